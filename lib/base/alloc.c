@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/alloc.c: allocation that succeeds or ends the program. */
+#include "base/alloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { GROW_FIRST = 16 };	/* elements of a new array; most stay below */
+
+/* write and _exit only: nothing here may need memory. */
+_Noreturn void
+mem_exhausted(void)
+{
+	static const char text[] = "cdp: E_MEMORY: out of memory\n";
+	ssize_t r = write(2, text, sizeof text - 1);
+
+	(void)r;
+	_exit(6);
+}
+
+void *
+mem_alloc(size_t bytes)
+{
+	void *p = malloc(bytes == 0 ? 1 : bytes);
+
+	if (p == NULL)
+		mem_exhausted();
+	return p;
+}
+
+void *
+mem_zero(size_t count, size_t size)
+{
+	void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+
+	if (p == NULL)
+		mem_exhausted();
+	return p;
+}
+
+void *
+mem_resize(void *p, size_t bytes)
+{
+	p = realloc(p, bytes == 0 ? 1 : bytes);
+	if (p == NULL)
+		mem_exhausted();
+	return p;
+}
+
+void *
+mem_copy(const void *p, size_t bytes)
+{
+	void *copy = mem_alloc(bytes);
+
+	if (bytes > 0)
+		memcpy(copy, p, bytes);
+	return copy;
+}
+
+char *
+mem_text(const char *text)
+{
+	return text == NULL ? NULL : mem_copy(text, strlen(text) + 1);
+}
+
+void
+mem_free(void *p)
+{
+	free(p);
+}
+
+void *
+mem_grow(void *p, size_t need, size_t *cap, size_t size)
+{
+	size_t n = *cap;
+
+	if (need <= n)
+		return p;
+	n += n / 2;
+	if (n < GROW_FIRST)
+		n = GROW_FIRST;
+	if (n < need)
+		n = need;
+	if (n > SIZE_MAX / size)
+		mem_exhausted();
+	*cap = n;
+	return mem_resize(p, n * size);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/alloc.h: the only way to memory.
+ * Always holds: no function here returns NULL; when memory is out the program ends
+ * at once with status 6 and a fixed line on stderr, so no caller checks. */
+#ifndef CDP_BASE_ALLOC_H
+#define CDP_BASE_ALLOC_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t bytes);			/* uninitialised; the caller owns it */
+void *mem_zero(size_t count, size_t size);	/* zeroed array; count × size may not overflow */
+void *mem_resize(void *p, size_t bytes);	/* as realloc */
+void *mem_copy(const void *p, size_t bytes);	/* owned copy */
+char *mem_text(const char *text);		/* owned copy of a C string; NULL stays NULL */
+void  mem_free(void *p);			/* NULL is fine */
+
+/* Room for `need` elements of `size` bytes in the array p of *cap elements:
+ * grows by half as much again, keeps the content, returns the array. */
+void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
+
+/* Ends the program: out of memory. For allocators of other libraries. */
+_Noreturn void mem_exhausted(void);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/arena.h: many small things that die together.
+ * Always holds: what was handed out stays in place until arena_reset or arena_done.
+ * A zeroed struct is an empty arena. Not for threads to share. */
+#ifndef CDP_BASE_ARENA_H
+#define CDP_BASE_ARENA_H
+
+#include "base/span.h"	/* passed by value */
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block	*first, *now;
+	size_t			 total;		/* bytes held from the system */
+};
+
+void *arena_alloc(struct arena *a, size_t bytes);		/* 16-byte aligned, uninitialised */
+void *arena_zero(struct arena *a, size_t count, size_t size);	/* zeroed array */
+struct span arena_copy(struct arena *a, struct span s);		/* the copy is followed by a NUL */
+char *arena_text(struct arena *a, struct span s);		/* the same as a C string */
+void  arena_reset(struct arena *a);				/* forgets all, keeps the memory */
+void  arena_done(struct arena *a);				/* gives the memory back */
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/crypto.h: whole constructions of libsodium; the only module that includes sodium.h. */
+#ifndef CDP_BASE_CRYPTO_H
+#define CDP_BASE_CRYPTO_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHA256_BYTES = 32, KEY_BYTES = 32 };
+
+/* A running SHA-256 (FIPS 180-4); opaque bytes, big and aligned enough for the library's. */
+struct sha256 {
+	_Alignas(16) unsigned char state[128];
+};
+
+void sha256_start(struct sha256 *h);
+void sha256_add(struct sha256 *h, struct span s);
+void sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES]);
+void sha256_of(struct span s, unsigned char out[SHA256_BYTES]);
+void hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
+    unsigned char out[SHA256_BYTES]);
+
+/* BLAKE2b (RFC 7693) of `count` spans one after another, `out_len` 16…64 bytes;
+ * key NULL is unkeyed, else it has KEY_BYTES bytes. */
+void blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
+    const struct span *parts, size_t count);
+
+void random_fill(void *p, size_t bytes);		/* from the kernel; failure ends the program */
+bool secret_equal(const void *a, const void *b, size_t bytes);	/* in constant time */
+void *secret_new(size_t bytes);				/* locked memory that is wiped when freed */
+void secret_free(void *p);				/* NULL is fine */
+void secret_wipe(void *p, size_t bytes);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/encode.c: bytes as text and back. */
+#include "base/buf.h"
+#include "base/encode.h"
+
+static const char alphabet64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet64url[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char alphabet32[] = "0123456789abcdefghjkmnpqrstvwxyz";	/* Crockford */
+static const char digits16[] = "0123456789abcdef";
+
+/* Bits of the bytes from the top, `width` at a time, the last group filled with zeros. */
+static void
+write_bits(struct buf *out, struct span s, unsigned width, const char *alphabet)
+{
+	unsigned long held = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		held = (held << 8 | (unsigned char)s.p[i]) & 0xffff;
+		for (have += 8; have >= width; have -= width)
+			buf_byte(out, alphabet[held >> (have - width) & ((1u << width) - 1)]);
+	}
+	if (have > 0)
+		buf_byte(out, alphabet[held << (width - have) & ((1u << width) - 1)]);
+}
+
+void
+hex_write(struct buf *out, struct span bytes)
+{
+	write_bits(out, bytes, 4, digits16);
+}
+
+void
+base64_write(struct buf *out, struct span bytes)
+{
+	write_bits(out, bytes, 6, alphabet64);
+	for (size_t i = bytes.len % 3; i > 0 && i < 3; i++)
+		buf_byte(out, '=');
+}
+
+void
+base64url_write(struct buf *out, struct span bytes)
+{
+	write_bits(out, bytes, 6, alphabet64url);
+}
+
+void
+base32_write(struct buf *out, struct span bytes)
+{
+	write_bits(out, bytes, 5, alphabet32);
+}
+
+static bool
+read_bits(struct buf *out, struct span text, unsigned width, const char *alphabet)
+{
+	size_t start = out->len;
+	unsigned long held = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = text.p[i] == '\0' ? NULL :
+		    memchr(alphabet, text.p[i], (size_t)1 << width);
+
+		if (at == NULL) {
+			out->len = start;
+			return false;
+		}
+		held = (held << width | (unsigned long)(at - alphabet)) & 0xffff;
+		have += width;
+		if (have >= 8) {
+			have -= 8;
+			buf_byte(out, (char)(held >> have & 0xff));
+		}
+	}
+	if (have >= width || (held & ((1u << have) - 1)) != 0) {
+		out->len = start;
+		return false;
+	}
+	return true;
+}
+
+bool
+base64_read(struct buf *out, struct span text)
+{
+	size_t padding = 0;
+
+	if (text.len % 4 != 0)
+		return false;
+	while (padding < 2 && padding < text.len && text.p[text.len - 1 - padding] == '=')
+		padding++;
+	text.len -= padding;
+	return read_bits(out, text, 6, alphabet64);
+}
+
+bool
+base64url_read(struct buf *out, struct span text)
+{
+	return text.len % 4 != 1 && read_bits(out, text, 6, alphabet64url);
+}
+
+bool
+hex_read(struct buf *out, struct span text)
+{
+	return text.len % 2 == 0 && read_bits(out, text, 4, digits16);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/encode.h: bytes as text and back: hex, base64, base64url, Crockford base32. */
+#ifndef CDP_BASE_ENCODE_H
+#define CDP_BASE_ENCODE_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+
+struct buf;
+
+void hex_write(struct buf *out, struct span bytes);		/* lower case */
+void base64_write(struct buf *out, struct span bytes);		/* RFC 4648, padded */
+void base64url_write(struct buf *out, struct span bytes);	/* RFC 4648 §5, unpadded */
+void base32_write(struct buf *out, struct span bytes);		/* Crockford, lower case, no check */
+/* Appends the decoded bytes; false (and nothing appended) on any wrong byte, padding or
+ * spare bit that is not 0. */
+bool base64_read(struct buf *out, struct span text);
+bool base64url_read(struct buf *out, struct span text);
+bool hex_read(struct buf *out, struct span text);
+
+#endif

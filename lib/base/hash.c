@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/hash.c: the only includer of xxhash.h. */
+#include "base/crypto.h"
+#include "base/hash.h"
+
+#include <pthread.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static pthread_once_t	seed_once = PTHREAD_ONCE_INIT;
+static uint64_t		seed_value;
+
+uint64_t
+hash64(struct span s, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(s.len == 0 ? "" : s.p, s.len, seed);
+}
+
+struct hash128
+hash128(struct span s, uint64_t seed)
+{
+	XXH128_hash_t h = XXH3_128bits_withSeed(s.len == 0 ? "" : s.p, s.len, seed);
+
+	return (struct hash128){ h.low64, h.high64 };
+}
+
+static void
+draw(void)
+{
+	random_fill(&seed_value, sizeof seed_value);
+}
+
+uint64_t
+hash_seed(void)
+{
+	pthread_once(&seed_once, draw);
+	return seed_value;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/hash.h: XXH3, for tables and samples; never for what an adversary must not forge.
+ * The only module that includes xxhash.h. */
+#ifndef CDP_BASE_HASH_H
+#define CDP_BASE_HASH_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdint.h>
+
+struct hash128 {
+	uint64_t lo, hi;
+};
+
+uint64_t hash64(struct span s, uint64_t seed);		/* XXH3 64 with seed */
+struct hash128 hash128(struct span s, uint64_t seed);	/* XXH3 128 with seed */
+uint64_t hash_seed(void);	/* random, the same for the life of the process: table seeds */
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/instant.c: calendar arithmetic on days; "days from civil" after H. Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms". */
+#include "base/buf.h"
+#include "base/instant.h"
+
+#include <time.h>
+
+enum { YEAR_MAX = 9999, MINUTE_MS = 60000, HOUR_MS = 3600000 };
+
+static bool
+is_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+int
+day_month_length(int year, int month)
+{
+	static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return month == 2 && is_leap(year) ? 29 : length[month - 1];
+}
+
+bool
+day_valid(int year, int month, int mday)
+{
+	return year >= 0 && year <= YEAR_MAX && month >= 1 && month <= 12 && mday >= 1 &&
+	    mday <= day_month_length(year, month);
+}
+
+/* The year is counted from 1 March, so that the leap day is its last. */
+day
+day_from(int year, int month, int mday)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int era = (y >= 0 ? y : y - 399) / 400;
+	int of_era = y - era * 400;
+	int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + mday - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+void
+day_parts(day d, int *year, int *month, int *mday)
+{
+	int z = d + 719468;
+	int era = (z >= 0 ? z : z - 146096) / 146097;
+	int day_of_era = z - era * 146097;
+	int y = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int of_year = day_of_era - (365 * y + y / 4 - y / 100);
+	int m = (5 * of_year + 2) / 153;
+
+	*mday = of_year - (153 * m + 2) / 5 + 1;
+	*month = m < 10 ? m + 3 : m - 9;
+	*year = y + era * 400 + (*month <= 2);
+}
+
+/* Exactly n digits at the start of *s, which moves on. */
+static bool
+digits(struct span *s, size_t n, int *value)
+{
+	int sum = 0;
+
+	if (s->len < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return false;
+		sum = sum * 10 + (s->p[i] - '0');
+	}
+	*value = sum;
+	*s = span_skip(*s, n);
+	return true;
+}
+
+static bool
+byte(struct span *s, char c)
+{
+	if (s->len == 0 || s->p[0] != c)
+		return false;
+	*s = span_skip(*s, 1);
+	return true;
+}
+
+/* Milliseconds of ".123456": what is finer is cut. */
+static bool
+fraction(struct span *s, int *ms)
+{
+	int scale = 100;
+	size_t n = 0;
+
+	*ms = 0;
+	if (!byte(s, '.') && !byte(s, ','))
+		return true;
+	for (; n < s->len && s->p[n] >= '0' && s->p[n] <= '9'; n++) {
+		*ms += (s->p[n] - '0') * scale;
+		scale /= 10;
+	}
+	*s = span_skip(*s, n);
+	return n > 0;
+}
+
+static bool
+zone(struct span *s, struct time_text *t)
+{
+	int sign, hour, minute;
+
+	if (s->len == 0)
+		return true;
+	if (byte(s, 'Z') || byte(s, 'z')) {
+		t->has_zone = true;
+		return true;
+	}
+	sign = s->p[0] == '+' ? 1 : -1;
+	if (!byte(s, '+') && !byte(s, '-'))
+		return false;
+	if (!digits(s, 2, &hour) || !byte(s, ':') || !digits(s, 2, &minute))
+		return false;
+	if (hour > 23 || minute > 59)
+		return false;
+	t->has_zone = true;
+	t->unknown_zone = sign < 0 && hour == 0 && minute == 0;
+	t->at -= (int64_t)sign * (hour * HOUR_MS + minute * MINUTE_MS);
+	return true;
+}
+
+static bool
+clock_part(struct span *s, struct time_text *t)
+{
+	int hour, minute, second = 0, ms = 0;
+
+	if (!digits(s, 2, &hour) || !byte(s, ':') || !digits(s, 2, &minute))
+		return false;
+	if (byte(s, ':') && (!digits(s, 2, &second) || !fraction(s, &ms)))
+		return false;
+	if (hour > 23 || minute > 59 || second > 60)
+		return false;
+	if (second == 60) {
+		second = 59;
+		ms = 999;
+	}
+	t->at += (int64_t)hour * HOUR_MS + minute * MINUTE_MS + second * 1000 + ms;
+	return zone(s, t) && s->len == 0;
+}
+
+bool
+time_parse(struct span s, struct time_text *t)
+{
+	int year, month, mday;
+
+	*t = (struct time_text){ 0 };
+	if (!digits(&s, 4, &year) || !byte(&s, '-') || !digits(&s, 2, &month) ||
+	    !byte(&s, '-') || !digits(&s, 2, &mday) || !day_valid(year, month, mday))
+		return false;
+	t->at = (instant)day_from(year, month, mday) * DAY_MS;
+	if (s.len == 0) {
+		t->date_only = true;
+		return true;
+	}
+	if (!byte(&s, 'T') && !byte(&s, 't') && !byte(&s, ' '))
+		return false;
+	return clock_part(&s, t);
+}
+
+bool
+instant_parse(struct span s, instant *t)
+{
+	struct time_text text;
+
+	if (!time_parse(s, &text) || (!text.date_only && !text.has_zone))
+		return false;
+	*t = text.at;
+	return true;
+}
+
+void
+day_write(struct buf *out, day d)
+{
+	int year, month, mday;
+
+	day_parts(d, &year, &month, &mday);
+	buf_print(out, "%04d-%02d-%02d", year, month, mday);
+}
+
+/* The day and the milliseconds in it, also before 1970. */
+static day
+split(instant t, int *ms)
+{
+	int64_t d = t / DAY_MS;
+	int64_t rest = t % DAY_MS;
+
+	if (rest < 0) {
+		rest += DAY_MS;
+		d--;
+	}
+	*ms = (int)rest;
+	return (day)d;
+}
+
+void
+instant_write(struct buf *out, instant t)
+{
+	int ms;
+	day d = split(t, &ms);
+
+	day_write(out, d);
+	buf_print(out, "T%02d:%02d:%02d", ms / HOUR_MS, ms / MINUTE_MS % 60, ms / 1000 % 60);
+	if (ms % 1000 != 0)
+		buf_print(out, ".%03d", ms % 1000);
+	buf_byte(out, 'Z');
+}
+
+/* A number and its unit letter; false at the end or on anything else. */
+static bool
+quantity(struct span *s, int64_t *n, char *unit)
+{
+	size_t i = 0;
+
+	*n = 0;
+	for (; i < s->len && i < 9 && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+		*n = *n * 10 + (s->p[i] - '0');
+	if (i == 0 || i == s->len)
+		return false;
+	*unit = s->p[i];
+	*s = span_skip(*s, i + 1);
+	return true;
+}
+
+bool
+duration_parse(struct span s, struct duration *d)
+{
+	static const char order[] = "YMWDTHMS";	/* each unit at most once, in this order */
+	const char *least = order;
+	int64_t n;
+	char unit;
+
+	*d = (struct duration){ 0 };
+	if (!byte(&s, 'P') || s.len == 0)
+		return false;
+	while (s.len > 0) {
+		if (byte(&s, 'T')) {
+			if (least > order + 4 || s.len == 0)
+				return false;
+			least = order + 5;
+			continue;
+		}
+		if (!quantity(&s, &n, &unit))
+			return false;
+		for (; *least != unit; least++)
+			if (*least == '\0' || *least == 'T')
+				return false;
+		switch (least++ - order) {
+		case 0: d->months += (int32_t)(n > YEAR_MAX ? YEAR_MAX : n) * 12; break;
+		case 1: d->months += (int32_t)(n > 12 * YEAR_MAX ? 12 * YEAR_MAX : n); break;
+		case 2: d->ms += n * 7 * DAY_MS; break;
+		case 3: d->ms += n * DAY_MS; break;
+		case 5: d->ms += n * HOUR_MS; break;
+		case 6: d->ms += n * MINUTE_MS; break;
+		default: d->ms += n * 1000; break;
+		}
+	}
+	return true;
+}
+
+/* Results beyond the years we can write stop at their edge. */
+instant
+instant_add(instant t, struct duration d, int sign)
+{
+	const instant first = (instant)day_from(0, 1, 1) * DAY_MS;
+	const instant last = (instant)day_from(YEAR_MAX, 12, 31) * DAY_MS + DAY_MS - 1;
+	int ms, year, month, mday, months;
+	int64_t sum;
+
+	day_parts(split(t, &ms), &year, &month, &mday);
+	months = year * 12 + month - 1 + sign * d.months;
+	if (months < 0)
+		return first;
+	year = months / 12;
+	month = months % 12 + 1;
+	if (year > YEAR_MAX)
+		return last;
+	if (mday > day_month_length(year, month))
+		mday = day_month_length(year, month);
+	sum = (instant)day_from(year, month, mday) * DAY_MS + ms;
+	if (__builtin_add_overflow(sum, sign * d.ms, &sum) || sum > last)
+		return last;
+	return sum < first ? first : sum;
+}
+
+instant
+clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (instant)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

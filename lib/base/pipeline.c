@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/base/pipeline.c: a ring of items between one producer and several workers. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/pipeline.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct slot {
+	void	*item;
+	bool	 done;		/* worked on, waiting for its turn */
+};
+
+struct run {
+	const struct pipeline	*p;
+	void			*arg;
+	pthread_mutex_t		 lock;
+	pthread_cond_t		 work, ready;
+	struct slot		*ring;
+	unsigned		 size;
+	size_t			 made, taken, emitted;	/* counts; slot = count mod size */
+	bool			 stop;			/* no more items will be made */
+};
+
+struct worker {
+	struct run	*run;
+	pthread_t	 thread;
+	unsigned	 number;
+};
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+	struct run *r = w->run;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		struct slot *s;
+
+		while (r->taken == r->made && !r->stop)
+			pthread_cond_wait(&r->work, &r->lock);
+		if (r->taken == r->made)
+			break;
+		s = &r->ring[r->taken++ % r->size];
+		pthread_mutex_unlock(&r->lock);
+		r->p->work(r->arg, s->item, w->number);
+		pthread_mutex_lock(&r->lock);
+		s->done = true;
+		pthread_cond_signal(&r->ready);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* Waits for the oldest item and gives it out. */
+static int
+emit_next(struct run *r, struct error *e)
+{
+	struct slot *s = &r->ring[r->emitted % r->size];
+
+	pthread_mutex_lock(&r->lock);
+	while (!s->done)
+		pthread_cond_wait(&r->ready, &r->lock);
+	s->done = false;
+	pthread_mutex_unlock(&r->lock);
+	r->emitted++;
+	return r->p->emit(r->arg, s->item, e);
+}
+
+/* Makes and emits until both are through; fills the ring before it waits. */
+static int
+feed(struct run *r, struct error *e)
+{
+	bool more = true;
+
+	for (;;) {
+		while (more && r->made - r->emitted < r->size) {
+			void *item = NULL;
+			int got = r->p->make(r->arg, &item, e);
+
+			if (got < 0)
+				return -1;
+			if (got == 0) {
+				more = false;
+				break;
+			}
+			pthread_mutex_lock(&r->lock);
+			r->ring[r->made++ % r->size] = (struct slot){ item, false };
+			pthread_cond_signal(&r->work);
+			pthread_mutex_unlock(&r->lock);
+		}
+		if (r->emitted == r->made)
+			return 0;
+		if (emit_next(r, e) < 0)
+			return -1;
+	}
+}
+
+/* Signals are for the main thread, which owns the output files. */
+static unsigned
+start_workers(struct run *r, struct worker *workers)
+{
+	unsigned started = 0;
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	for (unsigned i = 0; i < r->p->threads; i++) {
+		workers[i] = (struct worker){ .run = r, .number = i };
+		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
+			break;
+		started++;
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return started;
+}
+
+static void
+stop_workers(struct run *r, struct worker *workers, unsigned started)
+{
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	pthread_cond_broadcast(&r->work);
+	pthread_mutex_unlock(&r->lock);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(workers[i].thread, NULL);
+}
+
+static int
+run_alone(const struct pipeline *p, void *arg, struct error *e)
+{
+	for (;;) {
+		void *item = NULL;
+		int got = p->make(arg, &item, e);
+
+		if (got <= 0)
+			return got;
+		p->work(arg, item, 0);
+		if (p->emit(arg, item, e) < 0)
+			return -1;
+	}
+}
+
+int
+pipeline_run(const struct pipeline *p, void *arg, struct error *e)
+{
+	struct run r = { .p = p, .arg = arg, .lock = PTHREAD_MUTEX_INITIALIZER,
+	    .work = PTHREAD_COND_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER };
+	struct worker *workers;
+	unsigned started;
+	int result;
+
+	if (p->threads <= 1)
+		return run_alone(p, arg, e);
+	r.size = p->in_flight > 0 ? p->in_flight : 2 * p->threads + 2;
+	r.ring = mem_zero(r.size, sizeof *r.ring);
+	workers = mem_zero(p->threads, sizeof *workers);
+	started = start_workers(&r, workers);
+	if (started == 0)
+		result = run_alone(p, arg, e);
+	else
+		result = feed(&r, e);
+	stop_workers(&r, workers, started);
+	for (; r.emitted < r.made; r.emitted++)
+		p->drop(arg, r.ring[r.emitted % r.size].item);
+	mem_free(workers);
+	mem_free(r.ring);
+	return result;
+}
+
+struct each {
+	void		(*task)(void *arg, unsigned i);
+	void		 *arg;
+	unsigned	  next, count;
+};
+
+static int
+each_make(void *arg, void **item, struct error *e)
+{
+	struct each *each = arg;
+
+	(void)e;
+	if (each->next == each->count)
+		return 0;
+	*item = (void *)(uintptr_t)each->next++;
+	return 1;
+}
+
+static void
+each_work(void *arg, void *item, unsigned worker)
+{
+	struct each *each = arg;
+
+	(void)worker;
+	each->task(each->arg, (unsigned)(uintptr_t)item);
+}
+
+static int
+each_emit(void *arg, void *item, struct error *e)
+{
+	(void)arg;
+	(void)item;
+	(void)e;
+	return 0;
+}
+
+static void
+each_drop(void *arg, void *item)
+{
+	(void)arg;
+	(void)item;
+}
+
+void
+parallel_each(unsigned threads, unsigned count, void (*task)(void *arg, unsigned i), void *arg)
+{
+	struct each each = { task, arg, 0, count };
+	struct error none = { 0 };
+	struct pipeline p = { each_make, each_work, each_emit, each_drop, threads, 0 };
+	int r = pipeline_run(&p, &each, &none);
+
+	(void)r;	/* nothing in it can fail */
+}
+
+unsigned
+threads_available(void)
+{
+	cpu_set_t set;
+	int n = 1;
+
+	CPU_ZERO(&set);
+	if (sched_getaffinity(0, sizeof set, &set) == 0)
+		n = CPU_COUNT(&set);
+	return n < 1 ? 1 : (unsigned)n;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/fields.h: the members of records and profiles, in the order they are written.
+ * Names are those of OpenID Connect's standard claims where it has one. */
+#ifndef CDP_MODEL_FIELDS_H
+#define CDP_MODEL_FIELDS_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+
+/* Single text values. */
+enum one_field { ONE_GIVEN_NAME, ONE_MIDDLE_NAME, ONE_FAMILY_NAME, ONE_NAME, ONE_BIRTHDATE,
+    ONE_GENDER, ONE_LOCALE, ONE_ZONEINFO, ONE_COUNT };
+/* Lists of text values. */
+enum many_field { MANY_NICKNAME, MANY_EMAIL, MANY_PHONE_NUMBER, MANY_WEBSITE, MANY_COUNT };
+/* Parts of an address. */
+enum address_part { PART_FORMATTED, PART_STREET_ADDRESS, PART_PO_BOX, PART_LOCALITY, PART_REGION,
+    PART_POSTAL_CODE, PART_COUNTRY, PART_COUNT };
+
+struct span one_name(enum one_field f);		/* "given_name" */
+struct span many_name(enum many_field f);	/* "email" */
+struct span part_name(enum address_part p);	/* "street_address" */
+int one_find(struct span name);			/* enum one_field or -1 */
+int many_find(struct span name);
+int part_find(struct span name);
+
+#endif
