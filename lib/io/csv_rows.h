@@ -5,6 +5,7 @@
 #define CDP_IO_CSV_ROWS_H
 
 #include "base/attr.h"
+#include <stddef.h>
 
 struct byte_source;
 struct chunk;

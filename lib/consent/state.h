@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/state.h: what a judging command needs of the state directory, opened and verified.
+ * STATE/ledger/{origin,log.ndjson,log.ndjson.head,policies/,lock,torn...} and STATE/keys/token.
+ * Any doubt is UNSAFE (4): E_POLICY E_LEDGER E_KEY E_STALE E_CLOCK; modes and key files USAGE (2). */
+#ifndef CDP_CONSENT_STATE_H
+#define CDP_CONSENT_STATE_H
+
+#include "base/attr.h"
+#include "base/instant.h"
+#include "consent/token.h"	/* struct token_key, by value */
+#include <stdbool.h>
+
+struct error;
+struct events;
+struct notes;
+struct policy;
+
+struct consent_state {
+	struct token_key	 key;
+	struct events		*events;
+	struct policy		*policy;	/* in force at (T, K) */
+	struct span		 origin;	/* log name: "demo.example/consent" */
+	uint64_t		 size;		/* lines visible at K */
+	char			 leaf[44];	/* leaf hash of the last of them */
+	instant			 last_recv, as_of, known_at;
+	bool			 draft;		/* policy given by --policy --draft */
+	instant			 next_policy;	/* effective_from of a published future policy; INSTANT_NONE */
+	void			*memory;
+};
+struct state_question {
+	const char	*dir;		/* --state */
+	const char	*policy;	/* --policy; NULL: the published one */
+	bool		 draft;
+	instant		 as_of, known_at;	/* T, K */
+	bool		 as_of_is_now;
+	bool		 has_max_age;
+	struct duration	 max_ledger_age;	/* --max-ledger-age */
+};
+/* Verifies the whole ledger, the policy digests and the key's fingerprint; loads the events
+ * visible at K. 0, or -1. Ended by state_close in either case. */
+MUST_USE int state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
+    struct error *e);
+void state_close(struct consent_state *s);
+
+#endif
