@@ -30,7 +30,8 @@ ALL_C    = -std=c11 -D_GNU_SOURCE -DCDP_VERSION='"$(VERSION)"' -Ilib $(WARN) $(H
            $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS) $(CFLAGS)
 LIBS      = $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lcsv -pthread $(LDLIBS)
 
-lib   := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard lib/*/*.c)))
+DIRS  ?= base io cli model normal ingest resolve consent export report
+lib   := $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(DIRS),$(wildcard lib/$(d)/*.c))))
 tools := $(patsubst cmd/%.c,$(O)/%,$(sort $(wildcard cmd/*.c)))
 units := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
 share := $(shell find share -type f | LC_ALL=C sort)

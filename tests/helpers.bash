@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Loaded by every .bats file: tools on PATH, a directory of its own for each test.
+bats_load_library bats-support 2>/dev/null || load /usr/lib/bats/bats-support/load
+bats_load_library bats-assert 2>/dev/null || load /usr/lib/bats/bats-assert/load
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+BUILD=${CDP_BUILD:-$ROOT/build}
+DATA=$ROOT/testdata
+SHARED=${CDP_SHARED:-$ROOT/../shared}		# public test sets, where they are
+PATH=$BUILD:$PATH
+unset CDP_STATE
+export LC_ALL=C.UTF-8
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+# Runs a command with stdout in ./out and stderr in ./err; status in $status.
+run_split() {
+	status=0
+	"$@" >out 2>err || status=$?
+}
