@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/date.h: dates without a time (ingest 4.4).
+ * Clean forms: YYYY-MM-DD, YYYY-MM, YYYY, and 0000-MM-DD for a birthday without its year. */
+#ifndef CDP_NORMAL_DATE_H
+#define CDP_NORMAL_DATE_H
+
+#include "normal/outcome.h"	/* struct normal, by value */
+#include <stdint.h>
+
+struct arena;
+
+struct date_parts {
+	int	year, month, mday;	/* 0: unknown */
+};
+
+/* A birth date. Reasons: age (SUSPICIOUS, over 120 at the reference); order_unknown,
+ * order_conflict, no_such_day, century_unknown, future, form, placeholder (INVALID). A time and
+ * its zone are cut off, never converted. */
+struct normal birthdate_clean(struct span raw, const struct normal_context *c,
+    struct arena *arena);
+/* Any other date: the same forms; the future, great age and usual defaults are fine. */
+struct normal date_clean(struct span raw, const struct normal_context *c, struct arena *arena);
+/* A birth date whose parts have a column each; empty or absent ones are unknown. A month may be
+ * a name. */
+struct normal birthdate_of_parts(struct span year, struct span month, struct span mday,
+    const struct normal_context *c, struct arena *arena);
+/* The readings of a date whose order nobody knows: day first, then month first. False unless
+ * both are days of the calendar. */
+bool date_alternatives(struct span raw, const struct normal_context *c, struct arena *arena,
+    struct span alternatives[2]);
+
+/* Reads a clean form; false for anything else. */
+bool date_parse(struct span clean, struct date_parts *parts);
+
+/* The order of day and month is a fact of a column: show it the sample, then decide. A zeroed
+ * struct is empty; two of them may be added up part by part. */
+struct date_evidence {
+	uint64_t	first_gt_12, second_gt_12;	/* of dates like 31/12/1985 */
+};
+
+void date_evidence_add(struct date_evidence *d, struct span raw);
+/* DATE_DMY or DATE_MDY if one side has 3 or more and the other at most 1 in 1,000 of it;
+ * else DATE_INFER. */
+enum date_order date_evidence_order(const struct date_evidence *d);
+
+#endif
