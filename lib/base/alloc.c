@@ -9,6 +9,14 @@
 
 enum { GROW_FIRST = 16 };	/* elements of a new array; most stay below */
 
+static void (*before_exit)(void);
+
+void
+mem_on_exhausted(void (*last)(void))
+{
+	before_exit = last;
+}
+
 /* write and _exit only: nothing here may need memory. */
 _Noreturn void
 mem_exhausted(void)
@@ -17,6 +25,8 @@ mem_exhausted(void)
 	ssize_t r = write(2, text, sizeof text - 1);
 
 	(void)r;
+	if (before_exit != NULL)
+		before_exit();
 	_exit(6);
 }
 

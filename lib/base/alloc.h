@@ -20,5 +20,7 @@ void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
 
 /* Ends the program: out of memory. For allocators of other libraries. */
 _Noreturn void mem_exhausted(void);
+/* Called just before that, to remove half-made files; may not allocate. */
+void mem_on_exhausted(void (*last)(void));
 
 #endif

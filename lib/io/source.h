@@ -15,6 +15,9 @@ struct byte_source;
 enum encoding { ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODING_ISO_8859_1, ENCODING_UTF_16LE,
     ENCODING_UTF_16BE };
 
+/* In another encoding than UTF-8 a byte that means nothing (0x81 in windows-1252, half a
+ * surrogate pair) becomes the byte 0xFF, which no UTF-8 holds, so that its row is refused. */
+
 /* A zeroed struct means all defaults. */
 struct source_options {
 	enum encoding	encoding;
@@ -34,6 +37,9 @@ MUST_USE ssize_t source_read(struct byte_source *s, char *p, size_t room, struct
 /* The first bytes that source_read would give, up to `want` (at most 4 MiB), fewer only at the end;
  * borrowed until the next call on s. span_none() and e says why on failure. */
 struct span source_peek(struct byte_source *s, size_t want, struct error *e);
+/* For CSV, whose encoding is one for the whole file: INPUT E_ENCODING with the byte and the
+ * likely encoding if the first 64 KiB are not UTF-8. (A line of NDJSON is refused alone.) */
+MUST_USE int source_check_utf8(struct byte_source *s, struct error *e);
 const char *source_name(const struct byte_source *s);	/* base name, "-" for standard input */
 uint64_t source_bytes(const struct byte_source *s);	/* given out so far, unpacked */
 uint64_t source_size(const struct byte_source *s);	/* of the file as stored, 0 if unknown */
