@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/consent.c: a consent event out of a line, and back into one: one table for both. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/consent.h"
+#include "model/tape.h"
+
+#define AT(member) offsetof(struct consent_event, member)
+
+enum member_type { TEXT, OBJECT, NUMBER, IDENTIFIER };
+
+/* In the order they are written. */
+static const struct member {
+	const char		*name;
+	size_t			 offset;
+	enum member_type	 type;
+} members[] = {
+	{ "id", AT(id), TEXT }, { "type", AT(type), TEXT },
+	{ "identifier", AT(identifier_type), IDENTIFIER }, { "account", AT(account), TEXT },
+	{ "covers", AT(covers), TEXT }, { "controller", AT(controller), TEXT },
+	{ "purpose", AT(purpose), TEXT }, { "channel", AT(channel), TEXT },
+	{ "dest", AT(dest), TEXT }, { "basis", AT(basis), TEXT }, { "ctype", AT(ctype), TEXT },
+	{ "notice", AT(notice), TEXT }, { "at", AT(at), TEXT }, { "clock", AT(clock), TEXT },
+	{ "src", AT(src), TEXT }, { "sseq", AT(sseq), NUMBER }, { "method", AT(method), TEXT },
+	{ "auth", AT(auth), TEXT }, { "actor", AT(actor), TEXT }, { "jur", AT(jur), TEXT },
+	{ "until", AT(until), TEXT }, { "ref", AT(ref), TEXT }, { "cause", AT(cause), TEXT },
+	{ "by", AT(by), TEXT }, { "evidence", AT(evidence), OBJECT }, { "data", AT(data), OBJECT },
+};
+enum { MEMBERS = sizeof members / sizeof members[0] };
+
+static struct span *
+place(struct consent_event *c, size_t offset)
+{
+	return (struct span *)(void *)((char *)c + offset);
+}
+
+static int
+read_identifier(const struct tape *t, uint32_t key, struct consent_event *c)
+{
+	if (ndjson_nodes(t->n, NULL)[key + 1].type != ND_OBJECT)
+		return tape_wrong(t, key, "an object of type and value");
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		struct span *to = ndjson_is(t->n, k, SPAN("type")) ? &c->identifier_type :
+		    ndjson_is(t->n, k, SPAN("value")) ? &c->identifier_value : NULL;
+
+		if (to == NULL)
+			return tape_wrong(t, key, "an object of type and value");
+		if (tape_text(t, k, to) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_member(const struct tape *t, uint32_t key, struct consent_event *c)
+{
+	const struct member *m = members;
+
+	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name)))
+		m++;
+	if (m == members + MEMBERS)
+		return tape_wrong(t, key, "known here");
+	switch (m->type) {
+	case TEXT:
+		return tape_text(t, key, place(c, m->offset));
+	case OBJECT:
+		return tape_raw(t, key, ND_OBJECT, place(c, m->offset));
+	case IDENTIFIER:
+		return read_identifier(t, key, c);
+	case NUMBER:
+		break;
+	}
+	if (!u64_parse(ndjson_raw(t->n, key + 1), &c->sseq))
+		return tape_wrong(t, key, "a whole number");
+	c->has_sseq = true;
+	return 0;
+}
+
+int
+consent_event_read(const struct ndjson *n, struct consent_event *c, struct arena *arena,
+    struct error *e)
+{
+	struct tape t = { n, arena, RECORD_LIST_MAX, e };
+
+	*c = (struct consent_event){ 0 };
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
+		if (!ndjson_is(n, k, SPAN("kind")) && read_member(&t, k, c) < 0)
+			return -1;
+	return 0;
+}
+
+static void
+write_identifier(const struct consent_event *c, struct json_writer *w)
+{
+	if (c->identifier_type.p == NULL)
+		return;
+	json_key(w, SPAN("identifier"));
+	json_object(w);
+	json_member_string(w, "type", c->identifier_type);
+	json_member_string(w, "value", c->identifier_value);
+	json_end(w);
+}
+
+void
+consent_event_write(const struct consent_event *c, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	json_object(&w);
+	json_member_string(&w, "kind", SPAN("consent"));
+	for (const struct member *m = members; m < members + MEMBERS; m++) {
+		struct span *s = place((struct consent_event *)(uintptr_t)c, m->offset);
+
+		if (m->type == IDENTIFIER)
+			write_identifier(c, &w);
+		else if (m->type == TEXT)
+			json_member_string(&w, m->name, *s);
+		else if (m->type == OBJECT && s->p != NULL)
+			json_member_raw(&w, m->name, *s);
+		else if (m->type == NUMBER && c->has_sseq)
+			json_member_u64(&w, m->name, c->sseq);
+	}
+	json_end(&w);
+	buf_byte(out, '\n');
+}

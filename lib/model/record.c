@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/record.c: a record out of a scanned line, and back into one. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/record.h"
+#include "model/record_priv.h"
+#include "model/tape.h"
+
+/* Members that hold one text and have no place in the field tables. */
+static struct span *
+head_member(struct record *r, struct span name)
+{
+	static const struct {
+		struct span	name;
+		size_t		offset;
+	} heads[] = {
+		{ SPAN_INIT("id"), offsetof(struct record, id) },
+		{ SPAN_INIT("source"), offsetof(struct record, source) },
+		{ SPAN_INIT("key"), offsetof(struct record, key) },
+		{ SPAN_INIT("channel"), offsetof(struct record, channel) },
+		{ SPAN_INIT("observed_at"), offsetof(struct record, observed_at) },
+		{ SPAN_INIT("collected_at"), offsetof(struct record, collected_at) },
+		{ SPAN_INIT("controller"), offsetof(struct record, controller) },
+		{ SPAN_INIT("collected"), offsetof(struct record, collected) },
+	};
+
+	for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+		if (span_equal(heads[i].name, name))
+			return (struct span *)(void *)((char *)r + heads[i].offset);
+	return NULL;
+}
+
+static int
+read_address(const struct tape *t, uint32_t key, uint32_t object, struct address *a)
+{
+	for (uint32_t k = ndjson_first(t->n, object); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		int part = part_find(ndjson_text(t->n, k, t->arena));
+
+		if (part < 0)
+			return tape_wrong(t, key, "a list of addresses with known parts");
+		if (tape_text(t, k, &a->part[part]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_addresses(const struct tape *t, uint32_t key, struct record *r)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct address *list;
+	size_t n = 0;
+
+	if (nodes[key + 1].type == ND_NULL)
+		return 0;
+	if (nodes[key + 1].type != ND_ARRAY)
+		return tape_wrong(t, key, "a list of addresses");
+	if (ndjson_count(t->n, key + 1) > t->list_max)
+		return error_set(t->e, REFUSED, "E_LIST_LONG", "a list has more than %zu values",
+		    t->list_max);
+	list = arena_zero(t->arena, ndjson_count(t->n, key + 1), sizeof *list);
+	for (uint32_t x = ndjson_first(t->n, key + 1); x != 0; x = ndjson_sibling(t->n, x)) {
+		if (nodes[x].type != ND_OBJECT)
+			return tape_wrong(t, key, "a list of addresses");
+		if (read_address(t, key, x, &list[n++]) < 0)
+			return -1;
+	}
+	r->addresses = list;
+	r->address_count = n;
+	return 0;
+}
+
+static int
+read_attributes(const struct tape *t, uint32_t key, struct record *r)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct named_json *list;
+	size_t n = 0;
+
+	if (nodes[key + 1].type == ND_NULL)
+		return 0;
+	if (nodes[key + 1].type != ND_OBJECT)
+		return tape_wrong(t, key, "an object");
+	list = arena_alloc(t->arena, ndjson_count(t->n, key + 1) * sizeof *list);
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		if (nodes[k + 1].type == ND_NULL)
+			continue;
+		list[n].name = ndjson_text(t->n, k, t->arena);
+		list[n++].json = ndjson_raw(t->n, k + 1);
+	}
+	r->attributes = list;
+	r->attribute_count = n;
+	return 0;
+}
+
+static int
+read_other(const struct tape *t, uint32_t key, struct span name, struct record *r)
+{
+	struct named_json *list = (struct named_json *)(uintptr_t)r->others;
+
+	if (list == NULL) {
+		list = arena_alloc(t->arena, ndjson_count(t->n, 0) * sizeof *list);
+		r->others = list;
+	}
+	list[r->other_count++] = (struct named_json){ name, ndjson_raw(t->n, key + 1) };
+	return 0;
+}
+
+int
+record_member(const struct tape *t, uint32_t key, struct span name, struct record *r)
+{
+	struct span *head = head_member(r, name);
+	int field;
+
+	if (head != NULL)
+		return tape_text(t, key, head);
+	field = one_find(name);
+	if (field >= 0)
+		return tape_text(t, key, &r->one[field]);
+	field = many_find(name);
+	if (field >= 0)
+		return tape_texts(t, key, &r->many[field]);
+	if (span_equal(name, SPAN("purposes"))) {
+		r->has_purposes = true;
+		return tape_texts(t, key, &r->purposes);
+	}
+	if (span_equal(name, SPAN("address")))
+		return read_addresses(t, key, r);
+	if (span_equal(name, SPAN("identifiers")))
+		return tape_named_texts(t, key, &r->identifiers, &r->identifier_count);
+	if (span_equal(name, SPAN("attributes")))
+		return read_attributes(t, key, r);
+	if (span_equal(name, SPAN("tags")))
+		return tape_named_texts(t, key, &r->tags, &r->tag_count);
+	if (span_equal(name, SPAN("flags")))
+		return tape_texts(t, key, &r->flags);
+	if (span_equal(name, SPAN("decisions")))
+		return tape_raw(t, key, ND_ARRAY, &r->decisions);
+	return read_other(t, key, name, r);
+}
+
+/* id is source:key; source may hold no colon, key may. */
+static int
+check_id(const struct record *r, struct error *e)
+{
+	size_t at = span_index(r->id, ':');
+
+	if (r->id.p == NULL)
+		return error_set(e, REFUSED, "E_ID", "record without an id");
+	if (at == 0 || at + 1 >= r->id.len)
+		return error_set(e, REFUSED, "E_ID", "id is not source:key");
+	if ((r->source.p != NULL && !span_equal(r->source, span_head(r->id, at))) ||
+	    (r->key.p != NULL && !span_equal(r->key, span_skip(r->id, at + 1))))
+		return error_set(e, REFUSED, "E_ID", "id differs from source and key");
+	return 0;
+}
+
+int
+record_read(const struct ndjson *n, struct record *r, struct arena *arena, struct error *e)
+{
+	struct tape t = { n, arena, RECORD_LIST_MAX, e };
+
+	*r = (struct record){ 0 };
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1)) {
+		struct span name = ndjson_text(n, k, arena);
+
+		if (span_equal(name, SPAN("kind")))
+			continue;
+		if (record_member(&t, k, name, r) < 0)
+			return -1;
+	}
+	if (check_id(r, e) < 0)
+		return -1;
+	if (r->source.p == NULL)
+		r->source = span_head(r->id, span_index(r->id, ':'));
+	if (r->key.p == NULL)
+		r->key = span_skip(r->id, r->source.len + 1);
+	return 0;
+}
+
+void
+texts_write(struct json_writer *w, const char *key, struct texts list)
+{
+	if (list.n == 0)
+		return;
+	json_key(w, span_from(key));
+	json_array(w);
+	for (size_t i = 0; i < list.n; i++)
+		json_string(w, list.v[i]);
+	json_end(w);
+}
+
+void
+named_texts_write(struct json_writer *w, const char *key, const struct named_texts *list,
+    size_t count)
+{
+	if (count == 0)
+		return;
+	json_key(w, span_from(key));
+	json_object(w);
+	for (size_t i = 0; i < count; i++) {
+		json_key(w, list[i].name);
+		json_array(w);
+		for (size_t j = 0; j < list[i].values.n; j++)
+			json_string(w, list[i].values.v[j]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+write_addresses(const struct record *r, struct json_writer *w)
+{
+	if (r->address_count == 0)
+		return;
+	json_key(w, SPAN("address"));
+	json_array(w);
+	for (size_t i = 0; i < r->address_count; i++) {
+		json_object(w);
+		for (int p = 0; p < PART_COUNT; p++) {
+			if (r->addresses[i].part[p].p == NULL)
+				continue;
+			json_key(w, part_name((enum address_part)p));
+			json_string(w, r->addresses[i].part[p]);
+		}
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+write_json_list(struct json_writer *w, const struct named_json *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		json_key(w, list[i].name);
+		json_raw(w, list[i].json);
+	}
+}
+
+void
+record_write_fields(const struct record *r, struct json_writer *w)
+{
+	static const char *const manys[] = { "nickname", "email", "phone_number", "website" };
+
+	for (int f = 0; f < ONE_COUNT; f++) {
+		if (r->one[f].p == NULL)
+			continue;
+		json_key(w, one_name((enum one_field)f));
+		json_string(w, r->one[f]);
+	}
+	for (int f = 0; f < MANY_COUNT; f++)
+		texts_write(w, manys[f], r->many[f]);
+	write_addresses(r, w);
+	named_texts_write(w, "identifiers", r->identifiers, r->identifier_count);
+	if (r->attribute_count > 0) {
+		json_key(w, SPAN("attributes"));
+		json_object(w);
+		write_json_list(w, r->attributes, r->attribute_count);
+		json_end(w);
+	}
+}
+
+void
+record_write(const struct record *r, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	json_object(&w);
+	json_member_string(&w, "kind", SPAN("record"));
+	json_member_string(&w, "id", r->id);
+	json_member_string(&w, "source", r->source);
+	json_member_string(&w, "key", r->key);
+	json_member_string(&w, "channel", r->channel);
+	json_member_string(&w, "observed_at", r->observed_at);
+	json_member_string(&w, "collected_at", r->collected_at);
+	record_write_fields(r, &w);
+	if (r->has_purposes && r->purposes.n == 0)
+		json_member_raw(&w, "purposes", SPAN("[]"));
+	texts_write(&w, "purposes", r->purposes);
+	json_member_string(&w, "controller", r->controller);
+	json_member_string(&w, "collected", r->collected);
+	named_texts_write(&w, "tags", r->tags, r->tag_count);
+	texts_write(&w, "flags", r->flags);
+	if (r->decisions.p != NULL)
+		json_member_raw(&w, "decisions", r->decisions);
+	write_json_list(&w, r->others, r->other_count);
+	json_end(&w);
+	buf_byte(out, '\n');
+}

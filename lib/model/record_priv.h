@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/record_priv.h: what record.c shares with profile.c, whose lines have the same members. */
+#ifndef CDP_MODEL_RECORD_PRIV_H
+#define CDP_MODEL_RECORD_PRIV_H
+
+#include "base/attr.h"
+#include "model/record.h"	/* by value */
+
+struct json_writer;
+struct tape;
+
+/* Reads one member into its place; members it does not know go to r->others. */
+MUST_USE int record_member(const struct tape *t, uint32_t key, struct span name, struct record *r);
+/* Key and list; nothing when the list is empty. */
+void texts_write(struct json_writer *w, const char *key, struct texts list);
+void named_texts_write(struct json_writer *w, const char *key, const struct named_texts *list,
+    size_t count);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/tape.c: texts and lists off a scanned line. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "io/ndjson.h"
+#include "model/tape.h"
+
+enum { NAME_SHOWN = 64 };	/* bytes of a member's name in a message */
+
+int
+tape_wrong(const struct tape *t, uint32_t key, const char *wanted)
+{
+	struct buf name = { 0 };
+
+	visible(&name, ndjson_text(t->n, key, t->arena), NAME_SHOWN);
+	error_set(t->e, REFUSED, "E_TYPE", "member \"%.*s\" is not %s",
+	    SPAN_ARG(buf_span(&name)), wanted);
+	buf_done(&name);
+	return -1;
+}
+
+int
+tape_text(const struct tape *t, uint32_t key, struct span *s)
+{
+	const struct nd_node *value = ndjson_nodes(t->n, NULL) + key + 1;
+
+	if (value->type == ND_NULL)
+		return 0;
+	if (value->type != ND_STRING)
+		return tape_wrong(t, key, "a text");
+	if (value->len > 0)
+		*s = ndjson_text(t->n, key + 1, t->arena);
+	return 0;
+}
+
+int
+tape_texts(const struct tape *t, uint32_t key, struct texts *list)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct span *v;
+	size_t n;
+
+	if (nodes[key + 1].type == ND_NULL)
+		return 0;
+	if (nodes[key + 1].type != ND_ARRAY)
+		return tape_wrong(t, key, "a list of texts");
+	n = ndjson_count(t->n, key + 1);
+	if (n > t->list_max)
+		return error_set(t->e, REFUSED, "E_LIST_LONG", "a list has more than %zu values",
+		    t->list_max);
+	if (n == 0)
+		return 0;
+	v = arena_alloc(t->arena, n * sizeof *v);
+	n = 0;
+	for (uint32_t x = ndjson_first(t->n, key + 1); x != 0; x = ndjson_sibling(t->n, x)) {
+		if (nodes[x].type == ND_NULL || (nodes[x].type == ND_STRING && nodes[x].len == 0))
+			continue;
+		if (nodes[x].type != ND_STRING)
+			return tape_wrong(t, key, "a list of texts");
+		v[n++] = ndjson_text(t->n, x, t->arena);
+	}
+	*list = (struct texts){ v, n };
+	return 0;
+}
+
+int
+tape_named_texts(const struct tape *t, uint32_t key, const struct named_texts **list, size_t *count)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct named_texts *v;
+	size_t n;
+
+	if (nodes[key + 1].type == ND_NULL)
+		return 0;
+	if (nodes[key + 1].type != ND_OBJECT)
+		return tape_wrong(t, key, "an object of lists");
+	n = ndjson_count(t->n, key + 1);
+	v = arena_zero(t->arena, n, sizeof *v);
+	n = 0;
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		v[n].name = ndjson_text(t->n, k, t->arena);
+		if (tape_texts(t, k, &v[n].values) < 0)
+			return -1;
+		if (v[n].values.n > 0)
+			n++;
+	}
+	*list = v;
+	*count = n;
+	return 0;
+}
+
+int
+tape_raw(const struct tape *t, uint32_t key, int type, struct span *json)
+{
+	const struct nd_node *value = ndjson_nodes(t->n, NULL) + key + 1;
+
+	if (value->type == ND_NULL)
+		return 0;
+	if (value->type != type)
+		return tape_wrong(t, key, type == ND_ARRAY ? "a list" : "an object");
+	*json = ndjson_raw(t->n, key + 1);
+	return 0;
+}
