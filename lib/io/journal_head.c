@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/journal_head.c: how far a journal was acknowledged, and whose files it is made of. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "io/fd.h"
+#include "io/journal_priv.h"
+#include "io/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { HEAD_MOST = 256 };	/* three members; two numbers of 20 digits */
+
+char *
+journal_head_path(const char *path)
+{
+	struct buf b = { 0 };
+
+	buf_text(&b, path);
+	buf_add(&b, SPAN(".head\0"));
+	return b.p;
+}
+
+static void
+head_text(const struct journal_head *head, struct buf *out)
+{
+	buf_text(out, "{\"bytes\":");
+	buf_u64(out, head->bytes);
+	buf_text(out, ",\"lines\":");
+	buf_u64(out, head->lines);
+	buf_text(out, ",\"leaf\":\"");
+	buf_add(out, span_make(head->leaf, JOURNAL_LEAF));
+	buf_text(out, "\"}\n");
+}
+
+/* Takes `begin`, then the bytes before the next `end`. */
+static bool
+take_part(struct span *s, struct span begin, char end, struct span *part)
+{
+	if (!span_starts(*s, begin))
+		return false;
+	*s = span_skip(*s, begin.len);
+	*part = span_head(*s, span_index(*s, end));
+	*s = span_skip(*s, part->len);
+	return true;
+}
+
+/* Whatever we would not have written ourselves, byte for byte, is not a head. */
+static bool
+head_parse(struct span s, struct journal_head *head)
+{
+	struct span rest = s, bytes, lines, leaf;
+	struct buf again = { 0 };
+	bool same;
+
+	if (!take_part(&rest, SPAN("{\"bytes\":"), ',', &bytes) ||
+	    !take_part(&rest, SPAN(",\"lines\":"), ',', &lines) ||
+	    !take_part(&rest, SPAN(",\"leaf\":\""), '"', &leaf))
+		return false;
+	if (!u64_parse(bytes, &head->bytes) || !u64_parse(lines, &head->lines) ||
+	    leaf.len != JOURNAL_LEAF)
+		return false;
+	memcpy(head->leaf, leaf.p, JOURNAL_LEAF);
+	head->leaf[JOURNAL_LEAF] = '\0';
+	head_text(head, &again);
+	same = span_equal(buf_span(&again), s);
+	buf_done(&again);
+	return same;
+}
+
+static int
+check_own(const struct stat *st, const char *what, const char *path, struct error *e)
+{
+	if (st->st_uid != geteuid())
+		return error_set(e, UNSAFE, "E_LEDGER", "%s%s belongs to another user", what, path);
+	if ((st->st_mode & 077) != 0)
+		return error_set(e, UNSAFE, "E_LEDGER", "%s%s has open modes (%03o): others may "
+		    "reach it", what, path, (unsigned)(st->st_mode & 0777));
+	return 0;
+}
+
+int
+journal_check_parent(const char *path, struct error *e)
+{
+	const char *slash = strrchr(path, '/');
+	struct buf dir = { 0 };
+	struct stat st;
+	int r;
+
+	if (slash == NULL)
+		buf_byte(&dir, '.');
+	else
+		buf_add(&dir, span_make(path, slash == path ? 1 : (size_t)(slash - path)));
+	buf_byte(&dir, '\0');
+	r = stat(dir.p, &st);
+	if (r < 0)
+		error_system(e, STATUS_UNSAFE, "E_LEDGER", dir.p, "look at");
+	else
+		r = check_own(&st, "the directory ", dir.p, e);
+	buf_done(&dir);
+	return r;
+}
+
+int
+journal_open_own(const char *path, int flags, struct error *e)
+{
+	struct stat st;
+	int fd;
+
+	if (journal_check_parent(path, e) < 0)
+		return -1;
+	do
+		fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0)
+		return error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "open");
+	if (fstat(fd, &st) < 0)
+		error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "look at");
+	else if (!S_ISREG(st.st_mode))
+		error_set(e, UNSAFE, "E_LEDGER", "%s is not a regular file", path);
+	else if (check_own(&st, "", path, e) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int
+journal_head_read(const char *path, struct journal_head *head, struct error *e)
+{
+	char *name = journal_head_path(path);
+	char text[HEAD_MOST];
+	size_t len = 0;
+	ssize_t n = 1;
+	int fd = journal_open_own(name, O_RDONLY, e), r = -1;
+
+	while (fd >= 0 && n > 0 && len < sizeof text) {
+		n = fd_read(fd, text + len, sizeof text - len);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0 && n < 0)
+		error_system(e, STATUS_UNSAFE, "E_LEDGER", name, "read");
+	else if (fd >= 0 && !head_parse(span_make(text, len), head))
+		error_set(e, UNSAFE, "E_LEDGER", "%s is not the head of a journal", name);
+	else if (fd >= 0)
+		r = 0;
+	if (fd >= 0)
+		close(fd);
+	mem_free(name);
+	return r;
+}
+
+int
+journal_head_write(const char *path, const struct journal_head *head, struct error *e)
+{
+	char *name = journal_head_path(path);
+	struct out *o = out_open(name, e);
+
+	mem_free(name);
+	if (o == NULL)
+		return -1;
+	head_text(head, out_buffer(o));
+	return out_commit(o, e);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/lock.c: one writer at a time.
+ *
+ * An open-file-description lock: unlike a POSIX lock it is not lost when some other part of
+ * the process closes the same file, and it goes with its holder however that ends. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "io/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { POLLS_A_SECOND = 20, POLL_NS = 1000000000 / POLLS_A_SECOND };
+
+struct lock {
+	int		 fd;
+	char		*path;
+	struct stat	 st;		/* of what was locked */
+};
+
+/* Whether the name still leads to the file behind the descriptor. */
+static bool
+same_file(const struct lock *l)
+{
+	struct stat named;
+
+	return lstat(l->path, &named) == 0 && named.st_dev == l->st.st_dev &&
+	    named.st_ino == l->st.st_ino;
+}
+
+static int
+open_lock(struct lock *l, struct error *e)
+{
+	do
+		l->fd = open(l->path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	while (l->fd < 0 && errno == EINTR);
+	if (l->fd < 0)
+		return error_system(e, STATUS_RESOURCES, "E_LOCK", l->path, "open");
+	if (fstat(l->fd, &l->st) < 0)
+		return error_system(e, STATUS_RESOURCES, "E_LOCK", l->path, "look at");
+	if (!S_ISREG(l->st.st_mode))
+		return error_set(e, RESOURCES, "E_LOCK", "%s is not a regular file", l->path);
+	return 0;
+}
+
+/* 1: ours, 0: held by another run, -1: no lock to be had here. */
+static int
+try_lock(const struct lock *l, struct error *e)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int r;
+
+	do
+		r = fcntl(l->fd, F_OFD_SETLK, &whole);
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		return 1;
+	if (errno == EAGAIN || errno == EACCES)
+		return 0;
+	return error_system(e, STATUS_RESOURCES, "E_LOCK", l->path, "lock");
+}
+
+/* A signal may cut the pause short, which only makes the next look come sooner. */
+static void
+pause_once(void)
+{
+	struct timespec pause = { 0, POLL_NS };
+
+	nanosleep(&pause, NULL);
+}
+
+/* Opens anew whenever the file was replaced between open and lock. */
+static int
+take(struct lock *l, uint64_t polls, struct error *e)
+{
+	for (;;) {
+		int got;
+
+		if (l->fd < 0 && open_lock(l, e) < 0)
+			return -1;
+		got = try_lock(l, e);
+		if (got < 0)
+			return -1;
+		if (got > 0 && same_file(l))
+			return 0;
+		if (!same_file(l)) {
+			close(l->fd);
+			l->fd = -1;
+		}
+		if (polls-- == 0)
+			return error_set(e, LOCKED, "E_LOCKED", "%s is locked by another run; "
+			    "try again, or wait with --lock-wait", l->path);
+		pause_once();
+	}
+}
+
+struct lock *
+lock_take(const char *path, uint64_t wait_seconds, struct error *e)
+{
+	struct lock *l = mem_zero(1, sizeof *l);
+	uint64_t most = UINT64_MAX / POLLS_A_SECOND;
+
+	l->fd = -1;
+	l->path = mem_text(path);
+	if (wait_seconds > most)
+		wait_seconds = most;
+	if (take(l, wait_seconds * POLLS_A_SECOND, e) < 0) {
+		lock_drop(l);
+		return NULL;
+	}
+	return l;
+}
+
+int
+lock_check(const struct lock *l, struct error *e)
+{
+	if (!same_file(l))
+		return error_set(e, UNSAFE, "E_LOCK", "%s was replaced while it was locked",
+		    l->path);
+	return 0;
+}
+
+void
+lock_drop(struct lock *l)
+{
+	if (l == NULL)
+		return;
+	if (l->fd >= 0)
+		close(l->fd);
+	mem_free(l->path);
+	mem_free(l);
+}
