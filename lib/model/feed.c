@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/feed.c: chunks of lines through the scanner and the tool, and the envelope around
+ * them. Workers leave what concerns the whole input (stream and end lines, refused lines, the
+ * first failure) as marks in the part; the main thread reads them in order. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/notes.h"
+#include "base/number.h"
+#include "base/pipeline.h"
+#include "io/chunk.h"
+#include "io/lines.h"
+#include "io/ndjson.h"
+#include "model/feed.h"
+#include "model/reject.h"
+#include "model/rejects.h"
+#include "model/stream.h"
+
+enum mark_type { MARK_STREAM, MARK_END, MARK_REJECT };
+
+struct mark {
+	struct mark	*next;
+	enum mark_type	 type;
+	size_t		 row;
+	uint64_t	 lines_before;	/* content lines of the chunk before this row */
+	const char	*code, *text;	/* MARK_REJECT */
+	uint32_t	 column;
+};
+
+/* One chunk, or the end of a file (no rows), or a failure to read. */
+struct part {
+	struct part		*next;		/* in the list of free ones */
+	struct chunk		 chunk;
+	struct buf		 out;
+	struct arena		 arena;
+	struct feed_part	 given;
+	struct mark		*first, **last;
+	const char		*file;
+	bool			 begins, ends;	/* first chunk of its file; the file ends here */
+	bool			 unended;
+	uint64_t		 content, lines, blank, by_kind[FEED_KINDS];
+	uint64_t		 done;		/* bytes read so far, for progress */
+	struct error		 failure;	/* found while reading or working, given out in order */
+};
+
+struct feed {
+	const struct feed_options	*o;
+	const struct feed_ops		*ops;
+	void				*arg;
+	struct feed_counts		*counts;
+	struct ndjson			**scanners;	/* one a worker, one for the main thread */
+	unsigned			 threads;
+	struct part			*free;
+	struct byte_source		*source;
+	struct lines			*lines;
+	size_t				 next_path;
+	char				**names;	/* base names, live until the end */
+	bool				 begins, failed;
+	uint64_t			 done, all;
+	bool				 inside;	/* between a stream line and its end */
+	uint64_t			 since;		/* content lines since the stream line */
+};
+
+static const struct span kind_names[FEED_KINDS] = {
+	SPAN_INIT("record"), SPAN_INIT("profile"), SPAN_INIT("link"), SPAN_INIT("event"),
+	SPAN_INIT("consent"), SPAN_INIT("decision"), SPAN_INIT("reject"), SPAN_INIT("other"),
+};
+
+struct span
+feed_kind_name(enum feed_kind kind)
+{
+	return kind_names[kind];
+}
+
+static const char *
+path_of(const struct feed *f, size_t i)
+{
+	return f->o->path_count == 0 ? "-" : f->o->paths[i];
+}
+
+static size_t
+path_count(const struct feed *f)
+{
+	return f->o->path_count == 0 ? 1 : f->o->path_count;
+}
+
+/* ---- reading: the main thread ---- */
+
+static struct part *
+new_part(struct feed *f)
+{
+	struct part *p = f->free;
+
+	if (p == NULL)
+		p = mem_zero(1, sizeof *p);
+	else
+		f->free = p->next;
+	chunk_reset(&p->chunk);
+	buf_reset(&p->out);
+	arena_reset(&p->arena);
+	p->given = (struct feed_part){ .out = &p->out, .arena = &p->arena, .chunk = &p->chunk };
+	p->first = NULL;
+	p->last = &p->first;
+	p->begins = p->ends = p->unended = false;
+	p->content = p->lines = p->blank = 0;
+	memset(p->by_kind, 0, sizeof p->by_kind);
+	error_clear(&p->failure);
+	return p;
+}
+
+static void
+recycle(struct feed *f, struct part *p)
+{
+	p->next = f->free;
+	f->free = p;
+}
+
+static void
+close_file(struct feed *f)
+{
+	if (f->source != NULL)
+		f->done += source_taken(f->source);
+	lines_close(f->lines);
+	source_close(f->source);
+	f->lines = NULL;
+	f->source = NULL;
+}
+
+static int
+open_file(struct feed *f, struct error *e)
+{
+	f->source = source_open(path_of(f, f->next_path), &f->o->source, e);
+	if (f->source == NULL)
+		return -1;
+	f->names[f->next_path] = mem_text(source_name(f->source));
+	f->lines = lines_open(f->source, f->o->max_line);
+	f->begins = true;
+	return 0;
+}
+
+/* A failure to read travels in its part, so that it is told in the order of the input. */
+static int
+make(void *arg, void **item, struct error *e)
+{
+	struct feed *f = arg;
+	struct part *p;
+	int got;
+
+	(void)e;
+	if (f->failed || (f->source == NULL && f->next_path == path_count(f)))
+		return 0;
+	p = new_part(f);
+	*item = p;
+	if (f->source == NULL && open_file(f, &p->failure) < 0) {
+		f->failed = true;
+		return 1;
+	}
+	p->file = f->names[f->next_path];
+	got = lines_chunk(f->lines, &p->chunk, &p->failure);
+	error_place(&p->failure, p->file, 0, 0);
+	p->begins = f->begins;
+	f->begins = false;
+	p->done = f->done + source_taken(f->source);
+	if (got < 0)
+		f->failed = true;
+	if (got == 0) {
+		p->ends = true;
+		close_file(f);
+		f->next_path++;
+	}
+	return 1;
+}
+
+/* ---- working: any thread ---- */
+
+static struct mark *
+add_mark(struct part *p, enum mark_type type, size_t row)
+{
+	struct mark *m = arena_zero(&p->arena, 1, sizeof *m);
+
+	m->type = type;
+	m->row = row;
+	m->lines_before = p->content;
+	*p->last = m;
+	p->last = &m->next;
+	return m;
+}
+
+static void
+refuse(struct part *p, size_t row, struct error *e)
+{
+	struct mark *m = add_mark(p, MARK_REJECT, row);
+
+	m->code = e->code;
+	m->text = arena_text(&p->arena, span_from(e->text));
+	m->column = e->column;
+	error_clear(e);
+	p->content++;
+}
+
+static uint64_t
+row_line(const struct part *p, size_t row)
+{
+	return p->chunk.first_line + p->chunk.rows[row].line;
+}
+
+/* An array of records or a pretty-printed document is no stream of lines (ingest 1.2). */
+static bool
+is_document(struct span line)
+{
+	struct span s = span_trim(line);
+
+	return s.len > 0 && (s.p[0] == '[' || (s.p[0] == '{' && span_trim(span_skip(s, 1)).len == 0));
+}
+
+static int
+scan_failed(struct part *p, size_t row, struct error *e)
+{
+	if (p->chunk.rows[row].unended) {
+		error_clear(e);
+		error_set(e, INPUT, "E_TRUNCATED", "the last line is cut off");
+		return -1;
+	}
+	refuse(p, row, e);
+	return 0;
+}
+
+static enum feed_kind
+kind_of(const struct ndjson *n, bool *is_stream, bool *is_end)
+{
+	uint32_t node = ndjson_find(n, 0, SPAN("kind"));
+
+	if (node == 0 || ndjson_nodes(n, NULL)[node].type != ND_STRING)
+		return FEED_OTHER;
+	*is_stream = ndjson_is(n, node, SPAN("stream"));
+	*is_end = ndjson_is(n, node, SPAN("end"));
+	for (int k = 0; k < FEED_OTHER; k++)
+		if (ndjson_is(n, node, kind_names[k]))
+			return (enum feed_kind)k;
+	return FEED_OTHER;
+}
+
+static int
+good_line(struct feed *f, struct part *p, size_t row, const struct ndjson *n, struct error *e)
+{
+	bool is_stream = false, is_end = false;
+	struct feed_line line = { .tape = n, .raw = ndjson_line(n), .file = p->file,
+	    .line = row_line(p, row), .byte = p->chunk.first_byte + p->chunk.rows[row].at };
+	int r = 0;
+
+	line.kind = kind_of(n, &is_stream, &is_end);
+	if (is_stream || is_end) {
+		add_mark(p, is_stream ? MARK_STREAM : MARK_END, row);
+		return 0;
+	}
+	if (f->ops->line != NULL)
+		r = f->ops->line(f->arg, &p->given, &line, e);
+	if (r < 0)
+		return -1;
+	if (r > 0) {
+		refuse(p, row, e);
+		return 0;
+	}
+	p->by_kind[line.kind]++;
+	p->content++;
+	return 0;
+}
+
+static int
+one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct error *e)
+{
+	const struct row *r = &p->chunk.rows[row];
+	struct span line = chunk_row(&p->chunk, row);
+	size_t at;
+
+	p->lines++;
+	p->unended |= r->unended;
+	if (r->fault == ROW_BLANK) {
+		p->blank++;
+		return 0;
+	}
+	if (p->begins && p->content == 0 && p->first == NULL && is_document(line))
+		return error_set(e, INPUT, "E_NOT_NDJSON",
+		    "not one JSON object a line; try: jq -c '.[]' or jq -c .");
+	if (r->fault == ROW_LONG) {
+		error_set(e, REFUSED, "E_LINE_LONG", "the line is longer than the limit");
+		refuse(p, row, e);
+		return 0;
+	}
+	if (ndjson_scan(n, line, &at, e) < 0)
+		return scan_failed(p, row, e);
+	return good_line(f, p, row, n, e);
+}
+
+static void
+work(void *arg, void *item, unsigned worker)
+{
+	struct feed *f = arg;
+	struct part *p = item;
+
+	p->given.worker = worker;
+	for (size_t row = 0; row < p->chunk.count && p->failure.status == STATUS_DONE; row++)
+		if (one_row(f, p, row, f->scanners[worker], &p->failure) < 0)
+			error_place(&p->failure, p->file, row_line(p, row), p->failure.column);
+}
+
+/* ---- giving out: the main thread, in order ---- */
+
+static int
+envelope_error(const struct part *p, size_t row, const char *text, struct error *e)
+{
+	error_set(e, INPUT, "E_STREAM_END", "%s", text);
+	error_place(e, p->file, row < p->chunk.count ? row_line(p, row) : 0, 0);
+	return -1;
+}
+
+/* Scans a stream or end line again: the tape of the worker is gone. */
+static int
+scan_again(struct feed *f, struct part *p, const struct mark *m, struct feed_line *line,
+    struct error *e)
+{
+	struct ndjson *n = f->scanners[f->threads];
+	size_t at;
+
+	if (ndjson_scan(n, chunk_row(&p->chunk, m->row), &at, e) < 0)
+		return -1;
+	*line = (struct feed_line){ FEED_OTHER, n, ndjson_line(n), p->file, row_line(p, m->row),
+	    p->chunk.first_byte + p->chunk.rows[m->row].at };
+	return 0;
+}
+
+static int
+stream_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
+{
+	struct feed_line line;
+	uint32_t schema;
+
+	if (f->inside)
+		return envelope_error(p, m->row, "a stream begins before the one before it ended", e);
+	if (scan_again(f, p, m, &line, e) < 0)
+		return -1;
+	schema = ndjson_find(line.tape, 0, SPAN("schema"));
+	if (schema == 0 || !ndjson_is(line.tape, schema, SPAN(STREAM_SCHEMA))) {
+		error_set(e, USAGE, "E_SCHEMA", "unknown stream schema (this version reads %s)",
+		    STREAM_SCHEMA);
+		error_place(e, p->file, line.line, 0);
+		return -1;
+	}
+	f->inside = true;
+	f->since = 0;
+	f->counts->streams++;
+	return f->ops->header == NULL ? 0 : f->ops->header(f->arg, &line, e);
+}
+
+static int
+end_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
+{
+	struct feed_line line;
+	uint32_t node;
+	uint64_t said;
+
+	if (!f->inside)
+		return envelope_error(p, m->row, "an end line that belongs to no stream", e);
+	if (scan_again(f, p, m, &line, e) < 0)
+		return -1;
+	node = ndjson_find(line.tape, 0, SPAN("ok"));
+	if (node == 0 || ndjson_nodes(line.tape, NULL)[node].type != ND_TRUE)
+		return envelope_error(p, m->row, "the producer of this stream failed", e);
+	f->inside = false;
+	node = ndjson_find(line.tape, 0, SPAN("out"));
+	if (node == 0 || !u64_parse(ndjson_raw(line.tape, node), &said) || said == f->since)
+		return 0;
+	if (f->o->strict_counts) {
+		error_set(e, INPUT, "E_STREAM_COUNT", "the stream was written with %llu lines, %llu are here",
+		    (unsigned long long)said, (unsigned long long)f->since);
+		error_place(e, p->file, line.line, 0);
+		return -1;
+	}
+	if (f->o->notes != NULL)
+		notes_add(f->o->notes, "%s: the stream was written with %llu lines, %llu are here", p->file,
+		    (unsigned long long)said, (unsigned long long)f->since);
+	return 0;
+}
+
+static int
+reject_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
+{
+	const struct row *row = &p->chunk.rows[m->row];
+	struct reject r = { .tool = f->o->tool, .code = m->code, .file = span_from(p->file),
+	    .line = row_line(p, m->row), .byte = p->chunk.first_byte + row->at, .column = m->column,
+	    .raw = chunk_row(&p->chunk, m->row) };
+
+	if (row->full_len > row->len)
+		r.raw_bytes = row->full_len;
+	f->counts->rejected++;
+	return rejects_add(f->o->rejects, &r, m->text, e);
+}
+
+static int
+read_marks(struct feed *f, struct part *p, struct error *e)
+{
+	uint64_t seen = 0;
+
+	for (const struct mark *m = p->first; m != NULL; m = m->next) {
+		f->since += m->lines_before - seen;
+		if (!f->inside)
+			f->counts->foreign += m->lines_before - seen;
+		seen = m->lines_before;
+		if ((m->type == MARK_STREAM ? stream_line(f, p, m, e) :
+		    m->type == MARK_END ? end_line(f, p, m, e) : reject_line(f, p, m, e)) < 0)
+			return -1;
+	}
+	f->since += p->content - seen;
+	if (!f->inside)
+		f->counts->foreign += p->content - seen;
+	return 0;
+}
+
+static void
+tally(struct feed *f, const struct part *p)
+{
+	f->counts->lines += p->lines;
+	f->counts->in += p->content;
+	f->counts->blank += p->blank;
+	f->counts->no_final_newline |= p->unended;
+	for (int k = 0; k < FEED_KINDS; k++)
+		f->counts->by_kind[k] += p->by_kind[k];
+}
+
+static void
+drop(void *arg, void *item)
+{
+	struct feed *f = arg;
+	struct part *p = item;
+
+	if (f->ops->drop != NULL && p->given.data != NULL)
+		f->ops->drop(f->arg, &p->given);
+	recycle(f, p);
+}
+
+static int
+emit(void *arg, void *item, struct error *e)
+{
+	struct feed *f = arg;
+	struct part *p = item;
+	int r = read_marks(f, p, e);
+
+	if (r == 0 && p->failure.status != STATUS_DONE) {
+		*e = p->failure;
+		r = -1;
+	}
+	if (r == 0 && p->ends && f->inside)
+		r = envelope_error(p, SIZE_MAX, "the input ends before its end line: "
+		    "the producer died or the file is cut", e);
+	if (r < 0) {
+		drop(f, p);
+		return -1;
+	}
+	tally(f, p);
+	if (f->ops->emit != NULL && !p->ends)
+		r = f->ops->emit(f->arg, &p->given, e);
+	if (f->o->progress != NULL)
+		f->o->progress(f->o->progress_arg, p->done, f->all);
+	recycle(f, p);
+	return r;
+}
+
+static void
+free_parts(struct feed *f)
+{
+	while (f->free != NULL) {
+		struct part *p = f->free;
+
+		f->free = p->next;
+		chunk_done(&p->chunk);
+		buf_done(&p->out);
+		arena_done(&p->arena);
+		mem_free(p);
+	}
+}
+
+int
+feed_run(const struct feed_options *o, const struct feed_ops *ops, void *arg,
+    struct feed_counts *counts, struct error *e)
+{
+	struct feed f = { .o = o, .ops = ops, .arg = arg, .counts = counts,
+	    .threads = o->threads == 0 ? 1 : o->threads };
+	struct pipeline p = { make, work, emit, drop, f.threads, 0 };
+	int r;
+
+	*counts = (struct feed_counts){ 0 };
+	f.names = mem_zero(path_count(&f), sizeof *f.names);
+	f.scanners = mem_zero(f.threads + 1, sizeof *f.scanners);
+	for (unsigned i = 0; i <= f.threads; i++)
+		f.scanners[i] = ndjson_new(o->limits);
+	r = pipeline_run(&p, &f, e);
+	close_file(&f);
+	for (unsigned i = 0; i <= f.threads; i++)
+		ndjson_free(f.scanners[i]);
+	mem_free(f.scanners);
+	for (size_t i = 0; i < path_count(&f); i++)
+		mem_free(f.names[i]);
+	mem_free(f.names);
+	free_parts(&f);
+	return r;
+}
