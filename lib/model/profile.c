@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/profile.c: a profile out of a scanned line, and back into one. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/profile.h"
+#include "model/record_priv.h"
+#include "model/tape.h"
+
+#include <stdint.h>
+
+static int
+read_member_purposes(const struct tape *t, uint32_t key, struct profile *p)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct member_purposes *list;
+	size_t n = 0;
+
+	if (nodes[key + 1].type != ND_OBJECT)
+		return tape_wrong(t, key, "an object of lists");
+	list = arena_zero(t->arena, ndjson_count(t->n, key + 1), sizeof *list);
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		list[n].record = ndjson_text(t->n, k, t->arena);
+		if (tape_texts(t, k, &list[n++].purposes) < 0)
+			return -1;
+	}
+	p->member_purposes = list;
+	p->member_purpose_count = n;
+	p->has_member_purposes = true;
+	return 0;
+}
+
+static int
+read_ties(const struct tape *t, uint32_t key, struct profile *p)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	struct tie *list;
+	size_t n = 0;
+
+	if (nodes[key + 1].type != ND_ARRAY)
+		return tape_wrong(t, key, "a list of ties");
+	list = arena_zero(t->arena, ndjson_count(t->n, key + 1), sizeof *list);
+	for (uint32_t x = ndjson_first(t->n, key + 1); x != 0; x = ndjson_sibling(t->n, x), n++) {
+		if (nodes[x].type != ND_OBJECT)
+			return tape_wrong(t, key, "a list of ties");
+		for (uint32_t k = ndjson_first(t->n, x); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+			struct span *to = ndjson_is(t->n, k, SPAN("a")) ? &list[n].a :
+			    ndjson_is(t->n, k, SPAN("b")) ? &list[n].b :
+			    ndjson_is(t->n, k, SPAN("by")) ? &list[n].by :
+			    ndjson_is(t->n, k, SPAN("weight")) ? &list[n].weight : NULL;
+
+			if (to != NULL && tape_text(t, k, to) < 0)
+				return -1;
+		}
+	}
+	p->ties = list;
+	p->tie_count = n;
+	return 0;
+}
+
+static int
+read_origin(const struct tape *t, uint32_t key, uint32_t object, struct provenance *v)
+{
+	if (ndjson_nodes(t->n, NULL)[object].type != ND_OBJECT)
+		return tape_wrong(t, key, "an origin");
+	for (uint32_t k = ndjson_first(t->n, object); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		int r = 0;
+
+		if (ndjson_is(t->n, k, SPAN("record")))
+			r = tape_text(t, k, &v->record);
+		else if (ndjson_is(t->n, k, SPAN("rule")))
+			r = tape_text(t, k, &v->rule);
+		else if (ndjson_is(t->n, k, SPAN("records")))
+			r = tape_texts(t, k, &v->records);
+		if (r < 0)
+			return -1;
+	}
+	if (v->records.n == 0 && v->record.p != NULL) {
+		struct span *one = arena_alloc(t->arena, sizeof *one);
+
+		*one = v->record;
+		v->records = (struct texts){ one, 1 };
+	}
+	return 0;
+}
+
+/* An object for a single value, a list for several. */
+static int
+read_path(const struct tape *t, uint32_t key, struct profile *p)
+{
+	struct provenance *list = (struct provenance *)(uintptr_t)p->provenance;
+	struct span path = ndjson_text(t->n, key, t->arena);
+	bool many = ndjson_nodes(t->n, NULL)[key + 1].type == ND_ARRAY;
+	uint32_t x = many ? ndjson_first(t->n, key + 1) : key + 1;
+
+	for (uint32_t i = 0; x != 0; x = many ? ndjson_sibling(t->n, x) : 0, i++) {
+		struct provenance *v = &list[p->provenance_count++];
+
+		*v = (struct provenance){ .path = path, .index = i };
+		if (read_origin(t, key, x, v) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+read_provenance(const struct tape *t, uint32_t key, struct profile *p)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	size_t n = 0;
+
+	if (nodes[key + 1].type != ND_OBJECT)
+		return tape_wrong(t, key, "an object");
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1))
+		n += nodes[k + 1].type == ND_ARRAY ? ndjson_count(t->n, k + 1) : 1;
+	p->provenance = arena_alloc(t->arena, n * sizeof *p->provenance);
+	for (uint32_t k = ndjson_first(t->n, key + 1); k != 0; k = ndjson_sibling(t->n, k + 1))
+		if (read_path(t, k, p) < 0)
+			return -1;
+	return 0;
+}
+
+/* 1: not a member of its own. */
+static int
+read_own(const struct tape *t, uint32_t key, struct span name, struct profile *p)
+{
+	static const struct {
+		struct span	name;
+		size_t		offset;
+	} text[] = {
+		{ SPAN_INIT("first_seen"), offsetof(struct profile, first_seen) },
+		{ SPAN_INIT("last_seen"), offsetof(struct profile, last_seen) },
+		{ SPAN_INIT("household"), offsetof(struct profile, household) },
+		{ SPAN_INIT("confidence"), offsetof(struct profile, confidence) },
+	}, list[] = {
+		{ SPAN_INIT("members"), offsetof(struct profile, members) },
+		{ SPAN_INIT("sources"), offsetof(struct profile, sources) },
+		{ SPAN_INIT("channels"), offsetof(struct profile, channels) },
+		{ SPAN_INIT("shared"), offsetof(struct profile, shared) },
+	};
+
+	for (size_t i = 0; i < 4; i++) {
+		if (span_equal(text[i].name, name))
+			return tape_text(t, key, (struct span *)(void *)((char *)p + text[i].offset));
+		if (span_equal(list[i].name, name))
+			return tape_texts(t, key, (struct texts *)(void *)((char *)p + list[i].offset));
+	}
+	if (span_equal(name, SPAN("member_purposes")))
+		return read_member_purposes(t, key, p);
+	if (span_equal(name, SPAN("ties")))
+		return read_ties(t, key, p);
+	if (span_equal(name, SPAN("provenance")))
+		return read_provenance(t, key, p);
+	return 1;
+}
+
+int
+profile_read(const struct ndjson *n, struct profile *p, struct arena *arena, struct error *e)
+{
+	/* A profile gathers many records: its lists are bounded by the line, not by 64. */
+	struct tape t = { n, arena, SIZE_MAX, e };
+
+	*p = (struct profile){ 0 };
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1)) {
+		struct span name = ndjson_text(n, k, arena);
+		int r;
+
+		if (span_equal(name, SPAN("kind")))
+			continue;
+		r = read_own(&t, k, name, p);
+		if (r > 0)
+			r = record_member(&t, k, name, &p->fields);
+		if (r < 0)
+			return -1;
+	}
+	if (p->fields.id.p == NULL)
+		return error_set(e, REFUSED, "E_ID", "profile without an id");
+	return 0;
+}
+
+static void
+write_member_purposes(const struct profile *p, struct json_writer *w)
+{
+	json_key(w, SPAN("member_purposes"));
+	json_object(w);
+	for (size_t i = 0; i < p->member_purpose_count; i++) {
+		json_key(w, p->member_purposes[i].record);
+		json_array(w);
+		for (size_t j = 0; j < p->member_purposes[i].purposes.n; j++)
+			json_string(w, p->member_purposes[i].purposes.v[j]);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+write_ties(const struct profile *p, struct json_writer *w)
+{
+	if (p->tie_count == 0)
+		return;
+	json_key(w, SPAN("ties"));
+	json_array(w);
+	for (size_t i = 0; i < p->tie_count; i++) {
+		json_object(w);
+		json_member_string(w, "a", p->ties[i].a);
+		json_member_string(w, "b", p->ties[i].b);
+		json_member_string(w, "by", p->ties[i].by);
+		json_member_string(w, "weight", p->ties[i].weight);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+/* Lists of values have lists of origins; which paths these are follows from the path. */
+static bool
+is_list_path(struct span path)
+{
+	return many_find(path) >= 0 || span_equal(path, SPAN("address")) ||
+	    span_starts(path, SPAN("identifiers."));
+}
+
+static void
+write_origin(const struct provenance *v, bool many, struct json_writer *w)
+{
+	json_object(w);
+	json_member_string(w, "record", v->record);
+	if (many)
+		texts_write(w, "records", v->records);
+	json_member_string(w, "rule", v->rule);
+	json_end(w);
+}
+
+static void
+write_provenance(const struct profile *p, struct json_writer *w)
+{
+	if (p->provenance_count == 0)
+		return;
+	json_key(w, SPAN("provenance"));
+	json_object(w);
+	for (size_t i = 0; i < p->provenance_count; i++) {
+		const struct provenance *v = &p->provenance[i];
+		bool many = is_list_path(v->path);
+
+		if (i == 0 || !span_equal(v->path, v[-1].path)) {
+			json_key(w, v->path);
+			if (many)
+				json_array(w);
+		}
+		write_origin(v, many, w);
+		if (many && (i + 1 == p->provenance_count || !span_equal(v->path, v[1].path)))
+			json_end(w);
+	}
+	json_end(w);
+}
+
+void
+profile_write(const struct profile *p, struct buf *out)
+{
+	const struct record *r = &p->fields;
+	struct json_writer w = json_writer(out);
+
+	json_object(&w);
+	json_member_string(&w, "kind", SPAN("profile"));
+	json_member_string(&w, "id", r->id);
+	texts_write(&w, "members", p->members);
+	record_write_fields(r, &w);
+	json_member_string(&w, "first_seen", p->first_seen);
+	json_member_string(&w, "last_seen", p->last_seen);
+	texts_write(&w, "sources", p->sources);
+	texts_write(&w, "channels", p->channels);
+	json_member_string(&w, "household", p->household);
+	json_member_string(&w, "confidence", p->confidence);
+	if (r->has_purposes && r->purposes.n == 0)
+		json_member_raw(&w, "purposes", SPAN("[]"));
+	texts_write(&w, "purposes", r->purposes);
+	if (p->has_member_purposes)
+		write_member_purposes(p, &w);
+	texts_write(&w, "shared", p->shared);
+	write_ties(p, &w);
+	write_provenance(p, &w);
+	named_texts_write(&w, "tags", r->tags, r->tag_count);
+	texts_write(&w, "flags", r->flags);
+	if (r->decisions.p != NULL)
+		json_member_raw(&w, "decisions", r->decisions);
+	json_end(&w);
+	buf_byte(out, '\n');
+}
