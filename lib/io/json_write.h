@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/json_write.h: the one serialiser: no blanks, keys in the order of the calls.
  * Always holds: what was written is valid JSON once every object and array is closed. Escapes
- * are those of ingest 1.3; invalid UTF-8 is a bug of the caller (asserted).
+ * are those of ingest 1.3; invalid UTF-8 is a bug of the caller (asserted). The names
+ * json_object, json_array, json_string and json_null belong to jansson, to the linker as well.
  *
  *	struct json_writer w = json_writer(out);
- *	json_object(&w); json_key(&w, SPAN("id")); json_string(&w, id); json_end(&w); */
+ *	json_open_object(&w); json_key(&w, SPAN("id")); json_text(&w, id); json_end(&w); */
 #ifndef CDP_IO_JSON_WRITE_H
 #define CDP_IO_JSON_WRITE_H
 
@@ -23,16 +24,16 @@ struct json_writer {
 };
 
 struct json_writer json_writer(struct buf *out);
-void json_object(struct json_writer *w);
-void json_array(struct json_writer *w);
+void json_open_object(struct json_writer *w);
+void json_open_array(struct json_writer *w);
 void json_end(struct json_writer *w);			/* closes the innermost of both */
 void json_key(struct json_writer *w, struct span key);
-void json_string(struct json_writer *w, struct span text);
+void json_text(struct json_writer *w, struct span text);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */
 void json_u64(struct json_writer *w, uint64_t n);
 void json_i64(struct json_writer *w, int64_t n);
 void json_bool(struct json_writer *w, bool yes);
-void json_null(struct json_writer *w);
+void json_put_null(struct json_writer *w);
 /* Key and value in one call; the text form leaves the member out when the span is not there. */
 void json_member_string(struct json_writer *w, const char *key, struct span text);
 void json_member_u64(struct json_writer *w, const char *key, uint64_t n);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/json_write.c: the one serialiser of streams and reports. */
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "io/json_write.h"
+
+#include <assert.h>
+
+enum { DEPTH_MAX = 64 };	/* bits in json_writer.comma */
+
+struct json_writer
+json_writer(struct buf *out)
+{
+	return (struct json_writer){ .out = out };
+}
+
+static uint64_t
+bit(const struct json_writer *w)
+{
+	return UINT64_C(1) << w->depth;
+}
+
+/* What stands before an element: nothing after a key, else a comma from the second on. */
+static void
+separate(struct json_writer *w)
+{
+	if (w->after_key) {
+		w->after_key = false;
+		return;
+	}
+	assert(w->depth == 0 || (w->array & bit(w)) != 0);
+	if ((w->comma & bit(w)) != 0)
+		buf_byte(w->out, ',');
+	w->comma |= bit(w);
+}
+
+static void
+open(struct json_writer *w, char c, bool is_array)
+{
+	separate(w);
+	w->depth++;
+	assert(w->depth < DEPTH_MAX);
+	w->comma &= ~bit(w);
+	w->array = is_array ? w->array | bit(w) : w->array & ~bit(w);
+	buf_byte(w->out, c);
+}
+
+void
+json_open_object(struct json_writer *w)
+{
+	open(w, '{', false);
+}
+
+void
+json_open_array(struct json_writer *w)
+{
+	open(w, '[', true);
+}
+
+/* The mark of a second top-level value is forgotten here, so that one writer can make
+ * one line after another. */
+void
+json_end(struct json_writer *w)
+{
+	assert(w->depth > 0 && !w->after_key);
+	buf_byte(w->out, (w->array & bit(w)) != 0 ? ']' : '}');
+	w->depth--;
+	if (w->depth == 0)
+		w->comma = 0;
+}
+
+void
+json_key(struct json_writer *w, struct span key)
+{
+	assert(w->depth > 0 && (w->array & bit(w)) == 0 && !w->after_key);
+	if ((w->comma & bit(w)) != 0)
+		buf_byte(w->out, ',');
+	w->comma |= bit(w);
+	json_quote(w->out, key);
+	buf_byte(w->out, ':');
+	w->after_key = true;
+}
+
+void
+json_text(struct json_writer *w, struct span text)
+{
+	separate(w);
+	json_quote(w->out, text);
+}
+
+void
+json_raw(struct json_writer *w, struct span json)
+{
+	assert(json.len > 0);
+	separate(w);
+	buf_add(w->out, json);
+}
+
+void
+json_u64(struct json_writer *w, uint64_t n)
+{
+	separate(w);
+	buf_u64(w->out, n);
+}
+
+void
+json_i64(struct json_writer *w, int64_t n)
+{
+	separate(w);
+	buf_i64(w->out, n);
+}
+
+void
+json_bool(struct json_writer *w, bool yes)
+{
+	json_raw(w, yes ? SPAN("true") : SPAN("false"));
+}
+
+void
+json_put_null(struct json_writer *w)
+{
+	json_raw(w, SPAN("null"));
+}
+
+void
+json_member_string(struct json_writer *w, const char *key, struct span text)
+{
+	if (text.p == NULL)
+		return;
+	json_key(w, span_from(key));
+	json_text(w, text);
+}
+
+void
+json_member_u64(struct json_writer *w, const char *key, uint64_t n)
+{
+	json_key(w, span_from(key));
+	json_u64(w, n);
+}
+
+void
+json_member_bool(struct json_writer *w, const char *key, bool yes)
+{
+	json_key(w, span_from(key));
+	json_bool(w, yes);
+}
+
+void
+json_member_raw(struct json_writer *w, const char *key, struct span json)
+{
+	if (json.p == NULL)
+		return;
+	json_key(w, span_from(key));
+	json_raw(w, json);
+}
+
+void
+json_quote(struct buf *out, struct span text)
+{
+	buf_room(out, text.len + 2);
+	buf_byte(out, '"');
+	json_escape(out, text);
+	buf_byte(out, '"');
+}
+
+/* Bytes that may need an escape: C0, '"', '\', DEL, and 0xe2, which begins U+2028. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != 0xe2;
+}
+
+/* High bit of each byte that is not plain, or is 0x80 or above; eight bytes at a step. */
+static uint64_t
+not_plain(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+
+	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
+}
+
+static size_t
+plain_run(struct span s)
+{
+	size_t at = 0;
+
+	while (at < s.len) {
+		uint64_t word;
+
+		if (s.len - at >= 8) {
+			memcpy(&word, s.p + at, 8);
+			if (not_plain(word) == 0) {
+				at += 8;
+				continue;
+			}
+		}
+		for (size_t end = s.len - at < 8 ? s.len : at + 8; at < end; at++)
+			if (!is_plain((unsigned char)s.p[at]))
+				return at;
+	}
+	return at;
+}
+
+static void
+escape_one(struct buf *out, unsigned char c)
+{
+	static const char short_form[] = "btn\0fr";	/* 0x08 to 0x0d */
+	static const char hex[] = "0123456789abcdef";
+
+	buf_byte(out, '\\');
+	if (c == '"' || c == '\\') {
+		buf_byte(out, (char)c);
+	} else if (c >= 0x08 && c <= 0x0d && c != 0x0b) {
+		buf_byte(out, short_form[c - 0x08]);
+	} else {
+		buf_add(out, SPAN("u00"));
+		buf_byte(out, hex[c >> 4]);
+		buf_byte(out, hex[c & 15]);
+	}
+}
+
+void
+json_escape(struct buf *out, struct span text)
+{
+	assert(utf8_bad(text) == text.len);
+	while (text.len > 0) {
+		size_t run = plain_run(text);
+
+		buf_add(out, span_head(text, run));
+		text = span_skip(text, run);
+		if (text.len == 0)
+			return;
+		if (span_starts(text, SPAN("\xe2\x80\xa8")) ||
+		    span_starts(text, SPAN("\xe2\x80\xa9"))) {
+			buf_add(out, text.p[2] == '\xa8' ? SPAN("\\u2028") : SPAN("\\u2029"));
+			text = span_skip(text, 3);
+			continue;
+		}
+		if (text.p[0] == '\xe2')
+			buf_byte(out, text.p[0]);
+		else
+			escape_one(out, (unsigned char)text.p[0]);
+		text = span_skip(text, 1);
+	}
+}
