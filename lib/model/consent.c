@@ -99,7 +99,7 @@ write_identifier(const struct consent_event *c, struct json_writer *w)
 	if (c->identifier_type.p == NULL)
 		return;
 	json_key(w, SPAN("identifier"));
-	json_object(w);
+	json_open_object(w);
 	json_member_string(w, "type", c->identifier_type);
 	json_member_string(w, "value", c->identifier_value);
 	json_end(w);
@@ -110,7 +110,7 @@ consent_event_write(const struct consent_event *c, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("consent"));
 	for (const struct member *m = members; m < members + MEMBERS; m++) {
 		struct span *s = place((struct consent_event *)(uintptr_t)c, m->offset);

@@ -184,12 +184,12 @@ static void
 write_member_purposes(const struct profile *p, struct json_writer *w)
 {
 	json_key(w, SPAN("member_purposes"));
-	json_object(w);
+	json_open_object(w);
 	for (size_t i = 0; i < p->member_purpose_count; i++) {
 		json_key(w, p->member_purposes[i].record);
-		json_array(w);
+		json_open_array(w);
 		for (size_t j = 0; j < p->member_purposes[i].purposes.n; j++)
-			json_string(w, p->member_purposes[i].purposes.v[j]);
+			json_text(w, p->member_purposes[i].purposes.v[j]);
 		json_end(w);
 	}
 	json_end(w);
@@ -201,9 +201,9 @@ write_ties(const struct profile *p, struct json_writer *w)
 	if (p->tie_count == 0)
 		return;
 	json_key(w, SPAN("ties"));
-	json_array(w);
+	json_open_array(w);
 	for (size_t i = 0; i < p->tie_count; i++) {
-		json_object(w);
+		json_open_object(w);
 		json_member_string(w, "a", p->ties[i].a);
 		json_member_string(w, "b", p->ties[i].b);
 		json_member_string(w, "by", p->ties[i].by);
@@ -224,7 +224,7 @@ is_list_path(struct span path)
 static void
 write_origin(const struct provenance *v, bool many, struct json_writer *w)
 {
-	json_object(w);
+	json_open_object(w);
 	json_member_string(w, "record", v->record);
 	if (many)
 		texts_write(w, "records", v->records);
@@ -238,7 +238,7 @@ write_provenance(const struct profile *p, struct json_writer *w)
 	if (p->provenance_count == 0)
 		return;
 	json_key(w, SPAN("provenance"));
-	json_object(w);
+	json_open_object(w);
 	for (size_t i = 0; i < p->provenance_count; i++) {
 		const struct provenance *v = &p->provenance[i];
 		bool many = is_list_path(v->path);
@@ -246,7 +246,7 @@ write_provenance(const struct profile *p, struct json_writer *w)
 		if (i == 0 || !span_equal(v->path, v[-1].path)) {
 			json_key(w, v->path);
 			if (many)
-				json_array(w);
+				json_open_array(w);
 		}
 		write_origin(v, many, w);
 		if (many && (i + 1 == p->provenance_count || !span_equal(v->path, v[1].path)))
@@ -261,7 +261,7 @@ profile_write(const struct profile *p, struct buf *out)
 	const struct record *r = &p->fields;
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("profile"));
 	json_member_string(&w, "id", r->id);
 	texts_write(&w, "members", p->members);

@@ -187,9 +187,9 @@ texts_write(struct json_writer *w, const char *key, struct texts list)
 	if (list.n == 0)
 		return;
 	json_key(w, span_from(key));
-	json_array(w);
+	json_open_array(w);
 	for (size_t i = 0; i < list.n; i++)
-		json_string(w, list.v[i]);
+		json_text(w, list.v[i]);
 	json_end(w);
 }
 
@@ -200,12 +200,12 @@ named_texts_write(struct json_writer *w, const char *key, const struct named_tex
 	if (count == 0)
 		return;
 	json_key(w, span_from(key));
-	json_object(w);
+	json_open_object(w);
 	for (size_t i = 0; i < count; i++) {
 		json_key(w, list[i].name);
-		json_array(w);
+		json_open_array(w);
 		for (size_t j = 0; j < list[i].values.n; j++)
-			json_string(w, list[i].values.v[j]);
+			json_text(w, list[i].values.v[j]);
 		json_end(w);
 	}
 	json_end(w);
@@ -217,14 +217,14 @@ write_addresses(const struct record *r, struct json_writer *w)
 	if (r->address_count == 0)
 		return;
 	json_key(w, SPAN("address"));
-	json_array(w);
+	json_open_array(w);
 	for (size_t i = 0; i < r->address_count; i++) {
-		json_object(w);
+		json_open_object(w);
 		for (int p = 0; p < PART_COUNT; p++) {
 			if (r->addresses[i].part[p].p == NULL)
 				continue;
 			json_key(w, part_name((enum address_part)p));
-			json_string(w, r->addresses[i].part[p]);
+			json_text(w, r->addresses[i].part[p]);
 		}
 		json_end(w);
 	}
@@ -249,7 +249,7 @@ record_write_fields(const struct record *r, struct json_writer *w)
 		if (r->one[f].p == NULL)
 			continue;
 		json_key(w, one_name((enum one_field)f));
-		json_string(w, r->one[f]);
+		json_text(w, r->one[f]);
 	}
 	for (int f = 0; f < MANY_COUNT; f++)
 		texts_write(w, manys[f], r->many[f]);
@@ -257,7 +257,7 @@ record_write_fields(const struct record *r, struct json_writer *w)
 	named_texts_write(w, "identifiers", r->identifiers, r->identifier_count);
 	if (r->attribute_count > 0) {
 		json_key(w, SPAN("attributes"));
-		json_object(w);
+		json_open_object(w);
 		write_json_list(w, r->attributes, r->attribute_count);
 		json_end(w);
 	}
@@ -268,7 +268,7 @@ record_write(const struct record *r, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("record"));
 	json_member_string(&w, "id", r->id);
 	json_member_string(&w, "source", r->source);

@@ -27,7 +27,7 @@ reject_write(const struct reject *r, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("reject"));
 	json_member_string(&w, "tool", span_from(r->tool));
 	json_member_string(&w, "file", r->file);

@@ -121,7 +121,7 @@ void
 rejects_summary(const struct rejects *r, struct json_writer *w)
 {
 	map_sort(r->codes);
-	json_object(w);
+	json_open_object(w);
 	for (size_t i = 0; i < map_size(r->codes); i++) {
 		json_key(w, map_key(r->codes, i));
 		json_u64(w, map_value(r->codes, i));

@@ -11,7 +11,7 @@ stream_header(struct buf *out, const char *tool, struct span as_of)
 {
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("stream"));
 	json_member_string(&w, "schema", SPAN(STREAM_SCHEMA));
 	json_member_string(&w, "tool", span_from(tool));
@@ -32,7 +32,7 @@ stream_end_write(struct buf *out, const struct stream_end *end)
 {
 	struct json_writer w = json_writer(out);
 
-	json_object(&w);
+	json_open_object(&w);
 	json_member_string(&w, "kind", SPAN("end"));
 	json_member_u64(&w, "in", end->in);
 	json_member_u64(&w, "out", end->out);
@@ -40,7 +40,7 @@ stream_end_write(struct buf *out, const struct stream_end *end)
 	json_member_u64(&w, "suppressed", end->suppressed);
 	json_member_u64(&w, "skipped", end->skipped);
 	json_key(&w, SPAN("by_kind"));
-	json_object(&w);
+	json_open_object(&w);
 	for (size_t i = 0; i < end->kinds; i++)
 		json_member_u64(&w, end->by_kind[i].kind, end->by_kind[i].count);
 	json_end(&w);
