@@ -469,8 +469,12 @@ out_commit(struct out *o, struct error *e)
 static int
 swap_one(struct out *o, struct error *e)
 {
+	struct stat st;
+
 	if (o->stream)
 		return 0;
+	if (lstat(o->path, &st) == 0 && S_ISDIR(st.st_mode))	/* the swap would take it */
+		return rename_one(o, e);
 	if (renameat2(AT_FDCWD, o->temp, AT_FDCWD, o->path, RENAME_EXCHANGE) == 0) {
 		o->swapped = true;
 		return 0;
