@@ -114,7 +114,8 @@ gzip_read(struct gzip *g, char *p, size_t room, struct error *e)
 		if (r < 0)
 			return -1;
 		if (r == 0 && g->inside)
-			return error_set(e, INPUT, "E_PACKED", "%s: the gzip data is cut", g->name);
+			return error_set(e, INPUT, "E_PACKED", "%s: the gzip data is cut, "
+			    "or bytes come after its end", g->name);
 		if (r == 0)
 			g->ended = true;
 		else if (unpack(g, e) < 0)

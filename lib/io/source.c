@@ -244,13 +244,28 @@ source_peek(struct byte_source *s, size_t want, struct error *e)
 	return span_head(ahead_span(&s->text), want);
 }
 
+/* Sets up the unpacker and looks behind it; what was looked at goes on to the next step. */
 static int
-refuse(const struct byte_source *s, const char *what, struct error *e)
+find_packed_kind(struct byte_source *s, enum magic *kind, struct error *e)
 {
-	return error_set(e, INPUT, "E_FILE_KIND", "%s is %s", s->path, what);
+	struct ahead head = { 0 };
+	int r;
+
+	if (*kind == MAGIC_GZIP)
+		s->gzip = gzip_new(s->path, packed_read, s);
+	else
+		s->zst = zst_new(s->path, packed_read, s);
+	r = fill(&head, MAGIC_BYTES, unpacked_read, s, e);
+	*kind = magic_kind(ahead_span(&head));
+	if (s->transcode == NULL) {
+		s->text = head;
+		return r;
+	}
+	transcode_give(s->transcode, ahead_span(&head));
+	buf_done(&head.bytes);
+	return r;
 }
 
-/* Looks at the stored bytes, then once more behind a packer. */
 static int
 find_kind(struct byte_source *s, struct error *e)
 {
@@ -259,33 +274,15 @@ find_kind(struct byte_source *s, struct error *e)
 
 	if (fill(&s->packed, MAGIC_BYTES, stored_step, s, e) < 0)
 		return -1;
-	kind = magic_kind(ahead_span(&s->packed));
-	if (kind == MAGIC_GZIP)
-		s->gzip = gzip_new(s->path, packed_read, s);
-	else if (kind == MAGIC_ZSTD)
-		s->zst = zst_new(s->path, packed_read, s);
-	if (kind == MAGIC_GZIP || kind == MAGIC_ZSTD) {
-		struct ahead head = { 0 };
-
-		if (fill(&head, MAGIC_BYTES, unpacked_read, s, e) < 0) {
-			buf_done(&head.bytes);
-			return -1;
-		}
-		kind = magic_kind(ahead_span(&head));
-		if (s->options.encoding != ENCODING_UTF8) {
-			s->transcode = transcode_new(s->options.encoding, unpacked_read, s);
-			transcode_give(s->transcode, ahead_span(&head));
-			buf_done(&head.bytes);
-		} else {
-			s->text = head;
-		}
-		if (kind == MAGIC_GZIP || kind == MAGIC_ZSTD)
-			return refuse(s, "packed twice: unpack it once first", e);
-	} else if (s->options.encoding != ENCODING_UTF8) {
+	if (s->options.encoding != ENCODING_UTF8)
 		s->transcode = transcode_new(s->options.encoding, unpacked_read, s);
-	}
+	kind = magic_kind(ahead_span(&s->packed));
+	if ((kind == MAGIC_GZIP || kind == MAGIC_ZSTD) && find_packed_kind(s, &kind, e) < 0)
+		return -1;
 	what = magic_refusal(kind, s->options.encoding);
-	return what == NULL ? 0 : refuse(s, what, e);
+	if (what == NULL)
+		return 0;
+	return error_set(e, INPUT, "E_FILE_KIND", "%s is %s", s->path, what);
 }
 
 static int
@@ -350,6 +347,21 @@ source_of(struct span bytes, const char *name)
 	return s;
 }
 
+/* Where the sequence begins that goes wrong at `bad`: that byte is the odd one to a reader. */
+static size_t
+sequence_start(struct span s, size_t bad)
+{
+	for (size_t back = 1; back <= 3 && back <= bad; back++) {
+		unsigned char c = (unsigned char)s.p[bad - back];
+
+		if (c >= 0xc0)	/* a lead: complete if it has its 1, 2 or 3 bytes more */
+			return (c < 0xe0 ? 2u : c < 0xf0 ? 3u : 4u) > back ? bad - back : bad;
+		if (c < 0x80)
+			break;
+	}
+	return bad;
+}
+
 /* Where the only sequence at fault may be one that the 64 KiB cut, nothing is said: if it is
  * really broken, its row will be refused. */
 int
@@ -363,6 +375,7 @@ source_check_utf8(struct byte_source *s, struct error *e)
 	bad = utf8_bad(head);
 	if (bad == head.len || (head.len == UTF8_HEAD && bad + 1 >= head.len))
 		return 0;
+	bad = sequence_start(head, bad);
 	error_put(e, STATUS_INPUT, "E_ENCODING",
 	    "%s is not UTF-8 at byte %llu: %s", s->path,
 	    (unsigned long long)(s->given + bad), magic_encoding(head, bad));

@@ -15,10 +15,9 @@ struct byte_source;
 enum encoding { ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODING_ISO_8859_1, ENCODING_UTF_16LE,
     ENCODING_UTF_16BE };
 
-/* In another encoding than UTF-8 a byte that means nothing (0x81 in windows-1252, half a
- * surrogate pair) becomes the byte 0xFF, which no UTF-8 holds, so that its row is refused. */
-
-/* A zeroed struct means all defaults. */
+/* A zeroed struct means all defaults. In another encoding than UTF-8 a byte that means nothing
+ * (0x81 in windows-1252, half a surrogate pair) becomes the byte 0xFF, which no UTF-8 holds,
+ * so that its row is refused. */
 struct source_options {
 	enum encoding	encoding;
 	uint64_t	expand_ratio;	/* 0: 200 bytes out per byte in, after the first MiB */

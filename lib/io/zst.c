@@ -111,7 +111,8 @@ zst_read(struct zst *z, char *p, size_t room, struct error *e)
 			return refuse(z, r, e);
 		z->inside = r != 0;
 		if (dry && z->inside && out.pos == before)
-			return error_set(e, INPUT, "E_PACKED", "%s: the zstd data is cut", z->name);
+			return error_set(e, INPUT, "E_PACKED", "%s: the zstd data is cut, "
+			    "or bytes come after its end", z->name);
 	}
 	return (ssize_t)out.pos;
 }
