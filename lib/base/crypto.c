@@ -62,6 +62,7 @@ blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
 {
 	crypto_generichash_state state;
 
+	pthread_once(&once, start);	/* also picks the fast code of this machine */
 	crypto_generichash_init(&state, key, key == NULL ? 0 : KEY_BYTES, out_len);
 	for (size_t i = 0; i < count; i++)
 		crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].len);

@@ -101,7 +101,7 @@ is_control(uint32_t cp)
 void
 visible(struct buf *out, struct span s, size_t max)
 {
-	size_t start = out->len, at = 0, good = utf8_bad(s);
+	size_t start = out->len, at = 0, good = utf8_whole(s);
 
 	while (at < s.len) {
 		if (out->len - start >= max) {
@@ -120,7 +120,7 @@ visible(struct buf *out, struct span s, size_t max)
 				buf_print(out, "U+%04X", (unsigned)cp);
 		} else {
 			buf_print(out, "\\x%02x", (unsigned)(unsigned char)s.p[at++]);
-			good = at + utf8_bad(span_skip(s, at));
+			good = at + utf8_whole(span_skip(s, at));
 		}
 	}
 }

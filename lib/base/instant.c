@@ -83,6 +83,19 @@ byte(struct span *s, char c)
 	return true;
 }
 
+/* The edges of what can be written with four digits of year. */
+static instant
+instant_first(void)
+{
+	return (instant)day_from(0, 1, 1) * DAY_MS;
+}
+
+static instant
+instant_last(void)
+{
+	return (instant)day_from(YEAR_MAX, 12, 31) * DAY_MS + DAY_MS - 1;
+}
+
 /* Milliseconds of ".123456": what is finer is cut. */
 static bool
 fraction(struct span *s, int *ms)
@@ -141,7 +154,7 @@ clock_part(struct span *s, struct time_text *t)
 		ms = 999;
 	}
 	t->at += (int64_t)hour * HOUR_MS + minute * MINUTE_MS + second * 1000 + ms;
-	return zone(s, t) && s->len == 0;
+	return zone(s, t) && s->len == 0 && t->at >= instant_first() && t->at <= instant_last();
 }
 
 bool
@@ -247,7 +260,7 @@ duration_parse(struct span s, struct duration *d)
 		}
 		if (!quantity(&s, &n, &unit))
 			return false;
-		for (; *least != unit; least++)
+		for (; *least == '\0' || *least == 'T' || *least != unit; least++)
 			if (*least == '\0' || *least == 'T')
 				return false;
 		switch (least++ - order) {
@@ -267,8 +280,7 @@ duration_parse(struct span s, struct duration *d)
 instant
 instant_add(instant t, struct duration d, int sign)
 {
-	const instant first = (instant)day_from(0, 1, 1) * DAY_MS;
-	const instant last = (instant)day_from(YEAR_MAX, 12, 31) * DAY_MS + DAY_MS - 1;
+	const instant first = instant_first(), last = instant_last();
 	int ms, year, month, mday, months;
 	int64_t sum;
 

@@ -73,30 +73,31 @@ emit_next(struct run *r, struct error *e)
 	return r->p->emit(r->arg, s->item, e);
 }
 
-/* Makes and emits until both are through; fills the ring before it waits. */
+/* Makes and emits until both are through; fills the ring before it waits. Where no item can
+ * be made, those before it are still given out, as with one thread. */
 static int
 feed(struct run *r, struct error *e)
 {
-	bool more = true;
+	struct error failed = { 0 };
+	int more = 1;
 
 	for (;;) {
-		while (more && r->made - r->emitted < r->size) {
+		while (more > 0 && r->made - r->emitted < r->size) {
 			void *item = NULL;
-			int got = r->p->make(r->arg, &item, e);
 
-			if (got < 0)
-				return -1;
-			if (got == 0) {
-				more = false;
+			more = r->p->make(r->arg, &item, &failed);
+			if (more <= 0)
 				break;
-			}
 			pthread_mutex_lock(&r->lock);
 			r->ring[r->made++ % r->size] = (struct slot){ item, false };
 			pthread_cond_signal(&r->work);
 			pthread_mutex_unlock(&r->lock);
 		}
-		if (r->emitted == r->made)
-			return 0;
+		if (r->emitted == r->made) {
+			if (more < 0)
+				*e = failed;
+			return more;
+		}
 		if (emit_next(r, e) < 0)
 			return -1;
 	}

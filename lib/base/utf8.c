@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/base/utf8.c: one small state per byte, and sixteen ASCII bytes at a step. */
+/* lib/base/utf8.c: one small state per byte, and eight ASCII bytes at a step. */
 #include "base/utf8.h"
 
 /* Length of the ASCII start of s, eight bytes at a step. */
@@ -43,8 +43,9 @@ lead(unsigned char c, unsigned char *least, unsigned char *most)
 	return -1;
 }
 
-size_t
-utf8_bad(struct span s)
+/* Index of the first byte that cannot be right, or s.len; *start is where its sequence began. */
+static size_t
+scan(struct span s, size_t *start)
 {
 	size_t at = 0;
 
@@ -53,6 +54,7 @@ utf8_bad(struct span s)
 		int more;
 
 		at += ascii_run(span_skip(s, at));
+		*start = at;
 		if (at == s.len)
 			return s.len;
 		more = lead((unsigned char)s.p[at], &least, &most);
@@ -69,6 +71,23 @@ utf8_bad(struct span s)
 				return at;
 		}
 	}
+}
+
+size_t
+utf8_bad(struct span s)
+{
+	size_t start;
+
+	return scan(s, &start);
+}
+
+size_t
+utf8_whole(struct span s)
+{
+	size_t start;
+
+	scan(s, &start);
+	return start;
 }
 
 uint32_t

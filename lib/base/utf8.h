@@ -11,6 +11,8 @@
 /* Index of the first byte that cannot be right, or s.len if all is valid. A sequence
  * that the end of s cuts is wrong at the last byte that is there. */
 size_t utf8_bad(struct span s);
+/* Length of the longest valid start of s: where the sequence that goes wrong begins. */
+size_t utf8_whole(struct span s);
 bool utf8_is_ascii(struct span s);
 /* The code point at s.p[*at], which moves on; s must be valid and *at < s.len. */
 uint32_t utf8_next(struct span s, size_t *at);

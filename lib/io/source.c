@@ -347,21 +347,6 @@ source_of(struct span bytes, const char *name)
 	return s;
 }
 
-/* Where the sequence begins that goes wrong at `bad`: that byte is the odd one to a reader. */
-static size_t
-sequence_start(struct span s, size_t bad)
-{
-	for (size_t back = 1; back <= 3 && back <= bad; back++) {
-		unsigned char c = (unsigned char)s.p[bad - back];
-
-		if (c >= 0xc0)	/* a lead: complete if it has its 1, 2 or 3 bytes more */
-			return (c < 0xe0 ? 2u : c < 0xf0 ? 3u : 4u) > back ? bad - back : bad;
-		if (c < 0x80)
-			break;
-	}
-	return bad;
-}
-
 /* Where the only sequence at fault may be one that the 64 KiB cut, nothing is said: if it is
  * really broken, its row will be refused. */
 int
@@ -375,7 +360,7 @@ source_check_utf8(struct byte_source *s, struct error *e)
 	bad = utf8_bad(head);
 	if (bad == head.len || (head.len == UTF8_HEAD && bad + 1 >= head.len))
 		return 0;
-	bad = sequence_start(head, bad);
+	bad = utf8_whole(head);		/* the byte that is odd to a reader */
 	error_put(e, STATUS_INPUT, "E_ENCODING",
 	    "%s is not UTF-8 at byte %llu: %s", s->path,
 	    (unsigned long long)(s->given + bad), magic_encoding(head, bad));
