@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/lines.c: lines in chunks. Where a chunk ends depends on the bytes alone, never on how
+ * they arrived. A line that is too long ends its chunk, so that first_byte + row.at is the
+ * place of every row although the rest of that line is not kept. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "io/chunk.h"
+#include "io/lines.h"
+#include "io/source.h"
+
+#include <assert.h>
+
+enum { BLOCK_BYTES = 256 << 10, LONG_KEPT = 4096 };
+
+struct lines {
+	struct byte_source	*source;
+	size_t			 max_line;
+	char			*block;
+	size_t			 at, len;	/* what is left of the block */
+	uint64_t		 byte, line;	/* place of the next row */
+	bool			 started, ended, had_mark;
+};
+
+struct lines *
+lines_open(struct byte_source *s, size_t max_line)
+{
+	struct lines *l = mem_zero(1, sizeof *l);
+
+	assert(max_line <= LINE_MOST);
+	l->source = s;
+	l->max_line = max_line == 0 ? LINE_DEFAULT : max_line;
+	l->block = mem_alloc(BLOCK_BYTES);
+	l->line = 1;
+	return l;
+}
+
+void
+lines_close(struct lines *l)
+{
+	if (l == NULL)
+		return;
+	mem_free(l->block);
+	mem_free(l);
+}
+
+bool
+lines_had_mark(const struct lines *l)
+{
+	return l->had_mark;
+}
+
+/* 1 when bytes are there, 0 at the end, -1. */
+static int
+fill(struct lines *l, struct error *e)
+{
+	ssize_t n;
+
+	if (l->at < l->len)
+		return 1;
+	if (l->ended)
+		return 0;
+	n = source_read(l->source, l->block, BLOCK_BYTES, e);
+	if (n < 0)
+		return -1;
+	l->at = 0;
+	l->len = (size_t)n;
+	l->ended = n == 0;
+	return n > 0;
+}
+
+static int
+skip_mark(struct lines *l, struct error *e)
+{
+	struct span head = source_peek(l->source, 3, e);
+	char mark[3];
+	size_t taken = 0;
+
+	l->started = true;
+	if (head.p == NULL && e->status != STATUS_DONE)
+		return -1;
+	if (!span_equal(head, SPAN("\xef\xbb\xbf")))
+		return 0;
+	l->had_mark = true;
+	l->byte = sizeof mark;
+	while (taken < sizeof mark) {
+		ssize_t n = source_read(l->source, mark + taken, sizeof mark - taken, e);
+
+		if (n <= 0)
+			return (int)n;
+		taken += (size_t)n;
+	}
+	return 0;
+}
+
+static bool
+is_blank(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\r')
+			return false;
+	return true;
+}
+
+/* Takes the next piece of the row, up to and with its LF. Of a row that has become too long
+ * (its CR and LF do not count) only the start is kept. */
+static bool
+take_piece(struct lines *l, struct chunk *c, struct row *row)
+{
+	const char *p = l->block + l->at;
+	const char *lf = memchr(p, '\n', l->len - l->at);
+	size_t len = lf == NULL ? l->len - l->at : (size_t)(lf - p) + 1;
+
+	row->full_len += len;
+	l->at += len;
+	if (row->fault == ROW_LONG)
+		return lf != NULL;
+	buf_add(&c->bytes, span_make(p, len));
+	if (row->full_len > l->max_line + 2) {
+		row->fault = ROW_LONG;
+		c->bytes.len = row->at + (l->max_line < LONG_KEPT ? l->max_line : LONG_KEPT);
+	}
+	return lf != NULL;
+}
+
+static void
+finish_row(struct lines *l, struct chunk *c, struct row *row)
+{
+	uint64_t taken = row->full_len;
+	const char *p = c->bytes.p + row->at;
+
+	l->byte += taken;
+	l->line++;
+	row->full_len -= !row->unended;
+	if (row->fault != ROW_LONG) {
+		if (!row->unended && taken >= 2 && p[taken - 2] == '\r')
+			row->full_len--;
+		if (row->full_len > l->max_line) {
+			row->fault = ROW_LONG;
+			c->bytes.len = row->at +
+			    (l->max_line < LONG_KEPT ? l->max_line : LONG_KEPT);
+		}
+	}
+	row->len = row->fault == ROW_LONG ? (uint32_t)(c->bytes.len - row->at) :
+	    (uint32_t)row->full_len;
+	if (row->fault == ROW_LONG)
+		row->fault_at = (uint32_t)l->max_line;
+	else if (row->len == 0 || ((unsigned char)p[0] <= ' ' &&
+	    is_blank(span_make(p, row->len))))
+		row->fault = ROW_BLANK;
+	c->rows = mem_grow(c->rows, c->count + 1, &c->cap, sizeof *c->rows);
+	c->rows[c->count++] = *row;
+}
+
+/* The next row: 1, 0 at the end, -1. */
+static int
+next_row(struct lines *l, struct chunk *c, struct row *row, struct error *e)
+{
+	int r = fill(l, e);
+
+	if (r <= 0)
+		return r;
+	*row = (struct row){ .at = (uint32_t)c->bytes.len, .line = (uint32_t)c->count,
+	    .lines = 1 };
+	while (!take_piece(l, c, row)) {
+		r = fill(l, e);
+		if (r < 0)
+			return -1;
+		if (r == 0) {
+			row->unended = true;
+			break;
+		}
+	}
+	finish_row(l, c, row);
+	return 1;
+}
+
+int
+lines_chunk(struct lines *l, struct chunk *c, struct error *e)
+{
+	struct row row = { 0 };
+	int r;
+
+	chunk_reset(c);
+	if (!l->started && skip_mark(l, e) < 0)
+		return -1;
+	c->first_byte = l->byte;
+	c->first_line = l->line;
+	do {
+		r = next_row(l, c, &row, e);
+		if (r < 0)
+			return -1;
+	} while (r > 0 && row.fault != ROW_LONG && c->bytes.len < CHUNK_BYTES);
+	return c->count > 0;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/ndjson_priv.h: what ndjson.c, ndjson_string.c and ndjson_number.c share. */
+#ifndef CDP_IO_NDJSON_PRIV_H
+#define CDP_IO_NDJSON_PRIV_H
+
+#include "base/attr.h"
+#include "base/buf.h"	/* by value */
+#include "io/ndjson.h"	/* limits by value */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum nd_fault {
+	FAULT_SYNTAX, FAULT_NUL, FAULT_CONTROL, FAULT_UTF8, FAULT_SURROGATE, FAULT_DUP_KEY,
+	FAULT_NOT_OBJECT, FAULT_TRAILING, FAULT_RAW_CR, FAULT_NUMBER, FAULT_BOM, FAULT_DEPTH,
+	FAULT_KEYS, FAULT_NODES, FAULT_KEY_LONG
+};
+
+enum { PAIRWISE_KEYS = 32 };	/* more keys than this are sorted by hash when the object ends */
+
+/* A key as it is compared: length and first bytes decide nearly always. */
+struct nd_key {
+	uint64_t	first;		/* its first 8 bytes, unescaped, zeros behind */
+	uint32_t	len, node;
+};
+
+struct nd_level {			/* an open container */
+	uint64_t	seen[4];	/* a bit per hash of a key; unset: the key is new */
+	uint32_t	node, keys;
+	bool		is_object;
+	struct nd_key	small[PAIRWISE_KEYS];
+};
+
+struct nd_hash {
+	uint64_t	hash;
+	uint32_t	node;
+};
+
+struct ndjson {
+	struct nd_limits	 limits;
+	const unsigned char	*start, *end;	/* the line */
+	struct nd_node		*nodes;
+	uint32_t		 count;
+	uint32_t		 depth;		/* open containers */
+	struct nd_level		*levels;	/* limits.depth of them */
+	size_t			 nodes_cap, hashes_cap;
+	struct nd_hash		*hashes;
+	struct buf		 text, other;	/* unescaped keys */
+	const unsigned char	*fault_at;
+	enum nd_fault		 fault;
+	uint64_t		 seed;
+};
+
+/* Keeps the fault and is NULL, so that it can be returned where a position is. */
+static inline const unsigned char *
+nd_stop(struct ndjson *n, const unsigned char *at, enum nd_fault fault)
+{
+	n->fault_at = at;
+	n->fault = fault;
+	return NULL;
+}
+
+/* What the byte at `at` does wrong outside strings, when `otherwise` is the plain answer. */
+const unsigned char *nd_stop_outside(struct ndjson *n, const unsigned char *at,
+    enum nd_fault otherwise);
+/* The same inside a string. */
+const unsigned char *nd_stop_inside(struct ndjson *n, const unsigned char *at);
+
+/* p is at a backslash or at a byte of 0x80 or above: the position after the escape or the
+ * character, or NULL. */
+const unsigned char *nd_escape(struct ndjson *n, const unsigned char *p);
+const unsigned char *nd_character(struct ndjson *n, const unsigned char *p);
+/* p is at '-' or a digit: the position after the number, or NULL. */
+const unsigned char *nd_number(struct ndjson *n, const unsigned char *p);
+/* Appends the text of a string that was scanned. */
+void nd_unescape(struct span raw, struct buf *out);
+
+/* Whether a byte may stand in a string as it is and needs no look at its neighbours. */
+static inline bool
+nd_is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+static inline const unsigned char *
+nd_run_plain(const unsigned char *p, const unsigned char *end)
+{
+	while (p < end && nd_is_plain(*p))
+		p++;
+	return p;
+}
+
+#ifdef __SSE2__
+/* A bit for each of 16 bytes that is not plain. Signed comparison takes 0x80 and above for
+ * less than a blank, which is what is wanted. */
+static inline unsigned
+nd_not_plain(const unsigned char *p)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+	__m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+	__m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash)));
+}
+
+/* The first byte from p on that is not plain, or end. Nothing outside [start, end) is read:
+ * the last step loads the last 16 bytes of the line and shifts out those before p. */
+static inline const unsigned char *
+nd_run(const unsigned char *start, const unsigned char *p, const unsigned char *end)
+{
+	unsigned mask;
+
+	for (; end - p >= 16; p += 16) {
+		mask = nd_not_plain(p);
+		if (LIKELY(mask != 0))
+			return p + __builtin_ctz(mask);
+	}
+	if (end - start < 16 || p == end)
+		return nd_run_plain(p, end);
+	mask = nd_not_plain(end - 16) >> (16 - (end - p));
+	return mask == 0 ? end : p + __builtin_ctz(mask);
+}
+#else
+static inline const unsigned char *
+nd_run(const unsigned char *start, const unsigned char *p, const unsigned char *end)
+{
+	(void)start;
+	return nd_run_plain(p, end);
+}
+#endif
+
+#endif
