@@ -127,7 +127,9 @@ map_has(const struct map *m, struct span key)
 uint64_t *
 map_slot(struct map *m, struct span key)
 {
-	return &m->entries[map_add(m, key)].value;
+	size_t i = map_add(m, key);	/* first: it may move the entries */
+
+	return &m->entries[i].value;
 }
 
 uint64_t *
