@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/crypto_test.c: published vectors of FIPS 180-4, RFC 4231 and RFC 7693. */
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "tap.h"
+
+static struct buf text;
+
+static bool
+is_hex(const unsigned char *bytes, size_t len, const char *want)
+{
+	buf_reset(&text);
+	hex_write(&text, span_make((const char *)bytes, len));
+	if (span_is(buf_span(&text), want))
+		return true;
+	printf("# got %.*s\n", (int)text.len, text.p);
+	return false;
+}
+
+static bool
+sha(struct span s, const char *want)
+{
+	unsigned char out[SHA256_BYTES];
+
+	sha256_of(s, out);
+	return is_hex(out, sizeof out, want);
+}
+
+static void
+digests(void)
+{
+	unsigned char out[SHA256_BYTES];
+	struct sha256 h;
+
+	ok(sha(SPAN("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+	    "SHA-256 of abc");
+	ok(sha(SPAN(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+	    "SHA-256 of nothing");
+	ok(sha(SPAN("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+	    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
+	    "SHA-256 of two blocks");
+	sha256_start(&h);
+	for (int i = 0; i < 10000; i++)
+		sha256_add(&h, SPAN("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+	sha256_end(&h, out);
+	ok(is_hex(out, sizeof out,
+	    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+	    "SHA-256 of a million times a, in pieces");
+}
+
+static void
+keyed(void)
+{
+	unsigned char out[64], key[131];
+	struct span parts[3] = { SPAN("a"), SPAN(""), SPAN("bc") };
+
+	memset(key, 0x0b, 20);
+	hmac_sha256(key, 20, SPAN("Hi There"), out);
+	ok(is_hex(out, 32, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+	    "HMAC-SHA-256, case 1 of RFC 4231");
+	hmac_sha256((const unsigned char *)"Jefe", 4, SPAN("what do ya want for nothing?"), out);
+	ok(is_hex(out, 32, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+	    "HMAC-SHA-256, case 2");
+	memset(key, 0xaa, sizeof key);
+	hmac_sha256(key, sizeof key,
+	    SPAN("Test Using Larger Than Block-Size Key - Hash Key First"), out);
+	ok(is_hex(out, 32, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"),
+	    "HMAC-SHA-256, case 6: a key longer than a block");
+	blake2b(out, 64, NULL, parts, 3);
+	ok(is_hex(out, 64, "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+	    "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"),
+	    "BLAKE2b-512 of abc, of RFC 7693, in pieces");
+	for (int i = 0; i < KEY_BYTES; i++)
+		key[i] = (unsigned char)i;
+	blake2b(out, 16, key, &(struct span){ "email:ana@example.com", 21 }, 1);
+	buf_reset(&text);
+	base64url_write(&text, span_make((const char *)out, 16));
+	ok(span_is(buf_span(&text), "ck0mgSHejyB6cXL0ujqlbg"), "a keyed token, as documented");
+}
+
+static void
+secrets(void)
+{
+	unsigned char a[32] = { 0 }, b[32] = { 0 };
+	char *secret = secret_new(32);
+
+	random_fill(a, sizeof a);
+	random_fill(b, sizeof b);
+	ok(memcmp(a, b, sizeof a) != 0, "random bytes differ");
+	ok(secret_equal(a, a, 32) && !secret_equal(a, b, 32), "secrets are compared");
+	secret_wipe(a, sizeof a);
+	memset(b, 0, sizeof b);
+	ok(memcmp(a, b, sizeof a) == 0, "a wiped secret is gone");
+	memset(secret, 1, 32);
+	secret_free(secret);
+	secret_free(NULL);
+}
+
+int
+main(void)
+{
+	digests();
+	keyed();
+	secrets();
+	buf_done(&text);
+	return tap_done();
+}
