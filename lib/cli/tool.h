@@ -84,6 +84,11 @@ struct tool {
 	size_t			 side_count;
 	struct notes		 notes;		/* printed by tool_main unless -q */
 	bool			 committed;
+
+	/* tool.c's own */
+	struct json_writer	*summary_writer;
+	struct span		 end_on_failure;
+	int64_t			 started_ms, progress_ms;
 };
 
 /* The whole life of a tool: descriptors, signals, no core dumps, umask 077, parsing (exits on
