@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/cli/parse.c: one pass over the arguments; nothing is abbreviated, nothing is guessed. */
-#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/instant.h"
@@ -143,10 +142,10 @@ add_to_list(struct tool *t, const struct option *o, const char *text)
 {
 	struct option_list *list = target(t, o);
 
-	if (list->n == list->cap) {
-		list->cap = list->cap * 2 + 8;
-		list->v = mem_resize(list->v, list->cap * sizeof *list->v);
-		list->before = mem_resize(list->before, list->cap * sizeof *list->before);
+	if (list->v == NULL) {
+		list->cap = t->words;	/* no more arguments than words */
+		list->v = arena_zero(&t->memory, list->cap, sizeof *list->v);
+		list->before = arena_zero(&t->memory, list->cap, sizeof *list->before);
 	}
 	list->v[list->n] = text;
 	list->before[list->n++] = t->operand_count;
@@ -323,7 +322,8 @@ parse_arguments(struct tool *t, int argc, char **argv, const char **kind, struct
 	bool options = true;
 	int first;
 
-	t->operands = mem_zero((size_t)argc + 1, sizeof *t->operands);
+	t->words = (size_t)argc;
+	t->operands = arena_zero(&t->memory, t->words + 1, sizeof *t->operands);
 	if (find_command(t, argc, argv, &first, e) < 0)
 		return PARSE_BAD;
 	for (int i = first; i < argc; i++) {

@@ -152,6 +152,13 @@ tool_rejects(struct tool *t, struct error *e)
 	return t->rejects;
 }
 
+void
+tool_check_rejects(struct tool *t, uint64_t lines_in)
+{
+	if (t->rejects != NULL && rejects_too_many(t->rejects, lines_in))
+		t->status = STATUS_REFUSED;
+}
+
 struct json_writer *
 tool_summary(struct tool *t)
 {
@@ -378,6 +385,6 @@ tool_main(struct tool *t, const struct tool_spec *spec, int argc, char **argv)
 		buf_done(t->summary);
 	mem_free(t->summary);
 	mem_free(t->summary_writer);
-	mem_free(t->operands);
+	arena_done(&t->memory);
 	return status;
 }

@@ -15,6 +15,7 @@
 #ifndef CDP_CLI_TOOL_H
 #define CDP_CLI_TOOL_H
 
+#include "base/arena.h"		/* by value */
 #include "base/attr.h"
 #include "base/notes.h"		/* by value */
 #include "cli/option.h"		/* by value */
@@ -65,6 +66,7 @@ struct tool {
 	const char		**operands;	/* borrowed from argv; "-" at most once among them */
 	size_t			 operand_count;
 	int			 status;	/* 0, or 1 when a check said no */
+	struct arena		 memory;	/* lives as long as the tool; for what options need */
 
 	/* common options */
 	const char		*output;	/* -o; NULL: standard output */
@@ -88,6 +90,7 @@ struct tool {
 	/* tool.c's own */
 	struct json_writer	*summary_writer;
 	struct span		 end_on_failure;
+	size_t			 words;		/* of the command line */
 	int64_t			 started_ms, progress_ms;
 };
 
@@ -114,6 +117,9 @@ MUST_USE int tool_commit(struct tool *t, struct error *e);
 /* On standard output, when the run fails: this "end" line with ok:false is written if
  * the stream still works (borrowed text, LF included). */
 void tool_on_failure(struct tool *t, struct span end_line);
+
+/* Sets status 1 when more lines were refused than --max-rejects allows. */
+void tool_check_rejects(struct tool *t, uint64_t lines_in);
 
 /* A line on stderr, "TOOL: text", unless -q; control bytes made visible. */
 void tool_notice(const struct tool *t, const char *format, ...) PRINTF_LIKE(2, 3);
