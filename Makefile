@@ -34,7 +34,7 @@ DIRS  ?= base io cli model normal ingest resolve consent export report
 lib   := $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(DIRS),$(wildcard lib/$(d)/*.c))))
 tools := $(patsubst cmd/%.c,$(O)/%,$(sort $(wildcard cmd/*.c)))
 units := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))
-share := $(shell find share -type f | LC_ALL=C sort)
+share := $(shell find share -type f ! -name '*.sh' ! -name '*.awk' | LC_ALL=C sort)
 
 all: $(tools)				## build every tool under $(O)
 $(tools): $(O)/%: $(O)/cmd/%.o $(O)/libcdp.a
@@ -47,8 +47,125 @@ $(O)/libcdp.a: $(lib) $(O)/assets.o
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_C) -c -o $@ $<
-$(O)/assets.S: $(share) Makefile
+$(O)/assets.S: $(share) share/embed.awk Makefile
 	@mkdir -p $(@D)
-	@LC_ALL=C awk -f share/embed.awk $(filter-out share/embed.awk,$(share)) > $@
+	@LC_ALL=C awk -f share/embed.awk $(share) > $@
 $(O)/assets.o: $(O)/assets.S
 	$(CC) -c -o $@ $<
+
+# ---- what a user types -------------------------------------------------------------------
+deps:					## install the packages that are missing (Debian 12)
+	@share/deps.sh $(BUILD_PKGS) $(TEST_PKGS) $(if $(filter true,$(CI)),$(LINT_PKGS))
+demo: deps				## build, run the whole pipeline on sample data, say what it found
+	@$(MAKE) --no-print-directory -j2 all
+	@CDP_BUILD=$(abspath $(O)) share/demo.sh $(O)/demo
+check: deps				## build and run every test
+	@$(MAKE) --no-print-directory -j2 all units tests-tools
+	@$(MAKE) --no-print-directory check-layers check-headers check-unit check-cli
+install: all				## install tools, pages and completions under DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(tools) $(DESTDIR)$(PREFIX)/bin
+	for page in man/*.[157]; do \
+		install -D -m 644 "$$page" \
+		    $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+	for tool in $(notdir $(tools)); do \
+		$(O)/$$tool --print-completion > $(O)/$$tool.bash && \
+		install -m 644 $(O)/$$tool.bash \
+		    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool || exit 1; \
+	done
+uninstall:				## remove what install put there
+	for tool in $(notdir $(tools)); do \
+		rm -f $(DESTDIR)$(PREFIX)/bin/$$tool \
+		    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool; \
+	done
+	for page in man/*.[157]; do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	done
+
+# ---- tests ---------------------------------------------------------------------------------
+T        = CDP_BUILD=$(abspath $(O)) CDP_CORPORA=$(CORPORA)
+helpers := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
+units: $(units)
+tests-tools: $(helpers) $(O)/failalloc.so
+$(helpers): $(O)/tests/tools/%: $(O)/tests/tools/%.o $(O)/libcdp.a
+	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(O)/failalloc.so: tests/shim/failalloc.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+check-unit: units			## unit tests
+	$(T) $(PROVE) -j2 -e '' $(units)
+check-cli: all tests-tools		## behaviour tests of the tools, pages and corpora
+	$(T) $(PROVE) -j2 -e bats $(sort $(wildcard tests/*.bats))
+check-docs: all				## the examples of README and pages, and the pages themselves
+	$(T) $(PROVE) -e bats tests/docs.bats
+check-corpora: all tests-tools		## bad-input corpora (CORPORA=DIR)
+	$(T) $(PROVE) -e bats tests/corpora.bats
+torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for less)
+	$(T) $(PROVE) -e bats tests/faults.bats
+check-layers:				## who may include whom
+	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c
+check-headers:				## every header compiles alone
+	@for h in lib/*/*.h; do \
+		printf '#include "%s"\nextern int nothing;\n' "$${h#lib/}" | \
+		$(CC) $(filter-out -MMD -MP,$(ALL_C)) -fsyntax-only -x c - || { echo "$$h"; exit 1; }; \
+	done
+accept: all				## rewrite the expectations of one golden case: CASE=tool/case
+	@$(T) tests/accept.sh $(CASE)
+
+# ---- quality -------------------------------------------------------------------------------
+lint:					## cppcheck, shellcheck, banned names
+	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 --enable=warning,portability \
+	    --suppress=missingIncludeSystem -Ilib cmd lib
+	shellcheck -x share/*.sh tests/*.sh .ci/run
+	@if grep -nwE '(strcpy|strcat|sprintf|gets|atoi|strtok|system|popen|tmpnam|mktemp|alloca|setlocale) *\(' \
+	    cmd/*.c lib/*/*.c; then echo 'banned names above'; exit 1; fi
+	@grep -L 'SPDX-License-Identifier' cmd/*.c lib/*/*.[ch] tests/*.bats tests/*/*.[ch] man/* share/*.sh | \
+	    { ! grep .; } || { echo 'files without SPDX above'; exit 1; }
+format:					## clang-format over the sources
+	clang-format -i cmd/*.c lib/*/*.[ch] tests/*/*.[ch]
+size:					## lines of files, beside the budgets of docs/HACKING.md
+	@wc -l cmd/*.c lib/*/*.[ch] | sort -n | tail -25
+fuzz: CC = clang
+fuzz:					## fuzz one target: T=csv SECONDS=60 (needs clang)
+	@test -n "$(FUZZ)" || { echo 'usage: make fuzz FUZZ=csv SECONDS=60'; exit 2; }
+	@$(MAKE) --no-print-directory O=$(O)/fuzz CC=clang SANITIZE=address,undefined $(O)/fuzz/libcdp.a
+	clang -g -O1 -fsanitize=fuzzer,address,undefined -std=c11 -D_GNU_SOURCE -Ilib \
+	    -o $(O)/fuzz/$(FUZZ) fuzz/$(FUZZ).c $(O)/fuzz/libcdp.a $(LIBS)
+	$(O)/fuzz/$(FUZZ) -max_total_time=$(or $(SECONDS),60) $(O)/fuzz fuzz/seeds/$(FUZZ)
+fuzzers := $(patsubst fuzz/%.c,$(O)/fuzz/%,$(filter-out fuzz/main.c,$(sort $(wildcard fuzz/*.c))))
+$(fuzzers): $(O)/fuzz/%: $(O)/fuzz/%.o $(O)/fuzz/main.o $(O)/libcdp.a
+	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+fuzz-replay: $(fuzzers)			## replay the seeds of every fuzz target
+	@for f in $(fuzzers); do $$f fuzz/seeds/$${f##*/}/* || exit 1; done
+benches := $(patsubst bench/%.c,$(O)/bench/%,$(sort $(wildcard bench/*.c)))
+$(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
+	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+bench: all $(benches)			## figures against named peers; never fails by time
+	CDP_BUILD=$(abspath $(O)) bench/run.sh
+
+# ---- releases ------------------------------------------------------------------------------
+NAME = cdp-$(VERSION)
+dist:					## a source archive under $(O)
+	@mkdir -p $(O)
+	git archive --format=tar.gz --prefix=$(NAME)/ -o $(O)/$(NAME).tar.gz HEAD
+distcheck: dist				## unpack, build, test, install, run installed, uninstall
+	rm -rf $(O)/distcheck && mkdir -p $(O)/distcheck
+	tar -xzf $(O)/$(NAME).tar.gz -C $(O)/distcheck
+	$(MAKE) -C $(O)/distcheck/$(NAME) O=build check
+	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR=$(abspath $(O))/distcheck/root install
+	cd $(O)/distcheck/$(NAME) && \
+	    CDP_BUILD=$(abspath $(O))/distcheck/root$(PREFIX)/bin share/demo.sh build/installed-demo > /dev/null
+	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR=$(abspath $(O))/distcheck/root uninstall
+	@test -z "$$(find $(O)/distcheck/root -type f)" || { echo 'files left after uninstall'; exit 1; }
+	@echo "$(NAME): distcheck passed"
+clean:					## remove everything that was built
+	rm -rf $(O)
+help:					## list the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+.PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
+	check-layers check-headers accept lint format size fuzz fuzz-replay bench install uninstall \
+	dist distcheck clean help
+.SECONDARY:
+-include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

@@ -144,8 +144,8 @@ add_to_list(struct tool *t, const struct option *o, const char *text)
 
 	if (list->v == NULL) {
 		list->cap = t->words;	/* no more arguments than words */
-		list->v = arena_zero(&t->memory, list->cap, sizeof *list->v);
-		list->before = arena_zero(&t->memory, list->cap, sizeof *list->before);
+		list->v = arena_zero(&t->arena, list->cap, sizeof *list->v);
+		list->before = arena_zero(&t->arena, list->cap, sizeof *list->before);
 	}
 	list->v[list->n] = text;
 	list->before[list->n++] = t->operand_count;
@@ -323,7 +323,7 @@ parse_arguments(struct tool *t, int argc, char **argv, const char **kind, struct
 	int first;
 
 	t->words = (size_t)argc;
-	t->operands = arena_zero(&t->memory, t->words + 1, sizeof *t->operands);
+	t->operands = arena_zero(&t->arena, t->words + 1, sizeof *t->operands);
 	if (find_command(t, argc, argv, &first, e) < 0)
 		return PARSE_BAD;
 	for (int i = first; i < argc; i++) {

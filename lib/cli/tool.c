@@ -385,6 +385,6 @@ tool_main(struct tool *t, const struct tool_spec *spec, int argc, char **argv)
 		buf_done(t->summary);
 	mem_free(t->summary);
 	mem_free(t->summary_writer);
-	arena_done(&t->memory);
+	arena_done(&t->arena);
 	return status;
 }

@@ -66,7 +66,7 @@ struct tool {
 	const char		**operands;	/* borrowed from argv; "-" at most once among them */
 	size_t			 operand_count;
 	int			 status;	/* 0, or 1 when a check said no */
-	struct arena		 memory;	/* lives as long as the tool; for what options need */
+	struct arena		 arena;	/* lives as long as the tool; for what options need */
 
 	/* common options */
 	const char		*output;	/* -o; NULL: standard output */
