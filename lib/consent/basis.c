@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/basis.c: whether the one declared basis holds (consent 6.2) */
+#include "consent/scope.h"
+#include "consent/steps.h"
+#include "consent/token.h"
+
+/* A permissive event that is no grant: what it says must fit, what it does not say may be any. */
+static bool
+fits(const struct question *q, const struct event *e)
+{
+	return (e->controller.p == NULL || span_equal(e->controller, q->controller)) &&
+	    (e->purpose.p == NULL || span_equal(e->purpose, q->purpose->id));
+}
+
+/* The event stands at the contact or at its account; without a contact, anywhere at the
+ * person that is not shared. */
+static bool
+stands_here(const struct question *q, const struct facts *f, const struct event *e, size_t anchor)
+{
+	const struct fact_identifier *at = &f->identifiers[anchor], *contact;
+	int64_t account = account_member(q, f, e);
+
+	if (at->shared)
+		return false;
+	if (!q->needs_contact)
+		return true;
+	contact = &f->identifiers[f->contact];
+	if (contact->shared)
+		return false;
+	if (token_equal(&at->token, &contact->token))
+		return true;
+	if (account >= 0 && identifier_held(contact, (uint32_t)account))
+		return true;
+	for (size_t i = 0; span_is(at->type, "record") && i < at->holder_count; i++) {
+		const struct fact_member *m = &f->members[at->holders[i]];
+
+		if (m->source != NULL && m->source->assurance >= q->policy->grant_edge_min &&
+		    identifier_held(contact, at->holders[i]))
+			return true;
+	}
+	return false;
+}
+
+/* When the contract is over: the earliest reading of its end, the tail included. */
+static instant
+contract_end(const struct question *q, const struct facts *f, const struct event *declared,
+    const struct policy_basis *basis, uint64_t *ended_by)
+{
+	const struct event *const *list;
+	size_t n = referrers_of(f->referrers, declared->seq, &list);
+	instant end = declared->until;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->type == EVENT_BASIS_ENDED && event_counts(q, list[i]) &&
+		    (end == INSTANT_NONE || list[i]->lo < end)) {
+			end = list[i]->lo;
+			*ended_by = list[i]->seq + 1;
+		}
+	if (end == INSTANT_NONE)
+		return INT64_MAX;
+	return basis->has_tail ? instant_add(end, basis->tail, 1) : end;
+}
+
+/* An end without a reference closes whatever stands at that identifier. */
+static bool
+ended_at_large(const struct question *q, const struct facts *f, size_t anchor,
+    const struct event *declared, const struct policy_basis *basis)
+{
+	const struct fact_identifier *id = &f->identifiers[anchor];
+
+	for (size_t k = 0; k < id->event_count; k++) {
+		const struct event *e = id->events[k];
+
+		if (e->type == EVENT_BASIS_ENDED && e->ref == 0 && event_counts(q, e) &&
+		    refusal_in_scope(q, e) && !event_later(declared, e) &&
+		    (basis->has_tail ? instant_add(e->lo, basis->tail, 1) : e->lo) < q->as_of)
+			return true;
+	}
+	return false;
+}
+
+struct contract {
+	uint64_t	 seq, ended_by;	/* seq + 1; 0: none */
+	instant		 end;
+};
+
+static bool
+contract_declared(const struct question *q, const struct event *e)
+{
+	return e->type == EVENT_BASIS_DECLARED && event_counts(q, e) && e->purpose.p != NULL &&
+	    fits(q, e) && (e->basis.p == NULL || span_is(e->basis, "contract"));
+}
+
+/* The declared contract that lasts longest; the oldest of equals. */
+static struct contract
+find_contract(const struct question *q, const struct facts *f, const struct policy_basis *basis)
+{
+	struct contract best = { 0, 0, INSTANT_NONE };
+
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *e = f->identifiers[i].events[k];
+			struct contract c = { e->seq + 1, 0, 0 };
+
+			if (!contract_declared(q, e) || !stands_here(q, f, e, i))
+				continue;
+			c.end = contract_end(q, f, e, basis, &c.ended_by);
+			if (ended_at_large(q, f, i, e, basis))
+				c.end = INSTANT_NONE + 1;
+			if (c.end > best.end || (c.end == best.end && c.seq < best.seq))
+				best = c;
+		}
+	return best;
+}
+
+static const char *
+contract_holds(const struct question *q, const struct facts *f, const struct policy_basis *basis,
+    struct ruling *r)
+{
+	struct contract c = find_contract(q, f, basis);
+
+	if (c.seq == 0)
+		return "D_NO_CONTRACT";
+	ruling_evidence(r, c.seq - 1);
+	if (c.ended_by != 0)
+		ruling_evidence(r, c.ended_by - 1);
+	if (c.end < q->as_of)
+		return "D_CONTRACT_ENDED";
+	if (c.end < r->valid_until)
+		r->valid_until = c.end;
+	return NULL;
+}
+
+static bool
+names_purpose(const struct question *q, struct span notice, int64_t version, struct span lang)
+{
+	const struct policy_notice *n;
+
+	if (notice.p == NULL || version < 1)
+		return false;
+	n = policy_notice(q->policy, notice, version, lang);
+	return n != NULL && names_has(&n->purposes, q->purpose->id) && n->published_at <= q->as_of;
+}
+
+static bool
+notice_event(const struct question *q, const struct event *e)
+{
+	return e->type == EVENT_NOTICE_SERVED && event_counts(q, e) && fits(q, e) &&
+	    names_purpose(q, e->notice_id, e->notice_version, e->notice_lang);
+}
+
+static bool
+source_gives_notice(const struct question *q, const struct fact_member *m)
+{
+	return m->source != NULL && m->unusable == NULL &&
+	    span_equal(m->source->controller, q->controller) &&
+	    names_purpose(q, m->source->notice_id, m->source->notice_version, span_none());
+}
+
+/* Records that the notice reached: only their values may be used without a contact. */
+static void
+cover_holders(const struct question *q, struct facts *f, const struct event *e, size_t anchor)
+{
+	const struct fact_identifier *at = &f->identifiers[anchor];
+	int64_t account = account_member(q, f, e);
+
+	for (size_t i = 0; i < at->holder_count; i++)
+		f->members[at->holders[i]].covered = true;
+	if (account >= 0)
+		f->members[account].covered = true;
+}
+
+static bool
+served(const struct question *q, struct facts *f, struct ruling *r)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *e = f->identifiers[i].events[k];
+
+			if (!notice_event(q, e) || !stands_here(q, f, e, i))
+				continue;
+			cover_holders(q, f, e, i);
+			ruling_evidence(r, e->seq);
+			found = true;
+		}
+	return found;
+}
+
+static bool
+collected_with_notice(const struct question *q, struct facts *f, struct ruling *r)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < f->member_count; i++) {
+		struct fact_member *m = &f->members[i];
+
+		if (!source_gives_notice(q, m) || (q->needs_contact &&
+		    !identifier_held(&f->identifiers[f->contact], (uint32_t)i)))
+			continue;
+		m->covered = true;
+		found = true;
+		if (r->notice == NULL)
+			r->notice = m->source;
+	}
+	return found;
+}
+
+static const char *
+interests_hold(const struct question *q, struct facts *f, struct ruling *r)
+{
+	bool by_event = served(q, f, r), by_source = collected_with_notice(q, f, r);
+
+	return by_event || by_source ? NULL : "D_NO_NOTICE";
+}
+
+static void
+cover_all(struct facts *f)
+{
+	for (size_t i = 0; i < f->member_count; i++)
+		f->members[i].covered = true;
+}
+
+const char *
+step_basis(const struct question *q, struct facts *f, const struct policy_basis *basis,
+    struct ruling *r)
+{
+	const char *code;
+
+	r->basis = basis->type;
+	r->registered_ref = basis->registered_ref;
+	switch (basis->type) {
+	case BASIS_CONSENT:
+		code = consent_holds(q, f, basis, r);
+		r->code = "P_CONSENT";
+		return code;
+	case BASIS_CONTRACT:
+		code = contract_holds(q, f, basis, r);
+		r->code = "P_CONTRACT";
+		cover_all(f);
+		return code;
+	case BASIS_LEGITIMATE_INTERESTS:
+		code = interests_hold(q, f, r);
+		r->code = "P_LI";
+		return code;
+	default:
+		return "E_BASIS_INCOMPLETE";	/* not in this version; cmd refuses such a run at its start */
+	}
+}

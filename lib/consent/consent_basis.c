@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/consent_basis.c: whether consent was given and still stands (consent 6.3).
+ * Not "the latest wins" but "some grant beats every refusal in scope": a property of the set of
+ * events, so the order in which files arrive cannot matter. */
+#include "consent/scope.h"
+#include "consent/steps.h"
+#include "consent/token.h"
+
+/* How far a grant gets; the one that gets furthest names the code. */
+enum grant_rank { RANK_CONFLICT, RANK_REFUSED, RANK_EVIDENCE, RANK_CONFIRM, RANK_VERSION, RANK_AGE,
+    RANK_GOOD };
+
+struct trial {				/* one grant under test, and what was found */
+	const struct event		*grant;
+	size_t				 anchor;
+	enum grant_rank			 rank;
+	const char			*code;		/* NULL: it holds */
+	const struct event		*confirm;
+};
+
+bool
+is_grant(const struct event *e)
+{
+	return (e->type == EVENT_GRANT || e->type == EVENT_RENEW) &&
+	    (e->basis.p == NULL || span_is(e->basis, "consent"));
+}
+
+bool
+rests_on_consent(const struct question *q)
+{
+	for (size_t i = 0; i < q->policy->regime_count; i++) {
+		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
+
+		if (b == NULL || b->type != BASIS_CONSENT)
+			return false;
+	}
+	return q->policy->regime_count > 0;
+}
+
+bool
+grant_beats(const struct question *q, const struct facts *f, const struct event *g, size_t anchor,
+    const struct event *r, size_t place)
+{
+	return grant_evidenced(g) && grant_reaches(q, f, g, anchor, place) && event_later(g, r);
+}
+
+/* Revoked or invalidated by name, by whomever and wherever the event stands. */
+static bool
+revoked(const struct question *q, const struct facts *f, const struct event *g, struct ruling *r)
+{
+	const struct event *const *list;
+	size_t n = referrers_of(f->referrers, g->seq, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if ((list[i]->type == EVENT_REVOKE || list[i]->type == EVENT_INVALIDATE) &&
+		    event_counts(q, list[i])) {
+			if (r != NULL)
+				ruling_evidence(r, list[i]->seq);
+			return true;
+		}
+	return false;
+}
+
+/* The grant's own time orders the two: link scanners follow links before people do. */
+static const struct event *
+confirmation(const struct question *q, const struct facts *f, const struct event *g)
+{
+	const struct event *const *list;
+	size_t n = referrers_of(f->referrers, g->seq, &list);
+	instant last = instant_add(g->lo, q->policy->doi_window, 1);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->type == EVENT_CONFIRM && event_counts(q, list[i]) &&
+		    list[i]->lo >= g->hi && list[i]->hi <= last)
+			return list[i];
+	return NULL;
+}
+
+static bool
+needs_confirmation(const struct event *g, const struct policy_basis *basis)
+{
+	return basis->double_opt_in || span_is(g->ctype, "double_opt_in") ||
+	    span_is(g->method, "double_opt_in");
+}
+
+static bool
+version_stale(const struct question *q, const struct event *g)
+{
+	const struct policy_purpose *p = q->purpose;
+	bool in_force = p->effective_min_from == INSTANT_NONE || p->effective_min_from <= q->as_of;
+
+	return !span_equal(g->notice_id, p->notice) || g->notice_version < 1 ||
+	    (in_force && g->notice_version < p->min_version);
+}
+
+static instant
+expiry(const struct event *g, const struct policy_basis *basis)
+{
+	instant end = basis->has_max_age ? instant_add(g->lo, basis->max_age, 1) : g->lo;
+
+	return g->until != INSTANT_NONE && g->until < end ? g->until : end;
+}
+
+/* Tests 2 to 5, in order. */
+static void
+try_form(const struct question *q, const struct facts *f, const struct policy_basis *basis,
+    struct trial *t)
+{
+	const struct event *g = t->grant;
+
+	t->rank = RANK_EVIDENCE;
+	t->code = !g->has_commit ? "D_NO_EVIDENCE" : "D_EVIDENCE_NOT_CONSENT";
+	if (!grant_evidenced(g) || (basis->explicit_consent && !span_is(g->ctype, "explicit")))
+		return;
+	t->rank = RANK_CONFIRM;
+	t->code = "D_PENDING_CONFIRM";
+	if (needs_confirmation(g, basis)) {
+		t->confirm = confirmation(q, f, g);
+		if (t->confirm == NULL)
+			return;
+	}
+	t->rank = RANK_VERSION;
+	t->code = "D_STALE_VERSION";
+	if (version_stale(q, g))
+		return;
+	t->rank = RANK_AGE;
+	t->code = "D_EXPIRED";
+	if (q->as_of >= expiry(g, basis))
+		return;
+	t->rank = RANK_GOOD;
+	t->code = NULL;
+}
+
+bool
+grant_sound(const struct question *q, const struct facts *f, const struct event *g,
+    const struct policy_basis *basis)
+{
+	struct trial t = { .grant = g };
+
+	if (revoked(q, f, g, NULL))
+		return false;
+	try_form(q, f, basis, &t);
+	return t.code == NULL;
+}
+
+/* Takes the revocation of a cell (without `ref`) for what it is: a refusal at that identifier only. */
+static bool
+cell_revoked(const struct question *q, const struct facts *f, const struct event *r, size_t place,
+    const struct trial *t)
+{
+	const struct token *at = &f->identifiers[place].token;
+
+	if ((r->type != EVENT_REVOKE && r->type != EVENT_INVALIDATE) || r->ref != 0)
+		return false;
+	return token_equal(at, &f->identifiers[t->anchor].token) ||
+	    (q->needs_contact && token_equal(at, &f->identifiers[f->contact].token));
+}
+
+/* What one refusal does to one grant, the strongest first; NULL: nothing. */
+static const char *
+meet(const struct question *q, const struct facts *f, const struct event *r, size_t place,
+    const struct trial *t)
+{
+	bool refusal = r->type == EVENT_DENY || r->type == EVENT_WITHDRAW;
+	bool cell = cell_revoked(q, f, r, place, t);
+
+	if ((!refusal && !cell) || grant_beats(q, f, t->grant, t->anchor, r, place))
+		return NULL;
+	if (cell)
+		return "D_REVOKED";
+	if (grant_reaches(q, f, t->grant, t->anchor, place))
+		return r->type == EVENT_WITHDRAW ? "D_WITHDRAWN" : "D_DENIED";
+	return q->purpose->conflict == CONFLICT_PER_IDENTIFIER ? NULL : "D_CONFLICT_LINKED";
+}
+
+/* Of two answers the stronger, so that the order of the person's values does not show. */
+static const char *
+stronger(const char *a, const char *b)
+{
+	static const char *const order[] = { "D_WITHDRAWN", "D_DENIED", "D_REVOKED",
+	    "D_CONFLICT_LINKED" };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if ((a != NULL && strcmp(a, order[i]) == 0) ||
+		    (b != NULL && strcmp(b, order[i]) == 0))
+			return order[i];
+	return NULL;
+}
+
+static void
+try_refusals(const struct question *q, const struct facts *f, struct trial *t)
+{
+	t->code = NULL;
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *r = f->identifiers[i].events[k];
+			enum event_class class = event_class(r->type);
+
+			if ((class == CLASS_REFUSAL || class == CLASS_STOP) &&
+			    event_counts(q, r) && refusal_in_scope(q, r))
+				t->code = stronger(t->code, meet(q, f, r, i, t));
+		}
+	t->rank = t->code != NULL && strcmp(t->code, "D_CONFLICT_LINKED") != 0 ? RANK_REFUSED :
+	    RANK_CONFLICT;
+}
+
+static void
+cite_refusals(const struct question *q, const struct facts *f, const struct trial *t,
+    struct ruling *r)
+{
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *e = f->identifiers[i].events[k];
+			const char *code;
+
+			if (!event_counts(q, e) || !refusal_in_scope(q, e))
+				continue;
+			code = meet(q, f, e, i, t);
+			if (code != NULL && strcmp(code, t->code) == 0)
+				ruling_evidence(r, e->seq);
+		}
+}
+
+/* Nobody granted: a refusal at the contact, or a revoked grant, is still the better answer. */
+static const char *
+without_grant(const struct question *q, const struct facts *f, bool was_revoked, struct ruling *r)
+{
+	const char *code = was_revoked ? "D_REVOKED" : "D_NO_CONSENT";
+
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		if (q->needs_contact &&
+		    !token_equal(&f->identifiers[i].token, &f->identifiers[f->contact].token))
+			continue;
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *e = f->identifiers[i].events[k];
+
+			if (!event_counts(q, e) || !refusal_in_scope(q, e) ||
+			    (e->type != EVENT_WITHDRAW && e->type != EVENT_DENY))
+				continue;
+			ruling_evidence(r, e->seq);
+			if (e->type == EVENT_WITHDRAW)
+				code = "D_WITHDRAWN";
+			else if (!span_is(span_from(code), "D_WITHDRAWN"))
+				code = "D_DENIED";
+		}
+	}
+	return code;
+}
+
+/* Rule 5.6: with channel "none" a good grant covers the records that hold its anchor, or the
+ * account it names. */
+static void
+cover(const struct question *q, struct facts *f, const struct trial *t)
+{
+	const struct fact_identifier *id = &f->identifiers[t->anchor];
+	int64_t account = account_member(q, f, t->grant);
+
+	if (q->needs_contact)
+		return;
+	for (size_t i = 0; i < id->holder_count; i++)
+		f->members[id->holders[i]].covered = true;
+	if (account >= 0)
+		f->members[account].covered = true;
+}
+
+static void
+try_grant(const struct question *q, struct facts *f, const struct policy_basis *basis,
+    struct trial *t)
+{
+	try_refusals(q, f, t);
+	if (t->code == NULL)
+		try_form(q, f, basis, t);
+	if (t->code == NULL)
+		cover(q, f, t);
+}
+
+/* Furthest first, then the oldest line: never the order in which the person's values stand. */
+static bool
+better(const struct trial *a, const struct trial *b)
+{
+	if (b->grant == NULL)
+		return true;
+	return a->rank != b->rank ? a->rank > b->rank : a->grant->seq < b->grant->seq;
+}
+
+static struct trial
+best_grant(const struct question *q, struct facts *f, const struct policy_basis *basis,
+    bool *was_revoked, struct ruling *r)
+{
+	struct trial best = { 0 };
+
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		if (f->identifiers[i].shared)
+			continue;
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			struct trial t = { .grant = f->identifiers[i].events[k], .anchor = i };
+
+			if (!is_grant(t.grant) || !event_counts(q, t.grant) ||
+			    !grant_in_scope(q, t.grant) || (q->needs_contact &&
+			    !grant_permits_at(q, f, t.grant, i, f->contact)))
+				continue;
+			if (revoked(q, f, t.grant, r)) {
+				*was_revoked = true;
+				continue;
+			}
+			try_grant(q, f, basis, &t);
+			if (better(&t, &best))
+				best = t;
+		}
+	}
+	return best;
+}
+
+const char *
+consent_holds(const struct question *q, struct facts *f, const struct policy_basis *basis,
+    struct ruling *r)
+{
+	bool was_revoked = false;
+	struct ruling cited = { 0 };
+	struct trial best = best_grant(q, f, basis, &was_revoked, &cited);
+	instant end;
+
+	if (best.grant == NULL) {
+		for (size_t i = 0; i < cited.evidence_count; i++)
+			ruling_evidence(r, cited.evidence[i]);
+		return without_grant(q, f, was_revoked, r);
+	}
+	ruling_evidence(r, best.grant->seq);
+	if (best.rank <= RANK_REFUSED && best.code != NULL)
+		cite_refusals(q, f, &best, r);
+	if (best.code != NULL)
+		return best.code;
+	if (best.confirm != NULL)
+		ruling_evidence(r, best.confirm->seq);
+	end = expiry(best.grant, basis);
+	if (end < r->valid_until)
+		r->valid_until = end;
+	return NULL;
+}

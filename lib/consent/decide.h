@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/decide.h: may these data be used, for this purpose, by this channel, now?
+ * Pure: memory in, ruling out. Unknown, unreadable or missing always means no. */
+#ifndef CDP_CONSENT_DECIDE_H
+#define CDP_CONSENT_DECIDE_H
+
+#include "consent/facts.h"
+
+enum { RULING_EVIDENCE = 16 };	/* further ones are counted, not listed */
+enum { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION, STEP_DM_OBJECTION = 4, STEP_OBJECTION,
+    STEP_BASIS = 8, STEP_DESTINATION = 12, STEP_FIELDS, STEP_COUNT };
+
+struct ruling {
+	const char	*code;		/* of reason.h; permits begin with P_ */
+	unsigned	 step;		/* that failed, or the basis' on a permit */
+	bool		 permitted;
+	enum basis_type	 basis;		/* BASIS_NONE before step 8's regime is known */
+	struct span	 registered_ref;	/* registry entry of the basis; may be absent */
+	const struct policy_source *notice;	/* whose notice at collection was relied on; or NULL */
+	instant		 valid_until;	/* INSTANT_NONE on a refusal */
+	uint64_t	 evidence[RULING_EVIDENCE];	/* sequence numbers, ascending, once each */
+	size_t		 evidence_count;
+};
+
+/* Every step that fails, not only the first; for explain. */
+struct reasons {
+	struct {
+		unsigned	 step;
+		const char	*code;
+	}		 failed[STEP_COUNT + 1];
+	size_t		 count;
+};
+
+/* Looks the names up once for all rows. False: the purpose or the controller is not
+ * registered, which decide() would answer with its code. */
+bool question_set(struct question *q, const struct policy *p, struct span purpose,
+    struct span channel, struct span controller, const struct policy_destination *destination);
+
+/* Steps 0 to 12 of consent 6.1 for the contact f->contact. Sets f->members[].covered for
+ * channel "none". `all` may be NULL. */
+struct ruling decide(const struct question *q, struct facts *f, struct reasons *all);
+void ruling_evidence(struct ruling *r, uint64_t seq);
+/* Declared for the purpose, or for one a registered edge leads from; and registered before the
+ * collection. Gives NULL, or the code why the values may not be used. `from` and `to` are the bounds
+ * of the time of collection, INSTANT_NONE if nobody knows. */
+const char *purpose_declared(const struct question *q, const struct span *purposes, size_t count,
+    instant from, instant to);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/facts.h: what is asked, and what is known about one person, for decide().
+ * Plain memory: whoever fills it owns it, and the steps only read. */
+#ifndef CDP_CONSENT_FACTS_H
+#define CDP_CONSENT_FACTS_H
+
+#include "base/instant.h"	/* instant */
+#include "consent/event.h"	/* struct token, by value */
+#include "consent/policy.h"	/* enum basis_type */
+
+#define CONTACT_NONE	SIZE_MAX
+
+/* One question of a run, put to every row. Filled by question_set. */
+struct question {
+	const struct policy			*policy;
+	const struct policy_purpose		*purpose;	/* NULL: not registered */
+	const struct policy_controller		*controller_entry;	/* NULL: not registered */
+	const struct policy_destination		*destination;	/* NULL: none asked */
+	struct span				 channel, controller;
+	instant					 as_of, known_at;	/* T and K */
+	instant					 next_policy;	/* INSTANT_NONE: none published */
+	bool					 needs_contact;	/* the channel is not "none" */
+	const char				*contract_code;	/* step 12, the same for every row; NULL: passes */
+};
+
+/* One typed value of the person. Holders are indexes of the member records it stands in. */
+struct fact_identifier {
+	struct span			 type;
+	struct token			 token;
+	bool				 shared;	/* carries refusals, never grants */
+	bool				 sent;		/* goes to the destination as an audience key */
+	const struct event *const	*events;
+	size_t				 event_count;
+	const struct event *const	*suppressing;	/* found by the suppression half */
+	size_t				 suppressing_count;
+	const uint32_t			*holders;	/* ascending */
+	size_t				 holder_count;
+	struct span			 field, value;	/* where it stands in the row; not for the steps */
+	uint32_t			 index;
+	bool				 has_token;
+};
+struct fact_member {
+	struct span			 id;		/* record id */
+	const struct policy_source	*source;	/* NULL: not registered */
+	struct token			 account;	/* token of the record id, where accounts matter */
+	const char			*unusable;	/* why its values may not be used; NULL: they may */
+	bool				 covered;	/* set by decide: rule 5.6, channel none */
+};
+
+/* The events that name an earlier one by `ref`, whoever's they are. */
+struct referrers;
+struct referrers *referrers_new(const struct events *es);
+/* The same from a list, for tests. */
+struct referrers *referrers_from(const struct event *const *list, size_t count);
+void referrers_free(struct referrers *r);			/* NULL is fine */
+size_t referrers_of(const struct referrers *r, uint64_t seq, const struct event *const **list);
+
+struct facts {
+	struct fact_identifier		*identifiers;
+	size_t				 identifier_count;
+	struct fact_member		*members;
+	size_t				 member_count;
+	size_t				 contact;	/* index of an identifier, or CONTACT_NONE */
+	const struct referrers		*referrers;
+};
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/filter.c: the egress gate: a profile in, its permitted part out (consent 7) */
+#include "base/error.h"
+#include "consent/fields.h"
+#include "consent/judge.h"
+#include "consent/redact.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/feed.h"
+#include "model/profile.h"
+
+/* One profile under judgement. */
+struct row {
+	const struct judge	*judge;
+	struct arena		*arena;
+	struct profile		 profile;
+	struct facts		 facts;
+	struct redaction	 redaction;
+	struct ruling		*rulings;	/* one per contact that may be used */
+	size_t			*contacts;	/* identifier of each */
+	size_t			 permitted;
+	bool			*refused;	/* by identifier */
+	struct ruling		 first;		/* the row's answer when nothing is permitted */
+	size_t			 first_contact;
+};
+
+static int
+row_read(struct row *row, const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e)
+{
+	arena_reset(&b->arena);
+	*row = (struct row){ .judge = j, .arena = &b->arena, .first_contact = CONTACT_NONE };
+	if (profile_read(line->tape, &row->profile, &b->arena, e) < 0 ||
+	    facts_of_profile(&j->intake, &row->profile, &row->facts, &b->arena, e) < 0)
+		return 1;
+	row->redaction = (struct redaction){ .question = &j->question, .facts = &row->facts,
+	    .profile = &row->profile, .arena = &b->arena };
+	return 0;
+}
+
+static bool
+same_value_before(const struct facts *f, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (span_equal(f->identifiers[k].type, f->identifiers[i].type) &&
+		    span_equal(f->identifiers[k].value, f->identifiers[i].value))
+			return true;
+	return false;
+}
+
+/* Step 13 for the address itself: its value must have been collected for the purpose. */
+static struct ruling
+judge_contact(struct row *row, size_t contact)
+{
+	const struct judge *j = row->judge;
+	struct ruling r;
+
+	row->facts.contact = contact;
+	intake_token(&j->intake, &row->facts.identifiers[contact], row->arena);
+	r = decide(&j->question, &row->facts, NULL);
+	if (r.permitted && !contact_usable(&row->redaction, &row->facts.identifiers[contact])) {
+		r.permitted = false;
+		r.code = "D_NO_FIELDS";
+		r.step = STEP_FIELDS;
+		r.valid_until = INSTANT_NONE;
+	}
+	return r;
+}
+
+static void
+judge_without_contact(struct row *row)
+{
+	row->facts.contact = CONTACT_NONE;
+	row->first = decide(&row->judge->question, &row->facts, NULL);
+	if (!row->first.permitted || row->judge->question.needs_contact)
+		return;
+	row->rulings = arena_alloc(row->arena, sizeof(row->rulings[0]));
+	row->contacts = arena_alloc(row->arena, sizeof(row->contacts[0]));
+	row->rulings[0] = row->first;
+	row->contacts[0] = CONTACT_NONE;
+	row->permitted = 1;
+}
+
+/* Every address of the channel by itself; the row's answer is that of the first. */
+static void
+judge_row(struct row *row)
+{
+	struct facts *f = &row->facts;
+	bool any = false;
+
+	if (row->judge->question.needs_contact) {
+		row->rulings = arena_alloc(row->arena,
+		    (f->identifier_count + 1) * sizeof(row->rulings[0]));
+		row->contacts = arena_alloc(row->arena,
+		    (f->identifier_count + 1) * sizeof(row->contacts[0]));
+		row->refused = arena_zero(row->arena, f->identifier_count + 1, sizeof(bool));
+	}
+	for (size_t i = 0; row->refused != NULL && i < f->identifier_count; i++) {
+		struct ruling r;
+
+		if (!intake_contact(&row->judge->intake, &f->identifiers[i]))
+			continue;
+		r = judge_contact(row, i);
+		row->refused[i] = !r.permitted;
+		if (!any) {
+			row->first = r;
+			row->first_contact = i;
+		}
+		any = true;
+		if (!r.permitted || same_value_before(f, i))
+			continue;
+		row->contacts[row->permitted] = i;
+		row->rulings[row->permitted++] = r;
+	}
+	row->redaction.refused = row->refused;
+	if (!any)
+		judge_without_contact(row);
+}
+
+static struct texts
+notes_of(const struct row *row)
+{
+	struct span *v = arena_alloc(row->arena, 2 * sizeof(v[0]));
+	size_t n = 0;
+
+	if (row->judge->question.policy->backdated)
+		v[n++] = SPAN("N_BACKDATED");
+	if (row->redaction.untagged)
+		v[n++] = SPAN("N_FIELD_UNTAGGED");
+	return (struct texts){ v, n };
+}
+
+static void
+write_decisions(struct row *row, struct buf *out)
+{
+	struct json_writer w;
+
+	buf_text(out, ",\"decisions\":");
+	w = json_writer(out);
+	json_open_array(&w);
+	for (size_t i = 0; i < row->permitted; i++) {
+		const struct redaction *r = &row->redaction;
+		struct decision d;
+
+		row->facts.contact = row->contacts[i];
+		judge_decision(row->judge, &row->rulings[i], &row->facts, row->profile.fields.id,
+		    row->arena, &d);
+		if (row->contacts[i] != CONTACT_NONE) {
+			d.address_field = row->facts.identifiers[row->contacts[i]].field;
+			d.address_value = row->facts.identifiers[row->contacts[i]].value;
+		}
+		if (r->drop_count > 0 || r->thinned)
+			d.verdict = VERDICT_PERMIT_REDACTED;
+		d.drop = (struct texts){ r->drop, r->drop_count };
+		d.notes = notes_of(row);
+		decision_write(&d, &w);
+	}
+	json_end(&w);
+	buf_text(out, "}\n");
+}
+
+static void
+count_permit(const struct row *row, struct tally *t)
+{
+	const struct redaction *r = &row->redaction;
+
+	if (r->drop_count > 0 || r->thinned)
+		t->redacted++;
+	else
+		t->permitted++;
+	tally_code(t, row->rulings[0].code);
+	t->codes[reason_index("R_FIELD")] += r->fields;
+	t->codes[reason_index("R_SPECIAL")] += r->protected;
+	t->codes[reason_index("R_CONTACT")] += r->contacts;
+	for (size_t i = 0; i < r->drop_count; i++)
+		tally_drop(t, r->drop[i]);
+}
+
+static void
+deny(struct row *row, struct buf *denied, struct tally *t)
+{
+	struct decision d;
+
+	t->denied++;
+	tally_code(t, row->first.code);
+	if (denied == NULL)
+		return;
+	row->facts.contact = row->first_contact;
+	judge_decision(row->judge, &row->first, &row->facts, row->profile.fields.id, row->arena, &d);
+	judge_line(row->judge, &d, row->profile.fields.id, row->first_contact == CONTACT_NONE ? NULL :
+	    &row->facts.identifiers[row->first_contact], row->arena, denied);
+}
+
+/* Without a contact the fields are all that could leave: none left is a no. */
+static bool
+nothing_left(const struct row *row, const struct ndjson *n, struct span copied)
+{
+	uint32_t id = ndjson_find(n, 0, SPAN("id"));
+	size_t frame = sizeof("{\"kind\":\"profile\",\"id\":") - 1 + ndjson_raw(n, id).len;
+
+	return !row->judge->question.needs_contact && copied.len <= frame;
+}
+
+int
+filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct buf *denied, struct tally *t, struct error *e)
+{
+	struct row row;
+	size_t start = out->len;
+
+	t->read++;
+	if (row_read(&row, j, b, line, e) != 0)
+		return 1;
+	judge_row(&row);
+	if (row.permitted > 0) {
+		redact_profile(&row.redaction, line->tape, out);
+		if (!nothing_left(&row, line->tape, span_skip(buf_span(out), start))) {
+			write_decisions(&row, out);
+			count_permit(&row, t);
+			return 0;
+		}
+		out->len = start;
+		row.first.code = "D_NO_FIELDS";
+		row.first.permitted = false;
+		row.first.step = STEP_FIELDS;
+		row.first.valid_until = INSTANT_NONE;
+	}
+	deny(&row, denied, t);
+	return 0;
+}
+
+/* ---- decide ---- */
+
+static void
+tell(struct row *row, const struct ruling *r, size_t contact, struct span id, struct buf *out,
+    struct tally *t)
+{
+	struct decision d;
+
+	if (r->permitted)
+		t->permitted++;
+	else
+		t->denied++;
+	tally_code(t, r->code);
+	row->facts.contact = contact;
+	judge_decision(row->judge, r, &row->facts, id, row->arena, &d);
+	judge_line(row->judge, &d, id,
+	    contact == CONTACT_NONE ? NULL : &row->facts.identifiers[contact], row->arena, out);
+}
+
+int
+decide_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct tally *t, struct error *e)
+{
+	struct row row;
+	bool any = false;
+
+	t->read++;
+	if (row_read(&row, j, b, line, e) != 0)
+		return 1;
+	for (size_t i = 0; i < row.facts.identifier_count; i++) {
+		struct ruling r;
+
+		if (!intake_contact(&j->intake, &row.facts.identifiers[i]) ||
+		    same_value_before(&row.facts, i))
+			continue;
+		r = judge_contact(&row, i);
+		tell(&row, &r, i, row.profile.fields.id, out, t);
+		any = true;
+	}
+	if (any)
+		return 0;
+	judge_without_contact(&row);
+	tell(&row, &row.first, CONTACT_NONE, row.profile.fields.id, out, t);
+	return 0;
+}
+
+/* Typed identifiers have no fields, so step 13 asks for a contact only. */
+int
+decide_subject(const struct judge *j, struct bench *b, const struct ndjson *n, struct buf *out,
+    struct tally *t, struct error *e)
+{
+	struct row row = { .judge = j, .arena = &b->arena };
+	bool any = false;
+	struct ruling r;
+
+	t->read++;
+	arena_reset(&b->arena);
+	if (facts_of_subject(&j->intake, n, &row.facts, &b->arena, e) < 0)
+		return -1;
+	for (size_t i = 0; i < row.facts.identifier_count; i++) {
+		if (!intake_contact(&j->intake, &row.facts.identifiers[i]))
+			continue;
+		row.facts.contact = i;
+		intake_token(&j->intake, &row.facts.identifiers[i], row.arena);
+		r = decide(&j->question, &row.facts, NULL);
+		tell(&row, &r, i, span_none(), out, t);
+		any = true;
+	}
+	if (any)
+		return 0;
+	row.facts.contact = CONTACT_NONE;
+	r = decide(&j->question, &row.facts, NULL);
+	tell(&row, &r, CONTACT_NONE, span_none(), out, t);
+	return 0;
+}

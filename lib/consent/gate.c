@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/gate.c: the merge gate: no record takes part in linking without a declared purpose
+ * and a basis that holds (consent 7) */
+#include "base/error.h"
+#include "consent/judge.h"
+#include "consent/redact.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/consent.h"
+#include "model/feed.h"
+#include "model/record.h"
+
+/* A retry past its last day is dropped: storage has an end. */
+static bool
+expired(const struct judge *j, const struct ndjson *n, struct arena *arena)
+{
+	uint32_t at = ndjson_find(n, 0, SPAN("expires_at"));
+	instant last;
+
+	return at != 0 && (!instant_parse(ndjson_text(n, at, arena), &last) ||
+	    last <= j->question.as_of);
+}
+
+/* The record as a person of one member: what it was collected for comes first. */
+static struct ruling
+rule(const struct judge *j, struct facts *f)
+{
+	struct ruling r = { .code = f->members[0].unusable, .step = STEP_ROW,
+	    .valid_until = INSTANT_NONE };
+
+	if (r.code != NULL)
+		return r;
+	r = decide(&j->question, f, NULL);
+	if (r.permitted && !f->members[0].covered) {
+		r.permitted = false;
+		r.code = "D_NO_FIELDS";
+		r.step = STEP_FIELDS;
+		r.valid_until = INSTANT_NONE;
+	}
+	return r;
+}
+
+static void
+attach(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
+    const struct redaction *redaction, struct arena *arena, struct buf *out)
+{
+	struct span backdated = SPAN("N_BACKDATED");
+	struct json_writer w;
+	struct decision d;
+
+	judge_decision(j, r, f, record->id, arena, &d);
+	if (redaction != NULL && redaction->drop_count > 0) {
+		d.verdict = VERDICT_PERMIT_REDACTED;
+		d.drop = (struct texts){ redaction->drop, redaction->drop_count };
+	}
+	if (j->question.policy->backdated)
+		d.notes = (struct texts){ &backdated, 1 };
+	buf_text(out, ",\"decisions\":[");
+	w = json_writer(out);
+	decision_write(&d, &w);
+	buf_byte(out, ']');
+}
+
+static void
+pass(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
+    const struct ndjson *n, struct arena *arena, struct buf *out, struct tally *t)
+{
+	struct redaction redaction = { .question = &j->question, .facts = f, .arena = arena };
+
+	redact_record(&redaction, record, n, out);
+	attach(j, r, f, record, &redaction, arena, out);
+	buf_text(out, "}\n");
+	if (redaction.drop_count > 0)
+		t->redacted++;
+	else
+		t->permitted++;
+	t->codes[reason_index("R_SPECIAL")] += redaction.protected;
+	for (size_t i = 0; i < redaction.drop_count; i++)
+		tally_drop(t, redaction.drop[i]);
+}
+
+static void
+keep(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
+    const struct ndjson *n, struct arena *arena, struct buf *quarantine)
+{
+	copy_record(n, quarantine);
+	attach(j, r, f, record, NULL, arena, quarantine);
+	buf_text(quarantine, ",\"expires_at\":\"");
+	buf_text(quarantine, j->expires_at);
+	buf_text(quarantine, "\"}\n");
+}
+
+int
+gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct buf *quarantine, struct tally *t, struct error *e)
+{
+	struct record record;
+	struct facts f;
+	struct ruling r;
+
+	t->read++;
+	arena_reset(&b->arena);
+	if (expired(j, line->tape, &b->arena)) {
+		t->expired++;
+		tally_code(t, "Q_EXPIRED");
+		return 0;
+	}
+	if (record_read(line->tape, &record, &b->arena, e) < 0 ||
+	    facts_of_record(&j->intake, &record, &f, &b->arena, e) < 0)
+		return 1;
+	r = rule(j, &f);
+	tally_code(t, r.code);
+	if (r.permitted) {
+		pass(j, &r, &f, &record, line->tape, &b->arena, out, t);
+		return 0;
+	}
+	t->denied++;
+	if (quarantine != NULL)
+		keep(j, &r, &f, &record, line->tape, &b->arena, quarantine);
+	return 0;
+}
+
+/* ---- consent lines ---- */
+
+static bool
+in_ledger(const struct judge *j, const struct consent_event *c, enum event_type type,
+    struct arena *arena)
+{
+	struct token t = token_of(j->intake.key, c->identifier_type,
+	    identifier_canonical(c->identifier_type, c->identifier_value, arena));
+	const struct event *const *list;
+	size_t n = events_of(j->intake.events, &t, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->type == type && c->id.p != NULL && span_equal(list[i]->id, c->id))
+			return true;
+	return false;
+}
+
+/* Grants may wait for the next append; a no may not, for the rows that follow would not
+ * hear of it. What cannot be read might be one. */
+int
+judge_consent_line(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e)
+{
+	struct consent_event c;
+	struct error why = { 0 };
+	int type;
+
+	arena_reset(&b->arena);
+	if (consent_event_read(line->tape, &c, &b->arena, &why) == 0) {
+		type = c.type.p == NULL ? -1 : event_find(c.type);
+		if (type >= 0 && event_class((enum event_type)type) != CLASS_REFUSAL &&
+		    event_class((enum event_type)type) != CLASS_STOP &&
+		    type != EVENT_BASIS_ENDED)
+			return 0;
+		if (type >= 0 && c.identifier_type.p != NULL && c.identifier_value.p != NULL &&
+		    in_ledger(j, &c, (enum event_type)type, &b->arena))
+			return 0;
+	}
+	error_set(e, UNSAFE, "E_UNAPPENDED",
+	    "a consent line says no and is not in the ledger; run cdp-consent append first");
+	error_place(e, line->file, line->line, 0);
+	return -1;
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/intake.c: records, profiles and typed identifiers become facts */
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "consent/decide.h"
+#include "consent/intake.h"
+#include "io/ndjson.h"
+#include "model/profile.h"
+#include <stdlib.h>
+
+static const struct span many_types[] = { SPAN_INIT("email"), SPAN_INIT("phone_number") };
+static const enum many_field many_of[] = { MANY_EMAIL, MANY_PHONE_NUMBER };
+
+/* Streams hold clean values already; hand-made subjects may not. */
+struct span
+identifier_canonical(struct span type, struct span value, struct arena *arena)
+{
+	struct span copy;
+
+	value = span_trim(value);
+	if (!span_is(type, "email"))
+		return value;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.p[i] >= 'A' && value.p[i] <= 'Z') {
+			copy = arena_copy(arena, value);
+			for (char *c = (char *)(uintptr_t)copy.p; c < copy.p + copy.len; c++)
+				if (*c >= 'A' && *c <= 'Z')
+					*c = (char)(*c - 'A' + 'a');
+			return copy;
+		}
+	return value;
+}
+
+const struct token *
+intake_token(const struct intake *in, struct fact_identifier *id, struct arena *arena)
+{
+	if (!id->has_token)
+		id->token = token_of(in->key, id->type,
+		    identifier_canonical(id->type, id->value, arena));
+	id->has_token = true;
+	return &id->token;
+}
+
+bool
+intake_contact(const struct intake *in, const struct fact_identifier *id)
+{
+	const struct policy_channel *c = policy_channel(in->question->policy,
+	    in->question->channel);
+
+	return in->question->needs_contact && c != NULL && names_has(&c->types, id->type);
+}
+
+static bool
+is_sent(const struct question *q, struct span field)
+{
+	return q->destination != NULL && q->destination->audience &&
+	    names_has(&q->destination->fields, field);
+}
+
+/* Types nobody ever said anything about are not tokenised: that is most of the work. */
+static struct fact_identifier *
+add_identifier(const struct intake *in, struct facts *f, struct span type, struct span field,
+    struct span value, uint32_t index, struct arena *arena)
+{
+	struct fact_identifier *id = &f->identifiers[f->identifier_count++];
+
+	*id = (struct fact_identifier){ .type = type, .field = field, .value = value,
+	    .index = index, .sent = is_sent(in->question, field) };
+	id->shared = identifier_shared(in->question->policy, type,
+	    identifier_canonical(type, value, arena));
+	if (!events_have_type(in->events, type))
+		return id;
+	intake_token(in, id, arena);
+	id->event_count = events_of(in->events, &id->token, &id->events);
+	id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
+	return id;
+}
+
+static struct span
+joined(struct arena *arena, const char *head, struct span tail)
+{
+	size_t n = strlen(head);
+	char *p = arena_alloc(arena, n + tail.len);
+
+	memcpy(p, head, n);
+	memcpy(p + n, tail.p, tail.len);
+	return span_make(p, n + tail.len);
+}
+
+static size_t
+count_identifiers(const struct record *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		n += r->many[many_of[i]].n;
+	for (size_t i = 0; i < r->identifier_count; i++)
+		n += r->identifiers[i].values.n;
+	return n;
+}
+
+static int
+room(struct facts *f, size_t n, struct arena *arena, struct error *e)
+{
+	if (n > IDENTIFIERS_MAX)
+		return error_set(e, REFUSED, "E_LIMIT", "more than %d identifiers of one person",
+		    IDENTIFIERS_MAX);
+	f->identifiers = arena_alloc(arena, (n + 1) * sizeof(f->identifiers[0]));
+	return 0;
+}
+
+static void
+add_values(const struct intake *in, const struct record *r, struct facts *f, struct arena *arena)
+{
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < r->many[many_of[i]].n; k++)
+			add_identifier(in, f, many_types[i], many_types[i],
+			    r->many[many_of[i]].v[k], (uint32_t)k, arena);
+	for (size_t i = 0; i < r->identifier_count; i++) {
+		const struct named_texts *ids = &r->identifiers[i];
+		struct span type = joined(arena, "id.", ids->name);
+		struct span field = joined(arena, "identifiers.", ids->name);
+
+		for (size_t k = 0; k < ids->values.n; k++)
+			add_identifier(in, f, type, field, ids->values.v[k], (uint32_t)k, arena);
+	}
+}
+
+/* Each member record is an identifier too, held by itself. */
+static void
+add_members(const struct intake *in, struct facts *f, struct arena *arena)
+{
+	uint32_t *self = arena_alloc(arena, (f->member_count + 1) * sizeof(self[0]));
+
+	for (size_t i = 0; i < f->member_count; i++) {
+		struct fact_identifier *id = add_identifier(in, f, SPAN("record"), SPAN("record"),
+		    f->members[i].id, 0, arena);
+
+		self[i] = (uint32_t)i;
+		id->holders = &self[i];
+		id->holder_count = 1;
+	}
+}
+
+/* Tokens of accounts are needed only where some event covers one. */
+static void
+add_accounts(const struct intake *in, struct facts *f)
+{
+	bool needed = false;
+
+	for (size_t i = 0; i < f->identifier_count && !needed; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count && !needed; k++)
+			needed = f->identifiers[i].events[k]->covers_account;
+	for (size_t i = 0; needed && i < f->member_count; i++)
+		f->members[i].account = token_of(in->key, SPAN("record"), f->members[i].id);
+}
+
+static const struct policy_source *
+source_of(const struct policy *p, struct span record)
+{
+	return policy_source(p, span_head(record, span_index(record, ':')));
+}
+
+int64_t
+member_index(const struct facts *f, struct span record)
+{
+	for (size_t i = 0; i < f->member_count; i++)
+		if (span_equal(f->members[i].id, record))
+			return (int64_t)i;
+	return -1;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+hold(struct facts *f, struct fact_identifier *id, const struct texts *records, struct arena *arena)
+{
+	uint32_t *list = arena_alloc(arena, (records->n + 1) * sizeof(list[0]));
+	size_t n = 0;
+
+	for (size_t i = 0; i < records->n; i++) {
+		int64_t member = member_index(f, records->v[i]);
+
+		if (member >= 0)
+			list[n++] = (uint32_t)member;
+	}
+	qsort(list, n, sizeof(list[0]), ascending);
+	id->holders = list;
+	id->holder_count = n;
+}
+
+static void
+add_holders(const struct profile *p, struct facts *f, struct arena *arena)
+{
+	for (size_t i = 0; i < p->provenance_count; i++) {
+		const struct provenance *v = &p->provenance[i];
+
+		for (size_t k = 0; k < f->identifier_count; k++)
+			if (f->identifiers[k].index == v->index &&
+			    span_equal(f->identifiers[k].field, v->path)) {
+				hold(f, &f->identifiers[k], &v->records, arena);
+				break;
+			}
+	}
+}
+
+/* "phone_number.0": the value at that place is shared, the resolver says. */
+static void
+add_shared(const struct profile *p, struct facts *f)
+{
+	for (size_t i = 0; i < p->shared.n; i++) {
+		struct span path = p->shared.v[i];
+		size_t dot = path.len;
+		uint64_t index;
+
+		while (dot > 0 && path.p[dot - 1] != '.')
+			dot--;
+		if (dot == 0 || !u64_parse(span_skip(path, dot), &index))
+			continue;
+		for (size_t k = 0; k < f->identifier_count; k++)
+			if (f->identifiers[k].index == index &&
+			    span_equal(f->identifiers[k].field, span_head(path, dot - 1)))
+				f->identifiers[k].shared = true;
+	}
+}
+
+/* When the records of a profile were collected, as far as the profile says: never before
+ * first_seen, never after last_seen. */
+struct seen {
+	instant	from, to;		/* INSTANT_NONE: unknown */
+};
+
+static struct seen
+seen_of(const struct profile *p)
+{
+	struct seen s = { INSTANT_NONE, INSTANT_NONE };
+
+	if (!instant_parse(p->first_seen, &s.from))
+		s.from = INSTANT_NONE;
+	if (!instant_parse(p->last_seen, &s.to))
+		s.to = s.from;
+	return s;
+}
+
+static const char *
+judge_purposes(const struct question *q, const struct policy_source *source,
+    const struct texts *own, struct seen seen)
+{
+	if (source == NULL || q->purpose == NULL)
+		return source == NULL ? "E_SOURCE_UNKNOWN" : "E_PURPOSE_UNKNOWN";
+	if (source->collected_since != INSTANT_NONE && source->collected_since > seen.from)
+		seen.from = source->collected_since;
+	if (seen.to < seen.from)
+		seen.to = seen.from;
+	if (own != NULL)
+		return purpose_declared(q, own->v, own->n, seen.from, seen.to);
+	return purpose_declared(q, source->purposes.v, source->purposes.n, seen.from, seen.to);
+}
+
+static const struct texts *
+purposes_of(const struct profile *p, size_t member)
+{
+	static const struct texts none;
+
+	if (member < p->member_purpose_count &&
+	    span_equal(p->member_purposes[member].record, p->members.v[member]))
+		return &p->member_purposes[member].purposes;
+	for (size_t i = 0; i < p->member_purpose_count; i++)
+		if (span_equal(p->member_purposes[i].record, p->members.v[member]))
+			return &p->member_purposes[i].purposes;
+	return &none;
+}
+
+/* Without member_purposes the sources' declared purposes stand in, and all of them must allow. */
+static void
+judge_members(const struct question *q, const struct profile *p, struct facts *f)
+{
+	struct seen seen = seen_of(p);
+	const char *first = NULL;
+
+	for (size_t i = 0; i < f->member_count; i++) {
+		struct fact_member *m = &f->members[i];
+
+		m->unusable = judge_purposes(q, m->source,
+		    p->has_member_purposes ? purposes_of(p, i) : NULL, seen);
+		if (first == NULL)
+			first = m->unusable;
+	}
+	for (size_t i = 0; !p->has_member_purposes && first != NULL && i < f->member_count; i++)
+		f->members[i].unusable = first;
+}
+
+static void
+set_members(const struct policy *p, const struct span *ids, size_t count, struct facts *f,
+    struct arena *arena)
+{
+	f->members = arena_zero(arena, count + 1, sizeof(f->members[0]));
+	f->member_count = count;
+	for (size_t i = 0; i < count; i++) {
+		f->members[i].id = ids[i];
+		f->members[i].source = source_of(p, ids[i]);
+	}
+}
+
+int
+facts_of_profile(const struct intake *in, const struct profile *p, struct facts *f,
+    struct arena *arena, struct error *e)
+{
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	if (room(f, count_identifiers(&p->fields) + p->members.n, arena, e) < 0)
+		return -1;
+	set_members(in->question->policy, p->members.v, p->members.n, f, arena);
+	add_values(in, &p->fields, f, arena);
+	add_holders(p, f, arena);
+	add_shared(p, f);
+	add_members(in, f, arena);
+	add_accounts(in, f);
+	judge_members(in->question, p, f);
+	return 0;
+}
+
+int
+facts_of_record(const struct intake *in, const struct record *r, struct facts *f,
+    struct arena *arena, struct error *e)
+{
+	struct seen seen = { INSTANT_NONE, INSTANT_NONE };
+	static const uint32_t self[1];
+
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	if (room(f, count_identifiers(r) + 1, arena, e) < 0)
+		return -1;
+	set_members(in->question->policy, &r->id, 1, f, arena);
+	add_values(in, r, f, arena);
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		f->identifiers[i].holders = self;
+		f->identifiers[i].holder_count = 1;
+	}
+	add_members(in, f, arena);
+	add_accounts(in, f);
+	if (instant_parse(r->observed_at, &seen.from)) {
+		seen.to = seen.from;
+	} else if (r->observed_at.p == NULL && f->members[0].source != NULL) {
+		seen.from = seen.to = f->members[0].source->collected_since;
+	}
+	f->members[0].unusable = f->members[0].source == NULL ? "E_SOURCE_UNKNOWN" :
+	    purpose_declared(in->question, r->has_purposes ? r->purposes.v :
+	    f->members[0].source->purposes.v, r->has_purposes ? r->purposes.n :
+	    f->members[0].source->purposes.n, seen.from, seen.to);
+	return 0;
+}
+
+/* One value or a list of them. */
+static int
+subject_values(const struct intake *in, const struct ndjson *n, uint32_t key, struct facts *f,
+    struct arena *arena, struct error *e)
+{
+	const struct nd_node *nodes = ndjson_nodes(n, NULL);
+	struct span type = ndjson_text(n, key, arena);
+	bool many = nodes[key + 1].type == ND_ARRAY;
+	uint32_t x = many ? ndjson_first(n, key + 1) : key + 1;
+	uint32_t index = 0;
+
+	if (!span_is(type, "email") && !span_is(type, "phone_number") && !span_is(type, "record") &&
+	    !(span_starts(type, SPAN("id.")) && type.len > 3))
+		return error_set(e, INPUT, "E_SUBJECT",
+		    "the subject has a member that is no identifier type (email, phone_number, id.NAME, record)");
+	for (; x != 0; x = many ? ndjson_sibling(n, x) : 0) {
+		if (nodes[x].type != ND_STRING || nodes[x].len == 0)
+			return error_set(e, INPUT, "E_SUBJECT", "an identifier is not a text");
+		if (f->identifier_count == IDENTIFIERS_MAX)
+			return error_set(e, INPUT, "E_LIMIT", "more than %d identifiers",
+			    IDENTIFIERS_MAX);
+		add_identifier(in, f, type, type, ndjson_text(n, x, arena), index++, arena);
+	}
+	return 0;
+}
+
+/* Records of the subject are members; which of the other identifiers they hold nobody said, so a
+ * grant that covers such an account reaches none of them. */
+static void
+subject_members(const struct intake *in, struct facts *f, struct arena *arena)
+{
+	struct span *ids = arena_alloc(arena, (f->identifier_count + 1) * sizeof(ids[0]));
+	uint32_t *all = arena_alloc(arena, (f->identifier_count + 1) * sizeof(all[0]));
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->identifier_count; i++)
+		if (span_is(f->identifiers[i].type, "record")) {
+			all[n] = (uint32_t)n;
+			ids[n++] = f->identifiers[i].value;
+		}
+	set_members(in->question->policy, ids, n, f, arena);
+	for (size_t i = 0, k = 0; i < f->identifier_count; i++) {
+		bool record = span_is(f->identifiers[i].type, "record");
+
+		f->identifiers[i].holders = record ? &all[k++] : all;
+		f->identifiers[i].holder_count = record;
+	}
+	add_accounts(in, f);
+}
+
+int
+facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *f,
+    struct arena *arena, struct error *e)
+{
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	if (room(f, IDENTIFIERS_MAX, arena, e) < 0)
+		return -1;
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
+		if (subject_values(in, n, k, f, arena, e) < 0)
+			return -1;
+	if (f->identifier_count == 0)
+		return error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
+	subject_members(in, f, arena);
+	return 0;
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/judge.c: the question of a run, its header, and decisions about rows */
+#include "base/alloc.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "base/error.h"
+#include "consent/judge.h"
+#include "consent/state.h"
+#include "io/json_write.h"
+#include <stdio.h>
+
+enum { ID_BYTES = 16, ID_TEXT = 22 };
+
+void
+bench_done(struct bench *b)
+{
+	arena_done(&b->arena);
+	buf_done(&b->scratch);
+}
+
+/* ---- the question ---- */
+
+static int
+choose_channel(const struct policy_purpose *p, const struct policy_destination *d,
+    const char *given, struct span *channel, struct error *e)
+{
+	if (given != NULL)
+		*channel = span_from(given);
+	else if (d != NULL)
+		*channel = d->channel.p != NULL ? d->channel : SPAN("none");
+	else if (p->channels.n == 1)
+		*channel = p->channels.v[0];
+	else
+		return error_set(e, USAGE, "E_USAGE",
+		    "--channel is needed: the purpose has %zu channels", p->channels.n);
+	if (!names_has(&p->channels, *channel))
+		return error_set(e, USAGE, "E_CHANNEL_UNKNOWN",
+		    "the purpose is not registered for this channel");
+	return 0;
+}
+
+static int
+choose_controller(const struct policy *p, const struct policy_destination *d, const char *given,
+    struct span *controller, struct error *e)
+{
+	if (given != NULL)
+		*controller = span_from(given);
+	else if (d != NULL && d->controller.p != NULL)
+		*controller = d->controller;
+	else if (p->controller_count == 1)
+		*controller = p->controllers[0].id;
+	else
+		return error_set(e, USAGE, "E_USAGE",
+		    "--controller is needed: the policy has %zu controllers", p->controller_count);
+	if (policy_controller(p, *controller) == NULL)
+		return error_set(e, USAGE, "E_CONTROLLER_UNKNOWN",
+		    "the controller is not registered in the policy");
+	return 0;
+}
+
+static int
+basis_built(const struct policy *p, const struct policy_purpose *purpose, struct error *e)
+{
+	for (size_t i = 0; i < p->regime_count; i++) {
+		const struct policy_basis *b = policy_basis(purpose, p->regimes[i].id);
+
+		if (b != NULL && b->type != BASIS_CONSENT && b->type != BASIS_CONTRACT &&
+		    b->type != BASIS_LEGITIMATE_INTERESTS && b->type != BASIS_NONE)
+			return error_set(e, USAGE, "E_NOT_BUILT",
+			    "not in this version: a purpose on the basis %.*s",
+			    SPAN_ARG(basis_name(b->type)));
+	}
+	return 0;
+}
+
+/* Postal addresses are records, whose values have no place in an `address` yet. */
+static int
+channel_built(const struct policy *p, struct span channel, struct error *e)
+{
+	const struct policy_channel *c = policy_channel(p, channel);
+
+	if (!span_is(channel, "none") && c == NULL)
+		return error_set(e, USAGE, "E_CHANNEL_UNKNOWN",
+		    "the policy does not say which identifiers the channel reaches");
+	if (c != NULL && names_has(&c->types, SPAN("record")))
+		return error_set(e, USAGE, "E_NOT_BUILT",
+		    "not in this version: a channel that reaches records (post)");
+	return 0;
+}
+
+static int
+ask(struct judge *j, const struct policy *p, const struct judge_question *q, struct error *e)
+{
+	const struct policy_purpose *purpose = policy_purpose(p, span_from(q->purpose));
+	const struct policy_destination *d = NULL;
+	struct span channel, controller;
+
+	if (purpose == NULL)
+		return error_set(e, USAGE, "E_PURPOSE_UNKNOWN",
+		    "--purpose is not registered in the policy");
+	if (q->destination != NULL) {
+		d = policy_destination(p, span_from(q->destination));
+		if (d == NULL)
+			return error_set(e, USAGE, "E_DESTINATION_UNKNOWN",
+			    "--to is not registered in the policy");
+	}
+	if (choose_channel(purpose, d, q->channel, &channel, e) < 0 ||
+	    choose_controller(p, d, q->controller, &controller, e) < 0 ||
+	    basis_built(p, purpose, e) < 0 || channel_built(p, channel, e) < 0)
+		return -1;
+	question_set(&j->question, p, span_from(q->purpose), channel, controller, d);
+	return 0;
+}
+
+static void
+part(struct buf *b, struct span s)
+{
+	buf_add(b, s);
+	buf_byte(b, '\0');
+}
+
+/* Everything the decisions of this run depend on besides the rows. */
+static void
+run_digest(struct judge *j)
+{
+	const struct consent_state *s = j->state;
+	const struct question *q = &j->question;
+	struct buf b = { 0 };
+	struct span all;
+
+	part(&b, s->policy->digest);
+	part(&b, s->origin);
+	buf_print(&b, "%llu", (unsigned long long)s->size);
+	buf_byte(&b, '\0');
+	part(&b, span_from(s->leaf));
+	buf_print(&b, "%lld %lld", (long long)q->as_of, (long long)q->known_at);
+	buf_byte(&b, '\0');
+	part(&b, q->purpose->id);
+	part(&b, q->channel);
+	part(&b, q->controller);
+	part(&b, q->destination == NULL ? SPAN("") : q->destination->id);
+	all = buf_span(&b);
+	blake2b(j->digest, sizeof(j->digest), s->key.bytes, &all, 1);
+	buf_done(&b);
+}
+
+static void
+name_regimes(struct judge *j, const struct policy *p)
+{
+	struct span *v = mem_zero(p->regime_count + 1, sizeof(v[0]));
+
+	for (size_t i = 0; i < p->regime_count; i++)
+		v[i] = p->regimes[i].id;
+	j->regimes = (struct texts){ v, p->regime_count };
+	j->memory = v;
+}
+
+int
+judge_open(struct judge *j, const struct consent_state *s, const struct judge_question *q,
+    struct error *e)
+{
+	struct duration days = { 0, (int64_t)s->policy->quarantine_days * DAY_MS };
+	struct buf until = { 0 };
+
+	*j = (struct judge){ .state = s };
+	j->question.as_of = s->as_of;
+	j->question.known_at = s->known_at;
+	j->question.next_policy = s->next_policy;
+	if (ask(j, s->policy, q, e) < 0)
+		return -1;
+	j->referrers = referrers_new(s->events);
+	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers };
+	name_regimes(j, s->policy);
+	run_digest(j);
+	instant_write(&until, instant_add(s->as_of, days, 1));
+	memcpy(j->expires_at, until.p, until.len);
+	buf_done(&until);
+	return 0;
+}
+
+void
+judge_close(struct judge *j)
+{
+	referrers_free(j->referrers);
+	mem_free(j->memory);
+	*j = (struct judge){ 0 };
+}
+
+void
+judge_header(const struct judge *j, const char *command, struct json_writer *w)
+{
+	const struct consent_state *s = j->state;
+	const struct question *q = &j->question;
+	struct buf at = { 0 };
+
+	json_member_string(w, "command", span_from(command));
+	json_member_string(w, "policy", s->policy->digest);
+	json_key(w, SPAN("checkpoint"));
+	json_open_object(w);
+	json_member_string(w, "origin", s->origin);
+	json_member_u64(w, "size", s->size);
+	json_member_string(w, "root", span_from(s->leaf));
+	json_end(w);
+	instant_write(&at, q->known_at);
+	json_member_string(w, "known_at", buf_span(&at));
+	buf_done(&at);
+	json_member_string(w, "purpose", q->purpose->id);
+	json_member_string(w, "channel", q->channel);
+	json_member_string(w, "controller", q->controller);
+	if (q->destination != NULL)
+		json_member_string(w, "destination", q->destination->id);
+}
+
+/* ---- decisions ---- */
+
+/* Nobody without the key can test a guess, and the same question gives the same id. */
+static struct span
+decision_id(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
+    struct arena *arena)
+{
+	struct token subject = token_of(&j->state->key, SPAN("profile"), row);
+	unsigned char id[ID_BYTES];
+	struct buf text = { 0 };
+	struct span parts[4] = { span_make((const char *)subject.lookup, sizeof(subject.lookup)) };
+	struct span copy;
+
+	if (f->contact != CONTACT_NONE) {
+		const struct token *t = intake_token(&j->intake, &f->identifiers[f->contact], arena);
+
+		parts[1] = span_make((const char *)t->lookup, sizeof(t->lookup));
+	}
+	parts[2] = span_from(r->code);
+	parts[3] = span_make((const char *)r->evidence, r->evidence_count * sizeof(r->evidence[0]));
+	blake2b(id, sizeof(id), j->digest, parts, 4);
+	base64url_write(&text, span_make((const char *)id, sizeof(id)));
+	copy = arena_copy(arena, buf_span(&text));
+	buf_done(&text);
+	return copy;
+}
+
+static struct texts
+registry(const struct ruling *r, struct arena *arena)
+{
+	struct span *v = arena_alloc(arena, 2 * sizeof(v[0]));
+	size_t n = 0;
+
+	if (r->registered_ref.p != NULL)
+		v[n++] = r->registered_ref;
+	if (r->notice != NULL) {
+		char *p = arena_alloc(arena, r->notice->notice_id.len + 40);
+		int len = snprintf(p, r->notice->notice_id.len + 40, "notice:%.*s@%lld",
+		    SPAN_ARG(r->notice->notice_id), (long long)r->notice->notice_version);
+
+		v[n++] = span_make(p, (size_t)len);
+	}
+	return (struct texts){ v, n };
+}
+
+void
+judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
+    struct arena *arena, struct decision *d)
+{
+	const struct question *q = &j->question;
+	struct span *basis = arena_alloc(arena, sizeof(*basis));
+	uint64_t *evidence = arena_alloc(arena, sizeof(r->evidence));
+
+	*basis = basis_name(r->basis);
+	memcpy(evidence, r->evidence, sizeof(r->evidence));
+	*d = (struct decision){
+		.id = decision_id(j, r, f, row, arena),
+		.verdict = r->permitted ? VERDICT_PERMIT : VERDICT_DENY,
+		.code = span_from(r->code),
+		.purpose = q->purpose->id,
+		.channel = q->channel,
+		.controller = q->controller,
+		.destination = q->destination == NULL ? span_none() : q->destination->id,
+		.basis = { basis, r->basis == BASIS_NONE ? 0 : 1 },
+		.regimes = j->regimes,
+		.evidence = evidence,
+		.evidence_count = r->evidence_count,
+		.registry = r->permitted ? registry(r, arena) : (struct texts){ NULL, 0 },
+		.valid_until = r->valid_until,
+	};
+}
+
+static struct span
+token_text(const struct judge *j, struct span type, const struct token *t, struct arena *arena)
+{
+	struct buf text = { 0 };
+	struct span copy;
+
+	token_write(&text, &j->state->key, type, t);
+	copy = arena_copy(arena, buf_span(&text));
+	buf_done(&text);
+	return copy;
+}
+
+void
+judge_line(const struct judge *j, const struct decision *d, struct span row,
+    struct fact_identifier *contact, struct arena *arena, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+	struct decision bare = *d;
+	struct token subject;
+	struct span object;
+	struct buf text = { 0 };
+
+	bare.address_field = bare.address_value = span_none();
+	json_open_object(&w);
+	json_member_string(&w, "kind", SPAN("decision"));
+	if (row.p != NULL) {
+		subject = token_of(&j->state->key, SPAN("profile"), row);
+		json_member_string(&w, "subject", token_text(j, SPAN("profile"), &subject, arena));
+	}
+	if (contact != NULL)
+		json_member_string(&w, "contact", token_text(j, contact->type,
+		    intake_token(&j->intake, contact, arena), arena));
+	if (j->show_values && row.p != NULL)
+		json_member_string(&w, "profile", row);
+	w = json_writer(&text);
+	decision_write(&bare, &w);
+	object = buf_span(&text);
+	if (out->p[out->len - 1] != '{')
+		buf_byte(out, ',');
+	buf_add(out, span_skip(object, 1));
+	buf_byte(out, '\n');
+	buf_done(&text);
+}

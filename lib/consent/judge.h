@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/judge.h: one question put to every line of a run: what filter, gate and decide share.
+ * A struct judge is read by all threads; a struct bench belongs to one of them. */
+#ifndef CDP_CONSENT_JUDGE_H
+#define CDP_CONSENT_JUDGE_H
+
+#include "base/arena.h"		/* by value */
+#include "base/attr.h"
+#include "base/buf.h"		/* by value */
+#include "consent/decide.h"	/* struct question, by value */
+#include "consent/intake.h"	/* struct intake, by value */
+#include "consent/reason.h"	/* REASON_COUNT */
+#include "model/decision.h"	/* struct decision */
+
+struct consent_state;
+struct error;
+struct feed_line;
+struct json_writer;
+struct map;
+
+struct judge {
+	struct question		 question;
+	struct intake		 intake;
+	const struct consent_state *state;
+	struct referrers	*referrers;
+	unsigned char		 digest[32];	/* of the run: the key of decision ids */
+	struct texts		 regimes;
+	bool			 quarantine;	/* gate: refused records are kept */
+	bool			 denied;	/* filter: refusals are told */
+	bool			 show_values;	/* and name the profile */
+	char			 expires_at[40];	/* gate: T + quarantine_days */
+	void			*memory;
+};
+
+/* What one run, or one chunk of it, did. */
+struct tally {
+	uint64_t	 read, permitted, redacted, skipped, denied, expired, passed_by, left_out;
+	uint64_t	 codes[REASON_COUNT];
+	struct map	*dropped;		/* path → rows; NULL until the first */
+};
+
+/* The memory of one thread, emptied for every line. */
+struct bench {
+	struct arena	arena;
+	struct buf	scratch;
+};
+void bench_done(struct bench *b);
+
+/* `q` names what is asked; NULL members are chosen where the policy leaves one choice. -1 with
+ * USAGE: not registered, or no single choice, or a basis of a later version. */
+struct judge_question {
+	const char	*purpose, *channel, *controller, *destination;
+};
+MUST_USE int judge_open(struct judge *j, const struct consent_state *s,
+    const struct judge_question *q, struct error *e);
+void judge_close(struct judge *j);
+/* command, gate purpose, policy, checkpoint, known_at ... of the `stream` line. */
+void judge_header(const struct judge *j, const char *command, struct json_writer *w);
+
+/* A verdict about a row (or one address of it) as decision; everything lives in the arena. */
+void judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
+    struct arena *arena, struct decision *d);
+/* A `decision` line: the token of the row instead of its id, no personal value. */
+void judge_line(const struct judge *j, const struct decision *d, struct span row,
+    struct fact_identifier *contact, struct arena *arena, struct buf *out);
+
+/* The lines. 0, 1 (refused, e says why) or -1 (the run ends), as feed's callback. */
+int filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct buf *denied, struct tally *t, struct error *e);
+int gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct buf *quarantine, struct tally *t, struct error *e);
+/* decide: one `decision` line per address, or one for the row. */
+int decide_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct tally *t, struct error *e);
+/* The same for an object of typed identifiers. */
+int decide_subject(const struct judge *j, struct bench *b, const struct ndjson *n, struct buf *out,
+    struct tally *t, struct error *e);
+/* A `consent` line must not say a no that the ledger has not heard: E_UNAPPENDED, UNSAFE. */
+int judge_consent_line(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e);
+
+void tally_code(struct tally *t, const char *code);
+void tally_drop(struct tally *t, struct span path);
+void tally_add(struct tally *sum, const struct tally *part);	/* and ends the part */
+void tally_done(struct tally *t);
+/* "codes" and "dropped" as members of the summary. */
+void tally_summary(const struct tally *t, struct json_writer *w);
+/* "D_NO_CONSENT 12, P_CONSENT 80": codes that occurred, in byte order. */
+void tally_text(const struct tally *t, struct buf *out);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/scope.c: which events count, and how far a grant reaches */
+#include "consent/scope.h"
+#include "consent/token.h"
+
+static bool
+any(struct span s)
+{
+	return s.p == NULL || span_equal(s, SPAN("*"));
+}
+
+/* What narrows counts from its earliest reading, what widens only from its latest. */
+bool
+event_counts(const struct question *q, const struct event *e)
+{
+	enum event_class class = event_class(e->type);
+
+	if (e->recv > q->known_at)
+		return false;
+	if (class == CLASS_REFUSAL || class == CLASS_STOP || e->type == EVENT_BASIS_ENDED)
+		return e->lo <= q->as_of;
+	return e->hi <= q->as_of;
+}
+
+static bool
+controller_in_scope(const struct question *q, struct span controller)
+{
+	return any(controller) || span_equal(controller, q->controller) ||
+	    policy_same_group(q->policy, controller, q->controller);
+}
+
+/* The contract bounds a refusal only when one is asked about: without a destination the
+ * permit would hold for every one of them, so any refusal counts. */
+static bool
+destination_in_scope(const struct question *q, struct span dest)
+{
+	return any(dest) || q->destination == NULL || span_equal(dest, q->destination->id);
+}
+
+bool
+refusal_in_scope(const struct question *q, const struct event *r)
+{
+	return (any(r->purpose) || purpose_within(q->purpose->id, r->purpose)) &&
+	    (any(r->channel) || span_equal(r->channel, q->channel)) &&
+	    controller_in_scope(q, r->controller) && destination_in_scope(q, r->dest);
+}
+
+bool
+grant_in_scope(const struct question *q, const struct event *g)
+{
+	bool purpose = q->purpose->grant_inherits ? purpose_within(q->purpose->id, g->purpose) :
+	    span_equal(g->purpose, q->purpose->id);
+
+	return g->purpose.p != NULL && purpose && span_equal(g->channel, q->channel) &&
+	    span_equal(g->controller, q->controller) &&
+	    (g->dest.p == NULL ||
+	    (q->destination != NULL && span_equal(g->dest, q->destination->id)));
+}
+
+bool
+identifier_held(const struct fact_identifier *id, uint32_t member)
+{
+	for (size_t i = 0; i < id->holder_count; i++)
+		if (id->holders[i] == member)
+			return true;
+	return false;
+}
+
+int64_t
+account_member(const struct question *q, const struct facts *f, const struct event *e)
+{
+	if (!e->covers_account)
+		return -1;
+	for (size_t i = 0; i < f->member_count; i++)
+		if (token_equal(&f->members[i].account, &e->account))
+			return f->members[i].source != NULL &&
+			    f->members[i].source->assurance >= q->policy->grant_edge_min ?
+			    (int64_t)i : -1;
+	return -1;
+}
+
+static bool
+in_account(const struct question *q, const struct facts *f, const struct event *g, size_t place)
+{
+	const struct fact_identifier *id = &f->identifiers[place];
+	int64_t member = account_member(q, f, g);
+
+	if (member < 0)
+		return false;
+	return identifier_held(id, (uint32_t)member) || token_equal(&id->token, &g->account);
+}
+
+bool
+grant_permits_at(const struct question *q, const struct facts *f, const struct event *g,
+    size_t anchor, size_t contact)
+{
+	if (f->identifiers[anchor].shared || f->identifiers[contact].shared)
+		return false;
+	return token_equal(&f->identifiers[anchor].token, &f->identifiers[contact].token) ||
+	    in_account(q, f, g, contact);
+}
+
+bool
+grant_reaches(const struct question *q, const struct facts *f, const struct event *g,
+    size_t anchor, size_t place)
+{
+	if (f->identifiers[anchor].shared || f->identifiers[place].shared)
+		return false;
+	return token_equal(&f->identifiers[anchor].token, &f->identifiers[place].token) ||
+	    (q->purpose->account_override && in_account(q, f, g, place));
+}
+
+bool
+grant_evidenced(const struct event *g)
+{
+	return g->has_commit && method_acceptable(g->method) && !span_is(g->ctype, "implied");
+}
+
+bool
+is_lifted(const struct question *q, const struct facts *f, const struct event *e,
+    enum event_type lift)
+{
+	const struct event *const *list;
+	size_t n = referrers_of(f->referrers, e->seq, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->type == lift && list[i]->by.p != NULL && event_counts(q, list[i]))
+			return true;
+	return false;
+}
