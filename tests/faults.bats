@@ -1,0 +1,518 @@
+# SPDX-License-Identifier: Apache-2.0
+# What happens when the machine fails: rows F01 to F25, C07 and C08 of the reliability matrix,
+# each against every tool. SHALLOW=25 is the most points of a sweep, chosen by SEED; SHALLOW=0
+# takes all. The shims are $CDP_BUILD/tests/shim/{failalloc,shortio}.so.
+# shellcheck disable=SC2317,SC2030,SC2031	# bodies are called by name, each test is a subshell
+load helpers
+bats_require_minimum_version 1.5.0
+
+# ONE list: name, what it reads (rows or a stream), input file, command. A new tool is one line.
+# The command runs in a directory of its own that holds the input as IN; OUT is its output.
+cases() {
+	if [ -n "${FAULT_CASES:-}" ]; then
+		cat "$FAULT_CASES"
+		return
+	fi
+	cat <<'LIST'
+ingest	rows	shop.csv	cdp-ingest -q --map map.json -o OUT IN
+resolve	stream	records.ndjson	cdp-resolve -q --mode exact -o OUT IN
+consent	stream	profiles.ndjson	cdp-consent filter -q --state state --as-of 2026-06-01T00:00:00Z --purpose marketing.newsletter --channel email -o OUT IN
+export	stream	permitted.ndjson	cdp-export -q --state state --as-of 2026-06-01T00:00:00Z --to newsletter -o OUT IN
+eval	stream	profiles.ndjson	cdp-eval -q --truth truth.csv -o OUT IN
+LIST
+}
+
+SHALLOW=${SHALLOW:-25}
+SEED=${SEED:-$(date +%Y%m)}		# stable for a month, so that a failure repeats
+
+# The inputs of all stages, made once by the tools themselves from the demo's sources. A stage
+# that cannot be made leaves a reason in $STAGE/why, and the rows of its tool skip with it.
+setup_file() {
+	export STAGE=$BATS_FILE_TMPDIR
+	mkdir "$STAGE/base" && cd "$STAGE/base" || exit 1
+	cp -R "${FAULT_DATA:-$DATA/demo}"/. . 2>/dev/null || true
+	[ -z "${FAULT_CASES:-}" ] || return 0
+	[ ! -f shop.csv.map.json ] || cp shop.csv.map.json map.json
+	[ ! -f shop.map.json ] || cp shop.map.json map.json
+	{
+		cdp-consent init --state state --subjects keyed --name demo.example/consent \
+		    --new-keys --policy policy.json >/dev/null &&
+		cdp-ingest -q --map map.json -o records.ndjson shop.csv &&
+		cdp-consent append -q --state state records.ndjson >/dev/null &&
+		cdp-resolve -q --mode exact -o profiles.ndjson records.ndjson &&
+		cdp-consent filter -q --state state --as-of 2026-06-01T00:00:00Z \
+		    --purpose marketing.newsletter --channel email -o permitted.ndjson profiles.ndjson
+	} 2>../why || true
+	if [ ! -f truth.csv ] && [ -f records.ndjson ]; then
+		{ echo id,entity; jq -r 'select(.kind=="record")|[.id,.id]|@csv' records.ndjson; } >truth.csv
+	fi
+	name_unready
+}
+
+# Said once for the whole file, so that a tool which never ran does not look tested.
+name_unready() {
+	local reason
+	while IFS=$'\t' read -r name kind input command; do
+		reason=$(unready)
+		[ -z "$reason" ] || echo "# faults: $name not run: $reason" >&3
+	done < <(cases)
+}
+
+# The reason why a case cannot run, or nothing.
+unready() {
+	command -v "${command%% *}" >/dev/null || { echo "${command%% *} is not built"; return; }
+	[ -f "$STAGE/base/$input" ] || echo "no $input: $(head -n 1 "$STAGE/why" 2>/dev/null)"
+}
+
+# A fresh directory with the input and an old output, as every run finds it.
+fresh() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	rm -rf work
+	cp -R "$STAGE/base" work
+	cd work || exit 1
+	cp "$input" IN
+	echo old >OUT
+}
+
+# Runs the tool's command behind the words given; status in $status.
+tool() {
+	status=0
+	# shellcheck disable=SC2086 # the command is a list of words
+	"$@" $command >stdout 2>err </dev/null || status=$?
+	printf '%s\n' "$status" >code
+	# bash says "Killed" and the like itself; that is not the tool's
+	[ ! -s err ] || cat err >>"$BATS_TEST_TMPDIR/all-errors"
+}
+
+# One undisturbed run: its output is what every other must give.
+clean() {
+	fresh
+	tool env
+	[ "$status" -le 1 ] || { echo "undisturbed: status $status: $(head -n 3 err)"; return 1; }
+	good=$status
+	cp OUT "$BATS_TEST_TMPDIR/H1"
+	! cmp -s OUT <(echo old) || { echo "undisturbed: no output"; return 1; }
+}
+
+is_old() { [ "$(cat OUT)" = old ]; }
+is_new() { cmp -s OUT "$BATS_TEST_TMPDIR/H1"; }
+tidy() { [ -z "$(find . -name '.cdp-*.tmp')" ]; }
+complain() { echo "$name: $1 (status $status): $(head -n 2 err)"; return 1; }
+
+# Status is one of those given; the output is old after a failure, new after success; nothing
+# lies around.
+held() {
+	case " $* " in *" $status "*) ;; *) complain "status is none of $*" ; return 1 ;; esac
+	if [ "$status" -eq "$good" ]; then
+		is_new || complain "success with other bytes" || return 1
+	else
+		is_old || is_new || complain "output is neither old nor new" || return 1
+	fi
+	tidy || complain "a temp file is left" || return 1
+}
+
+# After the fault is gone the same command gives what it should.
+again() {
+	tool env
+	[ "$status" -eq "$good" ] && is_new || complain "not the same bytes afterwards" || return 1
+}
+
+# Calls body once for every case, with name, kind, input and command set. Where none can run the
+# test skips.
+each_tool() {
+	local ran=0 reason reasons='' body=$1
+	while IFS=$'\t' read -r name kind input command; do
+		reason=$(unready)
+		[ -z "${only:-}" ] || [ "$kind" = "$only" ] || continue
+		if [ -n "$reason" ]; then
+			reasons="$reasons $name: $reason;"
+			continue
+		fi
+		clean || return 1
+		"$body" || return 1
+		ran=$((ran + 1))
+	done < <(cases)
+	[ "$ran" -gt 0 ] || skip "no tool can run:$reasons"
+}
+
+each_stream_tool() {
+	only=stream each_tool "$1"
+}
+
+need_strace() {
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+}
+
+# At most SHALLOW of the numbers 1 to $1, by SEED.
+points() {
+	if [ "$SHALLOW" -eq 0 ] || [ "$1" -le "$SHALLOW" ]; then
+		seq "$1"
+	else
+		seq "$1" | awk -v seed="$SEED" 'BEGIN { srand(seed) } { print rand() "\t" $1 }' |
+		    sort | cut -f 2 | head -n "$SHALLOW" | sort -n
+	fi
+}
+
+# How often an undisturbed run makes these calls.
+calls() {
+	fresh
+	tool strace -f -o "$BATS_TEST_TMPDIR/trace" -e "trace=$1" "${@:2}"
+	grep -c '(' "$BATS_TEST_TMPDIR/trace" || true
+}
+
+# sweep CALLS FAULT CHECK [strace options]: the N-th of the calls fails so.
+sweep() {
+	local list=$1 fault=$2 check=$3 n total
+	shift 3
+	total=$(calls "$list" "$@")
+	[ "$total" -gt 0 ] || return 0
+	for n in $(points "$total"); do
+		fresh
+		tool strace -f -o "$BATS_TEST_TMPDIR/trace" "$@" -e "trace=$list" \
+		    -e "inject=$list:$fault:when=$n"
+		"$check" || { echo "$list $fault at $n of $total"; return 1; }
+		again || return 1
+	done
+}
+
+injected() { grep -q INJECTED "$BATS_TEST_TMPDIR/trace"; }
+injected_on_stderr() { grep INJECTED "$BATS_TEST_TMPDIR/trace" | grep -q '[a-z](2,'; }
+
+# A call that failed must show, unless it was only a message's.
+must_be_6() {
+	if injected && ! injected_on_stderr; then
+		held 6
+	else
+		held "$good" 6
+	fi
+}
+may_be_6() { held "$good" 6; }
+may_be_3_or_6() { held "$good" 2 3 4 6; }
+must_be_3() { if injected; then held 3; else held "$good"; fi; }
+
+@test "F01 no space at any write: 6 and the old output" {
+	need_strace
+	body() { sweep write,pwrite64 error=ENOSPC must_be_6; }
+	each_tool body
+}
+
+@test "F02 a full device as standard output: 6 and one line" {
+	body() {
+		fresh
+		command=${command/-o OUT/-o -}
+		tool_full
+		[ "$status" -eq 6 ] || complain "status is not 6" || return 1
+		[ "$(wc -l <err)" -eq 1 ] || complain "not one line" || return 1
+	}
+	tool_full() {
+		status=0
+		# shellcheck disable=SC2086
+		$command >/dev/full 2>err </dev/null || status=$?
+	}
+	each_tool body
+}
+
+@test "F03 any of descriptors 0 to 2 closed: 3 without input, 6 without output, else 0" {
+	run_closed() {	# CLOSED WORDS: closes those of "012" that stand in CLOSED
+		local closed=$1
+		status=0
+		(
+			case $closed in *0*) exec 0<&- ;; *) exec 0<IN ;; esac
+			case $closed in *1*) exec 1>&- ;; *) exec 1>stdout ;; esac
+			case $closed in *2*) exec 2>&- ;; *) exec 2>err ;; esac
+			# shellcheck disable=SC2086
+			exec $2
+		) || status=$?
+	}
+	body() {
+		local closed want stdin=${command/% IN/ -}
+		for closed in '' 0 1 2 01 02 12 012; do
+			fresh
+			run_closed "$closed" "$command"
+			held "$good" || { echo "closed: $closed"; return 1; }
+			fresh
+			case $closed in *0*) want=3 ;; *) want=$good ;; esac
+			run_closed "$closed" "$stdin"
+			held "$want" || { echo "stdin, closed: $closed"; return 1; }
+			fresh
+			case $closed in *1*) want=6 ;; *) want=$good ;; esac
+			run_closed "$closed" "${command/-o OUT/-o -}"
+			[ "$status" -eq "$want" ] || complain "stdout, closed: $closed" || return 1
+		done
+	}
+	each_tool body
+}
+
+@test "F04 the reader of our pipe is gone: 141 and silence" {
+	body() {
+		fresh
+		command=${command/-o OUT/-o -}
+		status=0
+		# shellcheck disable=SC2086
+		{ sleep 0.2; $command 2>err; echo $? >code; } </dev/null | true || true
+		status=$(cat code)
+		[ "$status" -eq 141 ] || complain "status is not 141" || return 1
+		[ ! -s err ] || complain "not silent" || return 1
+		tidy || complain "a temp file is left"
+	}
+	each_tool body
+}
+
+@test "F05 the reader is gone and SIGPIPE ignored: 6 and one line" {
+	body() {
+		fresh
+		command=${command/-o OUT/-o -}
+		# shellcheck disable=SC2086
+		( trap '' PIPE; { sleep 0.2; $command 2>err; echo $? >code; } </dev/null | true ) || true
+		status=$(cat code)
+		[ "$status" -eq 6 ] || complain "status is not 6" || return 1
+		[ "$(wc -l <err)" -eq 1 ] || complain "not one line"
+	}
+	each_tool body
+}
+
+# Mounts a small file system on `small`, in a namespace of its own, and runs the tool into it.
+on_small() {
+	status=0
+	# shellcheck disable=SC2016
+	unshare -rm sh -c 'mount -t tmpfs -o "$1" none small && cp OUT small/OUT && fill=$2 && shift 2 &&
+	    eval "$fill"; "$@" 2>err; code=$?; cp small/OUT OUT 2>/dev/null
+	    find small -name ".cdp-*" | grep -q . && code=99; exit $code' \
+	    sh "$1" "$2" "${words[@]}" >stdout </dev/null || status=$?
+}
+
+@test "F06 F07 a file system without space or inodes: 6, and whole after space is made" {
+	unshare -rm sh -c 'mount -t tmpfs none /mnt' 2>/dev/null ||
+	    skip "no mounts in a namespace here"
+	body() {
+		local words options
+		read -r -a words <<<"${command/-o OUT/-o small/OUT}"
+		for options in 'size=16k' 'nr_inodes=3'; do
+			fresh
+			mkdir small
+			# shellcheck disable=SC2016
+			case $options in
+			size*) on_small "$options" 'head -c 1m /dev/zero >small/full 2>/dev/null' ;;
+			*) on_small "$options" 'touch small/full small/more 2>/dev/null' ;;
+			esac
+			held 6 || { echo "$options"; return 1; }
+			on_small 'size=64m' :
+			[ "$status" -eq "$good" ] && is_new || complain "not whole with space" || return 1
+		done
+	}
+	each_tool body
+}
+
+@test "F08 a sync that fails at any time: 6, and that descriptor is not synced again" {
+	need_strace
+	check() {
+		local fd
+		must_be_6 || return 1
+		fd=$(sed -n 's/.*sync(\([0-9]*\)).*INJECTED.*/\1/p' "$BATS_TEST_TMPDIR/trace" | head -n 1)
+		[ -n "$fd" ] || return 0
+		[ "$(sed -n '/INJECTED/,$p' "$BATS_TEST_TMPDIR/trace" | grep -c "sync($fd)")" -eq 1 ] ||
+		    complain "synced again"
+	}
+	body() { sweep fsync,fdatasync error=EIO check; }
+	each_tool body
+}
+
+@test "F09 a close that fails: 6 and the old output, or harmless; for the output never" {
+	need_strace
+	body() {
+		local seen=0
+		check() {
+			held "$good" 2 3 4 6 127 || return 1
+			[ "$status" -ne 6 ] || seen=$((seen + 1))
+		}
+		SHALLOW=0 sweep close error=EIO check || return 1
+		[ "$seen" -gt 0 ] || complain "no close of the output was looked at"
+	}
+	each_tool body
+}
+
+@test "F10 a rename, link, unlink or mkdir that fails: 6 and no stray file" {
+	need_strace
+	body() {
+		sweep rename,renameat,renameat2 error=EIO may_be_6 &&
+		sweep rename error=EIO must_be_6 &&
+		sweep linkat,link error=EIO must_be_6 &&
+		sweep unlink,unlinkat,mkdir error=EIO may_be_6
+	}
+	each_tool body
+}
+
+@test "F11 a read that fails: 3 and the old output, never the end of input" {
+	need_strace
+	body() { sweep read error=EIO must_be_3 -P "$BATS_TEST_TMPDIR/work/IN"; }
+	each_tool body
+}
+
+@test "F12 one byte for each read and write: the same bytes" {
+	local shim=$BUILD/tests/shim/shortio.so
+	[ -f "$shim" ] || skip "no $shim: make $shim"
+	body() {
+		fresh
+		tool env LD_PRELOAD="$shim"
+		held "$good"
+	}
+	each_tool body
+}
+
+@test "F13 the first and every fifth read and write is interrupted: the same bytes" {
+	need_strace
+	body() {
+		fresh
+		tool strace -f -o /dev/null -e inject=write:error=EINTR:when=1+5
+		held "$good" || return 1
+		fresh
+		tool strace -f -o /dev/null -P "$BATS_TEST_TMPDIR/work/IN" \
+		    -e inject=read:error=EINTR:when=1+5
+		held "$good"
+	}
+	each_tool body
+}
+
+@test "F14 killed at any call: output old or new, and the next run repairs it" {
+	need_strace
+	check() {
+		[ "$status" -eq 137 ] || [ "$status" -eq "$good" ] ||
+		    complain "status is not 137" || return 1
+		is_old || is_new || complain "output is neither old nor new"
+	}
+	body() { sweep openat,write,fsync,linkat,rename,renameat2,close,unlink signal=KILL check; }
+	each_tool body
+}
+
+@test "F15 TERM, INT and HUP at any call: 143, 130, 129 and no temp file" {
+	need_strace
+	body() {
+		local signal
+		for signal in TERM:143 INT:130 HUP:129; do
+			want=${signal#*:}
+			check() { held "$good" "$want"; }
+			sweep openat,write,fsync,linkat,rename,renameat2 "signal=${signal%:*}" check ||
+			    return 1
+		done
+	}
+	each_tool body
+}
+
+@test "F18 any allocation that fails, once or from then on: 6, or the right bytes" {
+	local shim=$BUILD/tests/shim/failalloc.so
+	[ -f "$shim" ] || skip "no $shim: make $shim"
+	body() {
+		local total n mode
+		fresh
+		tool env LD_PRELOAD="$shim" FAILCOUNT=count
+		total=$(cat count)
+		[ "$total" -gt 0 ] || complain "nothing was counted" || return 1
+		for n in $(points "$total"); do
+			for mode in once sticky; do
+				fresh
+				tool env LD_PRELOAD="$shim" FAILN="$n" FAILMODE="$mode"
+				held "$good" 6 127 || { echo "allocation $n of $total, $mode"; return 1; }
+			done
+		done
+	}
+	each_tool body
+}
+
+@test "F19 memory limits from small upwards: 6, or the right bytes" {
+	body() {
+		local kib
+		for kib in 3000 6000 9000 12000 16000 20000 30000 40000 60000 100000 200000; do
+			fresh
+			tool limit -v "$kib"
+			held "$good" 6 127 || { echo "ulimit -v $kib"; return 1; }
+		done
+	}
+	each_tool body
+}
+
+# Runs words under one ulimit.
+limit() {
+	( ulimit "$1" "$2" && shift 2 && exec "$@" )
+}
+
+@test "F21 a limit on the size of files: 6, not SIGXFSZ" {
+	body() {
+		fresh
+		tool limit -f 1
+		if [ "$(wc -c <"$BATS_TEST_TMPDIR/H1")" -gt 1024 ]; then
+			held 6
+		else
+			held "$good" 6
+		fi
+	}
+	each_tool body
+}
+
+@test "F24 the producer is killed in mid-stream: 3 and the old output" {
+	body() {
+		fresh
+		local half=$(($(wc -l <IN) / 2))
+		command=${command/% IN/ -}
+		status=0
+		# shellcheck disable=SC2086
+		sh -c "head -n $half IN; kill -9 \$\$" 2>/dev/null | $command >stdout 2>err || status=$?
+		held 3
+	}
+	each_stream_tool body
+}
+
+@test "F25 every way a stream can end" {
+	end_is() {	# WANT: the edited IN gives this status
+		tool env
+		[ "$status" -eq "$1" ] || complain "$2: status is not $1" || return 1
+		[ "$1" -ne 3 ] || is_old || complain "$2: output was touched"
+	}
+	body() {
+		local src=$BATS_TEST_TMPDIR/work/$input
+		fresh; sed '$d' "$src" >IN; end_is 3 "no end" || return 1
+		fresh; jq -c 'if .kind=="end" then .ok=false else . end' "$src" >IN
+		end_is 3 "not ok" || return 1
+		fresh; { sed '$d' "$src"; cat "$src"; } >IN; end_is 3 "a stream before the end" || return 1
+		fresh; { cat "$src"; tail -n 1 "$src"; } >IN; end_is 3 "an end of no stream" || return 1
+		fresh; head -c -20 "$src" >IN; end_is 3 "half a line" || return 1
+		fresh; : >IN; end_is 0 "empty" || return 1
+	}
+	each_stream_tool body
+}
+
+@test "C07 time zone and locale do not show" {
+	body() {
+		local setting
+		for setting in TZ=Pacific/Apia LC_ALL=C LC_ALL=de_DE.UTF-8 LC_ALL=tr_TR.UTF-8 NO_COLOR=1; do
+			fresh
+			tool env "$setting"
+			held "$good" || { echo "$setting"; return 1; }
+		done
+	}
+	each_tool body
+}
+
+@test "C08 an input that grows while it is read: 3 and the old output" {
+	need_strace
+	body() {
+		fresh
+		( sleep 0.3; tail -n 1 IN >>IN ) &
+		tool strace -f -o /dev/null -P "$BATS_TEST_TMPDIR/work/IN" \
+		    -e inject=read:delay_enter=900000:when=1
+		wait
+		held 3
+	}
+	each_tool body
+}
+
+@test "S01 no message of all these runs holds a value of a person" {
+	local messages=$BATS_RUN_TMPDIR/messages
+	cat "$BATS_RUN_TMPDIR"/test/*/all-errors >"$messages" 2>/dev/null || true
+	[ -s "$messages" ] || skip "no run above left a message"
+	body() {
+		fresh
+		grep -oE '[A-Za-z0-9._-]+@[A-Za-z0-9.-]+' IN | sort -u >addresses || true
+		! grep -qFf addresses "$messages" || complain "an address stands in a message"
+	}
+	each_tool body
+}
