@@ -9,6 +9,7 @@ PKG_CONFIG ?= pkg-config
 PROVE      ?= prove
 CFLAGS     ?= -O2 -g
 VERSION    := $(shell cat VERSION)
+Q           = $(if $(V),,@echo '  CC $<';)	# V=1 shows whole commands
 
 # The one list of packages (Debian 12 names); `make deps` installs what is missing.
 BUILD_PKGS = gcc libc6-dev pkg-config libcsv-dev libjansson-dev libxxhash-dev libsodium-dev \
@@ -16,7 +17,7 @@ BUILD_PKGS = gcc libc6-dev pkg-config libcsv-dev libjansson-dev libxxhash-dev li
 TEST_PKGS  = bats bats-support bats-assert mandoc jq strace zstd gzip python3 perl git
 LINT_PKGS  = clang-format cppcheck shellcheck
 
-PKGS     = jansson libxxhash libsodium libutf8proc libidn2 zlib libzstd	# libcsv has no .pc file
+PKGS     = jansson libxxhash libsodium libutf8proc libidn2 zlib libzstd
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
            -Wvla -Wwrite-strings -Wundef -Wpointer-arith $(if $(filter true,$(CI)),-Werror)
 HARDEN   = -fstack-protector-strong -fstack-clash-protection -fno-strict-overflow \
@@ -27,8 +28,10 @@ HARDEN_L = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 SAN      = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_C    = -std=c11 -D_GNU_SOURCE -DCDP_VERSION='"$(VERSION)"' -Ilib $(WARN) $(HARDEN) $(SAN) -fPIE \
            -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread -MMD -MP \
-           $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null) $(CPPFLAGS) $(CFLAGS)
-LIBS      = $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lcsv -pthread $(LDLIBS)
+           $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+LIBS      = $(PKG_LIBS) -lcsv -pthread $(LDLIBS)
 
 DIRS  ?= base io cli model normal ingest resolve consent export report
 lib   := $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(DIRS),$(wildcard lib/$(d)/*.c))))
@@ -46,7 +49,7 @@ $(O)/libcdp.a: $(lib) $(O)/assets.o
 	$(AR) rcD $@ $^
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_C) -c -o $@ $<
+	$(Q)$(CC) $(ALL_C) -c -o $@ $<
 $(O)/assets.S: $(share) share/embed.awk Makefile
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -f share/embed.awk $(share) > $@
@@ -87,12 +90,13 @@ uninstall:				## remove what install put there
 T        = CDP_BUILD=$(abspath $(O)) CDP_CORPORA=$(CORPORA)
 helpers := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
 units: $(units)
-tests-tools: $(helpers) $(O)/failalloc.so
+shims := $(patsubst tests/shim/%.c,$(O)/tests/shim/%.so,$(wildcard tests/shim/*.c))
+tests-tools: $(helpers) $(shims)
 $(helpers): $(O)/tests/tools/%: $(O)/tests/tools/%.o $(O)/libcdp.a
 	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(O)/failalloc.so: tests/shim/failalloc.c
+$(O)/tests/shim/%.so: tests/shim/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
 check-unit: units			## unit tests
 	$(T) $(PROVE) -j2 -e '' $(units)
 check-cli: all tests-tools		## behaviour tests of the tools, pages and corpora
