@@ -318,8 +318,9 @@ walk_line(struct csv_rows *r, struct walk *w, struct row *row)
 static int
 skip_line(struct csv_rows *r, struct walk *w, struct row *row, struct error *e)
 {
-	size_t dropped = 0, end;
+	size_t dropped = w->start, end;
 
+	r->at += w->start;
 	while ((end = end_in(r, 0)) == NOWHERE) {
 		size_t drop = r->in.len - r->at;
 		int got;
@@ -366,8 +367,10 @@ take_row(struct csv_rows *r, struct chunk *c, const struct walk *w, struct row *
 	row->full_len = w->end;
 	row->len = (uint32_t)w->end;
 	row->unended = w->last && w->end > w->start;
-	if (row->fault == ROW_LONG)
+	if (row->fault == ROW_LONG) {
 		row->len = long_kept(r);
+		row->quoted = false;	/* not known of what is not kept */
+	}
 	keep_row(r, c, row, row->fault == ROW_LONG ? row->len : w->after);
 	r->at += w->after;
 	r->byte += w->after;
@@ -385,6 +388,7 @@ take_long_row(struct csv_rows *r, struct chunk *c, struct walk *w, struct row *r
 	stop(row, ROW_LONG, r->dialect.max_row);
 	row->lines++;
 	row->len = long_kept(r);
+	row->quoted = false;
 	keep_row(r, c, row, row->len);
 	if (skip_line(r, w, row, e) < 0)
 		return -1;
