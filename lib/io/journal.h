@@ -25,7 +25,9 @@ struct journal_head {
 	char		leaf[JOURNAL_LEAF + 1];	/* of the last line, or of the origin when empty */
 };
 
-/* Makes an empty journal (0600; the directory must exist and be ours). */
+/* Makes an empty journal (0600; the directory must exist and be ours). -1: USAGE if there is
+ * one, UNSAFE if the directory is open to others, RESOURCES. An empty file without a head, which
+ * a crash in here leaves, is taken over. */
 MUST_USE int journal_create(const char *path, struct span origin, struct error *e);
 
 /* Visits every acknowledged line in order; 0 goes on, -1 stops with e. */
@@ -43,12 +45,12 @@ uint64_t journal_torn(const struct journal *j);		/* bytes set aside by journal_o
 /* What the next line must carry. */
 uint64_t journal_next_seq(const struct journal *j);
 const char *journal_next_prev(const struct journal *j);	/* 43 characters */
-/* Takes a line (without LF) that carries both; held in memory until journal_commit. *leaf gets its leaf
- * text if not NULL. */
+/* Takes a line (without LF) that carries both; held in memory until journal_commit. *leaf gets
+ * its leaf text if not NULL. -1: UNSAFE, the line does not continue the chain. */
 MUST_USE int journal_add(struct journal *j, struct span line, char leaf[JOURNAL_LEAF + 1],
     struct error *e);
 /* Writes, fdatasyncs, replaces the head. -1: RESOURCES; nothing counts as acknowledged. */
 MUST_USE int journal_commit(struct journal *j, struct error *e);
-void journal_close(struct journal *j);			/* NULL is fine; uncommitted lines are dropped */
+void journal_close(struct journal *j);	/* NULL is fine; uncommitted lines are dropped */
 
 #endif

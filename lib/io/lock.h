@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/lock.h: one writer at a time, by an open-file-description lock that dies with its holder. */
+/* lib/io/lock.h: one writer at a time, by an open-file-description lock that dies with its
+ * holder. */
 #ifndef CDP_IO_LOCK_H
 #define CDP_IO_LOCK_H
 

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/out.c: a file appears whole or not at all.
- *
- * Where the file system can, the data has no name at all (O_TMPFILE) until it is complete and
- * synced; then it gets a temp name, and that is renamed over the target. So even SIGKILL leaves
- * nothing but for the moment between these two calls. Elsewhere it has a temp name from the
- * start. Temp names stand in a fixed array before they exist, for the signal handler. */
+/* lib/io/out.c: a file appears whole or not at all. */
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/out.h"
+#include "io/out_temp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,41 +16,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-	DRAIN_BYTES = 256 << 10,	/* held before it is written */
-	TEMPS_MAX = 64,			/* outputs open at once; a run has fewer than ten */
-	TEMP_TRIES = 8			/* of 64 random bits each */
-};
+enum { DRAIN_BYTES = 256 << 10 };	/* held before it is written */
 
 struct out {
 	struct buf	 held;
-	int		 fd;		/* -1 once closed */
 	bool		 stream;	/* standard output or a FIFO */
-	bool		 nameless;	/* O_TMPFILE, not linked yet */
 	bool		 prepared;	/* complete, synced, closed, under its temp name */
 	bool		 swapped;	/* the temp name holds what was under the final name */
 	bool		 fresh;		/* renamed to a name that did not exist */
 	uint64_t	 written;
-	char		*path, *temp;	/* NULL for streams */
-	int		 slot;		/* of temp in temps[] */
+	char		*path;		/* NULL: standard output */
+	struct temp	 temp;		/* of a stream only the descriptor */
 	struct error	 error;		/* the first failure */
 };
-
-/* What the handler unlinks. Filled before the name exists, cleared after it is gone. */
-static char *volatile temps[TEMPS_MAX];
-
-static void
-unlink_temps(void)
-{
-	for (int i = 0; i < TEMPS_MAX; i++)
-		if (temps[i] != NULL)
-			unlink(temps[i]);
-}
 
 static void
 on_signal(int number)
 {
-	unlink_temps();
+	temp_unlink_all();
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -73,88 +50,7 @@ out_install_signals(void)
 		if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &act, NULL);
 	signal(SIGXFSZ, SIG_IGN);
-	mem_on_exhausted(unlink_temps);
-}
-
-static int
-slot_take(char *temp)
-{
-	for (int i = 0; i < TEMPS_MAX; i++) {
-		if (temps[i] == NULL) {
-			temps[i] = temp;
-			return i;
-		}
-	}
-	return -1;
-}
-
-/* The directory part with its slash, then a name that says nothing about the data. */
-static char *
-temp_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf b = { 0 };
-	unsigned char random[8];
-
-	if (slash != NULL)
-		buf_add(&b, span_make(path, (size_t)(slash - path) + 1));
-	buf_text(&b, ".cdp-");
-	random_fill(random, sizeof random);
-	hex_write(&b, span_make((const char *)random, sizeof random));
-	buf_text(&b, ".tmp");
-	buf_byte(&b, '\0');
-	return b.p;
-}
-
-/* A nameless file is of use only if /proc lets us link it later. */
-static int
-open_nameless(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf dir = { 0 };
-	char proc[32];
-	int fd;
-
-	if (slash != NULL)
-		buf_add(&dir, span_make(path, (size_t)(slash - path) + 1));
-	buf_add(&dir, SPAN(".\0"));
-	fd = open(dir.p, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-	buf_done(&dir);
-	if (fd < 0)
-		return -1;
-	snprintf(proc, sizeof proc, "/proc/self/fd/%d", fd);
-	if (access(proc, F_OK) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int
-open_named(const char *path, char **temp, int *slot)
-{
-	for (int i = 0; i < TEMP_TRIES; i++) {
-		int fd, number;
-
-		*temp = temp_name(path);
-		*slot = slot_take(*temp);
-		if (*slot < 0) {
-			mem_free(*temp);
-			errno = EMFILE;
-			return -1;
-		}
-		fd = open(*temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (fd >= 0)
-			return fd;
-		number = errno;
-		temps[*slot] = NULL;
-		mem_free(*temp);
-		errno = number;
-		if (errno != EEXIST)
-			break;
-	}
-	*temp = NULL;
-	*slot = -1;
-	return -1;
+	mem_on_exhausted(temp_unlink_all);
 }
 
 /* Names that cannot be right are the caller's mistake, the rest is the machine's. */
@@ -176,15 +72,8 @@ blame(int number)
 static int
 open_file(struct out *o, struct error *e)
 {
-	o->fd = open_nameless(o->path);
-	if (o->fd >= 0)
-		o->nameless = true;
-	else
-		o->fd = open_named(o->path, &o->temp, &o->slot);
-	if (o->fd < 0)
+	if (temp_open(&o->temp, o->path) < 0)
 		return error_system(e, blame(errno), "E_OUTPUT", o->path, "make");
-	if (fchmod(o->fd, 0600) < 0)
-		return error_system(e, STATUS_RESOURCES, "E_OUTPUT", o->path, "set the mode of");
 	return 0;
 }
 
@@ -209,9 +98,9 @@ open_target(struct out *o, struct error *e)
 		    S_ISSOCK(st.st_mode) ? "socket" : "device");
 	o->stream = true;
 	do
-		o->fd = open(o->path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	while (o->fd < 0 && errno == EINTR);
-	if (o->fd < 0)
+		o->temp.fd = open(o->path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	while (o->temp.fd < 0 && errno == EINTR);
+	if (o->temp.fd < 0)
 		return error_system(e, STATUS_RESOURCES, "E_OUTPUT", o->path, "open");
 	return 0;
 }
@@ -221,10 +110,9 @@ out_open(const char *path, struct error *e)
 {
 	struct out *o = mem_zero(1, sizeof *o);
 
-	o->fd = -1;
-	o->slot = -1;
+	o->temp = (struct temp){ .fd = -1, .slot = -1 };
 	if (path == NULL || strcmp(path, "-") == 0) {
-		o->fd = 1;
+		o->temp.fd = 1;
 		o->stream = true;
 		return o;
 	}
@@ -245,7 +133,7 @@ out_is_stream(const struct out *o)
 bool
 out_on_terminal(const struct out *o)
 {
-	return o->stream && o->fd >= 0 && isatty(o->fd) == 1;
+	return o->stream && o->temp.fd >= 0 && isatty(o->temp.fd) == 1;
 }
 
 static const char *
@@ -266,7 +154,7 @@ write_held(struct out *o)
 		return;
 	if (o->path == NULL && fd_was_closed(1))
 		error_set(&o->error, RESOURCES, "E_OUTPUT", "standard output is closed");
-	else if (fd_write_all(o->fd, o->held.p, bytes) < 0)
+	else if (fd_write_all(o->temp.fd, o->held.p, bytes) < 0)
 		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", shown_name(o), "write");
 }
 
@@ -333,77 +221,29 @@ out_failed(const struct out *o)
 	return o->error.status != STATUS_DONE;
 }
 
-/* Gives the complete file a name beside its target. */
-static int
-link_temp(struct out *o)
-{
-	char proc[32];
-
-	snprintf(proc, sizeof proc, "/proc/self/fd/%d", o->fd);
-	for (int i = 0; i < TEMP_TRIES; i++) {
-		o->temp = temp_name(o->path);
-		o->slot = slot_take(o->temp);
-		if (o->slot >= 0 &&
-		    linkat(AT_FDCWD, proc, AT_FDCWD, o->temp, AT_SYMLINK_FOLLOW) == 0) {
-			o->nameless = false;
-			return 0;
-		}
-		if (o->slot >= 0)
-			temps[o->slot] = NULL;
-		else
-			errno = EMFILE;
-		o->slot = -1;
-		if (errno != EEXIST)
-			return -1;
-		mem_free(o->temp);
-		o->temp = NULL;
-	}
-	return -1;
-}
-
-/* Linux has closed the descriptor even when a signal came in between. */
-static int
-close_checked(int fd)
-{
-	return close(fd) < 0 && errno != EINTR ? -1 : 0;
-}
-
 /* Some file systems tell of a failed write only at close; a copy of the descriptor does. */
 static void
 finish_stream(struct out *o)
 {
-	int copy;
+	struct temp copy = { .fd = -1 };
+	bool standard = o->path == NULL;
 
-	if (o->path != NULL) {
-		int fd = o->fd;
-
-		o->fd = -1;
-		if (close_checked(fd) < 0)
-			error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", o->path, "close");
+	if (standard && o->written == 0)
 		return;
-	}
-	if (o->written == 0)
-		return;
-	copy = dup(o->fd);
-	if (copy >= 0 && close_checked(copy) < 0)
-		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", shown_name(o), "write");
+	if (standard)
+		copy.fd = dup(o->temp.fd);
+	if ((!standard && temp_close(&o->temp) < 0) || (copy.fd >= 0 && temp_close(&copy) < 0))
+		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", shown_name(o), "close");
 }
 
 static void
 finish_file(struct out *o)
 {
-	int fd = o->fd;
-
-	if (fsync(fd) < 0) {	/* final: a second try may lie */
+	if (fsync(o->temp.fd) < 0)	/* final: a second try may lie */
 		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", o->path, "sync");
-		return;
-	}
-	if (o->nameless && link_temp(o) < 0) {
+	else if (temp_link(&o->temp, o->path) < 0)
 		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", o->path, "link");
-		return;
-	}
-	o->fd = -1;
-	if (close_checked(fd) < 0)
+	else if (temp_close(&o->temp) < 0)
 		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", o->path, "close");
 }
 
@@ -429,23 +269,14 @@ out_prepare(struct out *o, struct error *e)
 	return out_failed(o) ? fail(o, e) : 0;
 }
 
-/* The temp name is gone, or holds the old file after a swap. */
-static void
-forget_temp(struct out *o)
-{
-	if (o->slot >= 0)
-		temps[o->slot] = NULL;
-	o->slot = -1;
-}
-
 static int
 rename_one(struct out *o, struct error *e)
 {
 	if (o->stream)
 		return 0;
-	if (rename(o->temp, o->path) < 0)
+	if (rename(o->temp.name, o->path) < 0)
 		return error_system(e, STATUS_RESOURCES, "E_OUTPUT", o->path, "rename to");
-	forget_temp(o);
+	temp_forget(&o->temp);
 	return 0;
 }
 
@@ -475,7 +306,7 @@ swap_one(struct out *o, struct error *e)
 		return 0;
 	if (lstat(o->path, &st) == 0 && S_ISDIR(st.st_mode))	/* the swap would take it */
 		return rename_one(o, e);
-	if (renameat2(AT_FDCWD, o->temp, AT_FDCWD, o->path, RENAME_EXCHANGE) == 0) {
+	if (renameat2(AT_FDCWD, o->temp.name, AT_FDCWD, o->path, RENAME_EXCHANGE) == 0) {
 		o->swapped = true;
 		return 0;
 	}
@@ -487,7 +318,7 @@ static void
 take_back(struct out *o)
 {
 	if (o->swapped)
-		renameat2(AT_FDCWD, o->temp, AT_FDCWD, o->path, RENAME_EXCHANGE);
+		renameat2(AT_FDCWD, o->temp.name, AT_FDCWD, o->path, RENAME_EXCHANGE);
 	else if (o->fresh)
 		unlink(o->path);
 }
@@ -537,14 +368,10 @@ out_abort(struct out *o)
 {
 	if (o == NULL)
 		return;
-	if (o->slot >= 0) {
-		unlink(o->temp);
-		forget_temp(o);
-	}
-	if (o->fd >= 0 && o->path != NULL)
-		close(o->fd);
+	if (o->path == NULL)
+		o->temp.fd = -1;	/* standard output is not ours to close */
+	temp_remove(&o->temp);
 	buf_done(&o->held);
-	mem_free(o->temp);
 	mem_free(o->path);
 	mem_free(o);
 }

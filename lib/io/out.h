@@ -16,8 +16,9 @@ struct buf;
 struct error;
 struct out;
 
-/* path NULL or "-": standard output. Symlinks, directories and devices are refused (USAGE); a FIFO
- * is written like standard output. The caller ends it with out_commit or out_abort. */
+/* path NULL or "-": standard output. A FIFO is written like that. USAGE: a symbolic link, a
+ * directory or a device, a name that cannot be (no such directory); RESOURCES: the rest (no
+ * space, no right). The caller ends it with out_commit or out_abort. */
 struct out *out_open(const char *path, struct error *e);
 bool out_is_stream(const struct out *o);	/* standard output or a FIFO: cannot be taken back */
 bool out_on_terminal(const struct out *o);	/* lines should be flushed as they come */
@@ -33,14 +34,16 @@ bool out_failed(const struct out *o);
  * -1: status RESOURCES, nothing under the final name. A reader that has gone is EPIPE: the
  * process gets SIGPIPE's default (141) unless that is ignored, then RESOURCES. */
 MUST_USE int out_commit(struct out *o, struct error *e);
-/* All of them or none: every file is flushed and synced before the first is renamed. */
+/* All of them or none: every file is flushed and synced before the first is renamed, streams are
+ * flushed last, and a rename that fails takes those before it back. Frees all. */
 MUST_USE int out_commit_all(struct out **o, size_t count, struct error *e);
 /* In two steps, where something must happen between "safe on disk" and "visible". */
 MUST_USE int out_prepare(struct out *o, struct error *e);
 /* Removes the temp file; frees o. NULL is fine. On a stream what was held is dropped. */
 void out_abort(struct out *o);
 
-/* Handlers for INT, TERM, HUP that unlink every temp file and raise again; SIGXFSZ ignored. */
+/* Handlers for INT, TERM, HUP and PIPE that unlink every temp file and raise again, unless the
+ * signal was ignored when the program started; SIGXFSZ is ignored. */
 void out_install_signals(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/source.c: stored bytes → unpacked bytes → UTF-8, each step pulling from the one before. */
+/* lib/io/source.c: stored bytes, unpacked bytes, UTF-8: each step pulls from the one before. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"

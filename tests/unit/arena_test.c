@@ -45,8 +45,8 @@ main(void)
 	ok(fill(&a) == 0 && a.total == total, "and does not grow for the same work");
 	s = arena_copy(&a, SPAN("ab\0c"));
 	ok(s.len == 4 && memcmp(s.p, "ab\0c", 5) == 0, "a copy is followed by NUL");
-	ok(strcmp(arena_text(&a, SPAN("text")), "text") == 0 && arena_text(&a, SPAN(""))[0] == '\0' &&
-	    arena_copy(&a, span_none()).len == 0, "texts, also empty ones");
+	ok(strcmp(arena_text(&a, SPAN("text")), "text") == 0 &&
+	    arena_text(&a, SPAN(""))[0] == '\0' && arena_copy(&a, span_none()).len == 0, "texts, also empty ones");
 	arena_reset(&a);
 	zeros = arena_zero(&a, 1000, 3);
 	ok(zeros[0] == 0 && memcmp(zeros, zeros + 1, 2999) == 0, "zeroed memory is zero");

@@ -52,7 +52,8 @@ first_wins(void)
 	ok(formats(&e, "crm.csv:17:33: E_DATE: column \"birth\" is not a date"),
 	    "places that are unknown are filled in, others stay");
 	error_clear(&e);
-	ok(e.status == STATUS_DONE && e.code == NULL && e.line == 0 && e.file[0] == '\0', "cleared");
+	ok(e.status == STATUS_DONE && e.code == NULL && e.line == 0 && e.file[0] == '\0',
+	    "cleared");
 	errno = ENOSPC;
 	ok(error_system(&e, STATUS_RESOURCES, "E_OUTPUT", "a\nb", "write") == -1 &&
 	    formats(&e, "E_OUTPUT: cannot write a\\x0ab: No space left on device"),

@@ -53,7 +53,8 @@ files(void)
 	mem_free(p);
 	ok(fd_write_all(fd, "0123456789", 10) == 0, "all is written");
 	close(fd);
-	ok(fd_read_file("file", 10, STATUS_USAGE, &p, &len, &e) == 0, "a file at the limit is read");
+	ok(fd_read_file("file", 10, STATUS_USAGE, &p, &len, &e) == 0,
+	    "a file at the limit is read");
 	is_text(p, len, "0123456789", "whole");
 	mem_free(p);
 	ok(fd_read_file("file", 9, STATUS_UNSAFE, &p, &len, &e) < 0 &&

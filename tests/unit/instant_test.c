@@ -115,7 +115,8 @@ durations(void)
 	ok(no_duration(SPAN("")) && no_duration(SPAN("P")) && no_duration(SPAN("PT")) &&
 	    no_duration(SPAN("1D")) && no_duration(SPAN("P1")) && no_duration(SPAN("P1H")) &&
 	    no_duration(SPAN("P1D1Y")) && no_duration(SPAN("P1Y1Y")) && no_duration(SPAN("P1T")) &&
-	    no_duration(SPAN("PT1H1D")) && no_duration(SPAN("P-1D")) && no_duration(SPAN("P1.5D")) &&
+	    no_duration(SPAN("PT1H1D")) && no_duration(SPAN("P-1D")) &&
+	    no_duration(SPAN("P1.5D")) &&
 	    no_duration(SPAN("PT1\0")) && no_duration(SPAN("P1\0")) && no_duration(SPAN("P1DT")) &&
 	    no_duration(SPAN("PTT1H")) && no_duration(SPAN("P9999999999D")),
 	    "texts that are no duration");

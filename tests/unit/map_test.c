@@ -21,7 +21,8 @@ small(void)
 {
 	struct map *m = map_new();
 
-	ok(map_size(m) == 0 && map_find(m, SPAN("a")) == NULL && map_index(m, SPAN("a")) == SIZE_MAX,
+	ok(map_size(m) == 0 && map_find(m, SPAN("a")) == NULL &&
+	    map_index(m, SPAN("a")) == SIZE_MAX,
 	    "a new map is empty");
 	*map_slot(m, SPAN("b")) = 7;
 	++*map_slot(m, SPAN("b"));

@@ -93,7 +93,8 @@ sizes(void)
 	    size_is("6G", UINT64_C(6) << 30) && size_is("1T", UINT64_C(1) << 40), "sizes");
 	ok(size_is("16777215T", UINT64_C(16777215) << 40) && !size_parse(SPAN("16777216T"), &n),
 	    "the largest, and not beyond");
-	ok(!size_parse(SPAN("K"), &n) && !size_parse(SPAN("1k"), &n) && !size_parse(SPAN("1KB"), &n),
+	ok(!size_parse(SPAN("K"), &n) && !size_parse(SPAN("1k"), &n) &&
+	    !size_parse(SPAN("1KB"), &n),
 	    "texts that are no size");
 }
 

@@ -122,7 +122,8 @@ targets(void)
 		abort();
 	ok(refusal("link") == STATUS_USAGE, "a symbolic link is refused");
 	ok(refusal("dangling") == STATUS_USAGE, "one that leads nowhere too");
-	ok(refusal("dir") == STATUS_USAGE && refusal(".") == STATUS_USAGE, "a directory is refused");
+	ok(refusal("dir") == STATUS_USAGE && refusal(".") == STATUS_USAGE,
+	    "a directory is refused");
 	ok(refusal("/dev/full") == STATUS_USAGE && refusal("/dev/null") == STATUS_USAGE,
 	    "a device is refused");
 	ok(refusal("none/file") == STATUS_USAGE, "a missing directory is refused");

@@ -177,7 +177,8 @@ packed(void)
 	gzip(&z, buf_span(&text));
 	ok(reads_as(buf_span(&z), ENCODING_UTF8, buf_span(&twice)), "two members are one input");
 	buf_byte(&z, 'x');
-	ok(refused(buf_span(&z), NULL, "E_PACKED", "after its end"), "bytes after gzip are refused");
+	ok(refused(buf_span(&z), NULL, "E_PACKED", "after its end"),
+	    "bytes after gzip are refused");
 	buf_reset(&z);
 	zstd(&z, buf_span(&text));
 	ok(reads_as(buf_span(&z), ENCODING_UTF8, buf_span(&text)), "zstd is unpacked");

@@ -68,7 +68,8 @@ places(void)
 	ok(bad_at(SPAN("ab\xe2\x82"), 3, 2) && bad_at(SPAN("ab\xe2"), 2, 2), "cut by the end");
 	ok(bad_at(SPAN("\xe9,x"), 1, 0) && bad_at(SPAN("\xf0\x9f\x98x"), 3, 0),
 	    "cut by something else");
-	ok(bad_at(SPAN("0123456789abcdef\x80"), 16, 16) && bad_at(SPAN("0123456\xc3\xa9\x80"), 9, 9),
+	ok(bad_at(SPAN("0123456789abcdef\x80"), 16, 16) &&
+	    bad_at(SPAN("0123456\xc3\xa9\x80"), 9, 9),
 	    "behind eight bytes and more");
 	ok(utf8_is_ascii(SPAN("")) && utf8_is_ascii(SPAN("0123456789\x7f")) &&
 	    !utf8_is_ascii(SPAN("012345678\x80")), "ASCII is ASCII");

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/io/out_temp.h: a file that is not ready, which every way out of the program removes.
+ * Used by lib/io/out alone.
+ *
+ * Where the file system can, it has no name at all (O_TMPFILE) until temp_link, so that even
+ * SIGKILL leaves nothing; elsewhere it has a temp name from the start. Names stand in a fixed
+ * array before they exist, for the signal handler. */
+#ifndef CDP_IO_OUT_TEMP_H
+#define CDP_IO_OUT_TEMP_H
+
+#include "base/attr.h"
+#include <stdbool.h>
+
+struct temp {
+	int	 fd;		/* -1 once closed */
+	char	*name;		/* NULL while it has none; owned */
+	int	 slot;		/* of the name in the array; -1: not there */
+};
+
+/* A new 0600 file in the directory of `beside`: 0, or -1 with errno set. */
+MUST_USE int temp_open(struct temp *t, const char *beside);
+/* Gives it a name, if it has none: 0, or -1 with errno set. */
+MUST_USE int temp_link(struct temp *t, const char *beside);
+/* Closes the descriptor: 0, or -1 with errno set; not open any more either way. */
+MUST_USE int temp_close(struct temp *t);
+void temp_forget(struct temp *t);	/* the name does not lead to it any more */
+void temp_remove(struct temp *t);	/* closes, unlinks a name that was not forgotten, frees */
+
+void temp_unlink_all(void);		/* safe in a signal handler */
+
+#endif
