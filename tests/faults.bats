@@ -7,7 +7,8 @@ load helpers
 bats_require_minimum_version 1.5.0
 
 # ONE list: name, what it reads (rows or a stream), input file, command. A new tool is one line.
-# The command runs in a directory of its own that holds the input as IN; OUT is its output.
+# The command runs in a directory of its own that holds the input as IN; OUT is its output. A fifth
+# column is a command that must say yes after every fault: what state there is, is sound.
 cases() {
 	if [ -n "${FAULT_CASES:-}" ]; then
 		cat "$FAULT_CASES"
@@ -16,6 +17,7 @@ cases() {
 	cat <<'LIST'
 ingest	rows	shop.csv	cdp-ingest -q --map map.json -o OUT IN
 resolve	stream	records.ndjson	cdp-resolve -q --mode exact -o OUT IN
+append	stream	records.ndjson	cdp-consent append -q --state fresh --pass -o OUT IN	cdp-consent verify -q --state fresh
 consent	stream	profiles.ndjson	cdp-consent filter -q --state state --as-of 2026-06-01T00:00:00Z --purpose marketing.newsletter --channel email -o OUT IN
 export	stream	permitted.ndjson	cdp-export -q --state state --as-of 2026-06-01T00:00:00Z --to newsletter -o OUT IN
 eval	stream	profiles.ndjson	cdp-eval -q --truth truth.csv -o OUT IN
@@ -37,6 +39,7 @@ setup_file() {
 	{
 		cdp-consent init --state state --subjects keyed --name demo.example/consent \
 		    --new-keys --policy policy.json >/dev/null &&
+		cp -R state fresh &&
 		cdp-ingest -q --map map.json -o records.ndjson shop.csv &&
 		cdp-consent append -q --state state records.ndjson >/dev/null &&
 		cdp-resolve -q --mode exact -o profiles.ndjson records.ndjson &&
@@ -52,7 +55,7 @@ setup_file() {
 # Said once for the whole file, so that a tool which never ran does not look tested.
 name_unready() {
 	local reason
-	while IFS=$'\t' read -r name kind input command; do
+	while IFS=$'\t' read -r name kind input command sound; do
 		reason=$(unready)
 		[ -z "$reason" ] || echo "# faults: $name not run: $reason" >&3
 	done < <(cases)
@@ -96,6 +99,7 @@ clean() {
 
 is_old() { [ "$(cat OUT)" = old ]; }
 is_new() { cmp -s OUT "$BATS_TEST_TMPDIR/H1"; }
+is_sound() { [ -z "$sound" ] || $sound >/dev/null 2>&1; }
 tidy() { [ -z "$(find . -name '.cdp-*.tmp')" ]; }
 complain() { echo "$name: $1 (status $status): $(head -n 2 err)"; return 1; }
 
@@ -108,6 +112,7 @@ held() {
 	else
 		is_old || is_new || complain "output is neither old nor new" || return 1
 	fi
+	is_sound || complain "the state is not sound" || return 1
 	tidy || complain "a temp file is left" || return 1
 }
 
@@ -115,13 +120,14 @@ held() {
 again() {
 	tool env
 	[ "$status" -eq "$good" ] && is_new || complain "not the same bytes afterwards" || return 1
+	is_sound || complain "the state is not sound afterwards" || return 1
 }
 
 # Calls body once for every case, with name, kind, input and command set. Where none can run the
 # test skips.
 each_tool() {
 	local ran=0 reason reasons='' body=$1
-	while IFS=$'\t' read -r name kind input command; do
+	while IFS=$'\t' read -r name kind input command sound; do
 		reason=$(unready)
 		[ -z "${only:-}" ] || [ "$kind" = "$only" ] || continue
 		if [ -n "$reason" ]; then
@@ -385,7 +391,8 @@ on_small() {
 	check() {
 		[ "$status" -eq 137 ] || [ "$status" -eq "$good" ] ||
 		    complain "status is not 137" || return 1
-		is_old || is_new || complain "output is neither old nor new"
+		is_old || is_new || complain "output is neither old nor new" || return 1
+		is_sound || complain "the state is not sound"
 	}
 	body() { sweep openat,write,fsync,linkat,rename,renameat2,close,unlink signal=KILL check; }
 	each_tool body
@@ -504,7 +511,7 @@ limit() {
 	need_strace
 	body() {
 		fresh
-		( sleep 0.3; tail -n 1 IN >>IN ) &
+		( sleep 0.3; tail -n 1 "$input" >>IN ) &
 		tool strace -f -o /dev/null -P "$BATS_TEST_TMPDIR/work/IN" \
 		    -e inject=read:delay_enter=900000:when=1
 		wait

@@ -266,13 +266,14 @@ find_packed_kind(struct byte_source *s, enum magic *kind, struct error *e)
 	return r;
 }
 
+/* Who types at a terminal is not kept waiting for 4 KiB. */
 static int
 find_kind(struct byte_source *s, struct error *e)
 {
 	enum magic kind;
 	const char *what;
 
-	if (fill(&s->packed, MAGIC_BYTES, stored_step, s, e) < 0)
+	if (fill(&s->packed, isatty(s->fd) == 1 ? 1 : MAGIC_BYTES, stored_step, s, e) < 0)
 		return -1;
 	if (s->options.encoding != ENCODING_UTF8)
 		s->transcode = transcode_new(s->options.encoding, unpacked_read, s);
