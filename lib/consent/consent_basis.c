@@ -16,6 +16,7 @@ struct trial {				/* one grant under test, and what was found */
 	enum grant_rank			 rank;
 	const char			*code;		/* NULL: it holds */
 	const struct event		*confirm;
+	instant				 end;		/* of a grant that holds */
 };
 
 bool
@@ -125,7 +126,8 @@ try_form(const struct question *q, const struct facts *f, const struct policy_ba
 		return;
 	t->rank = RANK_AGE;
 	t->code = "D_EXPIRED";
-	if (q->as_of >= expiry(g, basis))
+	t->end = expiry(g, basis);
+	if (q->as_of >= t->end)
 		return;
 	t->rank = RANK_GOOD;
 	t->code = NULL;
@@ -274,13 +276,19 @@ try_grant(const struct question *q, struct facts *f, const struct policy_basis *
 		cover(q, f, t);
 }
 
-/* Furthest first, then the oldest line: never the order in which the person's values stand. */
+/* Furthest first; then by what it says, so that the order of arrival does not show; then the
+ * one that lasts longest, and of those the oldest line. */
 static bool
 better(const struct trial *a, const struct trial *b)
 {
-	if (b->grant == NULL)
-		return true;
-	return a->rank != b->rank ? a->rank > b->rank : a->grant->seq < b->grant->seq;
+	int code;
+
+	if (b->grant == NULL || a->rank != b->rank)
+		return b->grant == NULL || a->rank > b->rank;
+	code = a->code == NULL ? 0 : strcmp(a->code, b->code);
+	if (code != 0)
+		return code < 0;
+	return a->end != b->end ? a->end > b->end : a->grant->seq < b->grant->seq;
 }
 
 static struct trial
@@ -318,7 +326,6 @@ consent_holds(const struct question *q, struct facts *f, const struct policy_bas
 	bool was_revoked = false;
 	struct ruling cited = { 0 };
 	struct trial best = best_grant(q, f, basis, &was_revoked, &cited);
-	instant end;
 
 	if (best.grant == NULL) {
 		for (size_t i = 0; i < cited.evidence_count; i++)
@@ -332,8 +339,7 @@ consent_holds(const struct question *q, struct facts *f, const struct policy_bas
 		return best.code;
 	if (best.confirm != NULL)
 		ruling_evidence(r, best.confirm->seq);
-	end = expiry(best.grant, basis);
-	if (end < r->valid_until)
-		r->valid_until = end;
+	if (best.end < r->valid_until)
+		r->valid_until = best.end;
 	return NULL;
 }

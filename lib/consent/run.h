@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/run.h: a whole stream through one of the gates. */
+#ifndef CDP_CONSENT_RUN_H
+#define CDP_CONSENT_RUN_H
+
+#include "base/attr.h"
+#include "consent/judge.h"	/* struct tally, by value */
+#include "model/feed.h"		/* struct feed_options, by value */
+
+struct out;
+
+enum run_command { RUN_FILTER, RUN_GATE, RUN_DECIDE };
+
+struct run {
+	enum run_command	 command;
+	const struct judge	*judge;
+	struct feed_options	 feed;
+	struct out		*out;
+	struct out		*side;		/* --denied or --quarantine; NULL without */
+	struct tally		 tally;		/* results */
+	struct feed_counts	 counts;
+};
+
+/* 0, or -1 and e. Under a draft policy the streams end not-ok, so that nothing commits them. */
+MUST_USE int run_stream(struct run *r, struct error *e);
+void run_done(struct run *r);
+/* The end line of a run that failed. */
+void run_failure_line(struct buf *out);
+/* "read 150, permitted 0, redacted 80, ...; D_NO_CONSENT 12, ..." */
+void run_text(const struct run *r, struct buf *out);
+void run_summary(const struct run *r, struct json_writer *w);
+const char *run_name(enum run_command c);
+
+#endif

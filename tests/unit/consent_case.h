@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/consent_case.h: a small policy and a small person in memory, for tests of decide().
+ * Identifiers are letters: a b e-mails, p a phone, d a device, r a record. */
+#ifndef CDP_TESTS_CONSENT_CASE_H
+#define CDP_TESTS_CONSENT_CASE_H
+
+#include "base/alloc.h"
+#include "consent/decide.h"
+#include <string.h>
+
+enum { CASE_EVENTS = 16, CASE_PERSON = 5 };
+
+struct small_policy {
+	struct policy			 p;
+	struct span			 names[24];
+	struct policy_regime		 regime;
+	struct policy_controller	 controllers[3];
+	struct policy_group		 group;
+	struct policy_notice		 notices[2];
+	struct policy_purpose		 purposes[5];
+	struct policy_basis		 bases[5];
+	struct policy_source		 source;
+	struct policy_channel		 channels[4];
+};
+
+/* One person with events by letter, and the question. */
+struct consent_case {
+	struct small_policy	 policy;
+	struct question		 question;
+	struct facts		 facts;
+	struct fact_identifier	 ids[CASE_PERSON];
+	struct fact_member	 member;
+	struct event		 events[CASE_EVENTS];
+	size_t			 event_count;
+	char			 at[CASE_EVENTS];	/* anchor of each */
+	const struct event	*lists[CASE_PERSON][CASE_EVENTS], *all[CASE_EVENTS];
+};
+
+static inline instant
+moment(const char *text)
+{
+	instant t = INSTANT_NONE;
+
+	return instant_parse(span_from(text), &t) ? t : INSTANT_NONE;
+}
+
+static inline struct token
+letter_token(char letter)
+{
+	struct token t;
+
+	memset(&t, letter, sizeof(t));
+	return t;
+}
+
+static inline struct span
+letter_type(char letter)
+{
+	return letter == 'p' ? SPAN("phone_number") : letter == 'd' ? SPAN("id.device") :
+	    letter == 'r' ? SPAN("record") : SPAN("email");
+}
+
+static inline void
+small_purpose(struct small_policy *s, size_t i, struct span id, struct span *channel,
+    enum basis_type type)
+{
+	s->bases[i] = (struct policy_basis){ .regime = SPAN("*"), .type = type,
+	    .registered_at = moment("2020-01-01"), .registered_ref = SPAN("ropa:1") };
+	s->purposes[i] = (struct policy_purpose){ .id = id, .channels = { channel, 1 },
+	    .basis = &s->bases[i], .basis_count = 1, .account_override = true,
+	    .effective_min_from = INSTANT_NONE };
+}
+
+static inline void
+small_purposes(struct small_policy *s)
+{
+	struct duration two_years = { 0, (int64_t)730 * DAY_MS };
+
+	small_purpose(s, 0, SPAN("marketing.newsletter"), &s->names[0], BASIS_CONSENT);
+	s->purposes[0].direct_marketing = true;
+	s->purposes[0].notice = SPAN("newsletter");
+	s->purposes[0].min_version = 5;
+	s->bases[0].has_max_age = true;
+	s->bases[0].max_age = two_years;
+	small_purpose(s, 1, SPAN("fraud.prevention"), &s->names[2], BASIS_LEGITIMATE_INTERESTS);
+	s->bases[1].lia_ref = SPAN("lia-1");
+	small_purpose(s, 2, SPAN("marketing.post"), &s->names[1], BASIS_LEGITIMATE_INTERESTS);
+	s->bases[2].lia_ref = SPAN("lia-2");
+	s->purposes[2].direct_marketing = true;
+	small_purpose(s, 3, SPAN("order_fulfilment"), &s->names[2], BASIS_CONTRACT);
+	small_purpose(s, 4, SPAN("service.warranty"), &s->names[2], BASIS_CONTRACT);
+	s->bases[4].has_tail = true;
+	s->bases[4].tail = (struct duration){ 12, 0 };
+}
+
+static inline void
+small_channel(struct small_policy *s, size_t i, struct span name, struct span *type)
+{
+	s->channels[i] = (struct policy_channel){ name, { type, 1 } };
+}
+
+static inline void
+small_policy_set(struct small_policy *s)
+{
+	static const char *const names[] = { "email", "post", "none", "A", "J", "email", "record",
+	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "mailer" };
+
+	*s = (struct small_policy){ 0 };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		s->names[i] = span_from(names[i]);
+	small_purposes(s);
+	s->regime = (struct policy_regime){ .id = SPAN("EU") };
+	s->controllers[0].id = SPAN("A");
+	s->controllers[1].id = SPAN("B");
+	s->controllers[2].id = SPAN("J");
+	s->group = (struct policy_group){ SPAN("joint"), { &s->names[3], 2 } };
+	s->notices[0] = (struct policy_notice){ .id = SPAN("newsletter"), .version = 7,
+	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[8], 1 } };
+	s->notices[1] = (struct policy_notice){ .id = SPAN("privacy"), .version = 3,
+	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[9], 2 } };
+	s->source = (struct policy_source){ .id = SPAN("s"), .controller = SPAN("A"),
+	    .assurance = ASSURANCE_AUTHENTICATED, .first_party = true,
+	    .collected_since = moment("2020-01-01"), .purposes = { &s->names[8], 3 } };
+	small_channel(s, 0, SPAN("email"), &s->names[5]);
+	small_channel(s, 1, SPAN("post"), &s->names[6]);
+	small_channel(s, 2, SPAN("sms"), &s->names[7]);
+	s->p = (struct policy){ .id = SPAN("small"), .regimes = &s->regime, .regime_count = 1,
+	    .controllers = s->controllers, .controller_count = 3, .groups = &s->group,
+	    .group_count = 1, .notices = s->notices, .notice_count = 2, .purposes = s->purposes,
+	    .purpose_count = 5, .sources = &s->source, .source_count = 1, .channels = s->channels,
+	    .channel_count = 3, .grant_edge_min = ASSURANCE_AUTHENTICATED,
+	    .doi_window = { 0, (int64_t)2 * DAY_MS }, .permit_ttl = { 0, (int64_t)7 * DAY_MS } };
+}
+
+/* G of the vectors: everything a grant needs, at the newsletter's scope. */
+static inline struct event
+case_event(enum event_type type, instant lo, instant hi)
+{
+	return (struct event){ .type = type, .purpose = SPAN("marketing.newsletter"),
+	    .channel = SPAN("email"), .controller = SPAN("A"), .method = SPAN("web_form"),
+	    .ctype = SPAN("expressed"), .actor = SPAN("subject"), .src = SPAN("s"),
+	    .notice_id = SPAN("newsletter"), .notice_lang = SPAN("en"), .notice_version = 7,
+	    .has_commit = true, .lo = lo, .hi = hi, .recv = hi + 60000, .until = INSTANT_NONE };
+}
+
+/* Lays the events out by identifier. The caller frees the referrers with case_done. */
+static inline void
+case_lay(struct consent_case *c, const char *person, char shared, bool account_holds_all)
+{
+	static const uint32_t self[1];
+
+	c->member = (struct fact_member){ .id = SPAN("s:1"), .source = &c->policy.source,
+	    .account = letter_token('@') };
+	c->facts = (struct facts){ .identifiers = c->ids, .members = &c->member, .member_count = 1,
+	    .contact = CONTACT_NONE };
+	for (size_t k = 0; k < c->event_count; k++) {
+		c->events[k].seq = k;
+		c->events[k].sid = letter_token(c->at[k]);
+		c->events[k].sid_type = letter_type(c->at[k]);
+		c->all[k] = &c->events[k];
+	}
+	for (size_t i = 0; person[i] != '\0'; i++) {
+		struct fact_identifier *id = &c->ids[c->facts.identifier_count++];
+		size_t n = 0, s = 0;
+
+		*id = (struct fact_identifier){ .type = letter_type(person[i]),
+		    .token = letter_token(person[i]), .shared = person[i] == shared,
+		    .holders = self, .holder_count = account_holds_all };
+		for (size_t k = 0; k < c->event_count; k++)
+			if (c->at[k] == person[i])
+				c->lists[i][n++] = &c->events[k];
+		id->events = id->suppressing = c->lists[i];
+		id->event_count = id->suppressing_count = s + n;
+	}
+	c->facts.referrers = referrers_from(c->all, c->event_count);
+}
+
+static inline void
+case_done(struct consent_case *c)
+{
+	referrers_free((struct referrers *)(uintptr_t)c->facts.referrers);
+	c->facts.referrers = NULL;
+}
+
+static inline size_t
+case_contact(const char *person, const char *contact)
+{
+	const char *at = contact == NULL ? NULL : strchr(person, contact[0]);
+
+	return at == NULL ? CONTACT_NONE : (size_t)(at - person);
+}
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/decide_test.c: the vectors of testdata/consent/vectors.json against decide() */
+#include "consent_case.h"
+#include "consent/policy.h"
+#include "tap.h"
+#include <jansson.h>
+
+static const char *
+text(const json_t *o, const char *key, const char *otherwise)
+{
+	const json_t *v = json_object_get(o, key);
+
+	return v == NULL ? otherwise : json_string_value(v);
+}
+
+static struct span
+scope(const json_t *o, const char *key, struct span otherwise)
+{
+	return json_object_get(o, key) == NULL ? otherwise : span_from(text(o, key, NULL));
+}
+
+static void
+read_time(const json_t *o, struct event *e)
+{
+	e->lo = moment(text(o, "lo", text(o, "time", "2026-03-01T10:00:00Z")));
+	e->hi = moment(text(o, "hi", text(o, "time", "2026-03-01T10:00:00Z")));
+	e->recv = json_object_get(o, "recv") != NULL ? moment(text(o, "recv", "")) : e->hi + 60000;
+}
+
+static void
+read_event(const json_t *o, struct event *e)
+{
+	int type = event_find(span_from(text(o, "type", "")));
+
+	*e = case_event(type < 0 ? EVENT_TICK : (enum event_type)type, 0, 0);
+	read_time(o, e);
+	e->purpose = scope(o, "purpose", e->purpose);
+	e->channel = scope(o, "channel", e->channel);
+	e->controller = scope(o, "controller", e->controller);
+	e->method = scope(o, "method", e->method);
+	e->ctype = scope(o, "ctype", e->ctype);
+	e->dest = scope(o, "dest", e->dest);
+	e->basis = scope(o, "basis", e->basis);
+	e->cause = scope(o, "cause", e->cause);
+	e->by = scope(o, "by", e->by);
+	e->src = scope(o, "src", e->src);
+	e->notice_id = scope(o, "notice", e->notice_id);
+	e->reach_person = json_object_get(o, "reach") != NULL;
+	e->has_commit = !json_is_false(json_object_get(o, "commit"));
+	if (json_object_get(o, "version") != NULL)
+		e->notice_version = json_integer_value(json_object_get(o, "version"));
+	e->has_sseq = json_object_get(o, "sseq") != NULL;
+	e->sseq = (uint64_t)json_integer_value(json_object_get(o, "sseq"));
+	if (json_object_get(o, "ref") != NULL)
+		e->ref = (uint64_t)json_integer_value(json_object_get(o, "ref")) + 1;
+	if (json_object_get(o, "covers") != NULL) {
+		e->covers_account = true;
+		e->account = letter_token('@');
+	}
+}
+
+static void
+read_person(const json_t *vector, char person[CASE_PERSON + 1])
+{
+	const json_t *list = json_object_get(vector, "person");
+	size_t n = json_array_size(list);
+
+	for (size_t i = 0; i < n && i < CASE_PERSON; i++)
+		person[i] = json_string_value(json_array_get(list, i))[0];
+	person[n] = '\0';
+}
+
+static void
+read_case(const json_t *vector, struct consent_case *c)
+{
+	const json_t *ask = json_object_get(vector, "ask"), *events = json_object_get(vector, "events");
+	char person[CASE_PERSON + 1];
+
+	read_person(vector, person);
+	small_policy_set(&c->policy);
+	c->event_count = json_array_size(events);
+	for (size_t i = 0; i < c->event_count; i++) {
+		const json_t *o = json_array_get(events, i);
+
+		read_event(o, &c->events[i]);
+		c->at[i] = text(o, "on", "a")[0];
+	}
+	case_lay(c, person, text(ask, "shared", " ")[0], json_object_get(vector, "account") != NULL);
+	c->facts.contact = case_contact(person, text(ask, "contact", "a"));
+	c->question.as_of = moment(text(ask, "T", "2026-06-01T00:00:00Z"));
+	c->question.known_at = moment(text(ask, "K", "2026-06-01T00:00:00Z"));
+	c->question.next_policy = INSTANT_NONE;
+	question_set(&c->question, &c->policy.p,
+	    span_from(text(ask, "purpose", "marketing.newsletter")),
+	    span_from(text(ask, "channel", "email")), span_from(text(ask, "controller", "A")), NULL);
+}
+
+static void
+test_vector(const json_t *vector)
+{
+	struct consent_case c = { 0 };
+	const char *situation = text(vector, "situation", "?"), *want = text(vector, "want", "?");
+	long long n = json_integer_value(json_object_get(vector, "n"));
+	struct ruling r;
+
+	if (json_object_get(vector, "later") != NULL) {
+		printf("# %lld later: %s (%s)\n", n, situation, text(vector, "later", ""));
+		return;
+	}
+	read_case(vector, &c);
+	r = decide(&c.question, &c.facts, NULL);
+	ok(strcmp(r.code, want) == 0, "%lld: %s is %s%s%s", n, situation, want,
+	    strcmp(r.code, want) == 0 ? "" : ", not ", strcmp(r.code, want) == 0 ? "" : r.code);
+	ok(r.permitted == (want[0] == 'P'), "%lld: only P_ permits", n);
+	ok(!r.permitted || r.evidence_count > 0 || r.notice != NULL,
+	    "%lld: a permit cites an event or a notice (X9)", n);
+	case_done(&c);
+}
+
+static void
+test_evidence(void)
+{
+	struct ruling r = { 0 };
+
+	for (uint64_t seq = 40; seq > 0; seq--)
+		ruling_evidence(&r, seq);
+	ruling_evidence(&r, 3);
+	ok(r.evidence_count == RULING_EVIDENCE, "at most sixteen events are cited");
+	ok(r.evidence[0] == 1 && r.evidence[15] == 16, "the oldest are cited, in order, once each");
+}
+
+static void
+test_validity(void)
+{
+	struct consent_case c = { 0 };
+	struct ruling r;
+
+	small_policy_set(&c.policy);
+	c.events[0] = case_event(EVENT_GRANT, moment("2026-03-01T10:00:00Z"),
+	    moment("2026-03-01T10:00:00Z"));
+	c.events[0].until = moment("2026-06-03T00:00:00Z");
+	c.at[0] = 'a';
+	c.event_count = 1;
+	case_lay(&c, "a", ' ', false);
+	c.facts.contact = 0;
+	c.question.as_of = c.question.known_at = moment("2026-06-01T00:00:00Z");
+	c.question.next_policy = INSTANT_NONE;
+	question_set(&c.question, &c.policy.p, SPAN("marketing.newsletter"), SPAN("email"), SPAN("A"),
+	    NULL);
+	r = decide(&c.question, &c.facts, NULL);
+	ok(r.valid_until == c.events[0].until, "a permit ends when the consent says it does");
+	c.events[0].until = INSTANT_NONE;
+	r = decide(&c.question, &c.facts, NULL);
+	ok(r.valid_until == moment("2026-06-08T00:00:00Z"), "a permit ends after permit_ttl");
+	c.question.next_policy = moment("2026-06-02T00:00:00Z");
+	r = decide(&c.question, &c.facts, NULL);
+	ok(r.valid_until == c.question.next_policy, "a permit ends when the next policy begins");
+	case_done(&c);
+}
+
+/* The file is found beside the sources, from the checkout or a build directory. */
+int
+main(int argc, char **argv)
+{
+	json_error_t why;
+	json_t *root = json_load_file(argc > 1 ? argv[1] : "testdata/consent/vectors.json",
+	    JSON_REJECT_DUPLICATES, &why);
+	const json_t *list = json_object_get(root, "vectors");
+
+	ok(json_array_size(list) >= 52, "the table of vectors can be read");
+	for (size_t i = 0; i < json_array_size(list); i++)
+		test_vector(json_array_get(list, i));
+	test_evidence();
+	test_validity();
+	json_decref(root);
+	return tap_done();
+}
