@@ -450,9 +450,11 @@ whole_value(struct ndjson *n, const unsigned char *p)
 static const unsigned char *
 scan(struct ndjson *n)
 {
+	static const char other_values[] = "\"[-0123456789tfn";
 	const unsigned char *p = skip_blanks(n, n->start);
 
-	if (!n->limits.any_value && p < n->end && memchr("\"[-0123456789tfn", *p, 15) != NULL)
+	if (!n->limits.any_value && p < n->end &&
+	    memchr(other_values, *p, sizeof other_values - 1) != NULL)
 		return nd_stop(n, p, FAULT_NOT_OBJECT);
 	p = whole_value(n, p);
 	if (p == NULL)

@@ -50,6 +50,8 @@ refuses_structure(void)
 {
 	NO("[1]", "E_NOT_OBJECT", 0, "an array is no record");
 	NO(" 12", "E_NOT_OBJECT", 1, "a number is no record");
+	NO("null", "E_NOT_OBJECT", 0, "null is no record");
+	NO("\"x\"", "E_NOT_OBJECT", 0, "a string is no record");
 	NO("{} {}", "E_TRAILING", 3, "a second value is refused");
 	NO("{}x", "E_TRAILING", 2, "text after the object is refused");
 	NO("{}\r{}", "E_RAW_CR", 2, "a carriage return between values is refused");
