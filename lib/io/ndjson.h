@@ -38,7 +38,7 @@ void ndjson_free(struct ndjson *n);
  * borrows the line. */
 MUST_USE int ndjson_scan(struct ndjson *n, struct span line, size_t *at, struct error *e);
 
-const struct nd_node *ndjson_nodes(const struct ndjson *n, uint32_t *count);	/* the tape; root is 0 */
+const struct nd_node *ndjson_nodes(const struct ndjson *n, uint32_t *count);	/* root is 0; count may be NULL */
 struct span ndjson_line(const struct ndjson *n);
 /* First child (the key node of the first member of an object), or 0 if there is none. */
 uint32_t ndjson_first(const struct ndjson *n, uint32_t parent);

@@ -7,7 +7,8 @@
 const struct nd_node *
 ndjson_nodes(const struct ndjson *n, uint32_t *count)
 {
-	*count = n->count;
+	if (count != NULL)
+		*count = n->count;
 	return n->nodes;
 }
 
