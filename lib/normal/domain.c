@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/domain.c: labels by hand while all is ASCII, libidn2 for the rest. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "normal/ascii.h"
+#include "normal/domain.h"
+#include "normal/table.h"
+
+#include <idn2.h>
+
+enum { DOMAIN_MAX = 253, LABEL_MAX = 63 };
+
+static bool
+is_alnum(unsigned char c)
+{
+	return ascii_letter(c) || ascii_digit(c);
+}
+
+static bool
+label_good(struct span s)
+{
+	if (s.len == 0 || s.len > LABEL_MAX || s.p[0] == '-' || s.p[s.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_alnum((unsigned char)s.p[i]) && s.p[i] != '-')
+			return false;
+	return true;
+}
+
+static bool
+last_good(struct span s)
+{
+	if (span_starts(s, SPAN("xn--")))
+		return true;
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_lower((unsigned char)s.p[i]))
+			return false;
+	return s.len >= 2;
+}
+
+static struct span
+checked(struct span s)
+{
+	struct span rest = s, label = span_none();
+	size_t labels = 0;
+
+	if (s.len > DOMAIN_MAX)
+		return span_none();
+	while (span_split(&rest, '.', &label)) {
+		if (!label_good(label))
+			return span_none();
+		labels++;
+	}
+	return labels >= 2 && last_good(label) ? s : span_none();
+}
+
+static struct span
+by_library(struct span s, struct arena *arena)
+{
+	char *out = NULL;
+	struct span copy = span_none();
+	int r = idn2_to_ascii_8z(arena_text(arena, s), &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+
+	if (r == IDN2_MALLOC)
+		mem_exhausted();
+	if (r == IDN2_OK)
+		copy = arena_copy(arena, span_from(out));
+	idn2_free(out);
+	return copy;
+}
+
+static struct span
+lower(struct span s, struct arena *arena)
+{
+	size_t i = 0;
+	char *out;
+
+	while (i < s.len && !ascii_upper((unsigned char)s.p[i]))
+		i++;
+	if (i == s.len)
+		return s;
+	out = arena_alloc(arena, s.len);
+	for (i = 0; i < s.len; i++)
+		out[i] = ascii_upper((unsigned char)s.p[i]) ? (char)(s.p[i] | 0x20) : s.p[i];
+	return span_make(out, s.len);
+}
+
+struct span
+domain_clean(struct span raw, struct arena *arena)
+{
+	bool ascii = utf8_is_ascii(raw);
+	struct span s = raw;
+
+	while (s.len > 0 && s.p[s.len - 1] == '.')
+		s.len--;
+	if (s.len == 0 || s.len > 4 * DOMAIN_MAX || span_index(s, '\0') < s.len)
+		return span_none();
+	s = lower(s, arena);
+	if (!ascii || span_starts(s, SPAN("xn--")) || memmem(s.p, s.len, ".xn--", 5) != NULL) {
+		s = by_library(s, arena);
+		if (s.p == NULL)
+			return span_none();
+		s = lower(s, arena);
+	}
+	return checked(s);
+}
+
+bool
+domain_reserved(struct span domain)
+{
+	static const char *const names[] = { "example.com", "example.net", "example.org" };
+	static const char *const tops[] = { ".example", ".test", ".invalid", ".localhost" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct span name = span_from(names[i]);
+
+		if (span_ends(domain, name) && (domain.len == name.len ||
+		    domain.p[domain.len - name.len - 1] == '.'))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
+		if (span_ends(domain, span_from(tops[i])))
+			return true;
+	return false;
+}
+
+/* Damerau distance is 1: one letter other, more, less, or two neighbours swapped. */
+static bool
+one_slip(struct span a, struct span b)
+{
+	size_t i = 0, j = 0, least = a.len < b.len ? a.len : b.len, mid;
+
+	while (i < least && a.p[i] == b.p[i])
+		i++;
+	while (j < least - i && a.p[a.len - 1 - j] == b.p[b.len - 1 - j])
+		j++;
+	if (a.len != b.len)
+		return i + j == least;
+	mid = a.len - i - j;
+	return mid == 1 || (mid == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
+}
+
+struct span
+domain_typo(struct span domain)
+{
+	enum { SHORT = 8 };	/* below this every other domain is one slip away */
+	struct span known;
+
+	if (domain.len < SHORT - 1 || domain.len > 20 || table_has(TABLE_EMAIL_DOMAINS, domain))
+		return span_none();
+	for (size_t i = 0; ; i++) {
+		known = table_key(TABLE_EMAIL_DOMAINS, i);
+		if (known.p == NULL)
+			return known;
+		if (known.len >= SHORT && known.len + 1 >= domain.len &&
+		    known.len <= domain.len + 1 && one_slip(domain, known))
+			return known;
+	}
+}
+
+struct span
+domain_typo_tld(struct span domain)
+{
+	static const char *const slips[][2] = { { "con", "com" }, { "cmo", "com" },
+	    { "ocm", "com" }, { "comm", "com" }, { "vom", "com" }, { "xom", "com" },
+	    { "cim", "com" }, { "cpm", "com" }, { "coom", "com" }, { "nte", "net" },
+	    { "ney", "net" }, { "ogr", "org" }, { "orgg", "org" }, { "nett", "net" } };
+	struct span top = domain;
+
+	while (span_index(top, '.') < top.len)
+		top = span_skip(top, span_index(top, '.') + 1);
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+		if (span_is(top, slips[i][0]))
+			return span_from(slips[i][1]);
+	return span_none();
+}

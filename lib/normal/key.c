@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/key.c: folding for comparison. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "normal/ascii.h"
+#include "normal/key.h"
+#include "normal/table.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <utf8proc.h>
+
+/* Letters that no decomposition reaches. */
+static const struct spelled {
+	uint32_t	 letter;
+	const char	*text;
+} spelled[] = {
+	{ 0xdf, "ss" }, { 0xe6, "ae" }, { 0xf0, "d" }, { 0xf8, "o" }, { 0xfe, "th" },
+	{ 0x111, "d" }, { 0x127, "h" }, { 0x131, "i" }, { 0x142, "l" }, { 0x153, "oe" },
+};
+
+static bool
+drops(uint32_t c)
+{
+	return c == '\'' || c == '.' || c == '`' || c == 0xb4 || c == 0x2018 || c == 0x2019 ||
+	    c == 0x2bc || c == 0x200c || c == 0x200d;
+}
+
+static bool
+keeps(uint32_t c)
+{
+	utf8proc_category_t k;
+
+	if (c < 0x80)
+		return ascii_digit((unsigned char)c) || ascii_lower((unsigned char)c);
+	k = utf8proc_category((utf8proc_int32_t)c);
+	return k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_NO;
+}
+
+/* s is lower case without marks. `out` has room for twice its bytes. */
+static struct span
+squeeze(struct span s, char *out)
+{
+	size_t at = 0, len = 0;
+
+	while (at < s.len) {
+		uint32_t c = utf8_next(s, &at);
+		const char *text = NULL;
+
+		if (drops(c))
+			continue;
+		for (size_t i = 0; c >= 0xdf && i < sizeof spelled / sizeof *spelled; i++)
+			if (spelled[i].letter == c)
+				text = spelled[i].text;
+		if (text != NULL)
+			while (*text != '\0')
+				out[len++] = *text++;
+		else if (keeps(c))
+			len += utf8_put(out + len, c);
+		else if (len > 0 && out[len - 1] != ' ')
+			out[len++] = ' ';
+	}
+	while (len > 0 && out[len - 1] == ' ')
+		len--;
+	return len == 0 ? span_none() : span_make(out, len);
+}
+
+static struct span
+fold_unicode(struct span s, struct arena *arena)
+{
+	utf8proc_uint8_t *out = NULL;
+	utf8proc_ssize_t len;
+	struct span folded;
+
+	len = utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.len, &out,
+	    UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
+	    UTF8PROC_STRIPMARK | UTF8PROC_IGNORE);
+	if (len == UTF8PROC_ERROR_NOMEM)
+		mem_exhausted();
+	if (len < 0)
+		return span_none();
+	folded = squeeze(span_make((const char *)out, (size_t)len),
+	    arena_alloc(arena, 2 * (size_t)len + 1));
+	free(out);
+	return folded;
+}
+
+struct span
+text_fold(struct span s, struct arena *arena)
+{
+	size_t len = 0, i = 0;
+	char *out;
+
+	while (i < s.len && (ascii_lower((unsigned char)s.p[i]) || ascii_digit((unsigned char)s.p[i])))
+		i++;
+	if (i == s.len)
+		return s.len == 0 ? span_none() : s;
+	if (!utf8_is_ascii(s))
+		return fold_unicode(s, arena);
+	out = arena_alloc(arena, s.len);
+	for (i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (ascii_upper(c))
+			c |= 0x20;
+		if (ascii_lower(c) || ascii_digit(c))
+			out[len++] = (char)c;
+		else if (!drops(c) && len > 0 && out[len - 1] != ' ')
+			out[len++] = ' ';
+	}
+	if (len > 0 && out[len - 1] == ' ')
+		len--;
+	return len == 0 ? span_none() : span_make(out, len);
+}
+
+struct span
+name_key(struct span name, struct arena *arena)
+{
+	return text_fold(name, arena);
+}
+
+/* Only the first word: "saint louis" and "st louis" are one town. */
+struct span
+locality_key(struct span s, struct arena *arena)
+{
+	static const char *const saints[] = { "saint", "sankt", "sainte", "ste" };
+	struct span folded = text_fold(s, arena), rest = folded, word;
+	char *out;
+
+	if (folded.p == NULL || !span_split(&rest, ' ', &word) || rest.p == NULL)
+		return folded;
+	for (size_t i = 0; i < sizeof saints / sizeof *saints; i++) {
+		if (!span_is(word, saints[i]))
+			continue;
+		out = arena_alloc(arena, rest.len + 3);
+		memcpy(out, "st ", 3);
+		memcpy(out + 3, rest.p, rest.len);
+		return span_make(out, rest.len + 3);
+	}
+	return folded;
+}
+
+struct span
+postcode_key(struct span s, struct arena *arena)
+{
+	char *out = arena_alloc(arena, s.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (ascii_lower(c))
+			c &= 0xdf;
+		if (ascii_upper(c) || ascii_digit(c) || c >= 0x80)
+			out[len++] = (char)c;
+	}
+	return len == 0 ? span_none() : span_make(out, len);
+}
+
+struct span
+phone_key(struct span phone)
+{
+	struct span number = span_head(phone, span_index(phone, ';'));
+
+	return number.len == 0 ? span_none() : number;
+}
+
+bool
+birthdate_key(struct span birthdate, struct date_parts *parts)
+{
+	return date_parse(birthdate, parts);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/table.c: every table becomes an open-addressed index over the bytes that are built
+ * in. The hash only finds the slot; keys are compared. */
+#include "base/alloc.h"
+#include "base/asset.h"
+#include "base/hash.h"
+#include "normal/table.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+struct row {
+	struct span	key, value;
+};
+
+struct table {
+	struct row	*rows;		/* in byte order of keys */
+	size_t		 count, cap;
+	uint32_t	*slots;		/* row + 1, or 0 */
+	size_t		 mask;
+};
+
+static const char *const files[TABLES] = {
+	[TABLE_CALLING_CODES] = "normal/calling_codes.tsv",
+	[TABLE_COMPANY_FORMS] = "names/company_forms.tsv",
+	[TABLE_COUNTRIES] = "normal/countries.tsv",
+	[TABLE_DEGREES] = "names/degrees.tsv",
+	[TABLE_EMAIL_DOMAINS] = "normal/email_domains.tsv",
+	[TABLE_EMAIL_PROVIDERS] = "normal/email_providers.tsv",
+	[TABLE_GENDER] = "normal/gender.tsv",
+	[TABLE_GENERIC_IDS] = "normal/generic_ids.tsv",
+	[TABLE_GIVEN] = "names/given.tsv",
+	[TABLE_MONTHS] = "normal/months.tsv",
+	[TABLE_PARTICLES] = "names/particles.tsv",
+	[TABLE_PLACEHOLDERS] = "normal/placeholders.tsv",
+	[TABLE_REGIONS] = "normal/regions.tsv",
+	[TABLE_ROLES] = "normal/roles.tsv",
+	[TABLE_SUFFIXES] = "names/suffixes.tsv",
+	[TABLE_TITLES] = "names/titles.tsv",
+};
+
+static pthread_once_t	once = PTHREAD_ONCE_INIT;
+static struct table	tables[TABLES];
+
+static int
+by_key(const void *a, const void *b)
+{
+	return span_cmp(((const struct row *)a)->key, ((const struct row *)b)->key);
+}
+
+static void
+read_rows(struct table *t, struct span text)
+{
+	struct span line, value;
+
+	while (span_split(&text, '\n', &line)) {
+		if (line.len == 0 || line.p[0] == '#')
+			continue;
+		value = line;
+		(void)span_split(&value, '\t', &line);
+		if (value.p == NULL)
+			value = SPAN("");
+		t->rows = mem_grow(t->rows, t->count + 1, &t->cap, sizeof *t->rows);
+		t->rows[t->count++] = (struct row){ line, value };
+	}
+	if (t->count > 1)
+		qsort(t->rows, t->count, sizeof *t->rows, by_key);
+}
+
+static void
+index_rows(struct table *t)
+{
+	size_t size = 16;
+
+	while (size < 2 * t->count)
+		size *= 2;
+	t->mask = size - 1;
+	t->slots = mem_zero(size, sizeof *t->slots);
+	for (size_t i = 0; i < t->count; i++) {
+		size_t at = hash64(t->rows[i].key, 0) & t->mask;
+
+		while (t->slots[at] != 0)
+			at = (at + 1) & t->mask;
+		t->slots[at] = (uint32_t)i + 1;
+	}
+}
+
+/* All at once: 40 KiB of text, less than a millisecond. */
+static void
+load(void)
+{
+	for (size_t i = 0; i < TABLES; i++) {
+		read_rows(&tables[i], asset_find(files[i]));
+		index_rows(&tables[i]);
+	}
+}
+
+struct span
+table_find(enum table_id id, struct span key)
+{
+	const struct table *t = &tables[id];
+	size_t at;
+
+	pthread_once(&once, load);
+	at = hash64(key, 0) & t->mask;
+	while (t->slots[at] != 0) {
+		const struct row *row = &t->rows[t->slots[at] - 1];
+
+		if (span_equal(row->key, key))
+			return row->value;
+		at = (at + 1) & t->mask;
+	}
+	return span_none();
+}
+
+bool
+table_has(enum table_id id, struct span key)
+{
+	return table_find(id, key).p != NULL;
+}
+
+struct span
+table_key(enum table_id id, size_t i)
+{
+	pthread_once(&once, load);
+	return i < tables[id].count ? tables[id].rows[i].key : span_none();
+}
