@@ -2,8 +2,10 @@
 /* lib/consent/run.c: a stream through filter, gate or decide, chunk by chunk, in order */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "consent/explain.h"
 #include "consent/run.h"
 #include "consent/state.h"
+#include "consent/subject.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/stream.h"
@@ -22,7 +24,8 @@ struct work {
 const char *
 run_name(enum run_command c)
 {
-	return c == RUN_FILTER ? "filter" : c == RUN_GATE ? "gate" : "decide";
+	return c == RUN_FILTER ? "filter" : c == RUN_GATE ? "gate" : c == RUN_DECIDE ? "decide" :
+	    "explain";
 }
 
 static struct share *
@@ -95,8 +98,11 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 		return filter_profile(r->judge, b, line, part->out, side, &s->tally, e);
 	case RUN_GATE:
 		return gate_record(r->judge, b, line, part->out, side, &s->tally, e);
-	default:
+	case RUN_DECIDE:
 		return decide_profile(r->judge, b, line, part->out, &s->tally, e);
+	default:
+		return explain_profile(r->judge, b, line, r->command == RUN_EXPLAIN_JSON, part->out,
+		    &s->tally, e);
 	}
 }
 
@@ -161,12 +167,17 @@ write_end(const struct run *r, struct out *out, bool side)
 	stream_end_write(out_buffer(out), &end);
 }
 
-void
-run_failure_line(struct buf *out)
+struct span
+run_failure_line(void)
 {
-	struct stream_end end = { .ok = false, .code = STATUS_UNSAFE };
+	return SPAN("{\"kind\":\"end\",\"in\":0,\"out\":0,\"rejected\":0,\"suppressed\":0,"
+	    "\"skipped\":0,\"by_kind\":{},\"ok\":false,\"code\":4}\n");
+}
 
-	stream_end_write(out, &end);
+static bool
+has_envelope(const struct run *r)
+{
+	return r->command != RUN_EXPLAIN && r->command != RUN_EXPLAIN_JSON;
 }
 
 int
@@ -177,7 +188,8 @@ run_stream(struct run *r, struct error *e)
 	struct work w = { r, mem_zero(threads, sizeof(struct bench)) };
 	int result;
 
-	write_header(r, r->out);
+	if (has_envelope(r))
+		write_header(r, r->out);
 	if (r->side != NULL)
 		write_header(r, r->side);
 	result = feed_run(&r->feed, &ops, &w, &r->counts, e);
@@ -186,10 +198,29 @@ run_stream(struct run *r, struct error *e)
 	mem_free(w.benches);
 	if (result < 0)
 		return -1;
-	write_end(r, r->out, false);
+	if (has_envelope(r))
+		write_end(r, r->out, false);
 	if (r->side != NULL)
 		write_end(r, r->side, true);
 	return 0;
+}
+
+int
+run_subject(const struct judge *j, const struct subject *s, enum run_command command,
+    struct buf *out, struct tally *t, struct error *e)
+{
+	struct bench b = { { 0 }, { 0 } };
+	bool json = command == RUN_EXPLAIN_JSON, profile = s->line.kind == FEED_PROFILE;
+	int r;
+
+	if (command == RUN_DECIDE)
+		r = profile ? decide_profile(j, &b, &s->line, out, t, e) :
+		    decide_subject(j, &b, s->line.tape, out, t, e);
+	else
+		r = profile ? explain_profile(j, &b, &s->line, json, out, t, e) :
+		    explain_subject(j, &b, &s->line, json, out, t, e);
+	bench_done(&b);
+	return r == 0 ? 0 : -1;
 }
 
 void

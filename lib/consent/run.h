@@ -9,7 +9,8 @@
 
 struct out;
 
-enum run_command { RUN_FILTER, RUN_GATE, RUN_DECIDE };
+/* The explaining ones write paragraphs or objects for people, without an envelope. */
+enum run_command { RUN_FILTER, RUN_GATE, RUN_DECIDE, RUN_EXPLAIN, RUN_EXPLAIN_JSON };
 
 struct run {
 	enum run_command	 command;
@@ -24,8 +25,12 @@ struct run {
 /* 0, or -1 and e. Under a draft policy the streams end not-ok, so that nothing commits them. */
 MUST_USE int run_stream(struct run *r, struct error *e);
 void run_done(struct run *r);
-/* The end line of a run that failed. */
-void run_failure_line(struct buf *out);
+/* The end line of a run that failed; lives for ever. */
+struct span run_failure_line(void);
+struct subject;
+/* The answers about one person; explain and json as in the commands. 0, or -1 and e. */
+MUST_USE int run_subject(const struct judge *j, const struct subject *s, enum run_command command,
+    struct buf *out, struct tally *t, struct error *e);
 /* "read 150, permitted 0, redacted 80, ...; D_NO_CONSENT 12, ..." */
 void run_text(const struct run *r, struct buf *out);
 void run_summary(const struct run *r, struct json_writer *w);

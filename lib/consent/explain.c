@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/explain.c: a decision in words and as JSON */
+#include "consent/explain.h"
+#include "consent/redact.h"
+#include "consent/state.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/feed.h"
+#include "model/profile.h"
+
+/* One answer to be told. */
+struct telling {
+	const struct judge	*judge;
+	struct bench		*bench;
+	struct buf		*out;
+	struct facts		 facts;
+	const struct profile	*profile;	/* NULL: identifiers only, no fields to judge */
+	bool			 json;
+	size_t			 which, of;	/* address 1 of 2; of 0: none */
+	struct ruling		 ruling;
+	struct reasons		 reasons;
+};
+
+static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION, STEP_DM_OBJECTION,
+    STEP_OBJECTION, STEP_BASIS, STEP_DESTINATION, STEP_FIELDS };
+enum { STEPS_TESTED = sizeof(steps) / sizeof(steps[0]) };
+
+static const char *
+failure_at(const struct reasons *all, unsigned step)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->failed[i].step == step)
+			return all->failed[i].code;
+	return NULL;
+}
+
+static void
+time_text(struct buf *out, instant t)
+{
+	size_t at = out->len;
+
+	instant_write(out, t);
+	for (; at < out->len; at++)
+		if (out->p[at] == 'T')
+			out->p[at] = ' ';
+}
+
+/* ---- words ---- */
+
+static void
+tell_event(const struct event *e, struct buf *out)
+{
+	buf_print(out, "  %-17.*s #%llu  ", SPAN_ARG(event_name(e->type)),
+	    (unsigned long long)e->seq);
+	time_text(out, e->lo);
+	if (e->hi != e->lo) {
+		buf_text(out, " to ");
+		time_text(out, e->hi);
+	}
+	buf_text(out, ", received ");
+	time_text(out, e->recv);
+	if (e->method.p != NULL)
+		buf_print(out, ", %.*s", SPAN_ARG(e->method));
+	if (e->notice_id.p != NULL)
+		buf_print(out, ", %.*s@%lld", SPAN_ARG(e->notice_id), (long long)e->notice_version);
+	if (e->notice_lang.p != NULL)
+		buf_print(out, " (%.*s)", SPAN_ARG(e->notice_lang));
+	if (e->src.p != NULL)
+		buf_print(out, ", from %.*s", SPAN_ARG(e->src));
+	buf_byte(out, '\n');
+}
+
+static void
+tell_question(const struct telling *t)
+{
+	const struct question *q = &t->judge->question;
+	struct buf *out = t->out;
+
+	buf_print(out, "%s  %s  %.*s", t->ruling.permitted ? "permitted" : "denied",
+	    t->ruling.code, SPAN_ARG(q->purpose->id));
+	if (q->needs_contact)
+		buf_print(out, " by %.*s", SPAN_ARG(q->channel));
+	buf_print(out, " for %.*s", SPAN_ARG(q->controller));
+	if (q->destination != NULL)
+		buf_print(out, " to %.*s", SPAN_ARG(q->destination->id));
+	buf_text(out, " at ");
+	time_text(out, q->as_of);
+	if (t->of > 0)
+		buf_print(out, ", address %zu of %zu", t->which, t->of);
+	buf_byte(out, '\n');
+}
+
+static void
+tell_steps(const struct telling *t)
+{
+	for (size_t i = 0; i < STEPS_TESTED; i++) {
+		const char *code = failure_at(&t->reasons, steps[i]);
+		bool row_failed = failure_at(&t->reasons, STEP_ROW) != NULL && steps[i] != STEP_ROW;
+
+		buf_print(t->out, "  step %-2u  %-18s  %s\n", steps[i],
+		    row_failed ? "not tested" : code != NULL ? code : "holds", step_name(steps[i]));
+	}
+}
+
+static void
+tell_ground(const struct telling *t)
+{
+	const struct policy *p = t->judge->question.policy;
+	const struct consent_state *s = t->judge->state;
+	const struct reason *why = reason_at(reason_index(t->ruling.code));
+
+	if (t->ruling.notice != NULL)
+		buf_print(t->out, "  notice at collection %.*s@%lld, from %.*s\n",
+		    SPAN_ARG(t->ruling.notice->notice_id), (long long)t->ruling.notice->notice_version,
+		    SPAN_ARG(t->ruling.notice->id));
+	if (t->ruling.permitted) {
+		buf_text(t->out, "  valid until ");
+		time_text(t->out, t->ruling.valid_until);
+		buf_byte(t->out, '\n');
+	}
+	buf_print(t->out, "  step %u of 14; GDPR %s; policy %.12s in force since ", t->ruling.step,
+	    why->article, p->digest.p);
+	time_text(t->out, p->effective_from);
+	buf_print(t->out, "; ledger %.*s size %llu\n", SPAN_ARG(s->origin),
+	    (unsigned long long)s->size);
+}
+
+static void
+tell_words(const struct telling *t)
+{
+	tell_question(t);
+	buf_print(t->out, "  %s\n", reason_at(reason_index(t->ruling.code))->text);
+	for (size_t i = 0; i < t->ruling.evidence_count; i++)
+		tell_event(events_at(t->judge->intake.events, t->ruling.evidence[i]), t->out);
+	tell_steps(t);
+	tell_ground(t);
+}
+
+/* ---- JSON ---- */
+
+static void
+member_time(struct json_writer *w, const char *key, instant t)
+{
+	struct buf text = { 0 };
+
+	instant_write(&text, t);
+	json_member_string(w, key, buf_span(&text));
+	buf_done(&text);
+}
+
+static void
+write_event(const struct event *e, struct json_writer *w)
+{
+	json_open_object(w);
+	json_member_u64(w, "seq", e->seq);
+	json_member_string(w, "type", event_name(e->type));
+	member_time(w, "lo", e->lo);
+	member_time(w, "hi", e->hi);
+	member_time(w, "recv", e->recv);
+	json_member_string(w, "method", e->method);
+	json_member_string(w, "notice", e->notice_id);
+	if (e->notice_id.p != NULL)
+		json_member_u64(w, "notice_version", (uint64_t)e->notice_version);
+	json_member_string(w, "notice_lang", e->notice_lang);
+	json_member_string(w, "src", e->src);
+	json_end(w);
+}
+
+static void
+write_steps(const struct telling *t, struct json_writer *w)
+{
+	bool row_failed = failure_at(&t->reasons, STEP_ROW) != NULL;
+
+	json_key(w, SPAN("steps"));
+	json_open_array(w);
+	for (size_t i = 0; i < STEPS_TESTED; i++) {
+		const char *code = failure_at(&t->reasons, steps[i]);
+
+		if (row_failed && steps[i] != STEP_ROW)
+			break;
+		json_open_object(w);
+		json_member_u64(w, "step", steps[i]);
+		json_member_string(w, "test", span_from(step_name(steps[i])));
+		json_member_string(w, "found", span_from(code != NULL ? code : "holds"));
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+write_ledger(const struct telling *t, struct json_writer *w)
+{
+	const struct consent_state *s = t->judge->state;
+
+	json_key(w, SPAN("ledger"));
+	json_open_object(w);
+	json_member_string(w, "origin", s->origin);
+	json_member_u64(w, "size", s->size);
+	json_member_string(w, "root", span_from(s->leaf));
+	json_end(w);
+}
+
+static void
+write_ground(const struct telling *t, struct json_writer *w)
+{
+	const struct reason *why = reason_at(reason_index(t->ruling.code));
+
+	json_key(w, SPAN("events"));
+	json_open_array(w);
+	for (size_t i = 0; i < t->ruling.evidence_count; i++)
+		write_event(events_at(t->judge->intake.events, t->ruling.evidence[i]), w);
+	json_end(w);
+	json_member_string(w, "registry", t->ruling.permitted ? t->ruling.registered_ref : span_none());
+	if (t->ruling.notice != NULL)
+		json_member_string(w, "notice_at_collection", t->ruling.notice->notice_id);
+	json_member_string(w, "article", span_from(why->article));
+	json_member_string(w, "text", span_from(why->text));
+	if (t->ruling.permitted)
+		member_time(w, "valid_until", t->ruling.valid_until);
+	json_member_string(w, "policy", t->judge->question.policy->digest);
+	write_ledger(t, w);
+}
+
+static void
+tell_json(const struct telling *t)
+{
+	const struct question *q = &t->judge->question;
+	struct json_writer w = json_writer(t->out);
+
+	json_open_object(&w);
+	json_member_string(&w, "verdict", verdict_name(t->ruling.permitted ? VERDICT_PERMIT :
+	    VERDICT_DENY));
+	json_member_string(&w, "code", span_from(t->ruling.code));
+	json_member_string(&w, "purpose", q->purpose->id);
+	json_member_string(&w, "channel", q->channel);
+	json_member_string(&w, "controller", q->controller);
+	if (q->destination != NULL)
+		json_member_string(&w, "destination", q->destination->id);
+	member_time(&w, "as_of", q->as_of);
+	member_time(&w, "known_at", q->known_at);
+	if (t->of > 0) {
+		json_member_u64(&w, "address", t->which);
+		json_member_u64(&w, "addresses", t->of);
+	}
+	write_steps(t, &w);
+	write_ground(t, &w);
+	json_end(&w);
+	buf_byte(t->out, '\n');
+}
+
+/* ---- one person ---- */
+
+/* The value must also have been collected for the purpose, where there are records to ask. */
+static void
+judge_field(struct telling *t)
+{
+	struct redaction r = { .question = &t->judge->question, .facts = &t->facts,
+	    .profile = t->profile, .arena = &t->bench->arena };
+	const struct fact_identifier *id = &t->facts.identifiers[t->facts.contact];
+
+	if (failure_at(&t->reasons, STEP_ROW) != NULL || contact_usable(&r, id))
+		return;
+	t->reasons.failed[t->reasons.count].step = STEP_FIELDS;
+	t->reasons.failed[t->reasons.count++].code = "D_NO_FIELDS";
+	if (!t->ruling.permitted)
+		return;
+	t->ruling.permitted = false;
+	t->ruling.code = "D_NO_FIELDS";
+	t->ruling.step = STEP_FIELDS;
+	t->ruling.valid_until = INSTANT_NONE;
+}
+
+static void
+tell(struct telling *t, struct tally *tally)
+{
+	t->reasons.count = 0;
+	t->ruling = decide(&t->judge->question, &t->facts, &t->reasons);
+	if (t->profile != NULL && t->facts.contact != CONTACT_NONE)
+		judge_field(t);
+	if (t->ruling.permitted)
+		tally->permitted++;
+	else
+		tally->denied++;
+	tally_code(tally, t->ruling.code);
+	if (t->json)
+		tell_json(t);
+	else
+		tell_words(t);
+}
+
+static void
+tell_all(struct telling *t, struct tally *tally)
+{
+	for (size_t i = 0; i < t->facts.identifier_count; i++)
+		t->of += intake_contact(&t->judge->intake, &t->facts.identifiers[i]);
+	for (size_t i = 0; i < t->facts.identifier_count; i++) {
+		struct fact_identifier *id = &t->facts.identifiers[i];
+
+		if (!intake_contact(&t->judge->intake, id))
+			continue;
+		intake_token(&t->judge->intake, id, &t->bench->arena);
+		t->facts.contact = i;
+		t->which++;
+		tell(t, tally);
+	}
+	t->facts.contact = CONTACT_NONE;
+	if (t->of == 0)
+		tell(t, tally);
+}
+
+int
+explain_profile(const struct judge *j, struct bench *b, const struct feed_line *line, bool json,
+    struct buf *out, struct tally *tally, struct error *e)
+{
+	struct telling t = { .judge = j, .bench = b, .out = out, .json = json };
+	struct profile profile;
+
+	arena_reset(&b->arena);
+	if (profile_read(line->tape, &profile, &b->arena, e) < 0 ||
+	    facts_of_profile(&j->intake, &profile, &t.facts, &b->arena, e) < 0)
+		return 1;
+	t.profile = &profile;
+	tally->read++;
+	tell_all(&t, tally);
+	return 0;
+}
+
+int
+explain_subject(const struct judge *j, struct bench *b, const struct feed_line *line, bool json,
+    struct buf *out, struct tally *tally, struct error *e)
+{
+	struct telling t = { .judge = j, .bench = b, .out = out, .json = json };
+
+	arena_reset(&b->arena);
+	if (facts_of_subject(&j->intake, line->tape, &t.facts, &b->arena, e) < 0)
+		return -1;
+	tally->read++;
+	tell_all(&t, tally);
+	return 0;
+}
