@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/json_write_test.c: the writer's punctuation and escapes. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+static void
+writes_structure(void)
+{
+	struct buf b = { 0 };
+	struct json_writer w = json_writer(&b);
+
+	json_open_object(&w);
+	json_member_string(&w, "a", SPAN("x"));
+	json_member_string(&w, "gone", span_none());
+	json_member_u64(&w, "n", UINT64_MAX);
+	json_member_bool(&w, "yes", true);
+	json_member_raw(&w, "raw", SPAN("1.50"));
+	json_key(&w, SPAN("list"));
+	json_open_array(&w);
+	json_i64(&w, INT64_MIN);
+	json_put_null(&w);
+	json_open_object(&w);
+	json_end(&w);
+	json_open_array(&w);
+	json_end(&w);
+	json_end(&w);
+	json_key(&w, SPAN(""));
+	json_text(&w, SPAN(""));
+	json_end(&w);
+	is_text(b.p, b.len, "{\"a\":\"x\",\"n\":18446744073709551615,\"yes\":true,\"raw\":1.50,"
+	    "\"list\":[-9223372036854775808,null,{},[]],\"\":\"\"}", "commas stand where they must");
+	buf_reset(&b);
+	for (int i = 0; i < 2; i++) {
+		json_open_array(&w);
+		json_end(&w);
+	}
+	is_text(b.p, b.len, "[][]", "one writer makes one line after another");
+	buf_done(&b);
+}
+
+static void
+escapes(struct span text, const char *want, const char *name)
+{
+	struct buf b = { 0 };
+
+	json_quote(&b, text);
+	is_text(b.p, b.len, want, name);
+	buf_done(&b);
+}
+
+static void
+writes_escapes(void)
+{
+	escapes(SPAN("a\"b\\c/d"), "\"a\\\"b\\\\c/d\"", "quote and backslash are escaped");
+	escapes(SPAN("\b\t\n\f\r"), "\"\\b\\t\\n\\f\\r\"", "short forms are used");
+	escapes(SPAN("\0\x01\x0b\x1b\x1f\x7f"),
+	    "\"\\u0000\\u0001\\u000b\\u001b\\u001f\\u007f\"", "other controls and DEL by number");
+	escapes(SPAN("\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa\xe2\x82\xac"),
+	    "\"\\u2028\\u2029\xe2\x80\xaa\xe2\x82\xac\"", "line separators are escaped");
+	escapes(SPAN("aaaaaaaaaaaaaaaaaaaaaaaaa\"aaaaaaa\xc3\xa9"),
+	    "\"aaaaaaaaaaaaaaaaaaaaaaaaa\\\"aaaaaaa\xc3\xa9\"", "long runs are copied");
+}
+
+static void
+reads_back(void)
+{
+	static const uint32_t tops[] = { 0x80, 0x800, 0xd800, 0x110000 };
+	struct ndjson *n = ndjson_new(NULL);
+	struct arena arena = { 0 };
+	struct buf text = { 0 }, line = { 0 };
+	unsigned wrong = 0;
+
+	srand(3);
+	for (int trial = 0; trial < 100000; trial++) {
+		struct error e = { 0 };
+		size_t at;
+
+		buf_reset(&text);
+		buf_reset(&line);
+		for (int i = rand() % 40; i > 0; i--) {
+			char p[4];
+			uint32_t cp = 1 + (uint32_t)rand() % (tops[rand() % 4] - 1);
+
+			if (cp < 0xd800 || cp > 0xdfff)
+				buf_add(&text, span_make(p, utf8_put(p, cp)));
+		}
+		buf_text(&line, "{\"a\":");
+		json_quote(&line, buf_span(&text));
+		buf_byte(&line, '}');
+		wrong += ndjson_scan(n, buf_span(&line), &at, &e) < 0 ||
+		    !span_equal(ndjson_text(n, 2, &arena), buf_span(&text));
+		arena_reset(&arena);
+	}
+	ok(wrong == 0, "what is written is read back the same (100000 trials, seed 3)");
+	ndjson_free(n);
+	arena_done(&arena);
+	buf_done(&text);
+	buf_done(&line);
+}
+
+int
+main(void)
+{
+	writes_structure();
+	writes_escapes();
+	reads_back();
+	return tap_done();
+}
