@@ -153,11 +153,10 @@ clean(struct span raw, const struct normal_context *c, struct arena *arena, bool
 	text = text_clean(raw, TEXT_CODE, c, arena);
 	if (text.value.p == NULL)
 		return text;
-	if (says_nothing(text.value, arena))
-		return normal_placeholder();
 	reason = parts_of(text.value, c, &p);
 	if (reason != NULL)
-		return normal_invalid(reason);
+		return says_nothing(text.value, arena) ? normal_placeholder() :
+		    normal_invalid(reason);
 	n = normal_value(raw, date_write(&p, arena));
 	return birth ? judge_birth(n, &p, c) : n;
 }

@@ -146,15 +146,19 @@ domain_typo(struct span domain)
 {
 	enum { SHORT = 8 };	/* below this every other domain is one slip away */
 	struct span known;
+	const char *end;
 
 	if (domain.len < SHORT - 1 || domain.len > 20 || table_has(TABLE_EMAIL_DOMAINS, domain))
 		return span_none();
+	end = domain.p + domain.len - 3;
 	for (size_t i = 0; ; i++) {
 		known = table_key(TABLE_EMAIL_DOMAINS, i);
 		if (known.p == NULL)
 			return known;
+		/* One slip cannot touch both ends. */
 		if (known.len >= SHORT && known.len + 1 >= domain.len &&
-		    known.len <= domain.len + 1 && one_slip(domain, known))
+		    known.len <= domain.len + 1 && (memcmp(known.p, domain.p, 3) == 0 ||
+		    memcmp(known.p + known.len - 3, end, 3) == 0) && one_slip(domain, known))
 			return known;
 	}
 }

@@ -99,7 +99,8 @@ static const struct kind {
 	bool		 repeats;	/* clean(clean(x)) has a meaning */
 	bool		 unlisted;	/* has no file of vectors */
 } kinds[] = {
-	{ "text", plain_text, true, false }, { "email", emails, false, false }, { "email_key", canonical, true, false },
+	{ "text", plain_text, true, false }, { "email", emails, false, false },
+	{ "email_key", canonical, true, false },
 	{ "phone", phone_clean, true, false }, { "birthdate", birthdate_clean, true, false },
 	{ "time", time_clean, true, false }, { "family_name", family, true, false },
 	{ "given_name", given, true, false }, { "name_split", split, false, false },
