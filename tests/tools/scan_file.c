@@ -113,6 +113,9 @@ header(struct table *t, const struct span *cells, size_t count)
 static int
 table_row(struct table *t, const struct chunk *c, size_t i)
 {
+	static const char *const faults[] = { [ROW_LONG] = "E_CSV_LONG",
+		[ROW_QUOTE] = "E_CSV_QUOTE", [ROW_SPAN] = "E_CSV_SPAN", [ROW_CR] = "E_CSV_CR",
+		[ROW_FIELD_LONG] = "E_CSV_FIELD" };
 	const struct span *cells;
 	struct error e = { 0 };
 	size_t count;
@@ -120,11 +123,13 @@ table_row(struct table *t, const struct chunk *c, size_t i)
 	if (c->rows[i].fault == ROW_BLANK)
 		return 0;
 	if (c->rows[i].fault != ROW_GOOD) {
-		printf("%s\n", c->rows[i].fault == ROW_QUOTE ? "E_CSV_QUOTE" : "other fault");
+		printf("%s\n", faults[c->rows[i].fault]);
 		return 1;
 	}
-	if (csv_fields_split(t->fields, chunk_row(c, i), &cells, &count, &e) < 0)
+	if (csv_fields_split(t->fields, chunk_row(c, i), &cells, &count, &e) < 0) {
+		printf("%s\n", e.code);
 		return 1;
+	}
 	if (!t->started) {
 		header(t, cells, count);
 		return 0;
