@@ -8,6 +8,8 @@
 #include "normal/table.h"
 
 #include <idn2.h>
+#include <pthread.h>
+#include <stdint.h>
 
 enum { DOMAIN_MAX = 253, LABEL_MAX = 63 };
 
@@ -141,26 +143,58 @@ one_slip(struct span a, struct span b)
 	return mid == 1 || (mid == 2 && a.p[i] == b.p[i + 1] && a.p[i + 1] == b.p[i]);
 }
 
+/* The well-known domains by length, with both ends as numbers, so that a look costs few bytes. */
+enum { SHORT = 8, LONG = 19, SAME_LENGTH = 24 };	/* below 8 bytes all are one slip away */
+
+struct known {
+	struct span	name;
+	uint32_t	head, tail;
+};
+
+static pthread_once_t	once = PTHREAD_ONCE_INIT;
+static struct known	known[LONG + 1][SAME_LENGTH];
+static size_t		known_count[LONG + 1];
+
+static uint32_t
+three(const char *p)
+{
+	return (uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
+	    (unsigned char)p[2];
+}
+
+static void
+load(void)
+{
+	struct span s;
+
+	for (size_t i = 0; table_key(TABLE_EMAIL_DOMAINS, i).p != NULL; i++) {
+		s = table_key(TABLE_EMAIL_DOMAINS, i);
+		if (s.len >= SHORT && s.len <= LONG && known_count[s.len] < SAME_LENGTH)
+			known[s.len][known_count[s.len]++] = (struct known){ s, three(s.p),
+			    three(s.p + s.len - 3) };
+	}
+}
+
+/* One slip cannot touch both ends. */
 struct span
 domain_typo(struct span domain)
 {
-	enum { SHORT = 8 };	/* below this every other domain is one slip away */
-	struct span known;
-	const char *end;
+	uint32_t head, tail;
 
-	if (domain.len < SHORT - 1 || domain.len > 20 || table_has(TABLE_EMAIL_DOMAINS, domain))
+	if (domain.len < SHORT - 1 || domain.len > LONG + 1 ||
+	    table_has(TABLE_EMAIL_DOMAINS, domain))
 		return span_none();
-	end = domain.p + domain.len - 3;
-	for (size_t i = 0; ; i++) {
-		known = table_key(TABLE_EMAIL_DOMAINS, i);
-		if (known.p == NULL)
-			return known;
-		/* One slip cannot touch both ends. */
-		if (known.len >= SHORT && known.len + 1 >= domain.len &&
-		    known.len <= domain.len + 1 && (memcmp(known.p, domain.p, 3) == 0 ||
-		    memcmp(known.p + known.len - 3, end, 3) == 0) && one_slip(domain, known))
-			return known;
-	}
+	pthread_once(&once, load);
+	head = three(domain.p);
+	tail = three(domain.p + domain.len - 3);
+	for (size_t len = domain.len - 1; len <= domain.len + 1 && len <= LONG; len++)
+		for (size_t i = 0; i < known_count[len]; i++) {
+			const struct known *k = &known[len][i];
+
+			if ((k->head == head || k->tail == tail) && one_slip(domain, k->name))
+				return k->name;
+		}
+	return span_none();
 }
 
 struct span
@@ -174,6 +208,8 @@ domain_typo_tld(struct span domain)
 
 	while (span_index(top, '.') < top.len)
 		top = span_skip(top, span_index(top, '.') + 1);
+	if (top.len < 3 || top.len > 4 || span_equal(top, SPAN("com")))
+		return span_none();
 	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
 		if (span_is(top, slips[i][0]))
 			return span_from(slips[i][1]);
