@@ -130,7 +130,8 @@ close_file(struct feed *f)
 static int
 open_file(struct feed *f, struct error *e)
 {
-	f->source = source_open(path_of(f, f->next_path), &f->o->source, e);
+	f->source = f->next_path == 0 && f->o->given != NULL ? f->o->given :
+	    source_open(path_of(f, f->next_path), &f->o->source, e);
 	if (f->source == NULL)
 		return -1;
 	f->names[f->next_path] = mem_text(source_name(f->source));

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/auto.c: a header word proposes a target, the values confirm it.
+ * A word that means two things is taken only if the other headers point to one language. */
+#include "ingest/auto.h"
+#include "base/alloc.h"
+#include "base/asset.h"
+#include "base/error.h"
+#include "base/notes.h"
+#include "ingest/intake_priv.h"
+#include "ingest/words.h"
+#include "io/csv_fields.h"
+#include "io/csv_rows.h"
+#include "io/json_write.h"
+#include "normal/country.h"
+#include "normal/date.h"
+#include "normal/email.h"
+#include "normal/phone.h"
+#include "normal/postcode.h"
+
+#include <stdlib.h>
+
+enum { LANGUAGES = 8, SHAPE_SHARE = 90, SHAPE_ALONE = 98, SENSES_MAX = 16 };
+
+enum shape { SHAPE_NONE, SHAPE_EMAIL, SHAPE_PHONE, SHAPE_DATE, SHAPE_COUNTRY, SHAPE_POSTCODE };
+
+/* One meaning of a word. */
+struct sense {
+	struct span	word, language, target, shape;
+};
+
+struct seen {			/* of one column, over the sample */
+	uint64_t	filled, good[SHAPE_POSTCODE + 1];
+};
+
+static bool
+next_sense(struct span *rest, struct sense *s)
+{
+	struct span line;
+
+	if (!words_line(rest, &line))
+		return false;
+	*s = (struct sense){ 0 };
+	span_split(&line, '\t', &s->word);
+	span_split(&line, '\t', &s->language);
+	span_split(&line, '\t', &s->target);
+	span_split(&line, '\t', &s->shape);
+	return true;
+}
+
+/* "customer first name" is "first name". */
+static struct span
+without_prefix(struct span word)
+{
+	static const struct span heads[] = { SPAN_INIT("customer "), SPAN_INIT("contact "),
+	    SPAN_INIT("cliente "), SPAN_INIT("kunde "), SPAN_INIT("kunden "), SPAN_INIT("client "),
+	    SPAN_INIT("billing ") };
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (span_starts(word, heads[i]))
+			return span_skip(word, heads[i].len);
+	return word;
+}
+
+static size_t
+senses_of(struct span word, struct sense *senses)
+{
+	struct span rest = asset_find("ingest/synonyms.tsv");
+	struct sense s;
+	size_t n = 0;
+
+	while (n < SENSES_MAX && next_sense(&rest, &s))
+		if (span_equal(s.word, word))
+			senses[n++] = s;
+	return n;
+}
+
+static size_t
+find_senses(struct span header, struct arena *arena, struct sense *senses)
+{
+	struct span word = header_fold(header, arena);
+	size_t n = senses_of(word, senses);
+
+	return n > 0 ? n : senses_of(without_prefix(word), senses);
+}
+
+bool
+auto_knows_header(struct span header)
+{
+	struct arena arena = { 0 };
+	struct sense senses[SENSES_MAX];
+	bool known = find_senses(header, &arena, senses) > 0;
+
+	arena_done(&arena);
+	return known;
+}
+
+static bool
+is_good(struct normal n)
+{
+	return n.value.p != NULL && n.outcome <= OUTCOME_CHANGED;
+}
+
+static bool
+looks_like_phone(struct span s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			digits++;
+		else if (memchr(" ()+-./x", s.p[i], 8) == NULL)
+			return false;
+	}
+	return digits >= 7 && digits <= 16;
+}
+
+static void
+measure(struct seen *s, struct span cell, const struct normal_context *c, struct arena *a)
+{
+	struct normal date = date_clean(cell, c, a), email = email_clean(cell, c, a);
+
+	s->filled++;
+	s->good[SHAPE_EMAIL] += email.value.p != NULL;
+	s->good[SHAPE_PHONE] += is_good(phone_clean(cell, c, a)) || looks_like_phone(cell);
+	s->good[SHAPE_DATE] += date.value.p != NULL || (date.reason != NULL &&
+	    strcmp(date.reason, "order_unknown") == 0);
+	s->good[SHAPE_COUNTRY] += is_good(country_clean(cell, c, a));
+	s->good[SHAPE_POSTCODE] += cell.len >= 3 && cell.len <= 10 &&
+	    is_good(postcode_clean(cell, c, a));
+}
+
+static void
+measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,
+    size_t *left)
+{
+	static const struct normal_context context = { .reference = INSTANT_NONE };
+	struct arena arena = { 0 };
+
+	for (size_t i = 0; i < c->count && *left > 0; i++) {
+		struct error none = { 0 };
+		const struct span *fields;
+		size_t count;
+
+		if (c->rows[i].fault != ROW_GOOD ||
+		    span_equal(chunk_row(c, i), buf_span(&in->header_row)) ||
+		    csv_fields_split(f, chunk_row(c, i), &fields, &count, &none) < 0 ||
+		    count != in->header_count)
+			continue;
+		--*left;
+		for (size_t k = 0; k < count; k++)
+			if (span_trim(fields[k]).len > 0)
+				measure(&seen[k], span_trim(fields[k]), &context, &arena);
+		arena_reset(&arena);
+	}
+	arena_done(&arena);
+}
+
+static int
+read_shapes(struct input *in, struct seen *seen, struct error *e)
+{
+	struct span head = source_peek(in->source, SAMPLE_BYTES, e);
+	struct byte_source *s;
+	struct csv_rows *rows;
+	struct csv_fields *fields;
+	struct chunk c = { 0 };
+	size_t left = SAMPLE_ROWS;
+	int got = 1;
+
+	if (head.p == NULL)
+		return e->status == STATUS_DONE ? 0 : -1;
+	s = source_of(head, "sample");
+	rows = csv_rows_open(s, &in->dialect);
+	fields = csv_fields_new(&in->dialect);
+	while (left > 0 && got == 1) {
+		struct error cut = { 0 };
+
+		got = csv_rows_chunk(rows, &c, 0, &cut);
+		if (got == 1)
+			measure_rows(in, fields, &c, seen, &left);
+	}
+	chunk_done(&c);
+	csv_fields_free(fields);
+	csv_rows_close(rows);
+	source_close(s);
+	return 0;
+}
+
+static enum shape
+shape_find(struct span name)
+{
+	static const char *const names[] = { "", "email", "phone", "date", "country", "postcode" };
+
+	for (int i = 1; i <= SHAPE_POSTCODE; i++)
+		if (span_is(name, names[i]))
+			return (enum shape)i;
+	return SHAPE_NONE;
+}
+
+static bool
+confirmed(const struct seen *s, enum shape shape)
+{
+	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * SHAPE_SHARE);
+}
+
+/* The language of the headers that have one meaning; "en" counts like the others. */
+static struct span
+main_language(struct input *in)
+{
+	struct span names[LANGUAGES] = { { NULL, 0 } };
+	size_t votes[LANGUAGES] = { 0 }, used = 0, best = 0;
+
+	for (size_t i = 0; i < in->header_count; i++) {
+		struct sense senses[SENSES_MAX];
+		size_t n = find_senses(in->header[i], &in->arena, senses), at = 0;
+
+		if (n != 1 || senses[0].language.len == 0)
+			continue;
+		while (at < used && !span_equal(names[at], senses[0].language))
+			at++;
+		if (at == LANGUAGES)
+			continue;
+		if (at == used)
+			names[used++] = senses[0].language;
+		votes[at]++;
+	}
+	for (size_t i = 1; i < used; i++)
+		if (votes[i] > votes[best])
+			best = i;
+	for (size_t i = 0; i < used; i++)
+		if (i != best && votes[i] == votes[best])
+			return span_none();
+	return used == 0 ? span_none() : names[best];
+}
+
+/* The one sense that is left, or NULL. */
+static const struct sense *
+choose(const struct sense *senses, size_t n, struct span language, const struct seen *seen)
+{
+	const struct sense *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!confirmed(seen, shape_find(senses[i].shape)))
+			continue;
+		if (n > 1 && !span_equal(senses[i].language, language))
+			continue;
+		if (found != NULL && !span_equal(found->target, senses[i].target))
+			return NULL;
+		found = &senses[i];
+	}
+	return found;
+}
+
+static void
+note(struct input *in, const struct intake_options *o, struct span column, struct span target,
+    const struct buf *why)
+{
+	struct json_writer w;
+	struct buf name = { 0 };
+
+	if (in->decisions.len > 0)
+		buf_byte(&in->decisions, ',');
+	w = json_writer(&in->decisions);
+	json_open_object(&w);
+	json_member_string(&w, "column", column);
+	json_member_string(&w, "target", target);
+	json_member_string(&w, "why", buf_span(why));
+	json_end(&w);
+	visible(&name, column, 100);
+	notes_add(o->notes, "%s: \"%.*s\" -> %.*s (%.*s)", source_name(in->source),
+	    SPAN_ARG(buf_span(&name)), SPAN_ARG(target), SPAN_ARG(buf_span(why)));
+	buf_done(&name);
+}
+
+static bool
+taken(const struct mapping *m, const struct target *t)
+{
+	if (target_is_list(t))
+		return false;
+	for (size_t i = 0; i < m->column_count; i++)
+		if (target_same(&m->columns[i].target, t))
+			return true;
+	return false;
+}
+
+static bool
+is_key_word(struct span header, struct arena *arena)
+{
+	struct span word = header_fold(header, arena);
+
+	return span_is(word, "id") || span_is(word, "key") || span_is(word, "customer id") ||
+	    span_is(word, "record id") || span_is(word, "contact id") || span_is(word, "kundennummer") ||
+	    span_is(word, "kunden id") || span_is(word, "id cliente");
+}
+
+static void
+decide(struct input *in, const struct intake_options *o, size_t column, struct span language,
+    const struct seen *seen)
+{
+	struct mapping *m = in->mapping;
+	struct column_rule *rule = &m->columns[m->column_count];
+	struct sense senses[SENSES_MAX];
+	size_t n = find_senses(in->header[column], &in->arena, senses);
+	const struct sense *s = choose(senses, n, language, seen);
+	struct buf why = { 0 };
+	struct span target = span_none();
+
+	if (header_is_credential(in->header[column], &in->arena))
+		return;
+	if (s != NULL) {
+		target = s->target;
+		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
+	} else if (n == 0 && seen->filled > 0 &&
+	    seen->good[SHAPE_EMAIL] * 100 >= seen->filled * SHAPE_ALONE) {
+		target = SPAN("email");
+		buf_print(&why, "shape %llu of %llu email", (unsigned long long)seen->good[SHAPE_EMAIL],
+		    (unsigned long long)seen->filled);
+	}
+	if (target.p != NULL) {
+		*rule = column_rule_default(&m->source);
+		rule->name = in->header[column];
+		if (target_parse(target, &rule->target, m->arena) && !taken(m, &rule->target)) {
+			m->column_count++;
+			note(in, o, rule->name, target, &why);
+		}
+	}
+	buf_done(&why);
+}
+
+static void
+decide_key(struct input *in, const struct intake_options *o, const struct seen *seen)
+{
+	struct mapping *m = in->mapping;
+	struct buf why = { 0 };
+	struct span *key = arena_zero(m->arena, 1, sizeof *key);
+
+	for (size_t i = 0; i < in->header_count && m->key_columns.n == 0; i++) {
+		if (!is_key_word(in->header[i], &in->arena) || seen[i].filled == 0)
+			continue;
+		*key = in->header[i];
+		m->key = KEY_COLUMN;
+		m->key_columns = (struct texts){ key, 1 };
+		buf_text(&why, "the name of the column");
+		note(in, o, *key, SPAN("key"), &why);
+	}
+	if (m->key_columns.n == 0) {
+		buf_text(&why, "no column is called id");
+		note(in, o, SPAN("*"), SPAN("key: hash of all columns"), &why);
+	}
+	buf_done(&why);
+}
+
+int
+auto_columns(struct input *in, const struct intake_options *o, struct error *e)
+{
+	struct mapping *m = in->mapping;
+	struct seen *seen = mem_zero(in->header_count, sizeof *seen);
+	struct span language;
+	int result = read_shapes(in, seen, e);
+
+	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
+	language = main_language(in);
+	for (size_t i = 0; result == 0 && i < in->header_count; i++)
+		decide(in, o, i, language, &seen[i]);
+	if (result == 0)
+		decide_key(in, o, seen);
+	mem_free(seen);
+	return result;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/auto.h: columns without a mapping: header words of several languages, each
+ * confirmed by the shape of the values (ingest 3). Legal facts are never worked out. */
+#ifndef CDP_INGEST_AUTO_H
+#define CDP_INGEST_AUTO_H
+
+#include "base/attr.h"
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+
+struct error;
+struct input;
+struct intake_options;
+
+/* The header is a word of the synonym table. */
+bool auto_knows_header(struct span header);
+/* Fills in->mapping with rules for the columns of in->header; each decision is noted. */
+MUST_USE int auto_columns(struct input *in, const struct intake_options *o, struct error *e);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/credential.c: shapes of secrets. */
+#include "ingest/credential.h"
+
+enum { CARD_LEAST = 13, CARD_MOST = 19, HASH_LEAST = 32 };
+
+static bool
+is_crypt(struct span s)
+{
+	static const struct span heads[] = { SPAN_INIT("$2a$"), SPAN_INIT("$2b$"), SPAN_INIT("$2y$"),
+	    SPAN_INIT("$argon2"), SPAN_INIT("$1$"), SPAN_INIT("$5$"), SPAN_INIT("$6$"),
+	    SPAN_INIT("$P$"), SPAN_INIT("$y$"), SPAN_INIT("{SSHA}"), SPAN_INIT("pbkdf2") };
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (s.len >= 20 && span_starts(s, heads[i]))
+			return true;
+	return false;
+}
+
+/* hash:salt or hash:salt:version, the first part at least 32 hex digits. */
+static bool
+is_salted(struct span s)
+{
+	size_t colon = span_index(s, ':');
+
+	if (colon < HASH_LEAST || colon == s.len)
+		return false;
+	for (size_t i = 0; i < colon; i++) {
+		char c = (char)(s.p[i] | 0x20);
+
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return s.len > colon + 1;
+}
+
+static bool
+issuer(const char *d, size_t n)
+{
+	int two = (d[0] - '0') * 10 + d[1] - '0';
+	int four = two * 100 + (d[2] - '0') * 10 + d[3] - '0';
+
+	if (d[0] == '4')
+		return n == 13 || n == 16 || n == 19;
+	if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720))
+		return n == 16;
+	if (two == 34 || two == 37)
+		return n == 15;
+	return (two == 36 || two == 38 || two == 35 || two == 50 || two == 62 || two == 65 ||
+	    four == 6011 || four == 5018 || four == 5020 || four == 5038 || four == 6304 ||
+	    four == 6759 || four == 6062 || (four >= 3000 && four <= 3059)) && n >= 14;
+}
+
+static bool
+is_card(struct span s)
+{
+	char digits[CARD_MOST];
+	size_t n = 0;
+	int sum = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == ' ' || s.p[i] == '-')
+			continue;
+		if (s.p[i] < '0' || s.p[i] > '9' || n == CARD_MOST)
+			return false;
+		digits[n++] = s.p[i];
+	}
+	if (n < CARD_LEAST || !issuer(digits, n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int d = digits[n - 1 - i] - '0';
+
+		if (i % 2 == 1)
+			d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+		sum += d;
+	}
+	return sum % 10 == 0;
+}
+
+bool
+credential_cell(struct span cell)
+{
+	cell = span_trim(cell);
+	if (cell.len < CARD_LEAST)
+		return false;
+	return is_crypt(cell) || is_salted(cell) || is_card(cell);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/evidence.c: order of day and month, and what M means, decided on the sample.
+ * Both are facts of a column, so one value can never say; each decision is printed in a form
+ * that can be pasted into the mapping. */
+#include "ingest/intake_priv.h"
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/notes.h"
+#include "io/csv_rows.h"
+#include "io/json_write.h"
+#include "io/lines.h"
+#include "io/ndjson.h"
+#include "normal/date.h"
+#include "normal/gender.h"
+
+struct evidence {
+	struct date_evidence	*dates;
+	struct gender_evidence	*genders;
+};
+
+static bool
+wanted(const struct op *op)
+{
+	return op->column >= 0 && (op->dated || op->clean == CLEAN_GENDER);
+}
+
+static void
+add_row(const struct plan *p, struct evidence *ev, const struct cells *row)
+{
+	for (size_t i = 0; i < p->op_count; i++) {
+		const struct op *op = &p->ops[i];
+
+		if (!wanted(op) || row[op->column].n == 0)
+			continue;
+		if (op->dated)
+			date_evidence_add(&ev->dates[i], row[op->column].v[0]);
+		else
+			gender_evidence_add(&ev->genders[i], row[op->column].v[0]);
+	}
+}
+
+static void
+add_chunk(struct intake *t, struct evidence *ev, const struct chunk *c, size_t *left)
+{
+	struct hand *h = &t->hands[0];
+
+	for (size_t i = 0; i < c->count && *left > 0; i++) {
+		struct error none = { 0 };
+		size_t at;
+
+		if (c->rows[i].fault != ROW_GOOD)
+			continue;
+		--*left;
+		if (t->in->type == INPUT_CSV) {
+			if (csv_cells(t, h, chunk_row(c, i), &none))
+				add_row(t->in->plan, ev, h->cells);
+		} else if (ndjson_scan(h->tape, chunk_row(c, i), &at, &none) == 0) {
+			paths_find(t->paths, h->tape, &h->found);
+			add_row(t->in->plan, ev, h->found.cells);
+		}
+	}
+}
+
+/* The sample is what source_read will give again. */
+static int
+read_sample(struct intake *t, struct evidence *ev, struct error *e)
+{
+	struct span head = source_peek(t->in->source, SAMPLE_BYTES, e);
+	struct byte_source *s;
+	struct csv_rows *rows = NULL;
+	struct lines *lines = NULL;
+	struct chunk c = { 0 };
+	size_t left = SAMPLE_ROWS;
+	int got = 1;
+
+	if (head.p == NULL)
+		return e->status == STATUS_DONE ? 0 : -1;
+	s = source_of(head, "sample");
+	if (t->in->type == INPUT_CSV)
+		rows = csv_rows_open(s, &t->in->dialect);
+	else
+		lines = lines_open(s, t->o->max_line);
+	while (left > 0 && got == 1) {
+		struct error cut = { 0 };	/* the sample may end inside a row */
+
+		got = rows != NULL ? csv_rows_chunk(rows, &c, 0, &cut) : lines_chunk(lines, &c, &cut);
+		if (got == 1)
+			add_chunk(t, ev, &c, &left);
+	}
+	chunk_done(&c);
+	if (rows != NULL)
+		csv_rows_close(rows);
+	if (lines != NULL)
+		lines_close(lines);
+	source_close(s);
+	return 0;
+}
+
+static void
+print_decision(struct intake *t, const struct op *op, const char *what, const char *value,
+    const uint64_t evidence[2])
+{
+	struct buf *out = &t->in->decisions;
+	struct json_writer w;
+	struct buf name = { 0 };
+
+	if (out->len > 0)
+		buf_byte(out, ',');
+	w = json_writer(out);
+	json_open_object(&w);
+	json_member_string(&w, "column", op->rule.name);
+	json_member_string(&w, what, span_from(value));
+	json_key(&w, SPAN("evidence"));
+	json_open_array(&w);
+	json_u64(&w, evidence[0]);
+	json_u64(&w, evidence[1]);
+	json_end(&w);
+	json_end(&w);
+	visible(&name, op->rule.name, 100);
+	notes_add(t->o->notes, "%s: column \"%.*s\": \"%s\":\"%s\" (%llu against %llu in the sample)",
+	    source_name(t->in->source), SPAN_ARG(buf_span(&name)), what, value,
+	    (unsigned long long)evidence[0], (unsigned long long)evidence[1]);
+	buf_done(&name);
+}
+
+static void
+decide(struct intake *t, struct op *op, const struct date_evidence *d,
+    const struct gender_evidence *g)
+{
+	if (op->dated) {
+		enum date_order order = date_evidence_order(d);
+		bool day_first = order == DATE_DMY;
+		uint64_t counts[2] = { day_first ? d->first_gt_12 : d->second_gt_12,
+		    day_first ? d->second_gt_12 : d->first_gt_12 };
+
+		if (order == DATE_INFER)
+			return;
+		op->context.date_order = order;
+		print_decision(t, op, "date_order", day_first ? "DMY" : "MDY", counts);
+	} else {
+		uint64_t counts[2] = { g->h > 0 ? g->h : g->v, 0 };
+
+		op->context.gender_letters = gender_evidence_letters(g);
+		if (op->context.gender_letters != GENDER_MF)
+			print_decision(t, op, "gender_letters",
+			    op->context.gender_letters == GENDER_HM ? "HM" : "MV", counts);
+	}
+}
+
+int
+evidence_gather(struct intake *t, struct error *e)
+{
+	struct plan *p = t->in->plan;
+	struct evidence ev;
+	bool any = false;
+	int result;
+
+	for (size_t i = 0; i < p->op_count; i++)
+		any |= wanted(&p->ops[i]);
+	if (!any)
+		return 0;
+	ev.dates = mem_zero(p->op_count, sizeof *ev.dates);
+	ev.genders = mem_zero(p->op_count, sizeof *ev.genders);
+	result = read_sample(t, &ev, e);
+	for (size_t i = 0; result == 0 && i < p->op_count; i++)
+		if (wanted(&p->ops[i]))
+			decide(t, &p->ops[i], &ev.dates[i], &ev.genders[i]);
+	mem_free(ev.dates);
+	mem_free(ev.genders);
+	return result;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/raw.c: raw and raw_base64 of rejects. */
+#include "ingest/raw.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/encode.h"
+#include "base/error.h"
+#include "io/chunk.h"
+#include "io/lines.h"
+#include "io/ndjson.h"
+#include "io/out.h"
+#include "io/source.h"
+
+int
+raw_line(const struct ndjson *t, struct buf *out, struct error *e)
+{
+	uint32_t kind = ndjson_find(t, 0, SPAN("kind")), raw = ndjson_find(t, 0, SPAN("raw"));
+	uint32_t packed = ndjson_find(t, 0, SPAN("raw_base64"));
+	struct arena arena = { 0 };
+	bool good = true;
+
+	if (kind == 0 || !ndjson_is(t, kind, SPAN("reject")))
+		return 0;
+	if (ndjson_find(t, 0, SPAN("raw_bytes")) != 0)
+		return error_set(e, INPUT, "E_REJECT", "a row was too long to be kept whole");
+	if (raw != 0)
+		buf_add(out, ndjson_text(t, raw, &arena));
+	else
+		good = packed != 0 && base64_read(out, ndjson_text(t, packed, &arena));
+	arena_done(&arena);
+	if (!good)
+		return error_set(e, INPUT, "E_REJECT", "a reject without its bytes");
+	buf_byte(out, '\n');
+	return 0;
+}
+
+static int
+raw_chunk(struct ndjson *tape, const struct chunk *c, struct out *out, struct error *e)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		size_t at;
+
+		if (c->rows[i].fault == ROW_BLANK)
+			continue;
+		if (ndjson_scan(tape, chunk_row(c, i), &at, e) < 0 ||
+		    raw_line(tape, out_buffer(out), e) < 0) {
+			error_place(e, NULL, c->first_line + c->rows[i].line, 0);
+			e->status = STATUS_INPUT;
+			return -1;
+		}
+	}
+	out_drain(out);
+	return 0;
+}
+
+int
+raw_file(const char *path, struct out *out, struct error *e)
+{
+	const struct source_options plain = { 0 };
+	struct byte_source *s = source_open(path, &plain, e);
+	struct ndjson *tape;
+	struct lines *lines;
+	struct chunk c = { 0 };
+	int got;
+
+	if (s == NULL)
+		return -1;
+	lines = lines_open(s, LINE_MOST);
+	tape = ndjson_new(NULL);
+	do {
+		got = lines_chunk(lines, &c, e);
+		if (got == 1 && raw_chunk(tape, &c, out, e) < 0)
+			got = -1;
+	} while (got == 1);
+	if (got < 0)
+		error_place(e, source_name(s), 0, 0);
+	chunk_done(&c);
+	ndjson_free(tape);
+	lines_close(lines);
+	source_close(s);
+	return got;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/row.h: one row becomes a record and its consent lines, or a reason why not.
+ * A builder belongs to one thread and keeps its memory from row to row. */
+#ifndef CDP_INGEST_ROW_H
+#define CDP_INGEST_ROW_H
+
+#include "base/arena.h"		/* by value */
+#include "base/buf.h"		/* by value */
+#include "ingest/plan.h"
+#include "model/record.h"	/* by value */
+
+enum { ROW_ATTRIBUTES_MAX = 2048, ROW_FLAGS_MAX = 256, ROW_TAGS_MAX = 128, ROW_CELL_REJECTS = 16 };
+
+/* The cells of one column in one row: none, one, or (NDJSON lists) several. */
+struct cells {
+	const struct span	*v;
+	size_t			 n;
+};
+
+struct extra;
+
+enum row_result { ROW_RECORD, ROW_SKIPPED, ROW_SAMPLED_OUT, ROW_REFUSED };
+
+struct flag {
+	struct span	text;
+	unsigned	rank;
+};
+struct row_reject {			/* a cell refused while its row went on */
+	const char	*code;
+	struct span	 column;
+};
+
+struct row_options {
+	instant		as_of;		/* INSTANT_NONE: not given */
+	bool		keep_raw;
+	uint32_t	sample_ppm;	/* share of ids kept; 0: all */
+};
+
+struct builder {
+	const struct plan		*plan;
+	const struct row_options	*options;
+	struct normal_context		*contexts;	/* one an op */
+	struct arena			 arena;		/* lives for one row */
+	struct buf			 scratch;
+	uint64_t			*tally;		/* of the chunk at work */
+	struct record			 record;
+	struct span			*many[MANY_COUNT];
+	size_t				 many_count[MANY_COUNT];
+	struct span			**identifiers;	/* per type, RECORD_LIST_MAX each */
+	size_t				*identifier_count;
+	struct named_texts		*named;
+	struct address			 addresses[ADDRESS_MAX];
+	struct named_json		*attributes;
+	size_t				 attribute_count;
+	struct flag			*flags;
+	size_t				 flag_count;
+	struct span			*flag_texts;
+	struct named_texts		*tags;
+	size_t				 tag_count;
+	struct span			*purposes;
+	const struct extra		*extras;	/* NDJSON: members without a mapping */
+	size_t				 extra_count;
+	bool				 after_span;	/* a span fault came before this row */
+	const char			*code;		/* first reason to refuse the row, or NULL */
+	struct span			 column;	/* its column, or absent */
+	const char			*text;		/* its sentence */
+	struct row_reject		 cell_rejects[ROW_CELL_REJECTS];
+	size_t				 cell_reject_count;
+};
+
+struct builder *builder_new(const struct plan *p, const struct row_options *o);
+void builder_free(struct builder *b);		/* NULL is fine */
+/* Builds the row: the record is appended to `records`, consent lines to `consent` (which may be
+ * the same buffer). ROW_REFUSED: b->code, text and column say why; borrowed until the next row. */
+enum row_result row_build(struct builder *b, const struct cells *row, struct buf *records,
+    struct buf *consent);
+
+/* What row.c, row_value.c, row_consent.c and row_gate.c share. */
+void row_refuse(struct builder *b, const char *code, const char *text, struct span column);
+void row_value(struct builder *b, size_t op, struct span raw);
+void row_label(struct builder *b, const struct target *t, size_t index, struct span label);
+void row_flag(struct builder *b, unsigned rank, struct span path, int index, const char *reason,
+    struct span detail);
+void row_attribute(struct builder *b, struct span name, struct span json);
+void row_attribute_text(struct builder *b, struct span name, struct span text);
+struct span row_json_text(struct builder *b, struct span text);
+void row_tag(struct builder *b, struct span path, struct span tag);
+bool row_key(struct builder *b, const struct cells *row);
+bool row_purposes(struct builder *b, const struct cells *row);
+size_t row_consents(struct builder *b, const struct cells *row, bool refused, struct buf *out);
+/* Yes 1, no 0, neither −1: true/1/yes/y/sim/sí/oui/ja and their negatives. */
+int row_truth(struct span cell, struct arena *arena);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/words.c: folding of headers and look-ups in the lists of share/ingest. */
+#include "ingest/words.h"
+#include "base/arena.h"
+#include "base/asset.h"
+#include "normal/key.h"
+
+static bool
+is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    (unsigned char)c >= 0x80;
+}
+
+/* The name after the last dot that is not escaped, without "[]". */
+static struct span
+last_name(struct span header)
+{
+	for (size_t i = header.len; i-- > 1;) {
+		if (header.p[i] == '.' && header.p[i - 1] != '\\' && i + 1 < header.len)
+			return span_skip(header, i + 1);
+	}
+	return header;
+}
+
+struct span
+header_fold(struct span header, struct arena *arena)
+{
+	struct span s = arena_copy(arena, last_name(header));
+	char *p = (char *)s.p;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_word_byte(p[i]))
+			p[i] = ' ';
+	s = text_fold(s, arena);
+	return s.p == NULL ? SPAN("") : s;
+}
+
+bool
+words_line(struct span *rest, struct span *line)
+{
+	while (span_split(rest, '\n', line)) {
+		if (line->len > 0 && line->p[0] != '#')
+			return true;
+	}
+	return false;
+}
+
+/* "password*" fits every header that begins so. */
+static bool
+fits(struct span pattern, struct span header)
+{
+	if (span_ends(pattern, SPAN("*")))
+		return span_starts(header, span_head(pattern, pattern.len - 1));
+	return span_equal(pattern, header);
+}
+
+/* What follows the first pattern that fits, or span_none(). */
+static struct span
+look_up(const char *table, struct span header, struct arena *arena)
+{
+	struct span rest = asset_find(table), line, folded = header_fold(header, arena);
+
+	while (words_line(&rest, &line)) {
+		size_t tab = span_index(line, '\t');
+
+		if (fits(span_head(line, tab), folded))
+			return span_skip(line, tab + 1);
+	}
+	return span_none();
+}
+
+bool
+header_is_credential(struct span header, struct arena *arena)
+{
+	return look_up("ingest/credentials.tsv", header, arena).p != NULL;
+}
+
+struct span
+header_sensitive(struct span header, struct arena *arena)
+{
+	return look_up("ingest/sensitive.tsv", header, arena);
+}
+
+struct span
+attribute_name(struct span header, struct arena *arena)
+{
+	struct span folded = text_fold(header, arena);
+	char *p = arena_alloc(arena, folded.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < folded.len; i++) {
+		char c = folded.p[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			p[n++] = c;
+		else if (n > 0 && p[n - 1] != '_')
+			p[n++] = '_';
+	}
+	while (n > 0 && p[n - 1] == '_')
+		n--;
+	return n == 0 ? SPAN("column") : span_make(p, n > 100 ? 100 : n);
+}
