@@ -114,6 +114,9 @@ domain_reserved(struct span domain)
 	static const char *const names[] = { "example.com", "example.net", "example.org" };
 	static const char *const tops[] = { ".example", ".test", ".invalid", ".localhost" };
 
+	if (memmem(domain.p, domain.len, "example", 7) == NULL && (domain.len == 0 ||
+	    strchr("td", domain.p[domain.len - 1]) == NULL))
+		return false;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct span name = span_from(names[i]);
 

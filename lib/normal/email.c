@@ -71,9 +71,15 @@ lower(struct span s, struct arena *arena)
 	if (i == s.len)
 		return s;
 	out = arena_alloc(arena, 2 * s.len);
-	while (at < s.len)
-		len += utf8_put(out + len,
-		    (uint32_t)utf8proc_tolower((utf8proc_int32_t)utf8_next(s, &at)));
+	while (at < s.len) {
+		uint32_t c = utf8_next(s, &at);
+
+		if (c >= 0x80)
+			c = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+		else if (ascii_upper((unsigned char)c))
+			c |= 0x20;
+		len += utf8_put(out + len, c);
+	}
 	return span_make(out, len);
 }
 
