@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd/cdp-resolve.c: which records are the same person, why, and the best value of each field. */
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "cli/tool.h"
+#include "io/json_write.h"
+#include "io/out.h"
+#include "model/rejects.h"
+#include "model/stream.h"
+#include "resolve/conflict.h"
+#include "resolve/refusals.h"
+#include "resolve/diff.h"
+#include "resolve/events.h"
+#include "resolve/redirects.h"
+#include "resolve/explain.h"
+#include "resolve/key_file.h"
+#include "resolve/resolve.h"
+#include "resolve/rules.h"
+#include "resolve/schema.h"
+#include "resolve/tally.h"
+
+#include <stddef.h>
+
+struct settings {
+	struct tool		 tool;
+	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
+	const char		*conflicts, *generic, *purpose, *assume, *pairs;
+	bool			 require_gate;
+	struct option_limit	 max_merged, max_split, max_moved;
+
+	struct out		*conflicts_out;
+	struct rules		*read_rules;
+	unsigned char		*id_key;
+	struct resolve		 resolve;
+	struct resolve_events	 life;
+};
+
+#define MATCHING \
+	{ OPT_TEXT, 0, "rules", offsetof(struct settings, rules), "FILE", \
+	    "identifiers, joins, survivorship: see cdp-rules(5)", NULL }, \
+	{ OPT_CHOICE, 0, "mode", offsetof(struct settings, mode), "MODE", \
+	    "how records are matched (default exact)", "exact|auto|model" }, \
+	{ OPT_TEXT, 0, "purpose", offsetof(struct settings, purpose), "NAME", \
+	    "the linking purpose (default: the gate's, else identity_resolution)", NULL }, \
+	{ OPT_TEXT, 0, "assume-purpose", offsetof(struct settings, assume), "NAME", \
+	    "what records that say nothing were collected for", NULL }, \
+	{ OPT_FLAG, 0, "require-gate", offsetof(struct settings, require_gate), NULL, \
+	    "refuse input that did not come through cdp-consent gate", NULL }
+
+static const struct option run_options[] = {
+	MATCHING,
+	{ OPT_CHOICE, 0, "ids", offsetof(struct settings, ids), "MODE",
+	    "ids from the leading record, or kept from --previous (default leader)", "leader|overlap" },
+	{ OPT_TEXT, 0, "previous", offsetof(struct settings, previous), "FILE",
+	    "yesterday's profiles, for --events, --redirects and --ids overlap", NULL },
+	{ OPT_TEXT, 0, "id-key-file", offsetof(struct settings, id_key_file), "FILE",
+	    "32-byte key, so that ids cannot be computed outside", NULL },
+	{ OPT_TEXT, 0, "redirects", offsetof(struct settings, redirects), "FILE",
+	    "table of retired ids, carried on", NULL },
+	{ OPT_TEXT, 0, "events", offsetof(struct settings, events), "FILE",
+	    "what happened to each id since --previous", NULL },
+	{ OPT_TEXT, 0, "conflicts", offsetof(struct settings, conflicts), "FILE",
+	    "contradictions inside profiles and unions refused", NULL },
+	{ OPT_TEXT, 0, "generic", offsetof(struct settings, generic), "FILE",
+	    "values that are nobody's alone", NULL },
+	OPT_NOT_YET("model", "FILE"), OPT_NOT_YET("save-model", "FILE"),
+	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("threshold", "BITS"),
+	OPT_NOT_YET("review-threshold", "BITS"), OPT_NOT_YET("pairs-per-record", "N"),
+	OPT_NOT_YET("max-lost-pairs", "N"), OPT_NOT_YET("compare", "WHAT"),
+	OPT_NOT_YET("cluster", "HOW"), OPT_NOT_YET("max-size", "N"), OPT_NOT_YET("verdicts", "FILE"),
+	OPT_NOT_YET("links", "FILE"), OPT_NOT_YET("min-link", "BITS"), OPT_NOT_YET("review", "FILE"),
+	OPT_NOT_YET("review-limit", "N"), OPT_NOT_YET("blocks", "FILE"),
+	OPT_NOT_YET("households", "on|off"), OPT_NOT_YET("seed", "N"), OPT_NOT_YET("tmp-dir", "DIR"),
+	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
+	OPT_LAST
+};
+
+static const struct option explain_options[] = {
+	MATCHING,
+	{ OPT_TEXT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
+	    "two record ids a line; - is standard input", NULL },
+	OPT_NOT_YET("model", "FILE"),
+	OPT_LAST
+};
+
+static const struct option diff_options[] = {
+	{ OPT_LIMIT, 0, "max-merged", offsetof(struct settings, max_merged), "N|P%",
+	    "exit 1 if more old profiles were merged", NULL },
+	{ OPT_LIMIT, 0, "max-split", offsetof(struct settings, max_split), "N|P%",
+	    "exit 1 if more old profiles were split", NULL },
+	{ OPT_LIMIT, 0, "max-moved", offsetof(struct settings, max_moved), "N|P%",
+	    "exit 1 if more records changed their profile", NULL },
+	OPT_LAST
+};
+
+static int
+load(struct settings *s, struct error *e)
+{
+	struct resolve *r = &s->resolve;
+
+	if (s->mode != NULL && s->mode[0] != 'e')
+		return tool_not_yet(e, s->mode[0] == 'a' ? "--mode auto" : "--mode model");
+	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
+	if (s->read_rules == NULL)
+		return -1;
+	if (s->id_key_file != NULL) {
+		s->id_key = key_file_load(s->id_key_file, e);
+		if (s->id_key == NULL)
+			return -1;
+	}
+	r->rules = s->read_rules;
+	r->id_key = s->id_key;
+	r->threads = (unsigned)s->tool.threads;
+	r->as_of = s->tool.as_of.given ? s->tool.as_of.at : INSTANT_NONE;
+	r->show_values = s->tool.show_values;
+	r->intake.purpose = s->purpose != NULL ? span_from(s->purpose) : s->read_rules->purpose;
+	r->intake.assume = span_from(s->assume);
+	r->intake.require_gate = s->require_gate || s->read_rules->require_gate;
+	r->intake.notes = &s->tool.notes;
+	return 0;
+}
+
+static int
+read_records(struct settings *s, const char *const *paths, size_t count, struct error *e)
+{
+	struct feed_options feed = { .paths = paths, .path_count = count, .notes = &s->tool.notes,
+	    .tool = s->tool.spec->name, .progress = tool_progress, .progress_arg = &s->tool };
+
+	feed.rejects = tool_rejects(&s->tool, e);
+	if (feed.rejects == NULL || resolve_read(&s->resolve, &feed, e) < 0)
+		return -1;
+	if (s->resolve.intake.unlinked > 0)
+		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
+		    (unsigned long long)s->resolve.intake.unlinked);
+	return resolve_join(&s->resolve, e);
+}
+
+static void
+to_output(void *arg, struct span lines)
+{
+	struct settings *s = arg;
+
+	out_add(s->tool.out, lines);
+}
+
+static void
+to_conflicts(void *arg, struct span lines)
+{
+	struct settings *s = arg;
+
+	out_add(s->conflicts_out, lines);
+}
+
+static void
+write_head(struct settings *s)
+{
+	struct buf *out = out_buffer(s->tool.out);
+	struct json_writer w = stream_header(out, s->tool.spec->name, span_from(s->tool.as_of.text));
+
+	json_member_string(&w, "mode", SPAN("exact"));
+	json_member_string(&w, "purpose", s->resolve.intake.linking);
+	json_member_bool(&w, "gated", s->resolve.intake.gated);
+	stream_header_end(&w);
+	for (size_t i = 0; i < s->resolve.store.passing_count; i++) {
+		buf_add(out, buf_span(&s->resolve.store.passing[i]));
+		buf_byte(out, '\n');
+		out_drain(s->tool.out);
+	}
+}
+
+static void
+write_end(struct settings *s)
+{
+	struct resolve *r = &s->resolve;
+	struct stream_end end = { .in = r->intake.counts.in, .rejected = r->intake.counts.rejected,
+	    .out = r->store.passing_count + r->clusters.count, .ok = true,
+	    .skipped = r->store.superseded + r->store.repeated };
+
+	stream_count(&end, "profile", r->clusters.count);
+	if (r->store.passing_count > 0)
+		stream_count(&end, "other", r->store.passing_count);
+	end.code = rejects_too_many(s->tool.rejects, r->intake.counts.in) ? STATUS_REFUSED : 0;
+	stream_end_write(out_buffer(s->tool.out), &end);
+}
+
+static int
+write_sides(struct settings *s, struct error *e)
+{
+	struct buf text = { 0 };
+	struct out *o;
+
+	if (s->generic != NULL) {
+		o = tool_side(&s->tool, s->generic, e);
+		if (o == NULL)
+			return -1;
+		generic_write(&s->resolve.generic, s->tool.show_values, &text);
+		out_add(o, buf_span(&text));
+		buf_done(&text);
+	}
+	if (s->conflicts == NULL)
+		return 0;
+	s->conflicts_out = tool_side(&s->tool, s->conflicts, e);
+	if (s->conflicts_out == NULL)
+		return -1;
+	s->resolve.conflicts = true;
+	conflict_head(&text, s->tool.show_values);
+	refusals_write(&s->resolve, &text);
+	out_add(s->conflicts_out, buf_span(&text));
+	buf_done(&text);
+	return 0;
+}
+
+static int
+write_life(struct settings *s, struct error *e)
+{
+	struct buf text = { 0 };
+	struct out *o;
+
+	if (s->events != NULL) {
+		o = tool_side(&s->tool, s->events, e);
+		if (o == NULL)
+			return -1;
+		events_write(&s->life, s->tool.spec->name, &text);
+		out_add(o, buf_span(&text));
+		buf_done(&text);
+	}
+	if (s->redirects != NULL) {
+		o = tool_side(&s->tool, s->redirects, e);
+		if (o == NULL)
+			return -1;
+		redirects_write(&s->life, &text);
+		out_add(o, buf_span(&text));
+		buf_done(&text);
+	}
+	return 0;
+}
+
+static int
+history(struct settings *s, struct error *e)
+{
+	bool overlap = s->ids != NULL ? s->ids[0] == 'o' : s->read_rules->overlap;
+	struct events_options o = { .previous = s->previous, .redirects = s->redirects,
+	    .overlap = overlap, .threads = (unsigned)s->tool.threads, .key = s->id_key };
+
+	if (s->previous == NULL && (overlap || s->events != NULL || s->redirects != NULL))
+		return error_set(e, USAGE, "E_USAGE",
+		    "--events, --redirects and --ids overlap need --previous");
+	return s->previous == NULL ? 0 : events_find(&s->life, &s->resolve, &o, e);
+}
+
+static int
+work(struct settings *s, struct error *e)
+{
+	struct tool *t = &s->tool;
+
+	if (load(s, e) < 0)
+		return -1;
+	if (s->previous == NULL && ((s->ids != NULL && s->ids[0] == 'o') || s->events != NULL ||
+	    s->redirects != NULL || s->read_rules->overlap))
+		return history(s, e);
+	if (read_records(s, t->operands, t->operand_count, e) < 0 || history(s, e) < 0)
+		return -1;
+	if (tool_out(t, e) == NULL || write_sides(s, e) < 0 || write_life(s, e) < 0)
+		return -1;
+	write_head(s);
+	if (resolve_profiles(&s->resolve, to_output, to_conflicts, s, e) < 0)
+		return -1;
+	write_end(s);
+	tally_write(&s->resolve, tool_summary(t));
+	events_tally(&s->life, tool_summary(t));
+	return 0;
+}
+
+static void
+finish(struct settings *s)
+{
+	events_done(&s->life);
+	resolve_done(&s->resolve);
+	rules_free(s->read_rules);
+	secret_free(s->id_key);
+}
+
+static int
+run(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+	int r = work(s, e);
+
+	finish(s);
+	return r;
+}
+
+static int
+explain(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+	struct buf text = { 0 };
+	int r = -1;
+
+	if (s->pairs == NULL)
+		error_set(e, USAGE, "E_USAGE", "explain needs --pairs FILE");
+	else if (load(s, e) == 0 && read_records(s, t->operands, t->operand_count, e) == 0 &&
+	    tool_out(t, e) != NULL)
+		r = explain_pairs(&s->resolve, s->pairs, &text, e);
+	if (r == 0)
+		out_add(t->out, buf_span(&text));
+	buf_done(&text);
+	finish(s);
+	return r;
+}
+
+static bool
+beyond(const struct option_limit *limit, uint64_t n, uint64_t of)
+{
+	if (!limit->given)
+		return false;
+	return limit->is_share ? n * 1000000 > of * limit->ppm : n > limit->count;
+}
+
+static int
+diff(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+	struct diff d = { 0 };
+	struct buf text = { 0 };
+	int r = diff_files(&d, t->operands[0], t->operands[1], e);
+
+	if (r == 0 && tool_out(t, e) == NULL)
+		r = -1;
+	if (r == 0) {
+		diff_write(&d, &text);
+		out_add(t->out, buf_span(&text));
+		if (beyond(&s->max_merged, d.merged, d.old_profiles) ||
+		    beyond(&s->max_split, d.split, d.old_profiles) ||
+		    beyond(&s->max_moved, d.moved, d.old_records))
+			t->status = STATUS_REFUSED;
+	}
+	buf_done(&text);
+	return r;
+}
+
+static const struct command commands[] = {
+	{ .operands = "[FILE...]", .most = SIZE_MAX, .run = run, .options = run_options,
+	    .line = "join the records of one person",
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY |
+	    TOOL_SCHEMA },
+	{ .name = "explain", .operands = "[FILE...]", .most = SIZE_MAX, .run = explain,
+	    .options = explain_options, .line = "say why pairs of records are one profile, or not",
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
+	{ .name = "diff", .operands = "OLD NEW", .least = 2, .most = 2, .run = diff,
+	    .options = diff_options, .line = "compare two streams of profiles",
+	    .common = TOOL_OUTPUT | TOOL_THREADS },
+	COMMAND_LAST
+};
+
+static const char *const later[] = { "estimate", "train", "review", "state", "stage", NULL };
+
+static const struct tool_spec spec = {
+	.name = "cdp-resolve",
+	.line = "one profile per person out of the records of all sources",
+	.examples = "cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
+	    "cdp-resolve --rules rules.json --conflicts conflicts.tsv records.ndjson\n"
+	    "cdp-resolve explain --pairs pairs.txt records.ndjson\n",
+	.commands = commands,
+	.later = later,
+	.schema = resolve_schema,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct settings s = { 0 };
+
+	return tool_main(&s.tool, &spec, argc, argv);
+}

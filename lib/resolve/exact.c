@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/exact.c: unions in a fixed order. Records are numbered in the order of their ids,
+ * so neither arrival nor threads can show. */
+#include "base/alloc.h"
+#include "base/map.h"
+#include "resolve/exact.h"
+#include "resolve/facts.h"
+#include "resolve/generic.h"
+#include "resolve/groups.h"
+#include "resolve/rules.h"
+#include "resolve/store.h"
+
+enum { TRIES = 64 };	/* clusters of one key that a record is tried with */
+
+struct joining {
+	struct exact		*x;
+	struct store		*s;
+	const struct rules	*rules;
+	const struct types	*types;
+	struct claims		*claims;	/* by root of two records or more */
+	uint8_t			*grown;		/* claims[i] is filled */
+	struct claims		 one[2];	/* of single records, for the check at hand */
+	uint16_t		 join;
+};
+
+static uint32_t
+find(uint32_t *parent, uint32_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+static const struct claims *
+claims_at(struct joining *j, uint32_t root, struct claims *room)
+{
+	const struct rec *r = &j->s->rec[root];
+	struct span source = map_key(j->s->sources, r->source);
+	const struct source_rule *rule;
+
+	if (j->grown[root])
+		return &j->claims[root];
+	rule = j->rules->source_count == 0 ? NULL : rules_source(j->rules, source);
+	claims_of(room, r, j->types, rule != NULL && rule->clean, source);
+	return room;
+}
+
+static void
+unite(struct joining *j, uint32_t a, uint32_t b, const struct claims *of_a,
+    const struct claims *of_b)
+{
+	uint32_t to = a < b ? a : b, from = a < b ? b : a;
+	const struct claims *lower = a < b ? of_a : of_b, *upper = a < b ? of_b : of_a;
+
+	if (!j->grown[to]) {
+		j->grown[to] = 1;
+		claims_add(&j->claims[to], lower);
+	}
+	claims_add(&j->claims[to], upper);
+	if (j->grown[from])
+		claims_done(&j->claims[from]);
+	j->grown[from] = 0;
+	j->x->cluster[from] = to;
+}
+
+/* Joins the clusters of two records that share a key, unless something forbids it. */
+static bool
+try_join(struct joining *j, uint32_t a, uint32_t b)
+{
+	struct exact *x = j->x;
+	uint32_t ra = find(x->cluster, a), rb = find(x->cluster, b);
+	const struct claims *of_a, *of_b;
+	enum refusal why;
+
+	if (ra == rb)
+		return true;
+	of_a = claims_at(j, ra, &j->one[0]);
+	of_b = claims_at(j, rb, &j->one[1]);
+	why = constraint_check(of_a, of_b, j->types, j->rules->soft_exclusive, &x->demoted);
+	if (why != REFUSAL_NONE) {
+		x->refused = mem_grow(x->refused, x->refused_count + 1, &x->refused_cap,
+		    sizeof *x->refused);
+		x->refused[x->refused_count++] = (struct exact_refusal){ a < b ? a : b,
+		    a < b ? b : a, j->join, (uint8_t)why };
+		return false;
+	}
+	unite(j, ra, rb, of_a, of_b);
+	x->ties = mem_grow(x->ties, x->tie_count + 1, &x->tie_cap, sizeof *x->ties);
+	x->ties[x->tie_count++] = (struct exact_tie){ a < b ? a : b, a < b ? b : a, j->join };
+	return true;
+}
+
+/* Each member joins the first cluster of the key that may take it, or begins another: then
+ * the key is demoted on it. */
+static void
+join_members(struct joining *j, const uint32_t *member, size_t count)
+{
+	uint32_t head[TRIES];
+	size_t heads = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool joined = false;
+
+		for (size_t h = 0; h < heads && !joined; h++)
+			joined = try_join(j, head[h], member[i]);
+		if (!joined && heads < TRIES)
+			head[heads++] = member[i];
+	}
+}
+
+/* ---- the same mailbox, compatible given names ---- */
+
+static struct span
+first_name(const struct joining *j, uint32_t rec)
+{
+	struct span given = facts_find(j->s->rec[rec].facts, FACT_GIVEN);
+
+	return given.p == NULL ? SPAN("") : span_head(given, span_index(given, ' '));
+}
+
+/* A first name stands for another: the same, its initial, or no name at all. */
+static bool
+stands_for(struct span a, struct span full)
+{
+	return a.len <= 1 ? span_starts(full, a) : span_equal(a, full);
+}
+
+/* Full first names each are a class. An initial, or a record without a name, belongs to a class
+ * only if there is just one that it can stand for: it must not make a bridge. */
+static void
+join_compatible(struct joining *j, const uint32_t *member, size_t count)
+{
+	struct map *classes = map_new();
+	uint32_t *class_of = mem_alloc(count * sizeof *class_of), *list;
+	size_t kinds, n;
+
+	for (int least = 2; least >= 0 && map_size(classes) == 0; least--)
+		for (size_t i = 0; i < count; i++)
+			if ((int)first_name(j, member[i]).len >= least)
+				map_add(classes, first_name(j, member[i]));
+	kinds = map_size(classes);
+	for (size_t i = 0; i < count; i++) {
+		size_t fits = 0;
+
+		class_of[i] = UINT32_MAX;
+		for (size_t c = 0; c < kinds && fits < 2; c++)
+			if (stands_for(first_name(j, member[i]), map_key(classes, c))) {
+				class_of[i] = fits == 0 ? (uint32_t)c : UINT32_MAX;
+				fits++;
+			}
+	}
+	list = mem_alloc(count * sizeof *list);
+	for (size_t c = 0; c < kinds; c++) {
+		n = 0;
+		for (size_t i = 0; i < count; i++)
+			if (class_of[i] == c)
+				list[n++] = member[i];
+		join_members(j, list, n);
+	}
+	mem_free(list);
+	mem_free(class_of);
+	map_free(classes);
+}
+
+static bool
+all_the_same(const struct joining *j, const uint32_t *member, size_t count)
+{
+	struct span first = first_name(j, member[0]);
+
+	for (size_t i = 1; i < count; i++)
+		if (!span_equal(first, first_name(j, member[i])))
+			return false;
+	return true;
+}
+
+static bool
+wants_compatible(const struct join *join)
+{
+	for (size_t i = 0; i < join->count; i++)
+		if (join->atom[i] == ATOM_GIVEN_COMPATIBLE)
+			return true;
+	return false;
+}
+
+/* ---- one join after the other ---- */
+
+static bool
+only(const struct join *join, enum atom atom)
+{
+	return join->atom[0] == atom && join->type.p == NULL &&
+	    (join->count == 1 || (join->count == 2 && join->atom[1] == ATOM_GIVEN_COMPATIBLE));
+}
+
+static void
+one_join(struct joining *j, const struct join *join, struct generic *g, unsigned threads)
+{
+	bool compatible = wants_compatible(join);
+	struct groups *ready = only(join, ATOM_IDENTIFIER) ? g->values[VALUE_IDENTIFIER] :
+	    only(join, ATOM_EMAIL) ? g->values[VALUE_EMAIL] :
+	    only(join, ATOM_PHONE) ? g->values[VALUE_PHONE] : NULL;
+	struct groups *groups = ready != NULL ? ready : groups_build(j->s, join, j->types, threads);
+
+	j->x->keys[j->join] = groups->count;
+	for (size_t i = 0; i < groups->count; i++) {
+		const uint32_t *member = groups->members + groups->list[i].at;
+		size_t count = groups->list[i].count;
+
+		if (compatible && !all_the_same(j, member, count))
+			join_compatible(j, member, count);
+		else
+			join_members(j, member, count);
+	}
+	if (ready == NULL)
+		groups_free(groups);
+}
+
+void
+exact_run(struct exact *x, struct store *s, const struct rules *rules,
+    const struct types *types, struct generic *g, unsigned threads)
+{
+	struct joining j = { .x = x, .s = s, .rules = rules, .types = types };
+
+	x->cluster = mem_alloc((s->count + 1) * sizeof *x->cluster);
+	x->keys = mem_zero(rules->join_count + 1, sizeof *x->keys);
+	for (uint32_t i = 0; i < s->count; i++)
+		x->cluster[i] = i;
+	j.claims = mem_zero(s->count + 1, sizeof *j.claims);
+	j.grown = mem_zero(s->count + 1, 1);
+	for (size_t i = 0; i < rules->join_count; i++) {
+		j.join = (uint16_t)i;
+		one_join(&j, &rules->joins[i], g, threads);
+	}
+	for (uint32_t i = 0; i < s->count; i++) {
+		x->cluster[i] = find(x->cluster, i);
+		claims_done(&j.claims[i]);
+	}
+	claims_done(&j.one[0]);
+	claims_done(&j.one[1]);
+	mem_free(j.claims);
+	mem_free(j.grown);
+}
+
+void
+exact_done(struct exact *x)
+{
+	mem_free(x->cluster);
+	mem_free(x->ties);
+	mem_free(x->refused);
+	mem_free(x->keys);
+	*x = (struct exact){ 0 };
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/explain.c: the keys two records share, the ties between them, what was refused. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "io/source.h"
+#include "resolve/explain.h"
+#include "resolve/keys.h"
+#include "resolve/resolve.h"
+#include "resolve/rules.h"
+#include "resolve/types.h"
+
+enum { READ = 1 << 16, ID_MOST = 200 };
+
+struct explaining {
+	const struct resolve	*r;
+	struct buf		*out;
+	struct keys		*k;	/* two */
+};
+
+static const struct rec *
+find_record(const struct resolve *r, struct span id)
+{
+	size_t low = 0, high = r->store.count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (span_cmp(rec_id(&r->store.rec[mid]), id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low == r->store.count || !span_equal(rec_id(&r->store.rec[low]), id))
+		return NULL;
+	return &r->store.rec[low];
+}
+
+static uint32_t
+number_of(const struct explaining *x, const struct rec *rec)
+{
+	return (uint32_t)(rec - x->r->store.rec);
+}
+
+static const char *
+profile_of(const struct explaining *x, const struct rec *rec)
+{
+	const struct clusters *c = &x->r->clusters;
+
+	for (size_t i = 0; i < c->count; i++)
+		for (uint32_t m = 0; m < c->list[i].count; m++)
+			if (c->members[c->list[i].at + m] == number_of(x, rec))
+				return c->list[i].id;
+	return "";
+}
+
+/* One line for each key of the join that both have. */
+static int
+shared_keys(struct explaining *x, size_t join, const struct rec *a, const struct rec *b)
+{
+	const struct join *j = &x->r->rules->joins[join];
+	size_t of_a = keys_prepare(&x->k[0], j, a->facts, x->r->types);
+	size_t of_b = keys_prepare(&x->k[1], j, b->facts, x->r->types);
+	int found = 0;
+
+	for (size_t i = 0; i < of_a; i++) {
+		struct span key = keys_at(&x->k[0], j, i);
+
+		for (size_t y = 0; y < of_b; y++) {
+			if (!span_equal(key, keys_at(&x->k[1], j, y)))
+				continue;
+			buf_text(x->out, "  shared   ");
+			buf_add(x->out, j->name);
+			if (j->atom[0] == ATOM_IDENTIFIER && j->type.p == NULL) {
+				buf_byte(x->out, '.');
+				buf_add(x->out, types_at(x->r->types, (uint8_t)key.p[0])->name);
+			}
+			buf_byte(x->out, '\n');
+			found++;
+			break;
+		}
+	}
+	return found;
+}
+
+static void
+put_tie(struct explaining *x, const struct exact_tie *t, uint32_t from)
+{
+	uint32_t to = t->a == from ? t->b : t->a;
+
+	buf_text(x->out, "  tie      ");
+	visible(x->out, rec_id(&x->r->store.rec[from]), ID_MOST);
+	buf_text(x->out, " = ");
+	visible(x->out, rec_id(&x->r->store.rec[to]), ID_MOST);
+	buf_text(x->out, "  ");
+	buf_add(x->out, x->r->rules->joins[t->join].name);
+	buf_byte(x->out, '\n');
+}
+
+/* Ties are a forest: from `to` every record of the tree gets the tie that leads back to it, in
+ * waves, then the way from `from` is read off. */
+static void
+path(struct explaining *x, uint32_t from, uint32_t to)
+{
+	const struct exact *e = &x->r->exact;
+	size_t records = x->r->store.count;
+	uint32_t *back = mem_alloc((records + 1) * sizeof *back);
+	bool grew = true;
+
+	memset(back, 0xff, records * sizeof *back);
+	back[to] = UINT32_MAX - 1;
+	while (grew && back[from] == UINT32_MAX) {
+		grew = false;
+		for (uint32_t t = 0; t < e->tie_count; t++) {
+			uint32_t a = e->ties[t].a, b = e->ties[t].b;
+
+			if ((back[a] == UINT32_MAX) == (back[b] == UINT32_MAX))
+				continue;
+			back[back[a] == UINT32_MAX ? a : b] = t;
+			grew = true;
+		}
+	}
+	while (from != to && back[from] < UINT32_MAX - 1) {
+		const struct exact_tie *t = &e->ties[back[from]];
+
+		put_tie(x, t, from);
+		from = t->a == from ? t->b : t->a;
+	}
+	mem_free(back);
+}
+
+/* Refusals of the two records, else of their clusters. */
+static int
+refused(struct explaining *x, uint32_t a, uint32_t b)
+{
+	const struct exact *e = &x->r->exact;
+	uint32_t ca = e->cluster[a], cb = e->cluster[b];
+	int found = 0;
+
+	for (size_t i = 0; i < e->refused_count; i++) {
+		const struct exact_refusal *f = &e->refused[i];
+		uint32_t fa = e->cluster[f->a], fb = e->cluster[f->b];
+
+		if (!((fa == ca && fb == cb) || (fa == cb && fb == ca)))
+			continue;
+		buf_print(x->out, "  refused  %s  ", refusal_name((enum refusal)f->reason));
+		buf_add(x->out, x->r->rules->joins[f->join].name);
+		buf_text(x->out, "  ");
+		visible(x->out, rec_id(&x->r->store.rec[f->a]), ID_MOST);
+		buf_byte(x->out, ' ');
+		visible(x->out, rec_id(&x->r->store.rec[f->b]), ID_MOST);
+		buf_byte(x->out, '\n');
+		found++;
+	}
+	return found;
+}
+
+static void
+not_linked(struct explaining *x, const struct rec *rec)
+{
+	if (rec->flags & REC_LINKED)
+		return;
+	buf_text(x->out, "  unlinked ");
+	visible(x->out, rec_id(rec), ID_MOST);
+	buf_text(x->out, "  was not collected for the linking purpose\n");
+}
+
+static void
+explain(struct explaining *x, struct span a_id, struct span b_id)
+{
+	const struct rec *a = find_record(x->r, a_id), *b = find_record(x->r, b_id);
+	bool same;
+	int shared = 0;
+
+	visible(x->out, a_id, ID_MOST);
+	buf_byte(x->out, ' ');
+	visible(x->out, b_id, ID_MOST);
+	if (a == NULL || b == NULL) {
+		buf_text(x->out, "  unknown record\n");
+		return;
+	}
+	same = x->r->exact.cluster[number_of(x, a)] == x->r->exact.cluster[number_of(x, b)];
+	buf_print(x->out, "  %s  %s", same ? "one profile" : "two profiles", profile_of(x, a));
+	if (!same)
+		buf_print(x->out, " %s", profile_of(x, b));
+	buf_byte(x->out, '\n');
+	not_linked(x, a);
+	not_linked(x, b);
+	for (size_t j = 0; j < x->r->rules->join_count; j++)
+		shared += shared_keys(x, j, a, b);
+	if (shared == 0)
+		buf_text(x->out, "  shared   no key\n");
+	if (same)
+		path(x, number_of(x, a), number_of(x, b));
+	else if (refused(x, number_of(x, a), number_of(x, b)) == 0 && shared > 0 &&
+	    (a->flags & b->flags & REC_LINKED))
+		buf_text(x->out, "  not tied given names are not compatible\n");
+}
+
+static int
+read_pairs(const char *name, struct buf *all, struct error *e)
+{
+	struct byte_source *s = source_open(name, NULL, e);
+	ssize_t got;
+
+	if (s == NULL)
+		return -1;
+	do {
+		buf_room(all, READ);
+		got = source_read(s, all->p + all->len, READ, e);
+		all->len += got > 0 ? (size_t)got : 0;
+	} while (got > 0);
+	source_close(s);
+	return got < 0 ? -1 : 0;
+}
+
+static bool
+split_pair(struct span line, struct span *a, struct span *b)
+{
+	size_t at = 0;
+
+	line = span_trim(line);
+	while (at < line.len && line.p[at] != ' ' && line.p[at] != '\t')
+		at++;
+	*a = span_head(line, at);
+	*b = span_trim(span_skip(line, at));
+	return a->len > 0 && b->len > 0;
+}
+
+int
+explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct error *e)
+{
+	struct explaining x = { r, out, mem_zero(2, sizeof *x.k) };
+	struct buf all = { 0 };
+	struct span text, line, a, b;
+	uint64_t number = 0;
+	int result = read_pairs(name, &all, e);
+
+	text = buf_span(&all);
+	while (result == 0 && span_split(&text, '\n', &line)) {
+		number++;
+		if (line.len > 0 && line.p[line.len - 1] == '\r')
+			line.len--;
+		if (span_trim(line).len == 0)
+			continue;
+		if (split_pair(line, &a, &b)) {
+			explain(&x, a, b);
+		} else {
+			result = error_set(e, USAGE, "E_PAIRS", "not two record ids");
+			error_place(e, name, number, 0);
+		}
+	}
+	buf_done(&all);
+	keys_done(&x.k[0]);
+	keys_done(&x.k[1]);
+	mem_free(x.k);
+	return result;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/generic.h: values that say nothing about who somebody is (resolve 3.2): counted,
+ * judged, taken out of play; and the groups of those that stay. */
+#ifndef CDP_RESOLVE_GENERIC_H
+#define CDP_RESOLVE_GENERIC_H
+
+#include "base/attr.h"
+#include "base/arena.h"	/* by value */
+#include "base/buf.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct groups;
+struct rules;
+struct store;
+struct types;
+
+enum value_family { VALUE_IDENTIFIER, VALUE_EMAIL, VALUE_PHONE, VALUE_FAMILIES };
+
+struct generic_value {
+	struct span	field;		/* "email", "identifiers.loyalty", "birthdate" */
+	struct span	value;
+	uint64_t	holders, people;	/* people: distinct (family name, birth year) */
+	const char	*reason;	/* "holders", "pattern", "listed", "default", "household" */
+	const char	*action;	/* "null", "year", "shared" */
+};
+
+struct generic {
+	struct arena		 arena;
+	struct generic_value	*list;		/* by field and value */
+	size_t			 count, cap;
+	struct groups		*values[VALUE_FAMILIES];	/* without the generic ones */
+};
+
+/* -1: allow_file or deny_file of the rules cannot be read (USAGE). */
+MUST_USE int generic_find(struct generic *g, struct store *s, const struct rules *rules,
+    const struct types *types, unsigned threads, struct error *e);
+void generic_done(struct generic *g);
+/* Tab-separated lines with a head; the value only if `show`. */
+void generic_write(const struct generic *g, bool show, struct buf *out);
+
+#endif

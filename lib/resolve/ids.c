@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/ids.c: members of each cluster, leaders, and ids that nobody can forge. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "base/pipeline.h"
+#include "resolve/ids.h"
+#include "resolve/rules.h"
+#include "resolve/sort.h"
+#include "resolve/store.h"
+
+enum { TASK = 1 << 13, ID_BYTES = 16 };
+
+struct naming {
+	struct clusters		*c;
+	const struct store	*s;
+	const unsigned char	*key;
+	uint32_t		*priority;	/* by source */
+};
+
+void
+profile_id(char out[PROFILE_ID_LEN + 1], struct span record, const unsigned char *key,
+    unsigned generation)
+{
+	static const char head[] = "cdp-profile-1";
+	unsigned char hash[ID_BYTES];
+	struct buf text = { 0 }, more = { 0 };
+	struct span part[3] = { { head, sizeof head }, record, SPAN_INIT("") };
+
+	if (generation > 0) {
+		buf_byte(&more, 0);
+		buf_u64(&more, generation);
+		part[2] = buf_span(&more);
+	}
+	blake2b(hash, sizeof hash, key, part, 3);
+	buf_byte(&text, 'p');
+	base32_write(&text, span_make((char *)hash, sizeof hash));
+	memcpy(out, text.p, PROFILE_ID_LEN);
+	out[PROFILE_ID_LEN] = '\0';
+	buf_done(&text);
+	buf_done(&more);
+}
+
+static bool
+leads(const struct naming *n, uint32_t a, uint32_t b)
+{
+	const struct rec *x = &n->s->rec[a], *y = &n->s->rec[b];
+
+	if (x->observed_at != y->observed_at) {
+		if (x->observed_at == INSTANT_NONE || y->observed_at == INSTANT_NONE)
+			return y->observed_at == INSTANT_NONE;
+		return x->observed_at < y->observed_at;
+	}
+	if (n->priority[x->source] != n->priority[y->source])
+		return n->priority[x->source] < n->priority[y->source];
+	return a < b;
+}
+
+static void
+name_some(void *arg, unsigned task)
+{
+	struct naming *n = arg;
+	size_t from = (size_t)task * TASK, to = from + TASK;
+
+	for (size_t i = from; i < to && i < n->c->count; i++) {
+		struct cluster *c = &n->c->list[i];
+
+		c->leader = n->c->members[c->at];
+		for (uint32_t m = 1; m < c->count; m++)
+			if (leads(n, n->c->members[c->at + m], c->leader))
+				c->leader = n->c->members[c->at + m];
+		profile_id(c->id, rec_id(&n->s->rec[c->leader]), n->key, 0);
+	}
+}
+
+/* A cluster's number is its smallest record, so one pass in order counts and one fills. */
+static void
+list_members(struct clusters *c, const struct store *s, const uint32_t *cluster)
+{
+	uint32_t *number = mem_alloc((s->count + 1) * sizeof *number), at = 0;
+
+	for (uint32_t i = 0; i < s->count; i++)
+		if (cluster[i] == i)
+			number[i] = (uint32_t)c->count++;
+	c->list = mem_zero(c->count + 1, sizeof *c->list);
+	c->members = mem_alloc((s->count + 1) * sizeof *c->members);
+	for (uint32_t i = 0; i < s->count; i++)
+		c->list[number[cluster[i]]].count++;
+	for (size_t i = 0; i < c->count; i++) {
+		c->list[i].at = at;
+		at += c->list[i].count;
+		c->list[i].count = 0;
+	}
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct cluster *x = &c->list[number[cluster[i]]];
+
+		c->members[x->at + x->count++] = i;
+	}
+	mem_free(number);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return memcmp(((const struct cluster *)a)->id, ((const struct cluster *)b)->id,
+	    PROFILE_ID_LEN);
+}
+
+int
+clusters_sort(struct clusters *c, unsigned threads, struct error *e)
+{
+	sort_array(c->list, c->count, sizeof *c->list, by_id, threads);
+	for (size_t i = 1; i < c->count; i++)
+		if (by_id(&c->list[i - 1], &c->list[i]) == 0)
+			return error_set(e, UNSAFE, "E_ID_CLASH", "two profiles have one id");
+	return 0;
+}
+
+int
+clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluster,
+    const struct rules *rules, const unsigned char *key, unsigned threads, struct error *e)
+{
+	struct naming n = { c, s, key, NULL };
+	size_t sources = map_size(s->sources);
+
+	list_members(c, s, cluster);
+	n.priority = mem_alloc((sources + 1) * sizeof *n.priority);
+	for (size_t i = 0; i < sources; i++)
+		n.priority[i] = rules_source_priority(rules, map_key(s->sources, i));
+	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), name_some, &n);
+	mem_free(n.priority);
+	return clusters_sort(c, threads, e);
+}
+
+void
+clusters_done(struct clusters *c)
+{
+	mem_free(c->list);
+	mem_free(c->members);
+	*c = (struct clusters){ 0 };
+}

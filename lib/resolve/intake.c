@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/intake.c: reads records in parallel, keeps their lines, packs their facts.
+ * Workers guess the linking purpose, because a gate's header may come after the lines they
+ * see; where the guess was wrong all records are read once more. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "base/notes.h"
+#include "base/pipeline.h"
+#include "io/chunk.h"
+#include "io/ndjson.h"
+#include "model/decision.h"
+#include "model/record.h"
+#include "resolve/facts.h"
+#include "resolve/intake.h"
+#include "resolve/rules.h"
+#include "resolve/store.h"
+#include "resolve/types.h"
+
+#define DEFAULT_PURPOSE	SPAN("identity_resolution")
+
+enum { REREAD = 1 << 12 };	/* records of one task of the second reading */
+
+/* What one chunk gives. */
+struct batch {
+	struct rec	*rec;
+	size_t		 count, cap;
+	struct span	*source;	/* beside rec */
+	size_t		 source_cap;
+	size_t		*facts_at;	/* beside rec: place in facts */
+	size_t		 facts_at_cap;
+	struct span	*passing;
+	size_t		 passing_count, passing_cap;
+	struct buf	 facts, ids;
+};
+
+struct reading {
+	struct intake	*in;
+	struct store	*store;
+	struct span	 guess;
+	struct arena	 arena;		/* of the header texts */
+	struct span	 gate_purpose;	/* of the first gate */
+	uint64_t	 gates;
+};
+
+static bool
+has(const struct texts *list, struct span text)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (span_equal(list->v[i], text))
+			return true;
+	return false;
+}
+
+/* A decision of the gate that permits the purpose. */
+static bool
+permitted(const struct record *r, struct span purpose, struct arena *arena)
+{
+	struct error ignored = { 0 };
+	struct decision *list;
+	size_t count;
+
+	if (r->decisions.p == NULL || decisions_read(r->decisions, &list, &count, arena, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (span_equal(list[i].purpose, purpose) && list[i].verdict <= VERDICT_PERMIT_REDACTED)
+			return true;
+	return false;
+}
+
+static uint8_t
+purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
+{
+	return (uint8_t)((r->has_purposes ? REC_HAS_PURPOSES : 0) |
+	    (has(&r->purposes, purpose) ? REC_CARRIES : 0) |
+	    (permitted(r, purpose, arena) ? REC_PERMITTED : 0));
+}
+
+/* An id that the line holds as it is costs nothing; another is copied beside the facts. */
+static const char *
+lasting_id(struct batch *b, const struct feed_line *line, struct span id, bool *moved)
+{
+	*moved = id.p < line->raw.p || id.p >= line->raw.p + line->raw.len;
+	if (*moved) {
+		buf_add(&b->ids, id);
+		return NULL;
+	}
+	return id.p;
+}
+
+static void
+add_record(struct reading *g, struct batch *b, const struct feed_line *line,
+    const struct record *r, struct arena *arena)
+{
+	struct rec *rec;
+	bool moved;
+
+	b->rec = mem_grow(b->rec, b->count + 1, &b->cap, sizeof *b->rec);
+	b->source = mem_grow(b->source, b->count + 1, &b->source_cap, sizeof *b->source);
+	b->facts_at = mem_grow(b->facts_at, b->count + 1, &b->facts_at_cap, sizeof *b->facts_at);
+	rec = &b->rec[b->count];
+	*rec = (struct rec){ .line = line->raw.p, .line_len = (uint32_t)line->raw.len,
+	    .observed_at = INSTANT_NONE, .id_len = (uint16_t)r->id.len,
+	    .flags = purpose_flags(r, g->guess, arena) };
+	rec->id = lasting_id(b, line, r->id, &moved);
+	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
+		rec->observed_at = INSTANT_NONE;
+	b->source[b->count] = r->source;
+	b->facts_at[b->count] = b->facts.len;
+	facts_pack(&b->facts, r, g->in->rules, g->in->types, arena);
+	b->count++;
+}
+
+static int
+line(void *arg, struct feed_part *part, const struct feed_line *line_, struct error *e)
+{
+	struct reading *g = arg;
+	struct batch *b = part->data;
+	struct record r;
+
+	if (b == NULL)
+		part->data = b = mem_zero(1, sizeof *b);
+	if (line_->kind == FEED_PROFILE) {
+		error_set(e, REFUSED, "E_KIND", "a profile among the records");
+		return 1;
+	}
+	if (line_->kind != FEED_RECORD) {
+		b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap,
+		    sizeof *b->passing);
+		b->passing[b->passing_count++] = line_->raw;
+		return 0;
+	}
+	if (record_read(line_->tape, &r, part->arena, e) < 0)
+		return 1;
+	if (r.id.len > UINT16_MAX) {
+		error_set(e, REFUSED, "E_ID", "the id is longer than 65535 bytes");
+		return 1;
+	}
+	add_record(g, b, line_, &r, part->arena);
+	return 0;
+}
+
+static void
+free_batch(struct batch *b)
+{
+	mem_free(b->rec);
+	mem_free(b->source);
+	mem_free(b->facts_at);
+	mem_free(b->passing);
+	buf_done(&b->facts);
+	buf_done(&b->ids);
+	mem_free(b);
+}
+
+static void
+drop(void *arg, struct feed_part *part)
+{
+	(void)arg;
+	free_batch(part->data);
+	part->data = NULL;
+}
+
+static void
+keep_passing(struct store *s, const struct batch *b)
+{
+	for (size_t i = 0; i < b->passing_count; i++) {
+		s->passing = mem_grow(s->passing, s->passing_count + 1, &s->passing_cap,
+		    sizeof *s->passing);
+		s->passing[s->passing_count] = (struct buf){ 0 };
+		buf_add(&s->passing[s->passing_count++], b->passing[i]);
+	}
+}
+
+/* Packed facts, then the ids that had escapes: one buffer that will not move again. */
+static void
+keep_records(struct reading *g, struct batch *b, struct chunk *chunk)
+{
+	struct store *s = g->store;
+	struct slab *slab;
+	const char *id;
+
+	s->slab = mem_grow(s->slab, s->slab_count + 1, &s->slab_cap, sizeof *s->slab);
+	slab = &s->slab[s->slab_count++];
+	slab->lines = chunk->bytes;
+	chunk->bytes = (struct buf){ 0 };
+	slab->facts = b->facts;
+	slab->facts.p = mem_resize(slab->facts.p, slab->facts.len);
+	slab->facts.cap = slab->facts.len;
+	b->facts = (struct buf){ 0 };
+	id = b->ids.len == 0 ? NULL : arena_copy(&g->arena, buf_span(&b->ids)).p;
+	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
+	for (size_t i = 0; i < b->count; i++) {
+		struct rec *rec = &s->rec[s->count++];
+
+		*rec = b->rec[i];
+		rec->source = (uint32_t)map_add(s->sources, b->source[i]);
+		rec->facts = (const unsigned char *)slab->facts.p + b->facts_at[i];
+		if (rec->id == NULL) {
+			rec->id = id;
+			id += rec->id_len;
+		}
+	}
+}
+
+static int
+emit(void *arg, struct feed_part *part, struct error *e)
+{
+	struct reading *g = arg;
+	struct batch *b = part->data;
+
+	if (b == NULL)
+		return 0;
+	keep_passing(g->store, b);
+	if (g->store->count + b->count >= UINT32_MAX - 1)
+		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
+	if (b->count > 0)
+		keep_records(g, b, part->chunk);
+	free_batch(b);
+	part->data = NULL;
+	return 0;
+}
+
+static struct span
+member(const struct feed_line *line_, const char *name, struct arena *arena)
+{
+	uint32_t node = ndjson_find(line_->tape, 0, span_from(name));
+
+	if (node == 0 || ndjson_nodes(line_->tape, NULL)[node].type != ND_STRING)
+		return span_none();
+	return arena_copy(arena, ndjson_text(line_->tape, node, arena));
+}
+
+/* A stream that a gate wrote says so, and for which purpose. */
+static int
+header(void *arg, const struct feed_line *line_, struct error *e)
+{
+	struct reading *g = arg;
+	struct span purpose = member(line_, "purpose", &g->arena);
+
+	if (!span_is(member(line_, "tool", &g->arena), "cdp-consent") ||
+	    !span_is(member(line_, "command", &g->arena), "gate"))
+		return 0;
+	if (purpose.p == NULL)
+		purpose = DEFAULT_PURPOSE;
+	if (g->in->purpose.p != NULL && !span_equal(purpose, g->in->purpose)) {
+		error_set(e, USAGE, "E_PURPOSE", "the stream was gated for another purpose than --purpose");
+		error_place(e, line_->file, line_->line, 0);
+		return -1;
+	}
+	if (g->gates > 0 && !span_equal(purpose, g->gate_purpose)) {
+		error_set(e, USAGE, "E_PURPOSE", "the streams were gated for different purposes");
+		error_place(e, line_->file, line_->line, 0);
+		return -1;
+	}
+	g->gate_purpose = purpose;
+	g->gates++;
+	return 0;
+}
+
+static void
+read_again(void *arg, unsigned task)
+{
+	struct reading *g = arg;
+	struct ndjson *n = ndjson_new(NULL);
+	struct arena arena = { 0 };
+	size_t from = (size_t)task * REREAD, to = from + REREAD;
+
+	for (size_t i = from; i < to && i < g->store->count; i++) {
+		struct rec *rec = &g->store->rec[i];
+		struct error ignored = { 0 };
+		struct record r;
+		size_t at;
+
+		if (ndjson_scan(n, rec_line(rec), &at, &ignored) == 0 &&
+		    record_read(n, &r, &arena, &ignored) == 0)
+			rec->flags = purpose_flags(&r, g->in->linking, &arena);
+		arena_reset(&arena);
+	}
+	arena_done(&arena);
+	ndjson_free(n);
+}
+
+static bool
+links(const struct intake *in, const struct rec *rec)
+{
+	if (rec->flags & REC_CARRIES)
+		return true;
+	if (!(rec->flags & REC_HAS_PURPOSES) && span_equal(in->assume, in->linking))
+		return true;
+	return in->gated && (rec->flags & REC_PERMITTED);
+}
+
+static int
+apply_gate(struct intake *in, struct store *s, struct error *e)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		any |= (s->rec[i].flags & (REC_HAS_PURPOSES | REC_PERMITTED)) != 0;
+	if (s->count > 0 && !any && in->assume.p == NULL)
+		return error_set(e, UNSAFE, "E_NO_PURPOSE", "no record says what it was collected for; "
+		    "declare it in the mapping (source.purposes), with cdp-ingest --purposes, "
+		    "or with cdp-resolve --assume-purpose %.*s", SPAN_ARG(in->linking));
+	for (size_t i = 0; i < s->count; i++) {
+		struct rec *rec = &s->rec[i];
+
+		if (links(in, rec)) {
+			in->assumed += !(rec->flags & REC_HAS_PURPOSES);
+			rec->flags |= REC_LINKED;
+		} else {
+			in->unlinked++;
+		}
+	}
+	return 0;
+}
+
+static int
+settle(struct reading *g, unsigned threads, struct error *e)
+{
+	struct intake *in = g->in;
+	struct store *s = g->store;
+
+	in->gated = g->gates > 0 && g->gates == in->counts.streams && in->counts.foreign == 0;
+	if (!in->gated && in->require_gate)
+		return error_set(e, UNSAFE, "E_NO_GATE",
+		    "the input did not come through cdp-consent gate (--require-gate)");
+	in->linking = in->purpose.p != NULL ? in->purpose :
+	    g->gates > 0 ? g->gate_purpose : DEFAULT_PURPOSE;
+	store_finish(s, threads);
+	if (!span_equal(in->linking, g->guess))
+		parallel_each(threads, (unsigned)((s->count + REREAD - 1) / REREAD), read_again, g);
+	if (!in->gated && s->count > 0)
+		notes_add(in->notes, "the input did not come through cdp-consent gate: "
+		    "the records' own purposes decide");
+	return apply_gate(in, s, e);
+}
+
+int
+intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
+{
+	static const struct feed_ops ops = { line, emit, header, drop };
+	struct reading g = { .in = in, .store = store };
+	int r;
+
+	g.guess = in->purpose.p != NULL ? in->purpose : DEFAULT_PURPOSE;
+	store->sources = map_new();
+	r = feed_run(feed, &ops, &g, &in->counts, e);
+	if (r == 0)
+		r = settle(&g, feed->threads == 0 ? 1 : feed->threads, e);
+	store->header = g.arena;
+	return r;
+}

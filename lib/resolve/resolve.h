@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/resolve.h: the whole run: records in, clusters, profiles out.
+ * Always holds: the result depends on the records and the rules alone, not on their order, the
+ * number of threads or anything read before. */
+#ifndef CDP_RESOLVE_RESOLVE_H
+#define CDP_RESOLVE_RESOLVE_H
+
+#include "base/attr.h"
+#include "base/buf.h"		/* by value */
+#include "base/instant.h"	/* instant */
+#include "resolve/exact.h"	/* by value, as the rest */
+#include "resolve/generic.h"
+#include "resolve/ids.h"
+#include "resolve/intake.h"
+#include "resolve/store.h"
+#include "resolve/survive.h"
+
+struct error;
+struct rules;
+
+struct resolve {
+	/* settings, borrowed */
+	const struct rules	*rules;
+	const unsigned char	*id_key;	/* KEY_BYTES, or NULL */
+	unsigned		 threads;
+	instant			 as_of;
+	bool			 conflicts, show_values;
+
+	/* what the stages made */
+	struct intake		 intake;
+	struct types		*types;
+	struct store		 store;
+	struct generic		 generic;
+	struct exact		 exact;
+	struct clusters		 clusters;
+
+	/* figures */
+	uint64_t		 conflict_count[CONFLICTS];
+	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */
+	uint64_t		 linked_profiles;
+};
+
+typedef void resolve_sink(void *arg, struct span lines);
+
+/* Reads the records and finds their clusters and ids. */
+MUST_USE int resolve_read(struct resolve *r, struct feed_options *feed, struct error *e);
+MUST_USE int resolve_join(struct resolve *r, struct error *e);
+/* Gives the profiles to the sink in the order of their ids, and the conflicts to the other. */
+MUST_USE int resolve_profiles(struct resolve *r, resolve_sink *profiles,
+    resolve_sink *conflicts, void *arg, struct error *e);
+void resolve_done(struct resolve *r);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/rules.h: what a rules file (cdp-rules(5)) says, checked; or the defaults. */
+#ifndef CDP_RESOLVE_RULES_H
+#define CDP_RESOLVE_RULES_H
+
+#include "base/arena.h"		/* by value */
+#include "base/attr.h"
+#include "base/span.h"		/* passed by value */
+#include "base/instant.h"	/* instant */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct error;
+struct notes;
+struct record;
+
+enum { RULES_PRIORITY_NONE = 1000000000, RULES_ATOMS_MAX = 4, RULES_CHAIN_MAX = 8 };
+
+enum atom {
+	ATOM_IDENTIFIER,	/* id.TYPE */
+	ATOM_EMAIL,		/* email.canon */
+	ATOM_PHONE,		/* phone.e164 */
+	ATOM_PHONE_LAST8,	/* phone.last8 */
+	ATOM_GIVEN,		/* given.exact */
+	ATOM_GIVEN_FIRST,	/* given.first */
+	ATOM_GIVEN_INITIAL,	/* given.initial */
+	ATOM_GIVEN_COMPATIBLE,	/* given.compatible: alone it makes no key */
+	ATOM_NAME_SET,		/* name.set: tokens of the given and the family name, sorted */
+	ATOM_BIRTHDATE,		/* birthdate.full */
+	ATOM_BIRTHDATE_YM,	/* birthdate.ym */
+	ATOM_POSTCODE,		/* postcode.full */
+	ATOM_LOCALITY,		/* locality */
+	ATOMS
+};
+
+/* Records that agree on all atoms are joined. */
+struct join {
+	enum atom	atom[RULES_ATOMS_MAX];
+	size_t		count;
+	struct span	type;		/* of ATOM_IDENTIFIER; absent: every type, by its priority */
+	struct span	name;		/* "email.canon+given.compatible": what explain prints */
+};
+
+struct source_rule {
+	struct span	name;
+	uint32_t	priority;
+	bool		clean, empty_erases;
+};
+
+struct identifier_rule {
+	struct span	name;
+	uint32_t	priority, limit;
+	bool		exclusive, has_exclusive, key, match;
+};
+
+enum strategy {
+	STRATEGY_PINNED, STRATEGY_SOURCE_PRIORITY, STRATEGY_TRUST, STRATEGY_RECENCY,
+	STRATEGY_OLDEST, STRATEGY_FREQUENCY, STRATEGY_VOTE, STRATEGY_VALID,
+	STRATEGY_COMPLETENESS, STRATEGY_LONGEST, STRATEGY_MIN, STRATEGY_MAX, STRATEGY_SUM,
+	STRATEGY_ANY, STRATEGY_ALL, STRATEGY_UNION, STRATEGY_MEDOID, STRATEGY_BEST_CONNECTED,
+	STRATEGY_GROUP, STRATEGY_RECORD, STRATEGIES
+};
+
+struct chain {
+	struct span	path;		/* "given_name", "attributes.spend", "identifiers.loyalty" */
+	enum strategy	step[RULES_CHAIN_MAX];
+	size_t		count;
+	uint32_t	top;		/* of STRATEGY_UNION: values kept */
+	struct span	group;		/* of STRATEGY_GROUP: the field it goes with */
+};
+
+enum decay { DECAY_LINEAR, DECAY_SLOW, DECAY_FAST };
+
+struct trust {
+	struct span	source;
+	uint32_t	most, least, days;	/* per mille */
+	enum decay	decay;
+};
+
+struct pin {
+	struct span	record, path, value;
+	instant		until;		/* INSTANT_NONE: for good */
+};
+
+struct field_purposes {
+	struct span		 path;
+	const struct span	*purpose;
+	size_t			 count;
+};
+
+struct rules {
+	struct arena			 arena;
+	struct span			 purpose;		/* absent: not said */
+	bool				 require_gate;
+	struct source_rule		*sources;
+	size_t				 source_count;
+	struct identifier_rule		*identifiers;
+	size_t				 identifier_count;
+	struct span			*never;			/* ignore, never_match, match:false */
+	size_t				 never_count;
+	struct field_purposes		*field_purposes;
+	size_t				 field_purpose_count;
+	struct join			*joins;
+	size_t				 join_count;
+	uint32_t			 limit_default;
+	bool				 soft_exclusive;
+	struct span			 allow_file, deny_file;
+	uint32_t			 email_cap, phone_cap;	/* 0: from the data */
+	bool				 overlap, ids_given;
+	struct chain			*chains;
+	size_t				 chain_count;
+	struct trust			*trust;
+	size_t				 trust_count;
+	struct pin			*pins;
+	size_t				 pin_count;
+};
+
+/* The defaults. */
+struct rules *rules_new(void);
+void rules_free(struct rules *r);		/* NULL is fine */
+/* Reads and checks a file. NULL: e is USAGE and names the first fault with its JSON path; the
+ * others are notes. */
+struct rules *rules_load(const char *path, struct notes *notes, struct error *e);
+
+const struct source_rule *rules_source(const struct rules *r, struct span name);	/* or NULL */
+const struct identifier_rule *rules_identifier(const struct rules *r, struct span type);
+bool rules_exclusive(const struct rules *r, struct span type);
+uint32_t rules_source_priority(const struct rules *r, struct span source);
+/* Whether the field may be used for matching on this record. */
+bool rules_may_match(const struct rules *r, struct span path, const struct record *record);
+bool rules_identifier_may_match(const struct rules *r, struct span type,
+    const struct record *record);
+/* The chain of a field, or NULL where the default holds. */
+const struct chain *rules_chain(const struct rules *r, struct span path);
+const struct trust *rules_trust(const struct rules *r, struct span source);
+const char *strategy_name(enum strategy s);
+const char *atom_name(enum atom a);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/sort.c: runs of a fixed size are sorted, then merged two by two. */
+#include "base/alloc.h"
+#include "base/pipeline.h"
+#include "resolve/sort.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUN = 1 << 15 };		/* elements sorted at once; 1 MiB of the usual 32-byte element */
+
+struct sorting {
+	char		*from, *to;
+	size_t		 count, size, width;	/* width: elements of a sorted run */
+	sort_compare	*compare;
+};
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+sort_run(void *arg, unsigned i)
+{
+	struct sorting *s = arg;
+	size_t at = (size_t)i * RUN;
+
+	qsort(s->from + at * s->size, least(RUN, s->count - at), s->size, s->compare);
+}
+
+static void
+merge_two(void *arg, unsigned i)
+{
+	struct sorting *s = arg;
+	size_t at = 2 * s->width * i, mid = least(at + s->width, s->count);
+	size_t end = least(mid + s->width, s->count), a = at, b = mid, size = s->size;
+	char *to = s->to + at * size;
+
+	while (a < mid && b < end) {
+		size_t *next = s->compare(s->from + b * size, s->from + a * size) < 0 ? &b : &a;
+
+		memcpy(to, s->from + *next * size, size);
+		++*next;
+		to += size;
+	}
+	memcpy(to, s->from + a * size, (mid - a) * size);
+	memcpy(to + (mid - a) * size, s->from + b * size, (end - b) * size);
+}
+
+void
+sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigned threads)
+{
+	struct sorting s = { base, NULL, count, size, RUN, compare };
+	char *spare;
+
+	parallel_each(threads, (unsigned)((count + RUN - 1) / RUN), sort_run, &s);
+	if (count <= RUN)
+		return;
+	spare = mem_alloc(count * size);
+	s.to = spare;
+	for (; s.width < count; s.width *= 2) {
+		char *swap;
+
+		parallel_each(threads, (unsigned)((count + 2 * s.width - 1) / (2 * s.width)),
+		    merge_two, &s);
+		swap = s.from;
+		s.from = s.to;
+		s.to = swap;
+	}
+	if (s.from != base)
+		memcpy(base, s.from, count * size);
+	mem_free(spare);
+}

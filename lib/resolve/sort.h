@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/sort.h: stable merge sort of an array on several threads. The tasks depend on the
+ * size alone, so the result is the same for any number of threads. */
+#ifndef CDP_RESOLVE_SORT_H
+#define CDP_RESOLVE_SORT_H
+
+#include <stddef.h>
+
+typedef int sort_compare(const void *a, const void *b);
+
+void sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigned threads);
+
+#endif

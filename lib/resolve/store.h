@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/store.h: all records of a run, in the order of their ids.
+ * The cold lines stay in the buffers they were read into; a record points into them. */
+#ifndef CDP_RESOLVE_STORE_H
+#define CDP_RESOLVE_STORE_H
+
+#include "base/arena.h"		/* by value */
+#include "base/buf.h"		/* by value */
+#include "base/instant.h"	/* instant */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct map;
+
+enum {
+	REC_HAS_PURPOSES = 1,
+	REC_CARRIES = 2,	/* its purposes name the linking purpose */
+	REC_PERMITTED = 4,	/* a gate's decision permits it */
+	REC_LINKED = 8		/* takes part in linking */
+};
+
+struct rec {
+	const char		*line, *id;
+	const unsigned char	*facts;
+	instant			 observed_at;	/* INSTANT_NONE: missing */
+	uint32_t		 line_len, source;	/* source: index into store.sources */
+	uint16_t		 id_len;
+	uint8_t			 flags;
+};
+
+/* Buffers that records point into. */
+struct slab {
+	struct buf	lines, facts;
+};
+
+struct store {
+	struct rec	*rec;
+	size_t		 count, cap;
+	struct slab	*slab;
+	size_t		 slab_count, slab_cap;
+	struct map	*sources;		/* name → records; sorted by store_finish */
+	struct buf	*passing;		/* lines of other kinds, sorted by store_finish */
+	size_t		 passing_count, passing_cap;
+	struct arena	 header;		/* texts of stream headers, ids with escapes */
+	uint64_t	 superseded, repeated;
+};
+
+void store_done(struct store *s);
+void store_drop_facts(struct store *s);		/* gives their memory back */
+/* Orders the records by id and keeps one version of each: the later observed_at, then the
+ * larger line. Sorts sources and passing lines. */
+void store_finish(struct store *s, unsigned threads);
+
+static inline struct span
+rec_id(const struct rec *r)
+{
+	return span_make(r->id, r->id_len);
+}
+
+static inline struct span
+rec_line(const struct rec *r)
+{
+	return span_make(r->line, r->line_len);
+}
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/strategy.c: every strategy gives each candidate a score; the best ones stay. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/number.h"
+#include "resolve/rules.h"
+#include "resolve/similar.h"
+#include "resolve/strategy.h"
+
+enum { PLACES = 6, MEDOID_MOST = 64 };	/* candidates that a medoid is measured against */
+
+struct scoring {
+	const struct choosing	*c;
+	const struct candidate	*list;
+	size_t			 n;
+	instant			 now;
+};
+
+bool
+candidate_before(const struct candidate *a, const struct candidate *b)
+{
+	if (a->at != b->at)
+		return a->at > b->at;		/* INSTANT_NONE is the smallest */
+	if (a->priority != b->priority)
+		return a->priority < b->priority;
+	if (a->member != b->member)
+		return a->member < b->member;
+	return a->index < b->index;
+}
+
+static struct span
+unquoted(struct span v)
+{
+	if (v.len >= 2 && v.p[0] == '"' && v.p[v.len - 1] == '"')
+		return span_make(v.p + 1, v.len - 2);
+	return v;
+}
+
+static int64_t
+trust(const struct scoring *s, const struct candidate *x)
+{
+	const struct trust *t = rules_trust(s->c->rules, x->source);
+	int64_t days, lost, span;
+
+	if (t == NULL)
+		return 0;
+	if (x->at == INSTANT_NONE)
+		return t->least;
+	days = (s->now - x->at) / DAY_MS;
+	if (days <= 0 || t->most <= t->least)
+		return t->most;
+	if (days >= (int64_t)t->days)
+		return t->least;
+	span = (int64_t)t->most - t->least;
+	lost = span * days / t->days;
+	if (t->decay == DECAY_SLOW)
+		lost = lost * days / t->days;
+	if (t->decay == DECAY_FAST)
+		lost = span - (span - lost) * ((int64_t)t->days - days) / t->days;
+	return t->most - lost;
+}
+
+static int64_t
+frequency(const struct scoring *s, const struct candidate *x)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += span_equal(s->list[i].key, x->key);
+	return n;
+}
+
+/* One vote a source that has the value, weighted by its trust where the rules give one. */
+static int64_t
+vote(const struct scoring *s, const struct candidate *x)
+{
+	int64_t votes = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct trust *t = rules_trust(s->c->rules, s->list[i].source);
+		bool counted = !span_equal(s->list[i].key, x->key);
+
+		for (size_t j = 0; j < i && !counted; j++)
+			counted = span_equal(s->list[j].key, x->key) &&
+			    span_equal(s->list[j].source, s->list[i].source);
+		if (!counted)
+			votes += t == NULL ? 1000 : t->most;
+	}
+	return votes;
+}
+
+static bool
+shouting(struct span v)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < v.len; i++) {
+		if (v.p[i] >= 'a' && v.p[i] <= 'z')
+			return false;
+		letter |= v.p[i] >= 'A' && v.p[i] <= 'Z';
+	}
+	return letter && v.len > 1;
+}
+
+/* Most words, then longest; all capitals and what has no letter or digit come last. */
+static int64_t
+completeness(const struct scoring *s, const struct candidate *x)
+{
+	struct span rest = unquoted(x->value), part;
+	int64_t words = 0, len = (int64_t)rest.len;
+
+	(void)s;
+	if (x->key.len == 0)
+		return -1;
+	if (shouting(rest))
+		return 0;
+	while (span_split(&rest, ' ', &part))
+		words += part.len > 0;
+	return words << 32 | len;
+}
+
+static int64_t
+longest(const struct scoring *s, const struct candidate *x)
+{
+	(void)s;
+	return (int64_t)unquoted(x->value).len;
+}
+
+/* A number in fixed point, else a date; what is neither comes last either way. */
+static bool
+magnitude(struct span v, int64_t *n)
+{
+	v = unquoted(v);
+	return fixed_parse(v, PLACES, n) || instant_parse(v, n);
+}
+
+static int64_t
+greatest(const struct scoring *s, const struct candidate *x)
+{
+	int64_t n;
+
+	(void)s;
+	return magnitude(x->value, &n) ? n : INT64_MIN;
+}
+
+static int64_t
+smallest(const struct scoring *s, const struct candidate *x)
+{
+	int64_t n;
+
+	(void)s;
+	return magnitude(x->value, &n) && n != INT64_MIN ? -n : INT64_MIN;
+}
+
+static int64_t
+any(const struct scoring *s, const struct candidate *x)
+{
+	(void)s;
+	return span_is(x->value, "true") ? 2 : span_is(x->value, "false");
+}
+
+static int64_t
+all(const struct scoring *s, const struct candidate *x)
+{
+	(void)s;
+	return span_is(x->value, "false") ? 2 : span_is(x->value, "true");
+}
+
+/* Mean likeness to the others; they are all of the same number, so the sum will do. */
+static int64_t
+medoid(const struct scoring *s, const struct candidate *x)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->n && i < MEDOID_MOST; i++)
+		sum += similar_jaro_winkler(s->list[i].key, x->key);
+	return sum;
+}
+
+static int64_t
+whole_record(const struct scoring *s, const struct candidate *x)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (candidate_before(&s->list[i], x) && s->list[i].member != x->member)
+			return 0;
+	return 1;
+}
+
+static int64_t
+score(const struct scoring *s, enum strategy step, const struct candidate *x)
+{
+	switch (step) {
+	case STRATEGY_PINNED:
+		return x->pinned;
+	case STRATEGY_SOURCE_PRIORITY:
+		return -(int64_t)x->priority;
+	case STRATEGY_TRUST:
+		return trust(s, x);
+	case STRATEGY_RECENCY:
+		return x->at;
+	case STRATEGY_OLDEST:
+		return x->at == INSTANT_NONE ? INT64_MIN : -x->at;
+	case STRATEGY_FREQUENCY:
+		return frequency(s, x);
+	case STRATEGY_VOTE:
+		return vote(s, x);
+	case STRATEGY_VALID:
+		return x->valid;
+	case STRATEGY_COMPLETENESS:
+		return completeness(s, x);
+	case STRATEGY_LONGEST:
+		return longest(s, x);
+	case STRATEGY_MIN:
+		return smallest(s, x);
+	case STRATEGY_MAX:
+		return greatest(s, x);
+	case STRATEGY_ANY:
+		return any(s, x);
+	case STRATEGY_ALL:
+		return all(s, x);
+	case STRATEGY_MEDOID:
+		return medoid(s, x);
+	case STRATEGY_BEST_CONNECTED:
+		return x->ties;
+	case STRATEGY_RECORD:
+		return whole_record(s, x);
+	default:
+		return 0;	/* union, sum and group are not steps that narrow */
+	}
+}
+
+static bool
+agreed(const struct candidate *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!span_equal(list[0].key, list[i].key))
+			return false;
+	return true;
+}
+
+/* The best ones to the front; returns how many. *thin: the next value has one vote less. */
+static size_t
+narrow(const struct choosing *c, enum strategy step, struct candidate *list, size_t n,
+    instant now, bool *thin)
+{
+	struct scoring s = { c, list, n, now };
+	int64_t *scores = mem_alloc(n * sizeof *scores), best = INT64_MIN, next = INT64_MIN;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		scores[i] = score(&s, step, &list[i]);
+		if (scores[i] > best)
+			best = scores[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (scores[i] < best && scores[i] > next)
+			next = scores[i];
+		if (scores[i] == best) {
+			struct candidate swap = list[kept];
+
+			list[kept++] = list[i];
+			list[i] = swap;
+		}
+	}
+	*thin = step == STRATEGY_VOTE && next != INT64_MIN && best - next <= 1000;
+	mem_free(scores);
+	return kept;
+}
+
+static instant
+latest(const struct candidate *list, size_t n)
+{
+	instant t = INSTANT_NONE;
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].at > t)
+			t = list[i].at;
+	return t;
+}
+
+static const char *
+tie_break(const struct candidate *list, size_t n, const struct candidate *best)
+{
+	const char *rule = "recency";
+
+	for (size_t i = 0; i < n; i++)
+		if (&list[i] != best && list[i].at == best->at && !span_equal(list[i].key, best->key)) {
+			if (list[i].priority == best->priority)
+				return "record_id";
+			rule = "source_priority";
+		}
+	return rule;
+}
+
+struct chosen
+strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
+{
+	struct chosen r = { NULL, false };
+	instant now = c->as_of != INSTANT_NONE ? c->as_of : latest(list, n);
+	struct candidate swap;
+	size_t best = 0;
+
+	if (agreed(list, n))
+		r.rule = strategy_name(c->chain->step[0]);
+	for (size_t i = 0; i < c->chain->count && n > 1; i++) {
+		bool thin;
+
+		n = narrow(c, c->chain->step[i], list, n, now, &thin);
+		if (r.rule == NULL && agreed(list, n)) {
+			r.rule = strategy_name(c->chain->step[i]);
+			r.thin = thin;
+		}
+	}
+	for (size_t i = 1; i < n; i++)
+		if (candidate_before(&list[i], &list[best]))
+			best = i;
+	if (r.rule == NULL)
+		r.rule = tie_break(list, n, &list[best]);
+	swap = list[0];
+	list[0] = list[best];
+	list[best] = swap;
+	return r;
+}
+
+bool
+strategy_sum(const struct candidate *list, size_t n, struct buf *out)
+{
+	struct buf text = { 0 };
+	int64_t total = 0, x;
+	size_t len;
+
+	for (size_t i = 0; i < n; i++)
+		if (!fixed_parse(unquoted(list[i].value), PLACES, &x) ||
+		    __builtin_add_overflow(total, x, &total))
+			return false;
+	fixed_write(&text, total, PLACES);
+	for (len = text.len; text.p[len - 1] == '0'; len--)
+		;
+	if (text.p[len - 1] == '.')
+		len--;
+	buf_add(out, span_make(text.p, len));
+	buf_done(&text);
+	return true;
+}

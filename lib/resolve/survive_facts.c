@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_facts.c: what a profile says of its members, and the notes on its values
+ * that come along with them. */
+#include "base/alloc.h"
+#include "base/map.h"
+#include "resolve/exact.h"
+#include "resolve/ids.h"
+#include "resolve/store.h"
+#include "resolve/survive_priv.h"
+
+void
+shared_key(struct buf *out, const char *field, struct span type, struct span key)
+{
+	buf_text(out, field);
+	buf_byte(out, 0);
+	buf_add(out, type);
+	buf_byte(out, 0);
+	buf_add(out, key);
+}
+
+void
+survive_begin(struct survivor *v)
+{
+	v->noted = false;
+	for (size_t i = 0; i < v->count; i++)
+		v->noted |= v->members[i].r.tag_count > 0 || v->members[i].r.flags.n > 0;
+}
+
+/* Puts a text into a sorted list once. */
+static void
+insert(struct span **list, size_t *count, size_t *cap, struct span text)
+{
+	size_t at = *count;
+
+	while (at > 0 && span_cmp(text, (*list)[at - 1]) < 0)
+		at--;
+	if (at > 0 && span_equal(text, (*list)[at - 1]))
+		return;
+	*list = mem_grow(*list, *count + 1, cap, sizeof **list);
+	memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
+	(*list)[at] = text;
+	++*count;
+}
+
+void
+survive_name(struct survivor *v, struct span name)
+{
+	insert(&v->names, &v->name_count, &v->name_cap, name);
+}
+
+static struct span
+with_index(struct survivor *v, struct span path, uint32_t index, struct span rest)
+{
+	buf_reset(&v->key);
+	buf_add(&v->key, path);
+	if (index != SURVIVE_WHOLE)
+		buf_print(&v->key, ".%u", index);
+	buf_add(&v->key, rest);
+	return arena_copy(&v->arena, buf_span(&v->key));
+}
+
+void
+survive_shared(struct survivor *v, struct span path, uint32_t index)
+{
+	insert(&v->shared, &v->shared_count, &v->shared_cap, with_index(v, path, index, SPAN("")));
+}
+
+/* What follows "path", "path.INDEX" in a note on that value; absent if it is on another. */
+static struct span
+rest_of(struct span note, struct span path, uint32_t index)
+{
+	struct span rest = span_skip(note, path.len);
+	struct buf place = { 0 };
+	bool digit = rest.len > 1 && rest.p[0] == '.' && rest.p[1] >= '0' && rest.p[1] <= '9';
+
+	if (!span_starts(note, path) || (rest.len > 0 && rest.p[0] != '.' && rest.p[0] != ':'))
+		return span_none();
+	if (!digit)
+		return rest;
+	buf_print(&place, ".%u", index);
+	rest = span_starts(rest, buf_span(&place)) ? span_skip(rest, place.len) : span_none();
+	buf_done(&place);
+	return rest.len > 0 && rest.p[0] != '.' && rest.p[0] != ':' ? span_none() : rest;
+}
+
+static void
+carry_tags(struct survivor *v, struct span path, const struct texts *tags)
+{
+	struct named_texts *to = NULL;
+	struct span *list;
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->tag_count && to == NULL; i++)
+		if (span_equal(v->tags[i].name, path))
+			to = &v->tags[i];
+	if (to == NULL) {
+		v->tags = mem_grow(v->tags, v->tag_count + 1, &v->tag_cap, sizeof *v->tags);
+		to = &v->tags[v->tag_count++];
+		*to = (struct named_texts){ path, { NULL, 0 } };
+	}
+	list = arena_alloc(&v->arena, (to->values.n + tags->n) * sizeof *list);
+	for (; n < to->values.n; n++)
+		list[n] = to->values.v[n];
+	for (size_t i = 0; i < tags->n; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < n && !known; k++)
+			known = span_equal(list[k], tags->v[i]);
+		if (!known)
+			list[n++] = tags->v[i];
+	}
+	to->values = (struct texts){ list, n };
+}
+
+void
+survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
+    struct span to, uint32_t to_index)
+{
+	const struct record *r = &v->members[member].r;
+
+	if (!v->noted)
+		return;
+	for (size_t i = 0; i < r->tag_count; i++) {
+		struct span rest = rest_of(r->tags[i].name, from, from_index);
+
+		if (rest.p != NULL)
+			carry_tags(v, with_index(v, to, to_index, rest), &r->tags[i].values);
+	}
+	for (size_t i = 0; i < r->flags.n; i++) {
+		struct span rest = rest_of(r->flags.v[i], from, from_index);
+
+		if (rest.p != NULL)
+			insert(&v->flags, &v->flag_count, &v->flag_cap,
+			    with_index(v, to, to_index, rest));
+	}
+}
+
+/* ---- members ---- */
+
+static struct texts
+purposes_of(const struct survivor *v, size_t member, bool *said)
+{
+	const struct record *r = &v->members[member].r;
+
+	*said = r->has_purposes || v->s->assume.p != NULL;
+	if (r->has_purposes || v->s->assume.p == NULL)
+		return r->purposes;
+	return (struct texts){ &v->s->assume, 1 };
+}
+
+static bool
+all_have(const struct survivor *v, struct span purpose)
+{
+	bool said;
+
+	for (size_t i = 0; i < v->count; i++) {
+		struct texts list = purposes_of(v, i, &said);
+		bool has = false;
+
+		for (size_t k = 0; k < list.n && !has; k++)
+			has = span_equal(list.v[k], purpose);
+		if (!has)
+			return false;
+	}
+	return true;
+}
+
+/* What all members were collected for; never more. */
+static void
+purposes(struct survivor *v, struct profile *p)
+{
+	struct member_purposes *list = arena_alloc(&v->arena, v->count * sizeof *list);
+	struct texts first = purposes_of(v, 0, &p->fields.has_purposes);
+	struct span *common = arena_alloc(&v->arena, (first.n + 1) * sizeof *common);
+	size_t n = 0, cap = first.n + 1;
+
+	for (size_t i = 0; i < v->count; i++) {
+		bool said;
+		struct texts own = purposes_of(v, i, &said);
+
+		if (said)
+			list[p->member_purpose_count++] =
+			    (struct member_purposes){ v->members[i].r.id, own };
+		p->fields.has_purposes &= said;
+	}
+	for (size_t i = 0; i < first.n; i++)
+		if (all_have(v, first.v[i]))
+			insert(&common, &n, &cap, first.v[i]);
+	p->member_purposes = list;
+	p->has_member_purposes = p->member_purpose_count > 0;
+	p->fields.purposes = (struct texts){ common, n };
+}
+
+static void
+times(struct survivor *v, struct profile *p)
+{
+	instant least = INSTANT_NONE, most = INSTANT_NONE;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = &v->members[i];
+
+		if (m->at == INSTANT_NONE)
+			continue;
+		if (least == INSTANT_NONE || m->at < least) {
+			least = m->at;
+			p->first_seen = m->r.observed_at;
+		}
+		if (most == INSTANT_NONE || m->at > most) {
+			most = m->at;
+			p->last_seen = m->r.observed_at;
+		}
+	}
+}
+
+static struct texts
+taken(struct survivor *v)
+{
+	struct span *list = arena_alloc(&v->arena, (v->name_count + 1) * sizeof *list);
+
+	for (size_t i = 0; i < v->name_count; i++)
+		list[i] = v->names[i];
+	return (struct texts){ list, v->name_count };
+}
+
+static void
+origins(struct survivor *v, struct profile *p)
+{
+	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
+	struct span controller = v->members[0].r.controller;
+
+	for (size_t i = 0; i < v->count; i++) {
+		id[i] = v->members[i].r.id;
+		if (!span_equal(controller, v->members[i].r.controller))
+			controller = span_none();
+	}
+	p->members = (struct texts){ id, v->count };
+	p->fields.controller = controller;
+	v->name_count = 0;
+	for (size_t i = 0; i < v->count; i++)
+		survive_name(v, v->members[i].r.source);
+	p->sources = taken(v);
+	v->name_count = 0;
+	for (size_t i = 0; i < v->count; i++)
+		if (v->members[i].r.channel.p != NULL)
+			survive_name(v, v->members[i].r.channel);
+	p->channels = taken(v);
+}
+
+static void
+ties(struct survivor *v, struct profile *p, const struct cluster *c)
+{
+	const struct survival *s = v->s;
+	uint32_t from = s->tie_at[c->at], to = s->tie_at[c->at + 1];
+	struct tie *list = arena_alloc(&v->arena, (to - from + 1) * sizeof *list);
+
+	for (uint32_t t = from; t < to; t++)
+		list[t - from] = (struct tie){ rec_id(&s->store->rec[s->ties[t].a]),
+		    rec_id(&s->store->rec[s->ties[t].b]), s->copy[t] ? SPAN("copy") : SPAN("exact"),
+		    span_none() };
+	p->ties = list;
+	p->tie_count = to - from;
+}
+
+/* Insertion by name: there are few. */
+static void
+order_tags(struct survivor *v)
+{
+	for (size_t i = 1; i < v->tag_count; i++) {
+		struct named_texts x = v->tags[i];
+		size_t at = i;
+
+		for (; at > 0 && span_cmp(x.name, v->tags[at - 1].name) < 0; at--)
+			v->tags[at] = v->tags[at - 1];
+		v->tags[at] = x;
+	}
+}
+
+void
+survive_facts(struct survivor *v, struct profile *p, const struct cluster *c)
+{
+	p->fields.id = v->id;
+	origins(v, p);
+	times(v, p);
+	purposes(v, p);
+	ties(v, p, c);
+	order_tags(v);
+	p->shared = (struct texts){ v->shared, v->shared_count };
+	p->fields.tags = v->tags;
+	p->fields.tag_count = v->tag_count;
+	p->fields.flags = (struct texts){ v->flags, v->flag_count };
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_priv.h: a profile in the making; for survive*.c and conflict.c only. */
+#ifndef CDP_RESOLVE_SURVIVE_PRIV_H
+#define CDP_RESOLVE_SURVIVE_PRIV_H
+
+#include "base/arena.h"		/* by value */
+#include "base/buf.h"		/* by value */
+#include "model/profile.h"	/* struct record, struct provenance: by value */
+#include "resolve/survive.h"
+
+struct candidate;
+struct ndjson;
+struct source_rule;
+
+#define SURVIVE_WHOLE	UINT32_MAX	/* no place in a list */
+
+enum field_class { CLASS_ONE, CLASS_MANY, CLASS_ADDRESS };
+
+struct member {
+	struct record			 r;
+	instant				 at;
+	uint32_t			 priority, place, ties;
+	const struct source_rule	*rule;		/* NULL: the rules say nothing of its source */
+};
+
+struct survivor {
+	const struct survival	*s;
+	struct ndjson		*scanner;
+	struct arena		 arena;		/* of one profile */
+	struct buf		 key;		/* scratch */
+	struct member		*members;
+	size_t			 count, member_cap;
+	struct candidate	*list;		/* candidates of the field at hand */
+	size_t			 listed, list_cap;
+	struct provenance	*from;
+	size_t			 from_count, from_cap;
+	int			 winner[ONE_COUNT];	/* member whose value survived, or -1 */
+	struct span		*names;
+	size_t			 name_count, name_cap;
+	struct named_texts	*tags;
+	size_t			 tag_count, tag_cap;
+	struct span		*flags;
+	size_t			 flag_count, flag_cap;
+	struct span		*shared;
+	size_t			 shared_count, shared_cap;
+	bool			 noted;		/* a member has tags or flags */
+	struct span		 id;
+	struct buf		*conflicts;	/* NULL: not asked for */
+	uint64_t		*conflict_counts;
+};
+
+void survive_begin(struct survivor *v);
+void survive_origin(struct survivor *v, struct span path, uint32_t index,
+    const struct candidate *winner, struct texts records, const char *rule);
+/* Takes the tags and flags of the member's value along to where it stands in the profile. */
+void survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
+    struct span to, uint32_t to_index);
+void survive_shared(struct survivor *v, struct span path, uint32_t index);
+void survive_name(struct survivor *v, struct span name);	/* into v->names, once, in order */
+/* Members, times, sources, channels, purposes, ties, shared, tags, flags. */
+void survive_facts(struct survivor *v, struct profile *p, const struct cluster *c);
+
+#endif
