@@ -92,7 +92,7 @@ skip_blanks(const struct ndjson *n, const unsigned char *p)
 
 /* The next node of the tape, or NULL when there are too many. */
 static inline struct nd_node *
-push(struct ndjson *n, const unsigned char *at, enum nd_type type)
+push(struct ndjson *n, const unsigned char *at, enum nd_type type, bool is_key)
 {
 	struct nd_node *node;
 
@@ -101,11 +101,8 @@ push(struct ndjson *n, const unsigned char *at, enum nd_type type)
 		return NULL;
 	}
 	node = &n->nodes[n->count++];
-	node->at = (uint32_t)(at - n->start);
-	node->next = n->count;
-	node->type = (uint8_t)type;
-	node->escaped = node->is_key = 0;
-	node->depth = (uint8_t)n->depth;
+	*node = (struct nd_node){ .at = (uint32_t)(at - n->start), .next = n->count,
+	    .type = (uint8_t)type, .is_key = is_key, .depth = (uint8_t)n->depth };
 	return node;
 }
 
@@ -143,11 +140,10 @@ string_body(struct ndjson *n, const unsigned char *p, struct nd_node *node)
 static inline const unsigned char *
 string(struct ndjson *n, const unsigned char *p, bool is_key)
 {
-	struct nd_node *node = push(n, p + 1, ND_STRING);
+	struct nd_node *node = push(n, p + 1, ND_STRING, is_key);
 
 	if (UNLIKELY(node == NULL))
 		return NULL;
-	node->is_key = is_key;
 	p = string_body(n, p + 1, node);
 	if (UNLIKELY(p == NULL)) {
 		n->count--;
@@ -315,7 +311,7 @@ open(struct ndjson *n, const unsigned char *p, bool is_object)
 
 	if (UNLIKELY(n->depth == n->limits.depth))
 		return nd_stop(n, p, FAULT_DEPTH);
-	node = push(n, p, is_object ? ND_OBJECT : ND_ARRAY);
+	node = push(n, p, is_object ? ND_OBJECT : ND_ARRAY, false);
 	if (UNLIKELY(node == NULL))
 		return NULL;
 	node->next = 0;
@@ -351,7 +347,7 @@ literal(struct ndjson *n, const unsigned char *p)
 {
 	static const char *const words[] = { "null", "false", "true" };
 	enum nd_type type = *p == 'n' ? ND_NULL : *p == 'f' ? ND_FALSE : ND_TRUE;
-	struct nd_node *node = push(n, p, type);
+	struct nd_node *node = push(n, p, type, false);
 
 	if (node == NULL)
 		return NULL;
@@ -365,7 +361,7 @@ literal(struct ndjson *n, const unsigned char *p)
 static inline const unsigned char *
 number(struct ndjson *n, const unsigned char *p)
 {
-	struct nd_node *node = push(n, p, ND_NUMBER);
+	struct nd_node *node = push(n, p, ND_NUMBER, false);
 
 	if (UNLIKELY(node == NULL))
 		return NULL;
