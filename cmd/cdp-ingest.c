@@ -222,7 +222,6 @@ count_all(const struct input *inputs, size_t count, bool inline_consent)
 		records += tally[TALLY_RECORDS];
 		consents += inline_consent ? tally[TALLY_CONSENT] : 0;
 	}
-	end.out = records + consents + passed;
 	stream_count(&end, "record", records);
 	stream_count(&end, "consent", consents);
 	stream_count(&end, "other", passed);
@@ -235,9 +234,8 @@ write_consent_end(struct out *out, const struct input *inputs, size_t count, int
 	struct stream_end end = { .ok = true, .code = code };
 
 	for (size_t i = 0; i < count; i++)
-		end.out += inputs[i].tally == NULL ? 0 : inputs[i].tally[TALLY_CONSENT];
-	end.in = end.out;
-	stream_count(&end, "consent", end.out);
+		end.in += inputs[i].tally == NULL ? 0 : inputs[i].tally[TALLY_CONSENT];
+	stream_count(&end, "consent", end.in);
 	stream_end_write(out_buffer(out), &end);
 }
 

@@ -97,9 +97,12 @@ row_flag(struct builder *b, unsigned rank, struct span path, int index, const ch
 		return;
 	buf_reset(&b->scratch);
 	buf_add(&b->scratch, path);
-	if (index >= 0)
-		buf_print(&b->scratch, ".%d", index);
-	buf_print(&b->scratch, ":%s", reason);
+	if (index >= 0) {
+		buf_byte(&b->scratch, '.');
+		buf_u64(&b->scratch, (uint64_t)index);
+	}
+	buf_byte(&b->scratch, ':');
+	buf_text(&b->scratch, reason);
 	if (detail.len > 0) {
 		buf_byte(&b->scratch, ':');
 		buf_add(&b->scratch, detail);
