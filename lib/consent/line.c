@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/line.c: one table of members in byte order serves both directions. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "consent/line.h"
+#include "consent/token.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+
+#define AT(member) offsetof(struct ledger_line, member)
+
+enum member_type { TEXT, RAW, COUNT, SSEQ, TIME, INTERVAL, VERSION };
+
+static const struct member {
+	struct span		name;
+	enum member_type	type;
+	size_t			offset;
+} members[] = {
+	{ SPAN_INIT("account"), TEXT, AT(account) }, { SPAN_INIT("actor"), TEXT, AT(actor) },
+	{ SPAN_INIT("at"), TEXT, AT(at) }, { SPAN_INIT("auth"), TEXT, AT(auth) },
+	{ SPAN_INIT("basis"), TEXT, AT(basis) }, { SPAN_INIT("by"), TEXT, AT(by) },
+	{ SPAN_INIT("cause"), TEXT, AT(cause) }, { SPAN_INIT("channel"), TEXT, AT(channel) },
+	{ SPAN_INIT("clock"), TEXT, AT(clock) }, { SPAN_INIT("commit"), TEXT, AT(commit) },
+	{ SPAN_INIT("controller"), TEXT, AT(controller) }, { SPAN_INIT("covers"), TEXT, AT(covers) },
+	{ SPAN_INIT("ctype"), TEXT, AT(ctype) }, { SPAN_INIT("data"), RAW, AT(data) },
+	{ SPAN_INIT("dest"), TEXT, AT(dest) }, { SPAN_INIT("hi"), INTERVAL, AT(hi) },
+	{ SPAN_INIT("id"), TEXT, AT(id) }, { SPAN_INIT("jur"), TEXT, AT(jur) },
+	{ SPAN_INIT("lo"), INTERVAL, AT(lo) }, { SPAN_INIT("method"), TEXT, AT(method) },
+	{ SPAN_INIT("notice"), TEXT, AT(notice) }, { SPAN_INIT("prev"), TEXT, AT(prev) },
+	{ SPAN_INIT("purpose"), TEXT, AT(purpose) }, { SPAN_INIT("recv"), TIME, AT(recv) },
+	{ SPAN_INIT("ref"), TEXT, AT(ref) }, { SPAN_INIT("seq"), COUNT, AT(seq) },
+	{ SPAN_INIT("sid"), TEXT, AT(sid) }, { SPAN_INIT("src"), TEXT, AT(src) },
+	{ SPAN_INIT("sseq"), SSEQ, AT(sseq) }, { SPAN_INIT("type"), TEXT, AT(type) },
+	{ SPAN_INIT("until"), TEXT, AT(until) }, { SPAN_INIT("v"), VERSION, 0 },
+};
+enum { MEMBERS = sizeof members / sizeof members[0] };
+
+static void *
+place(const struct ledger_line *l, size_t offset)
+{
+	return (char *)(uintptr_t)l + offset;
+}
+
+static void
+write_member(const struct ledger_line *l, const struct member *m, struct json_writer *w)
+{
+	const struct span *s = place(l, m->offset);
+	bool there = (m->type != TEXT && m->type != RAW) || s->p != NULL;
+
+	if (!there || (m->type == SSEQ && !l->has_sseq) || (m->type == INTERVAL && !l->has_interval))
+		return;
+	json_key(w, m->name);
+	switch (m->type) {
+	case TEXT:
+		json_text(w, *s);
+		break;
+	case RAW:
+		json_raw(w, *s);
+		break;
+	case COUNT:
+	case SSEQ:
+		json_u64(w, *(const uint64_t *)place(l, m->offset));
+		break;
+	case TIME:
+	case INTERVAL:
+		json_i64(w, *(const instant *)place(l, m->offset));
+		break;
+	case VERSION:
+		json_u64(w, 1);
+		break;
+	}
+}
+
+void
+line_write(const struct ledger_line *l, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open_object(&w);
+	for (const struct member *m = members; m < members + MEMBERS; m++)
+		write_member(l, m, &w);
+	json_end(&w);
+}
+
+static bool
+read_member(const struct ndjson *n, uint32_t key, struct ledger_line *l, struct arena *arena)
+{
+	const struct nd_node *value = ndjson_nodes(n, NULL) + key + 1;
+	const struct member *m = members;
+	struct span raw = ndjson_raw(n, key + 1);
+	void *to;
+
+	while (m < members + MEMBERS && !ndjson_is(n, key, m->name))
+		m++;
+	if (m == members + MEMBERS)
+		return false;
+	to = place(l, m->offset);
+	switch (m->type) {
+	case TEXT:
+		*(struct span *)to = ndjson_text(n, key + 1, arena);
+		return value->type == ND_STRING;
+	case RAW:
+		*(struct span *)to = raw;
+		return value->type == ND_OBJECT;
+	case SSEQ:
+		l->has_sseq = true;
+		return u64_parse(raw, to);
+	case COUNT:
+		return u64_parse(raw, to);
+	case INTERVAL:
+		l->has_interval = true;
+		return i64_parse(raw, to);
+	case TIME:
+		return i64_parse(raw, to);
+	case VERSION:
+		break;
+	}
+	return span_is(raw, "1");
+}
+
+int
+line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena, struct buf *scratch,
+    struct error *e)
+{
+	*l = (struct ledger_line){ 0 };
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
+		if (!read_member(n, k, l, arena))
+			return error_set(e, UNSAFE, "E_LEDGER", "a member that no ledger line has");
+	if (l->id.p == NULL || l->type.p == NULL || l->prev.p == NULL)
+		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line without id, type or prev");
+	buf_reset(scratch);
+	line_write(l, scratch);
+	if (!span_equal(buf_span(scratch), ndjson_line(n)))
+		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line in another spelling");
+	return 0;
+}
+
+/* "newsletter@7/de-DE" */
+static bool
+read_notice(struct span s, struct event *v)
+{
+	size_t at = span_index(s, '@'), slash = span_index(s, '/');
+	uint64_t version;
+
+	if (s.p == NULL)
+		return true;
+	if (at >= slash || !u64_parse(span_make(s.p + at + 1, slash - at - 1), &version) ||
+	    version > INT32_MAX)
+		return false;
+	v->notice_id = span_head(s, at);
+	v->notice_version = (int64_t)version;
+	v->notice_lang = slash < s.len ? span_skip(s, slash + 1) : span_none();
+	return true;
+}
+
+int
+line_event(const struct ledger_line *l, struct event *v, struct error *e)
+{
+	int type = event_find(l->type);
+	struct span ignored, account_type;
+
+	*v = (struct event){ .seq = l->seq, .id = l->id, .controller = l->controller,
+	    .purpose = l->purpose, .channel = l->channel, .dest = l->dest, .basis = l->basis,
+	    .ctype = l->ctype, .method = l->method, .actor = l->actor, .src = l->src,
+	    .cause = l->cause, .by = l->by, .has_commit = l->commit.p != NULL,
+	    .has_sseq = l->has_sseq, .sseq = l->sseq, .recv = l->recv, .lo = l->lo, .hi = l->hi,
+	    .until = INSTANT_NONE, .covers_account = span_is(l->covers, "account") };
+	if (type < 0)
+		return error_set(e, UNSAFE, "E_LEDGER", "an event type this version does not know");
+	v->type = (enum event_type)type;
+	if ((l->sid.p != NULL && token_read(l->sid, &v->sid_type, &ignored, &v->sid) < 0) ||
+	    (l->account.p != NULL && token_read(l->account, &account_type, &ignored, &v->account) < 0) ||
+	    !read_notice(l->notice, v) || (l->until.p != NULL && !instant_parse(l->until, &v->until)))
+		return error_set(e, UNSAFE, "E_LEDGER", "a malformed token, notice or end");
+	if (l->sid.p == NULL && event_class(v->type) != CLASS_LOG)
+		return error_set(e, UNSAFE, "E_LEDGER", "an event without a subject");
+	if (!l->has_interval)
+		v->lo = v->hi = v->recv;
+	/* Erasure reaches the person's other data unless the event says otherwise. */
+	v->reach_person = v->type == EVENT_SUPPRESS && (l->data.p == NULL ?
+	    span_is(l->cause, "erasure") : memmem(l->data.p, l->data.len, "\"reach\":\"person\"", 16) != NULL);
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/policy_document.c: the bytes of a policy: one file, or a directory of parts. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "consent/policy_read.h"
+#include "io/json_config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { POLICY_BYTES = 16 << 20, POLICY_DEPTH = 16, PARTS_MAX = 1000 };
+
+/* Adds a part to the whole: arrays are joined, anything else may stand in one part only. */
+static int
+merge(json_t *whole, json_t *part, const char *path, int status, struct error *e)
+{
+	const char *key;
+	json_t *value, *old;
+
+	json_object_foreach(part, key, value) {
+		old = json_object_get(whole, key);
+		if (old == NULL)
+			json_object_set(whole, key, value);
+		else if (json_is_array(old) && json_is_array(value))
+			json_array_extend(old, value);
+		else
+			return error_put(e, (enum status)status, "E_POLICY",
+			    "%s: member \"%s\" stands in two parts of the policy", path, key);
+	}
+	return 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static size_t
+list_parts(DIR *dir, char **names)
+{
+	struct dirent *entry;
+	size_t n = 0;
+
+	for (entry = readdir(dir); entry != NULL && n < PARTS_MAX; entry = readdir(dir))
+		if (span_ends(span_from(entry->d_name), SPAN(".json")))
+			names[n++] = mem_text(entry->d_name);
+	qsort(names, n, sizeof *names, by_name);
+	return n;
+}
+
+static json_t *
+load_parts(const char *path, DIR *dir, int status, struct error *e)
+{
+	char *names[PARTS_MAX];
+	size_t n = list_parts(dir, names);
+	json_t *whole = json_object();
+	int r = 0;
+
+	if (n == 0)
+		r = error_put(e, (enum status)status, "E_POLICY", "%s holds no *.json", path);
+	for (size_t i = 0; i < n; i++) {
+		struct buf file = { 0 };
+		json_t *part = NULL;
+
+		buf_print(&file, "%s/%s", path, names[i]);
+		buf_byte(&file, '\0');
+		if (r == 0) {
+			part = config_load(file.p, POLICY_BYTES, status, e);
+			r = part == NULL ? -1 : merge(whole, part, names[i], status, e);
+		}
+		json_decref(part);
+		buf_done(&file);
+		mem_free(names[i]);
+	}
+	if (r == 0)
+		return whole;
+	json_decref(whole);
+	return NULL;
+}
+
+int
+policy_document_load(struct policy_document *d, const char *path, int status, struct error *e)
+{
+	DIR *dir = opendir(path);
+
+	if (dir != NULL) {
+		d->json = load_parts(path, dir, status, e);
+		closedir(dir);
+	} else
+		d->json = config_load(path, POLICY_BYTES, status, e);
+	if (d->json == NULL)
+		return -1;
+	if (!config_depth_ok(d->json, POLICY_DEPTH)) {
+		policy_document_done(d);
+		return error_put(e, (enum status)status, "E_POLICY", "the policy is nested deeper than %d",
+		    POLICY_DEPTH);
+	}
+	policy_digest(d->json, d->digest);
+	return 0;
+}
+
+void
+policy_document_done(struct policy_document *d)
+{
+	json_decref(d->json);
+	d->json = NULL;
+}
