@@ -187,13 +187,28 @@ instant_parse(struct span s, instant *t)
 	return true;
 }
 
+/* `n` with leading zeros; dates are written too often for printf. */
+static void
+write_digits(struct buf *out, int n, int digits)
+{
+	char text[4];
+
+	for (int i = digits; i-- > 0; n /= 10)
+		text[i] = (char)('0' + n % 10);
+	buf_add(out, span_make(text, (size_t)digits));
+}
+
 void
 day_write(struct buf *out, day d)
 {
 	int year, month, mday;
 
 	day_parts(d, &year, &month, &mday);
-	buf_print(out, "%04d-%02d-%02d", year, month, mday);
+	write_digits(out, year, 4);
+	buf_byte(out, '-');
+	write_digits(out, month, 2);
+	buf_byte(out, '-');
+	write_digits(out, mday, 2);
 }
 
 /* The day and the milliseconds in it, also before 1970. */
@@ -218,9 +233,16 @@ instant_write(struct buf *out, instant t)
 	day d = split(t, &ms);
 
 	day_write(out, d);
-	buf_print(out, "T%02d:%02d:%02d", ms / HOUR_MS, ms / MINUTE_MS % 60, ms / 1000 % 60);
-	if (ms % 1000 != 0)
-		buf_print(out, ".%03d", ms % 1000);
+	buf_byte(out, 'T');
+	write_digits(out, ms / HOUR_MS, 2);
+	buf_byte(out, ':');
+	write_digits(out, ms / MINUTE_MS % 60, 2);
+	buf_byte(out, ':');
+	write_digits(out, ms / 1000 % 60, 2);
+	if (ms % 1000 != 0) {
+		buf_byte(out, '.');
+		write_digits(out, ms % 1000, 3);
+	}
 	buf_byte(out, 'Z');
 }
 

@@ -430,7 +430,11 @@ is_empty(const struct builder *b)
 	for (size_t i = 0; i < r->attribute_count; i++)
 		if (span_is(r->attributes[i].name, "organization"))
 			return false;
-	return r->identifier_count == 0 && r->address_count == 0;
+	for (size_t i = 0; i < r->address_count; i++)
+		for (int part = 0; part < PART_COUNTRY; part++)
+			if (r->addresses[i].part[part].p != NULL)
+				return false;		/* a country alone is nobody's address */
+	return r->identifier_count == 0;
 }
 
 static bool
