@@ -191,16 +191,6 @@ deny(struct row *row, struct buf *denied, struct tally *t)
 	    &row->facts.identifiers[row->first_contact], row->arena, denied);
 }
 
-/* Without a contact the fields are all that could leave: none left is a no. */
-static bool
-nothing_left(const struct row *row, const struct ndjson *n, struct span copied)
-{
-	uint32_t id = ndjson_find(n, 0, SPAN("id"));
-	size_t frame = sizeof("{\"kind\":\"profile\",\"id\":") - 1 + ndjson_raw(n, id).len;
-
-	return !row->judge->question.needs_contact && copied.len <= frame;
-}
-
 int
 filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
     struct buf *out, struct buf *denied, struct tally *t, struct error *e)
@@ -214,7 +204,8 @@ filter_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 	judge_row(&row);
 	if (row.permitted > 0) {
 		redact_profile(&row.redaction, line->tape, out);
-		if (!nothing_left(&row, line->tape, span_skip(buf_span(out), start))) {
+		/* Without a contact the fields are all that could leave: none left is a no. */
+		if (j->question.needs_contact || row.redaction.kept > 0) {
 			write_decisions(&row, out);
 			count_permit(&row, t);
 			return 0;

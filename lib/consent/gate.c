@@ -21,16 +21,20 @@ expired(const struct judge *j, const struct ndjson *n, struct arena *arena)
 	    last <= j->question.as_of);
 }
 
-/* The record as a person of one member: what it was collected for comes first. */
+/* The record as a person of one member, asked for by the controller of its source: what it was
+ * collected for comes first. */
 static struct ruling
 rule(const struct judge *j, struct facts *f)
 {
 	struct ruling r = { .code = f->members[0].unusable, .step = STEP_ROW,
 	    .valid_until = INSTANT_NONE };
+	struct question q = j->question;
 
 	if (r.code != NULL)
 		return r;
-	r = decide(&j->question, f, NULL);
+	q.controller = f->members[0].source->controller;
+	q.controller_entry = policy_controller(q.policy, q.controller);
+	r = decide(&q, f, NULL);
 	if (r.permitted && !f->members[0].covered) {
 		r.permitted = false;
 		r.code = "D_NO_FIELDS";
@@ -49,6 +53,8 @@ attach(const struct judge *j, const struct ruling *r, struct facts *f, const str
 	struct decision d;
 
 	judge_decision(j, r, f, record->id, arena, &d);
+	if (f->members[0].source != NULL)
+		d.controller = f->members[0].source->controller;
 	if (redaction != NULL && redaction->drop_count > 0) {
 		d.verdict = VERDICT_PERMIT_REDACTED;
 		d.drop = (struct texts){ redaction->drop, redaction->drop_count };

@@ -93,7 +93,7 @@ ask(struct judge *j, const struct policy *p, const struct judge_question *q, str
 {
 	const struct policy_purpose *purpose = policy_purpose(p, span_from(q->purpose));
 	const struct policy_destination *d = NULL;
-	struct span channel, controller;
+	struct span channel, controller = span_none();
 
 	if (purpose == NULL)
 		return error_set(e, USAGE, "E_PURPOSE_UNKNOWN",
@@ -105,7 +105,7 @@ ask(struct judge *j, const struct policy *p, const struct judge_question *q, str
 			    "--to is not registered in the policy");
 	}
 	if (choose_channel(purpose, d, q->channel, &channel, e) < 0 ||
-	    choose_controller(p, d, q->controller, &controller, e) < 0 ||
+	    (!q->of_source && choose_controller(p, d, q->controller, &controller, e) < 0) ||
 	    basis_built(p, purpose, e) < 0 || channel_built(p, channel, e) < 0)
 		return -1;
 	question_set(&j->question, p, span_from(q->purpose), channel, controller, d);

@@ -50,6 +50,7 @@ void bench_done(struct bench *b);
  * USAGE: not registered, or no single choice, or a basis of a later version. */
 struct judge_question {
 	const char	*purpose, *channel, *controller, *destination;
+	bool		 of_source;	/* the controller is that of each record's source: the gate */
 };
 MUST_USE int judge_open(struct judge *j, const struct consent_state *s,
     const struct judge_question *q, struct error *e);

@@ -130,14 +130,18 @@ copy_parts(struct redaction *r, const struct ndjson *n, uint32_t object, struct 
 	for (uint32_t k = ndjson_first(n, object); k != 0; k = ndjson_sibling(n, k + 1)) {
 		struct span part = ndjson_text(n, k, r->arena);
 
-		if (path.len + part.len + 1 > sizeof(name))
+		if (path.len + part.len + 1 > sizeof(name)) {
+			r->thinned = true;
 			continue;
+		}
 		memcpy(name, path.p, path.len);
 		name[path.len] = '.';
 		memcpy(name + path.len + 1, part.p, part.len);
 		part = span_make(name, path.len + 1 + part.len);
 		if (field_wanted(r->question, part) == FIELD_WHOLE && allowed(r, part))
 			copy_member(n, k, out);
+		else
+			r->thinned = true;
 	}
 	buf_byte(out, '}');
 }
@@ -174,8 +178,10 @@ copy_list(struct redaction *r, const struct ndjson *n, uint32_t key, struct span
 		}
 	}
 	buf_byte(out, ']');
-	if (kept > 0)
+	if (kept > 0) {
+		r->kept++;
 		return;
+	}
 	out->len = start;
 	dropped(r, path, false);
 }
@@ -196,6 +202,7 @@ copy_field(struct redaction *r, const struct ndjson *n, uint32_t key, struct spa
 	} else if (wanted == FIELD_WHOLE &&
 	    field_usable(r->question, r->facts, r->profile, path, 0)) {
 		copy_member(n, key, out);
+		r->kept++;
 		r->untagged |= span_starts(path, SPAN("attributes.")) &&
 		    !field_declared(r->question->policy, path);
 	} else {

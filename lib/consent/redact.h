@@ -22,6 +22,7 @@ struct redaction {
 	struct arena		*arena;
 	struct span		*drop;		/* whole paths that were taken away, in line order */
 	size_t			 drop_count, drop_cap;
+	uint64_t		 kept;		/* fields of which something stays */
 	uint64_t		 fields, protected, contacts;	/* counts: R_FIELD R_SPECIAL R_CONTACT */
 	bool			 thinned;	/* a value of a list was taken away */
 	bool			 untagged;	/* an attribute nobody categorised stays: N_FIELD_UNTAGGED */

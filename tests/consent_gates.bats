@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent decide, filter, gate, explain: end to end over a ledger made by init and append
+bats_require_minimum_version 1.5.0
+load helpers
+
+AT=2026-06-01T00:00:00Z
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	cp "$DATA/consent/gates/policy.json" policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
+		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+}
+
+# One consent event: event ID TYPE EMAIL TIME [MORE MEMBERS]
+event() {
+	printf '{"kind":"consent","id":"%s","type":"%s","identifier":{"type":"email","value":"%s"},"at":"%s"%s}\n' \
+		"$1" "$2" "$3" "$4" "${5:-}"
+}
+
+grant() {
+	event "$1" grant "$2" "$3" ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","basis":"consent","ctype":"expressed","notice":"newsletter@7/en","method":"web_form","actor":"subject","evidence":{"form":"f7"}'
+}
+
+# Appends standard input, received at $1.
+heard() {
+	cdp-consent append --as-of "$1" >/dev/null 2>append.err
+}
+
+judge() {
+	local command=$1
+	shift
+	[ "$command" = gate ] || set -- --controller north "$@"
+	cdp-consent "$command" "$@" --as-of "$AT" --max-ledger-age P900D
+}
+
+# profile ID EMAIL [PURPOSES]
+profile() {
+	printf '{"kind":"profile","id":"%s","members":["shop:%s"],"given_name":"Canary%s","family_name":"Hidden","email":["%s"],"attributes":{"diet":"vegan","password":"sesame"},"first_seen":"2026-02-01T00:00:00Z","last_seen":"2026-02-01T00:00:00Z","member_purposes":{"shop:%s":[%s]},"provenance":{"given_name":{"record":"shop:%s","rule":"vote"},"family_name":{"record":"shop:%s","rule":"vote"},"email":[{"record":"shop:%s","rule":"union"}],"attributes.diet":{"record":"shop:%s"},"attributes.password":{"record":"shop:%s"}}}\n' \
+		"$1" "$1" "$1" "$2" "$1" "${3-\"marketing.newsletter\"}" "$1" "$1" "$1" "$1" "$1"
+}
+
+# record KEY EMAIL [MORE MEMBERS]
+record() {
+	printf '{"kind":"record","id":"shop:%s","source":"shop","key":"%s","observed_at":"2026-02-01T00:00:00Z","email":["%s"],"attributes":{"diet":"vegan","password":"sesame"}%s}\n' \
+		"$1" "$1" "$2" "${3:-}"
+}
+
+newsletter() {
+	judge filter --purpose marketing.newsletter --channel email "$@"
+}
+
+@test "a profile with a consent passes with the fields of the view and its decision" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com | newsletter >out 2>err
+	run -0 jq -r 'select(.kind=="profile")|[.given_name,.family_name//"gone",.email[0],.decisions[0].code,.decisions[0].verdict]|join(" ")' out
+	assert_output "Canary1 gone ana@example.com P_CONSENT permit_redacted"
+	run -0 jq -r 'select(.kind=="stream")|[.command,.purpose,.channel,.controller]|join(" ")' out
+	assert_output "filter marketing.newsletter email north"
+}
+
+@test "a withdrawal at the address beats an earlier consent, and the other way round" {
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"'
+	  event w2 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+	  grant g2 bo@example.com 2026-03-01T10:00:00Z; } | heard 2026-04-01T00:01:00Z
+	{ profile 1 ana@example.com; profile 2 bo@example.com; } | newsletter --denied d >out 2>err
+	run -0 jq -r 'select(.kind=="profile").id' out
+	assert_output 2
+	run -0 jq -r 'select(.kind=="decision").code' d
+	assert_output D_WITHDRAWN
+}
+
+@test "nothing personal is in the denial stream, the summary or the messages" {
+	{ profile 1 canary.bird@example.com; } | newsletter --denied d --summary s >out 2>err
+	run ! grep -i -e canary -e hidden -e vegan d s err
+	run -0 jq -r 'select(.kind=="decision").subject' d
+	assert_output --partial "profile:"
+}
+
+@test "a profile without member purposes falls back to its sources, and without provenance nothing is usable" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	{ profile 1 ana@example.com | jq -c 'del(.member_purposes)'
+	  profile 2 ana@example.com | jq -c 'del(.provenance)'; } | newsletter --denied d >out 2>err
+	run -0 jq -r 'select(.kind=="profile").id' out
+	assert_output 1
+	run -0 jq -r 'select(.kind=="decision").code' d
+	assert_output D_NO_FIELDS
+}
+
+@test "the figures of a filter add up" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	{ profile 1 ana@example.com; profile 2 bo@example.com; echo '{"kind":"profile"}'; echo '{"x":'; echo; } |
+		newsletter --summary s --max-rejects 9 >out 2>err || true
+	run -0 jq -e '.permitted+.redacted+.skipped+.denied+.rejected==.read and .read==4' s
+}
+
+@test "credentials never leave, special fields only with a condition" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com | newsletter >out 2>err
+	run ! grep -e sesame -e vegan out
+}
+
+@test "the gate passes records with a purpose and a basis and takes credentials away" {
+	{ record 1 ana@example.com; record 2 bo@example.com ',"purposes":["order_fulfilment"]'
+	  record 3 cy@example.com | sed 's/"shop/"nobody/g'; } |
+		judge gate --quarantine q >out 2>err
+	run -0 jq -r 'select(.kind=="record")|[.id,.decisions[0].code]|join(" ")' out
+	assert_output "shop:1 P_LI"
+	run ! grep -e sesame -e vegan out
+	run -0 jq -r 'select(.kind=="record")|[.decisions[0].code,.expires_at]|join(" ")' q
+	assert_line "D_PURPOSE_NOT_DECLARED 2026-07-01T00:00:00Z"
+	assert_line "E_SOURCE_UNKNOWN 2026-07-01T00:00:00Z"
+	run -0 jq -r 'select(.kind=="stream")|.command+" "+.purpose' out
+	assert_output "gate identity_resolution"
+}
+
+@test "a record collected before its basis was registered, or after today, or never, is kept out" {
+	{ record 1 a@example.com | sed 's/2026-02-01/1970-01-01/'
+	  record 2 a@example.com | sed 's/2026-02-01/2099-02-01/'
+	  record 3 a@example.com | jq -c '.observed_at="soon"'; } | judge gate --quarantine q >out 2>err
+	run -0 jq -r 'select(.kind=="record").decisions[0].code' q
+	assert_output "E_BASIS_AFTER_COLLECTION
+E_COLLECTION_TIME
+E_COLLECTION_TIME"
+}
+
+@test "a quarantined record is tried again, and dropped when its days are over" {
+	record 2 bo@example.com ',"purposes":["order_fulfilment"]' | judge gate --quarantine q >out 2>err
+	jq -c 'if .kind=="record" then .purposes=["identity_resolution"] else . end' q >again
+	judge gate again >out 2>err
+	run -0 jq -r 'select(.kind=="record")|[.id,(.decisions|length),.expires_at//"none"]|join(" ")' out
+	assert_output "shop:2 1 none"
+	cdp-consent gate --as-of 2026-08-01T00:00:00Z --max-ledger-age P900D again >out 2>err
+	run -0 jq -r 'select(.kind=="record").id' out
+	assert_output ""
+	grep -q "Q_EXPIRED 1" err
+}
+
+@test "an objection to linking keeps the record out" {
+	event o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"' |
+		heard 2026-04-01T00:01:00Z
+	record 1 ana@example.com | judge gate --quarantine q >out 2>err
+	run -0 jq -r 'select(.kind=="record").decisions[0].code' q
+	assert_output D_OBJECTED
+}
+
+@test "a no that is not in the ledger stops both gates" {
+	event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"' >no
+	for command in "gate" "filter --purpose marketing.newsletter"; do
+		# shellcheck disable=SC2086
+		run -4 judge $command -o out no
+		assert_output --partial E_UNAPPENDED
+		[ ! -e out ]
+	done
+	heard 2026-04-01T00:01:00Z <no
+	run -0 judge gate -o out no
+}
+
+@test "a withdrawal told to one joint controller survives every later feed (R1)" {
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T10:01:00Z
+	event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"controller":"telco"' | heard 2026-04-01T00:01:00Z
+	grant i1 ana@example.com 2026-05-02T00:00:00Z | sed 's/web_form/import/' | heard 2026-05-02T00:01:00Z || true
+	profile 1 ana@example.com | newsletter --denied d --controller north >out 2>err
+	run -0 jq -r 'select(.kind=="decision").code' d
+	assert_output D_WITHDRAWN
+	grant g2 ana@example.com 2026-05-03T00:00:00Z | heard 2026-05-03T00:01:00Z
+	profile 1 ana@example.com | newsletter --controller north >out 2>err
+	run -0 jq -r 'select(.kind=="profile").id' out
+	assert_output 1
+}
+
+@test "what was decided then is decided again: T and K" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z
+	echo '{"email":"ana@example.com"}' >who
+	run -0 cdp-consent decide --purpose marketing.newsletter --subject-file who \
+		--as-of 2026-05-10T00:00:00Z --max-ledger-age P900D
+	assert_output --partial P_CONSENT
+	run -0 cdp-consent decide --purpose marketing.newsletter --subject-file who \
+		--as-of 2026-05-10T00:00:00Z --known-at 2026-06-01T00:00:00Z --max-ledger-age P900D
+	assert_output --partial D_WITHDRAWN
+	run -1 judge decide --purpose marketing.newsletter --subject-file who --check
+}
+
+@test "explain tells the steps, the events and the article, and nothing of the person" {
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
+	echo '{"email":"ana@example.com"}' >who
+	run -0 judge explain --purpose marketing.newsletter --subject-file who
+	assert_line --partial "denied  D_WITHDRAWN  marketing.newsletter by email for north"
+	assert_line --regexp "withdraw +#[0-9]+ +2026-05-01"
+	assert_line --partial "GDPR Art 7(3)"
+	refute_output --partial ana@
+	run -0 judge explain --purpose marketing.newsletter --subject-file who --json
+	run -0 jq -r '.code+" "+.article' <<<"$output"
+	assert_output "D_WITHDRAWN Art 7(3)"
+}
+
+@test "any number of threads gives the same bytes" {
+	for i in $(seq 400); do grant "g$i" "u$((i * 2))@example.com" 2026-03-01T10:00:00Z; done | heard 2026-03-02T00:00:00Z
+	for i in $(seq 3000); do profile "$i" "u$i@example.com"; done >people
+	for threads in 1 2 3 8; do
+		newsletter --threads "$threads" --denied "d$threads" people >"o$threads" 2>err
+		cmp o1 "o$threads" && cmp d1 "d$threads"
+	done
+}
+
+@test "an unknown purpose, channel, controller or destination is a usage error, and nothing is read" {
+	for wrong in "--purpose nobody.knows" "--purpose marketing.newsletter --channel sms" \
+		"--purpose marketing.newsletter --controller nobody" "--purpose marketing.newsletter --to nobody"; do
+		# shellcheck disable=SC2086
+		run -2 judge filter $wrong people
+	done
+	run -2 judge filter people
+}
+
+@test "what comes later is refused by name" {
+	for option in "--spread f" "--baseline f" "--seal-key f" --preferred-only --merge-join --all-reasons; do
+		# shellcheck disable=SC2086
+		run -2 judge filter --purpose marketing.newsletter $option </dev/null
+		assert_output --partial "not in this version"
+	done
+}
+
+@test "records do not leave the house, profiles are not linked again" {
+	record 1 ana@example.com >r
+	profile 1 ana@example.com >p
+	run -1 newsletter r
+	assert_output --partial E_KIND
+	run -1 judge gate p
+	assert_output --partial E_KIND
+}
+
+@test "an input without its end gives 3 and no output" {
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"cdp-resolve"}'; profile 1 ana@example.com; } >cut
+	run -3 newsletter -o out cut
+	[ ! -e out ]
+}
+
+@test "a destination's contract must cover the purpose, and narrows the fields" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com | judge filter --purpose marketing.newsletter --to mailer >out 2>err
+	run -0 jq -r 'select(.kind=="profile")|[.given_name//"gone",.email[0],.decisions[0].destination]|join(" ")' out
+	assert_output "gone ana@example.com mailer"
+	profile 1 ana@example.com | cdp-consent filter --purpose marketing.newsletter --to mailer \
+		--as-of 2027-12-31T00:00:00Z --max-ledger-age P900D --denied d >out 2>err
+	run -0 jq -r 'select(.kind=="decision").code' d
+	assert_output D_DESTINATION
+}
