@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/report/labels_read.h: labellings and judged pairs from files: a profile stream, NDJSON
+ * with "id" and "entity", or CSV with a header of the same names. */
+#ifndef CDP_REPORT_LABELS_READ_H
+#define CDP_REPORT_LABELS_READ_H
+
+#include "base/attr.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct error;
+struct judged;
+struct labels;
+struct notes;
+struct rejects;
+
+struct labels_read {
+	const char	*path;		/* "-" is standard input */
+	bool		 predicted;	/* a column "cluster" is preferred to "entity" */
+	const char	*by;		/* slices by this column or member; NULL: none */
+	bool		 has_by;	/* out: the file has it */
+	uint64_t	 lines;		/* out: good and refused ones */
+	struct rejects	*rejects;
+	struct notes	*notes;
+	const char	*tool;
+};
+
+/* Adds every record of the file. 0, or -1 and e says why. */
+MUST_USE int labels_read(struct labels_read *r, struct labels *l, struct error *e);
+/* Judges every pair of a CSV id_a,id_b,label by the labelling. */
+MUST_USE int judged_read(struct labels_read *r, const struct labels *found,
+    struct judged *j, struct error *e);
+
+#endif

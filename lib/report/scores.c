@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/report/scores.c: named figures as JSON, as text, and held against an expectation. */
+#include "base/buf.h"
+#include "base/number.h"
+#include "io/json_write.h"
+#include "report/agreement.h"
+
+const struct score *
+scores_find(const struct scores *s, struct span name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (span_is(name, s->v[i].name))
+			return &s->v[i];
+	return NULL;
+}
+
+static void
+value_write(const struct score *one, const char *none, struct buf *out)
+{
+	if (one->none)
+		buf_text(out, none);
+	else
+		fixed_write(out, one->value, one->is_ratio ? 6 : 0);
+}
+
+void
+scores_json(const struct scores *s, struct json_writer *w)
+{
+	struct buf value = { 0 };
+
+	for (size_t i = 0; i < s->n; i++) {
+		buf_reset(&value);
+		value_write(&s->v[i], "null", &value);
+		json_member_raw(w, s->v[i].name, buf_span(&value));
+	}
+	buf_done(&value);
+}
+
+void
+scores_text(const struct scores *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		buf_print(out, "%-24s ", s->v[i].name);
+		value_write(&s->v[i], "-", out);
+		buf_byte(out, '\n');
+	}
+}
+
+/* The operators, longer ones first; which of less, equal, greater satisfies each. */
+static const struct {
+	const char	*sign;
+	bool		 less, equal, greater;
+} operators[] = {
+	{ ">=", false, true, true }, { "<=", true, true, false }, { "==", false, true, false },
+	{ ">", false, false, true }, { "<", true, false, false },
+};
+
+int
+expect_holds(const struct scores *s, struct span text, bool *holds)
+{
+	size_t at = 0, which = 0, count = sizeof operators / sizeof *operators;
+	const struct score *one;
+	struct span limit;
+	int64_t wanted;
+
+	while (at < text.len && text.p[at] != '<' && text.p[at] != '>' && text.p[at] != '=')
+		at++;
+	while (which < count &&
+	    !span_starts(span_skip(text, at), span_from(operators[which].sign)))
+		which++;
+	if (which == count)
+		return -1;
+	one = scores_find(s, span_trim(span_head(text, at)));
+	limit = span_trim(span_skip(text, at + strlen(operators[which].sign)));
+	if (one == NULL || !fixed_parse(limit, one->is_ratio ? 6 : 0, &wanted))
+		return -1;
+	*holds = !one->none &&
+	    ((one->value < wanted && operators[which].less) ||
+	    (one->value == wanted && operators[which].equal) ||
+	    (one->value > wanted && operators[which].greater));
+	return 0;
+}

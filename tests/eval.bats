@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# cdp-eval: how good a resolution is against truth.
+load helpers
+
+# Six records, three people; the file joins one stranger and leaves one record out.
+small() {
+	printf 'id,entity\n1,a\n2,a\n3,a\n4,b\n5,b\n6,c\n' >truth.csv
+	printf 'id,cluster\n1,x\n2,x\n3,y\n4,y\n6,z\n9,z\n' >found.csv
+}
+
+profiles() {
+	cat <<-'END'
+	{"kind":"stream","schema":"cdp/1","tool":"t","version":"0"}
+	{"kind":"profile","id":"p1","members":["shop:1","shop:2"]}
+	{"kind":"profile","id":"p2","members":["crm:3","crm:4"]}
+	{"kind":"profile","id":"p3","members":["crm:6"]}
+	{"kind":"end","in":3,"out":3,"ok":true}
+	END
+}
+
+figure() {
+	jq -c ".$1" out
+}
+
+@test "the figures of a small case are those counted by hand" {
+	small
+	run_split cdp-eval --json --truth truth.csv found.csv
+	[ "$status" -eq 0 ]
+	[ "$(figure true_pairs)" = 4 ]
+	[ "$(figure predicted_pairs)" = 2 ]
+	[ "$(figure pairs_together)" = 1 ]
+	[ "$(grep -o '"pair_precision":[0-9.]*' out)" = '"pair_precision":0.500000' ]
+	[ "$(grep -o '"pair_recall":[0-9.]*' out)" = '"pair_recall":0.250000' ]
+	[ "$(grep -o '"pair_f1":[0-9.]*' out)" = '"pair_f1":0.333333' ]
+	[ "$(grep -o '"b3_precision":[0-9.]*' out)" = '"b3_precision":0.833333' ]
+	[ "$(grep -o '"b3_recall":[0-9.]*' out)" = '"b3_recall":0.611111' ]
+	[ "$(figure exact_clusters)" = 1 ]
+	[ "$(figure splits)" = 1 ]
+	[ "$(figure merges)" = 2 ]
+	[ "$(figure ids_only_in_truth)" = 1 ]
+	[ "$(figure ids_only_in_file)" = 1 ]
+}
+
+@test "an id that the file lacks counts as alone, and is an error with --strict" {
+	small
+	run_split cdp-eval --json --truth truth.csv found.csv
+	[ "$(figure clusters)" = 4 ]
+	run_split cdp-eval --strict --truth truth.csv found.csv
+	[ "$status" -eq 3 ]
+	grep -q E_ID_MISSING err
+	[ ! -s out ]
+}
+
+@test "an empty denominator is null in JSON and - in text" {
+	printf 'id,entity\n1,a\n2,b\n' >truth.csv
+	cp truth.csv found.csv
+	run_split cdp-eval --json --truth truth.csv found.csv
+	[ "$(figure pair_precision)" = null ]
+	run_split cdp-eval --truth truth.csv found.csv
+	grep -Eq '^pair_precision +-$' out
+}
+
+@test "plain truth ids match a profile stream by key, from a file and from standard input" {
+	small
+	profiles >p.ndjson
+	run_split cdp-eval --json --truth truth.csv p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(figure pairs_together)" = 1 ]
+	mv out first
+	cdp-eval --json --truth truth.csv - <p.ndjson >out
+	cmp first out
+	cdp-eval --json --truth truth.csv <p.ndjson >out
+	cmp first out
+}
+
+@test "truth ids that carry their source match as they are" {
+	printf 'id,entity\nshop:1,a\nshop:2,a\ncrm:3,a\ncrm:4,b\n' >truth.csv
+	profiles >p.ndjson
+	run_split cdp-eval --json --truth truth.csv p.ndjson
+	[ "$(figure ids_only_in_truth)" = 0 ]
+	[ "$(figure ids_only_in_file)" = 1 ]
+}
+
+@test "two sources with one key are refused when ids must be matched by key" {
+	small
+	profiles | sed 's/crm:6/shop:3/' >p.ndjson
+	run_split cdp-eval --truth truth.csv p.ndjson
+	[ "$status" -eq 3 ]
+	grep -q E_ID_TWICE err
+}
+
+@test "NDJSON with id and entity is a labelling too" {
+	small
+	printf '{"id":"1","entity":"x"}\n{"id":"2","entity":"x"}\n{"id":"3","cluster":"y"}\n' >p.ndjson
+	run_split cdp-eval --json --truth truth.csv p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(figure pairs_together)" = 1 ]
+	[ "$(figure ids_only_in_truth)" = 3 ]
+}
+
+@test "--expect says no with status 1, and an unknown figure is a usage error" {
+	small
+	run_split cdp-eval --expect 'pair_precision>=0.5' --expect 'splits < 2' --truth truth.csv found.csv
+	[ "$status" -eq 0 ]
+	run_split cdp-eval --expect 'pair_precision>0.5' --truth truth.csv found.csv
+	[ "$status" -eq 1 ]
+	grep -q 'not as expected: pair_precision>0.5' err
+	run_split cdp-eval --expect 'beauty>=1' --truth truth.csv found.csv
+	[ "$status" -eq 2 ]
+}
+
+@test "--by gives the figures of each source or column" {
+	small
+	profiles >p.ndjson
+	run_split cdp-eval --json --by source --truth truth.csv p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.by.slices[]|[.value,.records]]' out)" = '[["crm",3],["shop",2]]' ]
+	run_split cdp-eval --by nothing --truth truth.csv p.ndjson
+	[ "$status" -eq 2 ]
+}
+
+@test "--pairs scores the judged pairs alone and keeps maybe apart" {
+	small
+	printf 'id_a,id_b,label\n1,2,match\n1,3,match\n3,4,no_match\n1,6,no_match\n4,5,maybe\n' >pairs.csv
+	run_split cdp-eval --json --pairs pairs.csv found.csv
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.true_positives,.false_positives,.false_negatives,.true_negatives,.maybe_apart]' out)" = '[1,1,1,1,1]' ]
+}
+
+@test "a bad row is refused and costs status 1" {
+	small
+	printf '7,c,extra\n' >>truth.csv
+	run_split cdp-eval --truth truth.csv found.csv
+	[ "$status" -eq 1 ]
+	run_split cdp-eval --max-rejects 1 --truth truth.csv found.csv
+	[ "$status" -eq 0 ]
+}
+
+@test "a stream without its end gives status 3 and no output" {
+	small
+	profiles | head -3 >p.ndjson
+	run_split cdp-eval --truth truth.csv p.ndjson
+	[ "$status" -eq 3 ]
+	[ ! -s out ]
+}
+
+@test "what comes later is refused by name" {
+	small
+	for option in links golden sample bootstrap summary-of; do
+		run_split cdp-eval --truth truth.csv "--$option" x found.csv
+		[ "$status" -eq 2 ]
+		grep -q "not in this version: --$option" err
+	done
+}
+
+@test "it agrees with the independent scorer to four decimals on every public set" {
+	[ -d "$SHARED/data" ] || skip "no public test sets here"
+	for set in "$SHARED"/data/*/; do
+		[ -f "$set/truth.csv" ] || continue
+		# A cheap prediction: records that agree in two cells of their row are one cluster.
+		python3 - "$set/records.csv" >found.csv <<-'END'
+		import csv, sys
+		rows = csv.DictReader(open(sys.argv[1], newline='', encoding='utf-8', errors='replace'))
+		names = [n for n in rows.fieldnames if n not in ('id', 'source')]
+		print('id,cluster')
+		for r in rows:
+		    print(f"{r['id']},c{abs(hash(tuple(r[n] for n in names[:2])))}")
+		END
+		cdp-eval --json --truth "$set/truth.csv" found.csv >ours.json
+		python3 "$SHARED/tools/score.py" "$set/truth.csv" found.csv >theirs.json
+		jq -en --slurpfile a ours.json --slurpfile b theirs.json '
+			def near($x; $y): $x == null or (($x - $y) | fabs) <= 0.000051;
+			$a[0] as $a | $b[0] as $b |
+			$a.records == $b.records and $a.true_pairs == $b.true_pairs and
+			$a.predicted_pairs == $b.pred_pairs and $a.clusters == $b.clusters and
+			$a.entities == $b.entities and $a.largest_cluster == $b.largest and
+			near($a.pair_precision; $b.precision) and near($a.pair_recall; $b.recall) and
+			near($a.pair_f1; $b.f1) and near($a.b3_precision; $b.b3_precision) and
+			near($a.b3_recall; $b.b3_recall) and near($a.b3_f1; $b.b3_f1) and
+			near($a.cluster_f1; $b.cluster_f1)' >/dev/null || { echo "$set"; cat ours.json theirs.json; return 1; }
+	done
+}
