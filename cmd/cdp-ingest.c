@@ -248,6 +248,9 @@ run_inputs(struct settings *s, struct input *inputs, size_t count, struct intake
 	struct stream_end end;
 
 	for (size_t i = 0; i < count; i++) {
+		if (t->rejects_out != NULL && inputs[i].header_row.len > 0)
+			raw_header_write(span_from(source_name(inputs[i].source)),
+			    buf_span(&inputs[i].header_row), out_buffer(t->rejects_out));
 		if (input_run(&inputs[i], o, e) < 0)
 			return -1;
 		if (inputs[i].check_said_no)

@@ -8,13 +8,12 @@
 
 struct buf;
 struct error;
-struct ndjson;
 struct out;
 
-/* The bytes of a scanned line of kind "reject" as one line; other kinds give nothing. -1 with
- * INPUT E_REJECT for a reject without its bytes, or with only a part of them. */
-MUST_USE int raw_line(const struct ndjson *tape, struct buf *out, struct error *e);
-/* Every reject of the file, in order. */
+/* The line of a reject file that keeps the header of a CSV input for later. */
+void raw_header_write(struct span file, struct span row, struct buf *out);
+/* The bytes of every reject, in order, each as a line; a header comes before the first of its
+ * file. -1 with INPUT E_REJECT for a reject without its bytes, or with only a part of them. */
 MUST_USE int raw_file(const char *path, struct out *out, struct error *e);
 
 #endif

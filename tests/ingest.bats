@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-ingest: what the golden cases cannot show.
+load helpers
+
+mapping() {
+	cat > a.map.json <<-'END'
+	{"cdp_mapping":1,
+	 "source":{"name":"a","controller":"acme","channel":"web","collected":"subject","tz":"Z",
+	  "collected_since":"2024-01-01","locale":"en-GB","date_order":"YMD",
+	  "purposes":[{"id":"identity_resolution","basis":"legitimate_interests","since":"2023-01-01","reference":"LIA-1"}]},
+	 "key":{"column":"id"},"columns":{"id":"drop","name":"name","mail":"email","birth":"birthdate"},"unmapped":"error"}
+	END
+}
+
+rows() {
+	awk -v n="$1" 'BEGIN { print "id,name,mail,birth"
+		for (i = 1; i <= n; i++) printf "%d,Ana Souza %c,ana%d@acme.test,19%02d-02-11\n", i, 97 + i % 26, i, 50 + i % 40 }'
+}
+
+records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
+
+@test "any thread count, memory limit, file or pipe gives the same bytes" {
+	mapping
+	rows 60000 > a.csv
+	cdp-ingest --threads 1 a.csv > one
+	for t in 2 3 8; do
+		cdp-ingest --threads $t --memory 64M a.csv | cmp - one
+	done
+	cat a.csv | cdp-ingest --threads 3 --map a.map.json - | cmp - one
+	gzip -k a.csv
+	cdp-ingest --map a.map.json a.csv.gz | cmp - one
+}
+
+@test "a stray quote costs at most 100 lines, one reject, and marks what follows" {
+	mapping
+	rows 3000 | sed '17s/,Ana/,"Ana/' > a.csv
+	run_split cdp-ingest a.csv --rejects r
+	[ "$status" -eq 1 ]
+	[ "$(jq -c 'select(.kind == "reject") | [.code, .line, .lines]' r)" = '["E_CSV_SPAN",17,100]' ]
+	[ "$(records)" -eq 2900 ]
+	[ "$(jq -r 'select(.kind == "record" and (.flags // [] | index("record:after_span_fault"))).id' out | wc -l)" -eq 2885 ]
+}
+
+@test "a file that is mostly bad ends the run with 3 and leaves the old output" {
+	mapping
+	rows 2000 | sed '2,1500s/$/,x/' > a.csv
+	echo old > o
+	run_split cdp-ingest a.csv -o o
+	[ "$status" -eq 3 ]
+	grep -q E_MOSTLY_BAD err
+	[ "$(cat o)" = old ]
+	run_split cdp-ingest --abort-rejects 100% a.csv -o o
+	[ "$status" -eq 1 ]
+}
+
+@test "a file of another kind is refused with 3" {
+	mapping
+	printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 3 ]
+	grep -q E_FILE_KIND err
+	rows 3 | iconv -t UTF-16 > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 3 ]
+}
+
+@test "a long line is one reject and the next is read" {
+	mapping
+	{ printf 'id,name,mail,birth\n1,'; head -c 3000000 /dev/zero | tr '\0' x; printf ',,\n2,Eva Reis,,\n'; } > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 1 ]
+	[ "$(records)" -eq 1 ]
+}
+
+@test "rejects come back as a CSV that can be repaired and read again" {
+	mapping
+	{ rows 5; echo '9,Eva Reis'; echo ',x,y@acme.test,'; } > a.csv
+	run_split cdp-ingest a.csv --rejects r
+	cdp-ingest rejects --raw r > fix.csv
+	[ "$(sed -n 1p fix.csv)" = id,name,mail,birth ]
+	[ "$(wc -l < fix.csv)" -eq 3 ]
+	sed -i 's/^9.*/9,Eva Reis,,/; s/^,x/10,Rui/' fix.csv
+	run_split cdp-ingest --map a.map.json fix.csv
+	[ "$status" -eq 0 ]
+	[ "$(records)" -eq 2 ]
+}
+
+@test "--strict stops at the first reject and commits nothing" {
+	mapping
+	{ rows 5; echo '9,Eva'; } > a.csv
+	run_split cdp-ingest --strict a.csv -o o
+	[ "$status" -eq 1 ]
+	[ ! -e o ]
+}
+
+@test "--max-rejects lets some pass" {
+	mapping
+	{ rows 5; echo '9,Eva'; } > a.csv
+	run_split cdp-ingest --max-rejects 1 a.csv
+	[ "$status" -eq 0 ]
+}
+
+@test "--limit, --sample and --dry-run" {
+	mapping
+	rows 5000 > a.csv
+	cdp-ingest --limit 7 a.csv > out
+	[ "$(records)" -eq 7 ]
+	cdp-ingest --sample 10% a.csv > out
+	n=$(records)
+	[ "$n" -gt 400 ] && [ "$n" -lt 600 ]
+	cdp-ingest --sample 10% --threads 3 a.csv | cmp - out
+	cdp-ingest --dry-run a.csv > out
+	[ ! -s out ]
+}
+
+@test "--map holds for the files after it, the sidecar for the others" {
+	mapping
+	rows 2 > a.csv
+	cp a.csv b.csv
+	sed 's/"name":"a"/"name":"b"/' a.map.json > m.json
+	cdp-ingest a.csv --map m.json b.csv > out
+	[ "$(jq -r 'select(.kind == "record").source' out | tr '\n' ' ')" = 'a a b b ' ]
+}
+
+@test "what the summary counts adds up" {
+	mapping
+	{ rows 50; echo; echo 'x,y'; echo '77,,,'; } > a.csv
+	run_split cdp-ingest a.csv --summary s
+	[ "$(jq -c '[.rows == .records + .rejected + .skipped, .rejected, .reject_codes, .blank]' s)" = '[true,2,{"E_CSV_FIELDS":1,"E_EMPTY":1},1]' ]
+	[ "$(jq -c '.outcomes.email.suspicious + .outcomes.email.clean' s)" -eq 50 ]
+}
+
+@test "consent lines can go to a file of their own" {
+	mapping
+	sed -i 's/"columns":{/"columns":{"ok":{"consent":[{"purpose":"news","channel":"email","identifier":"email.0","polarity":"true_is_no"}]},/' a.map.json
+	printf 'id,name,mail,birth,ok\n1,Ana,ana@acme.test,,Sim\n2,Rui,rui@acme.test,,no\n3,Eva,eva@acme.test,,\n' > a.csv
+	cdp-ingest a.csv --consent-out c > out
+	[ "$(jq -r 'select(.kind == "consent") | .type + " " + .identifier.value' c)" = 'deny ana@acme.test' ]
+	! grep -q '"kind":"consent"' out
+	tail -n 1 c | jq -e '.kind == "end" and .ok and .out == 1'
+}
+
+@test "key order of the mapping does not matter" {
+	mapping
+	rows 20 > a.csv
+	cdp-ingest a.csv | sed 1d > one
+	jq -S '.columns |= (to_entries | reverse | from_entries)' a.map.json > m && mv m a.map.json
+	cdp-ingest a.csv | sed 1d | cmp - one
+}
+
+@test "a finished stream goes through unchanged, from a pipe too" {
+	mapping
+	rows 20 > a.csv
+	cdp-ingest a.csv > one
+	cdp-ingest one | sed 1d > two
+	sed 1d one | sed '$d' | cmp - <(sed '$d' two)
+	cdp-ingest < one | sed 1d | cmp - two
+	sed '$d' one > cut
+	run_split cdp-ingest cut
+	[ "$status" -eq 3 ]
+}
+
+@test "no value of a person reaches stderr or the summary" {
+	mapping
+	printf 'id,name,mail,birth\n1,CANARYA,CANARYB,CANARYC\nCANARYD\n\001CANARYE,x,y,z\n' > a.csv
+	run_split cdp-ingest -v a.csv --summary s
+	! grep -q CANARY err s
+	run_split cdp-ingest -v --auto a.csv
+	! grep -q CANARY err
+}
+
+@test "what belongs to a later version is refused by name" {
+	mapping
+	rows 2 > a.csv
+	for option in --suppress=x --profile=x --baseline=x --set=a=b --stream=x --from=singer --from=segment; do
+		run_split cdp-ingest "$option" a.csv
+		[ "$status" -eq 2 ]
+		grep -q 'not in this version' err
+	done
+	for command in detect suggest profile; do
+		run_split cdp-ingest $command a.csv
+		[ "$status" -eq 2 ]
+		grep -q 'not in this version' err
+	done
+	sed -i 's/"name":"name"/"name":{"to":"phone_number","default_area":"11"}/' a.map.json
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 2 ]
+	grep -q 'not in this version: default_area' err
+}
+
+@test "check compares the source with the policy" {
+	mapping
+	cat > policy.json <<-'END'
+	{"sources":[{"id":"a","controller":"other","channel":"web","clock":"device","purposes":["identity_resolution"]}],
+	 "purposes":[{"id":"identity_resolution","basis":{"*":{"type":"consent"}}}]}
+	END
+	run_split cdp-ingest check --policy policy.json a.map.json
+	[ "$status" -eq 2 ]
+	grep -q 'E_MAP_POLICY: $.source.controller' err
+	grep -q 'E_MAP_POLICY: $.source.purposes\[0\]' err
+	sed -i 's/other/acme/; s/consent/legitimate_interests/' policy.json
+	run_split cdp-ingest check --policy policy.json a.map.json
+	[ "$status" -eq 0 ]
+}
+
+@test "the real sets come in with few rejects" {
+	[ -d "$SHARED/data" ] || skip "no public sets here"
+	for d in "$SHARED"/data/*/; do
+		[ -f "$d/map.json" ] || continue
+		run_split cdp-ingest -q --map "$d/map.json" "$d/records.csv" --summary s -o o
+		[ "$status" -le 1 ]
+		jq -e '.rows == .records + .rejected and .rejected * 50 <= .rows' s || { echo "$d"; return 1; }
+	done
+}
