@@ -30,6 +30,7 @@ struct policy_names {			/* a list of ids */
 struct policy_basis {			/* purposes[].basis, one regime or "*" */
 	struct span	 regime;
 	enum basis_type	 type;
+	instant		 claimed_at;	/* as the document says */
 	instant		 registered_at;	/* effective: section 2.4 has been applied */
 	struct span	 registered_ref, citation, lia_ref;
 	bool		 has_max_age, has_tail, has_retention, explicit_consent, double_opt_in;
@@ -131,6 +132,7 @@ struct policy {
 	struct duration			 doi_window, future_tolerance, device_skew, max_ledger_age, permit_ttl;
 	int64_t				 quarantine_days;
 	enum assurance			 grant_edge_min;
+	void				*document;		/* json_t its texts are borrowed from; NULL: the caller's */
 	void				*memory;		/* owns everything above */
 };
 

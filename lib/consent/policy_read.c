@@ -235,8 +235,9 @@ read_basis(const struct config_at *at, struct span regime, struct policy_basis *
 	    "double_opt_in", "tail", "citation", "retention", "lia_ref"));
 	b->regime = regime;
 	read_basis_type(at, b);
-	b->registered_at = INSTANT_NONE;
-	read_time(at, "registered_at", true, &b->registered_at);
+	b->claimed_at = INSTANT_NONE;
+	read_time(at, "registered_at", true, &b->claimed_at);
+	b->registered_at = b->claimed_at;
 	config_string(at, "registered_ref", false, &b->registered_ref);
 	config_string(at, "citation", false, &b->citation);
 	config_string(at, "lia_ref", false, &b->lia_ref);

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/event_check.c: grants must be complete; a refusal needs a subject and a type. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "base/number.h"
+#include "consent/event_check.h"
+#include "consent/events.h"
+#include "consent/policy.h"
+#include "consent/token.h"
+#include "consent/when.h"
+#include "io/json_config.h"
+#include "model/consent.h"
+#include "normal/email.h"
+#include "normal/phone.h"
+
+enum { ID_MAX = 64, ID_HASH = 16, SALT_BYTES = 32 };
+
+struct check {
+	const struct event_context	*x;
+	const struct consent_event	*c;
+	struct ledger_line		*l;
+	struct arena			*arena;
+	enum event_type			 type;
+	enum event_class		 class;
+	bool				 widened;
+	struct error			*e;
+};
+
+#define REFUSE(k, code, ...) error_set((k)->e, REFUSED, code, __VA_ARGS__)
+
+/* ---- the subject ---- */
+
+/* The canonical value an identifier is tokenised by; span_none() if it cannot be read. */
+static struct span
+canonical(struct span type, struct span value, struct arena *arena)
+{
+	struct normal_context none = { .reference = INSTANT_NONE };
+	struct normal n;
+
+	if (span_is(type, "email"))
+		n = email_clean(value, &none, arena);
+	else if (span_is(type, "phone_number"))
+		n = phone_clean(value, &none, arena);
+	else
+		return value.len > 0 && value.len <= 512 ? value : span_none();
+	return n.outcome == OUTCOME_INVALID ? span_none() : n.value;
+}
+
+static bool
+type_known(struct span type)
+{
+	return span_is(type, "email") || span_is(type, "phone_number") || span_is(type, "record") ||
+	    (span_starts(type, SPAN("id.")) && type.len > 3 && type.len <= ID_MAX);
+}
+
+static struct span
+token_span(struct check *k, struct span type, struct span value)
+{
+	struct token t = token_of(k->x->key, type, value);
+	struct buf text = { 0 };
+	struct span s;
+
+	if (k->type == EVENT_SUPPRESS)	/* outlives erasure: never the lookup half */
+		memcpy(t.lookup, t.suppression, sizeof t.lookup);
+	token_write(&text, k->x->key, type, &t);
+	s = arena_copy(k->arena, buf_span(&text));
+	buf_done(&text);
+	return s;
+}
+
+static int
+check_subject(struct check *k)
+{
+	struct span type = k->c->identifier_type, value = k->c->identifier_value;
+
+	if (type.p == NULL || value.p == NULL)
+		return REFUSE(k, "E_SUBJECT", "the event names no subject");
+	if (!type_known(type))
+		return REFUSE(k, "E_SUBJECT", "the type of the identifier is not known");
+	value = canonical(type, value, k->arena);
+	if (value.p == NULL)
+		return REFUSE(k, "E_SUBJECT", "the identifier cannot be read");
+	k->l->sid = token_span(k, type, value);
+	if (k->c->account.p != NULL)
+		k->l->account = token_span(k, SPAN("record"), k->c->account);
+	if (k->c->covers.p != NULL && !span_is(k->c->covers, "identifier")) {
+		if (!span_is(k->c->covers, "account") || k->l->account.p == NULL)
+			return REFUSE(k, "E_COVERS", "covers is account without an account, or unknown");
+		k->l->covers = SPAN("account");
+	}
+	return 0;
+}
+
+/* ---- the scope ---- */
+
+static bool
+spreads(const struct check *k)
+{
+	return k->class == CLASS_REFUSAL || k->class == CLASS_STOP;
+}
+
+/* A member of a refusal that cannot be read holds for everything; of a grant it ends it. */
+static int
+scope(struct check *k, struct span given, bool known, const char *code, const char *name,
+    struct span *to)
+{
+	bool any = given.p == NULL || span_is(given, "*");
+
+	if (!any && known) {
+		*to = given;
+		return 0;
+	}
+	if (spreads(k)) {
+		if (!any) {
+			k->widened = true;
+			*to = SPAN("*");
+		} else if (given.p != NULL)
+			*to = given;
+		return 0;
+	}
+	if (k->class == CLASS_LIFT || k->class == CLASS_INFORMATION || k->class == CLASS_BASIS) {
+		if (!any)
+			return REFUSE(k, code, "the %s is not registered", name);
+		*to = given;
+		return 0;
+	}
+	if (span_is(given, "*"))
+		return REFUSE(k, "E_WILDCARD_GRANT", "a grant names exactly one %s", name);
+	return REFUSE(k, code, "the %s is %s", name, any ? "missing" : "not registered");
+}
+
+/* An ancestor of a registered purpose is a scope too: "marketing" of "marketing.newsletter". */
+static bool
+purpose_known(const struct policy *p, struct span id)
+{
+	for (size_t i = 0; i < p->purpose_count; i++)
+		if (purpose_within(p->purposes[i].id, id))
+			return true;
+	return false;
+}
+
+static int
+check_scope(struct check *k)
+{
+	const struct policy *p = k->x->policy;
+	const struct consent_event *c = k->c;
+
+	if (scope(k, c->controller, policy_controller(p, c->controller) != NULL, "E_CONTROLLER_UNKNOWN",
+	    "controller", &k->l->controller) < 0 ||
+	    scope(k, c->purpose, purpose_known(p, c->purpose), "E_PURPOSE_UNKNOWN", "purpose",
+	    &k->l->purpose) < 0 ||
+	    scope(k, c->channel, policy_channel(p, c->channel) != NULL, "E_CHANNEL_UNKNOWN", "channel",
+	    &k->l->channel) < 0)
+		return -1;
+	if (c->dest.p == NULL)
+		return 0;
+	if (policy_destination(p, c->dest) != NULL || span_is(c->dest, "*")) {
+		k->l->dest = c->dest;
+		return 0;
+	}
+	if (!spreads(k))
+		return REFUSE(k, "E_DESTINATION_UNKNOWN", "the destination is not registered");
+	k->widened = true;	/* absent holds for every destination */
+	return 0;
+}
+
+/* ---- the act ---- */
+
+static int
+check_notice(struct check *k)
+{
+	struct span s = k->c->notice;
+	size_t at = span_index(s, '@'), slash = span_index(s, '/');
+	const struct policy_notice *n = NULL;
+	uint64_t version;
+
+	if (s.p == NULL && k->type == EVENT_GRANT && !span_is(k->c->method, "import") &&
+	    !span_is(k->c->method, "unknown"))
+		return REFUSE(k, "E_NOTICE_UNKNOWN", "a grant names the notice that was shown");
+	if (s.p == NULL)
+		return 0;
+	if (at < slash && u64_parse(span_make(s.p + at + 1, slash - at - 1), &version) &&
+	    version <= INT32_MAX)
+		n = policy_notice(k->x->policy, span_head(s, at), (int64_t)version,
+		    slash < s.len ? span_skip(s, slash + 1) : span_none());
+	if (n == NULL)
+		return spreads(k) ? 0 : REFUSE(k, "E_NOTICE_UNKNOWN", "the notice is not registered");
+	if (k->class == CLASS_GRANT && n->published_at > k->l->hi)
+		return REFUSE(k, "E_NOTICE_AFTER_GRANT", "the notice was published after the grant");
+	k->l->notice = s;
+	return 0;
+}
+
+static int
+check_basis(struct check *k)
+{
+	const struct policy_purpose *p = policy_purpose(k->x->policy, k->c->purpose);
+	struct span basis = k->c->basis;
+	bool fits = false;
+
+	if (basis.p == NULL)
+		return 0;
+	for (size_t i = 0; p != NULL && i < p->basis_count; i++)
+		fits |= span_equal(basis_name(p->basis[i].type), basis);
+	if (!fits && !spreads(k))
+		return REFUSE(k, "E_BASIS_MISMATCH", "the basis is not the policy's for this purpose");
+	if (fits)
+		k->l->basis = basis;
+	return 0;
+}
+
+static bool
+has_evidence(const struct check *k, struct span member)
+{
+	return k->c->evidence.p != NULL && memmem(k->c->evidence.p, k->c->evidence.len, member.p,
+	    member.len) != NULL;
+}
+
+static int
+check_actor(struct check *k)
+{
+	struct span actor = k->c->actor.p != NULL ? k->c->actor : SPAN("subject");
+	bool known = span_is(actor, "subject") || span_is(actor, "guardian") ||
+	    span_is(actor, "agent") || span_is(actor, "controller") || span_is(actor, "system");
+
+	if (k->class == CLASS_GRANT) {
+		if (!known || span_is(actor, "controller") || span_is(actor, "system"))
+			return REFUSE(k, "E_ACTOR", "a grant is an act of the subject, a guardian or an agent");
+		if (span_is(actor, "guardian") && !has_evidence(k, SPAN("\"guardian_check\"")))
+			return REFUSE(k, "E_ACTOR", "a guardian needs evidence guardian_check");
+		if (span_is(actor, "agent") && !has_evidence(k, SPAN("\"mandate\"")))
+			return REFUSE(k, "E_ACTOR", "an agent needs evidence mandate");
+	}
+	k->l->actor = known ? k->c->actor : span_none();
+	return 0;
+}
+
+static int
+check_ref(struct check *k)
+{
+	uint64_t found = k->c->ref.p == NULL ? 0 : events_find_id(k->x->events, k->c->ref);
+	const struct event *old = found == 0 ? NULL : events_at(k->x->events, found - 1);
+
+	k->l->ref = k->c->ref;
+	k->l->by = k->c->by;
+	if (k->class == CLASS_LIFT) {
+		if (k->c->by.p == NULL || k->c->ref.p == NULL)
+			return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
+		if (old == NULL)
+			return REFUSE(k, "E_LIFT", "a lift of an event that is not in the ledger");
+		if (k->type == EVENT_OBJECT_OVERRIDDEN && old->type != EVENT_OBJECT)
+			return REFUSE(k, "E_LIFT", "only an objection of Art 21(1) can be overridden");
+		if ((k->type == EVENT_UNRESTRICT && old->type != EVENT_RESTRICT) ||
+		    (k->type == EVENT_UNHOLD && old->type != EVENT_HOLD) ||
+		    (k->type == EVENT_UNSUPPRESS && old->type != EVENT_SUPPRESS))
+			return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
+	}
+	if (k->type == EVENT_CONFIRM && (old == NULL || old->type != EVENT_GRANT))
+		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
+	if (k->type == EVENT_BASIS_ENDED && (old == NULL || old->type != EVENT_BASIS_DECLARED))
+		return REFUSE(k, "E_REF", "the end of a basis names its declaration");
+	return 0;
+}
+
+static int
+check_time(struct check *k)
+{
+	const struct policy_source *s = k->c->src.p == NULL ? NULL :
+	    policy_source(k->x->policy, k->c->src);
+	struct when_context when = { .clock = s == NULL ? CLOCK_DEVICE : s->clock,
+	    .has_tz = s != NULL && s->has_tz, .tz_early = s == NULL ? 0 : s->tz_early,
+	    .tz_late = s == NULL ? 0 : s->tz_late, .device_skew = k->x->policy->device_skew,
+	    .future_tolerance = k->x->policy->future_tolerance, .recv = k->x->recv,
+	    .grant = k->class == CLASS_GRANT };
+	const char *code;
+
+	/* The line's own word counts only where it is less trusting than the registry's. */
+	if (span_is(k->c->clock, "device"))
+		when.clock = CLOCK_DEVICE;
+	else if (span_is(k->c->clock, "date_only") && when.clock == CLOCK_TRUSTED)
+		when.clock = CLOCK_DATE_ONLY;
+	code = when_interval(k->c->at, &when, &k->l->lo, &k->l->hi);
+	if (code != NULL)
+		return REFUSE(k, code, "the time of a grant is missing, has no zone, or lies ahead");
+	k->widened |= k->c->at.p != NULL && k->l->lo == k->x->recv && k->l->hi == k->x->recv &&
+	    !time_parse(k->c->at, &(struct time_text){ 0 });
+	k->l->has_interval = true;
+	k->l->recv = k->x->recv;
+	k->l->at = k->c->at.len <= 64 ? k->c->at : span_none();
+	k->l->clock = when.clock == CLOCK_TRUSTED ? SPAN("trusted") :
+	    when.clock == CLOCK_DEVICE ? SPAN("device") : SPAN("date_only");
+	return 0;
+}
+
+static bool
+short_text(struct span s)
+{
+	return s.p == NULL || s.len <= 128;
+}
+
+static int
+copy_rest(struct check *k)
+{
+	const struct consent_event *c = k->c;
+	instant until;
+
+	if (!short_text(c->ctype) || !short_text(c->method) || !short_text(c->auth) ||
+	    !short_text(c->src) || !short_text(c->jur) || !short_text(c->cause) || !short_text(c->by) ||
+	    !short_text(c->ref)) {
+		if (k->class != CLASS_REFUSAL)
+			return REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
+	} else {
+		k->l->ctype = c->ctype;
+		k->l->method = c->method;
+		k->l->auth = c->auth;
+		k->l->src = c->src;
+		k->l->jur = c->jur;
+		k->l->cause = c->cause;
+		k->l->has_sseq = c->has_sseq;
+		k->l->sseq = c->sseq;
+	}
+	if (c->until.p != NULL && !instant_parse(c->until, &until)) {
+		if (k->class == CLASS_GRANT)
+			return REFUSE(k, "E_UNTIL", "the end of validity cannot be read");
+	} else
+		k->l->until = c->until;
+	return 0;
+}
+
+/* ---- id, evidence, data ---- */
+
+static struct span
+hash_text(struct check *k, size_t bytes, const struct span *parts, size_t count)
+{
+	unsigned char hash[32];
+	struct buf text = { 0 };
+	struct span s;
+
+	blake2b(hash, sizeof hash, k->x->key->bytes, parts, count);
+	base64url_write(&text, span_make((const char *)hash, bytes));
+	s = arena_copy(k->arena, buf_span(&text));
+	buf_done(&text);
+	return s;
+}
+
+static bool
+id_readable(struct span id)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    c == '.' || c == '_' || c == ':' || c == '-'))
+			return false;
+	}
+	return id.len > 0 && id.len <= ID_MAX;
+}
+
+/* The producer's, else made from everything the producer said. */
+static void
+set_id(struct check *k)
+{
+	struct ledger_line content = *k->l;
+	struct buf text = { 0 };
+	struct span part[2];
+
+	if (id_readable(k->c->id)) {
+		k->l->id = k->c->id;
+		return;
+	}
+	content.recv = content.lo = content.hi = 0;
+	content.has_interval = false;
+	line_write(&content, &text);
+	part[0] = buf_span(&text);
+	part[1] = k->c->evidence.p == NULL ? SPAN("") : k->c->evidence;
+	k->l->id = hash_text(k, ID_HASH, part, 2);
+	buf_done(&text);
+}
+
+/* RFC 8785 form of a raw JSON object; span_none() if it cannot be put so. */
+static struct span
+canonical_json(struct check *k, struct span json)
+{
+	struct error ignored = { 0 };
+	json_t *value = config_parse(json, "data", STATUS_REFUSED, &ignored);
+	struct buf text = { 0 };
+	struct span s = span_none();
+
+	if (value != NULL) {
+		config_canonical(value, &text);
+		s = arena_copy(k->arena, buf_span(&text));
+	}
+	json_decref(value);
+	buf_done(&text);
+	return s;
+}
+
+/* SHA-256(salt ‖ canonical evidence); the salt follows from key and id (keyed mode). */
+static void
+set_commit(struct check *k)
+{
+	struct span parts[] = { SPAN("cdp-salt/1"), k->l->id }, evidence;
+	unsigned char salt[SALT_BYTES], hash[SHA256_BYTES];
+	struct buf text = { 0 };
+	struct sha256 h;
+
+	if (k->c->evidence.p == NULL)
+		return;
+	evidence = canonical_json(k, k->c->evidence);
+	if (evidence.p == NULL)
+		return;
+	blake2b(salt, sizeof salt, k->x->key->bytes, parts, 2);
+	sha256_start(&h);
+	sha256_add(&h, span_make((const char *)salt, sizeof salt));
+	sha256_add(&h, evidence);
+	sha256_end(&h, hash);
+	base64url_write(&text, span_make((const char *)hash, sizeof hash));
+	k->l->commit = arena_copy(k->arena, buf_span(&text));
+	buf_done(&text);
+}
+
+static int
+check_type(struct check *k)
+{
+	int type = event_find(k->c->type);
+
+	if (type < 0 || event_class((enum event_type)type) == CLASS_LOG)
+		return REFUSE(k, "E_EVENT_TYPE", "the type of the event is not known in this version");
+	k->type = (enum event_type)type;
+	k->class = event_class(k->type);
+	return 0;
+}
+
+int
+event_check(const struct event_context *x, const struct consent_event *c, struct ledger_line *l,
+    bool *is_refusal, struct arena *arena, struct error *e)
+{
+	struct check k = { .x = x, .c = c, .l = l, .arena = arena, .e = e };
+
+	*l = (struct ledger_line){ 0 };
+	*is_refusal = true;	/* what cannot be read may be one */
+	if (check_type(&k) < 0)
+		return -1;
+	*is_refusal = k.class == CLASS_REFUSAL || k.class == CLASS_STOP;
+	l->type = event_name(k.type);
+	if (check_subject(&k) < 0 || check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||
+	    check_notice(&k) < 0 || check_actor(&k) < 0 || check_ref(&k) < 0 || copy_rest(&k) < 0)
+		return -1;
+	if (c->data.p != NULL)
+		l->data = canonical_json(&k, c->data);
+	set_id(&k);
+	set_commit(&k);
+	return k.widened;
+}

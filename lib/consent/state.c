@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/state.c: the ledger as a judging command needs it: verified, fresh, with a policy. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/notes.h"
+#include "consent/events.h"
+#include "consent/ledger.h"
+#include "consent/policy.h"
+#include "consent/policy_lint.h"
+#include "consent/policy_read.h"
+#include "consent/state.h"
+#include "io/json_config.h"
+
+enum { CLOCK_BACK_MS = 5 * 60000 };	/* a clock this far behind the ledger decides nothing */
+
+struct memory {
+	struct ledger		 ledger;
+	struct policy		*draft;
+	struct policy_document	 document;	/* of the draft */
+};
+
+/* The first error-class fault, as one line. */
+static int
+refuse(const struct faults *f, struct error *e)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (!lint_is_warning(f->list[i].code))
+			return error_set(e, USAGE, "E_POLICY", "%s: %s: %s", f->list[i].code,
+			    f->list[i].path, f->list[i].text);
+	return 0;
+}
+
+static int
+load_draft(struct memory *m, const struct state_question *q, struct error *e)
+{
+	struct lint_moment moment = { .now = INSTANT_NONE };
+	struct faults faults = { 0 };
+	int r = policy_document_load(&m->document, q->policy, STATUS_USAGE, e);
+
+	if (r == 0) {
+		m->draft = policy_build(&m->document, &faults);
+		if (m->draft != NULL && faults.count == 0)
+			policy_lint(m->draft, &m->document, &moment, &faults);
+		r = refuse(&faults, e);
+	}
+	faults_done(&faults);
+	return r;
+}
+
+/* --policy without --draft must name what is in force. */
+static int
+choose_policy(struct consent_state *s, struct memory *m, const struct state_question *q,
+    struct error *e)
+{
+	s->policy = (struct policy *)(uintptr_t)ledger_policy(&m->ledger, q->as_of, &s->next_policy);
+	if (q->policy != NULL) {
+		if (load_draft(m, q, e) < 0)
+			return -1;
+		if (!q->draft && (s->policy == NULL || !span_equal(s->policy->digest, m->draft->digest)))
+			return error_set(e, UNSAFE, "E_POLICY",
+			    "the policy named is not the published one in force (--draft tries it out)");
+		if (q->draft) {
+			s->policy = m->draft;
+			s->draft = true;
+		}
+	}
+	if (s->policy == NULL)
+		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force at that time");
+	return 0;
+}
+
+static int
+check_fresh(const struct consent_state *s, const struct state_question *q, struct error *e)
+{
+	struct duration most = q->has_max_age ? q->max_ledger_age : s->policy->max_ledger_age;
+
+	if (q->as_of_is_now && s->last_recv != INSTANT_NONE && q->as_of < s->last_recv - CLOCK_BACK_MS)
+		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
+	if (s->last_recv == INSTANT_NONE || instant_add(s->last_recv, most, 1) < q->as_of)
+		return error_set(e, UNSAFE, "E_STALE",
+		    "the last event of the ledger is older than max_ledger_age: append what has come in");
+	return 0;
+}
+
+int
+state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
+    struct error *e)
+{
+	struct memory *m = mem_zero(1, sizeof *m);
+
+	(void)notes;
+	*s = (struct consent_state){ .memory = m, .as_of = q->as_of, .known_at = q->known_at };
+	if (ledger_open(&m->ledger, q->dir, q->known_at, e) < 0)
+		return -1;
+	s->key = m->ledger.key;
+	s->events = m->ledger.events;
+	s->origin = span_from(m->ledger.name);
+	s->size = events_count(m->ledger.events);
+	memcpy(s->leaf, m->ledger.leaf, sizeof s->leaf);
+	s->last_recv = m->ledger.last_recv;
+	if (choose_policy(s, m, q, e) < 0)
+		return -1;
+	return check_fresh(s, q, e);
+}
+
+void
+state_close(struct consent_state *s)
+{
+	struct memory *m = s->memory;
+
+	if (m == NULL)
+		return;
+	policy_free(m->draft);
+	policy_document_done(&m->document);
+	ledger_close(&m->ledger);
+	mem_free(m);
+	*s = (struct consent_state){ 0 };
+}
