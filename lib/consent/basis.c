@@ -4,12 +4,10 @@
 #include "consent/steps.h"
 #include "consent/token.h"
 
-/* A permissive event that is no grant: what it says must fit, what it does not say may be any. */
 static bool
-fits(const struct question *q, const struct event *e)
+any_or(struct span said, struct span asked)
 {
-	return (e->controller.p == NULL || span_equal(e->controller, q->controller)) &&
-	    (e->purpose.p == NULL || span_equal(e->purpose, q->purpose->id));
+	return said.p == NULL || span_equal(said, SPAN("*")) || span_equal(said, asked);
 }
 
 /* The event stands at the contact or at its account; without a contact, anywhere at the
@@ -87,8 +85,9 @@ struct contract {
 static bool
 contract_declared(const struct question *q, const struct event *e)
 {
-	return e->type == EVENT_BASIS_DECLARED && event_counts(q, e) && e->purpose.p != NULL &&
-	    fits(q, e) && (e->basis.p == NULL || span_is(e->basis, "contract"));
+	return e->type == EVENT_BASIS_DECLARED && event_counts(q, e) &&
+	    span_equal(e->purpose, q->purpose->id) && any_or(e->controller, q->controller) &&
+	    (e->basis.p == NULL || span_is(e->basis, "contract"));
 }
 
 /* The declared contract that lasts longest; the oldest of equals. */
@@ -145,7 +144,8 @@ names_purpose(const struct question *q, struct span notice, int64_t version, str
 static bool
 notice_event(const struct question *q, const struct event *e)
 {
-	return e->type == EVENT_NOTICE_SERVED && event_counts(q, e) && fits(q, e) &&
+	return e->type == EVENT_NOTICE_SERVED && event_counts(q, e) &&
+	    any_or(e->controller, q->controller) && any_or(e->purpose, q->purpose->id) &&
 	    names_purpose(q, e->notice_id, e->notice_version, e->notice_lang);
 }
 

@@ -2,6 +2,8 @@
 /* lib/consent/gate.c: the merge gate: no record takes part in linking without a declared purpose
  * and a basis that holds (consent 7) */
 #include "base/error.h"
+#include "consent/event_check.h"
+#include "consent/events.h"
 #include "consent/judge.h"
 #include "consent/redact.h"
 #include "io/json_write.h"
@@ -128,19 +130,22 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 
 /* ---- consent lines ---- */
 
+/* A line without an id of its own has the id that append would give it. */
 static bool
 in_ledger(const struct judge *j, const struct consent_event *c, enum event_type type,
     struct arena *arena)
 {
-	struct token t = token_of(j->intake.key, c->identifier_type,
-	    identifier_canonical(c->identifier_type, c->identifier_value, arena));
-	const struct event *const *list;
-	size_t n = events_of(j->intake.events, &t, &list);
+	struct event_context x = { .policy = j->question.policy, .key = j->intake.key,
+	    .events = j->intake.events, .recv = j->question.as_of };
+	struct ledger_line line;
+	struct error why = { 0 };
+	bool is_refusal;
+	uint64_t found;
 
-	for (size_t i = 0; i < n; i++)
-		if (list[i]->type == type && c->id.p != NULL && span_equal(list[i]->id, c->id))
-			return true;
-	return false;
+	if (event_check(&x, c, &line, &is_refusal, arena, &why) < 0)
+		return false;
+	found = events_find_id(j->intake.events, line.id);
+	return found > 0 && events_at(j->intake.events, found - 1)->type == type;
 }
 
 /* Grants may wait for the next append; a no may not, for the rows that follow would not
@@ -155,13 +160,13 @@ judge_consent_line(const struct judge *j, struct bench *b, const struct feed_lin
 
 	arena_reset(&b->arena);
 	if (consent_event_read(line->tape, &c, &b->arena, &why) == 0) {
+		enum event_class class;
+
 		type = c.type.p == NULL ? -1 : event_find(c.type);
-		if (type >= 0 && event_class((enum event_type)type) != CLASS_REFUSAL &&
-		    event_class((enum event_type)type) != CLASS_STOP &&
-		    type != EVENT_BASIS_ENDED)
+		class = type < 0 ? CLASS_REFUSAL : event_class((enum event_type)type);
+		if (class != CLASS_REFUSAL && class != CLASS_STOP && type != EVENT_BASIS_ENDED)
 			return 0;
-		if (type >= 0 && c.identifier_type.p != NULL && c.identifier_value.p != NULL &&
-		    in_ledger(j, &c, (enum event_type)type, &b->arena))
+		if (type >= 0 && in_ledger(j, &c, (enum event_type)type, &b->arena))
 			return 0;
 	}
 	error_set(e, UNSAFE, "E_UNAPPENDED",

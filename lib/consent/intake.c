@@ -7,29 +7,50 @@
 #include "consent/intake.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
+#include "normal/email.h"
+#include "normal/phone.h"
 #include <stdlib.h>
 
 static const struct span many_types[] = { SPAN_INIT("email"), SPAN_INIT("phone_number") };
 static const enum many_field many_of[] = { MANY_EMAIL, MANY_PHONE_NUMBER };
 
-/* Streams hold clean values already; hand-made subjects may not. */
+/* Clean values, as streams hold them, need no second look. */
+static bool
+is_plain_email(struct span v)
+{
+	for (size_t i = 0; i < v.len; i++)
+		if (!((v.p[i] >= 'a' && v.p[i] <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9') ||
+		    v.p[i] == '.' || v.p[i] == '@' || v.p[i] == '-' || v.p[i] == '_' ||
+		    v.p[i] == '+'))
+			return false;
+	return true;
+}
+
+static bool
+is_plain_phone(struct span v)
+{
+	if (v.len < 2 || v.p[0] != '+')
+		return false;
+	for (size_t i = 1; i < v.len; i++)
+		if (v.p[i] < '0' || v.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* The form that append tokenised. What cannot be cleaned was never appended either. */
 struct span
 identifier_canonical(struct span type, struct span value, struct arena *arena)
 {
-	struct span copy;
+	struct normal_context none = { .reference = INSTANT_NONE };
+	struct normal n;
 
-	value = span_trim(value);
-	if (!span_is(type, "email"))
+	if (span_is(type, "email") && !is_plain_email(value))
+		n = email_clean(value, &none, arena);
+	else if (span_is(type, "phone_number") && !is_plain_phone(value))
+		n = phone_clean(value, &none, arena);
+	else
 		return value;
-	for (size_t i = 0; i < value.len; i++)
-		if (value.p[i] >= 'A' && value.p[i] <= 'Z') {
-			copy = arena_copy(arena, value);
-			for (char *c = (char *)(uintptr_t)copy.p; c < copy.p + copy.len; c++)
-				if (*c >= 'A' && *c <= 'Z')
-					*c = (char)(*c - 'A' + 'a');
-			return copy;
-		}
-	return value;
+	return n.outcome == OUTCOME_INVALID ? value : n.value;
 }
 
 const struct token *
