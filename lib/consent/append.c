@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/append.c: one event after the other, in the order of the input. */
+#include "base/error.h"
+#include "consent/append.h"
+#include "consent/ledger_write.h"
+#include "io/json_write.h"
+#include "model/consent.h"
+#include "model/rejects.h"
+#include "model/stream.h"
+
+static void
+add_receipt(struct append *a, const struct receipt *r)
+{
+	struct json_writer w = json_writer(&a->receipts);
+
+	json_open_object(&w);
+	json_member_string(&w, "id", span_from(r->id));
+	json_member_u64(&w, "seq", r->seq);
+	json_member_string(&w, "leaf", span_from(r->leaf));
+	json_end(&w);
+	buf_byte(&a->receipts, '\n');
+}
+
+static int
+line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
+{
+	struct append *a = arg;
+	struct consent_event c;
+	struct receipt receipt;
+	int r;
+
+	if (l->kind != FEED_CONSENT) {
+		if (a->pass) {
+			buf_add(&a->passed, l->raw);
+			buf_byte(&a->passed, '\n');
+			a->passed_lines++;
+		}
+		return 0;
+	}
+	if (consent_event_read(l->tape, &c, part->arena, e) < 0)
+		return 1;
+	r = writer_add(a->writer, &c, &receipt, e);
+	if (r < 0)
+		return e->status == STATUS_REFUSED ? 1 : -1;
+	if (r > 0)
+		add_receipt(a, &receipt);
+	return 0;
+}
+
+static int
+header(void *arg, const struct feed_line *l, struct error *e)
+{
+	struct append *a = arg;
+
+	(void)e;
+	if (a->headers.len > 0)
+		buf_byte(&a->headers, ',');
+	buf_add(&a->headers, l->raw);
+	return 0;
+}
+
+int
+append_run(struct append *a, struct error *e)
+{
+	struct feed_ops ops = { line, NULL, header, NULL };
+
+	a->feed.threads = 1;
+	a->feed.strict_counts = true;
+	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
+		return -1;
+	return writer_commit(a->writer, e);
+}
+
+void
+append_write_passed(const struct append *a, int status, struct buf *out)
+{
+	struct stream_end end = { .in = a->counts.in, .rejected = a->counts.rejected, .ok = true,
+	    .code = status };
+	struct json_writer w = stream_header(out, "cdp-consent", span_none());
+
+	json_member_string(&w, "command", SPAN("append"));
+	json_key(&w, SPAN("inputs"));
+	json_open_array(&w);
+	if (a->headers.len > 0)
+		json_raw(&w, buf_span(&a->headers));
+	json_end(&w);
+	stream_header_end(&w);
+	buf_add(out, buf_span(&a->passed));
+	end.skipped = a->counts.by_kind[FEED_CONSENT];
+	stream_count(&end, "passed", a->passed_lines);
+	stream_end_write(out, &end);
+}
+
+void
+append_done(struct append *a)
+{
+	buf_done(&a->passed);
+	buf_done(&a->headers);
+	buf_done(&a->receipts);
+}

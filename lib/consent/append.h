@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/append.h: the consent lines of a stream into the ledger, the others passed on.
+ * The whole input is read and its end line seen before anything is acknowledged. */
+#ifndef CDP_CONSENT_APPEND_H
+#define CDP_CONSENT_APPEND_H
+
+#include "base/attr.h"
+#include "base/buf.h"		/* by value */
+#include "model/feed.h"		/* struct feed_options, by value */
+
+struct error;
+struct ledger_writer;
+
+struct append {
+	struct ledger_writer	*writer;
+	struct feed_options	 feed;		/* threads 1, strict_counts */
+	bool			 pass;		/* keep lines of other kinds */
+	struct buf		 passed, headers, receipts;
+	uint64_t		 passed_lines;
+	struct feed_counts	 counts;
+};
+
+/* Reads all, then commits. 0, or -1 with nothing acknowledged. */
+MUST_USE int append_run(struct append *a, struct error *e);
+/* The lines that were passed, as one stream whose header names the ones it came from. */
+void append_write_passed(const struct append *a, int status, struct buf *out);
+void append_done(struct append *a);
+
+#endif
