@@ -35,7 +35,7 @@ static const struct option options[] = {
 	{ OPT_FLAG, 0, "json", offsetof(struct settings, json), NULL, "one JSON object", NULL },
 	OPT_NOT_YET("links", "FILE"), OPT_NOT_YET("golden", "FILE"),
 	OPT_NOT_YET("sample", "FILE"), OPT_NOT_YET("bootstrap", "N"),
-	OPT_NOT_YET("summary-of", "FILE"), OPT_NOT_YET("report", "FILE"),
+	OPT_NOT_YET("summary-of", "FILE"),
 	OPT_LAST
 };
 
