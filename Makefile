@@ -171,5 +171,4 @@ help:					## list the targets
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
 	check-layers check-headers accept lint format size fuzz fuzz-replay bench install uninstall \
 	dist distcheck clean help
-.SECONDARY:
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)
