@@ -12,6 +12,9 @@
 #include "consent/policy.h"
 #include "consent/policy_lint.h"
 #include "consent/policy_read.h"
+#include "consent/run.h"
+#include "consent/state.h"
+#include "consent/subject.h"
 #include "io/json_config.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -23,6 +26,13 @@ struct settings {
 	struct tool	 tool;
 	const char	*policy, *name, *subjects, *receipts;
 	bool		 new_keys, json, pass, accept_widened;
+
+	/* judging */
+	const char		*purpose, *channel, *controller, *to, *side, *subject, *max_age;
+	bool			 draft, check;
+	struct option_time	 known_at;
+	struct consent_state	 state;
+	struct judge		 judge;
 };
 
 static instant
@@ -300,6 +310,143 @@ run_verify(struct tool *t, struct error *e)
 	return 0;
 }
 
+/* ---- decide, filter, gate, explain ---- */
+
+/* Opens the verified state and puts the question. */
+static int
+judge_begin(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct judge_question q = { s->purpose, s->channel, s->controller, s->to, false };
+	struct state_question state = { .dir = t->state, .policy = s->policy, .draft = s->draft,
+	    .as_of = now_of(t), .as_of_is_now = !t->as_of.given ||
+	    span_is(span_from(t->as_of.text), "now") };
+
+	state.known_at = s->known_at.given ? s->known_at.at : state.as_of;
+	if (s->max_age != NULL) {
+		state.has_max_age = true;
+		if (!duration_parse(span_from(s->max_age), &state.max_ledger_age))
+			return error_set(e, USAGE, "E_USAGE", "--max-ledger-age is not a duration (PT24H)");
+	}
+	if (command == RUN_GATE) {
+		q.purpose = s->purpose != NULL ? s->purpose : "identity_resolution";
+		q.channel = "none";
+		q.of_source = true;
+	}
+	if (q.purpose == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
+	if (state_open(&s->state, &state, &t->notes, e) < 0)
+		return -1;
+	return judge_open(&s->judge, &s->state, &q, e);
+}
+
+static void
+judge_end(struct settings *s)
+{
+	judge_close(&s->judge);
+	state_close(&s->state);
+}
+
+static struct feed_options
+judge_feed(struct settings *s, struct error *e)
+{
+	struct tool *t = &s->tool;
+
+	return (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
+	    .threads = (unsigned)t->threads, .rejects = tool_rejects(t, e), .notes = &t->notes,
+	    .tool = t->spec->name, .progress = tool_progress, .progress_arg = t };
+}
+
+static void
+tell_counts(struct settings *s, const struct run *r)
+{
+	struct buf text = { 0 };
+
+	run_text(r, &text);
+	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
+	buf_done(&text);
+	run_summary(r, tool_summary(&s->tool));
+}
+
+static int
+judge_stream(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct run r = { .command = command };
+	int result = -1;
+
+	if (judge_begin(s, command, e) == 0) {
+		r.judge = &s->judge;
+		s->judge.show_values = t->show_values;
+		r.feed = judge_feed(s, e);
+		r.out = tool_out(t, e);
+		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
+		if (command <= RUN_DECIDE)
+			tool_on_failure(t, run_failure_line());
+		if (e->status == STATUS_DONE)
+			result = run_stream(&r, e);
+	}
+	if (result == 0) {
+		tell_counts(s, &r);
+		tool_check_rejects(t, r.counts.in);
+		if (s->check && r.tally.denied > 0)
+			t->status = STATUS_REFUSED;
+	}
+	run_done(&r);
+	judge_end(s);
+	return result;
+}
+
+static int
+run_filter(struct tool *t, struct error *e)
+{
+	return judge_stream((struct settings *)t, RUN_FILTER, e);
+}
+
+static int
+run_gate(struct tool *t, struct error *e)
+{
+	return judge_stream((struct settings *)t, RUN_GATE, e);
+}
+
+/* One person from a file: no envelope, one line or paragraph per answer. */
+static int
+judge_subject(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct subject subject = { 0 };
+	struct tally tally = { 0 };
+	int result = -1;
+
+	if (t->operand_count > 0)
+		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
+	if (judge_begin(s, RUN_DECIDE, e) == 0 && subject_open(&subject, s->subject, e) == 0 &&
+	    tool_out(t, e) != NULL)
+		result = run_subject(&s->judge, &subject, command, out_buffer(t->out), &tally, e);
+	if (result == 0 && s->check && tally.denied > 0)
+		t->status = STATUS_REFUSED;
+	subject_close(&subject);
+	judge_end(s);
+	return result;
+}
+
+static int
+run_decide(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+
+	return s->subject != NULL ? judge_subject(s, RUN_DECIDE, e) : judge_stream(s, RUN_DECIDE, e);
+}
+
+static int
+run_explain(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+	enum run_command command = s->json ? RUN_EXPLAIN_JSON : RUN_EXPLAIN;
+
+	return s->subject != NULL ? judge_subject(s, command, e) : judge_stream(s, command, e);
+}
+
 /* ---- tables ---- */
 
 #define AT(member) offsetof(struct settings, member)
@@ -336,6 +483,68 @@ static const struct option verify_options[] = {
 	OPT_LAST
 };
 
+enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE };
+
+#define QUESTION \
+	POLICY, \
+	{ OPT_FLAG, 0, "draft", AT(draft), NULL, \
+	    "allow an unpublished --policy; the output ends not-ok", NULL }, \
+	{ OPT_TIME, 0, "known-at", AT(known_at), "TIME", \
+	    "what was known then (default: --as-of)", NULL }, \
+	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
+	    "how old the last ledger line may be (default: the policy's)", NULL }, \
+	OPT_NOT_YET("all-reasons", NULL), OPT_NOT_YET("ledger", "DIR"), OPT_NOT_YET("keys", "DIR")
+
+#define ASKED \
+	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID", \
+	    "what the data are to be used for", NULL }, \
+	{ OPT_TEXT, 0, "channel", AT(channel), "ID", \
+	    "how the person would be reached (default: the only one)", NULL }, \
+	{ OPT_TEXT, 0, "controller", AT(controller), "ID", \
+	    "who is responsible (default: the only one)", NULL }, \
+	{ OPT_TEXT, 0, "to", AT(to), "ID", \
+	    "the destination whose contract must cover it", NULL }
+
+#define PERSON \
+	{ OPT_TEXT, 0, "subject-file", AT(subject), "FILE", \
+	    "one person: typed identifiers or a profile; - is standard input", NULL }, \
+	OPT_NOT_YET("subject-fd", "N")
+
+static const struct option filter_options[] = {
+	ASKED, QUESTION,
+	{ OPT_TEXT, 0, "denied", AT(side), "FILE",
+	    "a decision line for each profile refused", NULL },
+	OPT_NOT_YET("spread", "FILE"), OPT_NOT_YET("baseline", "FILE"), OPT_NOT_YET("max-drop", "PCT"),
+	OPT_NOT_YET("max-grow", "PCT"), OPT_NOT_YET("first-run", NULL),
+	OPT_NOT_YET("preferred-only", NULL), OPT_NOT_YET("seal-key", "FILE"),
+	OPT_NOT_YET("merge-join", NULL),
+	OPT_LAST
+};
+
+static const struct option gate_options[] = {
+	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID",
+	    "what records are linked for (default identity_resolution)", NULL },
+	QUESTION,
+	{ OPT_TEXT, 0, "quarantine", AT(side), "FILE",
+	    "records refused, to be tried again", NULL },
+	OPT_LAST
+};
+
+static const struct option decide_options[] = {
+	ASKED, QUESTION, PERSON,
+	{ OPT_FLAG, 0, "check", AT(check), NULL,
+	    "exit 1 if anything is refused", NULL },
+	OPT_LAST
+};
+
+static const struct option explain_options[] = {
+	ASKED, QUESTION, PERSON,
+	{ OPT_FLAG, 0, "json", AT(json), NULL,
+	    "one JSON object per answer", NULL },
+	OPT_NOT_YET("all", NULL), OPT_NOT_YET("lang", "LANG"),
+	OPT_LAST
+};
+
 static const struct command commands[] = {
 	{ "init", "make ledger and keys, publish the first policy", "", 0, 0, TOOL_STATE | TOOL_AS_OF,
 	    init_options, run_init },
@@ -346,6 +555,14 @@ static const struct command commands[] = {
 	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, append_options, run_append },
 	{ "verify", "recompute every digest of the ledger", "", 0, 0, TOOL_OUTPUT | TOOL_STATE,
 	    verify_options, run_verify },
+	{ "gate", "records in, those that may be linked out", "[FILE...]", 0, SIZE_MAX,
+	    JUDGING | TOOL_THREADS, gate_options, run_gate },
+	{ "filter", "profiles in, their permitted part out", "[FILE...]", 0, SIZE_MAX,
+	    JUDGING | TOOL_THREADS, filter_options, run_filter },
+	{ "decide", "a decision line for each address", "[FILE...]", 0, SIZE_MAX,
+	    JUDGING | TOOL_THREADS, decide_options, run_decide },
+	{ "explain", "decisions in words", "[FILE...]", 0, SIZE_MAX, JUDGING | TOOL_THREADS,
+	    explain_options, run_explain },
 	COMMAND_LAST
 };
 

@@ -175,10 +175,10 @@ E_COLLECTION_TIME"
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
 	event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z
 	echo '{"email":"ana@example.com"}' >who
-	run -0 cdp-consent decide --purpose marketing.newsletter --subject-file who \
+	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who \
 		--as-of 2026-05-10T00:00:00Z --max-ledger-age P900D
 	assert_output --partial P_CONSENT
-	run -0 cdp-consent decide --purpose marketing.newsletter --subject-file who \
+	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who \
 		--as-of 2026-05-10T00:00:00Z --known-at 2026-06-01T00:00:00Z --max-ledger-age P900D
 	assert_output --partial D_WITHDRAWN
 	run -1 judge decide --purpose marketing.newsletter --subject-file who --check
