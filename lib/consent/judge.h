@@ -86,7 +86,7 @@ void tally_add(struct tally *sum, const struct tally *part);	/* and ends the par
 void tally_done(struct tally *t);
 /* "codes" and "dropped" as members of the summary. */
 void tally_summary(const struct tally *t, struct json_writer *w);
-/* "D_NO_CONSENT 12, P_CONSENT 80": codes that occurred, in byte order. */
+/* "; D_NO_CONSENT 12, P_CONSENT 80": codes that occurred, in byte order. */
 void tally_text(const struct tally *t, struct buf *out);
 
 #endif

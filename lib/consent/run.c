@@ -254,7 +254,6 @@ run_text(const struct run *r, struct buf *out)
 		buf_print(out, ", expired %llu", (unsigned long long)t->expired);
 	if (t->left_out > 0)
 		buf_print(out, ", other lines left out %llu", (unsigned long long)t->left_out);
-	buf_text(out, "; ");
 	tally_text(t, out);
 }
 

@@ -74,7 +74,7 @@ tally_text(const struct tally *t, struct buf *out)
 	for (unsigned i = 0; i < REASON_COUNT; i++) {
 		if (t->codes[i] == 0)
 			continue;
-		buf_print(out, "%s%s %llu", first ? "" : ", ", reason_at(i)->code,
+		buf_print(out, "%s%s %llu", first ? "; " : ", ", reason_at(i)->code,
 		    (unsigned long long)t->codes[i]);
 		first = false;
 	}
