@@ -249,3 +249,11 @@ E_COLLECTION_TIME"
 	run -0 jq -r 'select(.kind=="decision").code' d
 	assert_output D_DESTINATION
 }
+
+@test "an explanation reads as agreed" {
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  event w1 withdraw ana@example.com 2026-05-01 ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
+	profile 1 ana@example.com >p
+	judge explain --purpose marketing.newsletter p >out 2>err
+	diff "$DATA/consent/gates/explain.out" out
+}
