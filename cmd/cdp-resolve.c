@@ -174,7 +174,7 @@ write_end(struct settings *s)
 {
 	struct resolve *r = &s->resolve;
 	struct stream_end end = { .in = r->intake.counts.in, .rejected = r->intake.counts.rejected,
-	    .out = r->store.passing_count + r->clusters.count, .ok = true,
+	    .ok = true,
 	    .skipped = r->store.superseded + r->store.repeated };
 
 	stream_count(&end, "profile", r->clusters.count);

@@ -256,7 +256,7 @@ put(const struct event *x, struct buf *out)
 void
 events_write(const struct resolve_events *v, const char *tool, struct buf *out)
 {
-	struct stream_end end = { .in = v->old.count, .out = v->count, .ok = true };
+	struct stream_end end = { .in = v->old.count, .ok = true };
 	struct json_writer w = stream_header(out, tool, span_none());
 
 	stream_header_end(&w);
