@@ -10,6 +10,7 @@ PROVE      ?= prove
 CFLAGS     ?= -O2 -g
 VERSION    := $(shell cat VERSION)
 Q           = $(if $(V),,@echo '  CC $<';)	# V=1 shows whole commands
+L           = $(if $(V),,@echo '  LD $@';)
 
 # The one list of packages (Debian 12 names); `make deps` installs what is missing.
 BUILD_PKGS = gcc libc6-dev pkg-config libcsv-dev libjansson-dev libxxhash-dev libsodium-dev \
@@ -41,12 +42,12 @@ share := $(shell find share -type f ! -name '*.sh' ! -name '*.awk' | LC_ALL=C so
 
 all: $(tools)				## build every tool under $(O)
 $(tools): $(O)/%: $(O)/cmd/%.o $(O)/libcdp.a
-	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(units): $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcdp.a
-	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/libcdp.a: $(lib) $(O)/assets.o
 	@rm -f $@
-	$(AR) rcD $@ $^
+	$(L)$(AR) rcD $@ $^
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_C) -c -o $@ $<
@@ -54,7 +55,7 @@ $(O)/assets.S: $(share) share/embed.awk Makefile
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -f share/embed.awk $(share) > $@
 $(O)/assets.o: $(O)/assets.S
-	$(CC) -c -o $@ $<
+	$(Q)$(CC) -c -o $@ $<
 
 # ---- what a user types -------------------------------------------------------------------
 deps:					## install the packages that are missing (Debian 12)
@@ -93,7 +94,7 @@ units: $(units)
 shims := $(patsubst tests/shim/%.c,$(O)/tests/shim/%.so,$(wildcard tests/shim/*.c))
 tests-tools: $(helpers) $(shims)
 $(helpers): $(O)/tests/tools/%: $(O)/tests/tools/%.o $(O)/libcdp.a
-	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/tests/shim/%.so: tests/shim/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
@@ -106,7 +107,7 @@ check-docs: all				## the examples of README and pages, and the pages themselves
 check-corpora: all tests-tools		## bad-input corpora (CORPORA=DIR)
 	$(T) $(PROVE) -e bats tests/corpora.bats
 torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for less)
-	$(T) $(PROVE) -e bats tests/faults.bats
+	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats
 check-layers:				## who may include whom
 	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c
 check-headers:				## every header compiles alone
@@ -139,12 +140,12 @@ fuzz:					## fuzz one target: T=csv SECONDS=60 (needs clang)
 	$(O)/fuzz/$(FUZZ) -max_total_time=$(or $(SECONDS),60) $(O)/fuzz fuzz/seeds/$(FUZZ)
 fuzzers := $(patsubst fuzz/%.c,$(O)/fuzz/%,$(filter-out fuzz/main.c,$(sort $(wildcard fuzz/*.c))))
 $(fuzzers): $(O)/fuzz/%: $(O)/fuzz/%.o $(O)/fuzz/main.o $(O)/libcdp.a
-	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 fuzz-replay: $(fuzzers)			## replay the seeds of every fuzz target
 	@for f in $(fuzzers); do $$f fuzz/seeds/$${f##*/}/* || exit 1; done
 benches := $(patsubst bench/%.c,$(O)/bench/%,$(sort $(wildcard bench/*.c)))
 $(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
-	$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: all $(benches)			## figures against named peers; never fails by time
 	CDP_BUILD=$(abspath $(O)) bench/run.sh
 

@@ -4,7 +4,7 @@
 #ifndef CDP_MODEL_POLICY_DIGEST_H
 #define CDP_MODEL_POLICY_DIGEST_H
 
-#include <jansson.h>
+#include "io/json_config.h"	/* json_t */
 
 struct buf;
 
