@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The whole pipeline on testdata/demo, and what it found in plain words.
+# usage: demo.sh DIRECTORY     (tools from $CDP_BUILD; everything is left in DIRECTORY)
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+directory=${1:-build/demo}
+PATH=${CDP_BUILD:-$root/build}:$PATH
+unset CDP_STATE
+
+rm -rf "$directory"
+mkdir -p "$directory"
+cp "$root"/testdata/demo/* "$directory"
+cd "$directory"
+
+# The demo is dated, so that it says the same every day.
+T=2026-06-01T00:00:00Z
+
+# Runs a command line and prints it; rejected rows give status 1, which is no failure here.
+commands=
+step() {
+	commands+="    $1"$'\n'
+	status=0
+	bash -o pipefail -c "$1" 2>>log || status=$?
+	if [ "$status" -gt 1 ]; then
+		cat log >&2
+		echo "demo: status $status from: $1" >&2
+		exit "$status"
+	fi
+}
+
+step "cdp-consent init --subjects keyed --name demo.example/consent --new-keys --policy policy.json --as-of $T"
+step "cdp-ingest shop.csv crm.csv app.ndjson --rejects rejects.ndjson --summary ingest.json | cdp-consent append --pass --as-of $T --summary append.json | cdp-consent gate --as-of $T --summary gate.json | cdp-resolve --require-gate -o profiles.ndjson --summary resolve.json"
+step "cdp-consent filter --purpose marketing.newsletter --channel email --as-of $T --summary filter.json -o permitted.ndjson profiles.ndjson"
+step "cdp-export --to newsletter --as-of $T -o list.csv permitted.ndjson"
+
+number() { jq -r "$2" "$1"; }
+
+echo "Three sources of one small retailer, and what became of them."
+echo
+echo "rows in                   $(number ingest.json '[.inputs[].rows] | add')"
+jq -r '.inputs[] | "  \(.file | (. + " " * 24)[:24])\(.rows)"' ingest.json
+echo "records                   $(number ingest.json .records)"
+echo "rows rejected             $(number ingest.json .rejected)"
+jq -r 'select(.kind == "reject") | "  \(.file), line \(.line): \(.code)"' rejects.ndjson
+echo "consent events kept       $(number append.json .appended)"
+echo "people (profiles)         $(number resolve.json .profiles)"
+echo "  of one record           $(number resolve.json .singletons)"
+echo
+pair=$(jq -r 'select(.kind == "profile" and (.sources | length) == 3) | .ties[0] | "\(.a) \(.b)"' profiles.ndjson | head -n 1)
+echo "One merge explained ($pair):"
+cdp-ingest -q shop.csv crm.csv app.ndjson 2>>log | cdp-resolve explain -q --pairs <(echo "$pair") - 2>>log | sed 's/^/    /' || true
+echo
+echo "The newsletter by e-mail, of $(number filter.json .read) people:"
+echo "  may get it              $(number filter.json '.permitted + .redacted')"
+echo "  may not                 $(number filter.json '.skipped + .denied')"
+jq -r '.codes | to_entries[] | select(.key | test("^[DSE]_")) | "    \((.key + " " * 22)[:22])\(.value)"' filter.json
+echo
+echo "Written: list.csv with $(($(wc -l < list.csv) - 1)) addresses, its manifest, and a line in the egress log."
+echo
+echo "The four command lines, to be typed in $directory:"
+echo
+printf '%s' "$commands"
