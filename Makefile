@@ -120,8 +120,9 @@ accept: all				## rewrite the expectations of one golden case: CASE=tool/case
 
 # ---- quality -------------------------------------------------------------------------------
 lint:					## cppcheck, shellcheck, banned names
+	@share/deps.sh $(LINT_PKGS)
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 --enable=warning,portability \
-	    --suppress=missingIncludeSystem -Ilib cmd lib
+	    --suppress=missingIncludeSystem --library=tests/cppcheck.cfg -Ilib cmd lib
 	shellcheck -x share/*.sh tests/*.sh .ci/run
 	@if grep -nwE '(strcpy|strcat|sprintf|gets|atoi|strtok|system|popen|tmpnam|mktemp|alloca|setlocale) *\(' \
 	    cmd/*.c lib/*/*.c; then echo 'banned names above'; exit 1; fi

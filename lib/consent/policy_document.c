@@ -55,7 +55,7 @@ list_parts(DIR *dir, char **names)
 static json_t *
 load_parts(const char *path, DIR *dir, int status, struct error *e)
 {
-	char *names[PARTS_MAX];
+	char *names[PARTS_MAX] = { NULL };
 	size_t n = list_parts(dir, names);
 	json_t *whole = json_object();
 	int r = 0;
