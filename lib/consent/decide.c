@@ -188,19 +188,36 @@ refuse(struct ruling *r, const struct ruling *found, unsigned step, const char *
 	r->valid_until = INSTANT_NONE;
 }
 
+/* Everything but the evidence, whose count says that there is none: this runs for every step of
+ * every row. */
+static void
+begin(struct ruling *r)
+{
+	r->code = NULL;
+	r->step = 0;
+	r->permitted = false;
+	r->basis = BASIS_NONE;
+	r->registered_ref = span_none();
+	r->notice = NULL;
+	r->valid_until = INSTANT_NONE;
+	r->evidence_count = 0;
+}
+
 struct ruling
 decide(const struct question *q, struct facts *f, struct reasons *all)
 {
 	static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION,
 	    STEP_DM_OBJECTION, STEP_OBJECTION, STEP_BASIS, STEP_DESTINATION, STEP_FIELDS };
-	struct ruling refusal = { 0 }, permit = { .valid_until = INSTANT_NONE };
+	struct ruling refusal, permit, found;
 
 	for (size_t i = 0; i < f->member_count; i++)
 		f->members[i].covered = false;
+	begin(&refusal);
+	begin(&permit);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		struct ruling found = { .valid_until = INSTANT_NONE };
 		const char *code;
 
+		begin(&found);
 		if (steps[i] == STEP_BASIS)
 			found.valid_until = least_validity(q);
 		code = take(steps[i], q, f, &found);

@@ -265,7 +265,7 @@ judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, s
 	uint64_t *evidence = arena_alloc(arena, sizeof(r->evidence));
 
 	*basis = basis_name(r->basis);
-	memcpy(evidence, r->evidence, sizeof(r->evidence));
+	memcpy(evidence, r->evidence, r->evidence_count * sizeof(r->evidence[0]));
 	*d = (struct decision){
 		.id = decision_id(j, r, f, row, arena),
 		.verdict = r->permitted ? VERDICT_PERMIT : VERDICT_DENY,

@@ -23,23 +23,23 @@ contact_usable(const struct redaction *r, const struct fact_identifier *id)
 static enum member_kind
 kind_of(struct span name)
 {
-	static const char *const frame[] = { "members", "provenance", "sources", "purposes",
-	    "channels", "first_seen", "last_seen", "household", "confidence", "member_purposes",
-	    "shared", "ties", "tags", "flags" };
+	static const struct span frame[] = { SPAN_INIT("members"), SPAN_INIT("provenance"),
+	    SPAN_INIT("sources"), SPAN_INIT("purposes"), SPAN_INIT("channels"),
+	    SPAN_INIT("first_seen"), SPAN_INIT("last_seen"), SPAN_INIT("household"),
+	    SPAN_INIT("confidence"), SPAN_INIT("member_purposes"), SPAN_INIT("shared"),
+	    SPAN_INIT("ties"), SPAN_INIT("tags"), SPAN_INIT("flags") };
 
 	if (span_is(name, "kind") || span_is(name, "id"))
 		return MEMBER_KEPT;
 	if (span_is(name, "decisions"))
 		return MEMBER_GONE;
-	if (one_find(name) >= 0)
-		return MEMBER_ONE;
+	for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++)
+		if (span_equal(name, frame[i]))
+			return MEMBER_FRAME;
 	if (many_find(name) >= 0 || span_is(name, "address"))
 		return MEMBER_LIST;
 	if (span_is(name, "identifiers") || span_is(name, "attributes"))
 		return MEMBER_NAMED;
-	for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++)
-		if (span_is(name, frame[i]))
-			return MEMBER_FRAME;
 	return MEMBER_ONE;
 }
 
