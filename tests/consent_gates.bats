@@ -174,26 +174,26 @@ E_COLLECTION_TIME"
 @test "what was decided then is decided again: T and K" {
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
 	event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z
-	echo '{"email":"ana@example.com"}' >who
-	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who \
+	echo '{"email":"ana@example.com"}' >who.json
+	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who.json \
 		--as-of 2026-05-10T00:00:00Z --max-ledger-age P900D
 	assert_output --partial P_CONSENT
-	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who \
+	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who.json \
 		--as-of 2026-05-10T00:00:00Z --known-at 2026-06-01T00:00:00Z --max-ledger-age P900D
 	assert_output --partial D_WITHDRAWN
-	run -1 judge decide --purpose marketing.newsletter --subject-file who --check
+	run -1 judge decide --purpose marketing.newsletter --subject-file who.json --check
 }
 
 @test "explain tells the steps, the events and the article, and nothing of the person" {
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
 	  event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
-	echo '{"email":"ana@example.com"}' >who
-	run -0 judge explain --purpose marketing.newsletter --subject-file who
+	echo '{"email":"ana@example.com"}' >who.json
+	run -0 judge explain --purpose marketing.newsletter --subject-file who.json
 	assert_line --partial "denied  D_WITHDRAWN  marketing.newsletter by email for north"
 	assert_line --regexp "withdraw +#[0-9]+ +2026-05-01"
 	assert_line --partial "GDPR Art 7(3)"
 	refute_output --partial ana@
-	run -0 judge explain --purpose marketing.newsletter --subject-file who --json
+	run -0 judge explain --purpose marketing.newsletter --subject-file who.json --json
 	run -0 jq -r '.code+" "+.article' <<<"$output"
 	assert_output "D_WITHDRAWN Art 7(3)"
 }
@@ -234,8 +234,8 @@ E_COLLECTION_TIME"
 }
 
 @test "an input without its end gives 3 and no output" {
-	{ echo '{"kind":"stream","schema":"cdp/1","tool":"cdp-resolve"}'; profile 1 ana@example.com; } >cut
-	run -3 newsletter -o out cut
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"cdp-resolve"}'; profile 1 ana@example.com; } >cut.ndjson
+	run -3 newsletter -o out cut.ndjson
 	[ ! -e out ]
 }
 
@@ -256,4 +256,37 @@ E_COLLECTION_TIME"
 	profile 1 ana@example.com >p
 	judge explain --purpose marketing.newsletter p >out 2>err
 	diff "$DATA/consent/gates/explain.out" out
+}
+
+@test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {
+	{ grant g1 ana@example.com 2026-02-01T10:00:00Z
+	  event s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'
+	  grant g2 bo@example.com 2026-02-01T10:00:00Z
+	  event r1 restrict bo@example.com 2026-03-01T00:00:00Z; } | heard 2026-03-01T00:01:00Z
+	{ profile 1 ana@example.com; profile 2 bo@example.com; } >people
+	newsletter --denied d people >out 2>err
+	run -0 jq -r 'select(.kind=="decision").code' d
+	assert_output "D_SUPPRESSED
+D_RESTRICTED"
+	{ grant g3 ana@example.com 2026-04-01T10:00:00Z
+	  event u1 unrestrict bo@example.com 2026-04-01T00:00:00Z ',"ref":"r1","by":"dpo"'; } |
+		heard 2026-04-01T10:01:00Z
+	newsletter people >out 2>err
+	run -0 jq -r 'select(.kind=="profile").id' out
+	assert_output "1
+2"
+}
+
+@test "a contract permits until its tail is over" {
+	event c1 basis_declared ana@example.com 2026-01-15T00:00:00Z ',"src":"shop","controller":"north","purpose":"order_fulfilment","channel":"none","basis":"contract"' |
+		heard 2026-01-15T00:01:00Z
+	echo '{"email":"ana@example.com"}' >who.json
+	run -0 judge decide --purpose order_fulfilment --subject-file who.json
+	assert_output --partial P_CONTRACT
+	event c2 basis_ended ana@example.com 2026-02-01T00:00:00Z ',"ref":"c1"' | heard 2026-02-01T00:01:00Z
+	run -0 judge decide --purpose order_fulfilment --subject-file who.json
+	assert_output --partial P_CONTRACT
+	run -0 cdp-consent decide --purpose order_fulfilment --controller north --subject-file who.json \
+		--as-of 2028-03-01 --max-ledger-age P900D
+	assert_output --partial D_CONTRACT_ENDED
 }

@@ -245,6 +245,6 @@ step_basis(const struct question *q, struct facts *f, const struct policy_basis 
 		r->code = "P_LI";
 		return code;
 	default:
-		return "E_BASIS_INCOMPLETE";	/* not in this version; cmd refuses such a run at its start */
+		return "E_BASIS_INCOMPLETE";	/* later; such a run is refused at its start */
 	}
 }

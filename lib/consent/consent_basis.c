@@ -145,7 +145,7 @@ grant_sound(const struct question *q, const struct facts *f, const struct event 
 	return t.code == NULL;
 }
 
-/* Takes the revocation of a cell (without `ref`) for what it is: a refusal at that identifier only. */
+/* A revocation without `ref` is of the cell: a refusal at that identifier only. */
 static bool
 cell_revoked(const struct question *q, const struct facts *f, const struct event *r, size_t place,
     const struct trial *t)

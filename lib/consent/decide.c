@@ -81,7 +81,8 @@ basis_complete(const struct question *q, const struct policy_basis *b)
 {
 	switch (b->type) {
 	case BASIS_CONSENT:
-		return b->has_max_age && q->purpose->notice.p != NULL && q->purpose->min_version > 0;
+		return b->has_max_age && q->purpose->notice.p != NULL &&
+		    q->purpose->min_version > 0;
 	case BASIS_CONTRACT:
 		return true;
 	case BASIS_LEGITIMATE_INTERESTS:

@@ -210,7 +210,8 @@ write_ground(const struct telling *t, struct json_writer *w)
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
 		write_event(events_at(t->judge->intake.events, t->ruling.evidence[i]), w);
 	json_end(w);
-	json_member_string(w, "registry", t->ruling.permitted ? t->ruling.registered_ref : span_none());
+	json_member_string(w, "registry",
+	    t->ruling.permitted ? t->ruling.registered_ref : span_none());
 	if (t->ruling.notice != NULL)
 		json_member_string(w, "notice_at_collection", t->ruling.notice->notice_id);
 	json_member_string(w, "article", span_from(why->article));

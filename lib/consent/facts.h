@@ -14,13 +14,13 @@
 struct question {
 	const struct policy			*policy;
 	const struct policy_purpose		*purpose;	/* NULL: not registered */
-	const struct policy_controller		*controller_entry;	/* NULL: not registered */
+	const struct policy_controller		*controller_entry; /* NULL: not registered */
 	const struct policy_destination		*destination;	/* NULL: none asked */
 	struct span				 channel, controller;
 	instant					 as_of, known_at;	/* T and K */
 	instant					 next_policy;	/* INSTANT_NONE: none published */
 	bool					 needs_contact;	/* the channel is not "none" */
-	const char				*contract_code;	/* step 12, the same for every row; NULL: passes */
+	const char				*contract_code;	/* step 12; NULL: passes */
 };
 
 /* One typed value of the person. Holders are indexes of the member records it stands in. */

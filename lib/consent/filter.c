@@ -186,8 +186,10 @@ deny(struct row *row, struct buf *denied, struct tally *t)
 	if (denied == NULL)
 		return;
 	row->facts.contact = row->first_contact;
-	judge_decision(row->judge, &row->first, &row->facts, row->profile.fields.id, row->arena, &d);
-	judge_line(row->judge, &d, row->profile.fields.id, row->first_contact == CONTACT_NONE ? NULL :
+	judge_decision(row->judge, &row->first, &row->facts, row->profile.fields.id, row->arena,
+	    &d);
+	judge_line(row->judge, &d, row->profile.fields.id,
+	    row->first_contact == CONTACT_NONE ? NULL :
 	    &row->facts.identifiers[row->first_contact], row->arena, denied);
 }
 

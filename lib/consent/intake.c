@@ -391,7 +391,8 @@ subject_values(const struct intake *in, const struct ndjson *n, uint32_t key, st
 	if (!span_is(type, "email") && !span_is(type, "phone_number") && !span_is(type, "record") &&
 	    !(span_starts(type, SPAN("id.")) && type.len > 3))
 		return error_set(e, INPUT, "E_SUBJECT",
-		    "the subject has a member that is no identifier type (email, phone_number, id.NAME, record)");
+		    "the subject has a member that is no identifier type "
+		    "(email, phone_number, id.NAME, record)");
 	for (; x != 0; x = many ? ndjson_sibling(n, x) : 0) {
 		if (nodes[x].type != ND_STRING || nodes[x].len == 0)
 			return error_set(e, INPUT, "E_SUBJECT", "an identifier is not a text");

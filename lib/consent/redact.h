@@ -25,7 +25,7 @@ struct redaction {
 	uint64_t		 kept;		/* fields of which something stays */
 	uint64_t		 fields, protected, contacts;	/* counts: R_FIELD R_SPECIAL R_CONTACT */
 	bool			 thinned;	/* a value of a list was taken away */
-	bool			 untagged;	/* an attribute nobody categorised stays: N_FIELD_UNTAGGED */
+	bool			 untagged;	/* N_FIELD_UNTAGGED: an attribute without category */
 };
 
 /* Whether the value of an identifier may be used: some record that holds it may be. */

@@ -108,7 +108,8 @@ consented_after(const struct question *q, const struct facts *f, size_t place,
 
 			if (is_grant(g) && event_counts(q, g) && grant_in_scope(q, g) &&
 			    (!q->needs_contact || grant_permits_at(q, f, g, i, f->contact)) &&
-			    grant_sound(q, f, g, policy_basis(q->purpose, q->policy->regimes[0].id)) &&
+			    grant_sound(q, f, g,
+			    policy_basis(q->purpose, q->policy->regimes[0].id)) &&
 			    grant_beats(q, f, g, i, no, place))
 				return true;
 		}
