@@ -20,7 +20,10 @@
 #include "io/out.h"
 #include "model/rejects.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct settings {
 	struct tool	 tool;
@@ -312,6 +315,20 @@ run_verify(struct tool *t, struct error *e)
 
 /* ---- decide, filter, gate, explain ---- */
 
+/* In one pipe, "append --pass | gate": the first byte comes after the commit of append, so a ledger
+ * opened, and a clock read, before it would miss what was just said. */
+static void
+wait_for_input(const struct tool *t)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	bool reads = t->operand_count == 0;
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		reads |= strcmp(t->operands[i], "-") == 0;
+	while (reads && poll(&in, 1, -1) < 0 && errno == EINTR)
+		continue;
+}
+
 /* Opens the verified state and puts the question. */
 static int
 judge_begin(struct settings *s, enum run_command command, struct error *e)
@@ -319,9 +336,9 @@ judge_begin(struct settings *s, enum run_command command, struct error *e)
 	struct tool *t = &s->tool;
 	struct judge_question q = { s->purpose, s->channel, s->controller, s->to, false };
 	struct state_question state = { .dir = t->state, .policy = s->policy, .draft = s->draft,
-	    .as_of = now_of(t), .as_of_is_now = !t->as_of.given ||
-	    span_is(span_from(t->as_of.text), "now") };
+	    .as_of_is_now = !t->as_of.given || span_is(span_from(t->as_of.text), "now") };
 
+	state.as_of = state.as_of_is_now ? clock_now() : t->as_of.at;
 	state.known_at = s->known_at.given ? s->known_at.at : state.as_of;
 	if (s->max_age != NULL) {
 		state.has_max_age = true;
@@ -375,6 +392,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	struct run r = { .command = command };
 	int result = -1;
 
+	wait_for_input(t);
 	if (judge_begin(s, command, e) == 0) {
 		r.judge = &s->judge;
 		s->judge.show_values = t->show_values;

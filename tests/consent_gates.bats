@@ -290,3 +290,12 @@ D_RESTRICTED"
 		--as-of 2028-03-01 --max-ledger-age P900D
 	assert_output --partial D_CONTRACT_ENDED
 }
+
+@test "in one pipe the gate hears what append has just been told" {
+	{ sleep 0.3
+	  event o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"'
+	  record 1 ana@example.com; record 2 bo@example.com; } |
+		cdp-consent append --as-of 2026-04-01T00:01:00Z --pass 2>err | judge gate >out 2>err
+	run -0 jq -r 'select(.kind=="record").id' out
+	assert_output shop:2
+}
