@@ -233,6 +233,7 @@ append_all(struct settings *s, struct append *a, struct error *e)
 		out = tool_out(&s->tool, e);
 		if (out == NULL)
 			return -1;
+		tool_on_failure(&s->tool, run_failure_line());
 	}
 	a->writer = writer_open(s->tool.state, s->tool.lock_wait, now_of(&s->tool), e);
 	if (a->writer == NULL || append_run(a, e) < 0)

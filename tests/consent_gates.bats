@@ -299,3 +299,8 @@ D_RESTRICTED"
 	run -0 jq -r 'select(.kind=="record").id' out
 	assert_output shop:2
 }
+
+@test "a gate behind an append that failed gives 3" {
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"cdp-ingest"}'; record 1 ana@example.com; } >cut.ndjson
+	run -3 bash -c "cdp-consent append -q --as-of $AT --pass cut.ndjson 2>err | cdp-consent gate --as-of $AT --max-ledger-age P900D"
+}
