@@ -3,101 +3,22 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
-#include "base/error.h"
 #include "consent/policy.h"
 #include "consent/token.h"
+#include "io/keyfile.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { KEY_FILE_MAX = 256, TOKEN_TEXT = 22 };
-
-static int
-bad_file(struct error *e, const char *path, const char *why)
-{
-	return error_set(e, USAGE, "E_KEY_FILE", "%s: %s", path, why);
-}
-
-/* "cdp-key/1 token t1 BASE64" */
-static int
-parse(struct span line, const char *use, struct token_key *k)
-{
-	struct span part, rest = line;
-	struct buf bytes = { 0 };
-	int r = -1;
-
-	if (!span_split(&rest, ' ', &part) || !span_is(part, "cdp-key/1") ||
-	    !span_split(&rest, ' ', &part) || !span_is(part, use) ||
-	    !span_split(&rest, ' ', &part) || part.len == 0 || part.len >= sizeof k->id)
-		return -1;
-	memcpy(k->id, part.p, part.len);
-	k->id[part.len] = '\0';
-	if (rest.p != NULL && base64_read(&bytes, rest) && bytes.len == KEY_BYTES) {
-		k->bytes = secret_new(KEY_BYTES);
-		memcpy(k->bytes, bytes.p, KEY_BYTES);
-		r = 0;
-	}
-	if (bytes.p != NULL)
-		secret_wipe(bytes.p, bytes.cap);
-	buf_done(&bytes);
-	return r;
-}
+enum { TOKEN_TEXT = 22 };
 
 int
 token_key_read(const char *path, const char *use, struct token_key *k, struct error *e)
 {
-	char text[KEY_FILE_MAX];
-	struct stat st;
-	ssize_t n;
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r;
-
-	*k = (struct token_key){ 0 };
-	if (fd < 0)
-		return bad_file(e, path, errno == ELOOP ? "a symbolic link" : "cannot be opened");
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1) {
-		close(fd);
-		return bad_file(e, path, "not a regular file with one name");
-	}
-	if (st.st_uid != geteuid() || (st.st_mode & 0177) != 0) {
-		close(fd);
-		return bad_file(e, path, "must be ours and mode 0400 or 0600");
-	}
-	n = read(fd, text, sizeof text);
-	close(fd);
-	if (n > 0 && text[n - 1] == '\n')
-		n--;
-	r = n <= 0 ? -1 : parse(span_make(text, (size_t)n), use, k);
-	secret_wipe(text, sizeof text);
-	return r < 0 ? bad_file(e, path, "not a key of that use") : 0;
+	return keyfile_read(path, use, &k->bytes, k->id, e);
 }
 
 int
 token_key_make(const char *path, const char *use, const char *id, struct error *e)
 {
-	unsigned char bytes[KEY_BYTES];
-	struct buf line = { 0 };
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
-
-	if (fd < 0)
-		return error_system(e, errno == EEXIST ? STATUS_USAGE : STATUS_RESOURCES, "E_KEY_FILE",
-		    path, "make");
-	random_fill(bytes, sizeof bytes);
-	buf_print(&line, "cdp-key/1 %s %s ", use, id);
-	base64_write(&line, span_make((const char *)bytes, sizeof bytes));
-	buf_byte(&line, '\n');
-	if (write(fd, line.p, line.len) != (ssize_t)line.len || fsync(fd) < 0)
-		r = error_system(e, STATUS_RESOURCES, "E_KEY_FILE", path, "write");
-	if (close(fd) < 0 && r == 0)
-		r = error_system(e, STATUS_RESOURCES, "E_KEY_FILE", path, "close");
-	secret_wipe(bytes, sizeof bytes);
-	secret_wipe(line.p, line.cap);
-	buf_done(&line);
-	if (r < 0)
-		unlink(path);
-	return r;
+	return keyfile_make(path, use, id, e);
 }
 
 void
