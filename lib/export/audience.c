@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/export/audience.c: collect, check what the header says, shape, count. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "export/audience.h"
+#include "export/pseudonym.h"
+#include "export/row.h"
+#include "io/json_write.h"
+#include "io/ndjson.h"
+#include "model/decision.h"
+#include "model/profile.h"
+#include "model/reject.h"
+#include "model/rejects.h"
+
+#include <stdlib.h>
+
+/* A profile line that waits for its turn. */
+struct kept {
+	struct span	id, raw;
+	const char	*file;
+	uint64_t	line, byte;
+};
+struct audience_lines {
+	struct arena	 arena;
+	struct kept	*v;
+	size_t		 n, cap;
+	struct map	*files;
+};
+
+void
+audience_init(struct audience *a)
+{
+	*a = (struct audience){ .now = INSTANT_NONE, .valid_until = INSTANT_NONE,
+	    .decided_at = INSTANT_NONE };
+	a->codes = map_new();
+	a->lines = mem_zero(1, sizeof *a->lines);
+	a->lines->files = map_new();
+	a->memory = mem_zero(1, sizeof *a->memory);
+}
+
+void
+audience_done(struct audience *a)
+{
+	pseudonym_close(a);
+	policy_text_done(&a->policy);
+	map_free(a->codes);
+	map_free(a->lines->files);
+	arena_done(&a->lines->arena);
+	mem_free(a->lines->v);
+	mem_free(a->lines);
+	arena_done(a->memory);
+	mem_free(a->memory);
+	buf_done(&a->rows);
+	buf_done(&a->checkpoint);
+}
+
+/* ---- reading ---- */
+
+static struct span
+member(const struct ndjson *n, const char *key, struct arena *arena)
+{
+	uint32_t node = ndjson_find(n, 0, span_from(key));
+
+	return node == 0 ? span_none() : ndjson_text(n, node, arena);
+}
+
+static int
+header(void *arg, const struct feed_line *line, struct error *e)
+{
+	struct audience *a = arg;
+	struct span tool = member(line->tape, "tool", &a->lines->arena);
+	struct span command = member(line->tape, "command", &a->lines->arena);
+	struct span digest = member(line->tape, "policy", &a->lines->arena);
+	struct span as_of = member(line->tape, "as_of", &a->lines->arena);
+	uint32_t checkpoint = ndjson_find(line->tape, 0, SPAN("checkpoint"));
+
+	if (!span_is(tool, "cdp-consent") || !span_is(command, "filter") ||
+	    digest.len != POLICY_DIGEST_HEX || as_of.p == NULL || checkpoint == 0)
+		return error_set(e, UNSAFE, "E_NO_DECISION",
+		    "the stream does not come from cdp-consent filter");
+	if (a->has_header && !span_is(digest, a->digest))
+		return error_set(e, UNSAFE, "E_POLICY_DIGEST", "two streams were decided under two policies");
+	memcpy(a->digest, digest.p, digest.len);
+	if (!instant_parse(as_of, &a->decided_at))
+		return error_set(e, UNSAFE, "E_NO_DECISION", "the stream's as_of cannot be read");
+	buf_reset(&a->checkpoint);
+	buf_add(&a->checkpoint, ndjson_raw(line->tape, checkpoint));
+	a->has_header = true;
+	return 0;
+}
+
+/* Profile lines go to the chunk's buffer as records of the lines array: kept in order. */
+static int
+line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
+{
+	struct audience *a = arg;
+	struct audience_lines *all = a->lines;
+	struct kept k = { .line = l->line, .byte = l->byte };
+
+	(void)part;
+	if (l->kind != FEED_PROFILE)
+		return 0;
+	k.id = member(l->tape, "id", &all->arena);
+	if (k.id.p == NULL) {
+		error_set(e, REFUSED, "E_ID", "profile without an id");
+		return 1;
+	}
+	k.id = arena_copy(&all->arena, k.id);
+	k.raw = arena_copy(&all->arena, l->raw);
+	k.file = map_key(all->files, map_add(all->files, span_make(l->file, strlen(l->file) + 1))).p;
+	all->v = mem_grow(all->v, all->n + 1, &all->cap, sizeof *all->v);
+	all->v[all->n++] = k;
+	return 0;
+}
+
+int
+audience_read(struct audience *a, struct error *e)
+{
+	struct feed_ops ops = { line, NULL, header, NULL };
+
+	a->feed.threads = 1;
+	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
+		return -1;
+	if (!a->has_header)
+		return error_set(e, UNSAFE, "E_NO_DECISION",
+		    "no stream of cdp-consent filter was read: without decisions nothing leaves");
+	a->read = a->lines->n;
+	return 0;
+}
+
+/* ---- shaping ---- */
+
+static int
+by_id(const void *x, const void *y)
+{
+	const struct kept *a = x, *b = y;
+	int r = span_cmp(a->id, b->id);
+
+	return r != 0 ? r : span_cmp(a->raw, b->raw);
+}
+
+static int
+choose_purpose(struct audience *a, struct error *e)
+{
+	const struct contract *c = &a->contract;
+
+	if (a->purpose.p == NULL && c->purpose_count > 1)
+		return error_set(e, USAGE, "E_USAGE", "the contract has several purposes: say --purpose");
+	if (a->purpose.p == NULL)
+		a->purpose = c->purposes[0];
+	for (size_t i = 0; i < c->purpose_count; i++)
+		if (span_equal(c->purposes[i], a->purpose))
+			return 0;
+	return error_set(e, USAGE, "E_USAGE", "the purpose is not in the contract");
+}
+
+static int
+check_age(const struct audience *a, struct error *e)
+{
+	if (instant_add(a->decided_at, a->contract.max_decision_age, 1) < a->now)
+		return error_set(e, UNSAFE, "E_STALE", "the decisions are older than the contract's max_decision_age");
+	if (a->contract.ends != INSTANT_NONE && a->contract.ends <= a->now)
+		return error_set(e, USAGE, "E_CONTRACT", "the contract has ended");
+	return 0;
+}
+
+static int
+prepare(struct audience *a, struct error *e)
+{
+	if (policy_text_load(&a->policy, a->policy_path, a->state, a->digest, e) < 0 ||
+	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
+	    choose_purpose(a, e) < 0)
+		return -1;
+	return check_age(a, e) < 0 ? -1 : pseudonym_open(a, e);
+}
+
+static int
+refuse(struct audience *a, const struct kept *k, struct error *found, struct error *e)
+{
+	struct reject r = { .tool = a->feed.tool, .code = found->code, .file = span_from(k->file),
+	    .line = k->line, .byte = k->byte, .raw = k->raw };
+
+	a->counts.rejected++;
+	return rejects_add(a->feed.rejects, &r, found->text, e);
+}
+
+int
+audience_shape(struct audience *a, struct egress *g, struct error *e)
+{
+	struct row_maker *rows;
+	struct ndjson *scanner;
+	int r = prepare(a, e);
+
+	if (r < 0)
+		return -1;
+	rows = row_maker_new(a, g);
+	scanner = ndjson_new(NULL);
+	if (a->lines->n > 1)
+		qsort(a->lines->v, a->lines->n, sizeof *a->lines->v, by_id);
+	row_header(rows);
+	for (size_t i = 0; i < a->lines->n && r == 0; i++) {
+		struct error found = { 0 };
+		size_t at;
+
+		if (ndjson_scan(scanner, a->lines->v[i].raw, &at, &found) == 0 &&
+		    row_profile(rows, scanner, &found) == 0)
+			continue;
+		if (found.status == STATUS_REFUSED)
+			r = refuse(a, &a->lines->v[i], &found, e);
+		else {
+			*e = found;
+			error_place(e, a->lines->v[i].file, a->lines->v[i].line, 0);
+			r = -1;
+		}
+	}
+	ndjson_free(scanner);
+	row_maker_free(rows);
+	return r;
+}
+
+/* ---- the manifest ---- */
+
+static void
+write_instant(struct json_writer *w, const char *key, instant t)
+{
+	struct buf text = { 0 };
+
+	if (t == INSTANT_NONE)
+		return;
+	instant_write(&text, t);
+	json_member_string(w, key, buf_span(&text));
+	buf_done(&text);
+}
+
+static void
+write_file(const struct audience *a, const char *file, const char *sha256, struct json_writer *w)
+{
+	json_key(w, SPAN("files"));
+	json_open_array(w);
+	json_open_object(w);
+	json_member_string(w, "file", span_from(file));
+	json_member_u64(w, "bytes", a->rows.len);
+	json_member_u64(w, "rows", a->row_count);
+	json_member_string(w, "sha256", span_from(sha256));
+	json_end(w);
+	json_end(w);
+	json_key(w, SPAN("columns"));
+	json_open_array(w);
+	for (size_t i = 0; i < a->contract.field_count; i++)
+		json_text(w, a->contract.fields[i].path);
+	json_end(w);
+	json_member_raw(w, "columns_left_out", SPAN("[]"));
+}
+
+void
+audience_manifest(const struct audience *a, const char *file, const char *sha256,
+    const char *previous, struct span as_of, struct json_writer *w)
+{
+	json_member_string(w, "to", a->contract.id);
+	json_member_string(w, "layout", a->contract.layout == LAYOUT_CSV ? SPAN("csv/1") : SPAN("ndjson/1"));
+	json_member_string(w, "hash_profile", SPAN("none"));
+	json_member_string(w, "purpose", a->purpose);
+	json_member_string(w, "as_of", as_of);
+	json_member_string(w, "policy", span_from(a->digest));
+	json_member_raw(w, "checkpoint", buf_span(&a->checkpoint));
+	write_file(a, file, sha256, w);
+	json_member_u64(w, "read", a->read);
+	json_member_u64(w, "rows", a->row_count);
+	json_key(w, SPAN("codes"));
+	map_sort(a->codes);
+	json_open_object(w);
+	for (size_t i = 0; i < map_size(a->codes); i++) {
+		json_key(w, map_key(a->codes, i));
+		json_u64(w, map_value(a->codes, i));
+	}
+	json_end(w);
+	json_member_string(w, "csv_profile", a->contract.layout == LAYOUT_NDJSON ? span_none() :
+	    a->profile == CSV_MACHINE ? SPAN("machine") : SPAN("spreadsheet"));
+	json_member_u64(w, "cells_guarded", a->cells_guarded);
+	write_instant(w, "valid_until", a->valid_until);
+	if (previous[0] != '\0')
+		json_member_string(w, "previous_run", span_from(previous));
+}

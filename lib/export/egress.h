@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/export/egress.h: who got what: a chained journal of runs and one detail file a run.
+ *
+ *	STATE/egress/journal.ndjson	lines of kind "egress": intent, published, void
+ *	STATE/egress/000041.rows	a fixed-width line per row: tokens, decision, digest, field set
+ *	STATE/egress/lock, STATE/keys/egress
+ * An intent is on disk before a file appears; a run that was interrupted is settled by the next. */
+#ifndef CDP_EXPORT_EGRESS_H
+#define CDP_EXPORT_EGRESS_H
+
+#include "base/attr.h"
+#include "base/buf.h"		/* by value */
+#include "base/instant.h"
+#include <stdint.h>
+
+struct contract;
+struct error;
+
+enum { EGRESS_TOKEN = 22, EGRESS_RUN = 32 };
+
+struct egress;
+
+/* What the journal says of one run. */
+struct egress_run {
+	char		run[EGRESS_RUN + 1], sha256[65], as_of[40], file[4096];
+	uint64_t	rows;
+	instant		at;		/* real time */
+};
+
+/* Makes STATE/egress and its key; existing ones stay. UNSAFE if STATE is no state directory. */
+MUST_USE int egress_init(const char *state, struct error *e);
+/* Locks, verifies the journal, settles what an interrupted run left. NULL: LOCKED, UNSAFE,
+ * RESOURCES. */
+struct egress *egress_open(const char *state, uint64_t lock_wait, struct error *e);
+void egress_close(struct egress *g);		/* NULL is fine */
+/* Run id of the last published run to the destination, "" if none; borrowed. */
+const char *egress_previous(const struct egress *g, struct span destination);
+
+/* One row of the run at hand. fields: the paths it holds, joined by commas. */
+struct egress_contact {
+	struct span	type, value;	/* "email", the address; absent for channel none */
+};
+void egress_row(struct egress *g, struct span profile, struct egress_contact contact,
+    struct span decision, struct span row, struct span fields);
+struct egress_facts {
+	const struct contract	*contract;
+	struct span		 purpose, policy, checkpoint;	/* checkpoint: raw JSON or absent */
+	struct span		 run, as_of, sha256, file;	/* file: absolute path, or absent for a stream */
+	uint64_t		 rows;
+};
+/* Detail and intent on disk, both synced. */
+MUST_USE int egress_intent(struct egress *g, const struct egress_facts *f, struct error *e);
+MUST_USE int egress_published(struct egress *g, struct span run, struct error *e);
+
+/* Finds the published run, without the lock. 1: found; 0: not; -1: UNSAFE. */
+MUST_USE int egress_find(const char *state, struct span run, struct egress_run *out, struct error *e);
+/* The journal's lines as they stand, verified; `only` SIZE_MAX or one position. */
+MUST_USE int egress_print(const char *state, uint64_t only, struct buf *out, struct error *e);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/export/publish.c: what was made, in a form the receiver can check. */
+#include "base/alloc.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "base/error.h"
+#include "export/audience.h"
+#include "export/publish.h"
+#include "io/fd.h"
+#include "io/json_config.h"
+#include "io/json_write.h"
+
+#include <stdlib.h>
+
+enum { FILE_MOST = 1 << 30, MANIFEST_MOST = 1 << 20 };
+
+static void
+hex_digest(struct span bytes, char *out, size_t digits)
+{
+	unsigned char hash[SHA256_BYTES];
+	struct buf hex = { 0 };
+
+	sha256_of(bytes, hash);
+	hex_write(&hex, span_make((const char *)hash, sizeof hash));
+	memcpy(out, hex.p, digits);
+	out[digits] = '\0';
+	buf_done(&hex);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+/* The directory exists, the file may not yet. */
+static char *
+absolute(const char *path)
+{
+	struct buf dir = { 0 }, all = { 0 };
+	const char *name = base_name(path);
+	char *real;
+
+	buf_add(&dir, name == path ? SPAN(".") : span_make(path, (size_t)(name - path)));
+	buf_byte(&dir, '\0');
+	real = realpath(dir.p, NULL);
+	if (real == NULL) {
+		buf_done(&dir);
+		return NULL;
+	}
+	buf_print(&all, "%s/%s", real, name);
+	buf_byte(&all, '\0');
+	free(real);
+	buf_done(&dir);
+	return all.p;
+}
+
+int
+publication_make(struct publication *p, const struct audience *a, const char *output,
+    const char *previous, struct span as_of, struct error *e)
+{
+	struct json_writer w;
+	struct buf rest = { 0 };
+
+	*p = (struct publication){ 0 };
+	hex_digest(buf_span(&a->rows), p->sha256, 64);
+	if (output != NULL) {
+		p->path = absolute(output);
+		if (p->path == NULL)
+			return error_set(e, USAGE, "E_OUTPUT", "the directory of the output is not there");
+	}
+	w = json_writer(&rest);
+	json_open_object(&w);
+	audience_manifest(a, output == NULL ? "-" : base_name(output), p->sha256, previous, as_of, &w);
+	json_end(&w);
+	hex_digest(buf_span(&rest), p->run, EGRESS_RUN);
+	buf_print(&p->manifest, "{\"schema\":\"cdp-manifest/1\",\"tool\":\"cdp-export\",\"version\":\"%s\","
+	    "\"run\":\"%s\",", CDP_VERSION, p->run);
+	buf_add(&p->manifest, span_skip(buf_span(&rest), 1));
+	buf_byte(&p->manifest, '\n');
+	buf_done(&rest);
+	return 0;
+}
+
+void
+publication_done(struct publication *p)
+{
+	buf_done(&p->manifest);
+	mem_free(p->path);
+}
+
+/* ---- verify ---- */
+
+static const char *
+text(const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	return s == NULL ? "" : s;
+}
+
+static int
+check_file(const char *file, const json_t *manifest, const char **why, struct error *e)
+{
+	const json_t *entry = json_array_get(json_object_get(manifest, "files"), 0);
+	char digest[65], *bytes = NULL;
+	size_t len = 0;
+
+	if (fd_read_file(file, FILE_MOST, STATUS_INPUT, &bytes, &len, e) < 0)
+		return -1;
+	hex_digest(span_make(bytes, len), digest, 64);
+	mem_free(bytes);
+	if (strcmp(digest, text(entry, "sha256")) != 0 ||
+	    (json_int_t)len != json_integer_value(json_object_get(entry, "bytes")))
+		*why = "the file is not the one of its manifest";
+	return *why == NULL ? 0 : 1;
+}
+
+/* A published run whose --as-of lay further back than decisions may be old was made too late. */
+static bool
+made_in_time(const struct egress_run *run)
+{
+	instant as_of;
+
+	return run->as_of[0] == '\0' || !instant_parse(span_from(run->as_of), &as_of) ||
+	    run->at == INSTANT_NONE || run->at - as_of <= DAY_MS;
+}
+
+static int
+check_journal(const char *state, const json_t *manifest, const char **why, struct error *e)
+{
+	const json_t *entry = json_array_get(json_object_get(manifest, "files"), 0);
+	struct egress_run run = { .at = INSTANT_NONE };
+	int found = egress_find(state, span_from(text(manifest, "run")), &run, e);
+
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		*why = "the egress log has no published run of this manifest";
+	else if (strcmp(run.sha256, text(entry, "sha256")) != 0)
+		*why = "the egress log has another digest for this run";
+	else if (!made_in_time(&run))
+		*why = "the run's as-of lies more than a day before it was made";
+	return *why == NULL ? 0 : 1;
+}
+
+int
+publication_verify(const char *file, const char *state, const char **why, struct error *e)
+{
+	struct buf path = { 0 };
+	json_t *manifest;
+	int r;
+
+	*why = NULL;
+	buf_print(&path, "%s.manifest.json", file);
+	buf_byte(&path, '\0');
+	manifest = config_load(path.p, MANIFEST_MOST, STATUS_INPUT, e);
+	buf_done(&path);
+	if (manifest == NULL)
+		return -1;
+	r = check_file(file, manifest, why, e);
+	if (r == 0)
+		r = check_journal(state, manifest, why, e);
+	json_decref(manifest);
+	return r;
+}
