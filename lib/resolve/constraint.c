@@ -216,8 +216,7 @@ check_two(const struct claims *a, const struct claims *b, const struct claim *x,
 	case FACT_IDENTIFIER:
 		return identifiers(a, b, x, y, types, soft, demoted);
 	case FACT_BIRTHDATE:
-		return birthdates_differ(x->value, y->value) && !shares_exclusive(a, b, types) ?
-		    REFUSAL_BIRTHDATE : REFUSAL_NONE;
+		return REFUSAL_NONE;	/* judged over all of both clusters at once */
 	case FACT_SUFFIX:
 		return span_equal(x->value, y->value) ? REFUSAL_NONE : REFUSAL_SUFFIX;
 	case FACT_PARTY:
@@ -227,12 +226,32 @@ check_two(const struct claims *a, const struct claims *b, const struct claim *x,
 	}
 }
 
+/* Two slips of one date lie further from each other than from the date, so clusters differ only
+ * when none of the dates of one is near any of the other. */
+static bool
+no_date_fits(const struct claims *a, const struct claims *b)
+{
+	bool both = false;
+
+	for (uint32_t i = 0; i < a->count; i++)
+		for (uint32_t j = 0; j < b->count; j++) {
+			if (a->list[i].kind != FACT_BIRTHDATE || b->list[j].kind != FACT_BIRTHDATE)
+				continue;
+			if (!birthdates_differ(a->list[i].value, b->list[j].value))
+				return false;
+			both = true;
+		}
+	return both;
+}
+
 enum refusal
 constraint_check(const struct claims *a, const struct claims *b, const struct types *types,
     bool soft, uint64_t *demoted)
 {
 	uint64_t gave_way = 0;
 
+	if (no_date_fits(a, b) && !shares_exclusive(a, b, types))
+		return REFUSAL_BIRTHDATE;
 	for (uint32_t i = 0; i < a->count; i++)
 		for (uint32_t j = 0; j < b->count; j++) {
 			enum refusal r;
