@@ -246,11 +246,11 @@ no_date_fits(const struct claims *a, const struct claims *b)
 
 enum refusal
 constraint_check(const struct claims *a, const struct claims *b, const struct types *types,
-    bool soft, uint64_t *demoted)
+    bool soft, bool vouched, uint64_t *demoted)
 {
 	uint64_t gave_way = 0;
 
-	if (no_date_fits(a, b) && !shares_exclusive(a, b, types))
+	if (!vouched && no_date_fits(a, b) && !shares_exclusive(a, b, types))
 		return REFUSAL_BIRTHDATE;
 	for (uint32_t i = 0; i < a->count; i++)
 		for (uint32_t j = 0; j < b->count; j++) {

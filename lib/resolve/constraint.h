@@ -35,9 +35,10 @@ void claims_of(struct claims *c, const struct rec *r, const struct types *types,
     struct span source);
 void claims_add(struct claims *into, const struct claims *more);
 void claims_done(struct claims *c);
-/* Why the two may not be one; *demoted counts the values of single records that gave way. */
+/* Why the two may not be one; *demoted counts the values of single records that gave way.
+ * vouched: stronger evidence stands against a birth date that differs. */
 enum refusal constraint_check(const struct claims *a, const struct claims *b,
-    const struct types *types, bool soft, uint64_t *demoted);
+    const struct types *types, bool soft, bool vouched, uint64_t *demoted);
 const char *refusal_name(enum refusal r);
 /* Full dates of which neither is a slip of the other: no two parts equal, day and month not
  * exchanged, not one digit apart. */
