@@ -154,15 +154,6 @@ json_member_raw(struct json_writer *w, const char *key, struct span json)
 	json_raw(w, json);
 }
 
-void
-json_quote(struct buf *out, struct span text)
-{
-	buf_room(out, text.len + 2);
-	buf_byte(out, '"');
-	json_escape(out, text);
-	buf_byte(out, '"');
-}
-
 /* Bytes that may need an escape: C0, '"', '\', DEL, and 0xe2, which begins U+2028. */
 static bool
 is_plain(unsigned char c)
@@ -178,6 +169,42 @@ not_plain(uint64_t word)
 	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
 
 	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
+}
+
+/* The last `n` bytes of s, 1 to 8 of them, in a word whose other bytes are plain. */
+static uint64_t
+tail_word(struct span s, size_t n)
+{
+	uint64_t word = UINT64_C(0x2020202020202020);
+
+	if (s.len >= 8)
+		memcpy(&word, s.p + s.len - 8, 8);
+	else if (n >= 4) {
+		uint32_t first, last;
+
+		memcpy(&first, s.p, 4);
+		memcpy(&last, s.p + n - 4, 4);
+		word = (uint64_t)last << 32 | first;
+	} else
+		for (size_t i = 0; i < n; i++)
+			word = word << 8 | (unsigned char)s.p[i];
+	return word;
+}
+
+/* ASCII without anything to escape: what nearly every text is. */
+static bool
+all_plain(struct span s)
+{
+	size_t at = 0;
+
+	for (; s.len - at > 8; at += 8) {
+		uint64_t word;
+
+		memcpy(&word, s.p + at, 8);
+		if (not_plain(word) != 0)
+			return false;
+	}
+	return s.len == 0 || not_plain(tail_word(s, s.len - at)) == 0;
 }
 
 static size_t
@@ -220,8 +247,8 @@ escape_one(struct buf *out, unsigned char c)
 	}
 }
 
-void
-json_escape(struct buf *out, struct span text)
+static void
+escape(struct buf *out, struct span text)
 {
 	assert(utf8_bad(text) == text.len);
 	while (text.len > 0) {
@@ -243,4 +270,29 @@ json_escape(struct buf *out, struct span text)
 			escape_one(out, (unsigned char)text.p[0]);
 		text = span_skip(text, 1);
 	}
+}
+
+void
+json_escape(struct buf *out, struct span text)
+{
+	if (all_plain(text))
+		buf_add(out, text);
+	else
+		escape(out, text);
+}
+
+/* Most texts are short and plain: quotes and bytes go out in one step. */
+void
+json_quote(struct buf *out, struct span text)
+{
+	if (out->cap - out->len < text.len + 2)
+		buf_room(out, text.len + 2);
+	out->p[out->len++] = '"';
+	if (all_plain(text)) {
+		if (text.len > 0)
+			memcpy(out->p + out->len, text.p, text.len);
+		out->len += text.len;
+	} else
+		escape(out, text);
+	buf_byte(out, '"');
 }
