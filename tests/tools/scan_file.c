@@ -154,6 +154,7 @@ csv(const char *path, bool literal)
 	struct buf out = { 0 };
 	struct chunk c = { 0 };
 	struct csv_rows *r;
+	int status = 0;
 
 	d.literal_quotes = literal;
 	if (s == NULL)
@@ -162,13 +163,21 @@ csv(const char *path, bool literal)
 	t.fields = csv_fields_new(&d);
 	t.writer = json_writer(&out);
 	json_open_array(&t.writer);
-	while (csv_rows_chunk(r, &c, 0, &e) > 0)
-		for (size_t i = 0; i < c.count; i++)
-			if (table_row(&t, &c, i) > 0)
-				return 1;
-	json_end(&t.writer);
-	printf("%.*s\n", (int)out.len, out.p);
-	return 0;
+	while (status == 0 && csv_rows_chunk(r, &c, 0, &e) > 0)
+		for (size_t i = 0; status == 0 && i < c.count; i++)
+			status = table_row(&t, &c, i);
+	if (status == 0) {
+		json_end(&t.writer);
+		printf("%.*s\n", (int)out.len, out.p);
+	}
+	for (size_t k = 0; k < t.columns; k++)
+		buf_done(&t.names[k]);
+	buf_done(&out);
+	chunk_done(&c);
+	csv_fields_free(t.fields);
+	csv_rows_close(r);
+	source_close(s);
+	return status;
 }
 
 int
