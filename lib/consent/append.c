@@ -2,8 +2,10 @@
 /* lib/consent/append.c: one event after the other, in the order of the input. */
 #include "base/error.h"
 #include "consent/append.h"
+#include "consent/event.h"
 #include "consent/ledger_write.h"
 #include "io/json_write.h"
+#include "io/ndjson.h"
 #include "model/consent.h"
 #include "model/rejects.h"
 #include "model/stream.h"
@@ -19,6 +21,18 @@ add_receipt(struct append *a, const struct receipt *r)
 	json_member_string(&w, "leaf", span_from(r->leaf));
 	json_end(&w);
 	buf_byte(&a->receipts, '\n');
+}
+
+/* A line that cannot be taken counts as a lost refusal unless its type says that it is none. */
+static bool
+may_refuse(const struct ndjson *n, struct arena *arena)
+{
+	uint32_t node = ndjson_find(n, 0, SPAN("type"));
+	int type = node == 0 || ndjson_nodes(n, NULL)[node].type != ND_STRING ? -1 :
+	    event_find(ndjson_text(n, node, arena));
+	enum event_class class = type < 0 ? CLASS_REFUSAL : event_class((enum event_type)type);
+
+	return class == CLASS_REFUSAL || class == CLASS_STOP || class == CLASS_LOG;
 }
 
 static int
@@ -37,11 +51,16 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 		}
 		return 0;
 	}
-	if (consent_event_read(l->tape, &c, part->arena, e) < 0)
+	r = consent_event_read(l->tape, &c, part->arena, e);
+	if (r == 0)
+		r = writer_add(a->writer, &c, &receipt, e);
+	if (r < 0 && e->status != STATUS_REFUSED)
+		return -1;
+	if (r < 0) {
+		a->refused++;
+		a->lost += may_refuse(l->tape, part->arena);
 		return 1;
-	r = writer_add(a->writer, &c, &receipt, e);
-	if (r < 0)
-		return e->status == STATUS_REFUSED ? 1 : -1;
+	}
 	if (r > 0)
 		add_receipt(a, &receipt);
 	return 0;
@@ -68,6 +87,7 @@ append_run(struct append *a, struct error *e)
 	a->feed.strict_counts = true;
 	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
 		return -1;
+	a->lost += a->counts.rejected - a->refused;	/* of no kind that could be read */
 	return writer_commit(a->writer, e);
 }
 

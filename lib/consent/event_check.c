@@ -17,7 +17,7 @@
 #include "normal/email.h"
 #include "normal/phone.h"
 
-enum { ID_MAX = 64, ID_HASH = 16, SALT_BYTES = 32 };
+enum { ID_MAX = 64, ID_HASH = 16, SALT_BYTES = 32, DATA_MAX = 1024 };
 
 struct check {
 	const struct event_context	*x;
@@ -31,6 +31,19 @@ struct check {
 };
 
 #define REFUSE(k, code, ...) error_set((k)->e, REFUSED, code, __VA_ARGS__)
+
+/* What narrows is kept whatever else is wrong with it. */
+static bool
+spreads(const struct check *k)
+{
+	return k->class == CLASS_REFUSAL || k->class == CLASS_STOP;
+}
+
+static bool
+short_text(struct span s)
+{
+	return s.p == NULL || s.len <= 128;
+}
 
 /* ---- the subject ---- */
 
@@ -87,7 +100,7 @@ check_subject(struct check *k)
 	k->l->sid = token_span(k, type, value);
 	if (k->c->account.p != NULL)
 		k->l->account = token_span(k, SPAN("record"), k->c->account);
-	if (k->c->covers.p != NULL && !span_is(k->c->covers, "identifier")) {
+	if (k->c->covers.p != NULL && !span_is(k->c->covers, "identifier") && !spreads(k)) {
 		if (!span_is(k->c->covers, "account") || k->l->account.p == NULL)
 			return REFUSE(k, "E_COVERS", "covers is account without an account, or unknown");
 		k->l->covers = SPAN("account");
@@ -96,12 +109,6 @@ check_subject(struct check *k)
 }
 
 /* ---- the scope ---- */
-
-static bool
-spreads(const struct check *k)
-{
-	return k->class == CLASS_REFUSAL || k->class == CLASS_STOP;
-}
 
 /* A member of a refusal that cannot be read holds for everything; of a grant it ends it. */
 static int
@@ -158,6 +165,8 @@ check_scope(struct check *k)
 		return -1;
 	if (c->dest.p == NULL)
 		return 0;
+	if (k->class == CLASS_GRANT && span_is(c->dest, "*"))
+		return REFUSE(k, "E_WILDCARD_GRANT", "a grant names one destination, or none");
 	if (policy_destination(p, c->dest) != NULL || span_is(c->dest, "*")) {
 		k->l->dest = c->dest;
 		return 0;
@@ -239,29 +248,43 @@ check_actor(struct check *k)
 	return 0;
 }
 
+/* The type of the event named, in the ledger or in this run; -1: none. */
+static int
+type_of_ref(const struct check *k)
+{
+	uint64_t found = k->c->ref.p == NULL ? 0 : events_find_id(k->x->events, k->c->ref);
+	const uint64_t *here;
+
+	if (found > 0)
+		return (int)events_at(k->x->events, found - 1)->type;
+	here = k->c->ref.p == NULL || k->x->batch_ids == NULL ? NULL : map_find(k->x->batch_ids, k->c->ref);
+	return here == NULL ? -1 : (int)*here;
+}
+
 static int
 check_ref(struct check *k)
 {
-	uint64_t found = k->c->ref.p == NULL ? 0 : events_find_id(k->x->events, k->c->ref);
-	const struct event *old = found == 0 ? NULL : events_at(k->x->events, found - 1);
+	int old = type_of_ref(k);
 
-	k->l->ref = k->c->ref;
-	k->l->by = k->c->by;
+	if (!spreads(k) || short_text(k->c->ref))
+		k->l->ref = k->c->ref;
+	if (!spreads(k) || short_text(k->c->by))
+		k->l->by = k->c->by;
 	if (k->class == CLASS_LIFT) {
 		if (k->c->by.p == NULL || k->c->ref.p == NULL)
 			return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
-		if (old == NULL)
+		if (old < 0)
 			return REFUSE(k, "E_LIFT", "a lift of an event that is not in the ledger");
-		if (k->type == EVENT_OBJECT_OVERRIDDEN && old->type != EVENT_OBJECT)
+		if (k->type == EVENT_OBJECT_OVERRIDDEN && old != EVENT_OBJECT)
 			return REFUSE(k, "E_LIFT", "only an objection of Art 21(1) can be overridden");
-		if ((k->type == EVENT_UNRESTRICT && old->type != EVENT_RESTRICT) ||
-		    (k->type == EVENT_UNHOLD && old->type != EVENT_HOLD) ||
-		    (k->type == EVENT_UNSUPPRESS && old->type != EVENT_SUPPRESS))
+		if ((k->type == EVENT_UNRESTRICT && old != EVENT_RESTRICT) ||
+		    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
+		    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
 			return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
 	}
-	if (k->type == EVENT_CONFIRM && (old == NULL || old->type != EVENT_GRANT))
+	if (k->type == EVENT_CONFIRM && old != EVENT_GRANT)
 		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
-	if (k->type == EVENT_BASIS_ENDED && (old == NULL || old->type != EVENT_BASIS_DECLARED))
+	if (k->type == EVENT_BASIS_ENDED && old != EVENT_BASIS_DECLARED)
 		return REFUSE(k, "E_REF", "the end of a basis names its declaration");
 	return 0;
 }
@@ -277,6 +300,7 @@ check_time(struct check *k)
 	    .future_tolerance = k->x->policy->future_tolerance, .recv = k->x->recv,
 	    .grant = k->class == CLASS_GRANT };
 	const char *code;
+	bool readable;
 
 	/* The line's own word counts only where it is less trusting than the registry's. */
 	if (span_is(k->c->clock, "device"))
@@ -286,20 +310,26 @@ check_time(struct check *k)
 	code = when_interval(k->c->at, &when, &k->l->lo, &k->l->hi);
 	if (code != NULL)
 		return REFUSE(k, code, "the time of a grant is missing, has no zone, or lies ahead");
-	k->widened |= k->c->at.p != NULL && k->l->lo == k->x->recv && k->l->hi == k->x->recv &&
-	    !time_parse(k->c->at, &(struct time_text){ 0 });
+	readable = k->c->at.p != NULL && k->c->at.len <= 64 &&
+	    time_parse(k->c->at, &(struct time_text){ 0 });
+	k->widened |= k->class == CLASS_REFUSAL && !readable;
 	k->l->has_interval = true;
 	k->l->recv = k->x->recv;
-	k->l->at = k->c->at.len <= 64 ? k->c->at : span_none();
+	k->l->at = readable ? k->c->at : span_none();	/* what is no time may be anything */
 	k->l->clock = when.clock == CLOCK_TRUSTED ? SPAN("trusted") :
 	    when.clock == CLOCK_DEVICE ? SPAN("device") : SPAN("date_only");
 	return 0;
 }
 
-static bool
-short_text(struct span s)
+/* A long member ends a grant; a refusal goes without it. */
+static int
+keep(struct check *k, struct span given, struct span *to)
 {
-	return s.p == NULL || s.len <= 128;
+	if (short_text(given)) {
+		*to = given;
+		return 0;
+	}
+	return spreads(k) ? 0 : REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
 }
 
 static int
@@ -308,21 +338,14 @@ copy_rest(struct check *k)
 	const struct consent_event *c = k->c;
 	instant until;
 
-	if (!short_text(c->ctype) || !short_text(c->method) || !short_text(c->auth) ||
-	    !short_text(c->src) || !short_text(c->jur) || !short_text(c->cause) || !short_text(c->by) ||
-	    !short_text(c->ref)) {
-		if (k->class != CLASS_REFUSAL)
-			return REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
-	} else {
-		k->l->ctype = c->ctype;
-		k->l->method = c->method;
-		k->l->auth = c->auth;
-		k->l->src = c->src;
-		k->l->jur = c->jur;
-		k->l->cause = c->cause;
-		k->l->has_sseq = c->has_sseq;
-		k->l->sseq = c->sseq;
-	}
+	if (!spreads(k) && (!short_text(c->by) || !short_text(c->ref)))
+		return REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
+	if (keep(k, c->ctype, &k->l->ctype) < 0 || keep(k, c->method, &k->l->method) < 0 ||
+	    keep(k, c->auth, &k->l->auth) < 0 || keep(k, c->src, &k->l->src) < 0 ||
+	    keep(k, c->jur, &k->l->jur) < 0 || keep(k, c->cause, &k->l->cause) < 0)
+		return -1;
+	k->l->has_sseq = c->has_sseq && c->sseq < 1ULL << 53;
+	k->l->sseq = c->sseq;
 	if (c->until.p != NULL && !instant_parse(c->until, &until)) {
 		if (k->class == CLASS_GRANT)
 			return REFUSE(k, "E_UNTIL", "the end of validity cannot be read");
@@ -423,6 +446,22 @@ set_commit(struct check *k)
 	buf_done(&text);
 }
 
+/* A refusal goes without data that cannot be kept; a suppression then reaches the person. */
+static int
+set_data(struct check *k)
+{
+	if (k->c->data.p == NULL)
+		return 0;
+	if (k->c->data.len <= DATA_MAX)
+		k->l->data = canonical_json(k, k->c->data);
+	if (k->l->data.p != NULL && k->l->data.len <= DATA_MAX)
+		return 0;
+	if (!spreads(k))
+		return REFUSE(k, "E_LIMIT", "data is too long or cannot be read");
+	k->l->data = k->type == EVENT_SUPPRESS ? SPAN("{\"reach\":\"person\"}") : span_none();
+	return 0;
+}
+
 static int
 check_type(struct check *k)
 {
@@ -445,13 +484,13 @@ event_check(const struct event_context *x, const struct consent_event *c, struct
 	*is_refusal = true;	/* what cannot be read may be one */
 	if (check_type(&k) < 0)
 		return -1;
-	*is_refusal = k.class == CLASS_REFUSAL || k.class == CLASS_STOP;
+	*is_refusal = spreads(&k);
 	l->type = event_name(k.type);
 	if (check_subject(&k) < 0 || check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||
 	    check_notice(&k) < 0 || check_actor(&k) < 0 || check_ref(&k) < 0 || copy_rest(&k) < 0)
 		return -1;
-	if (c->data.p != NULL)
-		l->data = canonical_json(&k, c->data);
+	if (set_data(&k) < 0)
+		return -1;
 	set_id(&k);
 	set_commit(&k);
 	return k.widened;

@@ -16,8 +16,8 @@ struct policy;
 struct event_context {
 	const struct policy	*policy;	/* in force at recv */
 	const struct token_key	*key;
-	const struct events	*events;	/* for ref; those of this batch are in batch_ids */
-	const struct map	*batch_ids;
+	const struct events	*events;	/* for ref */
+	const struct map	*batch_ids;	/* ids of this run → enum event_type */
 	instant			 recv;
 };
 /* Fills the line but seq and prev. 0; 1: taken, but a scope that could not be read was widened to

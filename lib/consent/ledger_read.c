@@ -135,7 +135,10 @@ visit(void *arg, struct span line, uint64_t seq, struct error *e)
 	l->last_recv = v->recv;
 	buf_reset(&load->last);
 	buf_add(&load->last, line);
-	return v->type == EVENT_POLICY ? load_policy(l, v, e) : 0;
+	if (v->type != EVENT_POLICY || load_policy(l, v, e) == 0)
+		return 0;
+	e->line = seq + 1;	/* of the event, not of the document */
+	return -1;
 }
 
 static void

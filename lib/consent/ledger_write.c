@@ -267,7 +267,7 @@ add_line(struct ledger_writer *w, struct ledger_line *l, struct receipt *receipt
 	if (journal_add(w->journal, buf_span(&w->line), receipt == NULL ? NULL : receipt->leaf, e) < 0)
 		return -1;
 	content = content_of(w, l);
-	map_add(w->batch, l->id);
+	map_set(w->batch, map_add(w->batch, l->id), (uint64_t)event_find(l->type));
 	w->contents = mem_grow(w->contents, w->content_count + 1, &w->content_cap, sizeof *w->contents);
 	w->contents[w->content_count++] = arena_copy(&w->kept, content);
 	if (receipt != NULL)
@@ -292,15 +292,11 @@ writer_add(struct ledger_writer *w, const struct consent_event *c, struct receip
 	if (x.policy == NULL)
 		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force");
 	r = event_check(&x, c, &l, &is_refusal, &w->arena, e);
-	if (r < 0) {
-		w->counts.lost_refusals += is_refusal;
+	if (r < 0)
 		return -1;
-	}
 	if (old_content(w, l.id, &old)) {
-		if (!span_equal(old, content_of(w, &l))) {
-			w->counts.lost_refusals += is_refusal;
+		if (!span_equal(old, content_of(w, &l)))
 			return error_set(e, REFUSED, "E_ID_CONFLICT", "the id stands for another event already");
-		}
 		w->counts.duplicates++;
 		return 0;
 	}

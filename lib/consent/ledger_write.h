@@ -18,7 +18,6 @@ struct policy_document;
 
 struct writer_counts {
 	uint64_t	appended, duplicates, widened;
-	uint64_t	lost_refusals;	/* refusals that could not be taken: exit 1 whatever --max-rejects */
 	uint64_t	torn_bytes;	/* set aside from an earlier crash */
 };
 struct receipt {

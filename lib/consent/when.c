@@ -26,6 +26,15 @@ without_zone(const struct time_text *t, const struct when_context *c, instant *l
 	}
 }
 
+/* Start of the day that the instant lies in, offset minutes east of Greenwich. */
+static instant
+day_start(instant t, int32_t offset)
+{
+	instant local = t + (instant)offset * MINUTE_MS, rest = local % DAY_MS;
+
+	return t - (rest < 0 ? rest + DAY_MS : rest);
+}
+
 const char *
 when_interval(struct span at, const struct when_context *c, instant *lo, instant *hi)
 {
@@ -40,9 +49,9 @@ when_interval(struct span at, const struct when_context *c, instant *lo, instant
 		without_zone(&t, c, lo, hi);
 	else
 		*lo = *hi = t.at;
-	if (c->clock == CLOCK_DATE_ONLY && t.has_zone && !t.date_only) {
-		*lo -= *lo - (*lo / DAY_MS) * DAY_MS;
-		*hi = *lo + DAY_MS - 1;
+	if (c->clock == CLOCK_DATE_ONLY && !t.date_only) {
+		*lo = day_start(*lo, c->tz_early);
+		*hi = day_start(*hi, c->tz_late) + DAY_MS - 1;
 	}
 	if (c->clock == CLOCK_DEVICE) {
 		*lo = instant_add(*lo, c->device_skew, -1);
