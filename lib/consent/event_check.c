@@ -413,7 +413,7 @@ canonical_json(struct check *k, struct span json)
 	struct buf text = { 0 };
 	struct span s = span_none();
 
-	if (value != NULL) {
+	if (value != NULL && !config_has_real(value)) {
 		config_canonical(value, &text);
 		s = arena_copy(k->arena, buf_span(&text));
 	}
@@ -423,7 +423,7 @@ canonical_json(struct check *k, struct span json)
 }
 
 /* SHA-256(salt ‖ canonical evidence); the salt follows from key and id (keyed mode). */
-static void
+static int
 set_commit(struct check *k)
 {
 	struct span parts[] = { SPAN("cdp-salt/1"), k->l->id }, evidence;
@@ -432,10 +432,11 @@ set_commit(struct check *k)
 	struct sha256 h;
 
 	if (k->c->evidence.p == NULL)
-		return;
+		return 0;
 	evidence = canonical_json(k, k->c->evidence);
 	if (evidence.p == NULL)
-		return;
+		return spreads(k) ? 0 : REFUSE(k, "E_EVIDENCE",
+		    "evidence is nested too deeply, or holds a number that is not whole");
 	blake2b(salt, sizeof salt, k->x->key->bytes, parts, 2);
 	sha256_start(&h);
 	sha256_add(&h, span_make((const char *)salt, sizeof salt));
@@ -444,6 +445,7 @@ set_commit(struct check *k)
 	base64url_write(&text, span_make((const char *)hash, sizeof hash));
 	k->l->commit = arena_copy(k->arena, buf_span(&text));
 	buf_done(&text);
+	return 0;
 }
 
 /* A refusal goes without data that cannot be kept; a suppression then reaches the person. */
@@ -492,6 +494,5 @@ event_check(const struct event_context *x, const struct consent_event *c, struct
 	if (set_data(&k) < 0)
 		return -1;
 	set_id(&k);
-	set_commit(&k);
-	return k.widened;
+	return set_commit(&k) < 0 ? -1 : k.widened;
 }

@@ -47,6 +47,17 @@ make_dir(const char *path, struct error *e)
 	    error_system(e, STATUS_RESOURCES, "E_STATE", path, "make") : 0;
 }
 
+/* A directory that is there already must be closed, or nothing could be kept in it. */
+static int
+check_closed(const char *path, struct error *e)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & 077) != 0) ?
+	    error_set(e, USAGE, "E_STATE", "%s must be a directory of ours with mode 0700", path) : 0;
+}
+
 /* "." and ".." apart, nothing may be there. */
 static int
 check_empty(const char *path, struct error *e)
@@ -116,6 +127,8 @@ ledger_make(const char *state, const char *name, bool new_keys, struct error *e)
 	struct span origin;
 	int r = check_name(name, e);
 
+	if (r == 0)
+		r = check_closed(state, e);
 	if (r == 0 && new_keys)
 		r = check_empty(state, e);
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {

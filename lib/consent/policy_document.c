@@ -99,6 +99,10 @@ policy_document_load(struct policy_document *d, const char *path, int status, st
 		return error_put(e, (enum status)status, "E_POLICY", "the policy is nested deeper than %d",
 		    POLICY_DEPTH);
 	}
+	if (config_has_real(d->json)) {
+		policy_document_done(d);
+		return error_put(e, (enum status)status, "E_POLICY", "numbers of a policy are whole");
+	}
 	policy_digest(d->json, d->digest);
 	return 0;
 }

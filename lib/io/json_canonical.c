@@ -142,3 +142,20 @@ config_canonical(const json_t *root, struct buf *out)
 {
 	value(root, out);
 }
+
+/* Depth is bounded by the reader. */
+bool
+config_has_real(const json_t *root)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)root, key, value)
+		if (config_has_real(value))
+			return true;
+	json_array_foreach(root, i, value)
+		if (config_has_real(value))
+			return true;
+	return json_is_real(root);
+}

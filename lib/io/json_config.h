@@ -66,6 +66,8 @@ bool config_int(const struct config_at *at, const char *key, bool required, int6
 bool config_choice(const struct config_at *at, const char *key, bool required,
     const char *const *choices, int *index);
 
+/* Whether a number of the document is not whole: such a document has no canonical text here. */
+bool config_has_real(const json_t *root);
 /* RFC 8785 text of a document that holds no reals. */
 void config_canonical(const json_t *root, struct buf *out);
 

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent init, publish, lint, append, verify: what the ledger takes, and what it notices
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	cp "$ROOT/share/examples/policy.json" policy.json
+	export CDP_STATE=$PWD/state
+	(umask 000 && cdp-consent init --subjects keyed --name test.example/consent --new-keys \
+		--policy policy.json --as-of 2026-01-01T00:00:00Z 2>/dev/null)
+}
+
+# event ID TYPE [MORE MEMBERS]
+event() {
+	printf '{"kind":"consent","id":"%s","type":"%s","identifier":{"type":"email","value":"ana@example.com"},"at":"2026-03-01T10:00:00Z","src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","basis":"consent","notice":"newsletter@7/de-DE","method":"web_form"%s}\n' \
+		"$1" "$2" "${3:-}"
+}
+
+append() {
+	run_split cdp-consent append --as-of 2026-03-02T00:00:00Z --max-rejects 100% "$@"
+}
+
+lines() {
+	wc -l <state/ledger/log.ndjson
+}
+
+@test "the example policy has neither errors nor warnings" {
+	run -0 cdp-consent lint --strict --policy "$ROOT/share/examples/policy.json"
+	assert_output ""
+}
+
+@test "init makes closed files whatever the umask says" {
+	run -0 find state -type d ! -perm 0700 -o -type f ! -perm 0600
+	assert_output ""
+}
+
+@test "init refuses a directory that is not empty, and one that others may read" {
+	run_split cdp-consent init --subjects keyed --name a/b --new-keys --policy policy.json
+	[ "$status" -eq 2 ]
+	mkdir -m 755 open
+	run_split cdp-consent init --state open --subjects keyed --name a/b --new-keys --policy policy.json
+	[ "$status" -eq 2 ]
+	[ -z "$(ls -A open)" ]
+}
+
+@test "a policy of an earlier version, a fraction and a member of a later version are refused" {
+	local change
+	for change in '.schema="cdp-policy/0"' '.x_weight=1.5' '.purposes[3].sale=true' '.regimes=["BR"]'; do
+		jq "$change" policy.json >bad.json
+		run_split cdp-consent lint --policy bad.json
+		[ "$status" -ne 0 ] || { echo "$change"; return 1; }
+		[ "$status" -lt 3 ] || { echo "$change: $status"; return 1; }
+	done
+	jq '.purposes[3].sale=true' policy.json >bad.json
+	run_split cdp-consent lint --policy bad.json
+	grep -q 'purposes\[3\].sale: not in this version' out
+}
+
+@test "a refusal that cannot be taken gives status 1 whatever --max-rejects says" {
+	local bad
+	event w withdraw ',"by":5' >type
+	event w withdraw ',"unknown":"x"' >member
+	event w withdrawn >event
+	echo '{"kind":"consent","type":"withd' >cut
+	for bad in type member event cut; do
+		append $bad
+		[ "$status" -eq 1 ] || { echo "$bad: $status"; return 1; }
+	done
+	event g grant ',"by":5' | append
+	[ "$(lines)" -eq 1 ]
+}
+
+@test "a grant that cannot be taken counts by --max-rejects alone" {
+	event g grant ',"by":5' >grant
+	append grant
+	[ "$status" -eq 0 ]
+	event g grant ',"evidence":{"score":1.5}' >grant
+	append grant
+	[ "$status" -eq 0 ]
+	grep -q E_EVIDENCE err
+}
+
+@test "a refusal is kept without the members that cannot be kept" {
+	event w1 withdraw ",\"covers\":\"what\",\"ref\":\"$(printf '%0200d' 1)\"" >long
+	event w2 withdraw ",\"data\":{\"x\":\"$(printf '%05000d' 1)\"}" >>long
+	append long
+	[ "$status" -eq 0 ]
+	[ "$(lines)" -eq 3 ]
+}
+
+@test "a refusal without a readable time is appended and counted as widened" {
+	event w withdraw | sed 's/"at":"[^"]*"/"at":"ana@example.com"/' >when
+	append when
+	[ "$status" -eq 1 ]
+	append --accept-widened when
+	[ "$status" -eq 0 ]
+	[ "$(lines)" -eq 2 ]
+	! grep -q '"at"\|ana' state/ledger/log.ndjson
+}
+
+@test "a grant names exactly one of everything, and a notice that is registered" {
+	local change code
+	while read -r code change; do
+		event g grant | jq -c "$change" >grant
+		append grant
+		grep -q "$code" err || { echo "$change: $(cat err)"; return 1; }
+	done <<-'END'
+		E_WILDCARD_GRANT .purpose="*"
+		E_WILDCARD_GRANT .channel="*"
+		E_WILDCARD_GRANT .dest="*"
+		E_CONTROLLER_UNKNOWN .controller="other"
+		E_NOTICE_UNKNOWN .notice="newsletter@9/de-DE"
+		E_NOTICE_AFTER_GRANT .at="2025-01-01T00:00:00Z"
+		E_BASIS_MISMATCH .basis="contract"
+		E_ACTOR .actor="guardian"
+		Q_FUTURE_GRANT .at="2027-01-01T00:00:00Z"
+		Q_TIME del(.at)
+	END
+	[ "$(lines)" -eq 1 ]
+}
+
+@test "a confirmation may stand in the same file as its grant" {
+	{ event g grant; event c confirm ',"ref":"g"'; } >both
+	append both
+	[ "$status" -eq 0 ]
+	[ "$(lines)" -eq 3 ]
+}
+
+@test "the same event is ignored, another one under its id is refused" {
+	event w withdraw >first
+	event w object_dm >second
+	append first
+	append first
+	[ "$(lines)" -eq 2 ]
+	append second
+	[ "$status" -eq 1 ]
+	grep -q E_ID_CONFLICT err
+}
+
+@test "five spellings of one address are one token" {
+	local value n=0
+	for value in ana@example.com ANA@EXAMPLE.COM ' ana@example.com ' Ana@Example.Com ana@EXAMPLE.com; do
+		n=$((n + 1))
+		event "w$n" withdraw | jq -c --arg v "$value" '.identifier.value=$v'
+	done >spellings
+	append spellings
+	[ "$(jq -r 'select(.sid).sid' state/ledger/log.ndjson | sort -u | wc -l)" -eq 1 ]
+	[ "$(lines)" -eq 6 ]
+}
+
+@test "input without its end appends nothing" {
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; event w withdraw; } >cut
+	append cut
+	[ "$status" -eq 3 ]
+	[ "$(lines)" -eq 1 ]
+}
+
+@test "the same input, key and time give the same ledger" {
+	{ event g grant; event w withdraw; } >both
+	cp -a state other
+	append both
+	CDP_STATE=other append both
+	cmp state/ledger/log.ndjson other/ledger/log.ndjson
+}
+
+@test "an edit, a removal and a swap are found, named by position, and nothing is judged" {
+	local change
+	{ event g grant; event w withdraw; event o object_dm; } >three
+	append three
+	cp state/ledger/log.ndjson whole
+	run -0 cdp-consent verify
+	for change in '2s/web_form/web-form/' 3d '2{h;d};3{G}' '2p' '2s/,/, /'; do
+		sed "$change" whole >state/ledger/log.ndjson
+		run_split cdp-consent verify
+		[ "$status" -eq 1 ] || { echo "$change: $status"; return 1; }
+		jq -e '.ok == false and (.seq | type) == "number"' out || { echo "$change"; return 1; }
+		run_split cdp-consent filter --purpose marketing.newsletter --channel email --as-of 2026-03-02T00:00:00Z </dev/null
+		[ "$status" -eq 4 ] || { echo "filter: $change: $status"; return 1; }
+	done
+}
+
+@test "a published policy that was edited is found, named by its event" {
+	sed -i 's/North Shops/South Shops/' state/ledger/policies/*.json
+	run_split cdp-consent verify
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '"\(.code) \(.seq)"' out)" = "E_POLICY 0" ]
+}
+
+@test "verify of a ledger that is not there is 4" {
+	run -4 cdp-consent verify --state nowhere
+}
