@@ -267,6 +267,7 @@ work(struct settings *s, struct error *e)
 	if (resolve_profiles(&s->resolve, to_output, to_conflicts, s, e) < 0)
 		return -1;
 	write_end(s);
+	tool_check_rejects(t, s->resolve.intake.counts.in);
 	tally_write(&s->resolve, tool_summary(t));
 	events_tally(&s->life, tool_summary(t));
 	return 0;
@@ -303,8 +304,10 @@ explain(struct tool *t, struct error *e)
 	else if (load(s, e) == 0 && read_records(s, t->operands, t->operand_count, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		r = explain_pairs(&s->resolve, s->pairs, &text, e);
-	if (r == 0)
+	if (r == 0) {
 		out_add(t->out, buf_span(&text));
+		tool_check_rejects(t, s->resolve.intake.counts.in);
+	}
 	buf_done(&text);
 	finish(s);
 	return r;
