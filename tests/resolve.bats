@@ -3,12 +3,12 @@
 # cdp-resolve: options, subcommands, ids over time, purposes, bad input, sameness.
 load helpers
 
-# A stream of the lines on standard input; $1: more members of its header.
+# A stream of the lines on standard input.
 stream() {
 	local n
 	cat > body
 	n=$(wc -l < body)
-	printf '{"kind":"stream","schema":"cdp/1","tool":"test","version":"0"%s}\n' "${1:-}"
+	printf '{"kind":"stream","schema":"cdp/1","tool":"test","version":"0"}\n'
 	cat body
 	printf '{"kind":"end","in":%d,"out":%d,"ok":true}\n' "$n" "$n"
 }
@@ -36,7 +36,7 @@ name() {
 
 # The members of each profile, a line each, sorted.
 groups() {
-	jq -r 'select(.kind == "profile").members | join(" ")' "${1:-out}" | sort
+	jq -r 'select(.kind == "profile").members | join(" ")' out | sort
 }
 
 # Whether some line of $2 satisfies the filter $1.
@@ -567,6 +567,20 @@ id_of() {
 	[ "$(id_of a:3 p3)" = "$second" ]
 	! grep -q "^$second	" r
 	some "select(.event == \"created\" and .profile == \"$second\").revived == true" e
+}
+
+@test "the id of a leader that is gone leads to nobody, and stays retired" {
+	life | stream > in
+	resolve -o p in
+	old=$(id_of a:1 p)
+	life | grep -v '"a:1"' | stream > in
+	resolve --previous p --events e --redirects r -o q in
+	[ "$status" -eq 0 ]
+	some "select(.event == \"retired\" and .profile == \"$old\").redirect == []" e
+	[ "$(cat r)" = "$old	" ]
+	resolve --previous q --redirects r -o p in
+	[ "$status" -eq 0 ]
+	[ "$(cat r)" = "$old	" ]
 }
 
 @test "overlap keeps the id with most records when the leader leaves" {

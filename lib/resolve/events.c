@@ -79,6 +79,23 @@ moved(struct resolve_events *v, const struct resolve *r, const struct old_profil
 	}
 }
 
+/* The record that the id was made from was erased: the id must lead to nobody. */
+static bool
+leader_gone(const struct resolve_events *v, const struct resolve *r, const struct old_profile *o,
+    const uint32_t *of)
+{
+	char id[PROFILE_ID_LEN + 1];
+
+	for (size_t i = 0; i < o->count; i++) {
+		if (of[o->at + i] != UINT32_MAX)
+			continue;
+		profile_id(id, v->old.member[o->at + i], r->id_key, 0);
+		if (span_is(o->id, id))
+			return true;
+	}
+	return false;
+}
+
 static void
 life_of(struct resolve_events *v, const struct resolve *r, const struct old_profile *o,
     const uint32_t *of, const struct map *now)
@@ -92,6 +109,7 @@ life_of(struct resolve_events *v, const struct resolve *r, const struct old_prof
 	if (n == 1 && !span_equal(to[0], o->id) && map_has(v->old.ids, to[0]))
 		add(v, (struct event){ .profile = o->id, .list = to, .count = n, .kind = EVENT_MERGED });
 	if (!alive) {
+		n = leader_gone(v, r, o, of) ? 0 : n;
 		add(v, (struct event){ .profile = o->id, .list = to, .count = n,
 		    .kind = EVENT_RETIRED });
 		redirects_add(v, o->id, to, n);
