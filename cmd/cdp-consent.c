@@ -215,7 +215,7 @@ summarise_append(struct settings *s, const struct append *a)
 		tool_notice(&s->tool, "set aside %llu bytes that an earlier run had not acknowledged",
 		    (unsigned long long)c.torn_bytes);
 	tool_check_rejects(&s->tool, a->counts.in);
-	if (a->lost > 0 || (c.widened > 0 && !s->accept_widened))
+	if (a->lost > 0 || (c.widened + a->loose > 0 && !s->accept_widened))
 		s->tool.status = STATUS_REFUSED;
 }
 

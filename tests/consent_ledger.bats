@@ -57,7 +57,7 @@ lines() {
 	grep -q 'purposes\[3\].sale: not in this version' out
 }
 
-@test "a refusal that cannot be taken gives status 1 whatever --max-rejects says" {
+@test "a refusal that cannot be read or taken gives status 1 whatever --max-rejects says" {
 	local bad
 	event w withdraw ',"by":5' >type
 	event w withdraw ',"unknown":"x"' >member
@@ -68,7 +68,7 @@ lines() {
 		[ "$status" -eq 1 ] || { echo "$bad: $status"; return 1; }
 	done
 	event g grant ',"by":5' | append
-	[ "$(lines)" -eq 1 ]
+	[ "$(lines)" -eq 2 ]	# the policy, and the withdrawal told twice under one id
 }
 
 @test "a grant that cannot be taken counts by --max-rejects alone" {
@@ -189,4 +189,55 @@ lines() {
 
 @test "verify of a ledger that is not there is 4" {
 	run -4 cdp-consent verify --state nowhere
+}
+
+@test "a clock that runs behind the ledger decides nothing" {
+	event g1 grant ',"evidence":{"form":"f1"}' >grant
+	append grant
+	event w1 withdraw >no
+	cdp-consent append -q --as-of 2999-01-01T00:00:00Z no
+	printf '{"email":["ana@example.com"]}' >ana.json
+	run_split cdp-consent decide --purpose marketing.newsletter --channel email --subject-file ana.json
+	[ "$status" -eq 4 ]
+	grep -q E_CLOCK err
+	[ ! -s out ] || ! grep -q P_CONSENT out
+}
+
+@test "a mandate is a member of the evidence, not a word in it" {
+	event g1 grant ',"actor":"agent","evidence":{"why":"mandate"}' >grant
+	append grant
+	grep -q E_ACTOR err
+	event g2 grant ',"actor":"agent","evidence":{"mandate":"M-7"}' >grant
+	append grant
+	[ "$status" -eq 0 ]
+}
+
+@test "no value of a person gets into the ledger by a shifted column" {
+	event w1 withdraw ',"cause":"ana@example.com","auth":"Ana Souza","data":{"name":"Souza"}' |
+		sed 's/"method":"web_form"/"method":"Rua X 12"/; s/"src":"shop"/"src":"ana@example.com"/' >no
+	append no
+	[ "$(lines)" -eq 2 ]
+	run grep -E 'ana@|Souza|Rua' state/ledger/log.ndjson
+	[ "$status" -eq 1 ]
+	event g1 grant ',"evidence":{"form":"f"}' | sed 's/"method":"web_form"/"method":"Rua X 12"/' >grant
+	append grant
+	grep -q E_MEMBER err
+	run grep -E 'Rua' err
+	[ "$status" -eq 1 ]
+}
+
+@test "a refusal with an unreadable scope is taken for everything, and told" {
+	event w1 withdraw | sed 's/"purpose":"marketing.newsletter"/"purpose":5/; s/"channel":"email"/"chanel":"email"/' >no
+	append no
+	[ "$status" -eq 1 ]
+	[ "$(lines)" -eq 2 ]
+	tail -n 1 state/ledger/log.ndjson | jq -e '.purpose == "*"'
+	append --accept-widened no
+	[ "$status" -eq 0 ]
+}
+
+@test "an end of a basis that cannot be taken counts as a lost refusal" {
+	event b1 basis_ended ',"ref":"nowhere"' >end
+	append end
+	[ "$status" -eq 1 ]
 }

@@ -32,7 +32,21 @@ may_refuse(const struct ndjson *n, struct arena *arena)
 	    event_find(ndjson_text(n, node, arena));
 	enum event_class class = type < 0 ? CLASS_REFUSAL : event_class((enum event_type)type);
 
-	return class == CLASS_REFUSAL || class == CLASS_STOP || class == CLASS_LOG;
+	/* The end of a basis narrows, too. */
+	return class == CLASS_REFUSAL || class == CLASS_STOP || class == CLASS_LOG ||
+	    type == EVENT_BASIS_ENDED;
+}
+
+/* A line whose type says that it is a refusal or a stop. */
+static bool
+spreads(const struct ndjson *n, struct arena *arena)
+{
+	uint32_t node = ndjson_find(n, 0, SPAN("type"));
+	int type = node == 0 || ndjson_nodes(n, NULL)[node].type != ND_STRING ? -1 :
+	    event_find(ndjson_text(n, node, arena));
+
+	return type >= 0 && (event_class((enum event_type)type) == CLASS_REFUSAL ||
+	    event_class((enum event_type)type) == CLASS_STOP);
 }
 
 static int
@@ -52,6 +66,13 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 		return 0;
 	}
 	r = consent_event_read(l->tape, &c, part->arena, e);
+	if (r < 0 && spreads(l->tape, part->arena)) {
+		/* What cannot be read of a refusal widens it. */
+		error_clear(e);
+		consent_event_read_loosely(l->tape, &c, part->arena);
+		a->loose++;
+		r = 0;
+	}
 	if (r == 0)
 		r = writer_add(a->writer, &c, &receipt, e);
 	if (r < 0 && e->status != STATUS_REFUSED)

@@ -17,6 +17,7 @@ struct append {
 	bool			 pass;		/* keep lines of other kinds */
 	struct buf		 passed, headers, receipts;
 	uint64_t		 passed_lines;
+	uint64_t		 loose;		/* refusals with a member that could not be read */
 	uint64_t		 refused, lost;	/* lines of ours; those that may have been refusals */
 	struct feed_counts	 counts;
 };

@@ -222,11 +222,17 @@ check_basis(struct check *k)
 	return 0;
 }
 
+/* Whether the evidence object has the member at its top: a word in some text is not enough. */
 static bool
-has_evidence(const struct check *k, struct span member)
+has_evidence(const struct check *k, const char *member)
 {
-	return k->c->evidence.p != NULL && memmem(k->c->evidence.p, k->c->evidence.len, member.p,
-	    member.len) != NULL;
+	struct error ignored = { 0 };
+	json_t *value = k->c->evidence.p == NULL ? NULL :
+	    config_parse(k->c->evidence, "evidence", STATUS_REFUSED, &ignored);
+	bool there = json_object_get(value, member) != NULL;
+
+	json_decref(value);
+	return there;
 }
 
 static int
@@ -239,9 +245,9 @@ check_actor(struct check *k)
 	if (k->class == CLASS_GRANT) {
 		if (!known || span_is(actor, "controller") || span_is(actor, "system"))
 			return REFUSE(k, "E_ACTOR", "a grant is an act of the subject, a guardian or an agent");
-		if (span_is(actor, "guardian") && !has_evidence(k, SPAN("\"guardian_check\"")))
+		if (span_is(actor, "guardian") && !has_evidence(k, "guardian_check"))
 			return REFUSE(k, "E_ACTOR", "a guardian needs evidence guardian_check");
-		if (span_is(actor, "agent") && !has_evidence(k, SPAN("\"mandate\"")))
+		if (span_is(actor, "agent") && !has_evidence(k, "mandate"))
 			return REFUSE(k, "E_ACTOR", "an agent needs evidence mandate");
 	}
 	k->l->actor = known ? k->c->actor : span_none();
@@ -267,10 +273,8 @@ check_ref(struct check *k)
 	int old = type_of_ref(k);
 
 	if (!spreads(k) || short_text(k->c->ref))
-		k->l->ref = k->c->ref;
-	if (!spreads(k) || short_text(k->c->by))
-		k->l->by = k->c->by;
-	if (k->class == CLASS_LIFT) {
+		if (!spreads(k) || short_text(k->c->by))
+		if (k->class == CLASS_LIFT) {
 		if (k->c->by.p == NULL || k->c->ref.p == NULL)
 			return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
 		if (old < 0)
@@ -321,37 +325,81 @@ check_time(struct check *k)
 	return 0;
 }
 
-/* A long member ends a grant; a refusal goes without it. */
-static int
-keep(struct check *k, struct span given, struct span *to)
+static bool
+id_readable(struct span id)
 {
-	if (short_text(given)) {
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		    c == '.' || c == '_' || c == ':' || c == '-'))
+			return false;
+	}
+	return id.len > 0 && id.len <= ID_MAX;
+}
+
+static bool
+listed(struct span s, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (span_is(s, *words))
+			return true;
+	return false;
+}
+
+/* Only words that we know, or that have the form of an id, may stand in the ledger: a shifted
+ * column must not carry a name or an address into it. A refusal goes without; else it ends. */
+static int
+keep(struct check *k, struct span given, bool known, const char *name, struct span *to)
+{
+	if (given.p == NULL)
+		return 0;
+	if (known) {
 		*to = given;
 		return 0;
 	}
-	return spreads(k) ? 0 : REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
+	return spreads(k) ? 0 : REFUSE(k, "E_MEMBER", "%s is not a word that the ledger keeps", name);
+}
+
+static int
+keep_until(struct check *k)
+{
+	instant until;
+
+	if (k->c->until.p == NULL)
+		return 0;
+	if (instant_parse(k->c->until, &until)) {
+		k->l->until = k->c->until;
+		return 0;
+	}
+	return k->class == CLASS_GRANT ?
+	    REFUSE(k, "E_UNTIL", "the end of validity cannot be read") : 0;
 }
 
 static int
 copy_rest(struct check *k)
 {
+	static const char *const kinds[] = { "expressed", "explicit", "double_opt_in", "implied", NULL };
+	static const char *const poor[] = { "terms_acceptance", "preticked", "scroll", "silence",
+	    "import", "unknown", NULL };
+	static const char *const causes[] = { "erasure", "complaint", "legal", "deceased", "staff", NULL };
 	const struct consent_event *c = k->c;
-	instant until;
+	struct ledger_line *l = k->l;
 
-	if (!spreads(k) && (!short_text(c->by) || !short_text(c->ref)))
-		return REFUSE(k, "E_LIMIT", "a member is longer than 128 bytes");
-	if (keep(k, c->ctype, &k->l->ctype) < 0 || keep(k, c->method, &k->l->method) < 0 ||
-	    keep(k, c->auth, &k->l->auth) < 0 || keep(k, c->src, &k->l->src) < 0 ||
-	    keep(k, c->jur, &k->l->jur) < 0 || keep(k, c->cause, &k->l->cause) < 0)
+	if (keep(k, c->ctype, listed(c->ctype, kinds), "ctype", &l->ctype) < 0 ||
+	    keep(k, c->method, method_acceptable(c->method) || listed(c->method, poor), "method",
+	    &l->method) < 0 ||
+	    keep(k, c->cause, listed(c->cause, causes), "cause", &l->cause) < 0 ||
+	    keep(k, c->auth, id_readable(c->auth), "auth", &l->auth) < 0 ||
+	    keep(k, c->jur, id_readable(c->jur) && c->jur.len <= 6, "jur", &l->jur) < 0 ||
+	    keep(k, c->by, id_readable(c->by), "by", &l->by) < 0 ||
+	    keep(k, c->ref, id_readable(c->ref), "ref", &l->ref) < 0 ||
+	    keep(k, c->src, c->src.p != NULL && policy_source(k->x->policy, c->src) != NULL, "src",
+	    &l->src) < 0)
 		return -1;
-	k->l->has_sseq = c->has_sseq && c->sseq < 1ULL << 53;
-	k->l->sseq = c->sseq;
-	if (c->until.p != NULL && !instant_parse(c->until, &until)) {
-		if (k->class == CLASS_GRANT)
-			return REFUSE(k, "E_UNTIL", "the end of validity cannot be read");
-	} else
-		k->l->until = c->until;
-	return 0;
+	l->has_sseq = c->has_sseq && c->sseq < 1ULL << 53 && l->src.p != NULL;
+	l->sseq = c->sseq;
+	return keep_until(k);
 }
 
 /* ---- id, evidence, data ---- */
@@ -368,19 +416,6 @@ hash_text(struct check *k, size_t bytes, const struct span *parts, size_t count)
 	s = arena_copy(k->arena, buf_span(&text));
 	buf_done(&text);
 	return s;
-}
-
-static bool
-id_readable(struct span id)
-{
-	for (size_t i = 0; i < id.len; i++) {
-		char c = id.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '_' || c == ':' || c == '-'))
-			return false;
-	}
-	return id.len > 0 && id.len <= ID_MAX;
 }
 
 /* The producer's, else made from everything the producer said. */
@@ -448,20 +483,37 @@ set_commit(struct check *k)
 	return 0;
 }
 
-/* A refusal goes without data that cannot be kept; a suppression then reaches the person. */
+/* The members of `data` that a ledger keeps: how far a stop reaches, and references in the form
+ * of ids. What cannot be kept ends an event that is no refusal; a suppression that loses its
+ * data reaches the person. */
 static int
 set_data(struct check *k)
 {
+	static const char *const references[] = { "contract", "incident", "reference", NULL };
+	struct error ignored = { 0 };
+	json_t *value = k->c->data.p == NULL || k->c->data.len > DATA_MAX ? NULL :
+	    config_parse(k->c->data, "data", STATUS_REFUSED, &ignored), *member;
+	struct buf text = { 0 };
+	const char *name;
+	bool all = value != NULL;
+
 	if (k->c->data.p == NULL)
 		return 0;
-	if (k->c->data.len <= DATA_MAX)
-		k->l->data = canonical_json(k, k->c->data);
-	if (k->l->data.p != NULL && k->l->data.len <= DATA_MAX)
-		return 0;
-	if (!spreads(k))
-		return REFUSE(k, "E_LIMIT", "data is too long or cannot be read");
-	k->l->data = k->type == EVENT_SUPPRESS ? SPAN("{\"reach\":\"person\"}") : span_none();
-	return 0;
+	json_object_foreach(value, name, member) {
+		struct span s = span_from(json_string_value(member));
+
+		all &= s.p != NULL && (strcmp(name, "reach") == 0 ? span_is(s, "person") ||
+		    span_is(s, "address") : listed(span_from(name), references) && id_readable(s));
+	}
+	if (all) {
+		config_canonical(value, &text);
+		k->l->data = arena_copy(k->arena, buf_span(&text));
+	} else if (k->type == EVENT_SUPPRESS)
+		k->l->data = SPAN("{\"reach\":\"person\"}");
+	json_decref(value);
+	buf_done(&text);
+	return all || spreads(k) ? 0 :
+	    REFUSE(k, "E_DATA", "data holds more than reach, contract, incident and reference");
 }
 
 static int

@@ -33,7 +33,8 @@ struct ledger {
 	size_t			 policy_count;
 	struct journal_head	 head;
 	char			 leaf[JOURNAL_LEAF + 1];	/* of the last visible line */
-	instant			 last_recv;	/* INSTANT_NONE: no event */
+	instant			 last_recv;	/* of the visible lines; INSTANT_NONE: no event */
+	instant			 newest_recv;	/* of all lines, beyond K too */
 };
 
 /* Loads what is known at K (INSTANT_NONE: everything). 0, or -1; ended by ledger_close in

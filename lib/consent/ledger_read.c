@@ -6,12 +6,14 @@
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
 #include "io/fd.h"
 #include "io/json_config.h"
+#include "io/ndjson.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -23,6 +25,7 @@ struct load {
 	struct ledger	*l;
 	instant		 known_at;
 	struct buf	 last;		/* last visible line */
+	struct buf	 newest;	/* last line of all */
 };
 
 static char *
@@ -114,6 +117,8 @@ visit(void *arg, struct span line, uint64_t seq, struct error *e)
 	struct ledger *l = load->l;
 	const struct event *v;
 
+	buf_reset(&load->newest);
+	buf_add(&load->newest, line);
 	if (load->known_at != INSTANT_NONE && l->last_recv != INSTANT_NONE &&
 	    l->last_recv > load->known_at)
 		return 0;
@@ -191,10 +196,26 @@ set_clocks(struct ledger *l)
 		}
 }
 
+/* The receipt time of a verified line; what no line says is INSTANT_NONE. */
+static instant
+recv_of(struct span line)
+{
+	struct ndjson *n = ndjson_new(NULL);
+	struct error ignored = { 0 };
+	instant recv = INSTANT_NONE;
+	size_t at;
+
+	if (line.len > 0 && ndjson_scan(n, line, &at, &ignored) == 0 &&
+	    !i64_parse(ndjson_raw(n, ndjson_find(n, 0, SPAN("recv"))), &recv))
+		recv = INSTANT_NONE;
+	ndjson_free(n);
+	return recv;
+}
+
 static int
 load_all(struct ledger *l, instant known_at, struct error *e)
 {
-	struct load load = { l, known_at, { 0 } };
+	struct load load = { l, known_at, { 0 }, { 0 } };
 	int r;
 
 	l->events = events_new();
@@ -207,8 +228,10 @@ load_all(struct ledger *l, instant known_at, struct error *e)
 		last_leaf(l, &load.last);
 		set_clocks(l);
 		l->last_recv = n == 0 ? INSTANT_NONE : events_at(l->events, n - 1)->recv;
+		l->newest_recv = recv_of(buf_span(&load.newest));
 	}
 	buf_done(&load.last);
+	buf_done(&load.newest);
 	return r;
 }
 
@@ -218,7 +241,7 @@ ledger_open(struct ledger *l, const char *state, instant known_at, struct error 
 	char *key = join(state, "keys/token"), *origin, *keys = join(state, "keys");
 	int r;
 
-	*l = (struct ledger){ .last_recv = INSTANT_NONE };
+	*l = (struct ledger){ .last_recv = INSTANT_NONE, .newest_recv = INSTANT_NONE };
 	l->dir = join(state, "ledger");
 	l->log = join(l->dir, "log.ndjson");
 	origin = join(l->dir, "origin");

@@ -70,13 +70,15 @@ choose_policy(struct consent_state *s, struct memory *m, const struct state_ques
 }
 
 static int
-check_fresh(const struct consent_state *s, const struct state_question *q, struct error *e)
+check_fresh(const struct consent_state *s, instant newest, const struct state_question *q,
+    struct error *e)
 {
 	struct duration most = q->has_max_age ? q->max_ledger_age : s->policy->max_ledger_age;
 
-	if (q->as_of_is_now && s->last_recv != INSTANT_NONE && q->as_of < s->last_recv - CLOCK_BACK_MS)
+	/* Judged by all lines: those beyond K are what a clock that runs behind would hide. */
+	if (q->as_of_is_now && newest != INSTANT_NONE && q->as_of < newest - CLOCK_BACK_MS)
 		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
-	if (s->last_recv == INSTANT_NONE || instant_add(s->last_recv, most, 1) < q->as_of)
+	if (newest == INSTANT_NONE || instant_add(newest, most, 1) < q->as_of)
 		return error_set(e, UNSAFE, "E_STALE",
 		    "the last event of the ledger is older than max_ledger_age: append what has come in");
 	return 0;
@@ -100,7 +102,7 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
 	s->last_recv = m->ledger.last_recv;
 	if (choose_policy(s, m, q, e) < 0)
 		return -1;
-	return check_fresh(s, q, e);
+	return check_fresh(s, m->ledger.newest_recv, q, e);
 }
 
 void

@@ -80,6 +80,34 @@ read_member(const struct tape *t, uint32_t key, struct consent_event *c)
 	return 0;
 }
 
+/* What cannot be read stands there as it is written, or is left out: whoever judges the event
+ * finds nothing it knows. */
+static void
+read_loosely(const struct tape *t, uint32_t key, struct consent_event *c)
+{
+	const struct member *m = members;
+
+	if (read_member(t, key, c) == 0)
+		return;
+	error_clear(t->e);
+	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name)))
+		m++;
+	if (m < members + MEMBERS && m->type == TEXT)
+		*place(c, m->offset) = ndjson_raw(t->n, key + 1);
+}
+
+void
+consent_event_read_loosely(const struct ndjson *n, struct consent_event *c, struct arena *arena)
+{
+	struct error ignored = { 0 };
+	struct tape t = { n, arena, RECORD_LIST_MAX, &ignored };
+
+	*c = (struct consent_event){ 0 };
+	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
+		if (!ndjson_is(n, k, SPAN("kind")))
+			read_loosely(&t, k, c);
+}
+
 int
 consent_event_read(const struct ndjson *n, struct consent_event *c, struct arena *arena,
     struct error *e)

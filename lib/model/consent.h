@@ -31,6 +31,10 @@ struct consent_event {
  * JSON type (the text names it), or an unknown member. What the members mean is not judged here. */
 MUST_USE int consent_event_read(const struct ndjson *n, struct consent_event *c,
     struct arena *arena, struct error *e);
+/* The same without refusing anything, for refusals, which must not be lost: a member of the
+ * wrong type holds its JSON as written, unknown ones are left out. */
+void consent_event_read_loosely(const struct ndjson *n, struct consent_event *c,
+    struct arena *arena);
 void consent_event_write(const struct consent_event *c, struct buf *out);	/* LF included */
 
 #endif
