@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/sort_test.c: the same order with any number of threads, and equals stay in theirs. */
+#include "base/alloc.h"
+#include "resolve/sort.h"
+#include "tap.h"
+
+#include <stdint.h>
+
+enum { MOST = 300000 };
+
+struct item {
+	uint32_t	key, place;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+static bool
+sorted(const struct item *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (list[i - 1].key > list[i].key ||
+		    (list[i - 1].key == list[i].key && list[i - 1].place > list[i].place))
+			return false;
+	return true;
+}
+
+static void
+one(struct item *list, size_t n, uint32_t keys, unsigned threads)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct item){ (uint32_t)(i * 2654435761U) % keys, (uint32_t)i };
+	sort_array(list, n, sizeof *list, by_key, threads);
+	for (size_t i = 0; i < n; i++)
+		sum += list[i].place;
+	ok(sorted(list, n) && sum == (uint64_t)n * (n == 0 ? 0 : n - 1) / 2,
+	    "%zu items with %u keys on %u threads", n, (unsigned)keys, threads);
+}
+
+int
+main(void)
+{
+	static const size_t sizes[] = { 0, 1, 2, 3, 1000, MOST };
+	static const unsigned threads[] = { 1, 2, 3, 8 };
+	struct item *list = mem_alloc(MOST * sizeof *list);
+
+	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+		for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++)
+			one(list, sizes[s], t % 2 == 0 ? 7 : 1000003, threads[t]);
+	mem_free(list);
+	return tap_done();
+}
