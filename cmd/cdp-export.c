@@ -51,8 +51,11 @@ check_usage(struct settings *s, struct error *e)
 {
 	if (s->to == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--to is missing");
+	if (s->tool.output != NULL && strcmp(s->tool.output, "-") == 0)
+		s->tool.output = NULL;
 	if (s->tool.output == NULL && s->manifest == NULL && !s->dry_run)
-		return error_set(e, USAGE, "E_USAGE", "--manifest is needed when the rows go to standard output");
+		return error_set(e, USAGE, "E_USAGE",
+		    "--manifest is needed when the rows go to standard output");
 	return 0;
 }
 
@@ -108,11 +111,10 @@ stage(struct settings *s, const struct audience *a, const struct publication *p,
 	if (manifest == NULL || (rows == NULL && !s->dry_run))
 		return -1;
 	out_add(manifest, buf_span(&p->manifest));
-	if (rows != NULL && !out_is_stream(rows)) {
-		out_add(rows, buf_span(&a->rows));
+	if (rows != NULL)	/* held: out_add would write to a stream before the intent */
+		buf_add(out_buffer(rows), buf_span(&a->rows));
+	if (rows != NULL && !out_is_stream(rows))
 		r = out_prepare(rows, e);
-	} else if (rows != NULL)
-		out_add(rows, buf_span(&a->rows));
 	return r < 0 || s->dry_run ? r : out_prepare(manifest, e);
 }
 
@@ -131,10 +133,11 @@ publish(struct settings *s, struct audience *a, struct egress *g, struct error *
 		f.checkpoint = buf_span(&a->checkpoint);
 		f.run = span_from(p.run);
 		f.sha256 = span_from(p.sha256);
-		f.file = span_from(p.path);
 		f.rows = a->row_count;
 		summarise(s, a, &p);
 		r = stage(s, a, &p, e);
+		if (s->tool.out != NULL && !out_is_stream(s->tool.out))
+			f.file = span_from(p.path);
 	}
 	if (r == 0 && !s->dry_run)
 		r = egress_intent(g, &f, e);

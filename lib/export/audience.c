@@ -74,17 +74,24 @@ header(void *arg, const struct feed_line *line, struct error *e)
 	struct span command = member(line->tape, "command", &a->lines->arena);
 	struct span digest = member(line->tape, "policy", &a->lines->arena);
 	struct span as_of = member(line->tape, "as_of", &a->lines->arena);
+	struct span purpose = member(line->tape, "purpose", &a->lines->arena);
+	instant at;
 	uint32_t checkpoint = ndjson_find(line->tape, 0, SPAN("checkpoint"));
 
 	if (!span_is(tool, "cdp-consent") || !span_is(command, "filter") ||
-	    digest.len != POLICY_DIGEST_HEX || as_of.p == NULL || checkpoint == 0)
+	    digest.len != POLICY_DIGEST_HEX || as_of.p == NULL || purpose.p == NULL || checkpoint == 0)
 		return error_set(e, UNSAFE, "E_NO_DECISION",
 		    "the stream does not come from cdp-consent filter");
 	if (a->has_header && !span_is(digest, a->digest))
 		return error_set(e, UNSAFE, "E_POLICY_DIGEST", "two streams were decided under two policies");
+	if (a->has_header && !span_equal(purpose, a->decided_purpose))
+		return error_set(e, UNSAFE, "E_NO_DECISION", "two streams were decided for two purposes");
 	memcpy(a->digest, digest.p, digest.len);
-	if (!instant_parse(as_of, &a->decided_at))
+	if (!instant_parse(as_of, &at))
 		return error_set(e, UNSAFE, "E_NO_DECISION", "the stream's as_of cannot be read");
+	if (!a->has_header || at < a->decided_at)
+		a->decided_at = at;
+	a->decided_purpose = arena_copy(&a->lines->arena, purpose);
 	buf_reset(&a->checkpoint);
 	buf_add(&a->checkpoint, ndjson_raw(line->tape, checkpoint));
 	a->has_header = true;
@@ -156,11 +163,22 @@ choose_purpose(struct audience *a, struct error *e)
 	return error_set(e, USAGE, "E_USAGE", "the purpose is not in the contract");
 }
 
+/* A stream that was asked about another purpose may hold nobody: that is no small audience. */
+static int
+check_question(const struct audience *a, struct error *e)
+{
+	if (!span_equal(a->decided_purpose, a->purpose))
+		return error_set(e, UNSAFE, "E_NO_DECISION",
+		    "the stream was decided for another purpose than the contract's");
+	return 0;
+}
+
 static int
 check_age(const struct audience *a, struct error *e)
 {
 	if (instant_add(a->decided_at, a->contract.max_decision_age, 1) < a->now)
-		return error_set(e, UNSAFE, "E_STALE", "the decisions are older than the contract's max_decision_age");
+		return error_set(e, UNSAFE, "E_STALE",
+		    "the decisions are older than the contract's max_decision_age");
 	if (a->contract.ends != INSTANT_NONE && a->contract.ends <= a->now)
 		return error_set(e, USAGE, "E_CONTRACT", "the contract has ended");
 	return 0;
@@ -171,7 +189,7 @@ prepare(struct audience *a, struct error *e)
 {
 	if (policy_text_load(&a->policy, a->policy_path, a->state, a->digest, e) < 0 ||
 	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
-	    choose_purpose(a, e) < 0)
+	    choose_purpose(a, e) < 0 || check_question(a, e) < 0)
 		return -1;
 	return check_age(a, e) < 0 ? -1 : pseudonym_open(a, e);
 }

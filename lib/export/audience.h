@@ -30,7 +30,8 @@ struct audience {
 	/* read off the header of the stream */
 	char			 digest[POLICY_DIGEST_HEX + 1];
 	struct buf		 checkpoint;
-	instant			 decided_at;
+	instant			 decided_at;		/* the oldest of several streams */
+	struct span		 decided_purpose;	/* the one that was asked */
 	bool			 has_header;
 
 	/* results */

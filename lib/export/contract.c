@@ -6,9 +6,11 @@
 #include "base/error.h"
 #include "export/contract.h"
 #include "io/fd.h"
+#include "io/journal.h"
 #include "io/json_config.h"
+#include "io/ndjson.h"
 
-enum { POLICY_BYTES = 16 << 20, DIGEST_IN_HEADER = 64 };
+enum { POLICY_BYTES = 16 << 20, ORIGIN_BYTES = 4096, ID_BYTES = 64 };
 
 #define LIST(...)	(const char *const[]){ __VA_ARGS__, NULL }
 
@@ -43,31 +45,63 @@ policy_text_load(struct policy_text *p, const char *path, const char *state, con
 	    "the decisions were made under another policy than this one");
 }
 
-/* The journal's last line of type policy names the digest as its id. */
+/* Keeps the id of each policy event: the last one stays. */
+struct newest {
+	struct ndjson	*scanner;
+	struct arena	 arena;
+	char		 digest[POLICY_DIGEST_HEX + 1];
+};
+
+static int
+take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
+{
+	struct newest *n = arg;
+	uint32_t type, id;
+	struct span digest;
+	size_t at;
+
+	(void)seq;
+	if (ndjson_scan(n->scanner, line, &at, e) < 0) {
+		error_clear(e);
+		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
+	}
+	type = ndjson_find(n->scanner, 0, SPAN("type"));
+	id = ndjson_find(n->scanner, 0, SPAN("id"));
+	if (type == 0 || id == 0 || !ndjson_is(n->scanner, type, SPAN("policy")))
+		return 0;
+	digest = ndjson_text(n->scanner, id, &n->arena);
+	if (digest.len == POLICY_DIGEST_HEX)
+		memcpy(n->digest, digest.p, digest.len);
+	return 0;
+}
+
 int
 policy_text_newest(struct policy_text *p, const char *state, struct error *e)
 {
-	struct buf path = { 0 };
-	char digest[POLICY_DIGEST_HEX + 1] = "", *text = NULL;
+	struct newest n = { .digest = "" };
+	struct buf log = { 0 }, path = { 0 };
+	struct journal_head head;
+	char *origin = NULL;
 	size_t len = 0;
-	struct span rest, line;
 	int r;
 
-	buf_print(&path, "%s/ledger/log.ndjson", state);
-	buf_byte(&path, '\0');
-	r = fd_read_file(path.p, SIZE_MAX / 2, STATUS_UNSAFE, &text, &len, e);
+	buf_print(&log, "%s/ledger/log.ndjson%c", state, 0);
+	buf_print(&path, "%s/ledger/origin%c", state, 0);
+	r = fd_read_file(path.p, ORIGIN_BYTES, STATUS_UNSAFE, &origin, &len, e);
+	if (r == 0) {
+		n.scanner = ndjson_new(NULL);
+		r = journal_read(log.p, span_make(origin, len), take_policy, &n, &head, e);
+		ndjson_free(n.scanner);
+	}
+	arena_done(&n.arena);
+	buf_done(&log);
 	buf_done(&path);
+	mem_free(origin);
 	if (r < 0)
 		return -1;
-	rest = span_make(text, len);
-	while (span_split(&rest, '\n', &line))
-		if (span_starts(line, SPAN("{\"id\":\"")) && line.len > DIGEST_IN_HEADER + 7 &&
-		    memmem(line.p, line.len, "\"type\":\"policy\"", 15) != NULL)
-			memcpy(digest, line.p + 7, POLICY_DIGEST_HEX);
-	mem_free(text);
-	if (digest[0] == '\0')
+	if (n.digest[0] == '\0')
 		return error_set(e, UNSAFE, "E_POLICY", "no policy is published in %s", state);
-	return policy_text_load(p, NULL, state, digest, e);
+	return policy_text_load(p, NULL, state, n.digest, e);
 }
 
 /* ---- one contract ---- */
@@ -186,6 +220,39 @@ has_contact_field(const struct contract *c)
 	return false;
 }
 
+/* The id stands in the names of files: nothing but letters, digits, "-", "_" and inner dots. */
+static void
+read_id(const struct config_at *at, struct contract *c)
+{
+	struct config_at m = config_member(at, "id");
+	bool good = true;
+
+	if (!config_string(at, "id", true, &c->id))
+		return;
+	for (size_t i = 0; i < c->id.len; i++) {
+		char x = c->id.p[i];
+
+		good &= (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') ||
+		    x == '-' || x == '_' || (x == '.' && i > 0);
+	}
+	if (!good || c->id.len == 0 || c->id.len > ID_BYTES)
+		config_fault(&m, "E_CONTRACT", "not an id: 1 to 64 letters, digits, '-', '_' and inner '.'");
+}
+
+static void
+read_channel(const struct config_at *at, struct contract *c)
+{
+	static const char *const channels[] = { "email", "sms", "phone", "push", "none", "post", NULL };
+	struct config_at m = config_member(at, "channel");
+	int channel;
+
+	if (!config_choice(at, "channel", true, channels, &channel))
+		return;
+	c->channel = span_from(channels[channel]);
+	if (span_is(c->channel, "post"))
+		config_fault(&m, "E_CONTRACT", "not in this version: channel post");
+}
+
 static void
 read_contract(const struct config_at *at, struct contract *c, struct arena *arena)
 {
@@ -196,9 +263,9 @@ read_contract(const struct config_at *at, struct contract *c, struct arena *aren
 	    "purposes", "fields", "channel", "hash_profile", "sale_or_share", "retention",
 	    "max_decision_age", "guards", "approval", "subject_requests", "audience", "ends"));
 	refuse_later(at);
-	config_string(at, "id", true, &c->id);
 	config_string(at, "controller", true, &c->controller);
-	config_string(at, "channel", true, &c->channel);
+	read_id(at, c);
+	read_channel(at, c);
 	read_recipient(at, c);
 	read_purposes(at, c, arena);
 	read_fields(at, c, arena);

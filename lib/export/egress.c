@@ -42,7 +42,6 @@ struct egress {
 	struct arena		 arena;
 	struct detail_line	*rows;
 	size_t			 row_count, row_cap;
-	struct map		*fieldsets;
 	/* the intent that is not settled */
 	bool			 open;
 	struct egress_run	 intent;
@@ -134,15 +133,13 @@ struct reading {
 static void
 take_intent(struct egress_run *run, const struct ndjson *n, struct arena *arena)
 {
-	uint64_t rows = 0;
-
 	*run = (struct egress_run){ .at = INSTANT_NONE };
 	copy_text(run->run, sizeof run->run, member(n, "run", arena));
 	copy_text(run->sha256, sizeof run->sha256, member(n, "sha256", arena));
 	copy_text(run->as_of, sizeof run->as_of, member(n, "as_of", arena));
 	copy_text(run->file, sizeof run->file, member(n, "file", arena));
-	if (u64_parse(member(n, "rows", arena), &rows))
-		run->rows = rows;
+	if (!u64_parse(member(n, "max_decision_age", arena), &run->max_age))
+		run->max_age = DAY_MS;
 	if (!instant_parse(member(n, "at", arena), &run->at))
 		run->at = INSTANT_NONE;
 }
@@ -276,15 +273,17 @@ settle(struct egress *g, struct error *e)
 	char *text = NULL;
 	size_t len;
 	bool there = false;
+	struct stat st;
 
 	if (!g->open)
 		return 0;
-	if (g->intent.file[0] != '\0' &&
+	if (g->intent.file[0] != '\0' && lstat(g->intent.file, &st) == 0 && S_ISREG(st.st_mode) &&
 	    fd_read_file(g->intent.file, FILE_BYTES, STATUS_INPUT, &text, &len, &ignored) == 0) {
 		sha256_of(span_make(text, len), hash);
 		hex_write(&hex, span_make((const char *)hash, sizeof hash));
 		there = span_is(buf_span(&hex), g->intent.sha256);
-	}
+	} else if (g->intent.file[0] == '\0')
+		there = true;	/* a stream: what a reader took cannot be known, so it counts */
 	mem_free(text);
 	buf_done(&hex);
 	g->open = false;
@@ -321,7 +320,6 @@ egress_open(const char *state, uint64_t lock_wait, struct error *e)
 	g = mem_zero(1, sizeof *g);
 	g->dir = join(state, "egress");
 	g->previous = map_new();
-	g->fieldsets = map_new();
 	if (open_all(g, state, lock_wait, e) == 0)
 		return g;
 	egress_close(g);
@@ -337,7 +335,6 @@ egress_close(struct egress *g)
 	lock_drop(g->lock);
 	secret_free(g->key);
 	map_free(g->previous);
-	map_free(g->fieldsets);
 	arena_done(&g->arena);
 	mem_free(g->runs);
 	mem_free(g->rows);
@@ -383,7 +380,7 @@ egress_row(struct egress *g, struct span profile, struct egress_contact contact,
 	token(g, contact.type, contact.value, &line);
 	buf_print(&line, "\",\"d\":\"%.*s\",\"c\":\"", SPAN_ARG(decision));
 	base64url_write(&line, span_make((const char *)hash, ROW_DIGEST));
-	buf_print(&line, "\",\"f\":\"%03x\"}\n", (unsigned)map_add(g->fieldsets, fields));
+	buf_print(&line, "\",\"f\":\"%.*s\"}\n", SPAN_ARG(fields));
 	g->rows = mem_grow(g->rows, g->row_count + 1, &g->row_cap, sizeof *g->rows);
 	g->rows[g->row_count++].text = arena_copy(&g->arena, buf_span(&line));
 	buf_done(&line);
@@ -421,18 +418,12 @@ write_detail(struct egress *g, const char *name, unsigned char hash[SHA256_BYTES
 }
 
 static void
-write_fieldsets(const struct egress *g, struct json_writer *w)
+write_fields(const struct contract *c, struct json_writer *w)
 {
-	json_key(w, SPAN("fieldsets"));
+	json_key(w, SPAN("fields"));
 	json_open_array(w);
-	for (size_t i = 0; i < map_size(g->fieldsets); i++) {
-		struct span rest = map_key(g->fieldsets, i), path;
-
-		json_open_array(w);
-		while (span_split(&rest, ',', &path))
-			json_text(w, path);
-		json_end(w);
-	}
+	for (size_t i = 0; i < c->field_count; i++)
+		json_text(w, c->fields[i].path);
 	json_end(w);
 }
 
@@ -459,7 +450,8 @@ egress_intent(struct egress *g, const struct egress_facts *f, struct error *e)
 	if (f->checkpoint.p != NULL)
 		json_member_raw(&w, "checkpoint", f->checkpoint);
 	json_member_string(&w, "as_of", f->as_of);
-	write_fieldsets(g, &w);
+	json_member_u64(&w, "max_decision_age", (uint64_t)instant_add(0, f->contract->max_decision_age, 1));
+	write_fields(f->contract, &w);
 	json_member_string(&w, "key", span_from(g->key_id));
 	json_member_u64(&w, "rows", f->rows);
 	json_member_string(&w, "file", f->file);

@@ -23,7 +23,7 @@ struct egress;
 /* What the journal says of one run. */
 struct egress_run {
 	char		run[EGRESS_RUN + 1], sha256[65], as_of[40], file[4096];
-	uint64_t	rows;
+	uint64_t	max_age;	/* of decisions, ms, as the contract said */
 	instant		at;		/* real time */
 };
 
@@ -36,7 +36,7 @@ void egress_close(struct egress *g);		/* NULL is fine */
 /* Run id of the last published run to the destination, "" if none; borrowed. */
 const char *egress_previous(const struct egress *g, struct span destination);
 
-/* One row of the run at hand. fields: the paths it holds, joined by commas. */
+/* One row of the run at hand. fields: which of the contract's it holds, as the detail has it. */
 struct egress_contact {
 	struct span	type, value;	/* "email", the address; absent for channel none */
 };

@@ -135,10 +135,11 @@ field_values(const struct field *f, const struct profile *p, struct span **value
 		return texts(r->many[f->index], values, arena);
 	case FIELD_ADDRESS_PART:
 		*values = arena_alloc(arena, r->address_count * sizeof **values);
-		for (size_t i = 0; i < r->address_count; i++)
-			if (r->addresses[i].part[f->index].p != NULL)
-				(*values)[n++] = r->addresses[i].part[f->index];
-		return n;
+		for (size_t i = 0; i < r->address_count; i++) {
+			(*values)[i] = r->addresses[i].part[f->index];
+			n += (*values)[i].p != NULL;
+		}
+		return n == 0 ? 0 : r->address_count;
 	case FIELD_IDENTIFIER:
 		for (size_t i = 0; i < r->identifier_count; i++)
 			if (span_equal(r->identifiers[i].name, f->name))

@@ -26,7 +26,8 @@ bool field_parse(struct span path, struct field *f, bool *later);
 /* Whether the decision's `drop` takes the field away: the path itself or what it lies in. */
 bool field_dropped(const struct field *f, struct span dropped);
 /* The values of the profile, best first, for fields that come from it; texts of attributes that
- * are JSON strings are unquoted, other JSON stays as written. */
+ * are JSON strings are unquoted, other JSON stays as written. Parts of addresses: one value an
+ * address, absent where it lacks the part, so that columns of one address belong together. */
 size_t field_values(const struct field *f, const struct profile *p, struct span **values,
     struct arena *arena);
 

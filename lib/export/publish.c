@@ -125,7 +125,7 @@ made_in_time(const struct egress_run *run)
 	instant as_of;
 
 	return run->as_of[0] == '\0' || !instant_parse(span_from(run->as_of), &as_of) ||
-	    run->at == INSTANT_NONE || run->at - as_of <= DAY_MS;
+	    run->at == INSTANT_NONE || run->at - as_of <= (instant)run->max_age;
 }
 
 static int
@@ -142,7 +142,7 @@ check_journal(const char *state, const json_t *manifest, const char **why, struc
 	else if (strcmp(run.sha256, text(entry, "sha256")) != 0)
 		*why = "the egress log has another digest for this run";
 	else if (!made_in_time(&run))
-		*why = "the run's as-of lies more than a day before it was made";
+		*why = "the run's as-of lies further back than decisions may be old";
 	return *why == NULL ? 0 : 1;
 }
 

@@ -21,7 +21,8 @@ struct row_maker {
 	struct audience	*a;
 	struct egress	*g;
 	struct arena	 arena;		/* of the profile at hand */
-	struct buf	 fields, row, text;
+	struct buf	 row, text;
+	unsigned char	*present;	/* per field of the contract: stands in the row */
 };
 
 struct row_maker *
@@ -31,6 +32,7 @@ row_maker_new(struct audience *a, struct egress *g)
 
 	m->a = a;
 	m->g = g;
+	m->present = mem_zero(a->contract.field_count + 1, 1);
 	return m;
 }
 
@@ -38,7 +40,7 @@ void
 row_maker_free(struct row_maker *m)
 {
 	arena_done(&m->arena);
-	buf_done(&m->fields);
+	mem_free(m->present);
 	buf_done(&m->row);
 	buf_done(&m->text);
 	mem_free(m);
@@ -129,12 +131,17 @@ values_of(struct row_maker *m, const struct field *f, const struct sheet *s, str
 	return field_values(f, s->p, values, &m->arena);
 }
 
+/* Four fields a hexadecimal digit, the first field the highest bit. */
 static void
-note_field(struct row_maker *m, const struct field *f)
+write_present(struct row_maker *m, struct buf *out)
 {
-	if (m->fields.len > 0)
-		buf_byte(&m->fields, ',');
-	buf_add(&m->fields, f->path);
+	for (size_t i = 0; i < m->a->contract.field_count; i += 4) {
+		unsigned digit = 0;
+
+		for (size_t k = i; k < i + 4; k++)
+			digit = digit * 2 + (k < m->a->contract.field_count && m->present[k]);
+		buf_byte(out, "0123456789abcdef"[digit]);
+	}
 }
 
 /* A cell holds one value, the best; --row address gives every address its row. */
@@ -146,13 +153,15 @@ write_csv(struct row_maker *m, const struct sheet *s)
 	for (size_t i = 0; i < c->field_count; i++) {
 		struct span *v;
 		size_t n = values_of(m, &c->fields[i], s, &v);
+		bool there = n > 0 && v[0].p != NULL;
 
 		if (i > 0)
 			buf_byte(&m->row, ',');
-		if (n == 0)
-			continue;
-		note_field(m, &c->fields[i]);
-		m->a->cells_guarded += formula_cell(&m->row, v[0], m->a->profile);
+		m->present[i] = there;
+		if (there)
+			m->a->cells_guarded += formula_cell(&m->row, v[0], m->a->profile);
+		else if (m->a->profile == CSV_SPREADSHEET || c->field_count == 1)
+			buf_text(&m->row, "\"\"");	/* a line of nothing would be no row */
 	}
 	buf_add(&m->row, formula_line_end(m->a->profile));
 }
@@ -171,14 +180,17 @@ write_json(struct row_maker *m, const struct sheet *s)
 		bool list = f->kind == FIELD_MANY || f->kind == FIELD_IDENTIFIER ||
 		    f->kind == FIELD_ADDRESS_PART;
 
+		m->present[i] = n > 0;
 		if (n == 0)
 			continue;
-		note_field(m, f);
 		json_key(&w, f->path);
 		if (list)
 			json_open_array(&w);
 		for (size_t k = 0; k < (list ? n : 1); k++)
-			json_text(&w, v[k]);
+			if (v[k].p == NULL)
+				json_raw(&w, SPAN("null"));
+			else
+				json_text(&w, v[k]);
 		if (list)
 			json_end(&w);
 	}
@@ -192,7 +204,6 @@ write_row(struct row_maker *m, const struct sheet *s)
 	struct audience *a = m->a;
 
 	buf_reset(&m->row);
-	buf_reset(&m->fields);
 	if (a->contract.layout == LAYOUT_CSV)
 		write_csv(m, s);
 	else
@@ -202,9 +213,11 @@ write_row(struct row_maker *m, const struct sheet *s)
 	for (size_t i = 0; i < s->n; i++)
 		if (a->valid_until == INSTANT_NONE || s->d[i]->valid_until < a->valid_until)
 			a->valid_until = s->d[i]->valid_until;
+	buf_reset(&m->text);
+	write_present(m, &m->text);
 	for (size_t i = 0; m->g != NULL && i < s->n; i++)
 		egress_row(m->g, s->p->fields.id, (struct egress_contact){ s->d[i]->address_field,
-		    s->d[i]->address_value }, s->d[i]->id, buf_span(&m->row), buf_span(&m->fields));
+		    s->d[i]->address_value }, s->d[i]->id, buf_span(&m->row), buf_span(&m->text));
 }
 
 int
@@ -230,8 +243,9 @@ row_profile(struct row_maker *m, const struct ndjson *n, struct error *e)
 		count(m, permit.code);
 		return 0;
 	}
-	if (!a->by_address) {
-		write_row(m, &(struct sheet){ &p, permit.released, permit.count });
+	if (!a->by_address) {	/* a cell has room for one address: only its permit is used */
+		write_row(m, &(struct sheet){ &p, permit.released,
+		    a->contract.layout == LAYOUT_CSV ? 1 : permit.count });
 		return 0;
 	}
 	for (size_t i = 0; i < permit.count; i++)
