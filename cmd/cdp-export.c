@@ -187,7 +187,7 @@ static int
 load_policy(struct settings *s, struct policy_text *p, struct error *e)
 {
 	return s->policy != NULL ? policy_text_load(p, s->policy, NULL, NULL, e) :
-	    policy_text_newest(p, s->tool.state, e);
+	    policy_text_in_force(p, s->tool.state, INT64_MAX, e);
 }
 
 static void

@@ -184,10 +184,24 @@ check_age(const struct audience *a, struct error *e)
 	return 0;
 }
 
+/* Decisions made under a policy that is no longer in force release nothing. */
+static int
+load_policy(struct audience *a, struct error *e)
+{
+	if (a->policy_path != NULL)
+		return policy_text_load(&a->policy, a->policy_path, NULL, a->digest, e);
+	if (policy_text_in_force(&a->policy, a->state, a->now, e) < 0)
+		return -1;
+	if (strcmp(a->policy.digest, a->digest) != 0)
+		return error_set(e, UNSAFE, "E_POLICY_DIGEST",
+		    "the decisions were made under another policy than the one in force");
+	return 0;
+}
+
 static int
 prepare(struct audience *a, struct error *e)
 {
-	if (policy_text_load(&a->policy, a->policy_path, a->state, a->digest, e) < 0 ||
+	if (load_policy(a, e) < 0 ||
 	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
 	    choose_purpose(a, e) < 0 || check_question(a, e) < 0)
 		return -1;

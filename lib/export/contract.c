@@ -45,40 +45,43 @@ policy_text_load(struct policy_text *p, const char *path, const char *state, con
 	    "the decisions were made under another policy than this one");
 }
 
-/* Keeps the id of each policy event: the last one stays. */
-struct newest {
+/* The policy events of the ledger, in order. */
+struct published {
 	struct ndjson	*scanner;
 	struct arena	 arena;
-	char		 digest[POLICY_DIGEST_HEX + 1];
+	char		**digests;
+	size_t		 n, cap;
 };
 
 static int
 take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
 {
-	struct newest *n = arg;
+	struct published *p = arg;
 	uint32_t type, id;
 	struct span digest;
+	char *text;
 	size_t at;
 
 	(void)seq;
-	if (ndjson_scan(n->scanner, line, &at, e) < 0) {
+	if (ndjson_scan(p->scanner, line, &at, e) < 0) {
 		error_clear(e);
 		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
 	}
-	type = ndjson_find(n->scanner, 0, SPAN("type"));
-	id = ndjson_find(n->scanner, 0, SPAN("id"));
-	if (type == 0 || id == 0 || !ndjson_is(n->scanner, type, SPAN("policy")))
+	type = ndjson_find(p->scanner, 0, SPAN("type"));
+	id = ndjson_find(p->scanner, 0, SPAN("id"));
+	if (type == 0 || id == 0 || !ndjson_is(p->scanner, type, SPAN("policy")))
 		return 0;
-	digest = ndjson_text(n->scanner, id, &n->arena);
-	if (digest.len == POLICY_DIGEST_HEX)
-		memcpy(n->digest, digest.p, digest.len);
+	digest = ndjson_text(p->scanner, id, &p->arena);
+	text = arena_zero(&p->arena, digest.len + 1, 1);
+	memcpy(text, digest.p, digest.len);
+	p->digests = mem_grow(p->digests, p->n + 1, &p->cap, sizeof *p->digests);
+	p->digests[p->n++] = text;
 	return 0;
 }
 
-int
-policy_text_newest(struct policy_text *p, const char *state, struct error *e)
+static int
+read_published(struct published *p, const char *state, struct error *e)
 {
-	struct newest n = { .digest = "" };
 	struct buf log = { 0 }, path = { 0 };
 	struct journal_head head;
 	char *origin = NULL;
@@ -89,19 +92,45 @@ policy_text_newest(struct policy_text *p, const char *state, struct error *e)
 	buf_print(&path, "%s/ledger/origin%c", state, 0);
 	r = fd_read_file(path.p, ORIGIN_BYTES, STATUS_UNSAFE, &origin, &len, e);
 	if (r == 0) {
-		n.scanner = ndjson_new(NULL);
-		r = journal_read(log.p, span_make(origin, len), take_policy, &n, &head, e);
-		ndjson_free(n.scanner);
+		p->scanner = ndjson_new(NULL);
+		r = journal_read(log.p, span_make(origin, len), take_policy, p, &head, e);
+		ndjson_free(p->scanner);
 	}
-	arena_done(&n.arena);
 	buf_done(&log);
 	buf_done(&path);
 	mem_free(origin);
-	if (r < 0)
-		return -1;
-	if (n.digest[0] == '\0')
-		return error_set(e, UNSAFE, "E_POLICY", "no policy is published in %s", state);
-	return policy_text_load(p, NULL, state, n.digest, e);
+	return r;
+}
+
+int
+policy_text_in_force(struct policy_text *p, const char *state, instant at, struct error *e)
+{
+	struct published all = { 0 };
+	instant best = INSTANT_NONE, from;
+	int r = read_published(&all, state, e);
+
+	for (size_t i = 0; r == 0 && i < all.n; i++) {
+		struct policy_text x = { 0 };
+		const char *text;
+
+		r = policy_text_load(&x, NULL, state, all.digests[i], e);
+		if (r < 0)
+			break;
+		text = json_string_value(json_object_get(x.json, "effective_from"));
+		if (text == NULL || !instant_parse(span_from(text), &from))
+			r = error_set(e, UNSAFE, "E_POLICY", "a published policy without effective_from");
+		if (r == 0 && from <= at && (p->json == NULL || from >= best)) {
+			policy_text_done(p);
+			*p = x;
+			best = from;
+		} else
+			policy_text_done(&x);
+	}
+	arena_done(&all.arena);
+	mem_free(all.digests);
+	if (r == 0 && p->json == NULL)
+		r = error_set(e, UNSAFE, "E_POLICY", "no policy of %s is in force", state);
+	return r;
 }
 
 /* ---- one contract ---- */

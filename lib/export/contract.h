@@ -36,8 +36,10 @@ struct policy_text {
  * given (UNSAFE E_POLICY_DIGEST). want NULL: any. -1: USAGE for a named policy that cannot be read. */
 MUST_USE int policy_text_load(struct policy_text *p, const char *path, const char *state,
     const char *want, struct error *e);
-/* The digest of the newest published policy: the file of STATE/ledger's last policy event. */
-MUST_USE int policy_text_newest(struct policy_text *p, const char *state, struct error *e);
+/* The published policy with the greatest effective_from up to `at`, later publication first; the
+ * ledger's chain is verified. -1: UNSAFE. p starts zeroed. */
+MUST_USE int policy_text_in_force(struct policy_text *p, const char *state, instant at,
+    struct error *e);
 void policy_text_done(struct policy_text *p);
 
 /* Every contract, with faults for all that is wrong or not in this version. */

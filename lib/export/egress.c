@@ -80,7 +80,7 @@ int
 egress_init(const char *state, struct error *e)
 {
 	char *ledger = join(state, "ledger"), *dir = join(state, "egress");
-	char *journal = join(dir, "journal.ndjson");
+	char *journal = join(dir, "journal.ndjson"), *head = join(dir, "journal.ndjson.head");
 	struct stat st;
 	int r = 0;
 
@@ -91,11 +91,13 @@ egress_init(const char *state, struct error *e)
 		r = error_system(e, STATUS_RESOURCES, "E_STATE", dir, "make");
 	if (r == 0)
 		r = make_key(state, e);
-	if (r == 0 && stat(journal, &st) < 0)
+	/* A crash may have left the file without its head: journal_create takes it over. */
+	if (r == 0 && stat(head, &st) < 0)
 		r = journal_create(journal, SPAN(ORIGIN), e);
 	mem_free(ledger);
 	mem_free(dir);
 	mem_free(journal);
+	mem_free(head);
 	return r;
 }
 
