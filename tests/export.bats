@@ -235,6 +235,7 @@ counted() {
 	export_as 2 old
 	export_as 2 nobody
 	export_as 2 two
+	export_as 2 lines --csv-profile spreadsheet
 	export_as 0 two --purpose marketing.newsletter
 }
 

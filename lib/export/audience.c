@@ -174,6 +174,14 @@ check_question(const struct audience *a, struct error *e)
 }
 
 static int
+check_form(const struct audience *a, struct error *e)
+{
+	if (a->profile == CSV_SPREADSHEET && a->contract.layout != LAYOUT_CSV)
+		return error_set(e, USAGE, "E_USAGE", "--csv-profile is for the layout csv");
+	return 0;
+}
+
+static int
 check_age(const struct audience *a, struct error *e)
 {
 	if (instant_add(a->decided_at, a->contract.max_decision_age, 1) < a->now)
@@ -203,7 +211,7 @@ prepare(struct audience *a, struct error *e)
 {
 	if (load_policy(a, e) < 0 ||
 	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
-	    choose_purpose(a, e) < 0 || check_question(a, e) < 0)
+	    choose_purpose(a, e) < 0 || check_form(a, e) < 0 || check_question(a, e) < 0)
 		return -1;
 	return check_age(a, e) < 0 ? -1 : pseudonym_open(a, e);
 }
