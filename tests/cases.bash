@@ -15,7 +15,7 @@ ingest	rows	shop.csv	cdp-ingest -q --map map.json -o OUT IN
 resolve	stream	records.ndjson	cdp-resolve -q --mode exact -o OUT IN
 append	stream	records.ndjson	cdp-consent append -q --state fresh --as-of 2026-06-01T00:00:00Z --pass -o OUT IN	cdp-consent verify -q --state fresh
 consent	stream	profiles.ndjson	cdp-consent filter -q --state state --as-of 2026-06-01T00:00:00Z --purpose marketing.newsletter --channel email -o OUT IN
-export	stream	permitted.ndjson	cdp-export -q --state state --as-of 2026-06-01T00:00:00Z --to newsletter -o OUT IN
+export	stream	permitted.ndjson	cdp-export -q --state state --as-of 2026-06-01T00:00:00Z --to newsletter --manifest M -o OUT IN
 eval	stream	profiles.ndjson	cdp-eval -q --truth truth.csv -o OUT IN
 LIST
 }

@@ -4,7 +4,9 @@
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "io/fd.h"
 #include "io/keyfile.h"
+#include "io/out.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +46,24 @@ parse(struct span line, const char *use, unsigned char **key, char id[KEYFILE_ID
 	return r;
 }
 
+/* The whole file, however it comes; -1 if it is longer than a key or cannot be read. */
+static ssize_t
+read_all(int fd, char text[KEY_FILE_MAX])
+{
+	size_t have = 0;
+
+	while (have < KEY_FILE_MAX) {
+		ssize_t n = fd_read(fd, text + have, KEY_FILE_MAX - have);
+
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			return (ssize_t)have;
+		have += (size_t)n;
+	}
+	return -1;
+}
+
 int
 keyfile_read(const char *path, const char *use, unsigned char **key, char id[KEYFILE_ID],
     struct error *e)
@@ -64,7 +84,7 @@ keyfile_read(const char *path, const char *use, unsigned char **key, char id[KEY
 		close(fd);
 		return bad_file(e, path, "must be ours and mode 0400 or 0600");
 	}
-	n = read(fd, text, sizeof text);
+	n = read_all(fd, text);
 	close(fd);
 	if (n > 0 && text[n - 1] == '\n')
 		n--;
@@ -73,28 +93,29 @@ keyfile_read(const char *path, const char *use, unsigned char **key, char id[KEY
 	return r < 0 ? bad_file(e, path, "not a key of that use") : 0;
 }
 
+/* Appears whole: a run that is killed in here must not leave half a key. */
 int
 keyfile_make(const char *path, const char *use, const char *id, struct error *e)
 {
 	unsigned char bytes[KEY_BYTES];
 	struct buf line = { 0 };
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
+	struct stat st;
+	struct out *o;
+	int r = -1;
 
-	if (fd < 0)
-		return error_system(e, errno == EEXIST ? STATUS_USAGE : STATUS_RESOURCES, "E_KEY_FILE",
-		    path, "make");
+	if (lstat(path, &st) == 0)
+		return bad_file(e, path, "there is one already");
 	random_fill(bytes, sizeof bytes);
 	buf_print(&line, "cdp-key/1 %s %s ", use, id);
 	base64_write(&line, span_make((const char *)bytes, sizeof bytes));
 	buf_byte(&line, '\n');
-	if (write(fd, line.p, line.len) != (ssize_t)line.len || fsync(fd) < 0)
-		r = error_system(e, STATUS_RESOURCES, "E_KEY_FILE", path, "write");
-	if (close(fd) < 0 && r == 0)
-		r = error_system(e, STATUS_RESOURCES, "E_KEY_FILE", path, "close");
+	o = out_open(path, e);
+	if (o != NULL) {
+		out_add(o, buf_span(&line));
+		r = out_commit(o, e);
+	}
 	secret_wipe(bytes, sizeof bytes);
 	secret_wipe(line.p, line.cap);
 	buf_done(&line);
-	if (r < 0)
-		unlink(path);
 	return r;
 }
