@@ -431,6 +431,20 @@ people() {
 	[ "$(groups | wc -l)" -eq 3 ]
 }
 
+@test "an identifier that few records of one person share is not generic, one of three persons is" {
+	{
+		for i in 1 2 3; do rec "a:$i" "$(name Ana Souza),\"birthdate\":\"1988-02-11\",\"identifiers\":{\"br_cpf\":[\"52998224725\"]}"; done
+		rec a:4 "$(name Ana Lima),\"birthdate\":\"1988-02-11\",\"identifiers\":{\"br_cpf\":[\"52998224725\"]}"
+		for i in $(seq 10 29); do rec "c:$i" "\"identifiers\":{\"br_cpf\":[\"700000000$i\"]}"; done
+		rec b:1 "$(name Rui Reis),\"birthdate\":\"1950-02-11\",\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
+		rec b:2 "$(name Eva Paz),\"birthdate\":\"1961-07-01\",\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
+		rec b:3 "$(name Ida Melo),\"birthdate\":\"1972-11-21\",\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
+	} | stream > in
+	resolve --generic g in
+	[ "$(groups | grep -v '^c')" = "$(printf 'a:1 a:2 a:3 a:4\nb:1\nb:2\nb:3')" ]
+	[ "$(tail -n +2 g)" = 'identifiers.br_cpf	3	3	holders	null' ]
+}
+
 # ---- what is joined and what is not ----
 
 @test "father and son with one card and one name stay apart by their birth dates" {
@@ -508,6 +522,54 @@ people() {
 	rec a:3 "$(mail x@example.com),$(name Rui Reis)"; } | stream > in
 	resolve in
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3')" ]
+}
+
+@test "the rules say which identifiers join, in which order, and how many a person has" {
+	{
+		rec a:1 '"identifiers":{"card":["C100001"],"seat":["S1"]}'
+		rec a:2 '"identifiers":{"card":["C100001","C200002"],"seat":["S2"]}'
+		rec a:3 '"identifiers":{"card":["C200002"],"seat":["S1"]}'
+	} | stream > in
+	resolve in
+	[ "$(groups)" = "a:1 a:2 a:3" ]
+	rules '"identifiers":{"card":{"key":false},"seat":{"limit":1}}'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:3\na:2')" ]
+	rules '"identifiers":{"card":{"match":false}}'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:3\na:2')" ]
+	rules '"identifiers":{"card":{"priority":1},"seat":{"priority":2,"limit":1}}'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:3\na:2')" ]
+	[ "$(figure refused.limit)" -ge 1 ]
+	rules '"joins":[{"all":["id.seat"]}]'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:3\na:2')" ]
+	[ "$(figure 'rules[0].rule')" = '"id.seat"' ]
+}
+
+@test "the limit of a segment is five values of each identifier" {
+	for i in 1 2 3 4 5 6 7; do rec "a:$i" "$(mail x@example.com),\"identifiers\":{\"device\":[\"D$i\"]}"; done | stream > in
+	resolve in
+	[ "$(figure profiles)" -eq 1 ]
+	rules '"clusters":{"limits":"segment"}'
+	resolve --rules rules.json in
+	[ "$(figure profiles)" -eq 2 ]
+	[ "$(figure largest)" -eq 5 ]
+}
+
+@test "one record gives way where three agree, unless the rules forbid it" {
+	{
+		for i in 1 2 3; do rec "a:$i" "$(mail x@example.com),\"identifiers\":{\"br_cpf\":[\"52998224725\"]}"; done
+		rec a:4 "$(mail x@example.com),\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
+	} | stream > in
+	resolve --conflicts c in
+	[ "$(groups)" = "a:1 a:2 a:3 a:4" ]
+	[ "$(figure demoted)" -eq 1 ]
+	grep -q '	exclusive	2	' c
+	rules '"clusters":{"soft_exclusive":false}'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:2 a:3\na:4')" ]
 }
 
 # ---- the life of ids ----

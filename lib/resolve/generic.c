@@ -127,6 +127,16 @@ pattern(enum value_family v, struct span value)
 	    table_has(TABLE_GENERIC_IDS, value);
 }
 
+/* So many people may share a value without a doubt: where a person has few values, the cap on
+ * holders is low, and several records of one person must not use it up. */
+static uint64_t
+people_most(const struct finding *f, enum value_family v, const struct group *g)
+{
+	const struct type *t = v == VALUE_IDENTIFIER ? types_at(f->types, g->type) : NULL;
+
+	return t != NULL && t->limit > 0 ? 1 + (uint64_t)t->limit : 1;
+}
+
 /* NULL: the value stays. "household": it stays, but is no one's alone. */
 static const char *
 judge(const struct finding *f, enum value_family v, const struct group *g, struct span value,
@@ -144,9 +154,11 @@ judge(const struct finding *f, enum value_family v, const struct group *g, struc
 	if (g->count <= cap_of(f, v, g, fitted))
 		return NULL;
 	*people = people_of(f, member, g->count, &commonest);
+	if (*people <= people_most(f, v, g))
+		return NULL;
 	if (10 * *people >= 3 * (uint64_t)g->count)
 		return "holders";
-	if (*people >= 2 && *people <= HOUSEHOLD_MOST && 10 * commonest >= 6 * (uint64_t)g->count)
+	if (*people <= HOUSEHOLD_MOST && 10 * commonest >= 6 * (uint64_t)g->count)
 		return "household";
 	return NULL;
 }
