@@ -39,13 +39,13 @@ slips(const char *a, const char *b, bool is, const char *what)
 }
 
 static enum refusal
-check(struct claim *a, struct claim *b, const struct types *types, bool vouched, uint64_t *demoted)
+check(struct claim *a, struct claim *b, const struct types *types, bool vouched,
+    uint64_t *demoted)
 {
 	struct claims x = { a, 1, 1 }, y = { b, 1, 1 };
 	enum refusal there = constraint_check(&x, &y, types, true, vouched, demoted);
 
-	ok(there == constraint_check(&y, &x, types, true, vouched, demoted),
-	    "the check is the same the other way round");
+	ok(there == constraint_check(&y, &x, types, true, vouched, demoted), "the check is the same the other way round");
 	return there;
 }
 

@@ -9,7 +9,7 @@ pair(const char *a, const char *b, uint32_t want)
 	uint32_t there = similar_jaro_winkler(span_from(a), span_from(b));
 
 	ok(there == want, "\"%s\" and \"%s\" are like %u millionths", a, b, (unsigned)want);
-	ok(there == similar_jaro_winkler(span_from(b), span_from(a)), "\"%s\" the other way round", a);
+	ok(there == similar_jaro_winkler(span_from(b), span_from(a)), "the other way round");
 }
 
 int
