@@ -42,7 +42,7 @@ finds() {
 	finds error L101 '$.notices[0]' '.notices[0].sha256 = "9f86"'
 	finds error L101 '$.effective_from' '.effective_from = "soon"'
 	finds error L101 '$.purposes[3].basis["*"].max_age' '.purposes[3].basis["*"].max_age = "2 years"'
-	finds error L101 '$.defaults.future_tolerance' '.defaults.future_tolerance = "PT2H"'
+	finds error L101 '$.defaults' '.defaults.future_tolerance = "PT2H"'
 	finds error L101 '$.sources[1].tz' '.sources[1].tz = "Europe/Berlin"'
 	finds error L101 '$.sources[1].notice_at_collection' '.sources[1].notice_at_collection = "privacy"'
 	finds error L101 '$.purposes[2].basis.type' '.purposes[2].basis["*"] += {type: "legal_obligation", citation: "x"}'
