@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/line.h: the canonical ledger line (consent 3.2), both ways.
- * Members in byte order of their names, no blanks, no empty ones, strings in ASCII. */
+ * Members in byte order of their names, no blanks, no absent ones, strings as json_write.h
+ * escapes them. */
 #ifndef CDP_CONSENT_LINE_H
 #define CDP_CONSENT_LINE_H
 
