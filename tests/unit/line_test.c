@@ -39,8 +39,8 @@ reads(struct span text, struct ledger_line *l, struct error *e)
 static struct span
 random_text(void)
 {
-	static const char *const pieces[] = { "a", "Z", "7", "@", "/", ":", " ", "\"", "\\", "\n", "\t",
-	    "\x01", "\x7f", "é", "☃", "😀", "{", "}" };
+	static const char *const pieces[] = { "a", "Z", "7", "@", "/", ":", " ", "\"", "\\", "\n",
+	    "\t", "\x01", "\x7f", "é", "☃", "😀", "{", "}" };
 	struct buf text = { 0 };
 	struct span s;
 
@@ -54,7 +54,8 @@ random_text(void)
 static struct ledger_line
 random_line(void)
 {
-	static const char *const data[] = { "{}", "{\"reach\":\"person\"}", "{\"a\":[1,{\"b\":null}]}" };
+	static const char *const data[] = { "{}", "{\"reach\":\"person\"}",
+	    "{\"a\":[1,{\"b\":null}]}" };
 	struct ledger_line l = { .seq = random_below(UINT64_MAX), .sseq = random_below(1ULL << 53),
 	    .recv = (instant)random_below(1ULL << 48), .has_sseq = random_below(2) == 0,
 	    .has_interval = random_below(2) == 0 };
@@ -205,7 +206,8 @@ event_of(struct ledger_line *l, struct event *v)
 static void
 events(void)
 {
-	struct ledger_line l = { .type = SPAN("grant"), .sid = SPAN("email:t1:2UUbjryB-a1l7luV49cGSQ"),
+	struct ledger_line l = { .type = SPAN("grant"),
+	    .sid = SPAN("email:t1:2UUbjryB-a1l7luV49cGSQ"),
 	    .notice = SPAN("newsletter@7/de-DE"), .recv = 9 };
 	struct event v;
 

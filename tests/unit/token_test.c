@@ -36,7 +36,8 @@ vectors(void)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct token t = token_of(&key, rows[i].type, rows[i].value), other = { { 0 }, { 0 } };
+		struct token t = token_of(&key, rows[i].type, rows[i].value);
+		struct token other = { { 0 }, { 0 } };
 
 		memcpy(other.lookup, t.suppression, sizeof other.lookup);
 		ok(span_is(text_of(rows[i].type, &t), rows[i].text), "%s", rows[i].text);
@@ -69,7 +70,7 @@ apart(void)
 
 	ok(!token_equal(&email, &record), "the type is part of the token");
 	ok(!token_equal(&email, &moved), "type and value cannot run into each other");
-	ok(!token_equal(&email, &case_kept), "the value is taken as given: folding is the caller's");
+	ok(!token_equal(&email, &case_kept), "the value is taken as given");
 	bytes[0] ^= 1;
 	later = token_of(&key, SPAN("email"), SPAN("ana@example.com"));
 	bytes[0] ^= 1;
@@ -79,7 +80,8 @@ apart(void)
 static void
 refused(void)
 {
-	static const char *const bad[] = { "", ":", "email", "email:t1:", "t1:2UUbjryB-a1l7luV49cGSQ",
+	static const char *const bad[] = { "", ":", "email", "email:t1:",
+	    "t1:2UUbjryB-a1l7luV49cGSQ",
 	    ":t1:2UUbjryB-a1l7luV49cGSQ", "email:t1:2UUbjryB-a1l7luV49cGS",
 	    "email:t1:2UUbjryB-a1l7luV49cGSQA", "email:t1:2UUbjryB+a1l7luV49cGSQ",
 	    "email:t1:2UUbjryB-a1l7luV49cGSQ==", "email:t1 2UUbjryB-a1l7luV49cGSQ" };
@@ -105,8 +107,10 @@ shared(void)
 	struct span boxes[] = { SPAN_INIT("info") }, spaces[] = { SPAN_INIT("device") };
 	struct policy p = { .shared_mailboxes = { boxes, 1 }, .shared_namespaces = { spaces, 1 } };
 
-	ok(identifier_shared(&p, SPAN("email"), SPAN("info@example.com")), "a role mailbox is shared");
-	ok(!identifier_shared(&p, SPAN("email"), SPAN("infos@example.com")), "a longer name is not");
+	ok(identifier_shared(&p, SPAN("email"), SPAN("info@example.com")),
+	    "a role mailbox is shared");
+	ok(!identifier_shared(&p, SPAN("email"), SPAN("infos@example.com")),
+	    "a longer name is not");
 	ok(!identifier_shared(&p, SPAN("record"), SPAN("info@x")), "nor another type");
 	ok(identifier_shared(&p, SPAN("id.device"), SPAN("1")), "a shared namespace is shared");
 	ok(!identifier_shared(&p, SPAN("id.devices"), SPAN("1")), "another namespace is not");
