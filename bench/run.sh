@@ -1,0 +1,174 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Figures of this machine against named peers, as one markdown table. Nothing fails by being slow.
+# usage: run.sh        (tools and bench programs from $CDP_BUILD; make bench calls it)
+#   BENCH_ROWS=N       rows and records of the inputs (1000000)
+#   BENCH_ROUNDS=N     runs of each command, of which the median counts (3)
+set -euo pipefail
+export LC_ALL=C
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=${CDP_BUILD:-$root/build}
+rows=${BENCH_ROWS:-1000000}
+rounds=${BENCH_ROUNDS:-3}
+events=$((rows / 5))
+instant=2026-06-01T00:00:00Z
+unset CDP_STATE
+
+[ -x /usr/bin/time ] || { echo "run.sh: needs GNU time (Debian package time)" >&2; exit 2; }
+if [ -d /dev/shm ]; then		# memory, so that no disk is measured
+	work=$(mktemp -d /dev/shm/cdp-bench.XXXXXX)
+else
+	work=$(mktemp -d)
+fi
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# measure NAME COMMAND...: adds "seconds kilobytes" of one run to NAME.runs.
+measure() {
+	local name=$1
+	shift
+	if ! /usr/bin/time -o took -f '%e %M' "$@" >"$name.out" 2>"$name.err"; then
+		cat "$name.err" >&2
+		exit 6
+	fi
+	cat took >>"$name.runs"
+}
+
+# median NAME COLUMN: of the runs of NAME; column 1 is seconds, column 2 is kilobytes.
+median() {
+	cut -d ' ' -f "$2" "$1.runs" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# calculate DECIMALS EXPRESSION: arithmetic of awk.
+calculate() {
+	awk "BEGIN { printf \"%.$1f\", $2 }"
+}
+
+rate() {
+	calculate 0 "$1 / ($(median "$2" 1) + 0.000001) / 1000"
+}
+
+row() {
+	printf '| %s | %s | %s |\n' "$@"
+}
+
+# The speed that bench/ndjson.c or its peer printed under a name.
+speed() {
+	awk -v name="$1" '$1 == name { print $2 }' scan.txt
+}
+
+one_core=()
+if command -v taskset >/dev/null; then
+	one_core=(taskset -c 0)
+fi
+
+"$build/bench/make_customers" --rows "$rows" --seed 1 --format csv >customers.csv
+"$build/bench/make_customers" --rows "$rows" --seed 1 --format records >records.ndjson
+
+echo "| what | figure | beside it |"
+echo "|---|---|---|"
+
+# ---- NDJSON scan ---------------------------------------------------------------------------
+"${one_core[@]}" "$build/bench/ndjson" records.ndjson customers.csv >scan.txt
+if [ -n "$(command -v g++)" ] && g++ -O2 -o "$build/bench/simdjson_peer" \
+    "$root/bench/simdjson_peer.cpp" -lsimdjson 2>/dev/null; then
+	"${one_core[@]}" "$build/bench/simdjson_peer" records.ndjson >>scan.txt
+	beside="simdjson $(speed simdjson) MB/s, $(calculate 2 "$(speed simdjson) / $(speed scanner)") times ours"
+else
+	beside="simdjson: not installed"
+fi
+row "NDJSON scan, one core" "$(speed scanner) MB/s" \
+    "jansson $(speed jansson) MB/s, ratio $(calculate 1 "$(speed scanner) / $(speed jansson)"); $beside"
+row "CSV row finder and field splitter, one core" "$(speed rows) and $(speed fields) MB/s" ""
+
+# ---- cdp-ingest ----------------------------------------------------------------------------
+# Taken in turns, so that a noisy minute hits every competitor.
+for _ in $(seq "$rounds"); do
+	measure ingest1 "${one_core[@]}" "$build/cdp-ingest" -q --threads 1 \
+	    --map "$root/bench/customers.map.json" customers.csv -o ingested.ndjson
+	measure ingest2 "$build/cdp-ingest" -q --threads 2 \
+	    --map "$root/bench/customers.map.json" customers.csv -o ingested.ndjson
+	if command -v mlr >/dev/null; then
+		measure mlr1 "${one_core[@]}" mlr --icsv --ojsonl cat customers.csv
+		measure mlr2 mlr --icsv --ojsonl cat customers.csv
+	fi
+done
+for n in 1 2; do
+	beside="mlr: not installed"
+	if [ -s "mlr$n.runs" ]; then
+		beside="\`mlr --icsv --ojsonl cat\` $(median "mlr$n" 1) s,"
+		beside+=" ratio $(calculate 2 "$(median "mlr$n" 1) / $(median "ingest$n" 1)")"
+	fi
+	row "cdp-ingest, $n core(s), $rows rows" \
+	    "$(rate "$rows" "ingest$n") k rows/s ($(median "ingest$n" 1) s), peak $(calculate 0 "$(median "ingest$n" 2) / 1024") MiB" \
+	    "$beside"
+done
+rm -f mlr?.out ingested.ndjson
+
+# ---- cdp-resolve ---------------------------------------------------------------------------
+for _ in $(seq "$rounds"); do
+	measure resolve "$build/cdp-resolve" -q --mode exact --threads 2 records.ndjson -o resolved.ndjson
+done
+rm -f resolved.ndjson
+row "exact resolve, 2 threads, $rows records" \
+    "$(median resolve 1) s, $(calculate 0 "($(median resolve 2) * 1024 - $(wc -c <records.ndjson)) / $rows") bytes a record beside the lines" \
+    "peak $(calculate 0 "$(median resolve 2) / 1024") MiB, lines $(calculate 0 "$(wc -c <records.ndjson) / 1048576") MiB"
+
+# ---- cdp-consent: grants of two people in three, a withdrawal of the third ------------------
+head -n "$events" records.ndjson |
+    sed 's/"purposes":\["identity_resolution"\]/"purposes":["identity_resolution","marketing.newsletter"]/' |
+    "$build/cdp-resolve" -q - -o profiles.ndjson 2>/dev/null
+profiles=$(grep -c '"kind":"profile"' profiles.ndjson)
+# consents: a line for each profile with an e-mail address.
+consents() {
+	awk -F , '{
+		if ($1 !~ /profile/ || !match($0, /"email":\["[^"]*/))
+			next
+		printf "{\"kind\":\"consent\",\"id\":\"e%d\",\"type\":\"%s\",", NR, NR % 3 ? "grant" : "withdraw"
+		printf "\"identifier\":{\"type\":\"email\",\"value\":\"%s\"},", substr($0, RSTART + 10, RLENGTH - 10)
+		printf "\"at\":\"2026-03-01T10:00:00Z\",\"src\":\"shop\",\"controller\":\"demo\","
+		printf "\"purpose\":\"marketing.newsletter\",\"channel\":\"email\",\"notice\":\"newsletter@7/de-DE\","
+		printf "\"method\":\"web_form\",\"evidence\":{\"record\":\"shop:%d\",\"column\":\"optin\"}}\n", NR
+	}' profiles.ndjson
+}
+
+withdrawals() {
+	awk -v count="$events" 'BEGIN {
+		for (i = 1; i <= count; i++) {
+			printf "{\"kind\":\"consent\",\"id\":\"w%d\",\"type\":\"withdraw\",", i
+			printf "\"identifier\":{\"type\":\"email\",\"value\":\"person%d@example.com\"},", i
+			printf "\"at\":\"2026-03-01T10:00:00Z\",\"src\":\"shop\",\"controller\":\"demo\","
+			printf "\"purpose\":\"marketing.newsletter\",\"channel\":\"email\",\"method\":\"web_form\"}\n"
+		}
+	}'
+}
+
+consents >consents.ndjson
+withdrawals >withdrawals.ndjson
+
+# ledger DIRECTORY: a new ledger under the policy of the demo.
+ledger() {
+	rm -rf "$1"
+	"$build/cdp-consent" init -q --state "$1" --subjects keyed --name bench.example/consent \
+	    --new-keys --policy "$root/testdata/demo/policy.json" --as-of 2026-01-01T00:00:00Z
+}
+
+for _ in $(seq "$rounds"); do
+	ledger state
+	measure append "${one_core[@]}" "$build/cdp-consent" append -q --state state --as-of "$instant" withdrawals.ndjson
+	measure verify "${one_core[@]}" "$build/cdp-consent" verify -q --state state
+done
+row "consent append, one core, $events withdrawals" \
+    "$(calculate 2 "$(median append 1) * 1000000 / $events") us an event ($(median append 1) s)" "one commit for all"
+row "consent verify, one core, $events lines" \
+    "$(calculate 2 "$(median verify 1) * 1000000 / $events") us a line ($(median verify 1) s)" ""
+
+ledger state
+"$build/cdp-consent" append -q --state state --as-of "$instant" consents.ndjson
+for _ in $(seq "$rounds"); do
+	measure filter "${one_core[@]}" "$build/cdp-consent" filter -q --threads 1 --state state --as-of "$instant" \
+	    --purpose marketing.newsletter --channel email -o permitted.ndjson profiles.ndjson
+done
+row "consent filter, one core, $profiles profiles" \
+    "$(rate "$profiles" filter) k profiles/s ($(median filter 1) s)" \
+    "$(grep -c '"kind":"profile"' permitted.ndjson || true) permitted; ledger of $(wc -l <consents.ndjson) events read in the same time"
