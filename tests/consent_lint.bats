@@ -334,3 +334,17 @@ unchanged() {
 	[ "$status" -eq 4 ]
 	[ ! -e none ]
 }
+
+@test "an entry that stands twice would hide the stricter one, and is refused" {
+	local list
+	for list in controllers notices sources destinations; do
+		jq ".$list += [.$list[0]]" "$DATA/demo/policy.json" >twice.json
+		run_split cdp-consent lint --policy twice.json
+		[ "$status" -eq 1 ] || { echo "$list: $status"; return 1; }
+		grep -q "L101 .*$list.*stands twice" out
+	done
+	jq '.fields = [{"path":"attributes.x","category":"ordinary"},{"path":"attributes.x","category":"special"}]' \
+		"$DATA/demo/policy.json" >twice.json
+	run_split cdp-consent lint --policy twice.json
+	[ "$status" -eq 1 ]
+}

@@ -39,12 +39,6 @@ spreads(const struct check *k)
 	return k->class == CLASS_REFUSAL || k->class == CLASS_STOP;
 }
 
-static bool
-short_text(struct span s)
-{
-	return s.p == NULL || s.len <= 128;
-}
-
 /* ---- the subject ---- */
 
 /* The canonical value an identifier is tokenised by; span_none() if it cannot be read. */
@@ -272,20 +266,16 @@ check_ref(struct check *k)
 {
 	int old = type_of_ref(k);
 
-	if (!spreads(k) || short_text(k->c->ref))
-		if (!spreads(k) || short_text(k->c->by))
-		if (k->class == CLASS_LIFT) {
-		if (k->c->by.p == NULL || k->c->ref.p == NULL)
-			return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
-		if (old < 0)
-			return REFUSE(k, "E_LIFT", "a lift of an event that is not in the ledger");
-		if (k->type == EVENT_OBJECT_OVERRIDDEN && old != EVENT_OBJECT)
-			return REFUSE(k, "E_LIFT", "only an objection of Art 21(1) can be overridden");
-		if ((k->type == EVENT_UNRESTRICT && old != EVENT_RESTRICT) ||
-		    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
-		    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
-			return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
-	}
+	if (k->class == CLASS_LIFT && (k->c->by.p == NULL || k->c->ref.p == NULL))
+		return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
+	if (k->class == CLASS_LIFT && old < 0)
+		return REFUSE(k, "E_LIFT", "a lift of an event that is not in the ledger");
+	if (k->type == EVENT_OBJECT_OVERRIDDEN && old != EVENT_OBJECT)
+		return REFUSE(k, "E_LIFT", "only an objection of Art 21(1) can be overridden");
+	if ((k->type == EVENT_UNRESTRICT && old != EVENT_RESTRICT) ||
+	    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
+	    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
+		return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
 	if (k->type == EVENT_CONFIRM && old != EVENT_GRANT)
 		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
 	if (k->type == EVENT_BASIS_ENDED && old != EVENT_BASIS_DECLARED)

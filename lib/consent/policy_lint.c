@@ -87,7 +87,7 @@ check_basis(struct lint *l, size_t i, const struct policy_purpose *x, const stru
 static void
 check_notice(struct lint *l, size_t i, const struct policy_purpose *x)
 {
-	int64_t newest = 0, material = 0;
+	int64_t newest = 0;
 	bool names_it = false;
 
 	if (x->notice.p == NULL)
@@ -99,8 +99,6 @@ check_notice(struct lint *l, size_t i, const struct policy_purpose *x)
 			continue;
 		names_it |= names_has(&n->purposes, x->id);
 		newest = n->version > newest ? n->version : newest;
-		if (names_has(&n->material, x->id) && n->version > material)
-			material = n->version;
 	}
 	if (newest == 0)
 		fault(l, "L102", "purposes", i, "notice", "names a notice that is not there");
@@ -262,6 +260,42 @@ check_source(struct lint *l, size_t i)
 		fault(l, "L209", "sources", i, "notice_at_collection", "third-party source without a notice");
 }
 
+/* Look-ups take the first of a name, so a second one would hide a stricter entry. The name is
+ * the first member of every entry. */
+static void
+check_twice(struct lint *l, const char *list, const void *entries, size_t count, size_t size)
+{
+	const char *base = entries;
+
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct span *a = (const void *)(base + i * size);
+			const struct span *b = (const void *)(base + k * size);
+
+			if (a->p != NULL && b->p != NULL && span_equal(*a, *b)) {
+				fault(l, "L101", list, i, "", "stands twice");
+				break;
+			}
+		}
+}
+
+static void
+check_names(struct lint *l)
+{
+	const struct policy *p = l->p;
+
+	check_twice(l, "controllers", p->controllers, p->controller_count, sizeof *p->controllers);
+	check_twice(l, "joint_groups", p->groups, p->group_count, sizeof *p->groups);
+	check_twice(l, "sources", p->sources, p->source_count, sizeof *p->sources);
+	check_twice(l, "destinations", p->destinations, p->destination_count,
+	    sizeof *p->destinations);
+	check_twice(l, "fields", p->fields, p->field_count, sizeof *p->fields);
+	for (size_t i = 1; i < p->notice_count; i++)
+		if (policy_notice(p, p->notices[i].id, p->notices[i].version, p->notices[i].lang) !=
+		    &p->notices[i])
+			fault(l, "L101", "notices", i, "", "stands twice");
+}
+
 static void
 check_required(struct lint *l)
 {
@@ -313,6 +347,7 @@ policy_lint(const struct policy *p, const struct policy_document *d, const struc
 	for (size_t i = 0; i < p->destination_count; i++)
 		check_destination(&l, i);
 	check_document(&l, d);
+	check_names(&l);
 	check_views(&l);
 	check_required(&l);
 	check_moment(&l);
