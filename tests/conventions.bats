@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every tool does the same way: words, descriptors, files, lines, messages. One row a test,
 # each row against every case of tests/cases.bash; a name in a list `except_...` is left out.
-# shellcheck disable=SC2317,SC2030,SC2031,SC2086	# bodies are called by name, commands are words
+# shellcheck disable=SC2012,SC2016,SC2119,SC2120,SC2154,SC2317,SC2030,SC2031,SC2086
+# (bodies are called by name, commands are words)
 load helpers
 load cases
 bats_require_minimum_version 1.5.0
@@ -14,7 +15,6 @@ cases() {
 }
 
 TOOLS=$(cd "$ROOT/cmd" && ls ./*.c | sed 's,^\./,,; s,\.c$,,')
-AT=2026-06-01T00:00:00Z
 
 complain() {
 	echo "$name: $1 (status ${status:-none}): $(head -n 2 err 2>/dev/null | cat -v)"
@@ -28,8 +28,8 @@ lines_of_err() { [ "$(wc -l <err)" -eq "$1" ] || complain "not $1 lines on stder
 
 # What a terminal or a reader could take for something else: controls, C1, bidi, zero width.
 is_visible() {
-	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' \
-	    "$1" || complain "raw control in $1"
+	local c1='\xc2[\x80-\x9f]' bidi='\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+	! LC_ALL=C grep -qP "[\x00-\x08\x0b-\x1f\x7f]|$c1|$bidi" "$1" || complain "raw control in $1"
 }
 
 # row BODY [NAMES]: BODY for every case but NAMES; says all that failed, not only the first.
@@ -69,8 +69,8 @@ is_usage_error() {	# PATTERN
 	status_is 2 "usage" || return 1
 	[ ! -s stdout ] || complain "a usage error on stdout" || return 1
 	head -n 1 err | grep -qF -e "$1" || complain "the first line does not name $1" || return 1
-	head -n 1 err | grep -q "^${name%% *}: " || complain "the first line does not begin with the tool" ||
-	    return 1
+	head -n 1 err | grep -q "^${name%% *}: " ||
+	    complain "the first line does not begin with the tool" || return 1
 	sed -n 2p err | grep -q -e --help || complain "the second line does not say --help"
 }
 
@@ -206,7 +206,7 @@ stream schema cdp/1" ] || complain "not the two lines"
 				continue
 			fi
 			[ "$option" != - ] || option=''
-			[ "$argument" = - ] && argument='' || argument==x
+			[ "$argument" = - ] && argument='' || argument='=x'
 			says $name $option "$later$argument"
 			is_usage_error "not in this version: $later" || return 1
 		done < <($name --print-options)
@@ -294,8 +294,12 @@ stream schema cdp/1" ] || complain "not the two lines"
 @test "a reader that is gone is 141 and silence" {
 	body() {
 		fresh
-		{ sleep 0.2; status=0; ${command/-o OUT/-o -} 2>err || status=$?; echo $status >code; } </dev/null |
-		    true || true
+		{
+			sleep 0.2
+			status=0
+			${command/-o OUT/-o -} </dev/null 2>err || status=$?
+			echo $status >code
+		} | true || true
 		status=$(cat code)
 		status_is 141 && lines_of_err 0
 	}
@@ -316,6 +320,268 @@ stream schema cdp/1" ] || complain "not the two lines"
 		command=${command/ -q/}
 		tool env
 		status_is "$good" && is_new stdout "without -q"
+	}
+	row body
+}
+
+@test "a link, a directory or a device as -o is 2 and nothing is written through" {
+	body() {
+		local plain=$command
+		fresh
+		mv OUT target
+		ln -s target OUT
+		tool env
+		status_is 2 link && is_old "the target of the link" && [ -L OUT ] || return 1
+		fresh
+		rm OUT
+		ln -s nowhere OUT
+		tool env
+		status_is 2 "dangling link" || return 1
+		[ ! -e nowhere ] || complain "written through a dangling link" || return 1
+		fresh
+		rm OUT
+		mkdir OUT
+		tool env
+		status_is 2 directory && [ -z "$(ls -A OUT)" ] || return 1
+		fresh
+		command=${plain/-o OUT/-o \/dev\/null}
+		tool env
+		status_is 2 device || return 1
+		[ -c /dev/null ] || complain "the device was replaced"
+	}
+	row body
+}
+
+@test "a FIFO as -o gets what standard output would" {
+	body() {
+		fresh
+		rm OUT
+		mkfifo OUT
+		timeout 20 cat OUT >through &
+		tool timeout 20 env
+		wait
+		status_is "$good" && is_new through && [ -p OUT ]
+	}
+	row body
+}
+
+@test "time zone, locale and colour settings give the same bytes" {
+	body() {
+		local setting
+		for setting in TZ=Pacific/Apia LC_ALL=C LC_ALL=de_DE.UTF-8 LC_ALL=tr_TR.UTF-8 NO_COLOR=1 \
+		    COLUMNS=20 CLICOLOR_FORCE=1; do
+			fresh
+			tool env "$setting"
+			as_good "$setting" || return 1
+		done
+	}
+	row body
+}
+
+@test "whatever the umask, what a tool writes is for its owner only" {
+	body() {
+		local more='' open
+		local options
+		options=$(${command%% *} --print-options)
+		grep -q -e "--summary" <<<"$options" && more=' --summary S'
+		case $name in ingest|resolve|eval|export) more="$more --rejects R" ;; esac
+		fresh
+		touch -d '1 minute ago' mark
+		find . -exec touch -h -d '2 minutes ago' {} +
+		touch -d '1 minute ago' mark
+		rm OUT
+		command="${command% IN}$more IN"
+		( umask 000; tool env; [ "$status" -eq "$good" ] ) ||
+		    complain "status under umask 000" || return 1
+		[ -f OUT ] || complain "no output" || return 1
+		open=$(find . -newer mark -perm /077 ! -type l \
+		    ! -name stdout ! -name err ! -name code ! -path .)
+		[ -z "$open" ] || complain "open to others: $open"
+	}
+	row body
+}
+
+edited() {	# WHAT WANT: the edited IN gives this status
+	tool env
+	status_is "$2" "$1"
+}
+
+@test "a byte order mark, CRLF, blank lines and a last line without end change nothing" {
+	body() {
+		local src=$BATS_TEST_TMPDIR/work/$input
+		fresh; { printf '\357\273\277'; cat "$src"; } >IN; tool env; as_good "mark" || return 1
+		fresh; sed 's/$/\r/' "$src" >IN; tool env; as_good "CRLF" || return 1
+		fresh; head -c -1 "$src" >IN; tool env; as_good "no final newline" || return 1
+		fresh; sed '2,4s/$/\n/' "$src" >IN; tool env; as_good "blank lines" || return 1
+		fresh; sed '2,4s/$/\n \t/' "$src" >IN; tool env; as_good "lines of blanks" || return 1
+	}
+	row body
+}
+
+@test "an empty input is an answer, never a crash" {
+	body() {
+		fresh; : >IN
+		case $name in
+		export) edited empty 4 && is_old ;;
+		*) edited empty 0 && ! is_old >/dev/null || complain "no output" ;;
+		esac
+	}
+	row body
+}
+
+# The third line turned into one that no reader can take; the count in "end" still holds.
+spoil() {
+	if [ "$kind" = rows ]; then
+		sed '3s/.*/"SECRET-7771" SECRET-7772,x/' "$1"
+	else
+		sed '3s/.*/{"kind":"record","id":"SECRET-7771","email":["SECRET-7772"],}/' "$1"
+	fi
+}
+
+@test "a bad record does not stop the run and gives 1; --strict stops; --max-rejects allows" {
+	body() {
+		local src=$BATS_TEST_TMPDIR/work/$input plain=$command
+		local except_max_rejects='append'
+		fresh; spoil "$src" >IN
+		edited "a bad record" 1 && ! is_old >/dev/null || complain "no output" || return 1
+		fresh; spoil "$src" >IN
+		command="${plain% IN} --max-rejects 1 IN"
+		case " $except_max_rejects " in
+		*" $name "*) ;;
+		*) edited "--max-rejects 1" 0 && ! is_old >/dev/null || return 1 ;;
+		esac
+		fresh; spoil "$src" >IN
+		command="${plain% IN} --max-rejects=0 IN"
+		edited "--max-rejects 0" 1 || return 1
+		fresh; spoil "$src" >IN
+		command="${plain% IN} --strict IN"
+		tool env
+		[ "$status" -ne 0 ] && is_old || complain "--strict: went on"
+	}
+	row body
+}
+
+@test "no value of a bad record is on stderr" {
+	body() {
+		local plain=$command option
+		for option in '' --strict -v; do
+			command=$plain
+			fresh; spoil "$BATS_TEST_TMPDIR/work/$input" >IN
+			command="${plain/ -q/} $option"
+			tool env
+			[ "$status" -ne 0 ] || complain "a bad record gave 0" || return 1
+			[ -s err ] || complain "nothing is said of a bad record" || return 1
+			! grep -q SECRET err || complain "a value in a message $option" || return 1
+		done
+	}
+	row body
+}
+
+ESCAPED=$'\e[2J\a\xc2\x9b31m\xe2\x80\xae\xe2\x81\xa6.csv'
+
+@test "a hostile name is never shown raw: files, options, members" {
+	body() {
+		local plain=$command words src=$BATS_TEST_TMPDIR/work/$input
+		local except_summary='ingest'
+		fresh
+		read -r -a words <<<"${plain% IN}"
+		says "${words[@]}" "$ESCAPED"
+		status_is 3 "no such file" && is_visible err || return 1
+		cp IN "$ESCAPED"
+		spoil "$src" >"$ESCAPED"
+		says "${words[@]/#-q/--strict}" "$ESCAPED"
+		[ -s err ] && is_visible err || return 1
+		case " $except_summary " in
+		*" $name "*) ;;
+		*) says "${words[@]/#-q/-v}" "$ESCAPED" && is_visible err || return 1 ;;
+		esac
+		says "${words[@]}" "--$ESCAPED"
+		status_is 2 option && is_visible err || return 1
+		says "${words[@]}" "--summary=$ESCAPED/x" IN
+		is_visible err || return 1
+		says "${words[@]/#OUT/$ESCAPED/none/OUT}" IN
+		[ "$status" -ne 0 ] && is_visible err || return 1
+		[ "$kind" = stream ] || return 0
+		fresh
+		sed $'3s/$/\\n{"kind":"record","\xc2\x9b\xe2\x80\xae\\\\u001b[2J":{"a":1,"a":2}}/' "$src" >IN
+		command=${plain/ -q/ -v}
+		tool env
+		is_visible err
+	}
+	row body
+}
+
+@test "a key that others can read, that is cut, missing or a link is 2" {
+	local except_no_keys='ingest resolve eval' except_missing='export'
+	body() {
+		local key=token keys=state/keys
+		[ "$name" != export ] || key=egress
+		[ "$name" != append ] || keys=fresh/keys
+		with_key() {	# FAULT COMMANDS: both keys are there, then one is spoilt
+			fresh
+			tool env
+			status_is "$good" "a run before" || return 1
+			echo old >OUT
+			[ -f $keys/$key ] || complain "no $keys/$key" || return 1
+			eval "$2"
+			edited "$1" 2 && is_old && grep -q E_KEY_FILE err || complain "$1: not E_KEY_FILE"
+		}
+		with_key 0644 'chmod 644 $keys/$key' || return 1
+		with_key 'mode 0640' 'chmod 640 $keys/$key' || return 1
+		with_key cut 'truncate -s 7 $keys/$key' || return 1
+		with_key link 'mv $keys/$key real; ln -s "$PWD/real" $keys/$key' || return 1
+		case " $except_missing " in *" $name "*) return 0 ;; esac
+		with_key missing 'rm $keys/$key'
+	}
+	row body "$except_no_keys"
+}
+
+@test "every file named is read, any number of threads gives the same bytes" {
+	local except_one_file='eval' except_threads='append gate consent export eval'
+	body() {
+		local plain=$command n
+		case " $except_threads " in
+		*" $name "*) ;;
+		*)
+			for n in 1 2 7; do
+				fresh
+				command="${plain% IN} --threads $n IN"
+				tool env
+				as_good "--threads $n" || return 1
+			done
+			;;
+		esac
+		case " $except_one_file " in *" $name "*) return 0 ;; esac
+		fresh
+		command="$plain IN2"
+		edited "a second file that is missing" 3 && is_old && grep -q IN2 err ||
+		    complain "IN2 is not named" || return 1
+		fresh
+		: >IN0
+		command="${plain% IN} IN0 IN"
+		[ "$kind" = rows ] || { edited "an empty file before" "$good"; return; }
+	}
+	row body
+}
+
+@test "TERM and INT while it waits for input: 143 and 130, the old output, no temp file" {
+	body() {
+		local signal pid
+		for signal in TERM:143 INT:130; do
+			fresh
+			mkfifo input
+			env --default-signal=INT ${command% IN} input >stdout 2>err </dev/null &
+			pid=$!
+			exec 7>input
+			head -n 3 IN >&7
+			sleep 0.2
+			kill -"${signal%:*}" $pid
+			status=0
+			wait $pid || status=$?
+			exec 7>&-
+			status_is "${signal#*:}" "${signal%:*}" && is_old || return 1
+			[ -z "$(find . -name '.cdp-*.tmp')" ] || complain "a temp file is left" || return 1
+		done
 	}
 	row body
 }
