@@ -223,6 +223,20 @@ abort_all(struct tool *t)
 	t->side_count = 0;
 }
 
+/* Names of files come from outside: nothing raw goes to a terminal. */
+static void
+show_summary(const struct buf *summary)
+{
+	struct buf line = { 0 };
+	int r;
+
+	visible(&line, span_head(buf_span(summary), summary->len - 1), SIZE_MAX);
+	buf_byte(&line, '\n');
+	r = fd_write_all(2, line.p, line.len);
+	(void)r;	/* nowhere left to say it */
+	buf_done(&line);
+}
+
 static int
 write_summary(struct tool *t, int status, const char *code, struct error *e)
 {
@@ -236,11 +250,8 @@ write_summary(struct tool *t, int status, const char *code, struct error *e)
 	json_member_string(w, "error", span_from(code));
 	json_end(w);
 	buf_byte(t->summary, '\n');
-	if (t->verbose && !t->quiet) {
-		int r = fd_write_all(2, t->summary->p, t->summary->len);
-
-		(void)r;
-	}
+	if (t->verbose && !t->quiet)
+		show_summary(t->summary);
 	if (t->summary_path == NULL)
 		return 0;
 	o = out_open(t->summary_path, e);

@@ -89,11 +89,13 @@ egress_init(const char *state, struct error *e)
 		    state);
 	if (r == 0 && fd_make_dirs(dir) < 0)
 		r = error_system(e, STATUS_RESOURCES, "E_STATE", dir, "make");
-	if (r == 0)
+	/* Only a new log gets a new key: with another one, who got what could not be found. A crash
+	 * may have left the file without its head: journal_create takes it over. */
+	if (r == 0 && stat(head, &st) < 0) {
 		r = make_key(state, e);
-	/* A crash may have left the file without its head: journal_create takes it over. */
-	if (r == 0 && stat(head, &st) < 0)
-		r = journal_create(journal, SPAN(ORIGIN), e);
+		if (r == 0)
+			r = journal_create(journal, SPAN(ORIGIN), e);
+	}
 	mem_free(ledger);
 	mem_free(dir);
 	mem_free(journal);
