@@ -65,7 +65,7 @@ demo: deps				## build, run the whole pipeline on sample data, say what it found
 	@CDP_BUILD=$(abspath $(O)) share/demo.sh $(O)/demo
 check: deps				## build and run every test
 	@$(MAKE) --no-print-directory -j2 all units tests-tools
-	@$(MAKE) --no-print-directory check-layers check-headers check-unit check-cli
+	@$(MAKE) --no-print-directory check-layers check-headers fuzz-replay check-unit check-cli
 install: all				## install tools, pages and completions under DESTDIR/PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(tools) $(DESTDIR)$(PREFIX)/bin
