@@ -9,6 +9,7 @@
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/decision.h"
+#include "model/record_priv.h"
 #include "model/tape.h"
 
 enum { ID_LEN = 22 };			/* 128 bits in base64url */
@@ -20,18 +21,6 @@ struct span
 verdict_name(enum verdict v)
 {
 	return verdicts[v];
-}
-
-static void
-write_texts(struct json_writer *w, const char *key, struct texts list)
-{
-	if (list.n == 0)
-		return;
-	json_key(w, span_from(key));
-	json_open_array(w);
-	for (size_t i = 0; i < list.n; i++)
-		json_text(w, list.v[i]);
-	json_end(w);
 }
 
 static void
@@ -72,12 +61,12 @@ decision_write(const struct decision *d, struct json_writer *w)
 	json_member_string(w, "controller", d->controller);
 	json_member_string(w, "destination", d->destination);
 	write_address(d, w);
-	write_texts(w, "basis", d->basis);
-	write_texts(w, "regimes", d->regimes);
+	texts_write(w, "basis", d->basis);
+	texts_write(w, "regimes", d->regimes);
 	write_evidence(d, w);
-	write_texts(w, "registry", d->registry);
-	write_texts(w, "drop", d->drop);
-	write_texts(w, "notes", d->notes);
+	texts_write(w, "registry", d->registry);
+	texts_write(w, "drop", d->drop);
+	texts_write(w, "notes", d->notes);
 	if (d->valid_until != INSTANT_NONE) {
 		instant_write(&until, d->valid_until);
 		json_member_string(w, "valid_until", buf_span(&until));

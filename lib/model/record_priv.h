@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/model/record_priv.h: what record.c shares with profile.c, whose lines have the same members. */
+/* lib/model/record_priv.h: what record.c shares with profile.c and decision.c: members and lists. */
 #ifndef CDP_MODEL_RECORD_PRIV_H
 #define CDP_MODEL_RECORD_PRIV_H
 
