@@ -6,23 +6,18 @@
 #include "base/instant.h"
 #include "cli/tool.h"
 #include "consent/append.h"
-#include "consent/events.h"
+#include "consent/judging.h"
 #include "consent/ledger.h"
 #include "consent/ledger_write.h"
-#include "consent/policy.h"
-#include "consent/policy_lint.h"
-#include "consent/policy_read.h"
+#include "consent/policy_check.h"
 #include "consent/run.h"
-#include "consent/state.h"
 #include "consent/subject.h"
-#include "io/json_config.h"
+#include "consent/verify.h"
+#include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct settings {
@@ -34,8 +29,7 @@ struct settings {
 	const char		*purpose, *channel, *controller, *to, *side, *subject, *max_age;
 	bool			 draft, check;
 	struct option_time	 known_at;
-	struct consent_state	 state;
-	struct judge		 judge;
+	struct judging		 judging;
 };
 
 static instant
@@ -46,92 +40,39 @@ now_of(const struct tool *t)
 
 /* ---- policy ---- */
 
-static void
-print_faults(struct buf *out, const struct faults *f, bool as_json)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		const struct fault *x = &f->list[i];
-		const char *level = lint_is_warning(x->code) ? "warning" : "error";
-
-		if (as_json) {
-			struct json_writer w = json_writer(out);
-
-			json_open_object(&w);
-			json_member_string(&w, "level", span_from(level));
-			json_member_string(&w, "code", span_from(x->code));
-			json_member_string(&w, "path", span_from(x->path));
-			json_member_string(&w, "text", span_from(x->text));
-			json_end(&w);
-			buf_byte(out, '\n');
-		} else
-			buf_print(out, "%s %s %s: %s\n", level, x->code, x->path, x->text);
-	}
-}
-
-static size_t
-count_errors(const struct faults *f, bool strict)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->count; i++)
-		n += strict || !lint_is_warning(f->list[i].code);
-	return n;
-}
-
-/* Reads, builds and lints; the caller frees document and faults. */
-static int
-lint_file(const char *path, const struct lint_moment *m, struct policy_document *d,
-    struct faults *f, struct error *e)
-{
-	struct policy *p;
-
-	if (path == NULL)
-		return error_set(e, USAGE, "E_USAGE", "--policy is missing");
-	if (policy_document_load(d, path, STATUS_USAGE, e) < 0)
-		return -1;
-	p = policy_build(d, f);
-	if (p != NULL && count_errors(f, false) == 0)
-		policy_lint(p, d, m, f);
-	policy_free(p);
-	return 0;
-}
-
-/* A policy that is about to be published must have no errors. */
-static int
-lint_for_publication(struct settings *s, const struct lint_moment *m, struct policy_document *d,
-    struct error *e)
-{
-	struct faults faults = { 0 };
-	int r = lint_file(s->policy, m, d, &faults, e);
-
-	for (size_t i = 0; r == 0 && i < faults.count; i++)
-		tool_notice(&s->tool, "%s %s %s", faults.list[i].code, faults.list[i].path,
-		    faults.list[i].text);
-	if (r == 0 && count_errors(&faults, false) > 0)
-		r = error_set(e, USAGE, "E_POLICY", "%s has %zu errors (cdp-consent lint lists them)",
-		    s->policy, count_errors(&faults, false));
-	faults_done(&faults);
-	return r;
-}
-
 static int
 run_lint(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct lint_moment m = { .now = INSTANT_NONE };
-	struct policy_document d = { 0 };
-	struct faults faults = { 0 };
+	struct policy_check check = { { 0 }, { 0 } };
 	struct out *out = tool_out(t, e);
-	int r = out == NULL ? -1 : lint_file(s->policy, &m, &d, &faults, e);
+	int r = out == NULL ? -1 : policy_check(&check, s->policy, &m, e);
 
 	if (r == 0) {
-		print_faults(out_buffer(out), &faults, s->json);
-		if (count_errors(&faults, t->strict) > 0)
+		policy_check_print(&check, s->json, out_buffer(out));
+		if (policy_check_errors(&check, t->strict) > 0)
 			t->status = STATUS_REFUSED;
 	}
-	faults_done(&faults);
-	policy_document_done(&d);
+	policy_check_done(&check);
 	return r;
+}
+
+/* A policy that is about to be published must have no errors. */
+static int
+check_for_publication(struct settings *s, const struct lint_moment *m, struct policy_check *check,
+    struct error *e)
+{
+	const struct faults *f = &check->faults;
+
+	if (policy_check(check, s->policy, m, e) < 0)
+		return -1;
+	for (size_t i = 0; i < f->count; i++)
+		tool_notice(&s->tool, "%s %s %s", f->list[i].code, f->list[i].path, f->list[i].text);
+	if (policy_check_errors(check, false) > 0)
+		return error_set(e, USAGE, "E_POLICY", "%s has %zu errors (cdp-consent lint lists them)",
+		    s->policy, policy_check_errors(check, false));
+	return 0;
 }
 
 static int
@@ -153,7 +94,7 @@ run_publish(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct lint_moment m = { .now = now_of(t) };
-	struct policy_document d = { 0 };
+	struct policy_check check = { { 0 }, { 0 } };
 	struct ledger ledger;
 	instant next;
 	int r = ledger_open(&ledger, t->state, INSTANT_NONE, e);
@@ -161,12 +102,12 @@ run_publish(struct tool *t, struct error *e)
 	if (r == 0) {
 		m.first = ledger.policy_count == 0;
 		m.in_force = ledger_policy(&ledger, m.now, &next);
-		r = lint_for_publication(s, &m, &d, e);
+		r = check_for_publication(s, &m, &check, e);
 	}
 	ledger_close(&ledger);
 	if (r == 0)
-		r = publish(s, &d, e);
-	policy_document_done(&d);
+		r = publish(s, &check.document, e);
+	policy_check_done(&check);
 	return r;
 }
 
@@ -175,47 +116,38 @@ run_init(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct lint_moment m = { .first = true, .now = now_of(t) };
-	struct policy_document d = { 0 };
+	struct policy_check check = { { 0 }, { 0 } };
 	int r;
 
 	if (s->name == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--name is missing");
 	if (s->subjects == NULL || strcmp(s->subjects, "keyed") != 0)
 		return tool_not_yet(e, "--subjects vault (say --subjects keyed)");
-	r = lint_for_publication(s, &m, &d, e);
+	r = check_for_publication(s, &m, &check, e);
 	if (r == 0)
 		r = ledger_make(t->state, s->name, s->new_keys, e);
 	if (r == 0)
-		r = publish(s, &d, e);
-	policy_document_done(&d);
+		r = publish(s, &check.document, e);
+	policy_check_done(&check);
 	return r;
 }
 
 /* ---- ledger ---- */
 
 static void
-summarise_append(struct settings *s, const struct append *a)
+tell_append(struct settings *s, const struct append *a)
 {
-	struct writer_counts c = writer_counts(a->writer);
 	struct json_writer *w = tool_summary(&s->tool);
+	struct buf text = { 0 };
 
-	json_member_string(w, "command", SPAN("append"));
-	json_member_u64(w, "appended", c.appended);
-	json_member_u64(w, "duplicates", c.duplicates);
-	json_member_u64(w, "widened", c.widened);
-	json_member_u64(w, "rejected", a->counts.rejected);
-	json_member_u64(w, "passed", a->passed_lines);
-	json_member_u64(w, "lines", a->counts.lines);
+	append_summary(a, w);
 	json_key(w, SPAN("reject_codes"));
 	rejects_summary(s->tool.rejects, w);
-	tool_notice(&s->tool, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
-	    (unsigned long long)c.appended, (unsigned long long)c.duplicates,
-	    (unsigned long long)c.widened, (unsigned long long)a->counts.rejected);
-	if (c.torn_bytes > 0)
-		tool_notice(&s->tool, "set aside %llu bytes that an earlier run had not acknowledged",
-		    (unsigned long long)c.torn_bytes);
+	append_text(a, &text);
+	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
+	buf_done(&text);
 	tool_check_rejects(&s->tool, a->counts.in);
-	if (a->lost > 0 || (c.widened + a->loose > 0 && !s->accept_widened))
+	if (a->lost > 0 || (append_widened(a) > 0 && !s->accept_widened))
 		s->tool.status = STATUS_REFUSED;
 }
 
@@ -238,7 +170,7 @@ append_all(struct settings *s, struct append *a, struct error *e)
 	a->writer = writer_open(s->tool.state, s->tool.lock_wait, now_of(&s->tool), e);
 	if (a->writer == NULL || append_run(a, e) < 0)
 		return -1;
-	summarise_append(s, a);
+	tell_append(s, a);
 	if (receipts != NULL)
 		out_add(receipts, buf_span(&a->receipts));
 	if (out != NULL)
@@ -263,55 +195,15 @@ run_append(struct tool *t, struct error *e)
 	return r;
 }
 
-static void
-report(struct buf *out, const struct ledger *l, const struct error *e)
-{
-	struct json_writer w = json_writer(out);
-	struct buf at = { 0 };
-
-	json_open_object(&w);
-	json_member_bool(&w, "ok", e->status == STATUS_DONE);
-	if (e->status == STATUS_DONE) {
-		json_member_string(&w, "name", span_from(l->name));
-		json_member_u64(&w, "size", events_count(l->events));
-		json_member_string(&w, "leaf", span_from(l->leaf));
-		json_member_u64(&w, "policies", l->policy_count);
-		if (l->last_recv != INSTANT_NONE)
-			instant_write(&at, l->last_recv);
-		json_member_string(&w, "last_recv", at.len > 0 ? buf_span(&at) : span_none());
-	} else {
-		json_member_string(&w, "code", span_from(e->code));
-		json_member_string(&w, "text", span_from(e->text));
-		if (e->line > 0)
-			json_member_u64(&w, "seq", e->line - 1);
-	}
-	json_end(&w);
-	buf_byte(out, '\n');
-	buf_done(&at);
-}
-
-/* Damage is the answer "no"; only what keeps us from looking is a failure. */
 static int
 run_verify(struct tool *t, struct error *e)
 {
-	struct error found = { 0 };
-	struct ledger l;
 	struct out *out = tool_out(t, e);
-	int r = ledger_open(&l, t->state, INSTANT_NONE, &found);
-	struct stat st;
+	int sound = out == NULL ? -1 : verify_ledger(t->state, out_buffer(out), e);
 
-	if (out == NULL || (r < 0 && (found.status != STATUS_UNSAFE || l.log == NULL ||
-	    stat(l.log, &st) < 0))) {
-		if (e->status == STATUS_DONE)
-			*e = found;
-		ledger_close(&l);
-		return -1;
-	}
-	report(out_buffer(out), &l, &found);
-	if (r < 0)
+	if (sound == 0)
 		t->status = STATUS_REFUSED;
-	ledger_close(&l);
-	return 0;
+	return sound < 0 ? -1 : 0;
 }
 
 /* ---- decide, filter, gate, explain ---- */
@@ -321,48 +213,25 @@ run_verify(struct tool *t, struct error *e)
 static void
 wait_for_input(const struct tool *t)
 {
-	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
 	bool reads = t->operand_count == 0;
 
 	for (size_t i = 0; i < t->operand_count; i++)
 		reads |= strcmp(t->operands[i], "-") == 0;
-	while (reads && poll(&in, 1, -1) < 0 && errno == EINTR)
-		continue;
+	if (reads)
+		fd_wait(STDIN_FILENO);
 }
 
-/* Opens the verified state and puts the question. */
 static int
-judge_begin(struct settings *s, enum run_command command, struct error *e)
+judge_begin(struct settings *s, bool gate, struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct judge_question q = { s->purpose, s->channel, s->controller, s->to, false };
-	struct state_question state = { .dir = t->state, .policy = s->policy, .draft = s->draft,
-	    .as_of_is_now = !t->as_of.given || span_is(span_from(t->as_of.text), "now") };
+	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
+	struct judging_options o = { .dir = t->state, .policy = s->policy, .purpose = s->purpose,
+	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
+	    .draft = s->draft, .gate = gate, .as_of = now ? INSTANT_NONE : t->as_of.at,
+	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
 
-	state.as_of = state.as_of_is_now ? clock_now() : t->as_of.at;
-	state.known_at = s->known_at.given ? s->known_at.at : state.as_of;
-	if (s->max_age != NULL) {
-		state.has_max_age = true;
-		if (!duration_parse(span_from(s->max_age), &state.max_ledger_age))
-			return error_set(e, USAGE, "E_USAGE", "--max-ledger-age is not a duration (PT24H)");
-	}
-	if (command == RUN_GATE) {
-		q.purpose = s->purpose != NULL ? s->purpose : "identity_resolution";
-		q.channel = "none";
-		q.of_source = true;
-	}
-	if (q.purpose == NULL)
-		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
-	if (state_open(&s->state, &state, &t->notes, e) < 0)
-		return -1;
-	return judge_open(&s->judge, &s->state, &q, e);
-}
-
-static void
-judge_end(struct settings *s)
-{
-	judge_close(&s->judge);
-	state_close(&s->state);
+	return judging_open(&s->judging, &o, &t->notes, e);
 }
 
 static struct feed_options
@@ -394,9 +263,9 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	int result = -1;
 
 	wait_for_input(t);
-	if (judge_begin(s, command, e) == 0) {
-		r.judge = &s->judge;
-		s->judge.show_values = t->show_values;
+	if (judge_begin(s, command == RUN_GATE, e) == 0) {
+		r.judge = &s->judging.judge;
+		s->judging.judge.show_values = t->show_values;
 		r.feed = judge_feed(s, e);
 		r.out = tool_out(t, e);
 		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
@@ -412,7 +281,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 			t->status = STATUS_REFUSED;
 	}
 	run_done(&r);
-	judge_end(s);
+	judging_close(&s->judging);
 	return result;
 }
 
@@ -439,13 +308,13 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 
 	if (t->operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
-	if (judge_begin(s, RUN_DECIDE, e) == 0 && subject_open(&subject, s->subject, e) == 0 &&
+	if (judge_begin(s, false, e) == 0 && subject_open(&subject, s->subject, e) == 0 &&
 	    tool_out(t, e) != NULL)
-		result = run_subject(&s->judge, &subject, command, out_buffer(t->out), &tally, e);
+		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
 	if (result == 0 && s->check && tally.denied > 0)
 		t->status = STATUS_REFUSED;
 	subject_close(&subject);
-	judge_end(s);
+	judging_close(&s->judging);
 	return result;
 }
 

@@ -132,6 +132,39 @@ append_write_passed(const struct append *a, int status, struct buf *out)
 	stream_end_write(out, &end);
 }
 
+uint64_t
+append_widened(const struct append *a)
+{
+	return writer_counts(a->writer).widened + a->loose;
+}
+
+void
+append_text(const struct append *a, struct buf *out)
+{
+	struct writer_counts c = writer_counts(a->writer);
+
+	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
+	    (unsigned long long)c.appended, (unsigned long long)c.duplicates,
+	    (unsigned long long)c.widened, (unsigned long long)a->counts.rejected);
+	if (c.torn_bytes > 0)
+		buf_print(out, "; set aside %llu bytes that an earlier run had not acknowledged",
+		    (unsigned long long)c.torn_bytes);
+}
+
+void
+append_summary(const struct append *a, struct json_writer *w)
+{
+	struct writer_counts c = writer_counts(a->writer);
+
+	json_member_string(w, "command", SPAN("append"));
+	json_member_u64(w, "appended", c.appended);
+	json_member_u64(w, "duplicates", c.duplicates);
+	json_member_u64(w, "widened", c.widened);
+	json_member_u64(w, "rejected", a->counts.rejected);
+	json_member_u64(w, "passed", a->passed_lines);
+	json_member_u64(w, "lines", a->counts.lines);
+}
+
 void
 append_done(struct append *a)
 {

@@ -9,6 +9,7 @@
 #include "model/feed.h"		/* struct feed_options, by value */
 
 struct error;
+struct json_writer;
 struct ledger_writer;
 
 struct append {
@@ -26,6 +27,11 @@ struct append {
 MUST_USE int append_run(struct append *a, struct error *e);
 /* The lines that were passed, as one stream whose header names the ones it came from. */
 void append_write_passed(const struct append *a, int status, struct buf *out);
+/* Refusals of which something could not be read. */
+uint64_t append_widened(const struct append *a);
+/* "appended 3, duplicates 0, ..." */
+void append_text(const struct append *a, struct buf *out);
+void append_summary(const struct append *a, struct json_writer *w);
 void append_done(struct append *a);
 
 #endif

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,6 +50,15 @@ fd_read(int fd, void *p, size_t bytes)
 		n = read(fd, p, bytes);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+void
+fd_wait(int fd)
+{
+	struct pollfd in = { .fd = fd, .events = POLLIN };
+
+	while (poll(&in, 1, -1) < 0 && errno == EINTR)
+		continue;
 }
 
 int

@@ -17,6 +17,7 @@ bool fd_was_closed(int fd);		/* 0–2 only: closed when the program started */
 
 /* Bytes read (0 = end of file), or -1 with errno set. Repeats on EINTR. */
 MUST_USE ssize_t fd_read(int fd, void *p, size_t bytes);
+void fd_wait(int fd);			/* until there is something to read, or the end */
 /* Writes all of it: 0, or -1 with errno set. */
 MUST_USE int fd_write_all(int fd, const void *p, size_t bytes);
 /* Reads a whole regular file of at most `most` bytes into memory that the caller frees with

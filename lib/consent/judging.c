@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/judging.c: opens the verified state and puts the question. */
+#include "base/error.h"
+#include "consent/judging.h"
+
+static int
+state_question(const struct judging_options *o, struct state_question *q, struct error *e)
+{
+	*q = (struct state_question){ .dir = o->dir, .policy = o->policy, .draft = o->draft,
+	    .as_of_is_now = o->as_of == INSTANT_NONE, .has_max_age = o->max_age != NULL };
+	q->as_of = q->as_of_is_now ? clock_now() : o->as_of;
+	q->known_at = o->known_at != INSTANT_NONE ? o->known_at : q->as_of;
+	if (o->max_age != NULL && !duration_parse(span_from(o->max_age), &q->max_ledger_age))
+		return error_set(e, USAGE, "E_USAGE", "--max-ledger-age is not a duration (PT24H)");
+	return 0;
+}
+
+int
+judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
+    struct error *e)
+{
+	struct judge_question q = { o->purpose, o->channel, o->controller, o->to, false };
+	struct state_question state;
+
+	if (state_question(o, &state, e) < 0)
+		return -1;
+	if (o->gate) {
+		q.purpose = o->purpose != NULL ? o->purpose : "identity_resolution";
+		q.channel = "none";
+		q.of_source = true;
+	}
+	if (q.purpose == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
+	if (state_open(&j->state, &state, notes, e) < 0)
+		return -1;
+	return judge_open(&j->judge, &j->state, &q, e);
+}
+
+void
+judging_close(struct judging *j)
+{
+	judge_close(&j->judge);
+	state_close(&j->state);
+}

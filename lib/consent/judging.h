@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/judging.h: what the options of a judging command say, as a state and a question. */
+#ifndef CDP_CONSENT_JUDGING_H
+#define CDP_CONSENT_JUDGING_H
+
+#include "base/attr.h"
+#include "consent/judge.h"	/* struct judge, by value */
+#include "consent/state.h"	/* struct consent_state, by value */
+
+struct error;
+struct notes;
+
+struct judging_options {
+	const char	*dir;		/* --state */
+	const char	*policy, *purpose, *channel, *controller, *to, *max_age;	/* NULL: not given */
+	bool		 draft, gate;
+	instant		 as_of, known_at;	/* INSTANT_NONE: now; what was known then */
+};
+struct judging {
+	struct consent_state	state;
+	struct judge		judge;
+};
+
+/* 0, or -1. Ended by judging_close in either case, or when it was never opened but zero. */
+MUST_USE int judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
+    struct error *e);
+void judging_close(struct judging *j);
+
+#endif
