@@ -6,9 +6,11 @@
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
 #include "model/profile.h"	/* struct record, struct provenance: by value */
+#include "resolve/rules.h"	/* enum strategy */
 #include "resolve/survive.h"
 
 struct candidate;
+struct chain;
 struct ndjson;
 struct source_rule;
 
@@ -49,14 +51,45 @@ struct survivor {
 	uint64_t		*conflict_counts;
 };
 
-void survive_begin(struct survivor *v);
+/* ---- candidates: of one field, in v->list ---- */
+
+void survive_candidate(struct survivor *v, const struct member *m, struct span value,
+    uint32_t index);
+/* Adds the values that the rules pin to this field. */
+void survive_pin(struct survivor *v, struct span path);
+/* Whether a later record of the same source, which erases, says that it has no value. */
+bool survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
+    size_t field);
+/* The chain of the rules, else `otherwise`. */
+const struct chain *survive_chain(const struct survivor *v, struct span path,
+    const struct chain *otherwise);
+bool chain_has(const struct chain *c, enum strategy step);
+void survive_rank(struct candidate *list, size_t n);
 void survive_origin(struct survivor *v, struct span path, uint32_t index,
     const struct candidate *winner, struct texts records, const char *rule);
+struct texts survive_record(struct survivor *v, const struct candidate *c);
+
+/* ---- names of identifiers and attributes ---- */
+
+void survive_name(struct survivor *v, struct span name);	/* into v->names, once, in order */
+void survive_names(struct survivor *v, bool identifiers);	/* those of all members */
+struct span survive_path(struct survivor *v, const char *head, struct span name);
+
+/* ---- fields ---- */
+
+void survive_one(struct survivor *v, struct profile *p, enum one_field f);
+void survive_many(struct survivor *v, struct profile *p, enum many_field f);
+void survive_addresses(struct survivor *v, struct profile *p);
+void survive_identifiers(struct survivor *v, struct profile *p);
+void survive_attributes(struct survivor *v, struct profile *p);
+
+/* ---- what is known of members and values ---- */
+
+void survive_begin(struct survivor *v);
 /* Takes the tags and flags of the member's value along to where it stands in the profile. */
 void survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
     struct span to, uint32_t to_index);
 void survive_shared(struct survivor *v, struct span path, uint32_t index);
-void survive_name(struct survivor *v, struct span name);	/* into v->names, once, in order */
 /* Members, times, sources, channels, purposes, ties, shared, tags, flags. */
 void survive_facts(struct survivor *v, struct profile *p, const struct cluster *c);
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_attributes.c: what has no standard name. */
+#include "base/arena.h"
+#include "normal/key.h"
+#include "resolve/rules.h"
+#include "resolve/strategy.h"
+#include "resolve/survive_priv.h"
+
+static const struct chain chain_recency = { .count = 1, .step = { STRATEGY_RECENCY } };
+static const struct chain chain_all = { .count = 1, .step = { STRATEGY_ALL } };
+
+static bool
+all_booleans(const struct survivor *v)
+{
+	for (size_t i = 0; i < v->listed; i++)
+		if (!span_is(v->list[i].value, "true") && !span_is(v->list[i].value, "false"))
+			return false;
+	return true;
+}
+
+/* The total of all; false if one is no number, then the rest of the chain decides. */
+static bool
+total(struct survivor *v, struct span path, struct named_json *to)
+{
+	struct buf sum = { 0 };
+	bool good = strategy_sum(v->list, v->listed, &sum);
+
+	if (good) {
+		bool text = v->list[0].value.p[0] == '"';
+
+		survive_rank(v->list, v->listed);
+		buf_reset(&v->key);
+		if (text)
+			buf_byte(&v->key, '"');
+		buf_add(&v->key, buf_span(&sum));
+		if (text)
+			buf_byte(&v->key, '"');
+		to->json = arena_copy(&v->arena, buf_span(&v->key));
+		survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]),
+		    strategy_name(STRATEGY_SUM));
+	}
+	buf_done(&sum);
+	return good;
+}
+
+static void
+survive_attribute(struct survivor *v, struct span path, struct named_json *to)
+{
+	const struct chain *chain = survive_chain(v, path, all_booleans(v) ? &chain_all : &chain_recency);
+	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct chosen chosen;
+
+	if (chain_has(chain, STRATEGY_SUM) && total(v, path, to))
+		return;
+	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
+		if (v->list[i].value.p[0] == '"') {
+			struct span key = text_fold(v->list[i].value, &v->arena);
+
+			v->list[i].key = key.p == NULL ? v->list[i].value : key;
+		}
+	chosen = strategy_choose(&c, v->list, v->listed);
+	to->json = v->list[0].value;
+	survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]), chosen.rule);
+	survive_carry(v, v->list[0].member, path, 0, path, SURVIVE_WHOLE);
+}
+
+void
+survive_attributes(struct survivor *v, struct profile *p)
+{
+	struct named_json *list;
+
+	survive_names(v, false);
+	list = arena_alloc(&v->arena, (v->name_count + 1) * sizeof *list);
+	for (size_t t = 0; t < v->name_count; t++) {
+		v->listed = 0;
+		for (size_t i = 0; i < v->count; i++)
+			for (size_t k = 0; k < v->members[i].r.attribute_count; k++) {
+				const struct named_json *a = &v->members[i].r.attributes[k];
+
+				if (span_equal(a->name, v->names[t]) && !span_is(a->json, "null"))
+					survive_candidate(v, &v->members[i], a->json, 0);
+			}
+		list[t] = (struct named_json){ v->names[t], SPAN("null") };
+		if (v->listed > 0)
+			survive_attribute(v, survive_path(v, "attributes.", v->names[t]), &list[t]);
+	}
+	p->fields.attributes = list;
+	p->fields.attribute_count = v->name_count;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_candidates.c: the candidates of a field, the chain that chooses among them,
+ * and where the chosen one came from. */
+#include "base/alloc.h"
+#include "resolve/rules.h"
+#include "resolve/strategy.h"
+#include "resolve/survive_priv.h"
+
+/* Whether a later record of the same source, which erases, says that it has no value. */
+bool
+survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
+    size_t field)
+{
+	if (m->rule == NULL || !m->rule->empty_erases)
+		return false;
+	for (size_t i = 0; i < v->count; i++)
+		if (v->members[i].at > m->at && span_equal(v->members[i].r.source, m->r.source) &&
+		    ((class == CLASS_ONE && v->members[i].r.one[field].p == NULL) ||
+		    (class == CLASS_MANY && v->members[i].r.many[field].n == 0) ||
+		    (class == CLASS_ADDRESS && v->members[i].r.address_count == 0)))
+			return true;
+	return false;
+}
+
+void
+survive_candidate(struct survivor *v, const struct member *m, struct span value, uint32_t index)
+{
+	v->list = mem_grow(v->list, v->listed + 1, &v->list_cap, sizeof *v->list);
+	v->list[v->listed++] = (struct candidate){ .value = value, .key = value,
+	    .source = m->r.source, .at = m->at, .priority = m->priority, .member = m->place,
+	    .index = index, .ties = m->ties, .valid = 1 };
+}
+
+void
+survive_pin(struct survivor *v, struct span path)
+{
+	const struct rules *rules = v->s->rules;
+
+	for (size_t p = 0; p < rules->pin_count; p++) {
+		const struct pin *x = &rules->pins[p];
+
+		if (!span_equal(x->path, path) ||
+		    (x->until != INSTANT_NONE && v->s->as_of != INSTANT_NONE && x->until <= v->s->as_of))
+			continue;
+		for (size_t i = 0; i < v->count; i++)
+			if (span_equal(v->members[i].r.id, x->record)) {
+				survive_candidate(v, &v->members[i], x->value, 0);
+				v->list[v->listed - 1].pinned = true;
+			}
+	}
+}
+
+const struct chain *
+survive_chain(const struct survivor *v, struct span path, const struct chain *otherwise)
+{
+	const struct chain *c = v->s->rules->chain_count == 0 ? NULL :
+	    rules_chain(v->s->rules, path);
+
+	return c == NULL ? otherwise : c;
+}
+
+bool
+chain_has(const struct chain *c, enum strategy step)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->step[i] == step)
+			return true;
+	return false;
+}
+
+/* By insertion: lists are short. */
+void
+survive_rank(struct candidate *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct candidate x = list[i];
+		size_t at = i;
+
+		while (at > 0 && candidate_before(&x, &list[at - 1])) {
+			list[at] = list[at - 1];
+			at--;
+		}
+		list[at] = x;
+	}
+}
+
+void
+survive_origin(struct survivor *v, struct span path, uint32_t index,
+    const struct candidate *winner, struct texts records, const char *rule)
+{
+	v->from = mem_grow(v->from, v->from_count + 1, &v->from_cap, sizeof *v->from);
+	v->from[v->from_count++] = (struct provenance){ path, index,
+	    v->members[winner->member].r.id, records, span_from(rule) };
+}
+
+struct texts
+survive_record(struct survivor *v, const struct candidate *c)
+{
+	return (struct texts){ &v->members[c->member].r.id, 1 };
+}
+
+/* All names of the members in byte order, in v->names. */
+void
+survive_names(struct survivor *v, bool identifiers)
+{
+	v->name_count = 0;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct record *r = &v->members[i].r;
+		size_t n = identifiers ? r->identifier_count : r->attribute_count;
+
+		for (size_t k = 0; k < n; k++)
+			survive_name(v, identifiers ? r->identifiers[k].name : r->attributes[k].name);
+	}
+}
+
+struct span
+survive_path(struct survivor *v, const char *head, struct span name)
+{
+	buf_reset(&v->key);
+	buf_text(&v->key, head);
+	buf_add(&v->key, name);
+	return arena_copy(&v->arena, buf_span(&v->key));
+}

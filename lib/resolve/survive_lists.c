@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_lists.c: fields that a person has several values of: contacts, addresses,
+ * identifiers. */
+#include "base/arena.h"
+#include "base/map.h"
+#include "normal/key.h"
+#include "resolve/rules.h"
+#include "resolve/strategy.h"
+#include "resolve/survive_priv.h"
+
+enum { UNION_CONTACT = 5, UNION_ADDRESS = 3 };
+
+static const struct chain chain_vote = { .count = 1, .step = { STRATEGY_VOTE } };
+static const struct chain chain_contact = { .count = 1, .step = { STRATEGY_UNION },
+	.top = UNION_CONTACT };
+static const struct chain chain_address = { .count = 1, .step = { STRATEGY_UNION },
+	.top = UNION_ADDRESS };
+static const struct chain chain_union = { .count = 1, .step = { STRATEGY_UNION },
+	.top = RECORD_LIST_MAX };
+
+static struct texts
+holders(struct survivor *v, struct span key)
+{
+	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
+	size_t n = 0;
+
+	for (uint32_t m = 0; m < v->count; m++)
+		for (size_t i = 0; i < v->listed; i++)
+			if (v->list[i].member == m && span_equal(v->list[i].key, key)) {
+				id[n++] = v->members[m].r.id;
+				break;
+			}
+	return (struct texts){ id, n };
+}
+
+/* Chooses from v->list: keeps the winners at kept[0..n) in their order; n ≤ most. */
+static size_t
+keep_list(struct survivor *v, struct span path, const struct chain *chain,
+    struct candidate *kept, size_t most)
+{
+	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct chosen chosen;
+	size_t n = 0;
+
+	if (v->listed == 0)
+		return 0;
+	if (!chain_has(chain, STRATEGY_UNION)) {
+		chosen = strategy_choose(&c, v->list, v->listed);
+		kept[0] = v->list[0];
+		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), chosen.rule);
+		return 1;
+	}
+	survive_rank(v->list, v->listed);
+	for (size_t i = 0; i < v->listed && n < most && n < chain->top; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < n && !known; k++)
+			known = span_equal(kept[k].key, v->list[i].key);
+		if (known)
+			continue;
+		kept[n] = v->list[i];
+		survive_origin(v, path, (uint32_t)n, &kept[n], holders(v, kept[n].key),
+		    strategy_name(STRATEGY_UNION));
+		n++;
+	}
+	return n;
+}
+
+/* Values of one key may be doubtful on one record and not on another: all their notes travel. */
+static void
+carry_all(struct survivor *v, struct span path, const struct candidate *kept, size_t n)
+{
+	for (size_t k = 0; k < n && v->noted; k++)
+		for (size_t i = 0; i < v->listed; i++)
+			if (span_equal(v->list[i].key, kept[k].key))
+				survive_carry(v, v->list[i].member, path, v->list[i].index, path, (uint32_t)k);
+}
+
+static struct texts
+texts_of(struct survivor *v, const struct candidate *kept, size_t n)
+{
+	struct span *text = arena_alloc(&v->arena, (n + 1) * sizeof *text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = kept[i].value;
+	return (struct texts){ text, n };
+}
+
+static void
+mark_shared(struct survivor *v, const char *field, struct span type, struct span path,
+    const struct candidate *kept, size_t n)
+{
+	for (size_t i = 0; i < n && map_size(v->s->shared) > 0; i++) {
+		struct span key = field[0] == 'e' ? email_key(kept[i].value, &v->arena) :
+		    field[0] == 'p' ? phone_key(kept[i].value) : kept[i].value;
+
+		buf_reset(&v->key);
+		shared_key(&v->key, field, type, key);
+		if (map_has(v->s->shared, buf_span(&v->key)))
+			survive_shared(v, path, (uint32_t)i);
+	}
+}
+
+void
+survive_many(struct survivor *v, struct profile *p, enum many_field f)
+{
+	const struct chain *chain = survive_chain(v, many_name(f), &chain_contact);
+	struct candidate kept[RECORD_LIST_MAX];
+	size_t n;
+
+	v->listed = 0;
+	for (size_t i = 0; i < v->count; i++)
+		for (size_t k = 0; k < v->members[i].r.many[f].n; k++)
+			if (!survive_erased(v, &v->members[i], CLASS_MANY, f))
+				survive_candidate(v, &v->members[i], v->members[i].r.many[f].v[k], (uint32_t)k);
+	survive_pin(v, many_name(f));
+	for (size_t i = 0; i < v->listed && v->listed > 1; i++) {
+		struct candidate *c = &v->list[i];
+		struct span key = f == MANY_EMAIL ? email_key(c->value, &v->arena) :
+		    f == MANY_PHONE_NUMBER ? phone_key(c->value) :
+		    f == MANY_NICKNAME ? name_key(c->value, &v->arena) : c->value;
+
+		c->key = key.p == NULL ? c->value : key;
+	}
+	n = keep_list(v, many_name(f), chain, kept, RECORD_LIST_MAX);
+	p->fields.many[f] = texts_of(v, kept, n);
+	carry_all(v, many_name(f), kept, n);
+	if (f == MANY_EMAIL || f == MANY_PHONE_NUMBER)
+		mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), many_name(f), kept, n);
+}
+
+static struct span
+address_key(struct survivor *v, const struct address *a)
+{
+	buf_reset(&v->key);
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (a->part[i].p != NULL)
+			buf_add(&v->key, i == PART_POSTAL_CODE ? postcode_key(a->part[i], &v->arena) :
+			    text_fold(a->part[i], &v->arena));
+		buf_byte(&v->key, '\n');
+	}
+	return arena_copy(&v->arena, buf_span(&v->key));
+}
+
+void
+survive_addresses(struct survivor *v, struct profile *p)
+{
+	const struct chain *chain = survive_chain(v, SPAN("address"), &chain_address);
+	struct candidate kept[RECORD_LIST_MAX];
+	struct address *list;
+	size_t n;
+
+	v->listed = 0;
+	for (size_t i = 0; i < v->count; i++)
+		for (size_t k = 0; k < v->members[i].r.address_count; k++)
+			if (!survive_erased(v, &v->members[i], CLASS_ADDRESS, 0))
+				survive_candidate(v, &v->members[i], SPAN(""), (uint32_t)k);
+	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
+		v->list[i].key = address_key(v,
+		    &v->members[v->list[i].member].r.addresses[v->list[i].index]);
+	n = keep_list(v, SPAN("address"), chain, kept, RECORD_LIST_MAX);
+	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
+	for (size_t i = 0; i < n; i++)
+		list[i] = v->members[kept[i].member].r.addresses[kept[i].index];
+	p->fields.addresses = list;
+	p->fields.address_count = n;
+	carry_all(v, SPAN("address"), kept, n);
+}
+
+void
+survive_identifiers(struct survivor *v, struct profile *p)
+{
+	struct candidate kept[RECORD_LIST_MAX];
+	struct named_texts *list;
+
+	survive_names(v, true);
+	list = arena_alloc(&v->arena, (v->name_count + 1) * sizeof *list);
+	for (size_t t = 0; t < v->name_count; t++) {
+		struct span path = survive_path(v, "identifiers.", v->names[t]);
+		const struct chain *chain = survive_chain(v, path,
+		    rules_exclusive(v->s->rules, v->names[t]) ? &chain_vote : &chain_union);
+		size_t n;
+
+		v->listed = 0;
+		for (size_t i = 0; i < v->count; i++)
+			for (size_t k = 0; k < v->members[i].r.identifier_count; k++) {
+				const struct named_texts *id = &v->members[i].r.identifiers[k];
+
+				for (size_t x = 0; span_equal(id->name, v->names[t]) && x < id->values.n; x++)
+					survive_candidate(v, &v->members[i], id->values.v[x], (uint32_t)x);
+			}
+		survive_pin(v, path);
+		n = keep_list(v, path, chain, kept, RECORD_LIST_MAX);
+		list[t] = (struct named_texts){ v->names[t], texts_of(v, kept, n) };
+		carry_all(v, path, kept, n);
+		mark_shared(v, "identifiers", v->names[t], path, kept, n);
+	}
+	p->fields.identifiers = list;
+	p->fields.identifier_count = v->name_count;
+}

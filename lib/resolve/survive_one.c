@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/survive_one.c: fields that a person has one value of. */
+#include "base/arena.h"
+#include "base/map.h"
+#include "normal/key.h"
+#include "resolve/conflict.h"
+#include "resolve/rules.h"
+#include "resolve/strategy.h"
+#include "resolve/survive_priv.h"
+
+static const struct chain chain_name = { .count = 3,
+	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_COMPLETENESS } };
+static const struct chain chain_person = { .count = 3,
+	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_RECENCY } };
+static const struct chain chain_recency = { .count = 1, .step = { STRATEGY_RECENCY } };
+
+/* A flag "field:why", "field.0:why" of the record says that the value is doubtful. */
+static bool
+doubtful(const struct record *r, struct span field)
+{
+	for (size_t i = 0; i < r->flags.n; i++)
+		if (span_starts(r->flags.v[i], field) && r->flags.v[i].len > field.len &&
+		    (r->flags.v[i].p[field.len] == ':' || r->flags.v[i].p[field.len] == '.'))
+			return true;
+	return false;
+}
+
+static struct span
+fold(struct survivor *v, enum one_field f, struct span value)
+{
+	if (f == ONE_GIVEN_NAME || f == ONE_MIDDLE_NAME || f == ONE_FAMILY_NAME || f == ONE_NAME) {
+		struct span key = name_key(value, &v->arena);
+
+		return key.p == NULL ? SPAN("") : key;
+	}
+	return value;
+}
+
+static uint8_t
+validity(const struct survivor *v, const struct member *m, enum one_field f)
+{
+	struct date_parts parts;
+
+	if (doubtful(&m->r, one_name(f)))
+		return 0;
+	if (f == ONE_GENDER)
+		return span_is(m->r.one[f], "not_stated") ? 0 : 1;
+	if (f != ONE_BIRTHDATE)
+		return 1;
+	if (!birthdate_key(m->r.one[f], &parts) || map_has(v->s->defaults, m->r.one[f]))
+		return 0;
+	return parts.year != 0 && parts.month != 0 && parts.mday != 0 ? 2 : 1;
+}
+
+static void
+gather_one(struct survivor *v, enum one_field f, bool pairs)
+{
+	v->listed = 0;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = &v->members[i];
+
+		if (m->r.one[f].p == NULL || survive_erased(v, m, CLASS_ONE, f) ||
+		    (pairs && m->r.one[ONE_FAMILY_NAME].p == NULL))
+			continue;
+		survive_candidate(v, m, m->r.one[f], 0);
+		v->list[v->listed - 1].valid = validity(v, m, f);
+	}
+	for (size_t i = 0; i < v->listed && v->count > 1; i++) {
+		struct candidate *c = &v->list[i];
+
+		c->key = fold(v, f, c->value);
+		if (!pairs)
+			continue;
+		buf_reset(&v->key);
+		buf_add(&v->key, c->key);
+		buf_byte(&v->key, 0);
+		buf_add(&v->key, fold(v, ONE_FAMILY_NAME, v->members[c->member].r.one[ONE_FAMILY_NAME]));
+		c->key = arena_copy(&v->arena, buf_span(&v->key));
+	}
+}
+
+static const struct chain *
+default_one(enum one_field f)
+{
+	if (f == ONE_BIRTHDATE || f == ONE_GENDER)
+		return &chain_person;
+	return f == ONE_LOCALE || f == ONE_ZONEINFO ? &chain_recency : &chain_name;
+}
+
+static void
+keep_one(struct survivor *v, struct profile *p, enum one_field f, const char *rule)
+{
+	const struct candidate *w = &v->list[0];
+
+	p->fields.one[f] = w->value;
+	v->winner[f] = (int)w->member;
+	survive_origin(v, one_name(f), 0, w, survive_record(v, w), rule);
+	survive_carry(v, w->member, one_name(f), 0, one_name(f), SURVIVE_WHOLE);
+}
+
+/* The value of the record that another field came from. */
+static bool
+follow_group(struct survivor *v, struct profile *p, enum one_field f, struct span group)
+{
+	int lead = one_find(group);
+	const struct member *m;
+
+	if (lead < 0 || v->winner[lead] < 0)
+		return false;
+	m = &v->members[v->winner[lead]];
+	if (m->r.one[f].p == NULL)
+		return false;
+	v->listed = 0;
+	survive_candidate(v, m, m->r.one[f], 0);
+	keep_one(v, p, f, strategy_name(STRATEGY_GROUP));
+	return true;
+}
+
+static bool
+any_pair(const struct survivor *v)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->members[i].r.one[ONE_GIVEN_NAME].p != NULL &&
+		    v->members[i].r.one[ONE_FAMILY_NAME].p != NULL)
+			return true;
+	return false;
+}
+
+void
+survive_one(struct survivor *v, struct profile *p, enum one_field f)
+{
+	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
+	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
+	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct chosen chosen;
+
+	v->winner[f] = -1;
+	if (chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group))
+		return;
+	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME)))
+		return;
+	gather_one(v, f, f == ONE_GIVEN_NAME && any_pair(v) &&
+	    survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL);
+	survive_pin(v, one_name(f));
+	if (v->listed == 0)
+		return;
+	chosen = strategy_choose(&c, v->list, v->listed);
+	if (chosen.thin)
+		conflict_thin(v, one_name(f));
+	keep_one(v, p, f, v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
+}
