@@ -75,7 +75,7 @@ void builder_free(struct builder *b);		/* NULL is fine */
 enum row_result row_build(struct builder *b, const struct cells *row, struct buf *records,
     struct buf *consent);
 
-/* What row.c, row_value.c, row_consent.c and row_gate.c share. */
+/* What the row*.c files share. */
 void row_refuse(struct builder *b, const char *code, const char *text, struct span column);
 void row_value(struct builder *b, size_t op, struct span raw);
 void row_label(struct builder *b, const struct target *t, size_t index, struct span label);
@@ -85,6 +85,11 @@ void row_attribute(struct builder *b, struct span name, struct span json);
 void row_attribute_text(struct builder *b, struct span name, struct span text);
 struct span row_json_text(struct builder *b, struct span text);
 void row_tag(struct builder *b, struct span path, struct span tag);
+/* Puts a clean value where the op says: its index in a list, or −1. */
+int row_put(struct builder *b, const struct op *op, struct span value);
+/* Position of the value in the list, where it is put if it is new. */
+int row_list_put(struct builder *b, const struct op *op, struct span *list, size_t *count,
+    struct span value);
 bool row_key(struct builder *b, const struct cells *row);
 bool row_purposes(struct builder *b, const struct cells *row);
 size_t row_consents(struct builder *b, const struct cells *row, bool refused, struct buf *out);

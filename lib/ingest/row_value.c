@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/ingest/row_value.c: one value: cleaned, counted, flagged and put where it belongs. */
-#include "base/number.h"
+/* lib/ingest/row_value.c: one value: split, cleaned, counted, and settled by its outcome. */
 #include "ingest/row.h"
-#include "io/json_write.h"
-#include "io/ndjson.h"
 #include "base/error.h"
+#include "io/ndjson.h"
 #include "normal/address.h"
 #include "normal/country.h"
 #include "normal/date.h"
@@ -20,143 +18,6 @@
 #include "normal/time.h"
 
 enum { NUMBER_MAX = 128 };
-
-static bool
-is_plain(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
-			return false;
-	}
-	return true;
-}
-
-struct span
-row_json_text(struct builder *b, struct span text)
-{
-	char *p;
-
-	if (is_plain(text)) {
-		p = arena_alloc(&b->arena, text.len + 2);
-		p[0] = '"';
-		memcpy(p + 1, text.p, text.len);
-		p[text.len + 1] = '"';
-		return span_make(p, text.len + 2);
-	}
-	buf_reset(&b->scratch);
-	json_quote(&b->scratch, text);
-	return arena_copy(&b->arena, buf_span(&b->scratch));
-}
-
-/* A second value under one name makes a list of both. */
-static struct span
-append_json(struct builder *b, struct span old, struct span json)
-{
-	bool old_list = old.p[0] == '[', list = json.p[0] == '[';
-
-	buf_reset(&b->scratch);
-	buf_byte(&b->scratch, '[');
-	buf_add(&b->scratch, old_list ? span_make(old.p + 1, old.len - 2) : old);
-	buf_byte(&b->scratch, ',');
-	buf_add(&b->scratch, list ? span_make(json.p + 1, json.len - 2) : json);
-	buf_byte(&b->scratch, ']');
-	return arena_copy(&b->arena, buf_span(&b->scratch));
-}
-
-void
-row_attribute(struct builder *b, struct span name, struct span json)
-{
-	for (size_t i = 0; i < b->attribute_count; i++) {
-		if (span_equal(b->attributes[i].name, name)) {
-			b->attributes[i].json = append_json(b, b->attributes[i].json, json);
-			return;
-		}
-	}
-	if (b->attribute_count == ROW_ATTRIBUTES_MAX)
-		row_refuse(b, "E_ATTRIBUTES", "has too many attributes", name);
-	else
-		b->attributes[b->attribute_count++] = (struct named_json){ name, json };
-}
-
-void
-row_attribute_text(struct builder *b, struct span name, struct span text)
-{
-	if (text.len > 0)
-		row_attribute(b, name, row_json_text(b, text));
-}
-
-void
-row_flag(struct builder *b, unsigned rank, struct span path, int index, const char *reason,
-    struct span detail)
-{
-	struct flag *f;
-
-	if (b->flag_count == ROW_FLAGS_MAX)
-		return;
-	buf_reset(&b->scratch);
-	buf_add(&b->scratch, path);
-	if (index >= 0) {
-		buf_byte(&b->scratch, '.');
-		buf_u64(&b->scratch, (uint64_t)index);
-	}
-	buf_byte(&b->scratch, ':');
-	buf_text(&b->scratch, reason);
-	if (detail.len > 0) {
-		buf_byte(&b->scratch, ':');
-		buf_add(&b->scratch, detail);
-	}
-	f = &b->flags[b->flag_count++];
-	f->rank = rank;
-	f->text = arena_copy(&b->arena, buf_span(&b->scratch));
-	for (size_t i = 0; i + 1 < b->flag_count; i++) {
-		if (span_equal(b->flags[i].text, f->text)) {
-			b->flag_count--;
-			return;
-		}
-	}
-}
-
-void
-row_tag(struct builder *b, struct span path, struct span tag)
-{
-	struct span *v;
-	size_t i = 0;
-
-	while (i < b->tag_count && !span_equal(b->tags[i].name, path))
-		i++;
-	if (i == ROW_TAGS_MAX)
-		return;
-	if (i == b->tag_count)
-		b->tags[b->tag_count++] = (struct named_texts){ path, { NULL, 0 } };
-	for (size_t j = 0; j < b->tags[i].values.n; j++)
-		if (span_equal(b->tags[i].values.v[j], tag))
-			return;
-	v = arena_zero(&b->arena, b->tags[i].values.n + 1, sizeof *v);
-	for (size_t j = 0; j < b->tags[i].values.n; j++)
-		v[j] = b->tags[i].values.v[j];
-	v[b->tags[i].values.n] = tag;
-	b->tags[i].values = (struct texts){ v, b->tags[i].values.n + 1 };
-}
-
-void
-row_label(struct builder *b, const struct target *t, size_t index, struct span label)
-{
-	struct span text = span_trim(label);
-
-	if (span_starts(text, SPAN("* ")))
-		text = span_skip(text, 2);
-	if (text.len == 0)
-		return;
-	buf_reset(&b->scratch);
-	buf_print(&b->scratch, "%.*s.%zu=", SPAN_ARG(t->path), index);
-	buf_add(&b->scratch, text);
-	text = row_json_text(b, arena_copy(&b->arena, buf_span(&b->scratch)));
-	buf_reset(&b->scratch);
-	buf_print(&b->scratch, "[%.*s]", SPAN_ARG(text));
-	row_attribute(b, SPAN("labels"), arena_copy(&b->arena, buf_span(&b->scratch)));
-}
 
 int
 row_truth(struct span cell, struct arena *arena)
@@ -361,90 +222,6 @@ clean(struct builder *b, size_t i, struct span raw)
 	}
 }
 
-/* Position of the value in the list, where it is put if it is new. */
-static int
-list_put(struct builder *b, const struct op *op, struct span *list, size_t *count,
-    struct span value)
-{
-	for (size_t i = 0; i < *count; i++)
-		if (span_equal(list[i], value))
-			return (int)i;
-	if (*count == RECORD_LIST_MAX) {
-		row_refuse(b, "E_LIST_LONG", "has too many values", op->rule.name);
-		return 0;
-	}
-	list[*count] = value;
-	return (int)(*count)++;
-}
-
-static bool
-government_id(struct span type)
-{
-	static const char *const types[] = { "br_cpf", "br_cnpj", "pt_nif", "es_dni", "es_nie",
-	    "us_ssn", "de_steuer_id", "it_codice_fiscale", NULL };
-
-	for (size_t i = 0; types[i] != NULL; i++)
-		if (span_is(type, types[i]))
-			return true;
-	return false;
-}
-
-static void
-put_attribute(struct builder *b, const struct op *op, struct span value)
-{
-	struct span json = value;
-
-	if (op->rule.type != TYPE_INTEGER && op->rule.type != TYPE_BOOLEAN)
-		json = row_json_text(b, value);
-	if (op->rule.type == TYPE_LIST) {
-		buf_reset(&b->scratch);
-		buf_byte(&b->scratch, '[');
-		buf_add(&b->scratch, json);
-		buf_byte(&b->scratch, ']');
-		json = arena_copy(&b->arena, buf_span(&b->scratch));
-	}
-	row_attribute(b, op->rule.target.name, json);
-}
-
-/* Puts a clean value into the record: its index in a list, or −1. */
-static int
-put(struct builder *b, const struct op *op, struct span value)
-{
-	const struct target *t = &op->rule.target;
-	struct span *part;
-
-	switch (t->kind) {
-	case TARGET_OBSERVED_AT:
-		b->record.observed_at = value;
-		break;
-	case TARGET_COLLECTED_AT:
-		b->record.collected_at = value;
-		break;
-	case TARGET_ONE:
-		b->record.one[t->part] = value;
-		break;
-	case TARGET_MANY:
-		return list_put(b, op, b->many[t->part], &b->many_count[t->part], value);
-	case TARGET_ADDRESS:
-		part = &b->addresses[t->number].part[t->part];
-		*part = t->second_line ? address_join(*part, value, &b->arena) : value;
-		break;
-	case TARGET_IDENTIFIER:
-		if (government_id(t->name))
-			row_tag(b, t->path, SPAN("government_id"));
-		else if (span_is(t->name, "iban"))
-			row_tag(b, t->path, SPAN("financial"));
-		return list_put(b, op, b->identifiers[op->identifier],
-		    &b->identifier_count[op->identifier], value);
-	case TARGET_ATTRIBUTE:
-		put_attribute(b, op, value);
-		break;
-	case TARGET_DROP:
-		break;
-	}
-	return -1;
-}
-
 static void
 keep_alternatives(struct builder *b, size_t i, struct span raw)
 {
@@ -487,7 +264,7 @@ settle(struct builder *b, size_t i, struct span raw, const struct normal *n)
 		settle_invalid(b, i, raw, n);
 		return;
 	}
-	index = put(b, op, n->value);
+	index = row_put(b, op, n->value);
 	if (n->reason != NULL)
 		row_flag(b, op->rank, op->rule.target.path, index, n->reason, n->detail);
 	if (n->outcome == OUTCOME_CHANGED && b->options->keep_raw)
@@ -506,7 +283,7 @@ put_name_parts(struct builder *b, const struct op *op, const struct name_parts *
 	if (r->one[ONE_MIDDLE_NAME].p == NULL)
 		r->one[ONE_MIDDLE_NAME] = p->middle;
 	if (p->nickname.p != NULL)
-		list_put(b, op, b->many[MANY_NICKNAME], &b->many_count[MANY_NICKNAME], p->nickname);
+		row_list_put(b, op, b->many[MANY_NICKNAME], &b->many_count[MANY_NICKNAME], p->nickname);
 	row_attribute_text(b, SPAN("title"), p->title);
 	row_attribute_text(b, SPAN("salutation"), p->salutation);
 	row_attribute_text(b, SPAN("name_suffix"), p->suffix);
