@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# cdp-resolve: ids over time, events, redirects.
+load helpers
+load resolve
+
+# ---- the life of ids ----
+
+id_of() {
+	jq -r --arg m "$1" 'select(.kind == "profile" and (.members | index($m))).id' "${2:-out}"
+}
+
+@test "against its own output there is no event and the bytes are the same" {
+	people 300 | stream > in
+	resolve -o p in
+	for mode in leader overlap; do
+		resolve --ids $mode --previous p --events e --redirects r -o q in
+		[ "$status" -eq 0 ]
+		cmp p q
+		[ "$(jq -c 'select(.kind == "event")' e)" = "" ]
+		[ ! -s r ]
+	done
+}
+
+@test "events tell what was created, grew, merged and retired" {
+	life | stream > in
+	resolve -o p in
+	first=$(id_of a:1 p) second=$(id_of a:3 p)
+	{ life; rec a:4 '"email":["x@example.com","y@example.com"]'; rec a:5 "$(mail z@example.com)"; } | stream > in
+	resolve --previous p --events e --redirects r in
+	[ "$(groups)" = "$(printf 'a:1 a:2 a:3 a:4\na:5')" ]
+	[ "$(id_of a:3)" = "$first" ]
+	some "select(.event == \"grew\" and .profile == \"$first\").records == [\"a:3\",\"a:4\"]" e
+	some "select(.event == \"merged\" and .profile == \"$second\").into == [\"$first\"]" e
+	some "select(.event == \"retired\" and .profile == \"$second\").redirect == [\"$first\"]" e
+	some "select(.event == \"created\" and .profile == \"$(id_of a:5)\").records == [\"a:5\"]" e
+	[ "$(cat r)" = "$second	$first" ]
+	[ "$(figure events.merged)" -eq 1 ]
+}
+
+@test "a split tells all the parts, and redirects have no chains and only grow" {
+	life | stream > in
+	resolve -o p1 in
+	first=$(id_of a:1 p1) second=$(id_of a:3 p1)
+	{ life; rec a:4 '"email":["x@example.com","y@example.com"]'; } | stream > in
+	resolve --previous p1 --redirects r -o p2 in
+	{ rec a:2 "$(mail x@example.com),\"observed_at\":\"2021-01-01\""; rec a:3 "$(mail z@example.com),\"observed_at\":\"2022-01-01\""; } | stream > in
+	resolve --previous p2 --redirects r --events e -o p3 in
+	[ "$status" -eq 0 ]
+	some "select(.event == \"split\" and .profile == \"$first\").into | length == 2" e
+	grep -q "^$first	" r
+	while IFS=$'\t' read -r id to; do
+		for t in $to; do grep -q "\"id\":\"$t\"" p3; done
+	done < r
+	[ "$(id_of a:3 p3)" = "$second" ]
+	! grep -q "^$second	" r
+	some "select(.event == \"created\" and .profile == \"$second\").revived == true" e
+}
+
+@test "the id of a leader that is gone leads to nobody, and stays retired" {
+	life | stream > in
+	resolve -o p in
+	old=$(id_of a:1 p)
+	life | grep -v '"a:1"' | stream > in
+	resolve --previous p --events e --redirects r -o q in
+	[ "$status" -eq 0 ]
+	some "select(.event == \"retired\" and .profile == \"$old\").redirect == []" e
+	[ "$(cat r)" = "$old	" ]
+	resolve --previous q --redirects r -o p in
+	[ "$status" -eq 0 ]
+	[ "$(cat r)" = "$old	" ]
+}
+
+@test "overlap keeps the id with most records when the leader leaves" {
+	life | stream > in
+	resolve -o p in
+	old=$(id_of a:2 p)
+	{ rec a:2 "$(mail x@example.com),\"observed_at\":\"2021-01-01\""; rec a:9 "$(mail x@example.com)"; } | stream > in
+	resolve in
+	[ "$(id_of a:2)" != "$old" ]
+	resolve --ids overlap --previous p in
+	[ "$status" -eq 0 ]
+	[ "$(id_of a:2)" = "$old" ]
+	rules '"ids":{"mode":"overlap"}'
+	resolve --rules rules.json --previous p in
+	[ "$(id_of a:2)" = "$old" ]
+}
+
+@test "a key makes other ids, and a bad key file is status 2" {
+	life | stream > in
+	resolve in
+	open=$(id_of a:1)
+	printf '%064d' 7 > key
+	chmod 600 key
+	resolve --id-key-file key in
+	[ "$status" -eq 0 ]
+	[ "$(id_of a:1)" != "$open" ]
+	[ "$(groups | wc -l)" -eq 2 ]
+	printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' > zero
+	chmod 600 zero
+	resolve --id-key-file zero in
+	[ "$status" -eq 0 ]
+	chmod 644 key
+	resolve --id-key-file key in
+	[ "$status" -eq 2 ]
+	grep -q E_KEY err
+	echo short > key
+	chmod 600 key
+	resolve --id-key-file key in
+	[ "$status" -eq 2 ]
+	resolve --id-key-file none in
+	[ "$status" -eq 2 ]
+}
+
+@test "previous profiles with an id or a record twice are refused" {
+	rec a:1 | stream > in
+	printf '{"kind":"profile","id":"p1","members":["a:1"]}\n{"kind":"profile","id":"p1","members":["a:2"]}\n' | stream > p
+	resolve --previous p in
+	[ "$status" -eq 3 ]
+	grep -q E_PREVIOUS err
+	printf '{"kind":"profile","id":"p1","members":["a:1"]}\n{"kind":"profile","id":"p2","members":["a:1"]}\n' | stream > p
+	resolve --previous p in
+	[ "$status" -eq 3 ]
+	echo 'no tab' > r
+	rec a:1 | stream > in
+	resolve -o p in
+	resolve --previous p --redirects r in
+	[ "$status" -eq 2 ]
+	grep -q E_REDIRECTS err
+	[ "$(cat r)" = 'no tab' ]
+}

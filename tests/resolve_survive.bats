@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# cdp-resolve: which value survives.
+load helpers
+load resolve
+
+# ---- survivorship ----
+
+chosen() {
+	jq -r "select(.kind == \"profile\") | $1" out
+}
+
+@test "each strategy takes the value it says" {
+	local rule want path
+	{
+		rec crm:1 "$(mail x@example.com),\"observed_at\":\"2020-01-01\",\"attributes\":{\"n\":\"10\",\"b\":true,\"s\":\"blue\"}"
+		rec shop:1 "$(mail x@example.com),\"observed_at\":\"2022-01-01\",\"attributes\":{\"n\":\"9.5\",\"b\":false,\"s\":\"light blue\"}"
+		rec web:1 "$(mail x@example.com),\"observed_at\":\"2021-01-01\",\"attributes\":{\"n\":\"9.5\",\"b\":false,\"s\":\"blue\"}"
+	} | stream > in
+	while read -r path rule want; do
+		rules '"sources":{"web":{"priority":1},"crm":{"priority":2}},"survivorship":{"attributes.'"$path\":[\"$rule\"],\"trust\":{\"crm\":{\"max\":900,\"min\":800,\"days\":1000}}}"
+		resolve --rules rules.json in
+		[ "$status" -eq 0 ] || { cat err; return 1; }
+		[ "$(chosen ".attributes.$path" | tr ' ' _)" = "$want" ] || { echo "$path $rule: $(chosen ".attributes.$path")"; return 1; }
+		[ "$rule" = sum ] || [ "$(chosen ".provenance.\"attributes.$path\".rule")" = "$rule" ]
+	done <<-'END'
+	n recency 9.5
+	n oldest 10
+	n min 9.5
+	n max 10
+	n sum 29
+	n frequency 9.5
+	n trust 10
+	n source_priority 9.5
+	b any true
+	b all false
+	s longest light_blue
+	s completeness light_blue
+	s frequency blue
+	s vote blue
+	s medoid blue
+	s record light_blue
+	END
+}
+
+@test "given and family name come from one record unless the rules part them" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2020-01-01\""
+		rec b:1 "$(mail x@example.com),$(name Ana "Souza Lima"),\"observed_at\":\"2021-01-01\""
+	} | stream > in
+	resolve in
+	[ "$(chosen .provenance.given_name.record)" = "$(chosen .provenance.family_name.record)" ]
+	rules '"survivorship":{"given_name":["oldest"],"family_name":["longest"]}'
+	resolve --rules rules.json in
+	[ "$(chosen .family_name)" = "Souza Lima" ]
+	[ "$(chosen .provenance.family_name.record)" = b:1 ]
+}
+
+@test "a pinned value stays until its date" {
+	rec a:1 "$(name Ana Souza)" | stream > in
+	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'
+	resolve --rules rules.json --as-of 2025-06-01 in
+	[ "$(chosen .family_name)" = Lima ]
+	[ "$(chosen .provenance.family_name.rule)" = pinned ]
+	resolve --rules rules.json --as-of 2026-06-01 in
+	[ "$(chosen .family_name)" = Souza ]
+}
+
+@test "an empty value erases older ones of its source only where the rules say so" {
+	{
+		rec a:1 "$(mail x@example.com),\"birthdate\":\"1988-02-11\",\"observed_at\":\"2020-01-01\""
+		rec a:2 "$(mail x@example.com),\"birthdate\":null,\"observed_at\":\"2022-01-01\""
+	} | stream > in
+	resolve in
+	[ "$(chosen .birthdate)" = 1988-02-11 ]
+	rules '"sources":{"a":{"empty":"erase"}}'
+	resolve --rules rules.json in
+	[ "$(chosen .birthdate)" = null ]
+}
+
+@test "contradictions inside profiles are reported without values" {
+	{
+		rec a:1 "$(mail x@example.com),\"gender\":\"male\",\"birthdate\":\"1988-02-11\""
+		rec b:1 "$(mail x@example.com),\"gender\":\"female\",\"birthdate\":\"1988-02-12\""
+	} | stream > in
+	resolve --conflicts c in
+	[ "$(head -1 c)" = 'profile	field	class	distinct	records' ]
+	grep -q '^p[^	]*	gender	gender	2	a:1 b:1$' c
+	[ "$(figure conflicts.gender)" -eq 1 ]
+	! grep -q female c
+	resolve --conflicts c --show-values in
+	grep -q 'female' c
+}
