@@ -91,3 +91,16 @@ chosen() {
 	resolve --conflicts c --show-values in
 	grep -q 'female' c
 }
+
+@test "100,000 records of one person are one profile, in time that grows with them" {
+	awk 'BEGIN { for (i = 0; i < 100000; i++) {
+		s = i % 2 ? "crm" : "shop"
+		printf "{\"kind\":\"record\",\"id\":\"%s:%06d\",\"source\":\"%s\",\"key\":\"%06d\",\"given_name\":\"%s\",\"family_name\":\"Costa\",\"email\":[\"ana@example.com\"],\"gender\":\"%s\",\"purposes\":[\"identity_resolution\"]}\n",
+			s, i, s, i, i % 7 ? "Ana" : "ANA", i % 3 ? "female" : "male"
+	} }' | stream > in
+	run_split timeout 60 cdp-resolve -q --summary summary in
+	[ "$status" -eq 0 ]
+	[ "$(figure largest)" -eq 100000 ]
+	[ "$(chosen .given_name)" = Ana ]
+	some 'select(.kind == "profile").provenance.email[0].records | length == 100000' out
+}

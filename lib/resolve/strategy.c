@@ -7,6 +7,8 @@
 #include "resolve/similar.h"
 #include "resolve/strategy.h"
 
+#include <stdlib.h>
+
 enum { PLACES = 6, MEDOID_MOST = 64 };	/* candidates that a medoid is measured against */
 
 struct scoring {
@@ -60,33 +62,51 @@ trust(const struct scoring *s, const struct candidate *x)
 	return t->most - lost;
 }
 
-static int64_t
-frequency(const struct scoring *s, const struct candidate *x)
-{
-	int64_t n = 0;
+/* What says the same, source by source. */
+struct saying {
+	struct span	key, source;
+	size_t		candidate;
+};
 
-	for (size_t i = 0; i < s->n; i++)
-		n += span_equal(s->list[i].key, x->key);
-	return n;
+static int
+by_key(const void *a, const void *b)
+{
+	const struct saying *x = a, *y = b;
+	int r = span_cmp(x->key, y->key);
+
+	return r != 0 ? r : span_cmp(x->source, y->source);
 }
 
-/* One vote a source that has the value, weighted by its trust where the rules give one. */
 static int64_t
-vote(const struct scoring *s, const struct candidate *x)
+weight(const struct scoring *s, struct span source)
 {
-	int64_t votes = 0;
+	const struct trust *t = rules_trust(s->c->rules, source);
 
-	for (size_t i = 0; i < s->n; i++) {
-		const struct trust *t = rules_trust(s->c->rules, s->list[i].source);
-		bool counted = !span_equal(s->list[i].key, x->key);
+	return t == NULL ? 1000 : t->most;
+}
 
-		for (size_t j = 0; j < i && !counted; j++)
-			counted = span_equal(s->list[j].key, x->key) &&
-			    span_equal(s->list[j].source, s->list[i].source);
-		if (!counted)
-			votes += t == NULL ? 1000 : t->most;
+/* For each candidate how many say its value: records, or with `votes` sources, each weighted by
+ * the trust it can have at most. Sorted, because a profile may have a million records. */
+static void
+count_sayings(const struct scoring *s, bool votes, int64_t *scores)
+{
+	struct saying *list = mem_alloc(s->n * sizeof *list);
+
+	for (size_t i = 0; i < s->n; i++)
+		list[i] = (struct saying){ s->list[i].key, s->list[i].source, i };
+	qsort(list, s->n, sizeof *list, by_key);
+	for (size_t from = 0, to; from < s->n; from = to) {
+		int64_t sum = 0;
+
+		for (to = from; to < s->n && span_equal(list[to].key, list[from].key); to++)
+			if (!votes)
+				sum++;
+			else if (to == from || !span_equal(list[to].source, list[to - 1].source))
+				sum += weight(s, list[to].source);
+		for (size_t i = from; i < to; i++)
+			scores[list[i].candidate] = sum;
 	}
-	return votes;
+	mem_free(list);
 }
 
 static bool
@@ -177,13 +197,17 @@ medoid(const struct scoring *s, const struct candidate *x)
 	return sum;
 }
 
-static int64_t
-whole_record(const struct scoring *s, const struct candidate *x)
+/* The candidates of a record stand together in the order. */
+static void
+whole_record(const struct scoring *s, int64_t *scores)
 {
+	const struct candidate *best = &s->list[0];
+
+	for (size_t i = 1; i < s->n; i++)
+		if (candidate_before(&s->list[i], best))
+			best = &s->list[i];
 	for (size_t i = 0; i < s->n; i++)
-		if (candidate_before(&s->list[i], x) && s->list[i].member != x->member)
-			return 0;
-	return 1;
+		scores[i] = s->list[i].member == best->member;
 }
 
 static int64_t
@@ -200,10 +224,6 @@ score(const struct scoring *s, enum strategy step, const struct candidate *x)
 		return x->at;
 	case STRATEGY_OLDEST:
 		return x->at == INSTANT_NONE ? INT64_MIN : -x->at;
-	case STRATEGY_FREQUENCY:
-		return frequency(s, x);
-	case STRATEGY_VOTE:
-		return vote(s, x);
 	case STRATEGY_VALID:
 		return x->valid;
 	case STRATEGY_COMPLETENESS:
@@ -222,11 +242,24 @@ score(const struct scoring *s, enum strategy step, const struct candidate *x)
 		return medoid(s, x);
 	case STRATEGY_BEST_CONNECTED:
 		return x->ties;
-	case STRATEGY_RECORD:
-		return whole_record(s, x);
 	default:
 		return 0;	/* union, sum and group are not steps that narrow */
 	}
+}
+
+static void
+score_all(const struct scoring *s, enum strategy step, int64_t *scores)
+{
+	if (step == STRATEGY_FREQUENCY || step == STRATEGY_VOTE) {
+		count_sayings(s, step == STRATEGY_VOTE, scores);
+		return;
+	}
+	if (step == STRATEGY_RECORD) {
+		whole_record(s, scores);
+		return;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		scores[i] = score(s, step, &s->list[i]);
 }
 
 static bool
@@ -247,11 +280,10 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
 	int64_t *scores = mem_alloc(n * sizeof *scores), best = INT64_MIN, next = INT64_MIN;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		scores[i] = score(&s, step, &list[i]);
+	score_all(&s, step, scores);
+	for (size_t i = 0; i < n; i++)
 		if (scores[i] > best)
 			best = scores[i];
-	}
 	for (size_t i = 0; i < n; i++) {
 		if (scores[i] < best && scores[i] > next)
 			next = scores[i];

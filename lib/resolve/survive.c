@@ -62,18 +62,34 @@ read_members(struct survivor *v, const struct cluster *c)
 	}
 }
 
+/* Where a record stands among the members, which are in the order of their numbers. */
+static size_t
+place_of(const struct survival *s, const struct cluster *c, uint32_t rec)
+{
+	const uint32_t *member = s->clusters->members + c->at;
+	size_t low = 0, high = c->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (member[middle] < rec)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static void
 count_ties(struct survivor *v, const struct cluster *c)
 {
 	const struct survival *s = v->s;
 	uint32_t from = s->tie_at[c->at], to = s->tie_at[c->at + 1];
 
-	for (uint32_t t = from; t < to; t++)
-		for (uint32_t i = 0; i < c->count; i++) {
-			uint32_t rec = s->clusters->members[c->at + i];
-
-			v->members[i].ties += s->ties[t].a == rec || s->ties[t].b == rec;
-		}
+	for (uint32_t t = from; t < to; t++) {
+		v->members[place_of(s, c, s->ties[t].a)].ties++;
+		v->members[place_of(s, c, s->ties[t].b)].ties++;
+	}
 }
 
 void

@@ -6,6 +6,8 @@
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
 
+#include <stdlib.h>
+
 /* Whether a later record of the same source, which erases, says that it has no value. */
 bool
 survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
@@ -68,20 +70,16 @@ chain_has(const struct chain *c, enum strategy step)
 	return false;
 }
 
-/* By insertion: lists are short. */
+static int
+by_rank(const void *a, const void *b)
+{
+	return candidate_before(a, b) ? -1 : candidate_before(b, a);
+}
+
 void
 survive_rank(struct candidate *list, size_t n)
 {
-	for (size_t i = 1; i < n; i++) {
-		struct candidate x = list[i];
-		size_t at = i;
-
-		while (at > 0 && candidate_before(&x, &list[at - 1])) {
-			list[at] = list[at - 1];
-			at--;
-		}
-		list[at] = x;
-	}
+	qsort(list, n, sizeof *list, by_rank);
 }
 
 void

@@ -18,18 +18,19 @@ static const struct chain chain_address = { .count = 1, .step = { STRATEGY_UNION
 static const struct chain chain_union = { .count = 1, .step = { STRATEGY_UNION },
 	.top = RECORD_LIST_MAX };
 
+/* The records that have a value, in the order of their ids. */
 static struct texts
 holders(struct survivor *v, struct span key)
 {
+	bool *has = arena_zero(&v->arena, v->count, sizeof *has);
 	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
 	size_t n = 0;
 
-	for (uint32_t m = 0; m < v->count; m++)
-		for (size_t i = 0; i < v->listed; i++)
-			if (v->list[i].member == m && span_equal(v->list[i].key, key)) {
-				id[n++] = v->members[m].r.id;
-				break;
-			}
+	for (size_t i = 0; i < v->listed; i++)
+		has[v->list[i].member] |= span_equal(v->list[i].key, key);
+	for (size_t m = 0; m < v->count; m++)
+		if (has[m])
+			id[n++] = v->members[m].r.id;
 	return (struct texts){ id, n };
 }
 
