@@ -147,7 +147,7 @@ tell_append(struct settings *s, const struct append *a)
 	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
 	buf_done(&text);
 	tool_check_rejects(&s->tool, a->counts.in);
-	if (a->lost > 0 || (append_widened(a) > 0 && !s->accept_widened))
+	if (a->lost > 0 || (a->widened > 0 && !s->accept_widened))
 		s->tool.status = STATUS_REFUSED;
 }
 
@@ -359,7 +359,7 @@ static const struct option lint_options[] = {
 };
 static const struct option append_options[] = {
 	{ OPT_FLAG, 0, "pass", AT(pass), NULL, "write the other lines to the output, after the commit", NULL },
-	{ OPT_TEXT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every new line", NULL },
+	{ OPT_TEXT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every line", NULL },
 	{ OPT_FLAG, 0, "accept-widened", AT(accept_widened), NULL,
 	    "refusals whose scope could not be read do not give status 1", NULL },
 	OPT_NOT_YET("batch", "N"),

@@ -9,6 +9,7 @@ setup() {
 	export CDP_STATE=$PWD/state
 	(umask 000 && cdp-consent init --subjects keyed --name test.example/consent --new-keys \
 		--policy policy.json --as-of 2026-01-01T00:00:00Z 2>/dev/null)
+	cp -a state fresh
 }
 
 # event ID TYPE [MORE MEMBERS]
@@ -240,4 +241,120 @@ lines() {
 	event b1 basis_ended ',"ref":"nowhere"' >end
 	append end
 	[ "$status" -eq 1 ]
+}
+
+# republish CHANGE: another policy comes into force
+republish() {
+	jq "$1 | .effective_from=\"2026-03-03T00:00:00Z\"" policy.json >later.json
+	cdp-consent publish -q --policy later.json --as-of 2026-03-03T00:00:00Z
+}
+
+@test "a file that is sent again gives no line, whatever policy has come into force" {
+	local change
+	{
+		event g grant ',"evidence":{"form":"f1"}'
+		event w withdraw ',"sseq":3'
+		event d deny | jq -c 'del(.id)'
+		event r withdraw | jq -c '.at="2026-01-01T12:00:00" | .clock="device"'
+	} >all
+	for change in '.sources[0].clock="device"' 'del(.sources[0].tz)' '.sources[0].id="other"' \
+	    '.controllers[0].id="south" | .sources[].controller="south" | .destinations[].controller="south"' \
+	    '.purposes[3].basis["*"] |= {type:"legitimate_interests",registered_at:"2025-11-02",registered_ref:"r",lia_ref:"l"}' \
+	    '(.notices[]|select(.id=="newsletter")).version=9 | .purposes[3].min_version=9'; do
+		rm -rf state && cp -a fresh state
+		append --accept-widened all
+		grep -q 'appended 4' err
+		cp state/ledger/log.ndjson before
+		republish "$change" || { echo "$change"; return 1; }
+		run_split cdp-consent append --as-of 2026-03-04T00:00:00Z --accept-widened all
+		grep -q 'appended 0, duplicates 4' err || { echo "$change: $(cat err)"; return 1; }
+		! grep -q E_ID_CONFLICT err || { echo "$change"; return 1; }
+		[ "$(lines)" -eq "$(($(wc -l <before) + 1))" ]
+	done
+}
+
+@test "a receipt tells where an event stands, also one that stood there" {
+	{ event g grant; event w withdraw; } >both
+	append --receipts new both
+	append --receipts again both both
+	cat new new >twice
+	cmp twice again
+	[ "$(jq -s 'map(.seq) | tostring' new)" = '"[1,2]"' ]
+	[ "$(jq -r .leaf new | tail -n 1)" = "$(cdp-consent verify | jq -r .leaf)" ]
+}
+
+@test "behind the last receipt refusals are appended at its time, grants are not" {
+	event g grant >first
+	append first
+	{ event g2 grant; event w withdraw; event n notice_served; event x revoke ',"ref":"g"'; } >late
+	run_split cdp-consent append --as-of 2026-03-01T23:54:59Z --max-rejects 100% late
+	[ "$(grep -c Q_CLOCK err)" -eq 2 ]
+	[ "$(jq -r 'select(.id=="w" or .id=="x").recv' state/ledger/log.ndjson | uniq)" -eq 1772409600000 ]
+	[ "$(lines)" -eq 4 ]
+	run_split cdp-consent append --as-of 2026-03-01T23:55:00Z late
+	! grep -q Q_CLOCK err
+	[ "$(lines)" -eq 6 ]
+}
+
+@test "how far the clock may be behind is the policy's" {
+	jq '.defaults.clock_back_limit="PT1H"' policy.json >hour.json
+	cdp-consent init -q --state hour --subjects keyed --name a/b --new-keys --policy hour.json \
+	    --as-of 2026-01-01T00:00:00Z
+	event g grant >one
+	event g2 grant >two
+	export CDP_STATE=hour
+	append -q one
+	cdp-consent append -q --as-of 2026-03-01T23:00:00Z two
+	event g3 grant >three
+	run_split cdp-consent append --as-of 2026-03-01T22:59:59Z three
+	[ "$status" -eq 1 ]
+	grep -q Q_CLOCK err
+}
+
+@test "what names another event by ref alone is about its subject" {
+	local sid
+	{
+		event g grant ',"evidence":{"form":"f"}'
+		event r restrict
+		event o object ',"purpose":"identity_resolution"' | jq -c .
+		event s suppress ',"cause":"legal"'
+	} >first
+	append first
+	cat >later <<-'END'
+		{"kind":"consent","id":"c","type":"confirm","ref":"g","at":"2026-03-01T11:00:00Z","src":"shop"}
+		{"kind":"consent","id":"v","type":"revoke","ref":"g"}
+		{"kind":"consent","id":"u","type":"unrestrict","ref":"r","by":"dpo"}
+		{"kind":"consent","id":"n","type":"unsuppress","ref":"s","by":"dpo"}
+		{"kind":"consent","id":"d","type":"object_overridden","ref":"o","by":"dpo"}
+	END
+	append --accept-widened later
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(lines)" -eq 10 ]
+	sid() { jq -r --arg id "$1" 'select(.id==$id) | .sid' state/ledger/log.ndjson; }
+	[ "$(sid c)" = "$(sid g)" ] && [ "$(sid v)" = "$(sid g)" ] && [ "$(sid u)" = "$(sid r)" ]
+	[ "$(sid n)" = "$(sid s)" ] && [ "$(sid n)" != "$(sid g)" ]
+	jq -se 'map(select(.id=="c"))[0] | .purpose == "marketing.newsletter" and .channel == "email"' \
+		state/ledger/log.ndjson
+	run -0 cdp-consent verify
+	append later
+	[ "$(lines)" -eq 10 ]
+	echo '{"email":["ana@example.com"]}' >ana.json
+	run -0 --separate-stderr cdp-consent decide --purpose marketing.newsletter --channel email \
+	    --as-of 2026-03-02T00:00:00Z --subject-file ana.json
+	[ "$(jq -r .code <<<"$output")" = D_REVOKED ]
+}
+
+@test "what names no event of the ledger and no subject is refused" {
+	local type
+	for type in revoke withdraw unrestrict confirm basis_ended; do
+		echo '{"kind":"consent","type":"'$type'","ref":"nowhere","by":"dpo"}' >one
+		append one
+		grep -q E_SUBJECT err || { echo "$type: $(cat err)"; return 1; }
+	done
+	event g grant >g
+	append g
+	echo '{"kind":"consent","type":"notice_served","ref":"g"}' >one
+	append one
+	grep -q E_SUBJECT err
+	[ "$(lines)" -eq 2 ]
 }

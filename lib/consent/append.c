@@ -39,7 +39,7 @@ may_refuse(const struct ndjson *n, struct arena *arena)
 
 /* A line whose type says that it is a refusal or a stop. */
 static bool
-spreads(const struct ndjson *n, struct arena *arena)
+says_no(const struct ndjson *n, struct arena *arena)
 {
 	uint32_t node = ndjson_find(n, 0, SPAN("type"));
 	int type = node == 0 || ndjson_nodes(n, NULL)[node].type != ND_STRING ? -1 :
@@ -54,7 +54,8 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 {
 	struct append *a = arg;
 	struct consent_event c;
-	struct receipt receipt;
+	struct receipt receipt = { 0 };
+	bool loose;
 	int r;
 
 	if (l->kind != FEED_CONSENT) {
@@ -66,11 +67,11 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 		return 0;
 	}
 	r = consent_event_read(l->tape, &c, part->arena, e);
-	if (r < 0 && spreads(l->tape, part->arena)) {
+	loose = r < 0 && says_no(l->tape, part->arena);
+	if (loose) {
 		/* What cannot be read of a refusal widens it. */
 		error_clear(e);
 		consent_event_read_loosely(l->tape, &c, part->arena);
-		a->loose++;
 		r = 0;
 	}
 	if (r == 0)
@@ -82,8 +83,10 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 		a->lost += may_refuse(l->tape, part->arena);
 		return 1;
 	}
-	if (r > 0)
-		add_receipt(a, &receipt);
+	a->appended += (uint64_t)r;
+	a->duplicates += r == 0;
+	a->widened += loose || receipt.widened;
+	add_receipt(a, &receipt);
 	return 0;
 }
 
@@ -132,34 +135,26 @@ append_write_passed(const struct append *a, int status, struct buf *out)
 	stream_end_write(out, &end);
 }
 
-uint64_t
-append_widened(const struct append *a)
-{
-	return writer_counts(a->writer).widened + a->loose;
-}
-
 void
 append_text(const struct append *a, struct buf *out)
 {
-	struct writer_counts c = writer_counts(a->writer);
+	uint64_t torn = writer_torn(a->writer);
 
 	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
-	    (unsigned long long)c.appended, (unsigned long long)c.duplicates,
-	    (unsigned long long)c.widened, (unsigned long long)a->counts.rejected);
-	if (c.torn_bytes > 0)
+	    (unsigned long long)a->appended, (unsigned long long)a->duplicates,
+	    (unsigned long long)a->widened, (unsigned long long)a->counts.rejected);
+	if (torn > 0)
 		buf_print(out, "; set aside %llu bytes that an earlier run had not acknowledged",
-		    (unsigned long long)c.torn_bytes);
+		    (unsigned long long)torn);
 }
 
 void
 append_summary(const struct append *a, struct json_writer *w)
 {
-	struct writer_counts c = writer_counts(a->writer);
-
 	json_member_string(w, "command", SPAN("append"));
-	json_member_u64(w, "appended", c.appended);
-	json_member_u64(w, "duplicates", c.duplicates);
-	json_member_u64(w, "widened", c.widened);
+	json_member_u64(w, "appended", a->appended);
+	json_member_u64(w, "duplicates", a->duplicates);
+	json_member_u64(w, "widened", a->widened);
 	json_member_u64(w, "rejected", a->counts.rejected);
 	json_member_u64(w, "passed", a->passed_lines);
 	json_member_u64(w, "lines", a->counts.lines);

@@ -18,7 +18,8 @@ struct append {
 	bool			 pass;		/* keep lines of other kinds */
 	struct buf		 passed, headers, receipts;
 	uint64_t		 passed_lines;
-	uint64_t		 loose;		/* refusals with a member that could not be read */
+	uint64_t		 appended, duplicates;
+	uint64_t		 widened;	/* refusals of which something could not be read */
 	uint64_t		 refused, lost;	/* lines of ours; those that may have been refusals */
 	struct feed_counts	 counts;
 };
@@ -27,8 +28,6 @@ struct append {
 MUST_USE int append_run(struct append *a, struct error *e);
 /* The lines that were passed, as one stream whose header names the ones it came from. */
 void append_write_passed(const struct append *a, int status, struct buf *out);
-/* Refusals of which something could not be read. */
-uint64_t append_widened(const struct append *a);
 /* "appended 3, duplicates 0, ..." */
 void append_text(const struct append *a, struct buf *out);
 void append_summary(const struct append *a, struct json_writer *w);

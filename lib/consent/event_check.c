@@ -2,22 +2,16 @@
 /* lib/consent/event_check.c: grants must be complete; a refusal needs a subject and a type. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
-#include "base/map.h"
 #include "base/number.h"
 #include "consent/event_check.h"
-#include "consent/events.h"
+#include "consent/event_id.h"
 #include "consent/policy.h"
-#include "consent/token.h"
 #include "consent/when.h"
 #include "io/json_config.h"
 #include "model/consent.h"
-#include "normal/email.h"
-#include "normal/phone.h"
 
-enum { ID_MAX = 64, ID_HASH = 16, SALT_BYTES = 32, DATA_MAX = 1024 };
+enum { DATA_MAX = 1024 };
 
 struct check {
 	const struct event_context	*x;
@@ -39,61 +33,44 @@ spreads(const struct check *k)
 	return k->class == CLASS_REFUSAL || k->class == CLASS_STOP;
 }
 
+/* Whether the event is about the one it names, so that it may leave the subject to it. */
+static bool
+is_about_another(const struct check *k)
+{
+	return spreads(k) || k->class == CLASS_LIFT || k->type == EVENT_CONFIRM ||
+	    k->type == EVENT_BASIS_ENDED;
+}
+
 /* ---- the subject ---- */
 
-/* The canonical value an identifier is tokenised by; span_none() if it cannot be read. */
-static struct span
-canonical(struct span type, struct span value, struct arena *arena)
+static int
+find_subject(struct check *k)
 {
-	struct normal_context none = { .reference = INSTANT_NONE };
-	struct normal n;
+	const struct consent_event *c = k->c;
+	const struct event_named *named = k->x->named;
 
-	if (span_is(type, "email"))
-		n = email_clean(value, &none, arena);
-	else if (span_is(type, "phone_number"))
-		n = phone_clean(value, &none, arena);
-	else
-		return value.len > 0 && value.len <= 512 ? value : span_none();
-	return n.outcome == OUTCOME_INVALID ? span_none() : n.value;
-}
-
-static bool
-type_known(struct span type)
-{
-	return span_is(type, "email") || span_is(type, "phone_number") || span_is(type, "record") ||
-	    (span_starts(type, SPAN("id.")) && type.len > 3 && type.len <= ID_MAX);
-}
-
-static struct span
-token_span(struct check *k, struct span type, struct span value)
-{
-	struct token t = token_of(k->x->key, type, value);
-	struct buf text = { 0 };
-	struct span s;
-
-	if (k->type == EVENT_SUPPRESS)	/* outlives erasure: never the lookup half */
-		memcpy(t.lookup, t.suppression, sizeof t.lookup);
-	token_write(&text, k->x->key, type, &t);
-	s = arena_copy(k->arena, buf_span(&text));
-	buf_done(&text);
-	return s;
+	if (k->x->torn != NULL)
+		k->l->sid = k->x->torn->sid;
+	else if (c->identifier_value.p != NULL)
+		k->l->sid = event_sid(k->x->key, c, k->arena);
+	else if (c->identifier_type.p == NULL && named != NULL && is_about_another(k))
+		k->l->sid = named->sid;
+	if (k->l->sid.p != NULL)
+		return 0;
+	return REFUSE(k, "E_SUBJECT", c->identifier_value.p == NULL ?
+	    "the event names no subject, nor another event of one" :
+	    "the identifier is of no known type, or cannot be read");
 }
 
 static int
 check_subject(struct check *k)
 {
-	struct span type = k->c->identifier_type, value = k->c->identifier_value;
-
-	if (type.p == NULL || value.p == NULL)
-		return REFUSE(k, "E_SUBJECT", "the event names no subject");
-	if (!type_known(type))
-		return REFUSE(k, "E_SUBJECT", "the type of the identifier is not known");
-	value = canonical(type, value, k->arena);
-	if (value.p == NULL)
-		return REFUSE(k, "E_SUBJECT", "the identifier cannot be read");
-	k->l->sid = token_span(k, type, value);
-	if (k->c->account.p != NULL)
-		k->l->account = token_span(k, SPAN("record"), k->c->account);
+	if (find_subject(k) < 0)
+		return -1;
+	if (k->x->torn != NULL)
+		k->l->account = k->x->torn->account;
+	else if (k->c->account.p != NULL)
+		k->l->account = event_token(k->x->key, SPAN("record"), k->c->account, false, k->arena);
 	if (k->c->covers.p != NULL && !span_is(k->c->covers, "identifier") && !spreads(k)) {
 		if (!span_is(k->c->covers, "account") || k->l->account.p == NULL)
 			return REFUSE(k, "E_COVERS", "covers is account without an account, or unknown");
@@ -144,17 +121,30 @@ purpose_known(const struct policy *p, struct span id)
 	return false;
 }
 
+/* What a confirmation leaves out is that of its grant. */
+static struct span
+told_or(struct span told, struct span of_grant)
+{
+	return told.p != NULL ? told : of_grant;
+}
+
 static int
 check_scope(struct check *k)
 {
 	const struct policy *p = k->x->policy;
 	const struct consent_event *c = k->c;
+	struct event_named none = { 0 };
+	const struct event_named *grant = k->type == EVENT_CONFIRM && k->x->named != NULL ?
+	    k->x->named : &none;
+	struct span controller = told_or(c->controller, grant->controller);
+	struct span purpose = told_or(c->purpose, grant->purpose);
+	struct span channel = told_or(c->channel, grant->channel);
 
-	if (scope(k, c->controller, policy_controller(p, c->controller) != NULL, "E_CONTROLLER_UNKNOWN",
+	if (scope(k, controller, policy_controller(p, controller) != NULL, "E_CONTROLLER_UNKNOWN",
 	    "controller", &k->l->controller) < 0 ||
-	    scope(k, c->purpose, purpose_known(p, c->purpose), "E_PURPOSE_UNKNOWN", "purpose",
+	    scope(k, purpose, purpose_known(p, purpose), "E_PURPOSE_UNKNOWN", "purpose",
 	    &k->l->purpose) < 0 ||
-	    scope(k, c->channel, policy_channel(p, c->channel) != NULL, "E_CHANNEL_UNKNOWN", "channel",
+	    scope(k, channel, policy_channel(p, channel) != NULL, "E_CHANNEL_UNKNOWN", "channel",
 	    &k->l->channel) < 0)
 		return -1;
 	if (c->dest.p == NULL)
@@ -248,23 +238,10 @@ check_actor(struct check *k)
 	return 0;
 }
 
-/* The type of the event named, in the ledger or in this run; -1: none. */
-static int
-type_of_ref(const struct check *k)
-{
-	uint64_t found = k->c->ref.p == NULL ? 0 : events_find_id(k->x->events, k->c->ref);
-	const uint64_t *here;
-
-	if (found > 0)
-		return (int)events_at(k->x->events, found - 1)->type;
-	here = k->c->ref.p == NULL || k->x->batch_ids == NULL ? NULL : map_find(k->x->batch_ids, k->c->ref);
-	return here == NULL ? -1 : (int)*here;
-}
-
 static int
 check_ref(struct check *k)
 {
-	int old = type_of_ref(k);
+	int old = k->x->named == NULL ? -1 : (int)k->x->named->type;
 
 	if (k->class == CLASS_LIFT && (k->c->by.p == NULL || k->c->ref.p == NULL))
 		return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
@@ -313,19 +290,6 @@ check_time(struct check *k)
 	k->l->clock = when.clock == CLOCK_TRUSTED ? SPAN("trusted") :
 	    when.clock == CLOCK_DEVICE ? SPAN("device") : SPAN("date_only");
 	return 0;
-}
-
-static bool
-id_readable(struct span id)
-{
-	for (size_t i = 0; i < id.len; i++) {
-		char c = id.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '_' || c == ':' || c == '-'))
-			return false;
-	}
-	return id.len > 0 && id.len <= ID_MAX;
 }
 
 static bool
@@ -380,10 +344,10 @@ copy_rest(struct check *k)
 	    keep(k, c->method, method_acceptable(c->method) || listed(c->method, poor), "method",
 	    &l->method) < 0 ||
 	    keep(k, c->cause, listed(c->cause, causes), "cause", &l->cause) < 0 ||
-	    keep(k, c->auth, id_readable(c->auth), "auth", &l->auth) < 0 ||
-	    keep(k, c->jur, id_readable(c->jur) && c->jur.len <= 6, "jur", &l->jur) < 0 ||
-	    keep(k, c->by, id_readable(c->by), "by", &l->by) < 0 ||
-	    keep(k, c->ref, id_readable(c->ref), "ref", &l->ref) < 0 ||
+	    keep(k, c->auth, event_id_readable(c->auth), "auth", &l->auth) < 0 ||
+	    keep(k, c->jur, event_id_readable(c->jur) && c->jur.len <= 6, "jur", &l->jur) < 0 ||
+	    keep(k, c->by, event_id_readable(c->by), "by", &l->by) < 0 ||
+	    keep(k, c->ref, event_id_readable(c->ref), "ref", &l->ref) < 0 ||
 	    keep(k, c->src, c->src.p != NULL && policy_source(k->x->policy, c->src) != NULL, "src",
 	    &l->src) < 0)
 		return -1;
@@ -392,85 +356,18 @@ copy_rest(struct check *k)
 	return keep_until(k);
 }
 
-/* ---- id, evidence, data ---- */
+/* ---- evidence, data ---- */
 
-static struct span
-hash_text(struct check *k, size_t bytes, const struct span *parts, size_t count)
-{
-	unsigned char hash[32];
-	struct buf text = { 0 };
-	struct span s;
-
-	blake2b(hash, sizeof hash, k->x->key->bytes, parts, count);
-	base64url_write(&text, span_make((const char *)hash, bytes));
-	s = arena_copy(k->arena, buf_span(&text));
-	buf_done(&text);
-	return s;
-}
-
-/* The producer's, else made from everything the producer said. */
-static void
-set_id(struct check *k)
-{
-	struct ledger_line content = *k->l;
-	struct buf text = { 0 };
-	struct span part[2];
-
-	if (id_readable(k->c->id)) {
-		k->l->id = k->c->id;
-		return;
-	}
-	content.recv = content.lo = content.hi = 0;
-	content.has_interval = false;
-	line_write(&content, &text);
-	part[0] = buf_span(&text);
-	part[1] = k->c->evidence.p == NULL ? SPAN("") : k->c->evidence;
-	k->l->id = hash_text(k, ID_HASH, part, 2);
-	buf_done(&text);
-}
-
-/* RFC 8785 form of a raw JSON object; span_none() if it cannot be put so. */
-static struct span
-canonical_json(struct check *k, struct span json)
-{
-	struct error ignored = { 0 };
-	json_t *value = config_parse(json, "data", STATUS_REFUSED, &ignored);
-	struct buf text = { 0 };
-	struct span s = span_none();
-
-	if (value != NULL && !config_has_real(value)) {
-		config_canonical(value, &text);
-		s = arena_copy(k->arena, buf_span(&text));
-	}
-	json_decref(value);
-	buf_done(&text);
-	return s;
-}
-
-/* SHA-256(salt ‖ canonical evidence); the salt follows from key and id (keyed mode). */
 static int
 set_commit(struct check *k)
 {
-	struct span parts[] = { SPAN("cdp-salt/1"), k->l->id }, evidence;
-	unsigned char salt[SALT_BYTES], hash[SHA256_BYTES];
-	struct buf text = { 0 };
-	struct sha256 h;
-
-	if (k->c->evidence.p == NULL)
-		return 0;
-	evidence = canonical_json(k, k->c->evidence);
-	if (evidence.p == NULL)
-		return spreads(k) ? 0 : REFUSE(k, "E_EVIDENCE",
-		    "evidence is nested too deeply, or holds a number that is not whole");
-	blake2b(salt, sizeof salt, k->x->key->bytes, parts, 2);
-	sha256_start(&h);
-	sha256_add(&h, span_make((const char *)salt, sizeof salt));
-	sha256_add(&h, evidence);
-	sha256_end(&h, hash);
-	base64url_write(&text, span_make((const char *)hash, sizeof hash));
-	k->l->commit = arena_copy(k->arena, buf_span(&text));
-	buf_done(&text);
-	return 0;
+	if (k->x->torn != NULL)
+		k->l->commit = k->x->torn->commit;
+	else if (k->c->evidence.p != NULL)
+		k->l->commit = event_commit(k->x->key, k->l->id, k->c->evidence, k->arena);
+	return k->c->evidence.p == NULL || k->l->commit.p != NULL || spreads(k) ? 0 :
+	    REFUSE(k, "E_EVIDENCE",
+	    "evidence is nested too deeply, or holds a number that is not whole");
 }
 
 /* The members of `data` that a ledger keeps: how far a stop reaches, and references in the form
@@ -493,7 +390,7 @@ set_data(struct check *k)
 		struct span s = span_from(json_string_value(member));
 
 		all &= s.p != NULL && (strcmp(name, "reach") == 0 ? span_is(s, "person") ||
-		    span_is(s, "address") : listed(span_from(name), references) && id_readable(s));
+		    span_is(s, "address") : listed(span_from(name), references) && event_id_readable(s));
 	}
 	if (all) {
 		config_canonical(value, &text);
@@ -518,23 +415,30 @@ check_type(struct check *k)
 	return 0;
 }
 
+/* By a clock that ran back nobody can say which of two acts was later: only what narrows is kept. */
+static int
+check_clock(struct check *k)
+{
+	return k->x->clock_back && !spreads(k) && k->type != EVENT_BASIS_ENDED ?
+	    REFUSE(k, "Q_CLOCK", "the clock is behind the last line of the ledger") : 0;
+}
+
 int
 event_check(const struct event_context *x, const struct consent_event *c, struct ledger_line *l,
     bool *is_refusal, struct arena *arena, struct error *e)
 {
 	struct check k = { .x = x, .c = c, .l = l, .arena = arena, .e = e };
 
-	*l = (struct ledger_line){ 0 };
+	*l = (struct ledger_line){ .id = x->id };
 	*is_refusal = true;	/* what cannot be read may be one */
 	if (check_type(&k) < 0)
 		return -1;
 	*is_refusal = spreads(&k);
 	l->type = event_name(k.type);
-	if (check_subject(&k) < 0 || check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||
-	    check_notice(&k) < 0 || check_actor(&k) < 0 || check_ref(&k) < 0 || copy_rest(&k) < 0)
+	if (check_clock(&k) < 0 || check_subject(&k) < 0 || check_scope(&k) < 0 ||
+	    check_time(&k) < 0 || check_basis(&k) < 0 || check_notice(&k) < 0 ||
+	    check_actor(&k) < 0 || check_ref(&k) < 0 || copy_rest(&k) < 0 || set_data(&k) < 0 ||
+	    set_commit(&k) < 0)
 		return -1;
-	if (set_data(&k) < 0)
-		return -1;
-	set_id(&k);
-	return set_commit(&k) < 0 ? -1 : k.widened;
+	return k.widened;
 }

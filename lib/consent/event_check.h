@@ -10,15 +10,25 @@
 struct arena;
 struct consent_event;
 struct error;
-struct events;
 struct policy;
+struct token_key;
+
+/* What an event that names another one (ref) may need of it. */
+struct event_named {
+	enum event_type	type;
+	struct span	sid, controller, purpose, channel;	/* as in its line */
+};
 
 struct event_context {
-	const struct policy	*policy;	/* in force at recv */
-	const struct token_key	*key;
-	const struct events	*events;	/* for ref */
-	const struct map	*batch_ids;	/* ids of this run → enum event_type */
-	instant			 recv;
+	const struct policy		*policy;	/* in force at recv */
+	const struct token_key		*key;
+	struct span			 id;		/* event_id() */
+	const struct event_named	*named;		/* by ref, in the ledger or this run; or NULL */
+	/* The line of an unacknowledged tail that the event was read from, or NULL: what only its
+	 * producer could say again (subject, evidence) is taken from there. */
+	const struct ledger_line	*torn;
+	instant				 recv;
+	bool				 clock_back;	/* the clock is too far behind the last recv */
 };
 /* Fills the line but seq and prev. 0; 1: taken, but a scope that could not be read was widened to
  * "*"; -1 REFUSED with the code. *is_refusal tells which class the event was of. */

@@ -2,7 +2,7 @@
 /* lib/consent/gate.c: the merge gate: no record takes part in linking without a declared purpose
  * and a basis that holds (consent 7) */
 #include "base/error.h"
-#include "consent/event_check.h"
+#include "consent/event_id.h"
 #include "consent/events.h"
 #include "consent/judge.h"
 #include "consent/redact.h"
@@ -135,16 +135,8 @@ static bool
 in_ledger(const struct judge *j, const struct consent_event *c, enum event_type type,
     struct arena *arena)
 {
-	struct event_context x = { .policy = j->question.policy, .key = j->intake.key,
-	    .events = j->intake.events, .recv = j->question.as_of };
-	struct ledger_line line;
-	struct error why = { 0 };
-	bool is_refusal;
-	uint64_t found;
+	uint64_t found = events_find_id(j->intake.events, event_id(j->intake.key, c, arena));
 
-	if (event_check(&x, c, &line, &is_refusal, arena, &why) < 0)
-		return false;
-	found = events_find_id(j->intake.events, line.id);
 	return found > 0 && events_at(j->intake.events, found - 1)->type == type;
 }
 
@@ -156,19 +148,18 @@ judge_consent_line(const struct judge *j, struct bench *b, const struct feed_lin
 {
 	struct consent_event c;
 	struct error why = { 0 };
+	enum event_class class;
 	int type;
 
 	arena_reset(&b->arena);
-	if (consent_event_read(line->tape, &c, &b->arena, &why) == 0) {
-		enum event_class class;
-
-		type = c.type.p == NULL ? -1 : event_find(c.type);
-		class = type < 0 ? CLASS_REFUSAL : event_class((enum event_type)type);
-		if (class != CLASS_REFUSAL && class != CLASS_STOP && type != EVENT_BASIS_ENDED)
-			return 0;
-		if (type >= 0 && in_ledger(j, &c, (enum event_type)type, &b->arena))
-			return 0;
-	}
+	if (consent_event_read(line->tape, &c, &b->arena, &why) < 0)
+		consent_event_read_loosely(line->tape, &c, &b->arena);	/* as append did */
+	type = c.type.p == NULL ? -1 : event_find(c.type);
+	class = type < 0 ? CLASS_REFUSAL : event_class((enum event_type)type);
+	if (class != CLASS_REFUSAL && class != CLASS_STOP && type != EVENT_BASIS_ENDED)
+		return 0;
+	if (type >= 0 && in_ledger(j, &c, (enum event_type)type, &b->arena))
+		return 0;
 	error_set(e, UNSAFE, "E_UNAPPENDED",
 	    "a consent line says no and is not in the ledger; run cdp-consent append first");
 	error_place(e, line->file, line->line, 0);

@@ -16,29 +16,27 @@ struct ledger;
 struct ledger_writer;
 struct policy_document;
 
-struct writer_counts {
-	uint64_t	appended, duplicates, widened;
-	uint64_t	torn_bytes;	/* set aside from an earlier crash */
-};
+/* Where an event stands. */
 struct receipt {
-	uint64_t	seq;
-	char		leaf[JOURNAL_LEAF + 1];
+	uint64_t	 seq;
+	char		 leaf[JOURNAL_LEAF + 1];
 	const char	*id;		/* borrowed until the next call */
+	bool		 widened;	/* a refusal of which something could not be read */
 };
 
 /* Locks STATE/ledger, loads and verifies it, sets aside what a crash left. recv of new lines is
  * max(now, last recv). NULL: LOCKED, UNSAFE, RESOURCES. */
 struct ledger_writer *writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e);
 const struct ledger *writer_ledger(const struct ledger_writer *w);
-/* Validates one event and adds its line. 1: added, *receipt (may be NULL) filled in; 0: a duplicate;
- * -1: refused, status REFUSED with its code, or a status that ends the run. */
+/* Validates one event and adds its line: 1; 0: the ledger or this run has it already. *receipt is
+ * filled in for both. -1: refused, status REFUSED with its code, or a status that ends the run. */
 MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
     struct receipt *receipt, struct error *e);
 /* Adds the event of a linted policy and keeps its document. */
 MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_document *d,
     struct error *e);
 MUST_USE int writer_commit(struct ledger_writer *w, struct error *e);
-struct writer_counts writer_counts(const struct ledger_writer *w);
+uint64_t writer_torn(const struct ledger_writer *w);	/* bytes set aside from an earlier crash */
 void writer_close(struct ledger_writer *w);	/* NULL is fine; what was not committed is dropped */
 
 #endif

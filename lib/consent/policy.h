@@ -129,7 +129,8 @@ struct policy {
 	struct policy_view		*views;
 	size_t				 view_count;
 	struct policy_names		 shared_mailboxes, shared_namespaces;
-	struct duration			 doi_window, future_tolerance, device_skew, max_ledger_age, permit_ttl;
+	struct duration			 doi_window, future_tolerance, device_skew, max_ledger_age, permit_ttl,
+					 clock_back_limit;
 	int64_t				 quarantine_days;
 	enum assurance			 grant_edge_min;
 	void				*document;		/* json_t its texts are borrowed from; NULL: the caller's */

@@ -531,13 +531,13 @@ read_defaults(struct reader *r, const struct config_at *root)
 	p->device_skew.ms = DAY_MS;
 	p->max_ledger_age.ms = DAY_MS;
 	p->permit_ttl.ms = 7LL * DAY_MS;
+	p->clock_back_limit.ms = 5 * 60000;
 	p->quarantine_days = 30;
 	p->grant_edge_min = ASSURANCE_AUTHENTICATED;
 	if (at.value == NULL)
 		return;
 	config_only(&at, LIST("jurisdictions", "doi_window", "future_tolerance", "device_skew",
 	    "max_ledger_age", "permit_ttl", "quarantine_days", "grant_edge_min", "clock_back_limit"));
-	refuse_later(&at, LIST("clock_back_limit"));
 	read_duration(&at, "doi_window", &p->doi_window);
 	if (read_duration(&at, "future_tolerance", &p->future_tolerance) &&
 	    (p->future_tolerance.months > 0 || p->future_tolerance.ms > 3600000))
@@ -545,6 +545,7 @@ read_defaults(struct reader *r, const struct config_at *root)
 	read_duration(&at, "device_skew", &p->device_skew);
 	read_duration(&at, "max_ledger_age", &p->max_ledger_age);
 	read_duration(&at, "permit_ttl", &p->permit_ttl);
+	read_duration(&at, "clock_back_limit", &p->clock_back_limit);
 	config_int(&at, "quarantine_days", false, 0, 365, &p->quarantine_days);
 	if (config_choice(&at, "grant_edge_min", false, mins, &index))
 		p->grant_edge_min = index == 0 ? ASSURANCE_VERIFIED : ASSURANCE_AUTHENTICATED;

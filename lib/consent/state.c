@@ -11,8 +11,6 @@
 #include "consent/state.h"
 #include "io/json_config.h"
 
-enum { CLOCK_BACK_MS = 5 * 60000 };	/* a clock this far behind the ledger decides nothing */
-
 struct memory {
 	struct ledger		 ledger;
 	struct policy		*draft;
@@ -76,7 +74,8 @@ check_fresh(const struct consent_state *s, instant newest, const struct state_qu
 	struct duration most = q->has_max_age ? q->max_ledger_age : s->policy->max_ledger_age;
 
 	/* Judged by all lines: those beyond K are what a clock that runs behind would hide. */
-	if (q->as_of_is_now && newest != INSTANT_NONE && q->as_of < newest - CLOCK_BACK_MS)
+	if (q->as_of_is_now && newest != INSTANT_NONE &&
+	    q->as_of < instant_add(newest, s->policy->clock_back_limit, -1))
 		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
 	if (newest == INSTANT_NONE || instant_add(newest, most, 1) < q->as_of)
 		return error_set(e, UNSAFE, "E_STALE",

@@ -38,6 +38,9 @@ typedef int journal_visit(void *arg, struct span line, uint64_t seq, struct erro
 MUST_USE int journal_read(const char *path, struct span origin, journal_visit *visit, void *arg,
     struct journal_head *head, struct error *e);
 
+/* Digest of a line (without LF), as the next one carries it and a receipt shows it. */
+void journal_leaf(struct span line, char leaf[JOURNAL_LEAF + 1]);
+
 /* Opens for appending (the caller holds the lock): verifies the head and the last line, moves
  * bytes beyond the head to PATH.torn-N (reported by journal_torn) and cuts them off. */
 struct journal *journal_open(const char *path, struct span origin, struct error *e);

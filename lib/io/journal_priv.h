@@ -18,7 +18,6 @@ struct journal_link {
 bool journal_link_find(struct span line, struct journal_link *link);
 /* Leaf of a line in front of which one byte may be overwritten (with 0x00). */
 void journal_leaf_inplace(char *line, size_t len, char leaf[JOURNAL_LEAF + 1]);
-void journal_leaf(struct span line, char leaf[JOURNAL_LEAF + 1]);
 /* What line 0 carries as "prev". */
 void journal_origin_leaf(struct span origin, char leaf[JOURNAL_LEAF + 1]);
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/event_id.h: what an event is known by (consent 3.2, 3.4): functions of the
+ * producer's words and the key alone, so that they are the same whatever policy is in force. */
+#ifndef CDP_CONSENT_EVENT_ID_H
+#define CDP_CONSENT_EVENT_ID_H
+
+#include "base/span.h"	/* by value */
+#include <stdbool.h>
+
+struct arena;
+struct consent_event;
+struct token_key;
+
+/* All texts live in the arena, or are the event's own. */
+
+/* The producer's id if it may stand in a ledger, else a digest of all that was said. */
+struct span event_id(const struct token_key *key, const struct consent_event *c,
+    struct arena *arena);
+/* Letters, digits and . _ : - */
+bool event_id_readable(struct span id);
+/* The token that stands for an identifier: of `suppress` events the half that outlives an
+ * erasure. Absent if its type is unknown or its value cannot be read. */
+struct span event_sid(const struct token_key *key, const struct consent_event *c,
+    struct arena *arena);
+struct span event_token(const struct token_key *key, struct span type, struct span value,
+    bool suppression, struct arena *arena);
+/* SHA-256(salt ‖ canonical evidence); the salt follows from key and id (keyed mode). Absent if
+ * the evidence has no canonical form. */
+struct span event_commit(const struct token_key *key, struct span id, struct span evidence,
+    struct arena *arena);
+
+#endif
