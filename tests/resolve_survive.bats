@@ -84,12 +84,44 @@ chosen() {
 		rec b:1 "$(mail x@example.com),\"gender\":\"female\",\"birthdate\":\"1988-02-12\""
 	} | stream > in
 	resolve --conflicts c in
-	[ "$(head -1 c)" = 'profile	field	class	distinct	records' ]
-	grep -q '^p[^	]*	gender	gender	2	a:1 b:1$' c
+	[ "$(head -1 c)" = 'profile	field	class	distinct	records	source	other	profiles	agree	share' ]
+	grep -q '^p[^	]*	gender	gender	2	a:1 b:1					$' c
 	[ "$(figure conflicts.gender)" -eq 1 ]
 	! grep -q female c
 	resolve --conflicts c --show-values in
 	grep -q 'female' c
+	awk -F'\t' 'NF != 11 { exit 1 }' c
+}
+
+@test "two sources agree where they share a value in the form of matching, counted by profile" {
+	{
+		rec crm:1 "$(mail a@example.com),$(name Ana Costa),\"attributes\":{\"size\":\"M\",\"pets\":2}"
+		rec shop:1 "$(mail a@example.com),$(name ANA Souza),\"attributes\":{\"size\":\"m\",\"pets\":3},\"gender\":\"not_stated\""
+		rec shop:2 "$(mail a@example.com),\"gender\":\"female\""
+		rec crm:2 "$(mail b@example.com),$(name Rui Costa),\"address\":[{\"locality\":\"Porto\"}]"
+		rec shop:3 "$(mail b@example.com),$(name Rui Souza),\"address\":[{\"locality\":\"PORTO\"},{\"locality\":\"Faro\"}]"
+		rec crm:3 "$(mail c@example.com),\"birthdate\":\"1990-01-02\""
+		rec crm:4 "$(mail c@example.com),\"birthdate\":\"1990-01-02\""
+		rec app:1 "$(mail c@example.com)"
+	} | stream > in
+	resolve --conflicts c in
+	[ "$status" -eq 0 ]
+	awk -F'\t' '$3 == "agreement"' c > got
+	cat > want <<-'END'
+	-	email	agreement			app	crm	1	1	1.000000
+	-	address	agreement			crm	shop	1	1	1.000000
+	-	attributes.pets	agreement			crm	shop	1	0	0.000000
+	-	attributes.size	agreement			crm	shop	1	1	1.000000
+	-	email	agreement			crm	shop	2	2	1.000000
+	-	family_name	agreement			crm	shop	2	0	0.000000
+	-	given_name	agreement			crm	shop	2	2	1.000000
+	END
+	diff want got
+	tail -n 7 c | cmp - want
+	for t in 1 2 8; do
+		cdp-resolve -q --threads $t --conflicts again -o o in
+		cmp c again
+	done
 }
 
 @test "100,000 records of one person are one profile, in time that grows with them" {

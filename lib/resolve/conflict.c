@@ -44,7 +44,8 @@ note(struct clash *c, struct span value, struct span record)
 void
 conflict_head(struct buf *out, int show_values)
 {
-	buf_text(out, "profile\tfield\tclass\tdistinct\trecords");
+	buf_text(out, "profile\tfield\tclass\tdistinct\trecords"
+	    "\tsource\tother\tprofiles\tagree\tshare");
 	buf_text(out, show_values ? "\tvalues\n" : "\n");
 }
 
@@ -71,6 +72,7 @@ report(struct survivor *v, struct span field, enum conflict_class class, const s
 	visible(out, field, SHOWN_MOST);
 	buf_print(out, "\t%s\t%zu\t", names[class], c->count);
 	put_list(out, c->record, c->records);
+	buf_text(out, CONFLICT_NO_SOURCES);
 	if (v->s->show_values) {
 		buf_byte(out, '\t');
 		put_list(out, c->value, c->count);

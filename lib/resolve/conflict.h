@@ -5,6 +5,9 @@
 
 #include "base/span.h"	/* passed by value */
 
+/* The columns of a line that is not about two sources. */
+#define CONFLICT_NO_SOURCES	"\t\t\t\t\t"
+
 struct buf;
 struct survivor;
 

@@ -2,6 +2,7 @@
 /* lib/resolve/refusals.c: "-  JOIN  refused_REASON  2  record record". */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "resolve/conflict.h"
 #include "resolve/refusals.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
@@ -41,6 +42,7 @@ refusals_write(const struct resolve *r, struct buf *out)
 		visible(out, rec_id(&r->store.rec[list[i].a]), ID_MOST);
 		buf_byte(out, ' ');
 		visible(out, rec_id(&r->store.rec[list[i].b]), ID_MOST);
+		buf_text(out, CONFLICT_NO_SOURCES);
 		buf_text(out, r->show_values ? "\t\n" : "\n");
 	}
 	mem_free(list);

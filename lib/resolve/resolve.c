@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/pipeline.h"
+#include "resolve/accord.h"
 #include "resolve/facts.h"
 #include "resolve/groups.h"
 #include "resolve/keys.h"
@@ -263,6 +264,21 @@ drop(void *arg, void *item)
 	w->spare = i;
 }
 
+/* What the sources agree on is known when all profiles are through. */
+static void
+tell_accord(struct writing *w)
+{
+	struct accord *all = accord_new();
+	struct buf text = { 0 };
+
+	for (unsigned i = 0; i < w->r->threads; i++)
+		accord_add(all, survivor_accord(w->survivor[i]));
+	accord_write(all, w->r->show_values, &text);
+	w->conflicts(w->arg, buf_span(&text));
+	buf_done(&text);
+	accord_free(all);
+}
+
 int
 resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *conflicts, void *arg,
     struct error *e)
@@ -277,6 +293,8 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	for (unsigned i = 0; i < r->threads; i++)
 		w.survivor[i] = survivor_new(&whole.s);
 	done = pipeline_run(&p, &w, e);
+	if (done == 0 && r->conflicts)
+		tell_accord(&w);
 	for (unsigned i = 0; i < r->threads; i++)
 		survivor_free(w.survivor[i]);
 	mem_free(w.survivor);

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "io/ndjson.h"
+#include "resolve/accord.h"
 #include "resolve/conflict.h"
 #include "resolve/exact.h"
 #include "resolve/ids.h"
@@ -18,6 +19,7 @@ survivor_new(const struct survival *s)
 
 	v->s = s;
 	v->scanner = ndjson_new(NULL);
+	v->accord = s->conflicts ? accord_new() : NULL;
 	return v;
 }
 
@@ -27,6 +29,7 @@ survivor_free(struct survivor *v)
 	if (v == NULL)
 		return;
 	ndjson_free(v->scanner);
+	accord_free(v->accord);
 	arena_done(&v->arena);
 	buf_done(&v->key);
 	mem_free(v->list);
@@ -92,6 +95,12 @@ count_ties(struct survivor *v, const struct cluster *c)
 	}
 }
 
+const struct accord *
+survivor_accord(const struct survivor *v)
+{
+	return v->accord;
+}
+
 void
 survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
     struct buf *conflicts, uint64_t counts[CONFLICTS])
@@ -116,6 +125,8 @@ survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
 	survive_facts(v, &p, c);
 	if (v->count > 1)
 		conflict_find(v);
+	if (v->accord != NULL)
+		accord_count(v->accord, v);
 	p.provenance = v->from;
 	p.provenance_count = v->from_count;
 	profile_write(&p, out);

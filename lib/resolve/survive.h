@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct accord;
 struct buf;
 struct cluster;
 struct clusters;
@@ -45,6 +46,8 @@ void survivor_free(struct survivor *v);		/* NULL is fine */
 /* Appends the profile's line to out, its conflicts to `conflicts`, and counts those. */
 void survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
     struct buf *conflicts, uint64_t counts[CONFLICTS]);
+/* What the sources of its profiles agree on; NULL unless survival.conflicts. */
+const struct accord *survivor_accord(const struct survivor *v);
 const char *conflict_name(enum conflict_class c);
 /* "field NUL value key": how a value is looked up in survival.shared. */
 void shared_key(struct buf *out, const char *field, struct span type, struct span key);

@@ -43,6 +43,14 @@ total(struct survivor *v, struct span path, struct named_json *to)
 	return good;
 }
 
+struct span
+survive_attribute_key(struct survivor *v, struct span json)
+{
+	struct span key = json.p[0] == '"' ? text_fold(json, &v->arena) : json;
+
+	return key.p == NULL ? json : key;
+}
+
 static void
 survive_attribute(struct survivor *v, struct span path, struct named_json *to)
 {
@@ -53,11 +61,7 @@ survive_attribute(struct survivor *v, struct span path, struct named_json *to)
 	if (chain_has(chain, STRATEGY_SUM) && total(v, path, to))
 		return;
 	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
-		if (v->list[i].value.p[0] == '"') {
-			struct span key = text_fold(v->list[i].value, &v->arena);
-
-			v->list[i].key = key.p == NULL ? v->list[i].value : key;
-		}
+		v->list[i].key = survive_attribute_key(v, v->list[i].value);
 	chosen = strategy_choose(&c, v->list, v->listed);
 	to->json = v->list[0].value;
 	survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]), chosen.rule);

@@ -102,6 +102,16 @@ mark_shared(struct survivor *v, const char *field, struct span type, struct span
 	}
 }
 
+struct span
+survive_many_key(struct survivor *v, enum many_field f, struct span value)
+{
+	struct span key = f == MANY_EMAIL ? email_key(value, &v->arena) :
+	    f == MANY_PHONE_NUMBER ? phone_key(value) :
+	    f == MANY_NICKNAME ? name_key(value, &v->arena) : value;
+
+	return key.p == NULL ? value : key;
+}
+
 void
 survive_many(struct survivor *v, struct profile *p, enum many_field f)
 {
@@ -115,14 +125,8 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 			if (!survive_erased(v, &v->members[i], CLASS_MANY, f))
 				survive_candidate(v, &v->members[i], v->members[i].r.many[f].v[k], (uint32_t)k);
 	survive_pin(v, many_name(f));
-	for (size_t i = 0; i < v->listed && v->listed > 1; i++) {
-		struct candidate *c = &v->list[i];
-		struct span key = f == MANY_EMAIL ? email_key(c->value, &v->arena) :
-		    f == MANY_PHONE_NUMBER ? phone_key(c->value) :
-		    f == MANY_NICKNAME ? name_key(c->value, &v->arena) : c->value;
-
-		c->key = key.p == NULL ? c->value : key;
-	}
+	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
+		v->list[i].key = survive_many_key(v, f, v->list[i].value);
 	n = keep_list(v, many_name(f), chain, kept, RECORD_LIST_MAX);
 	p->fields.many[f] = texts_of(v, kept, n);
 	carry_all(v, many_name(f), kept, n);
@@ -130,8 +134,8 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 		mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), many_name(f), kept, n);
 }
 
-static struct span
-address_key(struct survivor *v, const struct address *a)
+struct span
+survive_address_key(struct survivor *v, const struct address *a)
 {
 	buf_reset(&v->key);
 	for (int i = 0; i < PART_COUNT; i++) {
@@ -157,7 +161,7 @@ survive_addresses(struct survivor *v, struct profile *p)
 			if (!survive_erased(v, &v->members[i], CLASS_ADDRESS, 0))
 				survive_candidate(v, &v->members[i], SPAN(""), (uint32_t)k);
 	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
-		v->list[i].key = address_key(v,
+		v->list[i].key = survive_address_key(v,
 		    &v->members[v->list[i].member].r.addresses[v->list[i].index]);
 	n = keep_list(v, SPAN("address"), chain, kept, RECORD_LIST_MAX);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);

@@ -25,8 +25,8 @@ doubtful(const struct record *r, struct span field)
 	return false;
 }
 
-static struct span
-fold(struct survivor *v, enum one_field f, struct span value)
+struct span
+survive_one_key(struct survivor *v, enum one_field f, struct span value)
 {
 	if (f == ONE_GIVEN_NAME || f == ONE_MIDDLE_NAME || f == ONE_FAMILY_NAME || f == ONE_NAME) {
 		struct span key = name_key(value, &v->arena);
@@ -68,13 +68,14 @@ gather_one(struct survivor *v, enum one_field f, bool pairs)
 	for (size_t i = 0; i < v->listed && v->count > 1; i++) {
 		struct candidate *c = &v->list[i];
 
-		c->key = fold(v, f, c->value);
+		c->key = survive_one_key(v, f, c->value);
 		if (!pairs)
 			continue;
 		buf_reset(&v->key);
 		buf_add(&v->key, c->key);
 		buf_byte(&v->key, 0);
-		buf_add(&v->key, fold(v, ONE_FAMILY_NAME, v->members[c->member].r.one[ONE_FAMILY_NAME]));
+		buf_add(&v->key, survive_one_key(v, ONE_FAMILY_NAME,
+		    v->members[c->member].r.one[ONE_FAMILY_NAME]));
 		c->key = arena_copy(&v->arena, buf_span(&v->key));
 	}
 }

@@ -9,6 +9,7 @@
 #include "resolve/rules.h"	/* enum strategy */
 #include "resolve/survive.h"
 
+struct accord;
 struct candidate;
 struct chain;
 struct ndjson;
@@ -49,6 +50,7 @@ struct survivor {
 	struct span		 id;
 	struct buf		*conflicts;	/* NULL: not asked for */
 	uint64_t		*conflict_counts;
+	struct accord		*accord;	/* of all profiles of this survivor */
 };
 
 /* ---- candidates: of one field, in v->list ---- */
@@ -82,6 +84,12 @@ void survive_many(struct survivor *v, struct profile *p, enum many_field f);
 void survive_addresses(struct survivor *v, struct profile *p);
 void survive_identifiers(struct survivor *v, struct profile *p);
 void survive_attributes(struct survivor *v, struct profile *p);
+
+/* Values in the form they are compared in. */
+struct span survive_one_key(struct survivor *v, enum one_field f, struct span value);
+struct span survive_many_key(struct survivor *v, enum many_field f, struct span value);
+struct span survive_address_key(struct survivor *v, const struct address *a);
+struct span survive_attribute_key(struct survivor *v, struct span json);
 
 /* ---- what is known of members and values ---- */
 
