@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd/cdp-ingest.c: every row becomes a clean record, or a reject with its reason. */
 #include "base/alloc.h"
-#include "base/asset.h"
 #include "base/error.h"
 #include "cli/tool.h"
 #include "ingest/binding.h"
@@ -11,9 +10,8 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "model/rejects.h"
-#include "model/stream.h"
 
-#include <utf8proc.h>
+#include <inttypes.h>
 
 struct settings {
 	struct tool		 tool;
@@ -178,65 +176,51 @@ prepare(struct settings *s, struct input *inputs, size_t count, const struct int
 }
 
 static void
-write_header(struct settings *s, struct out *out, const struct input *inputs, size_t count)
+write_ends(struct tool *t, const struct input *inputs, size_t count,
+    const struct intake_options *o)
 {
-	struct tool *t = &s->tool;
-	struct buf *b = out_buffer(out);
-	struct json_writer w = stream_header(b, t->spec->name,
-	    span_from(t->as_of.given ? t->as_of.text : NULL));
+	struct stream_end end = intake_end(inputs, count, o->consent_out == NULL);
 
-	json_key(&w, SPAN("mappings"));
-	json_open_array(&w);
-	for (size_t i = 0; i < count; i++)
-		if (inputs[i].mapping != NULL && inputs[i].mapping->digest[0] != '\0')
-			json_text(&w, span_from(inputs[i].mapping->digest));
-	json_end(&w);
-	json_member_string(&w, "data", span_from(asset_digest()));
-	json_member_string(&w, "unicode", span_from(utf8proc_unicode_version()));
-	json_member_string(&w, "suppression", SPAN("none"));
-	json_member_string(&w, "assumed_purposes", span_from(s->purposes));
-	json_key(&w, SPAN("sources"));
-	json_open_array(&w);
-	for (size_t i = 0; i < count; i++)
-		if (inputs[i].mapping != NULL)
-			json_raw(&w, inputs[i].mapping->source.json);
-	json_end(&w);
-	stream_header_end(&w);
+	tool_check_rejects(t, end.in);
+	end.code = t->status;
+	if (o->out != NULL)
+		stream_end_write(out_buffer(o->out), &end);
+	if (o->consent_out == NULL)
+		return;
+	end = intake_consent_end(inputs, count);
+	end.code = t->status;
+	stream_end_write(out_buffer(o->consent_out), &end);
 }
 
-static struct stream_end
-count_all(const struct input *inputs, size_t count, bool inline_consent)
+/* What standard output has got before the run failed, and that it is not all. */
+static void
+write_failure(struct tool *t, const struct input *inputs, size_t count,
+    const struct intake_options *o, const struct error *e)
 {
-	struct stream_end end = { .ok = true };
-	uint64_t records = 0, consents = 0, passed = 0;
+	struct stream_end end = intake_end(inputs, count, o->consent_out == NULL);
+	struct buf line = { 0 };
 
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t *tally = inputs[i].tally;
-
-		passed += inputs[i].passed;
-		if (tally == NULL)
-			continue;
-		end.in += tally[TALLY_ROWS];
-		end.rejected += tally[TALLY_REJECTED];
-		end.skipped += tally[TALLY_SKIPPED] + tally[TALLY_SAMPLED];
-		records += tally[TALLY_RECORDS];
-		consents += inline_consent ? tally[TALLY_CONSENT] : 0;
-	}
-	stream_count(&end, "record", records);
-	stream_count(&end, "consent", consents);
-	stream_count(&end, "other", passed);
-	return end;
+	end.ok = false;
+	end.code = e->status;
+	stream_end_write(&line, &end);
+	tool_on_failure(t, arena_copy(&t->arena, buf_span(&line)));
+	buf_done(&line);
 }
 
 static void
-write_consent_end(struct out *out, const struct input *inputs, size_t count, int code)
+write_figures(struct tool *t, const struct input *inputs, size_t count,
+    const struct intake_options *o)
 {
-	struct stream_end end = { .ok = true, .code = code };
+	struct json_writer *w = tool_summary(t);
+	struct buf seconds = { 0 };
+	int64_t ms = tool_elapsed_ms(t);
 
-	for (size_t i = 0; i < count; i++)
-		end.in += inputs[i].tally == NULL ? 0 : inputs[i].tally[TALLY_CONSENT];
-	stream_count(&end, "consent", end.in);
-	stream_end_write(out_buffer(out), &end);
+	intake_summary(inputs, count, w);
+	json_key(w, SPAN("reject_codes"));
+	rejects_summary(o->rejects, w);
+	buf_print(&seconds, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+	json_member_raw(w, "seconds", buf_span(&seconds));
+	buf_done(&seconds);
 }
 
 /* Runs what is prepared and closes the streams. */
@@ -245,36 +229,28 @@ run_inputs(struct settings *s, struct input *inputs, size_t count, struct intake
     struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct stream_end end;
+	int r = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; r == 0 && i < count; i++) {
 		if (t->rejects_out != NULL && inputs[i].header_row.len > 0)
 			raw_header_write(span_from(source_name(inputs[i].source)),
 			    buf_span(&inputs[i].header_row), out_buffer(t->rejects_out));
-		if (input_run(&inputs[i], o, e) < 0)
-			return -1;
+		r = input_run(&inputs[i], o, e);
 		if (inputs[i].check_said_no)
 			t->status = STATUS_REFUSED;
 	}
-	end = count_all(inputs, count, o->consent_out == NULL);
-	tool_check_rejects(t, end.in);
-	end.code = t->status;
-	if (o->out != NULL)
-		stream_end_write(out_buffer(o->out), &end);
-	if (o->consent_out != NULL)
-		write_consent_end(o->consent_out, inputs, count, t->status);
-	intake_summary(inputs, count, tool_summary(t));
-	json_key(tool_summary(t), SPAN("reject_codes"));
-	rejects_summary(o->rejects, tool_summary(t));
-	return 0;
+	if (r == 0)
+		write_ends(t, inputs, count, o);
+	else
+		write_failure(t, inputs, count, o, e);
+	write_figures(t, inputs, count, o);
+	return r;
 }
 
 static int
 open_outputs(struct settings *s, const struct input *inputs, size_t count,
     struct intake_options *o, struct error *e)
 {
-	static const char failed[] = "{\"kind\":\"end\",\"in\":0,\"out\":0,\"rejected\":0,"
-	    "\"suppressed\":0,\"skipped\":0,\"by_kind\":{},\"ok\":false,\"code\":3}\n";
 	struct tool *t = &s->tool;
 
 	o->rejects = tool_rejects(t, e);
@@ -287,16 +263,16 @@ open_outputs(struct settings *s, const struct input *inputs, size_t count,
 		o->consent_out = tool_side(t, s->consent_out, e);
 	if (o->out == NULL || (s->consent_out != NULL && o->consent_out == NULL))
 		return -1;
-	write_header(s, o->out, inputs, count);
+	intake_header(inputs, count, o, s->purposes, out_buffer(o->out));
 	if (o->consent_out != NULL)
-		write_header(s, o->consent_out, inputs, count);
-	tool_on_failure(t, span_from(failed));
+		intake_header(inputs, count, o, s->purposes, out_buffer(o->consent_out));
 	return 0;
 }
 
 static void
 warn_sources(struct tool *t, const struct input *inputs, size_t count)
 {
+	notes_add(&t->notes, "no suppression list: rows of people who were erased are not held back");
 	for (size_t i = 0; i < count; i++) {
 		const struct mapping *m = inputs[i].mapping;
 

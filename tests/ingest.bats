@@ -130,6 +130,52 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(jq -c '.outcomes.email.suspicious + .outcomes.email.clean' s)" -eq 50 ]
 }
 
+@test "the stream line says what was not looked at, and a notice says it to a person" {
+	mapping
+	rows 2 > a.csv
+	run_split cdp-ingest a.csv
+	[ "$(head -n 1 out | jq -c '[.phone_metadata, .suppression, .unicode]')" = '["none","none","15.0.0"]' ]
+	[ "$(head -n 1 out | jq -r 'keys_unsorted | join(" ")')" = 'kind schema tool version mappings data unicode phone_metadata suppression sources' ]
+	[ "$(grep -c 'no suppression list' err)" -eq 1 ]
+	run_split cdp-ingest -q a.csv
+	[ ! -s err ]
+}
+
+@test "the summary says how each file was written" {
+	mapping
+	rows 3 > a.csv
+	sed 's/,/;/g; s/$/\r/' a.csv | iconv -t WINDOWS-1252 > b.csv
+	printf 'id,name\n7,Eva' > c.csv
+	jq '.columns |= {id, name}' a.map.json > c.map.json
+	cdp-ingest -q a.csv --encoding windows-1252 --map a.map.json b.csv --map c.map.json c.csv --summary s > out
+	[ "$(jq -c '.inputs[0].dialect' s)" = '{"delimiter":",","quote":"\"","line_end":"LF","encoding":"windows-1252","columns":4}' ]
+	[ "$(jq -c '.inputs[1].dialect | [.delimiter, .line_end]' s)" = '[";","CRLF"]' ]
+	[ "$(jq -c '[.inputs[].no_final_newline]' s)" = '[null,null,true]' ]
+	jq -e '.seconds >= 0 and .seconds < 60' s
+	! grep -q seconds out
+}
+
+@test "every row is accounted for in the summary, sampled or not" {
+	mapping
+	rows 300 | sed '5s/$/,x/' > a.csv
+	run_split cdp-ingest -q --sample 30% a.csv --summary s
+	jq -e '.rows == 300 and .rows == .records + .rejected + .skipped and .sampled_out == .skipped' s
+	tail -n 1 out | jq -e --slurpfile s s '.in == $s[0].rows and .out == $s[0].records and .skipped == $s[0].skipped'
+}
+
+@test "a run that fails says so in its end line, with what was written and the status" {
+	mapping
+	rows 60000 | sed '50000,$s/$/,x/' > a.csv
+	run_split cdp-ingest -q --strict a.csv
+	[ "$status" -eq 1 ]
+	tail -n 1 out | jq -e --argjson n "$(records)" '.ok == false and .code == 1 and .out == $n and .by_kind.record == $n and .in > $n and $n > 1000'
+	rows 2000 | sed '2,1500s/$/,x/' > a.csv
+	run_split cdp-ingest -q a.csv --summary s
+	[ "$status" -eq 3 ]
+	tail -n 1 out | jq -e '.ok == false and .code == 3 and .in == 2000 and .rejected == 1499 and .out == 0'
+	jq -e '.ok == false and .code == 3 and .error == "E_MOSTLY_BAD" and .rejected == 1499' s
+}
+
 @test "consent lines can go to a file of their own" {
 	mapping
 	sed -i 's/"columns":{/"columns":{"ok":{"consent":[{"purpose":"news","channel":"email","identifier":"email.0","polarity":"true_is_no"}]},/' a.map.json

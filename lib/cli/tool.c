@@ -80,6 +80,12 @@ monotonic_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t
+tool_elapsed_ms(const struct tool *t)
+{
+	return monotonic_ms() - t->started_ms;
+}
+
 /* One line that is written over; erased by tool_main before anything else is said. */
 void
 tool_progress(void *tool, uint64_t done, uint64_t all)

@@ -126,6 +126,9 @@ void tool_notice(const struct tool *t, const char *format, ...) PRINTF_LIKE(2, 3
 /* Status USAGE, "not in this version: WHAT". Always -1. */
 int tool_not_yet(struct error *e, const char *what);
 
+/* Since the start, for a summary; no other output may show it. */
+int64_t tool_elapsed_ms(const struct tool *t);
+
 /* Progress on a terminal's stderr, after one second, with what is left. */
 void tool_progress(void *tool, uint64_t done, uint64_t all);
 

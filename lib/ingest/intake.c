@@ -139,6 +139,8 @@ make(void *arg, void **item, struct error *e)
 		give_back(t, j);
 		return got;
 	}
+	if (j->chunk.count > 0)
+		t->in->no_final_newline = j->chunk.rows[j->chunk.count - 1].unended;
 	cut_to_limit(t, j);
 	if (t->o->progress != NULL)
 		t->o->progress(t->o->progress_arg, source_taken(t->in->source),
@@ -227,6 +229,10 @@ emit(void *arg, void *item, struct error *e)
 	if (result == 0 && t->o->consent_out != NULL) {
 		out_add(t->o->consent_out, buf_span(&j->consent));
 		out_drain(t->o->consent_out);
+	}
+	if (result < 0) {			/* the end line counts what was written */
+		t->in->tally[TALLY_RECORDS] -= j->tally[TALLY_RECORDS];
+		t->in->tally[TALLY_CONSENT] -= j->tally[TALLY_CONSENT];
 	}
 	give_back(t, j);
 	return result;
@@ -385,6 +391,7 @@ input_open(struct input *in, const struct intake_options *o, struct error *e)
 
 	if (in->mapping != NULL && in->mapping->format.has_encoding && !o->has_encoding)
 		source.encoding = in->mapping->format.encoding;
+	in->encoding = source.encoding;
 	in->source = source_open(in->path, &source, e);
 	if (in->source == NULL)
 		return -1;

@@ -9,6 +9,7 @@
 #include "ingest/row.h"		/* struct row_options */
 #include "io/csv_dialect.h"	/* by value */
 #include "io/source.h"		/* struct source_options */
+#include "model/stream.h"	/* struct stream_end, by value */
 
 struct json_writer;
 struct notes;
@@ -44,6 +45,9 @@ struct input {
 	struct plan		*plan;
 	struct csv_dialect	 dialect;
 	bool			 pad, no_header;
+	enum encoding		 encoding;	/* as given; never detected */
+	const char		*line_end;	/* CSV: of its first row; NULL without one */
+	bool			 no_final_newline;
 	struct buf		 header_row;	/* its bytes, to know it when it comes again */
 	struct span		*header;
 	size_t			 header_count;
@@ -64,8 +68,13 @@ MUST_USE int input_prepare(struct input *in, const struct intake_options *o,
     struct faults *faults, struct error *e);
 MUST_USE int input_run(struct input *in, const struct intake_options *o, struct error *e);
 void input_close(struct input *in);
-/* One object of the summary's `inputs`. */
-void input_summary(const struct input *in, struct json_writer *w);
+/* The `stream` line; `assumed` is --purposes or NULL. */
+void intake_header(const struct input *inputs, size_t count, const struct intake_options *o,
+    const char *assumed, struct buf *out);
+/* The `end` line of what was written so far, and that of --consent-out; the caller says how it
+ * went. */
+struct stream_end intake_end(const struct input *inputs, size_t count, bool inline_consent);
+struct stream_end intake_consent_end(const struct input *inputs, size_t count);
 /* Totals over all inputs, as members of the summary. */
 void intake_summary(const struct input *inputs, size_t count, struct json_writer *w);
 

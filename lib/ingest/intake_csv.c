@@ -179,6 +179,16 @@ set_dialect(struct input *in, const struct intake_options *o)
 	in->no_header = o->no_header || (f->has_header && f->no_header);
 }
 
+/* What stands after the only row of the chunk. */
+static const char *
+line_end(const struct chunk *c)
+{
+	struct span rest = span_skip(buf_span(&c->bytes), c->rows[0].at + (size_t)c->rows[0].len);
+
+	return span_starts(rest, SPAN("\r\n")) ? "CRLF" : span_starts(rest, SPAN("\n")) ? "LF" :
+	    span_starts(rest, SPAN("\r")) ? "CR" : NULL;
+}
+
 /* The first row that is neither blank nor a comment. */
 static int
 read_first(struct input *in, struct span head, struct error *e)
@@ -198,8 +208,10 @@ read_first(struct input *in, struct span head, struct error *e)
 		got = -1;
 	}
 	buf_reset(&in->header_row);
-	if (got == 1)
+	if (got == 1) {
 		buf_add(&in->header_row, chunk_row(&c, 0));
+		in->line_end = line_end(&c);
+	}
 	chunk_done(&c);
 	csv_rows_close(rows);
 	source_close(s);

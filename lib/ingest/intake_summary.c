@@ -12,11 +12,13 @@ write_dialect(const struct input *in, struct json_writer *w)
 	json_open_object(w);
 	json_member_string(w, "delimiter", span_make(&in->dialect.delimiter, 1));
 	json_member_string(w, "quote", span_make(&in->dialect.quote, 1));
+	json_member_string(w, "line_end", span_from(in->line_end));
+	json_member_string(w, "encoding", span_from(encoding_name(in->encoding)));
 	json_member_u64(w, "columns", in->header_count);
 	json_end(w);
 }
 
-void
+static void
 input_summary(const struct input *in, struct json_writer *w)
 {
 	struct span decisions = buf_span(&in->decisions);
@@ -29,6 +31,10 @@ input_summary(const struct input *in, struct json_writer *w)
 	json_member_u64(w, "rows", in->tally == NULL ? 0 : in->tally[TALLY_ROWS]);
 	if (in->type == INPUT_CSV)
 		write_dialect(in, w);
+	else
+		json_member_string(w, "encoding", span_from(encoding_name(in->encoding)));
+	if (in->no_final_newline)
+		json_member_bool(w, "no_final_newline", true);
 	if (in->mapping != NULL)
 		json_member_string(w, "mapping", span_from(in->mapping->name));
 	buf_byte(&list, '[');
@@ -137,7 +143,8 @@ intake_summary(const struct input *inputs, size_t count, struct json_writer *w)
 	json_member_u64(w, "consent", total(inputs, count, TALLY_CONSENT));
 	json_member_u64(w, "rejected", total(inputs, count, TALLY_REJECTED));
 	json_member_u64(w, "suppressed", 0);
-	json_member_u64(w, "skipped", total(inputs, count, TALLY_SKIPPED));
+	json_member_u64(w, "skipped", total(inputs, count, TALLY_SKIPPED) +
+	    total(inputs, count, TALLY_SAMPLED));
 	json_member_u64(w, "sampled_out", total(inputs, count, TALLY_SAMPLED));
 	json_member_u64(w, "blank", total(inputs, count, TALLY_BLANK));
 	json_member_u64(w, "credential_cells", total(inputs, count, TALLY_CREDENTIAL_CELLS));

@@ -411,18 +411,24 @@ source_close(struct byte_source *s)
 	mem_free(s);
 }
 
+static const char *const encoding_names[] = { [ENCODING_UTF8] = "utf-8",
+    [ENCODING_WINDOWS_1252] = "windows-1252", [ENCODING_ISO_8859_1] = "iso-8859-1",
+    [ENCODING_UTF_16LE] = "utf-16le", [ENCODING_UTF_16BE] = "utf-16be" };
+
 int
 encoding_parse(struct span name, enum encoding *encoding)
 {
-	static const char *const names[] = { [ENCODING_UTF8] = "utf-8",
-	    [ENCODING_WINDOWS_1252] = "windows-1252", [ENCODING_ISO_8859_1] = "iso-8859-1",
-	    [ENCODING_UTF_16LE] = "utf-16le", [ENCODING_UTF_16BE] = "utf-16be" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (span_is(name, names[i])) {
+	for (size_t i = 0; i < sizeof encoding_names / sizeof *encoding_names; i++) {
+		if (span_is(name, encoding_names[i])) {
 			*encoding = (enum encoding)i;
 			return 0;
 		}
 	}
 	return -1;
+}
+
+const char *
+encoding_name(enum encoding encoding)
+{
+	return encoding_names[encoding];
 }

@@ -47,5 +47,6 @@ void source_close(struct byte_source *s);		/* NULL is fine */
 
 /* "utf-8", "windows-1252", ... to its constant: 0, or -1 for an unknown name. */
 MUST_USE int encoding_parse(struct span name, enum encoding *encoding);
+const char *encoding_name(enum encoding encoding);
 
 #endif

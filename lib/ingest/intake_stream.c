@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/intake_stream.c: what the first and the last line of our streams say (ingest 1.6).
+ * The legal facts of every source stand in the first, so that they stay visible downstream. */
+#include "base/asset.h"
+#include "base/buf.h"
+#include "ingest/intake.h"
+#include "io/json_write.h"
+#include "model/stream.h"
+
+#include <utf8proc.h>
+
+static void
+write_mappings(const struct input *inputs, size_t count, struct json_writer *w)
+{
+	json_key(w, SPAN("mappings"));
+	json_open_array(w);
+	for (size_t i = 0; i < count; i++)
+		if (inputs[i].mapping != NULL && inputs[i].mapping->digest[0] != '\0')
+			json_text(w, span_from(inputs[i].mapping->digest));
+	json_end(w);
+}
+
+static void
+write_sources(const struct input *inputs, size_t count, struct json_writer *w)
+{
+	json_key(w, SPAN("sources"));
+	json_open_array(w);
+	for (size_t i = 0; i < count; i++)
+		if (inputs[i].mapping != NULL)
+			json_raw(w, inputs[i].mapping->source.json);
+	json_end(w);
+}
+
+/* Numbering plans and suppression lists are not in this version, and the stream says so. */
+void
+intake_header(const struct input *inputs, size_t count, const struct intake_options *o,
+    const char *assumed, struct buf *out)
+{
+	struct json_writer w = stream_header(out, o->tool, span_from(o->as_of));
+
+	write_mappings(inputs, count, &w);
+	json_member_string(&w, "data", span_from(asset_digest()));
+	json_member_string(&w, "unicode", span_from(utf8proc_unicode_version()));
+	json_member_string(&w, "phone_metadata", SPAN("none"));
+	json_member_string(&w, "suppression", SPAN("none"));
+	json_member_string(&w, "assumed_purposes", span_from(assumed));
+	write_sources(inputs, count, &w);
+	stream_header_end(&w);
+}
+
+struct stream_end
+intake_end(const struct input *inputs, size_t count, bool inline_consent)
+{
+	struct stream_end end = { .ok = true };
+	uint64_t records = 0, consents = 0, passed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t *tally = inputs[i].tally;
+
+		passed += inputs[i].passed;
+		if (tally == NULL)
+			continue;
+		end.in += tally[TALLY_ROWS];
+		end.rejected += tally[TALLY_REJECTED];
+		end.skipped += tally[TALLY_SKIPPED] + tally[TALLY_SAMPLED];
+		records += tally[TALLY_RECORDS];
+		consents += inline_consent ? tally[TALLY_CONSENT] : 0;
+	}
+	stream_count(&end, "record", records);
+	stream_count(&end, "consent", consents);
+	stream_count(&end, "other", passed);
+	return end;
+}
+
+struct stream_end
+intake_consent_end(const struct input *inputs, size_t count)
+{
+	struct stream_end end = { .ok = true };
+
+	for (size_t i = 0; i < count; i++)
+		end.in += inputs[i].tally == NULL ? 0 : inputs[i].tally[TALLY_CONSENT];
+	stream_count(&end, "consent", end.in);
+	return end;
+}
