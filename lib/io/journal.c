@@ -9,17 +9,11 @@
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/journal_priv.h"
-#include "io/out.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-	COPY_STEP = 64 << 10,
-	TORN_MOST = 10000		/* tails set aside beside one journal */
-};
 
 struct journal {
 	char			*path;
@@ -119,63 +113,18 @@ check_tail(const struct journal *j, struct span origin, struct error *e)
 	return -1;
 }
 
-/* PATH.torn-1, or the first number that is free. */
-static struct out *
-open_torn(const struct journal *j, struct error *e)
-{
-	struct out *o = NULL;
-	struct buf name = { 0 };
-
-	for (unsigned n = 1; n <= TORN_MOST && o == NULL && e->status == STATUS_DONE; n++) {
-		buf_reset(&name);
-		buf_print(&name, "%s.torn-%u", j->path, n);
-		buf_byte(&name, '\0');
-		if (access(name.p, F_OK) < 0 && errno == ENOENT)
-			o = out_open(name.p, e);
-	}
-	buf_done(&name);
-	if (o == NULL)
-		error_set(e, RESOURCES, "E_LEDGER", "%s has too many torn ends", j->path);
-	return o;
-}
-
-static int
-copy_torn(const struct journal *j, struct out *o, struct error *e)
-{
-	uint64_t at = j->head.bytes;
-
-	for (;;) {
-		struct buf *to = out_buffer(o);
-		ssize_t n;
-
-		buf_room(to, COPY_STEP);
-		n = read_at(j->fd, to->p + to->len, COPY_STEP, at);
-		if (n < 0) {
-			out_abort(o);
-			return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "read");
-		}
-		if (n == 0)
-			return out_commit(o, e);
-		to->len += (size_t)n;
-		at += (uint64_t)n;
-		out_drain(o);
-	}
-}
-
 /* Never acknowledged, but a refusal may be in it: kept beside, then cut off. */
 static int
 set_aside(struct journal *j, struct error *e)
 {
 	struct stat st;
-	struct out *o;
 
 	if (fstat(j->fd, &st) < 0)
 		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "look at");
 	if ((uint64_t)st.st_size <= j->head.bytes)
 		return 0;
 	j->torn = (uint64_t)st.st_size - j->head.bytes;
-	o = open_torn(j, e);
-	if (o == NULL || copy_torn(j, o, e) < 0)
+	if (journal_torn_keep(j->path, j->fd, j->head.bytes, e) < 0)
 		return -1;
 	if (ftruncate(j->fd, (off_t)j->head.bytes) < 0 || fsync(j->fd) < 0)
 		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "cut");
@@ -240,30 +189,71 @@ journal_add(struct journal *j, struct span line, char leaf[JOURNAL_LEAF + 1], st
 }
 
 static int
-write_lines(const struct journal *j)
+write_lines(const struct journal *j, struct span lines)
 {
 	if (lseek(j->fd, (off_t)j->head.bytes, SEEK_SET) < 0 ||
-	    fd_write_all(j->fd, j->held.p, j->held.len) < 0)
+	    fd_write_all(j->fd, lines.p, lines.len) < 0)
 		return -1;
 	return fdatasync(j->fd);
+}
+
+/* Makes lines durable that begin at the head, then says so. */
+static int
+commit_batch(struct journal *j, struct span lines, const struct journal_head *to,
+    struct error *e)
+{
+	if (write_lines(j, lines) < 0)
+		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "write");
+	if (journal_head_write(j->path, to, e) < 0)
+		return -1;
+	j->head = *to;
+	return 0;
+}
+
+/* The first `most` lines of what is held, and the head after them. */
+static struct span
+first_lines(const struct journal *j, struct span held, uint64_t most, struct journal_head *to)
+{
+	struct span line = span_none();
+	size_t len = 0;
+
+	*to = j->head;
+	for (uint64_t n = 0; n < most && len < held.len; n++) {
+		line = span_skip(held, len);
+		line = span_head(line, span_index(line, '\n'));
+		len += line.len + 1;
+		to->lines++;
+	}
+	to->bytes += len;
+	journal_leaf(line, to->leaf);
+	return span_head(held, len);
+}
+
+int
+journal_commit_by(struct journal *j, uint64_t most, struct error *e)
+{
+	struct span held = buf_span(&j->held), lines;
+	struct journal_head to;
+
+	if (j->broken)
+		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", j->path);
+	j->broken = true;
+	for (; held.len > 0; held = span_skip(held, lines.len)) {
+		lines = first_lines(j, held, most, &to);
+		if (commit_batch(j, lines, &to, e) < 0)
+			return -1;
+	}
+	if (journal_torn_settle(j->path, e) < 0)
+		return -1;
+	j->broken = false;
+	buf_reset(&j->held);
+	return 0;
 }
 
 int
 journal_commit(struct journal *j, struct error *e)
 {
-	if (j->broken)
-		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", j->path);
-	if (j->held.len == 0)
-		return 0;
-	j->broken = true;
-	if (write_lines(j) < 0)
-		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "write");
-	if (journal_head_write(j->path, &j->next, e) < 0)
-		return -1;
-	j->broken = false;
-	j->head = j->next;
-	buf_reset(&j->held);
-	return 0;
+	return journal_commit_by(j, UINT64_MAX, e);
 }
 
 void

@@ -5,7 +5,8 @@
  * A line is one JSON object (≤ JOURNAL_LINE bytes) with the members "seq" (position from 0) and
  * "prev" (unpadded base64url SHA-256(0x00 ‖ line before, without LF); line 0: of the origin
  * text, same form). Beside FILE stands FILE.head, replaced atomically after every batch was
- * synced: {"bytes":N,"lines":N,"leaf":"..."}. Lines beyond the head were never acknowledged.
+ * synced: {"bytes":N,"lines":N,"leaf":"..."}. Lines beyond the head were never acknowledged;
+ * the next to append sets them aside, in FILE.torn until it has committed, then in FILE.torn-N.
  * Used by the consent ledger and the egress log. */
 #ifndef CDP_IO_JOURNAL_H
 #define CDP_IO_JOURNAL_H
@@ -42,9 +43,12 @@ MUST_USE int journal_read(const char *path, struct span origin, journal_visit *v
 void journal_leaf(struct span line, char leaf[JOURNAL_LEAF + 1]);
 
 /* Opens for appending (the caller holds the lock): verifies the head and the last line, moves
- * bytes beyond the head to PATH.torn-N (reported by journal_torn) and cuts them off. */
+ * bytes beyond the head to PATH.torn (reported by journal_torn) and cuts them off. */
 struct journal *journal_open(const char *path, struct span origin, struct error *e);
 uint64_t journal_torn(const struct journal *j);		/* bytes set aside by journal_open */
+/* Visits the lines set aside that no commit followed yet, whole or not, in order; seq is their
+ * number there. -1: the visitor's, or UNSAFE. */
+MUST_USE int journal_torn_each(const char *path, journal_visit *visit, void *arg, struct error *e);
 /* What the next line must carry. */
 uint64_t journal_next_seq(const struct journal *j);
 const char *journal_next_prev(const struct journal *j);	/* 43 characters */
@@ -54,6 +58,9 @@ MUST_USE int journal_add(struct journal *j, struct span line, char leaf[JOURNAL_
     struct error *e);
 /* Writes, fdatasyncs, replaces the head. -1: RESOURCES; nothing counts as acknowledged. */
 MUST_USE int journal_commit(struct journal *j, struct error *e);
+/* The same after every `most` lines (≥ 1): each batch is there or it is not, and no later one
+ * without it. -1: the batches before the one that failed stay. */
+MUST_USE int journal_commit_by(struct journal *j, uint64_t most, struct error *e);
 void journal_close(struct journal *j);	/* NULL is fine; uncommitted lines are dropped */
 
 #endif

@@ -230,6 +230,88 @@ cuts(void)
 	origin.len++;
 }
 
+/* Joins the lines visited with '|'. */
+static int
+join(void *arg, struct span line, uint64_t seq, struct error *e)
+{
+	struct buf *b = arg;
+
+	(void)e;
+	if (seq > 0)
+		buf_byte(b, '|');
+	buf_add(b, line);
+	return 0;
+}
+
+static bool
+set_aside_is(const char *want)
+{
+	struct error e = { 0 };
+	struct buf b = { 0 };
+	bool same = journal_torn_each(path, join, &b, &e) == 0 &&
+	    span_is(b.p == NULL ? SPAN("") : buf_span(&b), want);
+
+	buf_done(&b);
+	return same;
+}
+
+static void
+torn_twice(void)
+{
+	struct error e = { 0 };
+	struct buf b = { 0 };
+	struct journal *j;
+
+	restore();
+	ok(set_aside_is(""), "where nothing was set aside there is nothing to look at");
+	buf_add(&b, buf_span(&good));
+	buf_add(&b, SPAN("one\ntwo\nthr"));
+	spill(path, buf_span(&b));
+	journal_close(journal_open(path, origin, &e));
+	ok(set_aside_is("one|two|thr"), "without a commit what was set aside is still there");
+	b.len = good.len;
+	buf_add(&b, SPAN("four\n"));
+	spill(path, buf_span(&b));
+	j = journal_open(path, origin, &e);
+	ok(j != NULL && journal_torn(j) == 5 && set_aside_is("one|two|thr|four"),
+	    "a second tail comes behind it");
+	ok(journal_commit(j, &e) == 0 && set_aside_is(""), "a commit is done with both");
+	journal_close(j);
+	slurp("j.torn-2", &b);
+	is_text(b.p, b.len, "one\ntwo\nthr\nfour\n", "and both are kept");
+	restore();
+	buf_done(&b);
+}
+
+static void
+batches(void)
+{
+	struct error e = { 0 };
+	struct buf head = { 0 };
+	struct journal *j;
+
+	restore();
+	j = journal_open(path, origin, &e);
+	for (int i = 0; i < 5; i++)
+		add(j, "more", &e);
+	ok(journal_commit(j, &e) == 0, "five lines in one batch");
+	journal_close(j);
+	slurp(head_path, &head);
+	restore();
+	j = journal_open(path, origin, &e);
+	for (int i = 0; i < 5; i++)
+		add(j, "more", &e);
+	ok(journal_commit_by(j, 2, &e) == 0 && journal_next_seq(j) == LINES + 5,
+	    "and in batches of two");
+	ok(add(j, "more", &e) == 0 && journal_commit_by(j, 1, &e) == 0, "after which more may come");
+	journal_close(j);
+	ok(verdict() == UINT64_MAX, "give a journal that reads well");
+	spill(head_path, buf_span(&head));
+	ok(verdict() == UINT64_MAX, "whose first lines are those of the one batch");
+	restore();
+	buf_done(&head);
+}
+
 static void
 tails(void)
 {
@@ -245,9 +327,10 @@ tails(void)
 	    "bytes beyond the head are not looked at");
 	j = journal_open(path, origin, &e);
 	ok(j != NULL && journal_torn(j) == 11, "opening sets bytes beyond the head aside");
+	ok(set_aside_is("{\"half a li"), "what was set aside can be looked at");
+	ok(add(j, "after", &e) == 0 && journal_commit(j, &e) == 0, "and the chain goes on");
 	slurp("j.torn-1", &b);
 	is_text(b.p, b.len, "{\"half a li", "what was set aside is kept");
-	ok(add(j, "after", &e) == 0 && journal_commit(j, &e) == 0, "and the chain goes on");
 	ok(add(j, "never", &e) == 0, "a line may be added after a commit");
 	journal_close(j);
 	ok(journal_read(path, origin, NULL, NULL, &head, &e) == 0 && head.lines == LINES + 1,
@@ -344,11 +427,14 @@ main(void)
 	moves();
 	cuts();
 	tails();
+	torn_twice();
+	batches();
 	forms();
 	modes();
 	unlink(path);
 	unlink(head_path);
 	unlink("j.torn-1");
+	unlink("j.torn-2");
 	if (chdir("/") < 0 || rmdir(dir) < 0)
 		ok(false, "nothing else is left in the directory");
 	buf_done(&good);
