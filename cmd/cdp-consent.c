@@ -24,6 +24,7 @@ struct settings {
 	struct tool	 tool;
 	const char	*policy, *name, *subjects, *receipts;
 	bool		 new_keys, json, pass, accept_widened;
+	uint64_t	 batch;
 
 	/* judging */
 	const char		*purpose, *channel, *controller, *to, *side, *subject, *max_age;
@@ -80,12 +81,17 @@ publish(struct settings *s, const struct policy_document *d, struct error *e)
 {
 	struct ledger_writer *w = writer_open(s->tool.state, s->tool.lock_wait, now_of(&s->tool), e);
 	int r = w == NULL ? -1 : writer_add_policy(w, d, e);
+	struct buf text = { 0 };
 
 	if (r == 0)
-		r = writer_commit(w, e);
+		r = writer_commit(w, UINT64_MAX, e);
+	if (r == 0) {
+		writer_torn_text(w, &text);
+		tool_notice(&s->tool, "published policy %.12s%.*s", d->digest,
+		    SPAN_ARG(buf_span(&text)));
+	}
+	buf_done(&text);
 	writer_close(w);
-	if (r == 0)
-		tool_notice(&s->tool, "published policy %.12s", d->digest);
 	return r;
 }
 
@@ -182,9 +188,11 @@ static int
 run_append(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct append a = { .pass = s->pass };
+	struct append a = { .pass = s->pass, .batch = s->batch };
 	int r = -1;
 
+	if (s->batch == 0)
+		return error_set(e, USAGE, "E_USAGE", "--batch is at least 1");
 	a.feed = (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
 	    .rejects = tool_rejects(t, e), .notes = &t->notes, .tool = t->spec->name,
 	    .progress = tool_progress, .progress_arg = t };
@@ -362,7 +370,8 @@ static const struct option append_options[] = {
 	{ OPT_TEXT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every line", NULL },
 	{ OPT_FLAG, 0, "accept-widened", AT(accept_widened), NULL,
 	    "refusals whose scope could not be read do not give status 1", NULL },
-	OPT_NOT_YET("batch", "N"),
+	{ OPT_NUMBER, 0, "batch", AT(batch), "N",
+	    "commit after N events where no stream holds them together (default 1000)", NULL },
 	OPT_LAST
 };
 static const struct option verify_options[] = {
@@ -471,7 +480,7 @@ static const struct tool_spec spec = {
 int
 main(int argc, char **argv)
 {
-	struct settings s = { 0 };
+	struct settings s = { .batch = 1000 };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

@@ -358,3 +358,104 @@ republish() {
 	grep -q E_SUBJECT err
 	[ "$(lines)" -eq 2 ]
 }
+
+# What a crash leaves that comes after the lines were written and before they were acknowledged.
+crash() {
+	cp state/ledger/log.ndjson.head head
+	append -q "$@"
+	cp head state/ledger/log.ndjson.head
+}
+
+ids() {
+	jq -r 'select(.sid).id' state/ledger/log.ndjson | tr '\n' ' '
+}
+
+@test "of a tail that nobody was told about the refusals come back, the grants wait" {
+	{
+		event g grant
+		event w withdraw ',"evidence":{"form":"f"},"account":"shop:1"'
+		event s suppress ',"cause":"erasure"'
+		event d deny | jq -c '.at="2026-01-01T12:00:00" | .clock="device" | del(.id)'
+		event n notice_served
+	} >all
+	crash all
+	cp state/ledger/log.ndjson torn
+	event x object_dm >other
+	append other
+	[ "$status" -eq 0 ]
+	grep -q 'set aside .* bytes.*brought back 3, lost 0' err
+	[ "$(lines)" -eq 5 ]
+	run -0 cdp-consent verify
+	# each as it was, but for its place
+	jq -Sc 'select(.type | . == "withdraw" or . == "suppress" or . == "deny") | del(.seq, .prev)' \
+		torn state/ledger/log.ndjson | sort | uniq -c | awk '$1 != 2 { exit 1 }'
+	append all
+	grep -q 'appended 2, duplicates 3, widened 0, rejected 0' err || { cat err; return 1; }
+	[ -f state/ledger/log.ndjson.torn-1 ] && [ ! -f state/ledger/log.ndjson.torn ]
+}
+
+@test "a no survives a second crash, a run without a commit and a publication" {
+	event w withdraw >no
+	crash no
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; event g grant; } >cut
+	append cut
+	[ "$status" -eq 3 ]
+	[ "$(ids)" = "" ]
+	event o object_dm >other
+	crash other
+	[ "$(ids)" = "w o " ]
+	republish '.x_note="later"'
+	[ "$(ids)" = "w o " ]
+	run -0 cdp-consent verify
+	append other no
+	grep -q 'appended 0, duplicates 2' err
+}
+
+@test "a tail that was cut, changed or forged gives whole refusals and nothing else" {
+	local length whole
+	{ event w withdraw; event g grant; event o object_dm; } >three
+	event x deny >last
+	cp -a state before
+	crash three
+	cp state/ledger/log.ndjson whole
+	whole=$(stat -c %s whole)
+	for length in $(seq "$(stat -c %s before/ledger/log.ndjson)" 97 "$whole") "$whole"; do
+		rm -rf state && cp -a before state
+		head -c "$length" whole >state/ledger/log.ndjson
+		append -q last
+		[ "$status" -eq 0 ] || { echo "$length: $(cat err)"; return 1; }
+		case "$(ids)" in "x "|"w x "|"w o x ") ;; *) echo "$length: $(ids)"; return 1 ;; esac
+		cdp-consent verify >/dev/null || return 1
+	done
+	[ "$(ids)" = "w o x " ]
+	rm -rf state && cp -a before state
+	sed 's/"type":"withdraw"/"type": "withdraw"/; s/"id":"o"/"id":"ana@example.com"/; s/"type":"grant"/"type":"renew"/' \
+		whole >state/ledger/log.ndjson
+	append last
+	[ "$(jq -r .id state/ledger/log.ndjson | tail -n 1)" = x ]
+	! grep -q ana state/ledger/log.ndjson
+}
+
+@test "lines without a stream are committed by batches, a stream is one" {
+	local i
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	for i in 1 2 3 4 5; do event "w$i" withdraw; done >five
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; cat five; echo '{"kind":"end","in":5,"out":5,"rejected":0,"by_kind":{"consent":5},"ok":true}'; } >stream
+	cp -a state before
+	run_split strace -f -o trace -e inject=fdatasync:error=EIO:when=2 \
+		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 five
+	[ "$status" -eq 6 ]
+	run -0 --separate-stderr cdp-consent verify
+	[ "$(jq .size <<<"$output")" -eq 3 ]
+	append --batch 2 five
+	grep -q 'appended 1, duplicates 4' err || { cat err; return 1; }
+	[ "$(ids)" = "w1 w2 w3 w4 w5 " ]
+	rm -rf state && cp -a before state
+	run_split strace -f -o trace -e trace=fdatasync \
+		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 stream
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(grep -c fdatasync trace)" -eq 1 ]
+	append --batch 0 five
+	[ "$status" -eq 2 ]
+}

@@ -112,7 +112,9 @@ append_run(struct append *a, struct error *e)
 	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
 		return -1;
 	a->lost += a->counts.rejected - a->refused;	/* of no kind that could be read */
-	return writer_commit(a->writer, e);
+	a->lost += writer_torn(a->writer).refused;
+	/* Only lines that no stream holds together may be cut. */
+	return writer_commit(a->writer, a->counts.streams > 0 ? UINT64_MAX : a->batch, e);
 }
 
 void
@@ -138,14 +140,10 @@ append_write_passed(const struct append *a, int status, struct buf *out)
 void
 append_text(const struct append *a, struct buf *out)
 {
-	uint64_t torn = writer_torn(a->writer);
-
 	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
 	    (unsigned long long)a->appended, (unsigned long long)a->duplicates,
 	    (unsigned long long)a->widened, (unsigned long long)a->counts.rejected);
-	if (torn > 0)
-		buf_print(out, "; set aside %llu bytes that an earlier run had not acknowledged",
-		    (unsigned long long)torn);
+	writer_torn_text(a->writer, out);
 }
 
 void
@@ -153,6 +151,7 @@ append_summary(const struct append *a, struct json_writer *w)
 {
 	json_member_string(w, "command", SPAN("append"));
 	json_member_u64(w, "appended", a->appended);
+	json_member_u64(w, "brought_back", writer_torn(a->writer).brought_back);
 	json_member_u64(w, "duplicates", a->duplicates);
 	json_member_u64(w, "widened", a->widened);
 	json_member_u64(w, "rejected", a->counts.rejected);

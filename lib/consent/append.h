@@ -16,6 +16,7 @@ struct append {
 	struct ledger_writer	*writer;
 	struct feed_options	 feed;		/* threads 1, strict_counts */
 	bool			 pass;		/* keep lines of other kinds */
+	uint64_t		 batch;		/* events of one commit, where no stream comes (≥ 1) */
 	struct buf		 passed, headers, receipts;
 	uint64_t		 passed_lines;
 	uint64_t		 appended, duplicates;

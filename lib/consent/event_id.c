@@ -28,8 +28,8 @@ event_id_readable(struct span id)
 	return id.len > 0 && id.len <= ID_MAX;
 }
 
-static bool
-type_known(struct span type)
+bool
+identifier_type_known(struct span type)
 {
 	return span_is(type, "email") || span_is(type, "phone_number") || span_is(type, "record") ||
 	    (span_starts(type, SPAN("id.")) && type.len > 3 && type.len <= ID_MAX);
@@ -72,7 +72,7 @@ event_sid(const struct token_key *key, const struct consent_event *c, struct are
 {
 	struct span value;
 
-	if (c->identifier_value.p == NULL || !type_known(c->identifier_type))
+	if (c->identifier_value.p == NULL || !identifier_type_known(c->identifier_type))
 		return span_none();
 	value = canonical(c->identifier_type, c->identifier_value, arena);
 	return value.p == NULL ? value : event_token(key, c->identifier_type, value,

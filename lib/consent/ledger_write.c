@@ -37,7 +37,7 @@ struct ledger_writer {
 	struct ndjson		*scanner;
 	struct buf		 line, scratch;
 	instant			 recv, now;
-	uint64_t		 torn_bytes;
+	struct writer_torn	 torn;
 };
 
 static int
@@ -64,25 +64,8 @@ open_all(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct 
 	w->journal = journal_open(w->ledger.log, span_make(w->ledger.origin, w->ledger.origin_len), e);
 	if (w->journal == NULL)
 		return -1;
-	w->torn_bytes = journal_torn(w->journal);
+	w->torn.bytes = journal_torn(w->journal);
 	return 0;
-}
-
-struct ledger_writer *
-writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
-{
-	struct ledger_writer *w = mem_zero(1, sizeof *w);
-
-	w->batch = map_new();
-	w->scanner = ndjson_new(NULL);
-	if (open_all(w, state, lock_wait, e) < 0) {
-		writer_close(w);
-		return NULL;
-	}
-	w->now = now;
-	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > now ?
-	    w->ledger.last_recv : now;
-	return w;
 }
 
 const struct ledger *
@@ -241,20 +224,121 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
 	return added;
 }
 
+/* What holds for every event of this run. */
+static int
+context(const struct ledger_writer *w, struct event_context *x, struct error *e)
+{
+	instant next;
+
+	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv };
+	x->policy = ledger_policy(&w->ledger, w->recv, &next);
+	if (x->policy == NULL)
+		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force");
+	x->clock_back = w->now < instant_add(w->recv, x->policy->clock_back_limit, -1);
+	return 0;
+}
+
+static bool
+narrows(enum event_type type)
+{
+	enum event_class class = event_class(type);
+
+	return class == CLASS_REFUSAL || class == CLASS_STOP || type == EVENT_BASIS_ENDED;
+}
+
+/* What the producer of a ledger line may have said, but for subject and evidence. */
+static struct consent_event
+event_of(const struct ledger_line *l)
+{
+	return (struct consent_event){ .id = l->id, .type = l->type, .controller = l->controller,
+	    .purpose = l->purpose, .channel = l->channel, .dest = l->dest, .basis = l->basis,
+	    .ctype = l->ctype, .notice = l->notice, .method = l->method, .auth = l->auth,
+	    .actor = l->actor, .at = l->at, .clock = l->clock, .src = l->src, .jur = l->jur,
+	    .until = l->until, .ref = l->ref, .cause = l->cause, .by = l->by, .data = l->data,
+	    .has_sseq = l->has_sseq, .sseq = l->sseq };
+}
+
+/* Whether what is taken over from such a line has the form that append gives it. */
+static bool
+well_formed(const struct ledger_line *l, const struct event *v)
+{
+	struct span type, ignored;
+	struct token t;
+
+	return event_id_readable(l->id) && identifier_type_known(v->sid_type) &&
+	    (l->account.p == NULL || (token_read(l->account, &type, &ignored, &t) == 0 &&
+	    span_is(type, "record"))) &&
+	    (l->commit.p == NULL || (l->commit.len == JOURNAL_LEAF && event_id_readable(l->commit)));
+}
+
+/* A line of a tail that nobody was told about. What says no is taken as if it came again, so
+ * that it is not lost; what permits may have been forged there, and waits for its producer. */
+static int
+bring_back(void *arg, struct span line, uint64_t number, struct error *e)
+{
+	struct ledger_writer *w = arg;
+	struct ledger_line l;
+	struct event v;
+	struct event_context x;
+	struct event_named named;
+	struct consent_event c;
+	struct receipt receipt;
+	struct error why = { 0 };
+	size_t at;
+	int r;
+
+	(void)number;
+	arena_reset(&w->arena);
+	if (line.len > JOURNAL_LINE || ndjson_scan(w->scanner, line, &at, &why) < 0 ||
+	    line_read(w->scanner, &l, &w->arena, &w->scratch, &why) < 0 ||
+	    line_event(&l, &v, &why) < 0 || !narrows(v.type) || !well_formed(&l, &v) ||
+	    events_find_id(w->ledger.events, l.id) > 0)
+		return 0;
+	if (context(w, &x, e) < 0)
+		return -1;
+	c = event_of(&l);
+	x.id = l.id;
+	x.torn = &l;
+	x.named = find_named(w, l.ref, &named) ? &named : NULL;
+	r = add_new(w, &c, &x, &receipt, &why);
+	w->torn.brought_back += r > 0;
+	w->torn.refused += r < 0;
+	if (r < 0 && why.status != STATUS_REFUSED)
+		*e = why;
+	return r < 0 && why.status != STATUS_REFUSED ? -1 : 0;
+}
+
+struct ledger_writer *
+writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
+{
+	struct ledger_writer *w = mem_zero(1, sizeof *w);
+
+	w->batch = map_new();
+	w->scanner = ndjson_new(NULL);
+	if (open_all(w, state, lock_wait, e) < 0) {
+		writer_close(w);
+		return NULL;
+	}
+	w->now = now;
+	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > now ?
+	    w->ledger.last_recv : now;
+	if (journal_torn_each(w->ledger.log, bring_back, w, e) == 0)
+		return w;
+	writer_close(w);
+	return NULL;
+}
+
 int
 writer_add(struct ledger_writer *w, const struct consent_event *c, struct receipt *receipt,
     struct error *e)
 {
-	struct event_context x = { .key = &w->ledger.key, .recv = w->recv };
+	struct event_context x;
 	struct event_named named;
 	uint64_t old;
-	instant next;
 
 	arena_reset(&w->arena);
-	x.policy = ledger_policy(&w->ledger, w->recv, &next);
-	if (x.policy == NULL)
-		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force");
-	x.clock_back = w->now < instant_add(w->recv, x.policy->clock_back_limit, -1);
+	if (context(w, &x, e) < 0)
+		return -1;
 	x.id = event_id(x.key, c, &w->arena);
 	x.named = find_named(w, c->ref, &named) ? &named : NULL;
 	old = events_find_id(w->ledger.events, x.id);
@@ -275,17 +359,30 @@ writer_add_policy(struct ledger_writer *w, const struct policy_document *d, stru
 }
 
 int
-writer_commit(struct ledger_writer *w, struct error *e)
+writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e)
 {
 	if (lock_check(w->lock, e) < 0)
 		return -1;
-	return journal_commit(w->journal, e);
+	return journal_commit_by(w->journal, batch, e);
 }
 
-uint64_t
+struct writer_torn
 writer_torn(const struct ledger_writer *w)
 {
-	return w->torn_bytes;
+	return w->torn;
+}
+
+void
+writer_torn_text(const struct ledger_writer *w, struct buf *out)
+{
+	const struct writer_torn *t = &w->torn;
+
+	if (t->bytes > 0)
+		buf_print(out, "; set aside %llu bytes that an earlier run had not acknowledged",
+		    (unsigned long long)t->bytes);
+	if (t->brought_back + t->refused > 0)
+		buf_print(out, "; of the refusals among them brought back %llu, lost %llu",
+		    (unsigned long long)t->brought_back, (unsigned long long)t->refused);
 }
 
 void

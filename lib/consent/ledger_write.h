@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
 struct consent_event;
 struct error;
 struct ledger;
@@ -24,8 +25,16 @@ struct receipt {
 	bool		 widened;	/* a refusal of which something could not be read */
 };
 
-/* Locks STATE/ledger, loads and verifies it, sets aside what a crash left. recv of new lines is
- * max(now, last recv). NULL: LOCKED, UNSAFE, RESOURCES. */
+/* What a crash left behind the acknowledged lines. */
+struct writer_torn {
+	uint64_t	bytes;		/* set aside now */
+	uint64_t	brought_back;	/* refusals in it that are lines of this run */
+	uint64_t	refused;	/* those that cannot be */
+};
+
+/* Locks STATE/ledger, loads and verifies it, sets aside what a crash left and begins with the
+ * refusals that were in it. recv of new lines is max(now, last recv). NULL: LOCKED, UNSAFE,
+ * RESOURCES. */
 struct ledger_writer *writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e);
 const struct ledger *writer_ledger(const struct ledger_writer *w);
 /* Validates one event and adds its line: 1; 0: the ledger or this run has it already. *receipt is
@@ -35,8 +44,11 @@ MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
 /* Adds the event of a linted policy and keeps its document. */
 MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_document *d,
     struct error *e);
-MUST_USE int writer_commit(struct ledger_writer *w, struct error *e);
-uint64_t writer_torn(const struct ledger_writer *w);	/* bytes set aside from an earlier crash */
+/* Acknowledges after every `batch` lines (≥ 1): each batch is in the ledger or it is not. */
+MUST_USE int writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e);
+struct writer_torn writer_torn(const struct ledger_writer *w);
+/* "set aside 812 bytes ..., brought back 1 refusal", or nothing. */
+void writer_torn_text(const struct ledger_writer *w, struct buf *out);
 void writer_close(struct ledger_writer *w);	/* NULL is fine; what was not committed is dropped */
 
 #endif
