@@ -192,6 +192,45 @@ lines() {
 	run -4 cdp-consent verify --state nowhere
 }
 
+@test "a ledger that others may reach, or whose head is gone, is not verified: 4" {
+	local path command
+	event g grant | append
+	for path in state state/ledger state/ledger/log.ndjson state/ledger/log.ndjson.head; do
+		chmod g+r $path
+		for command in verify "append no" "filter --purpose marketing.newsletter --as-of 2026-03-02"; do
+			event w withdraw >no
+			# shellcheck disable=SC2086
+			run_split cdp-consent $command </dev/null
+			[ "$status" -eq 4 ] || { echo "$path: $command: $status"; return 1; }
+			[ ! -s out ] || grep -q '"ok":false' out || { echo "$path: $command"; return 1; }
+		done
+		chmod g-r $path
+	done
+	chmod g+r state/keys/token
+	run -2 cdp-consent verify
+	chmod g-r state/keys/token
+	rm state/ledger/log.ndjson.head
+	run -4 cdp-consent verify
+}
+
+@test "another origin and another key are damage" {
+	event g grant | append
+	cp -a state whole
+	cdp-consent init -q --state other --subjects keyed --name a/b --new-keys --policy policy.json
+	cp other/keys/token state/keys/token
+	run_split cdp-consent verify
+	[ "$status" -eq 1 ]
+	[ "$(jq -r .code out)" = E_KEY ]
+	for change in 's/{/[/' 's/consent/consenT/' 's/keyed/vault/'; do
+		rm -rf state && cp -a whole state
+		sed -i "$change" state/ledger/origin
+		run_split cdp-consent verify
+		[ "$status" -eq 1 ] || { echo "$change: $status"; return 1; }
+		[ "$(jq -r .seq out)" -eq 0 ]
+		run -4 cdp-consent decide --purpose marketing.newsletter --as-of 2026-03-02 --subject-file /dev/null
+	done
+}
+
 @test "a clock that runs behind the ledger decides nothing" {
 	event g1 grant ',"evidence":{"form":"f1"}' >grant
 	append grant

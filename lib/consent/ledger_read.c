@@ -63,9 +63,10 @@ check_origin(struct ledger *l, struct error *e)
 	char fingerprint[17];
 	int r = 0;
 
-	if (schema == NULL || strcmp(schema, "cdp-ledger/1") != 0 || name == NULL || key == NULL)
-		r = error_set(e, UNSAFE, "E_LEDGER", "the origin of the ledger cannot be read");
-	else {
+	if (schema == NULL || strcmp(schema, "cdp-ledger/1") != 0 || name == NULL || key == NULL) {
+		r = error_set(e, UNSAFE, "E_LEDGER", "the origin of the ledger was changed");
+		error_place(e, NULL, 1, 0);	/* line 0 is what it is the origin of */
+	} else {
 		l->name = mem_text(name);
 		token_key_fingerprint(&l->key, fingerprint);
 		if (strcmp(fingerprint, key) != 0)

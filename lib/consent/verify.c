@@ -7,8 +7,6 @@
 #include "consent/verify.h"
 #include "io/json_write.h"
 
-#include <sys/stat.h>
-
 static void
 write_sound(const struct ledger *l, struct json_writer *w)
 {
@@ -33,16 +31,25 @@ write_damage(const struct error *found, struct json_writer *w)
 		json_member_u64(w, "seq", found->line - 1);
 }
 
+/* Whether something was found, and not only that nothing can be looked for: a ledger that is not
+ * there, that others may write, or whose head or key cannot be read. Damage has a place; a key
+ * that is not the ledger's has none. */
+static bool
+is_damage(const struct error *found)
+{
+	return found->status == STATUS_UNSAFE &&
+	    (found->line > 0 || strcmp(found->code, "E_KEY") == 0);
+}
+
 int
 verify_ledger(const char *state, struct buf *report, struct error *e)
 {
 	struct error found = { 0 };
 	struct ledger l;
 	int r = ledger_open(&l, state, INSTANT_NONE, &found);
-	struct stat st;
 	struct json_writer w;
 
-	if (r < 0 && (found.status != STATUS_UNSAFE || stat(l.log, &st) < 0)) {
+	if (r < 0 && !is_damage(&found)) {
 		*e = found;
 		ledger_close(&l);
 		return -1;

@@ -8,8 +8,8 @@
 struct buf;
 struct error;
 
-/* 1: sound; 0: damaged, and the report names the place; -1: it cannot be looked at (UNSAFE when
- * there is no ledger, USAGE, RESOURCES). */
+/* 1: sound; 0: damaged, and the report names the place; -1: it cannot be looked at (UNSAFE: no
+ * ledger, open modes, a head that cannot be read; USAGE: the key file). */
 MUST_USE int verify_ledger(const char *state, struct buf *report, struct error *e);
 
 #endif
