@@ -61,9 +61,10 @@ load resolve
 	{"schema":"cdp-rules/1","sources":{"a":{"empty":"maybe"}}}	$.sources.a.empty
 	{"schema":"cdp-rules/1","identifiers":{"a":{"limit":0}}}	$.identifiers.a.limit
 	{"schema":"cdp-rules/1","identifiers":{"a":{"exclusive":true,"limit":2}}}	$.identifiers.a
-	{"schema":"cdp-rules/1","identifiers":{"a":{"check":"cpf"}}}	not in this version: check
+	{"schema":"cdp-rules/1","identifiers":{"a":{"check":"ssn"}}}	$.identifiers.a.check
 	{"schema":"cdp-rules/1","fields":{"shoe":{"match":false}}}	$.fields.shoe: unknown field
-	{"schema":"cdp-rules/1","fields":{"email":{"type":"string"}}}	$.fields.email: not in this version
+	{"schema":"cdp-rules/1","fields":{"email":{"type":"string"}}}	$.fields.email.type: not in this version: type
+	{"schema":"cdp-rules/1","fields":{"attributes.x":{"nature":"free"}}}	$.fields["attributes.x"].nature: not in this version: nature
 	{"schema":"cdp-rules/1","ignore":["shoe"]}	$.ignore[0]: unknown field
 	{"schema":"cdp-rules/1","never_match":[3]}	$.never_match[0]: not a text
 	{"schema":"cdp-rules/1","field_purposes":{"birthdate":[]}}	$.field_purposes.birthdate
@@ -72,9 +73,15 @@ load resolve
 	{"schema":"cdp-rules/1","joins":[{"all":["email.raw"]}]}	$.joins[0].all[0]: unknown atom
 	{"schema":"cdp-rules/1","joins":[{"all":["given.compatible"]}]}	$.joins[0]: given.compatible alone
 	{"schema":"cdp-rules/1","joins":[{"all":["id.a","id.b"]}]}	$.joins[0].all[1]: a second identifier
-	{"schema":"cdp-rules/1","joins":[{"all":["id.a"],"force":true}]}	$.joins[0]: not in this version: force
+	{"schema":"cdp-rules/1","joins":[{"all":["given.phon"]}]}	$.joins[0].all[0]: not in this version: given.phon
+	{"schema":"cdp-rules/1","joins":[{"all":["id.a","family.token"]}]}	$.joins[0].all[1]: not in this version: family.token
+	{"schema":"cdp-rules/1","joins":[{"all":["attr.x.p4"]}]}	$.joins[0].all[0]: not in this version: attr.x.p4
+	{"schema":"cdp-rules/1","joins":[{"all":["attr."]}]}	$.joins[0].all[0]: unknown atom
+	{"schema":"cdp-rules/1","joins":[{"all":["id.a"],"force":1}]}	$.joins[0].force
+	{"schema":"cdp-rules/1","ignore":["attributes.x"],"joins":[{"all":["attr.x"]}]}	$.joins[0].all[0]: the field is not used
 	{"schema":"cdp-rules/1","never_match":["email"],"joins":[{"all":["email.canon"]}]}	$.joins[0].all[0]: the field is not used
-	{"schema":"cdp-rules/1","clusters":{"max_size":3}}	$.clusters: not in this version
+	{"schema":"cdp-rules/1","clusters":{"max_size":3}}	$.clusters.max_size: not in this version: max_size
+	{"schema":"cdp-rules/1","clusters":{"bridge_margin":"4"}}	$.clusters.bridge_margin: not in this version: bridge_margin
 	{"schema":"cdp-rules/1","clusters":{"limits":"few"}}	$.clusters.limits
 	{"schema":"cdp-rules/1","generic":{"email_cap":0}}	$.generic.email_cap
 	{"schema":"cdp-rules/1","ids":{"mode":"random"}}	$.ids.mode

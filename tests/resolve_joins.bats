@@ -50,7 +50,8 @@ load resolve
 		rec b:2 "$(name Eva Paz),\"birthdate\":\"1961-07-01\",\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
 		rec b:3 "$(name Ida Melo),\"birthdate\":\"1972-11-21\",\"identifiers\":{\"br_cpf\":[\"11144477735\"]}"
 	} | stream > in
-	resolve --generic g in
+	rules '"identifiers":{"br_cpf":{"check":"none"}}'
+	resolve --rules rules.json --generic g in
 	[ "$(groups | grep -v '^c')" = "$(printf 'a:1 a:2 a:3 a:4\nb:1\nb:2\nb:3')" ]
 	[ "$(tail -n +2 g)" = 'identifiers.br_cpf	3	3	holders	null' ]
 }
@@ -111,7 +112,7 @@ load resolve
 	resolve --rules rules.json --conflicts c in
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3')" ]
 	[ "$(figure refused.exclusive)" -ge 1 ]
-	grep -q '	refused_exclusive	2	a:1 a:3$' c
+	grep -q '	refused_exclusive	2	a:1 a:3					$' c
 	grep -q '	identifiers.tax\|	tax	exclusive	2	a:1 a:2' c
 }
 
@@ -180,4 +181,57 @@ load resolve
 	rules '"clusters":{"soft_exclusive":false}'
 	resolve --rules rules.json in
 	[ "$(groups)" = "$(printf 'a:1 a:2 a:3\na:4')" ]
+}
+
+@test "a join over attributes takes texts folded, numbers and booleans, and what says nobody joins nobody" {
+	{
+		rec a:1 '"attributes":{"town":"S\u00e3o Jo\u00e3o","seat":7}'
+		rec a:2 '"attributes":{"town":"Sao JOAO","seat":7}'
+		rec a:3 '"attributes":{"town":"Sao Joao","seat":8}'
+		rec b:1 '"attributes":{"town":"unknown","seat":9}'
+		rec b:2 '"attributes":{"town":"unknown","seat":9}'
+		rec c:1 '"attributes":{"town":["x"],"seat":9}'
+		rec c:2 '"attributes":{"town":["x"],"seat":9}'
+		rec d:1 '"attributes":{"town":"Faro","seat":true}'
+		rec d:2 '"attributes":{"town":"Faro","seat":true},"tags":{"attributes.town":["special_health"]}'
+		rec d:3 '"attributes":{"town":"Faro","seat":true}'
+		rec e:1 '"attributes":{"town":"Faro"}'
+	} | stream > in
+	rules '"joins":[{"all":["attr.town","attr.seat"]}]'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(groups)" = "$(printf 'a:1 a:2\na:3\nb:1\nb:2\nc:1\nc:2\nd:1 d:3\nd:2\ne:1')" ]
+	[ "$(figure rules)" = '[{"rule":"attr.town+attr.seat","keys":2,"ties":2}]' ]
+	rules '"joins":[{"all":["attr.seat"]}],"field_purposes":{"attributes.seat":["seating"]}'
+	resolve --rules rules.json in
+	[ "$(groups | wc -l)" -eq 11 ]
+}
+
+@test "force is taken in exact mode, where every join is made" {
+	{ rec a:1 "$(mail x@example.com)"; rec a:2 "$(mail x@example.com)"; } | stream > in
+	local force
+	for force in true false; do
+		rules '"joins":[{"all":["email.canon"],"force":'$force'}]'
+		resolve --rules rules.json in
+		[ "$status" -eq 0 ]
+		[ "$(groups)" = "a:1 a:2" ]
+	done
+}
+
+@test "an identifier that fails its check digits joins nobody and keeps nobody apart, and survives" {
+	{
+		rec a:1 '"identifiers":{"br_cpf":["52998224726"]}'
+		rec a:2 '"identifiers":{"br_cpf":["52998224726"]}'
+		rec b:1 "$(mail x@example.com)"',"identifiers":{"br_cpf":["529.982.247-25"]}'
+		rec b:2 "$(mail x@example.com)"',"identifiers":{"br_cpf":["11144477736"]}'
+		rec c:1 '"identifiers":{"tax":["52998224726"]}'
+		rec c:2 '"identifiers":{"tax":["52998224726"]}'
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(groups)" = "$(printf 'a:1\na:2\nb:1 b:2\nc:1 c:2')" ]
+	some 'select(.members == ["a:1"]).identifiers.br_cpf == ["52998224726"]' out
+	rules '"identifiers":{"br_cpf":{"check":"none"},"tax":{"check":"cpf"}}'
+	resolve --rules rules.json in
+	[ "$(groups)" = "$(printf 'a:1 a:2\nb:1\nb:2\nc:1\nc:2')" ]
 }

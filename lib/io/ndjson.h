@@ -51,6 +51,8 @@ struct span ndjson_raw(const struct ndjson *n, uint32_t node);
 /* Text of a string or key, unescaped; borrows the line where nothing is escaped, else the
  * arena. Any other type gives its raw bytes. */
 struct span ndjson_text(const struct ndjson *n, uint32_t node, struct arena *arena);
+/* Text of a JSON string that was valid, quotes included; borrows it where nothing is escaped. */
+struct span ndjson_unquote(struct span json, struct arena *arena);
 /* Whether a string or key node equals the text, after unescaping. */
 bool ndjson_is(const struct ndjson *n, uint32_t node, struct span text);
 

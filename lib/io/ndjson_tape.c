@@ -95,6 +95,20 @@ ndjson_raw(const struct ndjson *n, uint32_t node)
 }
 
 struct span
+ndjson_unquote(struct span json, struct arena *arena)
+{
+	struct span inside = span_make(json.p + 1, json.len - 2);
+	struct buf unescaped = { 0 };
+
+	if (span_index(inside, '\\') == inside.len)
+		return inside;
+	nd_unescape(inside, &unescaped);
+	inside = arena_copy(arena, buf_span(&unescaped));
+	buf_done(&unescaped);
+	return inside;
+}
+
+struct span
 ndjson_text(const struct ndjson *n, uint32_t node, struct arena *arena)
 {
 	struct span raw = text_of(n, &n->nodes[node]), text;

@@ -2,8 +2,10 @@
 /* lib/resolve/facts.c: a record's values folded and packed for matching. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "io/ndjson.h"
 #include "model/record.h"
 #include "normal/company.h"
+#include "normal/identifier.h"
 #include "normal/key.h"
 #include "normal/name_split.h"
 #include "resolve/facts.h"
@@ -78,7 +80,9 @@ pack_identifiers(struct buf *out, const struct record *r, const struct rules *ru
 			continue;
 		type = types_add(types, id->name);
 		for (size_t v = 0; v < id->values.n && type >= 0; v++)
-			if (!forbidden(r, "identifiers.", id->name, v))
+			if (!forbidden(r, "identifiers.", id->name, v) &&
+			    check_digit_holds((enum check_digit)types_at(types, type)->check,
+			    id->values.v[v]))
 				put(out, FACT_IDENTIFIER, (uint8_t)type, id->values.v[v]);
 	}
 }
@@ -194,6 +198,36 @@ pack_attributes(struct buf *out, const struct record *r, const struct rules *rul
 		put(out, FACT_PARTY, 0, span_make(&kind, 1));
 }
 
+/* A text folded, a number or a boolean as it stands; other JSON says nothing to join by. */
+static struct span
+attribute_key(struct span json, struct arena *arena)
+{
+	struct span text;
+	struct normal_context nothing = { .reference = INSTANT_NONE };
+
+	if (json.p[0] == '{' || json.p[0] == '[' || json.p[0] == 'n')
+		return span_none();
+	if (json.p[0] != '"')
+		return json;
+	text = identifier_clean(SPAN(""), ndjson_unquote(json, arena), &nothing, arena).value;
+	return text.p == NULL ? text : text_fold(text, arena);
+}
+
+/* The attributes that joins use. */
+static void
+pack_joined(struct buf *out, const struct record *r, const struct rules *rules,
+    struct arena *arena)
+{
+	struct span head = SPAN("attributes.");
+
+	for (size_t a = 0; a < rules->attribute_count; a++)
+		for (size_t i = 0; i < r->attribute_count; i++)
+			if (span_equal(r->attributes[i].name, span_skip(rules->attributes[a], head.len)) &&
+			    usable(r, rules, rules->attributes[a].p, 0))
+				put(out, FACT_ATTRIBUTE, (uint8_t)a,
+				    attribute_key(r->attributes[i].json, arena));
+}
+
 void
 facts_pack(struct buf *out, const struct record *r, const struct rules *rules,
     struct types *types, struct arena *arena)
@@ -204,6 +238,7 @@ facts_pack(struct buf *out, const struct record *r, const struct rules *rules,
 	pack_birthdate(out, r, rules);
 	pack_places(out, r, rules, arena);
 	pack_attributes(out, r, rules, arena);
+	pack_joined(out, r, rules, arena);
 	buf_byte(out, FACT_END);
 }
 

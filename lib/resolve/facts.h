@@ -27,6 +27,7 @@ enum fact_kind {
 	FACT_LOCALITY,
 	FACT_SUFFIX,		/* generational, folded */
 	FACT_PARTY,		/* 'p' person, 'o' organisation */
+	FACT_ATTRIBUTE,		/* type: index into rules.attributes */
 	FACT_KINDS
 };
 

@@ -56,6 +56,8 @@ keys_name_set(const unsigned char *facts, struct buf *scratch)
 static enum fact_kind
 kind_of(enum atom a)
 {
+	if (a >= ATOM_ATTRIBUTE)
+		return FACT_ATTRIBUTE;
 	switch (a) {
 	case ATOM_IDENTIFIER:
 		return FACT_IDENTIFIER;
@@ -127,7 +129,8 @@ values_of(struct keys *k, const struct join *j, size_t a, const unsigned char *f
 	while (count < KEYS_VALUES && facts_next(&facts, &f)) {
 		struct span v;
 
-		if (f.kind != kind || (kind == FACT_IDENTIFIER && !wanted(j, types, f.type)))
+		if (f.kind != kind || (kind == FACT_IDENTIFIER && !wanted(j, types, f.type)) ||
+		    (kind == FACT_ATTRIBUTE && f.type != j->atom[a] - ATOM_ATTRIBUTE))
 			continue;
 		v = face(j->atom[a], f.value);
 		if (v.p == NULL)

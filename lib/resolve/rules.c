@@ -88,6 +88,14 @@ rules_identifier(const struct rules *r, struct span type)
 	return NULL;
 }
 
+enum check_digit
+rules_check(const struct rules *r, struct span type)
+{
+	const struct identifier_rule *rule = rules_identifier(r, type);
+
+	return rule != NULL && rule->has_check ? rule->check : check_digit_of_type(type);
+}
+
 bool
 rules_exclusive(const struct rules *r, struct span type)
 {
@@ -116,11 +124,19 @@ carries(const struct record *record, const struct field_purposes *f)
 }
 
 bool
-rules_may_match(const struct rules *r, struct span path, const struct record *record)
+rules_never(const struct rules *r, struct span path)
 {
 	for (size_t i = 0; i < r->never_count; i++)
 		if (span_equal(r->never[i], path))
-			return false;
+			return true;
+	return false;
+}
+
+bool
+rules_may_match(const struct rules *r, struct span path, const struct record *record)
+{
+	if (rules_never(r, path))
+		return false;
 	for (size_t i = 0; i < r->field_purpose_count; i++)
 		if (span_equal(r->field_purposes[i].path, path) &&
 		    !carries(record, &r->field_purposes[i]))

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/span.h"		/* passed by value */
 #include "base/instant.h"	/* instant */
+#include "normal/check_digit.h"	/* enum check_digit */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,7 +31,9 @@ enum atom {
 	ATOM_BIRTHDATE_YM,	/* birthdate.ym */
 	ATOM_POSTCODE,		/* postcode.full */
 	ATOM_LOCALITY,		/* locality */
-	ATOMS
+	ATOMS,
+	/* From here on attr.X: rules.attributes[atom − ATOM_ATTRIBUTE] is "attributes.X". */
+	ATOM_ATTRIBUTE = ATOMS
 };
 
 /* Records that agree on all atoms are joined. */
@@ -50,7 +53,8 @@ struct source_rule {
 struct identifier_rule {
 	struct span	name;
 	uint32_t	priority, limit;
-	bool		exclusive, has_exclusive, key, match;
+	bool		exclusive, has_exclusive, key, match, has_check;
+	enum check_digit check;
 };
 
 enum strategy {
@@ -102,6 +106,8 @@ struct rules {
 	size_t				 field_purpose_count;
 	struct join			*joins;
 	size_t				 join_count;
+	struct span			*attributes;		/* those that joins use, each once */
+	size_t				 attribute_count;
 	uint32_t			 limit_default;
 	bool				 soft_exclusive;
 	struct span			 allow_file, deny_file;
@@ -124,8 +130,12 @@ struct rules *rules_load(const char *path, struct notes *notes, struct error *e)
 
 const struct source_rule *rules_source(const struct rules *r, struct span name);	/* or NULL */
 const struct identifier_rule *rules_identifier(const struct rules *r, struct span type);
+/* The check digits that values of the type must have: as the rules say, else those of types
+ * that are known. */
+enum check_digit rules_check(const struct rules *r, struct span type);
 bool rules_exclusive(const struct rules *r, struct span type);
 uint32_t rules_source_priority(const struct rules *r, struct span source);
+bool rules_never(const struct rules *r, struct span path);	/* ignored, never matched */
 /* Whether the field may be used for matching on this record. */
 bool rules_may_match(const struct rules *r, struct span path, const struct record *record);
 bool rules_identifier_may_match(const struct rules *r, struct span type,

@@ -4,6 +4,12 @@
 #include "io/json_config.h"
 #include "resolve/rules_priv.h"
 
+/* Atoms of blocking, which finds candidates that are then weighed. */
+static const char *const later[] = { "given.phon", "given.p3", "family.token", "family.phon",
+    "family.p4", "family.p2", "family.initial", "birthdate.md", "birthdate.year", "email.local",
+    "place.key", "postcode.prefix" };
+enum { LATER = sizeof later / sizeof later[0] };
+
 static bool
 forbidden_atom(const struct rules *r, const struct join *j, size_t a)
 {
@@ -11,16 +17,63 @@ forbidden_atom(const struct rules *r, const struct join *j, size_t a)
 	    "given_name", "given_name", "given_name", "given_name", "given_name", "birthdate",
 	    "birthdate", "address", "address" };
 
-	for (size_t i = 0; i < r->never_count && field[j->atom[a]] != NULL; i++)
-		if (span_is(r->never[i], field[j->atom[a]]))
+	if (j->atom[a] >= ATOM_ATTRIBUTE)
+		return rules_never(r, r->attributes[j->atom[a] - ATOM_ATTRIBUTE]);
+	return field[j->atom[a]] != NULL && rules_never(r, span_from(field[j->atom[a]]));
+}
+
+/* The atom of attr.X. */
+static enum atom
+attribute_atom(struct rules *r, struct span name)
+{
+	struct buf path = { 0 };
+	struct span *list;
+	size_t i = 0;
+
+	buf_text(&path, "attributes.");
+	buf_add(&path, name);
+	while (i < r->attribute_count && !span_equal(r->attributes[i], buf_span(&path)))
+		i++;
+	if (i == r->attribute_count) {
+		list = arena_alloc(&r->arena, (i + 1) * sizeof *list);
+		if (i > 0)
+			memcpy(list, r->attributes, i * sizeof *list);
+		list[i] = arena_copy(&r->arena, buf_span(&path));
+		r->attributes = list;
+		r->attribute_count++;
+	}
+	buf_done(&path);
+	return (enum atom)(ATOM_ATTRIBUTE + i);
+}
+
+/* Any atom but an identifier, or -1. */
+static int
+find_atom(struct rules *r, struct span text)
+{
+	struct span head = SPAN("attr.");
+
+	for (int a = ATOM_IDENTIFIER; a < ATOMS; a++)
+		if (span_is(text, atom_name((enum atom)a)))
+			return a;
+	if (span_starts(text, head) && text.len > head.len && !span_ends(text, SPAN(".p4")))
+		return (int)attribute_atom(r, span_skip(text, head.len));
+	return -1;
+}
+
+static bool
+comes_later(struct span text)
+{
+	for (size_t i = 0; i < LATER; i++)
+		if (span_is(text, later[i]))
 			return true;
-	return false;
+	return span_starts(text, SPAN("attr.")) && span_ends(text, SPAN(".p4"));
 }
 
 static void
 read_atom(struct rules *r, const struct config_at *at, struct join *j)
 {
 	struct span text = span_from(json_string_value(at->value));
+	int atom;
 
 	if (text.p == NULL || j->count == RULES_ATOMS_MAX) {
 		config_fault(at, RULES_CODE, "not one of at most %d atoms", RULES_ATOMS_MAX);
@@ -33,14 +86,17 @@ read_atom(struct rules *r, const struct config_at *at, struct join *j)
 		j->atom[j->count++] = ATOM_IDENTIFIER;
 		return;
 	}
-	for (int a = ATOM_IDENTIFIER; a < ATOMS; a++)
-		if (span_is(text, atom_name((enum atom)a))) {
-			j->atom[j->count++] = (enum atom)a;
-			if (forbidden_atom(r, j, j->count - 1))
-				config_fault(at, RULES_CODE, "the field is not used for matching");
-			return;
-		}
-	config_fault(at, RULES_CODE, "unknown atom, or not in this version");
+	atom = find_atom(r, text);
+	if (atom < 0) {
+		if (comes_later(text))
+			config_fault(at, RULES_CODE, "not in this version: %.*s", SPAN_ARG(text));
+		else
+			config_fault(at, RULES_CODE, "unknown atom");
+		return;
+	}
+	j->atom[j->count++] = (enum atom)atom;
+	if (forbidden_atom(r, j, j->count - 1))
+		config_fault(at, RULES_CODE, "the field is not used for matching");
 }
 
 /* An identifier comes first, because its type is the first byte of the key. */
@@ -62,6 +118,12 @@ name_join(struct rules *r, struct join *j)
 	for (size_t i = 0; i < j->count; i++) {
 		if (i > 0)
 			buf_byte(&name, '+');
+		if (j->atom[i] >= ATOM_ATTRIBUTE) {
+			buf_text(&name, "attr.");
+			buf_add(&name, span_skip(r->attributes[j->atom[i] - ATOM_ATTRIBUTE],
+			    strlen("attributes.")));
+			continue;
+		}
 		buf_text(&name, atom_name(j->atom[i]));
 		if (j->atom[i] == ATOM_IDENTIFIER && j->type.p != NULL) {
 			buf_byte(&name, '.');
@@ -78,12 +140,11 @@ read_join(struct rules *r, const struct config_at *at)
 	static const char *const keys[] = { "all", "force", NULL };
 	struct config_at all = config_member(at, "all");
 	struct join *j = &r->joins[r->join_count++];
-	bool only_compatible = true;
+	bool only_compatible = true, force;	/* in exact mode every join is made */
 
 	*j = (struct join){ .count = 0 };
 	config_only(at, keys);
-	if (json_object_get(at->value, "force") != NULL)
-		config_fault(at, RULES_CODE, "not in this version: force");
+	config_bool(at, "force", false, &force);
 	if (!json_is_array(all.value) || json_array_size(all.value) == 0) {
 		config_fault(at, RULES_CODE, "a join needs a list \"all\" of atoms");
 		return;

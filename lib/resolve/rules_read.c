@@ -60,6 +60,17 @@ rules_number(const struct config_at *at, const char *key, int64_t least, uint32_
 	return config_int(at, key, false, least, COUNT_MOST, &n) ? (uint32_t)n : otherwise;
 }
 
+void
+rules_not_yet(const struct config_at *at, const char *const *names)
+{
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (json_object_get(at->value, names[i]) != NULL) {
+			struct config_at member = config_member(at, names[i]);
+
+			config_fault(&member, RULES_CODE, "not in this version: %s", names[i]);
+		}
+}
+
 static void
 add_never(struct rules *r, struct span path)
 {
@@ -109,16 +120,17 @@ read_identifier(struct rules *r, const struct config_at *at, const char *name)
 	static const char *const keys[] = { "priority", "exclusive", "limit", "key", "match", "check",
 	    NULL };
 	struct identifier_rule *id = &r->identifiers[r->identifier_count++];
+	int check = CHECK_NONE;
 
 	*id = (struct identifier_rule){ .name = rules_keep(r, name), .key = true, .match = true };
 	config_only(at, keys);
-	if (json_object_get(at->value, "check") != NULL)
-		config_fault(at, RULES_CODE, "not in this version: check");
 	id->priority = rules_number(at, "priority", 0, RULES_PRIORITY_NONE);
 	id->has_exclusive = config_bool(at, "exclusive", false, &id->exclusive);
 	id->limit = rules_number(at, "limit", 1, 0);
 	config_bool(at, "key", false, &id->key);
 	config_bool(at, "match", false, &id->match);
+	id->has_check = config_choice(at, "check", false, check_digit_names, &check);
+	id->check = (enum check_digit)check;
 	if (rules_exclusive(r, id->name) && id->limit > 1)
 		config_fault(at, RULES_CODE, "an exclusive identifier has a limit above 1");
 }
@@ -142,6 +154,7 @@ static void
 read_fields(struct rules *r, const struct config_at *at)
 {
 	static const char *const keys[] = { "match", "type", "nature", NULL };
+	static const char *const not_yet[] = { "type", "nature", NULL };
 	const char *name;
 	json_t *value;
 
@@ -150,8 +163,7 @@ read_fields(struct rules *r, const struct config_at *at)
 		bool match = true;
 
 		config_only(&one, keys);
-		if (json_object_get(value, "type") != NULL || json_object_get(value, "nature") != NULL)
-			config_fault(&one, RULES_CODE, "not in this version: type, nature");
+		rules_not_yet(&one, not_yet);
 		config_bool(&one, "match", false, &match);
 		if (rules_check_path(&one, span_from(name)) && !match)
 			add_never(r, rules_keep(r, name));
@@ -201,13 +213,12 @@ read_clusters(struct rules *r, const struct config_at *at)
 {
 	static const char *const keys[] = { "limits", "soft_exclusive", "max_size", "bridge_margin",
 	    NULL };
+	static const char *const not_yet[] = { "max_size", "bridge_margin", NULL };
 	static const char *const limits[] = { "none", "segment", NULL };
 	int which;
 
 	config_only(at, keys);
-	if (json_object_get(at->value, "max_size") != NULL ||
-	    json_object_get(at->value, "bridge_margin") != NULL)
-		config_fault(at, RULES_CODE, "not in this version: max_size, bridge_margin");
+	rules_not_yet(at, not_yet);
 	config_bool(at, "soft_exclusive", false, &r->soft_exclusive);
 	if (config_choice(at, "limits", false, limits, &which))
 		r->limit_default = which == 1 ? 5 : 0;
@@ -262,12 +273,7 @@ read_root(struct rules *r, const struct config_at *root)
 	int which = 0;
 
 	config_only(root, members);
-	for (size_t i = 0; later[i] != NULL; i++)
-		if (json_object_get(root->value, later[i]) != NULL) {
-			struct config_at at = config_member(root, later[i]);
-
-			config_fault(&at, RULES_CODE, "not in this version: %s", later[i]);
-		}
+	rules_not_yet(root, later);
 	config_choice(root, "schema", true, schemas, &which);
 	if (config_choice(root, "mode", false, modes, &which) && which > 0) {
 		struct config_at at = config_member(root, "mode");

@@ -43,6 +43,7 @@ fill(const struct types *t, struct type *type)
 
 	type->exclusive = rules_exclusive(t->rules, type->name);
 	type->priority = RULES_PRIORITY_NONE;
+	type->check = (uint8_t)rules_check(t->rules, type->name);
 	type->key = true;
 	type->limit = type->exclusive ? 1 : t->rules->limit_default;
 	if (rule == NULL)

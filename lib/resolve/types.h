@@ -20,6 +20,7 @@ struct type {
 	uint32_t	limit;		/* distinct values of a profile; 0: any number */
 	bool		exclusive;
 	bool		key;		/* links */
+	uint8_t		check;		/* enum check_digit: values that fail it take no part */
 };
 
 struct types *types_new(const struct rules *rules);	/* borrows the rules */
