@@ -448,7 +448,7 @@ static const struct command commands[] = {
 	{ "publish", "lint a policy and put it in force", "", 0, 0, TOOL_STATE | TOOL_AS_OF,
 	    publish_options, run_publish },
 	{ "lint", "check a policy", "", 0, 0, TOOL_OUTPUT, lint_options, run_lint },
-	{ "append", "consent lines into the ledger", "[FILE...]", 0, SIZE_MAX,
+	{ "append", "consent lines into the ledger; a refusal lost is status 1 always", "[FILE...]", 0, SIZE_MAX,
 	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, append_options, run_append },
 	{ "verify", "recompute every digest of the ledger", "", 0, 0, TOOL_OUTPUT | TOOL_STATE,
 	    verify_options, run_verify },

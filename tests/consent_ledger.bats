@@ -65,8 +65,13 @@ lines() {
 	event w withdrawn >event
 	echo '{"kind":"consent","type":"withd' >cut
 	for bad in type member event cut; do
-		append $bad
+		append $bad --summary s.json
 		[ "$status" -eq 1 ] || { echo "$bad: $status"; return 1; }
+		case $bad in
+		event|cut)
+			grep -q 'refusals are lost: status 1 whatever --max-rejects' err || return 1
+			[ "$(jq .lost s.json)" -eq 1 ]
+		esac
 	done
 	event g grant ',"by":5' | append
 	[ "$(lines)" -eq 2 ]	# the policy, and the withdrawal told twice under one id

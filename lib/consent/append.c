@@ -143,6 +143,9 @@ append_text(const struct append *a, struct buf *out)
 	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
 	    (unsigned long long)a->appended, (unsigned long long)a->duplicates,
 	    (unsigned long long)a->widened, (unsigned long long)a->counts.rejected);
+	if (a->lost > 0)
+		buf_print(out, "; %llu that may have been refusals are lost: status 1 whatever "
+		    "--max-rejects says", (unsigned long long)a->lost);
 	writer_torn_text(a->writer, out);
 }
 
@@ -155,6 +158,7 @@ append_summary(const struct append *a, struct json_writer *w)
 	json_member_u64(w, "duplicates", a->duplicates);
 	json_member_u64(w, "widened", a->widened);
 	json_member_u64(w, "rejected", a->counts.rejected);
+	json_member_u64(w, "lost", a->lost);
 	json_member_u64(w, "passed", a->passed_lines);
 	json_member_u64(w, "lines", a->counts.lines);
 }

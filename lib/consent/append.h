@@ -21,7 +21,8 @@ struct append {
 	uint64_t		 passed_lines;
 	uint64_t		 appended, duplicates;
 	uint64_t		 widened;	/* refusals of which something could not be read */
-	uint64_t		 refused, lost;	/* lines of ours; those that may have been refusals */
+	uint64_t		 refused;
+	uint64_t		 lost;		/* refused, and may have been refusals */
 	struct feed_counts	 counts;
 };
 
