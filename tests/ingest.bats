@@ -206,6 +206,29 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$status" -eq 3 ]
 }
 
+@test "--auto on NDJSON gives the same bytes from file or pipe, at any thread count" {
+	awk 'BEGIN { for (i = 1; i <= 20000; i++) printf "{\"id\":%d,\"user\":{\"e-mail\":\"u%d@acme.test\",\"vorname\":\"Ana\"},\"tel\":[\"+55119%08d\"]}\n", i, i, i }' > u.ndjson
+	cdp-ingest -q --auto u.ndjson > one
+	[ "$(sed -n 2p one | jq -c '[.id, .email, .phone_number, .given_name]')" = '["u:1",["u1@acme.test"],["+5511900000001"],"Ana"]' ]
+	cdp-ingest -q --auto --threads 3 --source u - < u.ndjson | cmp - one
+}
+
+@test "--auto on NDJSON takes a word only if the values agree, and looks at the first lines only" {
+	printf '{"id":"1","email":"not one","mobile":"maybe"}\n{"id":"2","email":"nor this","mobile":"never"}\n' > u.ndjson
+	run_split cdp-ingest --auto u.ndjson
+	[ "$(grep -c -- '->' err)" -eq 1 ]
+	[ "$(sed -n 2p out | jq -c .attributes)" = '{"email":"not one","mobile":"maybe"}' ] || grep -q E_EMPTY err
+	{ awk 'BEGIN { for (i = 1; i <= 10000; i++) printf "{\"id\":\"%d\",\"email\":\"u%d@acme.test\"}\n", i, i }'; echo '{"id":"x","email":"x@acme.test","vorname":"Eva"}'; } > u.ndjson
+	cdp-ingest -q --auto u.ndjson | grep '"id":"u:x"' | jq -e '.given_name == null and .attributes.vorname == "Eva"'
+}
+
+@test "--auto on NDJSON without an id takes a hash of the line for key" {
+	printf '{"email":"a@acme.test","n":1}\n{"email":"a@acme.test","n":2}\n{"email":"a@acme.test","n":1}\n' > u.ndjson
+	cdp-ingest -q --auto u.ndjson > out
+	[ "$(jq -r 'select(.kind == "record").id' out | sort | uniq -c | awk '{ print $1 }' | sort | tr '\n' ' ')" = '1 2 ' ]
+	jq -r 'select(.kind == "record").key' out | grep -cE '^h-[0-9a-f]{32}$' | grep -qx 3
+}
+
 @test "no value of a person reaches stderr or the summary" {
 	mapping
 	printf 'id,name,mail,birth\n1,CANARYA,CANARYB,CANARYC\nCANARYD\n\001CANARYE,x,y,z\n' > a.csv

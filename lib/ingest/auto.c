@@ -6,6 +6,7 @@
 #include "base/asset.h"
 #include "base/error.h"
 #include "base/notes.h"
+#include "ingest/auto_priv.h"
 #include "ingest/intake_priv.h"
 #include "ingest/words.h"
 #include "io/csv_fields.h"
@@ -21,15 +22,9 @@
 
 enum { LANGUAGES = 8, SHAPE_SHARE = 90, SHAPE_ALONE = 98, SENSES_MAX = 16 };
 
-enum shape { SHAPE_NONE, SHAPE_EMAIL, SHAPE_PHONE, SHAPE_DATE, SHAPE_COUNTRY, SHAPE_POSTCODE };
-
 /* One meaning of a word. */
 struct sense {
 	struct span	word, language, target, shape;
-};
-
-struct seen {			/* of one column, over the sample */
-	uint64_t	filled, good[SHAPE_POSTCODE + 1];
 };
 
 static bool
@@ -114,9 +109,25 @@ looks_like_phone(struct span s)
 	return digits >= 7 && digits <= 16;
 }
 
-static void
-measure(struct seen *s, struct span cell, const struct normal_context *c, struct arena *a)
+/* 8-4-4-4-12 hex digits. */
+static bool
+looks_like_uuid(struct span s)
 {
+	for (size_t i = 0; i < s.len; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = (char)(s.p[i] | 0x20);
+
+		if (dash ? s.p[i] != '-' : !((s.p[i] >= '0' && s.p[i] <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return s.len == 36;
+}
+
+void
+auto_measure(struct seen *s, struct span cell, struct arena *a)
+{
+	static const struct normal_context none = { .reference = INSTANT_NONE };
+	const struct normal_context *c = &none;
 	struct normal date = date_clean(cell, c, a), email = email_clean(cell, c, a);
 
 	s->filled++;
@@ -127,13 +138,13 @@ measure(struct seen *s, struct span cell, const struct normal_context *c, struct
 	s->good[SHAPE_COUNTRY] += is_good(country_clean(cell, c, a));
 	s->good[SHAPE_POSTCODE] += cell.len >= 3 && cell.len <= 10 &&
 	    is_good(postcode_clean(cell, c, a));
+	s->good[SHAPE_UUID] += looks_like_uuid(cell);
 }
 
 static void
 measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,
     size_t *left)
 {
-	static const struct normal_context context = { .reference = INSTANT_NONE };
 	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < c->count && *left > 0; i++) {
@@ -149,14 +160,14 @@ measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, stru
 		--*left;
 		for (size_t k = 0; k < count; k++)
 			if (span_trim(fields[k]).len > 0)
-				measure(&seen[k], span_trim(fields[k]), &context, &arena);
+				auto_measure(&seen[k], span_trim(fields[k]), &arena);
 		arena_reset(&arena);
 	}
 	arena_done(&arena);
 }
 
 static int
-read_shapes(struct input *in, struct seen *seen, struct error *e)
+read_shapes(struct input *in, struct seen **seen, struct error *e)
 {
 	struct span head = source_peek(in->source, SAMPLE_BYTES, e);
 	struct byte_source *s;
@@ -166,6 +177,7 @@ read_shapes(struct input *in, struct seen *seen, struct error *e)
 	size_t left = SAMPLE_ROWS;
 	int got = 1;
 
+	*seen = mem_zero(in->header_count, sizeof **seen);
 	if (head.p == NULL)
 		return e->status == STATUS_DONE ? 0 : -1;
 	s = source_of(head, "sample");
@@ -176,7 +188,7 @@ read_shapes(struct input *in, struct seen *seen, struct error *e)
 
 		got = csv_rows_chunk(rows, &c, 0, &cut);
 		if (got == 1)
-			measure_rows(in, fields, &c, seen, &left);
+			measure_rows(in, fields, &c, *seen, &left);
 	}
 	chunk_done(&c);
 	csv_fields_free(fields);
@@ -188,9 +200,10 @@ read_shapes(struct input *in, struct seen *seen, struct error *e)
 static enum shape
 shape_find(struct span name)
 {
-	static const char *const names[] = { "", "email", "phone", "date", "country", "postcode" };
+	static const char *const names[SHAPES] = { "", "email", "phone", "date", "country",
+	    "postcode", "uuid" };
 
-	for (int i = 1; i <= SHAPE_POSTCODE; i++)
+	for (int i = 1; i < SHAPES; i++)
 		if (span_is(name, names[i]))
 			return (enum shape)i;
 	return SHAPE_NONE;
@@ -292,6 +305,31 @@ is_key_word(struct span header, struct arena *arena)
 	    span_is(word, "kunden id") || span_is(word, "id cliente");
 }
 
+static bool
+all_look_like(const struct seen *s, enum shape shape)
+{
+	return s->filled > 0 && s->good[shape] * 100 >= s->filled * SHAPE_ALONE;
+}
+
+/* What the values of a column say whose header says nothing. */
+static struct span
+target_of_shape(const struct seen *s, struct buf *why)
+{
+	enum shape shape = all_look_like(s, SHAPE_EMAIL) ? SHAPE_EMAIL : SHAPE_UUID;
+
+	if (!all_look_like(s, shape))
+		return span_none();
+	buf_print(why, "shape %llu of %llu %s", (unsigned long long)s->good[shape],
+	    (unsigned long long)s->filled, shape == SHAPE_EMAIL ? "email" : "uuid");
+	return shape == SHAPE_EMAIL ? SPAN("email") : SPAN("identifiers.uuid");
+}
+
+static bool
+is_list_path(const struct input *in, struct span path)
+{
+	return in->type == INPUT_NDJSON && memmem(path.p, path.len, "[]", 2) != NULL;
+}
+
 static void
 decide(struct input *in, const struct intake_options *o, size_t column, struct span language,
     const struct seen *seen)
@@ -309,21 +347,30 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 	if (s != NULL) {
 		target = s->target;
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
-	} else if (n == 0 && seen->filled > 0 &&
-	    seen->good[SHAPE_EMAIL] * 100 >= seen->filled * SHAPE_ALONE) {
-		target = SPAN("email");
-		buf_print(&why, "shape %llu of %llu email", (unsigned long long)seen->good[SHAPE_EMAIL],
-		    (unsigned long long)seen->filled);
+	} else if (n == 0) {
+		target = target_of_shape(seen, &why);
 	}
 	if (target.p != NULL) {
 		*rule = column_rule_default(&m->source);
 		rule->name = in->header[column];
-		if (target_parse(target, &rule->target, m->arena) && !taken(m, &rule->target)) {
+		if (target_parse(target, &rule->target, m->arena) && !taken(m, &rule->target) &&
+		    (target_is_list(&rule->target) || !is_list_path(in, rule->name))) {
 			m->column_count++;
 			note(in, o, rule->name, target, &why);
 		}
 	}
 	buf_done(&why);
+}
+
+/* Of JSON only a member of the line itself: an id inside belongs to something else. */
+static bool
+may_be_key(struct input *in, size_t column)
+{
+	struct span name = in->header[column];
+
+	if (in->type == INPUT_NDJSON && (is_list_path(in, name) || span_index(name, '.') < name.len))
+		return false;
+	return is_key_word(name, &in->arena);
 }
 
 static void
@@ -334,7 +381,7 @@ decide_key(struct input *in, const struct intake_options *o, const struct seen *
 	struct span *key = arena_zero(m->arena, 1, sizeof *key);
 
 	for (size_t i = 0; i < in->header_count && m->key_columns.n == 0; i++) {
-		if (!is_key_word(in->header[i], &in->arena) || seen[i].filled == 0)
+		if (!may_be_key(in, i) || seen[i].filled == 0)
 			continue;
 		*key = in->header[i];
 		m->key = KEY_COLUMN;
@@ -344,7 +391,8 @@ decide_key(struct input *in, const struct intake_options *o, const struct seen *
 	}
 	if (m->key_columns.n == 0) {
 		buf_text(&why, "no column is called id");
-		note(in, o, SPAN("*"), SPAN("key: hash of all columns"), &why);
+		note(in, o, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
+		    SPAN("key: hash of the line"), &why);
 	}
 	buf_done(&why);
 }
@@ -353,9 +401,9 @@ int
 auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 {
 	struct mapping *m = in->mapping;
-	struct seen *seen = mem_zero(in->header_count, sizeof *seen);
+	struct seen *seen = NULL;
 	struct span language;
-	int result = read_shapes(in, seen, e);
+	int result = in->type == INPUT_CSV ? read_shapes(in, &seen, e) : auto_paths(in, o, &seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
 	language = main_language(in);

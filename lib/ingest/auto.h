@@ -14,7 +14,8 @@ struct intake_options;
 
 /* The header is a word of the synonym table. */
 bool auto_knows_header(struct span header);
-/* Fills in->mapping with rules for the columns of in->header; each decision is noted. */
+/* Fills in->mapping with rules for the columns of in->header, which for NDJSON are found here;
+ * each decision is noted. */
 MUST_USE int auto_columns(struct input *in, const struct intake_options *o, struct error *e);
 
 #endif

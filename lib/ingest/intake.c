@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/notes.h"
 #include "base/pipeline.h"
+#include "ingest/auto.h"
 #include "io/csv_fields.h"
 #include "io/csv_rows.h"
 #include "io/lines.h"
@@ -420,11 +421,11 @@ input_prepare(struct input *in, const struct intake_options *o, struct faults *f
 		return 0;
 	if (in->type == INPUT_CSV)
 		return intake_csv_prepare(in, o, faults, e);
-	if (in->mapping->automatic)
-		return error_set(e, USAGE, "E_USAGE", "not in this version: --auto for NDJSON");
 	if (head.len > 0 && head.p[0] == '[')
 		return error_set(e, INPUT, "E_NOT_NDJSON",
 		    "is one JSON array; make lines of it with jq -c '.[]'");
+	if (in->mapping->automatic && auto_columns(in, o, e) < 0)
+		return -1;
 	in->plan = plan_new(in->mapping, NULL, 0, true, faults);
 	return 0;
 }

@@ -27,6 +27,7 @@ good_line(struct intake *t, struct job *j, struct hand *h, size_t i)
 	paths_find(t->paths, h->tape, &h->found);
 	h->builder->extras = h->found.extras;
 	h->builder->extra_count = h->found.extra_count;
+	h->builder->line = ndjson_line(h->tape);
 	j->tally[TALLY_ROWS]++;
 	job_settle(j, i, h->builder, row_build(h->builder, h->found.cells, &j->records,
 	    t->o->consent_out != NULL ? &j->consent : &j->records));

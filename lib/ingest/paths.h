@@ -6,6 +6,7 @@
 
 #include "ingest/row.h"		/* struct cells */
 
+struct map;
 struct ndjson;
 struct paths;
 
@@ -13,6 +14,7 @@ struct paths;
 struct extra {
 	struct span	name;		/* dotted path */
 	struct span	text, json;	/* text: of a string, else absent */
+	bool		secret;		/* holds a credential, by name or by look, however deep */
 };
 
 /* From the columns of the plan; the caller owns it. Threads may share it. */
@@ -26,6 +28,7 @@ struct found {
 	struct extra	*extras;
 	size_t		 extra_count, extra_cap;
 	size_t		 column_count;
+	struct map	*verdicts;		/* member name → 1 plain, 2 credential */
 	struct arena	 arena;
 };
 void found_init(struct found *f, size_t columns);

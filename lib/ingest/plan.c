@@ -315,7 +315,7 @@ plan_key(struct plan *p, struct faults *faults)
 	const struct mapping *m = p->m;
 
 	if (m->automatic && m->key_columns.n == 0) {
-		p->key_count = p->column_count;
+		p->key_count = p->ndjson ? 0 : p->column_count;
 		p->key_columns = arena_zero(p->arena, p->key_count + 1, sizeof *p->key_columns);
 		for (size_t i = 0; i < p->key_count; i++)
 			p->key_columns[i] = (int)i;

@@ -292,8 +292,7 @@ run_extras(struct builder *b)
 		}
 		if (b->plan->m->unmapped == UNMAPPED_DROP)
 			continue;
-		if (header_is_credential(x->name, &b->arena) || (x->text.p != NULL &&
-		    credential_cell(x->text))) {
+		if (x->secret) {
 			b->tally[TALLY_CREDENTIAL_CELLS]++;
 			continue;
 		}

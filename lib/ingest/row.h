@@ -60,6 +60,7 @@ struct builder {
 	struct span			*purposes;
 	const struct extra		*extras;	/* NDJSON: members without a mapping */
 	size_t				 extra_count;
+	struct span			 line;		/* NDJSON: the line as it came */
 	bool				 after_span;	/* a span fault came before this row */
 	const char			*code;		/* first reason to refuse the row, or NULL */
 	struct span			 column;	/* its column, or absent */

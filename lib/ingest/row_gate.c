@@ -25,16 +25,18 @@ key_cell(const struct builder *b, const struct cells *row, size_t i)
 	return column >= 0 && row[column].n > 0 ? row[column].v[0] : SPAN("");
 }
 
-/* Over the raw cells, each with its length, so that ids outlive changes of the rules. */
+/* Over the raw cells, each with its length, so that ids outlive changes of the rules. Without
+ * key columns (--auto on NDJSON) the line is the one cell: its members may change from line to
+ * line. */
 static struct span
 hash_key(struct builder *b, const struct cells *row)
 {
-	size_t n = b->plan->key_count;
+	size_t n = b->plan->key_count > 0 ? b->plan->key_count : 1;
 	struct span *parts = arena_alloc(&b->arena, (2 * n + 1) * sizeof *parts);
 	unsigned char sum[KEY_HASH_BYTES];
 
 	for (size_t i = 0; i < n; i++) {
-		struct span cell = key_cell(b, row, i);
+		struct span cell = b->plan->key_count > 0 ? key_cell(b, row, i) : b->line;
 		char *len = arena_alloc(&b->arena, 8);
 
 		for (int j = 0; j < 8; j++)

@@ -85,10 +85,15 @@ header_sensitive(struct span header, struct arena *arena)
 struct span
 attribute_name(struct span header, struct arena *arena)
 {
-	struct span folded = text_fold(header, arena);
-	char *p = arena_alloc(arena, folded.len + 1);
+	struct span copy = arena_copy(arena, header), folded;
+	char *p = (char *)copy.p;
 	size_t n = 0;
 
+	for (size_t i = 0; i < copy.len; i++)
+		if (p[i] == '.' || p[i] == '\\')		/* of a path; folding would join its names */
+			p[i] = ' ';
+	folded = text_fold(copy, arena);
+	p = arena_alloc(arena, folded.len + 1);
 	for (size_t i = 0; i < folded.len; i++) {
 		char c = folded.p[i];
 
