@@ -503,3 +503,62 @@ ids() {
 	append --batch 0 five
 	[ "$status" -eq 2 ]
 }
+
+# What the ledger says, whatever the order it came in.
+folded() {
+	jq -Sc 'select(.sid) | del(.seq, .prev)' state/ledger/log.ndjson | sort
+}
+
+# killed CALL N COMMAND...: the command ends at its N-th such call; false once there is none.
+killed() {
+	strace -f -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" "${@:3}" >/dev/null 2>&1 ||
+		true
+	grep -q 'killed by SIGKILL' trace
+}
+
+writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat close)
+
+@test "killed at any call and run again, append leaves what an undisturbed run leaves" {
+	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z -o out)
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	{ event g grant ',"evidence":{"form":"f"}'; event w withdraw; event o object_dm; event n notice_served; } >four
+	run+=(--batch 3 --receipts receipts four)
+	"${run[@]}"
+	folded >whole
+	for call in "${writing[@]}"; do
+		for n in $(seq 1 100); do
+			rm -rf state receipts && cp -a fresh state
+			killed "$call" "$n" "${run[@]}" || break
+			runs=$((runs + 1))
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			# a receipt is only given for what is there
+			[ ! -f receipts ] || [ "$(folded | wc -l)" -eq 4 ] || { echo "$call $n: receipts"; return 1; }
+			"${run[@]}" || { echo "$call $n: again"; return 1; }
+			folded | cmp - whole || { echo "$call $n: another ledger"; return 1; }
+			cdp-consent verify >/dev/null
+		done
+	done
+	[ "$runs" -gt 20 ]
+}
+
+@test "killed again while it recovers, append still loses nothing" {
+	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	{ event g grant; event w withdraw; event o object_dm; } >three
+	event x deny >other
+	crash three
+	mv state torn
+	for call in "${writing[@]}"; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a torn state
+			killed "$call" "$n" "${run[@]}" other || break
+			runs=$((runs + 1))
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			"${run[@]}" other || { echo "$call $n: again"; return 1; }
+			[ "$(ids)" = "w o x " ] || { echo "$call $n: $(ids)"; return 1; }
+		done
+	done
+	[ "$runs" -gt 20 ]
+}
