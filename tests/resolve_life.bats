@@ -71,6 +71,67 @@ id_of() {
 	[ "$(cat r)" = "$old	" ]
 }
 
+# mails ID LETTER...: a record with one address for each letter; the digit is the year it was seen.
+mails() {
+	local id=$1 list
+	shift
+	list=$(printf '"%s@example.com",' "$@")
+	rec "$id" "\"email\":[${list%,}],\"observed_at\":\"201${id#*:}-01-01\""
+}
+
+@test "a redirect leads to nobody once the record of its id is erased, and what led there leads on" {
+	{ mails a:1 x; mails a:2 y; mails a:3 z; } | stream > in
+	resolve -o p1 in
+	one=$(id_of a:1 p1) two=$(id_of a:2 p1) three=$(id_of a:3 p1)
+	{ mails a:1 x; mails a:2 x; mails a:3 x; } | stream > in
+	resolve --previous p1 --redirects r -o p2 in
+	[ "$(sort r)" = "$(printf '%s\t%s\n' "$two" "$one" "$three" "$one" | sort)" ]
+	{ mails a:1 x; mails a:3 x; } | stream > in
+	resolve --previous p2 --redirects r -o p3 in
+	[ "$(sort r)" = "$(printf '%s\t%s\n' "$two" "" "$three" "$one" | sort)" ]
+	mails a:3 x | stream > in
+	resolve --previous p3 --redirects r --events e -o p4 in
+	[ "$(id_of a:3 p4)" = "$three" ]
+	some "select(.event == \"retired\" and .profile == \"$one\").redirect == []" e
+	[ "$(sort r)" = "$(printf '%s\t\n' "$one" "$two" | sort)" ]
+	mails a:4 x | stream > in
+	resolve --previous p4 --redirects r -o p5 in
+	[ "$(sort r)" = "$(printf '%s\t\n' "$one" "$two" "$three" | sort)" ]
+}
+
+@test "with overlap the id of a record erased long ago leads to nobody when it retires" {
+	{ mails a:1 x; mails a:2 x; mails a:3 x; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve -o p1 in
+	gone=$(id_of a:1 p1) stays=$(id_of b:1 p1)
+	{ mails a:2 x; mails a:3 x; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve --ids overlap --previous p1 --redirects r -o p2 in
+	[ "$(id_of a:2 p2)" = "$gone" ]
+	{ mails a:2 x y; mails a:3 x; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve --ids overlap --previous p2 --redirects r --events e -o p3 in
+	[ "$(id_of a:2 p3)" = "$stays" ]
+	some "select(.event == \"merged\" and .profile == \"$gone\").into == [\"$stays\"]" e
+	some "select(.event == \"retired\" and .profile == \"$gone\").redirect == []" e
+	[ "$(cat r)" = "$gone	" ]
+}
+
+@test "with overlap the id of a record that went elsewhere leads on, of any generation until it is erased" {
+	{ mails a:1 x; mails a:2 x; mails a:3 x; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve -o p1 in
+	first=$(id_of a:1 p1) stays=$(id_of b:1 p1)
+	{ mails a:1 z; mails a:2 x; mails a:3 x; mails a:4 z; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve --ids overlap --previous p1 --redirects r -o p2 in
+	second=$(id_of a:1 p2)
+	[ "$(id_of a:2 p2)" = "$first" ]
+	[ "$second" != "$first" ]
+	{ mails a:1 z; mails a:2 x y; mails a:3 x; mails a:4 z; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve --ids overlap --previous p2 --redirects r --events e -o p3 in
+	some "select(.event == \"retired\" and .profile == \"$first\").redirect == [\"$stays\"]" e
+	{ mails a:2 x y; mails a:3 x; mails a:4 z y; mails b:1 y; mails b:2 y; mails b:3 y; } | stream > in
+	resolve --ids overlap --previous p3 --redirects r --events e -o p4 in
+	some "select(.event == \"retired\" and .profile == \"$second\").redirect == []" e
+	[ "$(sort r)" = "$(printf '%s\t\n' "$first" "$second" | sort)" ]
+}
+
 @test "overlap keeps the id with most records when the leader leaves" {
 	life | stream > in
 	resolve -o p in

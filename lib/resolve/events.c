@@ -79,21 +79,53 @@ moved(struct resolve_events *v, const struct resolve *r, const struct old_profil
 	}
 }
 
-/* The record that the id was made from was erased: the id must lead to nobody. */
-static bool
-leader_gone(const struct resolve_events *v, const struct resolve *r, const struct old_profile *o,
-    const uint32_t *of)
+/* ---- ids of records that are gone ---- */
+
+/* Adds the ids of earlier runs that were made from a record. A later generation is only made
+ * where the ones before it are known. */
+static void
+add_ids_of(const struct resolve_events *v, const struct resolve *r, struct span record,
+    struct map *ids)
 {
 	char id[PROFILE_ID_LEN + 1];
 
-	for (size_t i = 0; i < o->count; i++) {
-		if (of[o->at + i] != UINT32_MAX)
-			continue;
-		profile_id(id, v->old.member[o->at + i], r->id_key, 0);
-		if (span_is(o->id, id))
-			return true;
+	for (unsigned generation = 0; generation < EVENTS_GENERATIONS; generation++) {
+		profile_id(id, record, r->id_key, generation);
+		if (!map_has(v->old.ids, span_from(id)) && !map_has(v->retired, span_from(id)))
+			return;
+		map_add(ids, span_from(id));
 	}
-	return false;
+}
+
+/* Whoever keeps the id of a record that was erased must not be led to the rest of the person. */
+static void
+find_erased(struct resolve_events *v, const struct resolve *r, const uint32_t *of)
+{
+	for (size_t i = 0; i < v->old.member_count; i++)
+		if (of[i] == UINT32_MAX)
+			add_ids_of(v, r, v->old.member[i], v->erased);
+}
+
+/* In overlap mode an id outlives the record that it was made from, so that only the records
+ * of this run can show whether that is still there. */
+static void
+find_living(struct resolve_events *v, const struct resolve *r, const struct map *now)
+{
+	bool retired = false;
+
+	for (size_t i = 0; i < v->old.count && !retired; i++)
+		retired = !map_has(now, v->old.list[i].id);
+	v->living = map_new();
+	for (size_t i = 0; i < r->store.count && retired; i++)
+		add_ids_of(v, r, rec_id(&r->store.rec[i]), v->living);
+}
+
+/* An id that is none of ours was made from no record. */
+static bool
+leader_gone(const struct resolve_events *v, struct span id)
+{
+	return id.len == PROFILE_ID_LEN && (map_has(v->erased, id) ||
+	    (v->living != NULL && !map_has(v->living, id)));
 }
 
 static void
@@ -109,10 +141,11 @@ life_of(struct resolve_events *v, const struct resolve *r, const struct old_prof
 	if (n == 1 && !span_equal(to[0], o->id) && map_has(v->old.ids, to[0]))
 		add(v, (struct event){ .profile = o->id, .list = to, .count = n, .kind = EVENT_MERGED });
 	if (!alive) {
-		n = leader_gone(v, r, o, of) ? 0 : n;
-		add(v, (struct event){ .profile = o->id, .list = to, .count = n,
+		bool gone = leader_gone(v, o->id);
+
+		add(v, (struct event){ .profile = o->id, .list = to, .count = gone ? 0 : n,
 		    .kind = EVENT_RETIRED });
-		redirects_add(v, o->id, to, n);
+		redirects_add(v, (struct redirect){ o->id, to, n, gone });
 	}
 	moved(v, r, o, of, n == 1);
 }
@@ -177,13 +210,16 @@ trace(const struct resolve_events *v, const struct resolve *r)
 }
 
 static void
-list_all(struct resolve_events *v, const struct resolve *r)
+list_all(struct resolve_events *v, const struct resolve *r, bool overlap)
 {
 	uint32_t *of = trace(v, r);
 	struct map *now = map_new();
 
 	for (size_t c = 0; c < r->clusters.count; c++)
 		map_add(now, id_of(r, c));
+	find_erased(v, r, of);
+	if (overlap)
+		find_living(v, r, now);
 	for (size_t i = 0; i < v->old.count; i++)
 		life_of(v, r, &v->old.list[i], of, now);
 	for (size_t c = 0; c < r->clusters.count; c++)
@@ -201,6 +237,7 @@ events_find(struct resolve_events *v, struct resolve *r, const struct events_opt
 	int result = history_read(&v->old, o->previous, e);
 
 	v->retired = map_new();
+	v->erased = map_new();
 	v->found = true;
 	if (result == 0 && o->redirects != NULL)
 		result = redirects_read(v, o->redirects, e);
@@ -211,7 +248,7 @@ events_find(struct resolve_events *v, struct resolve *r, const struct events_opt
 		mem_free(of);
 	}
 	if (result == 0)
-		list_all(v, r);
+		list_all(v, r, o->overlap);
 	return result;
 }
 
@@ -220,6 +257,8 @@ events_done(struct resolve_events *v)
 {
 	history_done(&v->old);
 	map_free(v->retired);
+	map_free(v->erased);
+	map_free(v->living);
 	mem_free(v->list);
 	mem_free(v->redirects);
 	arena_done(&v->arena);

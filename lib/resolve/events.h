@@ -17,6 +17,8 @@ struct json_writer;
 struct map;
 struct resolve;
 
+enum { EVENTS_GENERATIONS = 1000 };	/* an id given and retired this often is a mistake */
+
 enum event_kind { EVENT_CREATED, EVENT_GREW, EVENT_MERGED, EVENT_MOVED, EVENT_RETIRED,
     EVENT_SPLIT, EVENTS };
 
@@ -32,6 +34,7 @@ struct redirect {
 	struct span	 id;
 	const struct span *to;
 	size_t		 count;
+	bool		 erased;	/* the record that the id was made from is gone: no target shows */
 };
 
 struct resolve_events {
@@ -42,6 +45,8 @@ struct resolve_events {
 	struct redirect		*redirects;	/* by id */
 	size_t			 redirect_count, redirect_cap;
 	struct map		*retired;	/* ids of the redirects that were read */
+	struct map		*erased;	/* ids made from records that are gone since */
+	struct map		*living;	/* overlap: ids made from records of this run; else NULL */
 	uint64_t		 tally[EVENTS];
 	bool			 found;
 };

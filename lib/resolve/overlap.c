@@ -9,8 +9,6 @@
 #include "resolve/resolve.h"
 #include "resolve/sort.h"
 
-enum { GENERATIONS = 1000 };	/* an id that was given and retired this often is a mistake */
-
 struct shared {
 	uint32_t	weight, now;
 	size_t		old;
@@ -76,7 +74,7 @@ fresh_id(const struct resolve_events *v, struct resolve *r, struct cluster *c, s
 {
 	struct span record = rec_id(&r->store.rec[c->leader]);
 
-	for (unsigned generation = 0; generation < GENERATIONS; generation++) {
+	for (unsigned generation = 0; generation < EVENTS_GENERATIONS; generation++) {
 		struct span id;
 
 		profile_id(c->id, record, o->key, generation);

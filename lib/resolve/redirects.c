@@ -14,11 +14,11 @@
 enum { READ = 1 << 16, DEPTH = 64 };	/* more steps than this are a circle */
 
 void
-redirects_add(struct resolve_events *v, struct span id, const struct span *to, size_t n)
+redirects_add(struct resolve_events *v, struct redirect one)
 {
 	v->redirects = mem_grow(v->redirects, v->redirect_count + 1, &v->redirect_cap,
 	    sizeof *v->redirects);
-	v->redirects[v->redirect_count++] = (struct redirect){ id, to, n };
+	v->redirects[v->redirect_count++] = one;
 }
 
 static int
@@ -44,7 +44,7 @@ parse(struct resolve_events *v, struct span text, struct error *e)
 			if (to.len > 0)
 				list[n++] = to;
 		map_add(v->retired, id);
-		redirects_add(v, id, list, n);
+		redirects_add(v, (struct redirect){ id, list, n, false });
 	}
 	return 0;
 }
@@ -129,11 +129,12 @@ redirects_settle(struct resolve_events *v, const struct map *now)
 
 		if (map_has(now, x->id) || *map_find(index, x->id) != i)
 			continue;
-		resolve_id(v, index, now, x->id, &list, &n, &cap, 0);
+		if (!x->erased && !map_has(v->erased, x->id))
+			resolve_id(v, index, now, x->id, &list, &n, &cap, 0);
 		to = arena_alloc(&v->arena, (n + 1) * sizeof *to);
 		if (n > 0)
 			memcpy(to, list, n * sizeof *to);
-		settled[kept++] = (struct redirect){ x->id, to, n };
+		settled[kept++] = (struct redirect){ x->id, to, n, false };
 	}
 	sort_array(settled, kept, sizeof *settled, by_id, 1);
 	mem_free(v->redirects);

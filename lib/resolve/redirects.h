@@ -4,17 +4,16 @@
 #define CDP_RESOLVE_REDIRECTS_H
 
 #include "base/attr.h"
-#include "base/span.h"	/* passed by value */
-#include <stddef.h>
+#include "resolve/events.h"	/* struct redirect: by value */
 
 struct error;
 struct map;
-struct resolve_events;
 
 /* Reads the table of earlier runs; a file that is not there is an empty one. */
 MUST_USE int redirects_read(struct resolve_events *v, const char *path, struct error *e);
-void redirects_add(struct resolve_events *v, struct span id, const struct span *to, size_t n);
-/* No chains: every target is an id of `now`; ids that live again are left out. */
+void redirects_add(struct resolve_events *v, struct redirect one);
+/* No chains: every target is an id of `now`; ids that live again are left out, and ids of
+ * records that are gone lead nowhere, though what led to them still leads on. */
 void redirects_settle(struct resolve_events *v, const struct map *now);
 
 #endif
