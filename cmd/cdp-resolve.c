@@ -133,6 +133,7 @@ read_records(struct settings *s, const char *const *paths, size_t count, struct 
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
 		    (unsigned long long)s->resolve.intake.unlinked);
+	s->resolve.explain = s->pairs != NULL;
 	return resolve_join(&s->resolve, e);
 }
 

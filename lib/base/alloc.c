@@ -2,14 +2,27 @@
 /* lib/base/alloc.c: allocation that succeeds or ends the program. */
 #include "base/alloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { GROW_FIRST = 16 };	/* elements of a new array; most stay below */
+enum {
+	GROW_FIRST = 16,	/* elements of a new array; most stay below */
+	LARGE = 1 << 20
+};
 
 static void (*before_exit)(void);
+
+/* Without the fixed threshold the library raises it with each large block that is freed. */
+void
+mem_give_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
+	malloc_trim(0);
+}
 
 void
 mem_on_exhausted(void (*last)(void))

@@ -18,6 +18,11 @@ void  mem_free(void *p);			/* NULL is fine */
  * grows by half as much again, keeps the content, returns the array. */
 void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
 
+/* Between two stages of a run that hold much: gives what is free back to the system, and from
+ * now on each freed block of 1 MiB or more at once, so that what one stage held does not stay
+ * beside what the next one holds. Costs fresh pages for each. */
+void mem_give_back(void);
+
 /* Ends the program: out of memory. For allocators of other libraries. */
 _Noreturn void mem_exhausted(void);
 /* Called just before that, to remove half-made files; may not allocate. */

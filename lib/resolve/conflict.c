@@ -4,6 +4,7 @@
 #include "normal/key.h"
 #include "resolve/conflict.h"
 #include "resolve/constraint.h"
+#include "resolve/facts.h"
 #include "resolve/rules.h"
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
@@ -80,21 +81,22 @@ report(struct survivor *v, struct span field, enum conflict_class class, const s
 	buf_byte(out, '\n');
 }
 
+static uint32_t
+date_of(struct span text)
+{
+	struct date_parts parts;
+
+	return birthdate_key(text, &parts) ? fact_date(&parts) : 0;
+}
+
 static bool
 dates_clash(const struct clash *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		for (size_t j = 0; j < i; j++) {
-			struct date_parts a, b;
-			char x[4], y[4];
+			uint32_t a = date_of(c->value[i]), b = date_of(c->value[j]);
 
-			if (!birthdate_key(c->value[i], &a) || !birthdate_key(c->value[j], &b) ||
-			    !a.year || !a.month || !a.mday || !b.year || !b.month || !b.mday)
-				continue;
-			x[0] = (char)(a.year >> 8), x[1] = (char)a.year, x[2] = (char)a.month;
-			y[0] = (char)(b.year >> 8), y[1] = (char)b.year, y[2] = (char)b.month;
-			x[3] = (char)a.mday, y[3] = (char)b.mday;
-			if (birthdates_differ(span_make(x, 4), span_make(y, 4)))
+			if (fact_full_date(a) && fact_full_date(b) && birthdates_differ(a, b))
 				return true;
 		}
 	return false;

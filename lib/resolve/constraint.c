@@ -3,7 +3,6 @@
 #include "base/alloc.h"
 #include "resolve/constraint.h"
 #include "resolve/facts.h"
-#include "resolve/store.h"
 #include "resolve/types.h"
 
 enum {
@@ -30,11 +29,11 @@ claims_done(struct claims *c)
 static int
 order(const struct claim *a, const struct claim *b)
 {
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
+	if (fact_kind(a->word) != fact_kind(b->word))
+		return fact_kind(a->word) < fact_kind(b->word) ? -1 : 1;
 	if (a->type != b->type)
 		return a->type < b->type ? -1 : 1;
-	return span_cmp(a->value, b->value);
+	return a->word < b->word ? -1 : a->word > b->word;
 }
 
 static void
@@ -46,7 +45,9 @@ add_one(struct claims *c, struct claim one)
 	while (at > 0 && order(&one, &c->list[at - 1]) < 0)
 		at--;
 	if (at > 0 && order(&one, &c->list[at - 1]) == 0) {
-		c->list[at - 1].count += one.count;
+		uint32_t sum = c->list[at - 1].count + one.count;
+
+		c->list[at - 1].count = sum < CLAIM_COUNT_MOST ? sum & CLAIM_COUNT_MOST : CLAIM_COUNT_MOST;
 		return;
 	}
 	c->list = mem_grow(c->list, c->count + 1, &cap, sizeof *c->list);
@@ -57,13 +58,13 @@ add_one(struct claims *c, struct claim one)
 }
 
 static bool
-claimed(const struct fact *f, const struct types *types)
+claimed(uint32_t word, const struct facts *f, const struct types *types)
 {
-	switch (f->kind) {
+	switch (fact_kind(word)) {
 	case FACT_IDENTIFIER:
-		return types_at(types, f->type)->limit > 0;
+		return types_at(types, facts_type(f, word))->limit > 0;
 	case FACT_BIRTHDATE:
-		return (f->value.p[0] | f->value.p[1]) != 0 && f->value.p[2] != 0 && f->value.p[3] != 0;
+		return fact_full_date(word);
 	case FACT_SUFFIX:
 	case FACT_PARTY:
 		return true;
@@ -73,23 +74,25 @@ claimed(const struct fact *f, const struct types *types)
 }
 
 void
-claims_of(struct claims *c, const struct rec *r, const struct types *types, bool clean,
-    struct span source)
+claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
+    const struct types *types, uint32_t source)
 {
-	const unsigned char *at = r->facts;
-	struct fact f;
-
 	c->count = 0;
-	while (facts_next(&at, &f))
-		if (claimed(&f, types))
-			add_one(c, (struct claim){ (uint8_t)f.kind, f.type, f.value, 1 });
-	if (clean)
-		add_one(c, (struct claim){ CLAIM_CLEAN, 0, source, 1 });
+	for (; *row != 0; row++)
+		if (claimed(*row, f, types))
+			add_one(c, (struct claim){ *row, 1,
+			    fact_kind(*row) == FACT_IDENTIFIER ? facts_type(f, *row) : 0 });
+	if (source != CLAIMS_NO_SOURCE)
+		add_one(c, (struct claim){ fact_word((enum fact_kind)CLAIM_CLEAN, source), 1, 0 });
 }
 
 void
 claims_add(struct claims *into, const struct claims *more)
 {
+	if (into->list == NULL && more->count > 0) {
+		into->cap = more->count;	/* most clusters are small: no room to spare */
+		into->list = mem_alloc(more->count * sizeof *into->list);
+	}
 	for (uint32_t i = 0; i < more->count; i++)
 		add_one(into, more->list[i]);
 }
@@ -111,10 +114,9 @@ one_slip(struct span a, struct span b)
 }
 
 static void
-digits(struct span v, char out[8])
+digits(uint32_t date, char out[8])
 {
-	unsigned year = (unsigned char)v.p[0] << 8 | (unsigned char)v.p[1];
-	unsigned n = year * 10000 + (unsigned char)v.p[2] * 100 + (unsigned char)v.p[3];
+	uint32_t n = (fact_number(date) >> 9) * 10000 + (date >> 5 & 15) * 100 + (date & 31);
 
 	for (int i = 7; i >= 0; i--) {
 		out[i] = (char)('0' + n % 10);
@@ -123,15 +125,15 @@ digits(struct span v, char out[8])
 }
 
 bool
-birthdates_differ(struct span a, struct span b)
+birthdates_differ(uint32_t a, uint32_t b)
 {
-	bool year = a.p[0] == b.p[0] && a.p[1] == b.p[1];
-	bool month = a.p[2] == b.p[2], mday = a.p[3] == b.p[3];
+	bool year = a >> 9 == b >> 9, month = (a >> 5 & 15) == (b >> 5 & 15);
+	bool mday = (a & 31) == (b & 31);
 	char x[8], y[8];
 
 	if (year + month + mday >= 2)
 		return false;
-	if (year && a.p[2] == b.p[3] && a.p[3] == b.p[2])
+	if (year && (a >> 5 & 15) == (b & 31) && (a & 31) == (b >> 5 & 15))
 		return false;
 	digits(a, x);
 	digits(b, y);
@@ -141,7 +143,7 @@ birthdates_differ(struct span a, struct span b)
 static bool
 same_type(const struct claim *a, const struct claim *b)
 {
-	return a->kind == b->kind && a->type == b->type;
+	return fact_kind(a->word) == fact_kind(b->word) && a->type == b->type;
 }
 
 /* Records that hold the value, in both clusters together. */
@@ -180,7 +182,7 @@ shares_exclusive(const struct claims *a, const struct claims *b, const struct ty
 {
 	for (uint32_t i = 0; i < a->count; i++)
 		for (uint32_t j = 0; j < b->count; j++)
-			if (a->list[i].kind == FACT_IDENTIFIER &&
+			if (fact_kind(a->list[i].word) == FACT_IDENTIFIER &&
 			    types_at(types, a->list[i].type)->exclusive &&
 			    order(&a->list[i], &b->list[j]) == 0)
 				return true;
@@ -189,7 +191,8 @@ shares_exclusive(const struct claims *a, const struct claims *b, const struct ty
 
 static enum refusal
 identifiers(const struct claims *a, const struct claims *b, const struct claim *x,
-    const struct claim *y, const struct types *types, bool soft, uint64_t *demoted)
+    const struct claim *y, const struct facts *f, const struct types *types, bool soft,
+    uint64_t *demoted)
 {
 	const struct type *t = types_at(types, x->type);
 	uint32_t of_x, of_y;
@@ -198,7 +201,7 @@ identifiers(const struct claims *a, const struct claims *b, const struct claim *
 		return REFUSAL_NONE;
 	if (!t->exclusive)
 		return REFUSAL_LIMIT;
-	if (one_slip(x->value, y->value))
+	if (one_slip(facts_text(f, x->word), facts_text(f, y->word)))
 		return REFUSAL_NONE;
 	of_x = holders(a, b, x);
 	of_y = holders(a, b, y);
@@ -210,19 +213,20 @@ identifiers(const struct claims *a, const struct claims *b, const struct claim *
 
 static enum refusal
 check_two(const struct claims *a, const struct claims *b, const struct claim *x,
-    const struct claim *y, const struct types *types, bool soft, uint64_t *demoted)
+    const struct claim *y, const struct facts *f, const struct types *types, bool soft,
+    uint64_t *demoted)
 {
-	switch (x->kind) {
+	switch (fact_kind(x->word)) {
 	case FACT_IDENTIFIER:
-		return identifiers(a, b, x, y, types, soft, demoted);
+		return identifiers(a, b, x, y, f, types, soft, demoted);
 	case FACT_BIRTHDATE:
 		return REFUSAL_NONE;	/* judged over all of both clusters at once */
 	case FACT_SUFFIX:
-		return span_equal(x->value, y->value) ? REFUSAL_NONE : REFUSAL_SUFFIX;
+		return x->word == y->word ? REFUSAL_NONE : REFUSAL_SUFFIX;
 	case FACT_PARTY:
-		return span_equal(x->value, y->value) ? REFUSAL_NONE : REFUSAL_PARTY;
+		return x->word == y->word ? REFUSAL_NONE : REFUSAL_PARTY;
 	default:
-		return span_equal(x->value, y->value) ? REFUSAL_CLEAN_SOURCE : REFUSAL_NONE;
+		return x->word == y->word ? REFUSAL_CLEAN_SOURCE : REFUSAL_NONE;
 	}
 }
 
@@ -235,9 +239,9 @@ no_date_fits(const struct claims *a, const struct claims *b)
 
 	for (uint32_t i = 0; i < a->count; i++)
 		for (uint32_t j = 0; j < b->count; j++) {
-			if (a->list[i].kind != FACT_BIRTHDATE || b->list[j].kind != FACT_BIRTHDATE)
+			if (fact_kind(a->list[i].word) != FACT_BIRTHDATE || fact_kind(b->list[j].word) != FACT_BIRTHDATE)
 				continue;
-			if (!birthdates_differ(a->list[i].value, b->list[j].value))
+			if (!birthdates_differ(a->list[i].word, b->list[j].word))
 				return false;
 			both = true;
 		}
@@ -245,23 +249,25 @@ no_date_fits(const struct claims *a, const struct claims *b)
 }
 
 enum refusal
-constraint_check(const struct claims *a, const struct claims *b, const struct types *types,
-    bool soft, bool vouched, uint64_t *demoted)
+constraint_check(const struct claims *a, const struct claims *b, const struct facts *f,
+    const struct types *types, bool soft, bool vouched, uint64_t *demoted)
 {
+	enum refusal why = REFUSAL_NONE;
 	uint64_t gave_way = 0;
 
 	if (!vouched && no_date_fits(a, b) && !shares_exclusive(a, b, types))
-		return REFUSAL_BIRTHDATE;
+		why = REFUSAL_BIRTHDATE;
 	for (uint32_t i = 0; i < a->count; i++)
 		for (uint32_t j = 0; j < b->count; j++) {
 			enum refusal r;
 
 			if (!same_type(&a->list[i], &b->list[j]))
 				continue;
-			r = check_two(a, b, &a->list[i], &b->list[j], types, soft, &gave_way);
-			if (r != REFUSAL_NONE)
-				return r;
+			r = check_two(a, b, &a->list[i], &b->list[j], f, types, soft, &gave_way);
+			if (r != REFUSAL_NONE && (why == REFUSAL_NONE || r < why))
+				why = r;
 		}
-	*demoted += gave_way;
-	return REFUSAL_NONE;
+	if (why == REFUSAL_NONE)
+		*demoted += gave_way;
+	return why;
 }

@@ -10,8 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct rec;
-struct rules;
+struct facts;
 struct types;
 
 enum refusal {
@@ -20,29 +19,33 @@ enum refusal {
 };
 
 struct claim {
-	uint8_t		kind, type;	/* enum fact_kind; CLAIM_CLEAN for a clean source */
-	struct span	value;
-	uint32_t	count;
+	uint32_t	word;		/* of the fact, or CLAIM_CLEAN */
+	uint32_t	count : 24, type : 8;
 };
-enum { CLAIM_CLEAN = 100 };
+
+/* A clean source: of a kind that no fact has, with the index of the source below. */
+enum { CLAIM_CLEAN = 15, CLAIM_COUNT_MOST = (1 << 24) - 1 };
+#define CLAIMS_NO_SOURCE	UINT32_MAX
 
 struct claims {
-	struct claim	*list;		/* by kind, type, value */
+	struct claim	*list;		/* by kind, type, value; a count stops at its most */
 	uint32_t	 count, cap;
 };
 
-void claims_of(struct claims *c, const struct rec *r, const struct types *types, bool clean,
-    struct span source);
+/* Those of one record; `source` is its source if that is clean, else CLAIMS_NO_SOURCE. */
+void claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
+    const struct types *types, uint32_t source);
 void claims_add(struct claims *into, const struct claims *more);
 void claims_done(struct claims *c);
-/* Why the two may not be one; *demoted counts the values of single records that gave way.
- * vouched: stronger evidence stands against a birth date that differs. */
+/* Why the two may not be one, the first of the reasons in the order of the enum; *demoted
+ * counts the values of single records that gave way. vouched: stronger evidence stands against a birth date that differs. */
 enum refusal constraint_check(const struct claims *a, const struct claims *b,
-    const struct types *types, bool soft, bool vouched, uint64_t *demoted);
+    const struct facts *f, const struct types *types, bool soft, bool vouched,
+    uint64_t *demoted);
 const char *refusal_name(enum refusal r);
-/* Full dates of which neither is a slip of the other: no two parts equal, day and month not
- * exchanged, not one digit apart. */
-bool birthdates_differ(struct span a, struct span b);
+/* Words of full dates of which neither is a slip of the other: no two parts equal, day and
+ * month not exchanged, not one digit apart. */
+bool birthdates_differ(uint32_t a, uint32_t b);
 /* One digit or character apart, or two neighbours exchanged; at least 6 long. */
 bool one_slip(struct span a, struct span b);
 

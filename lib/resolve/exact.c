@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/map.h"
 #include "resolve/exact.h"
+#include "resolve/faces.h"
 #include "resolve/facts.h"
 #include "resolve/generic.h"
 #include "resolve/groups.h"
@@ -24,9 +25,11 @@ struct joining {
 	struct store		*s;
 	const struct rules	*rules;
 	const struct types	*types;
-	struct claims		*claims;	/* by root of two records or more */
-	uint8_t			*grown;		/* claims[i] is filled */
+	uint32_t		*grown;		/* by root: place in claims, of two records or more; or 0 */
+	struct claims		*claims;	/* claims[0] is nobody's */
+	size_t			 claims_count, claims_cap;
 	struct claims		 one[2];	/* of single records, for the check at hand */
+	bool			*clean;		/* by source */
 	uint16_t		 join;
 	bool			 personal;	/* the key at hand is an identifier that names persons */
 };
@@ -44,14 +47,12 @@ find(uint32_t *parent, uint32_t i)
 static const struct claims *
 claims_at(struct joining *j, uint32_t root, struct claims *room)
 {
-	const struct rec *r = &j->s->rec[root];
-	struct span source = map_key(j->s->sources, r->source);
-	const struct source_rule *rule;
+	uint32_t source = j->s->rec[root].source;
 
-	if (j->grown[root])
-		return &j->claims[root];
-	rule = j->rules->source_count == 0 ? NULL : rules_source(j->rules, source);
-	claims_of(room, r, j->types, rule != NULL && rule->clean, source);
+	if (j->grown[root] != 0)
+		return &j->claims[j->grown[root]];
+	claims_of(room, &j->s->facts, rec_row(j->s, root), j->types,
+	    j->clean[source] ? source : CLAIMS_NO_SOURCE);
 	return room;
 }
 
@@ -59,16 +60,28 @@ static void
 unite(struct joining *j, uint32_t a, uint32_t b, const struct claims *of_a,
     const struct claims *of_b)
 {
-	uint32_t to = a < b ? a : b, from = a < b ? b : a;
-	const struct claims *lower = a < b ? of_a : of_b, *upper = a < b ? of_b : of_a;
+	uint32_t to = a < b ? a : b, from = a < b ? b : a, at = j->grown[to];
 
-	if (!j->grown[to]) {
-		j->grown[to] = 1;
-		claims_add(&j->claims[to], lower);
+	if (at == 0) {
+		struct claims sum = { 0 };
+
+		claims_add(&sum, of_a);
+		claims_add(&sum, of_b);
+		at = j->grown[from];
+		if (at == 0) {
+			j->claims = mem_grow(j->claims, j->claims_count + 1, &j->claims_cap,
+			    sizeof *j->claims);
+			at = (uint32_t)j->claims_count++;
+		} else {
+			claims_done(&j->claims[at]);
+		}
+		j->claims[at] = sum;
+		j->grown[to] = at;
+	} else {
+		claims_add(&j->claims[at], to == a ? of_b : of_a);
+		if (j->grown[from] != 0)
+			claims_done(&j->claims[j->grown[from]]);
 	}
-	claims_add(&j->claims[to], upper);
-	if (j->grown[from])
-		claims_done(&j->claims[from]);
 	j->grown[from] = 0;
 	j->x->cluster[from] = to;
 }
@@ -76,9 +89,9 @@ unite(struct joining *j, uint32_t a, uint32_t b, const struct claims *of_a,
 static bool
 same_fact(const struct joining *j, uint32_t a, uint32_t b, enum fact_kind kind)
 {
-	struct span x = facts_find(j->s->rec[a].facts, kind), y = facts_find(j->s->rec[b].facts, kind);
+	uint32_t x = facts_find(rec_row(j->s, a), kind);
 
-	return x.p != NULL && y.p != NULL && span_equal(x, y);
+	return x != 0 && x == facts_find(rec_row(j->s, b), kind);
 }
 
 /* An identifier that names persons, and a name beside it, outweigh a birth date that differs. */
@@ -101,8 +114,8 @@ try_join(struct joining *j, uint32_t a, uint32_t b)
 		return true;
 	of_a = claims_at(j, ra, &j->one[0]);
 	of_b = claims_at(j, rb, &j->one[1]);
-	why = constraint_check(of_a, of_b, j->types, j->rules->soft_exclusive, vouched(j, a, b),
-	    &x->demoted);
+	why = constraint_check(of_a, of_b, &j->s->facts, j->types, j->rules->soft_exclusive,
+	    vouched(j, a, b), &x->demoted);
 	if (why != REFUSAL_NONE) {
 		x->refused = mem_grow(x->refused, x->refused_count + 1, &x->refused_cap,
 		    sizeof *x->refused);
@@ -139,7 +152,7 @@ join_members(struct joining *j, const uint32_t *member, size_t count)
 static struct span
 first_name(const struct joining *j, uint32_t rec)
 {
-	struct span given = facts_find(j->s->rec[rec].facts, FACT_GIVEN);
+	struct span given = facts_text(&j->s->facts, facts_find(rec_row(j->s, rec), FACT_GIVEN));
 
 	return given.p == NULL ? SPAN("") : span_head(given, span_index(given, ' '));
 }
@@ -191,10 +204,12 @@ join_compatible(struct joining *j, const uint32_t *member, size_t count)
 static bool
 all_the_same(const struct joining *j, const uint32_t *member, size_t count)
 {
+	uint32_t given = facts_find(rec_row(j->s, member[0]), FACT_GIVEN);
 	struct span first = first_name(j, member[0]);
 
 	for (size_t i = 1; i < count; i++)
-		if (!span_equal(first, first_name(j, member[i])))
+		if (facts_find(rec_row(j->s, member[i]), FACT_GIVEN) != given &&
+		    !span_equal(first, first_name(j, member[i])))
 			return false;
 	return true;
 }
@@ -217,12 +232,6 @@ only(const struct join *join, enum atom atom)
 	    (join->count == 1 || (join->count == 2 && join->atom[1] == ATOM_GIVEN_COMPATIBLE));
 }
 
-static bool
-full_date(struct span b)
-{
-	return b.p != NULL && (b.p[0] | b.p[1]) != 0 && b.p[2] != 0 && b.p[3] != 0;
-}
-
 /* Which identifier types name persons, by the birth dates of neighbours in their groups. */
 static void
 find_personal(const struct joining *j, const struct groups *groups, bool personal[UINT8_MAX + 1])
@@ -234,10 +243,10 @@ find_personal(const struct joining *j, const struct groups *groups, bool persona
 		const uint32_t *member = groups->members + g->at;
 
 		for (uint32_t k = 1; k < g->count; k++) {
-			struct span a = facts_find(j->s->rec[member[k - 1]].facts, FACT_BIRTHDATE);
-			struct span b = facts_find(j->s->rec[member[k]].facts, FACT_BIRTHDATE);
+			uint32_t a = facts_find(rec_row(j->s, member[k - 1]), FACT_BIRTHDATE);
+			uint32_t b = facts_find(rec_row(j->s, member[k]), FACT_BIRTHDATE);
 
-			if (!full_date(a) || !full_date(b))
+			if (!fact_full_date(a) || !fact_full_date(b))
 				continue;
 			pairs[g->type]++;
 			agree[g->type] += !birthdates_differ(a, b);
@@ -248,14 +257,46 @@ find_personal(const struct joining *j, const struct groups *groups, bool persona
 		    agree[t] * 100 >= pairs[t] * PERSONAL_PERCENT;
 }
 
+/* The values that are grouped already and are the keys of the join; or VALUE_FAMILIES. */
+static enum value_family
+ready(const struct join *join)
+{
+	return only(join, ATOM_IDENTIFIER) ? VALUE_IDENTIFIER : only(join, ATOM_EMAIL) ? VALUE_EMAIL :
+	    only(join, ATOM_PHONE) ? VALUE_PHONE : VALUE_FAMILIES;
+}
+
+static bool
+in_two_clusters(void *arg, const uint32_t *member, uint32_t count)
+{
+	uint32_t *parent = arg, first = find(parent, member[0]);
+
+	for (uint32_t i = 1; i < count; i++)
+		if (find(parent, member[i]) != first)
+			return true;
+	return false;
+}
+
+/* Clusters only grow: a value whose holders are one cluster will never be shared by two. Values
+ * that a later join needs as they are stay. */
+static void
+prune(struct joining *j, struct generic *g)
+{
+	bool needed[VALUE_FAMILIES + 1] = { false };
+
+	for (size_t i = j->join + 1u; i < j->rules->join_count; i++)
+		needed[ready(&j->rules->joins[i])] = true;
+	for (int v = 0; v < VALUE_FAMILIES; v++)
+		if (!needed[v])
+			groups_prune(g->values[v], in_two_clusters, j->x->cluster);
+}
+
 static void
 one_join(struct joining *j, const struct join *join, struct generic *g, unsigned threads)
 {
 	bool compatible = wants_compatible(join);
-	struct groups *ready = only(join, ATOM_IDENTIFIER) ? g->values[VALUE_IDENTIFIER] :
-	    only(join, ATOM_EMAIL) ? g->values[VALUE_EMAIL] :
-	    only(join, ATOM_PHONE) ? g->values[VALUE_PHONE] : NULL;
-	struct groups *groups = ready != NULL ? ready : groups_build(j->s, join, j->types, threads);
+	enum value_family v = ready(join);
+	struct groups *groups = v < VALUE_FAMILIES ? g->values[v] :
+	    groups_build(j->s, join, j->types, threads);
 
 	bool personal[UINT8_MAX + 1] = { false };
 
@@ -273,8 +314,22 @@ one_join(struct joining *j, const struct join *join, struct generic *g, unsigned
 			join_members(j, member, count);
 	}
 	j->personal = false;
-	if (ready == NULL)
+	if (v == VALUE_FAMILIES)
 		groups_free(groups);
+	prune(j, g);
+}
+
+static bool *
+clean_sources(const struct store *s, const struct rules *rules)
+{
+	bool *clean = mem_zero(map_size(s->sources) + 1, sizeof *clean);
+
+	for (size_t i = 0; i < map_size(s->sources); i++) {
+		const struct source_rule *rule = rules_source(rules, map_key(s->sources, i));
+
+		clean[i] = rule != NULL && rule->clean;
+	}
+	return clean;
 }
 
 void
@@ -287,20 +342,25 @@ exact_run(struct exact *x, struct store *s, const struct rules *rules,
 	x->keys = mem_zero(rules->join_count + 1, sizeof *x->keys);
 	for (uint32_t i = 0; i < s->count; i++)
 		x->cluster[i] = i;
-	j.claims = mem_zero(s->count + 1, sizeof *j.claims);
-	j.grown = mem_zero(s->count + 1, 1);
+	j.claims = mem_zero(1, sizeof *j.claims);
+	j.claims_count = j.claims_cap = 1;
+	j.grown = mem_zero(s->count + 1, sizeof *j.grown);
+	j.clean = clean_sources(s, rules);
+	for (size_t i = 0; i < rules->join_count; i++)
+		faces_prepare(&s->facts, &rules->joins[i]);
 	for (size_t i = 0; i < rules->join_count; i++) {
 		j.join = (uint16_t)i;
 		one_join(&j, &rules->joins[i], g, threads);
 	}
-	for (uint32_t i = 0; i < s->count; i++) {
+	for (uint32_t i = 0; i < s->count; i++)
 		x->cluster[i] = find(x->cluster, i);
+	for (size_t i = 0; i < j.claims_count; i++)
 		claims_done(&j.claims[i]);
-	}
 	claims_done(&j.one[0]);
 	claims_done(&j.one[1]);
 	mem_free(j.claims);
 	mem_free(j.grown);
+	mem_free(j.clean);
 }
 
 void

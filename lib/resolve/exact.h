@@ -34,6 +34,7 @@ struct exact {
 	uint64_t		*keys;		/* by join: keys that two records or more share */
 };
 
+/* Of the groups in g, those whose members end in one cluster are forgotten. */
 void exact_run(struct exact *x, struct store *s, const struct rules *rules,
     const struct types *types, struct generic *g, unsigned threads);
 void exact_done(struct exact *x);

@@ -53,13 +53,20 @@ profile_of(const struct explaining *x, const struct rec *rec)
 	return "";
 }
 
+static size_t
+prepare(struct explaining *x, int which, const struct join *j, const struct rec *rec)
+{
+	return keys_prepare(&x->k[which], j, &x->r->store.facts,
+	    rec_row(&x->r->store, number_of(x, rec)), x->r->types);
+}
+
 /* One line for each key of the join that both have. */
 static int
 shared_keys(struct explaining *x, size_t join, const struct rec *a, const struct rec *b)
 {
 	const struct join *j = &x->r->rules->joins[join];
-	size_t of_a = keys_prepare(&x->k[0], j, a->facts, x->r->types);
-	size_t of_b = keys_prepare(&x->k[1], j, b->facts, x->r->types);
+	size_t of_a = prepare(x, 0, j, a);
+	size_t of_b = prepare(x, 1, j, b);
 	int found = 0;
 
 	for (size_t i = 0; i < of_a; i++) {
@@ -72,7 +79,8 @@ shared_keys(struct explaining *x, size_t join, const struct rec *a, const struct
 			buf_add(x->out, j->name);
 			if (j->atom[0] == ATOM_IDENTIFIER && j->type.p == NULL) {
 				buf_byte(x->out, '.');
-				buf_add(x->out, types_at(x->r->types, (uint8_t)key.p[0])->name);
+				buf_add(x->out, types_at(x->r->types, facts_type(&x->r->store.facts,
+				    keys_word(&x->k[0], i)))->name);
 			}
 			buf_byte(x->out, '\n');
 			found++;
@@ -250,8 +258,6 @@ explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct
 		}
 	}
 	buf_done(&all);
-	keys_done(&x.k[0]);
-	keys_done(&x.k[1]);
 	mem_free(x.k);
 	return result;
 }

@@ -1,29 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/facts.c: a record's values folded and packed for matching. */
+/* lib/resolve/facts.c: a record's values folded for matching, and numbered. */
+#include "base/alloc.h"
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/error.h"
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "normal/company.h"
 #include "normal/identifier.h"
 #include "normal/key.h"
 #include "normal/name_split.h"
+#include "resolve/dict.h"
+#include "resolve/faces.h"
 #include "resolve/facts.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
 
-enum { FACT_LEN_MAX = 1024 };	/* a longer value is no key, and is cut off from matching */
+enum {
+	FACT_LEN_MAX = 1024,	/* a longer value is no key, and is cut off from matching */
+	AHEAD = 24		/* facts, about three records: how far the cache is told in advance */
+};
+
+/* Such a value is known by its type too: the dictionary holds both. */
+static bool
+has_type(enum fact_kind kind)
+{
+	return kind == FACT_IDENTIFIER || kind == FACT_ATTRIBUTE;
+}
 
 static void
-put(struct buf *out, enum fact_kind kind, uint8_t type, struct span value)
+put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 {
+	struct raw_fact *f;
+	size_t at = out->text.len;
+
 	if (value.p == NULL || value.len == 0 || value.len > FACT_LEN_MAX)
 		return;
-	buf_byte(out, (char)kind);
-	buf_byte(out, (char)type);
-	buf_byte(out, (char)(value.len >> 8));
-	buf_byte(out, (char)(value.len & 0xff));
-	buf_add(out, value);
+	if (has_type(kind))
+		buf_byte(&out->text, (char)type);
+	buf_add(&out->text, value);
+	out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	f = &out->list[out->count++];
+	*f = (struct raw_fact){ .at = (uint32_t)at, .len = (uint16_t)(out->text.len - at),
+	    .kind = (uint8_t)kind, .type = type };
+	f->hash = dict_hash(span_make(out->text.p + at, f->len));
+}
+
+/* A value that is its own number. */
+static void
+put_number(struct raw_facts *out, enum fact_kind kind, uint32_t number)
+{
+	out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	out->list[out->count++] = (struct raw_fact){ .at = number, .kind = (uint8_t)kind };
 }
 
 /* Tags that keep a value out of matching, whatever the rules say. */
@@ -69,7 +96,7 @@ usable(const struct record *r, const struct rules *rules, const char *path, size
 }
 
 static void
-pack_identifiers(struct buf *out, const struct record *r, const struct rules *rules,
+pack_identifiers(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct types *types)
 {
 	for (size_t i = 0; i < r->identifier_count; i++) {
@@ -88,7 +115,7 @@ pack_identifiers(struct buf *out, const struct record *r, const struct rules *ru
 }
 
 static void
-pack_contacts(struct buf *out, const struct record *r, const struct rules *rules,
+pack_contacts(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
 	const struct texts *email = &r->many[MANY_EMAIL];
@@ -104,7 +131,7 @@ pack_contacts(struct buf *out, const struct record *r, const struct rules *rules
 
 /* A record that has only the whole name is split by the rules of ingest. */
 static void
-pack_names(struct buf *out, const struct record *r, const struct rules *rules,
+pack_names(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
 	struct span given = r->one[ONE_GIVEN_NAME], family = r->one[ONE_FAMILY_NAME];
@@ -124,24 +151,26 @@ pack_names(struct buf *out, const struct record *r, const struct rules *rules,
 		put(out, FACT_FAMILY, 0, name_key(family, arena));
 }
 
+uint32_t
+fact_date(const struct date_parts *date)
+{
+	return fact_word(FACT_BIRTHDATE, (uint32_t)date->year << 9 | (uint32_t)date->month << 5 |
+	    (uint32_t)date->mday);
+}
+
 static void
-pack_birthdate(struct buf *out, const struct record *r, const struct rules *rules)
+pack_birthdate(struct raw_facts *out, const struct record *r, const struct rules *rules)
 {
 	struct date_parts parts;
-	char bytes[FACT_BIRTHDATE_BYTES];
 
 	if (r->one[ONE_BIRTHDATE].p == NULL || !usable(r, rules, "birthdate", 0) ||
 	    !birthdate_key(r->one[ONE_BIRTHDATE], &parts))
 		return;
-	bytes[0] = (char)(parts.year >> 8);
-	bytes[1] = (char)(parts.year & 0xff);
-	bytes[2] = (char)parts.month;
-	bytes[3] = (char)parts.mday;
-	put(out, FACT_BIRTHDATE, 0, span_make(bytes, sizeof bytes));
+	put_number(out, FACT_BIRTHDATE, fact_number(fact_date(&parts)));
 }
 
 static void
-pack_places(struct buf *out, const struct record *r, const struct rules *rules,
+pack_places(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
 	for (size_t i = 0; i < r->address_count; i++) {
@@ -182,7 +211,7 @@ party(const struct record *r)
 }
 
 static void
-pack_attributes(struct buf *out, const struct record *r, const struct rules *rules,
+pack_attributes(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
 	char kind = party(r);
@@ -195,7 +224,7 @@ pack_attributes(struct buf *out, const struct record *r, const struct rules *rul
 			put(out, FACT_SUFFIX, 0, text_fold(text, arena));
 	}
 	if (kind != 0)
-		put(out, FACT_PARTY, 0, span_make(&kind, 1));
+		put_number(out, FACT_PARTY, (unsigned char)kind);
 }
 
 /* A text folded, a number or a boolean as it stands; other JSON says nothing to join by. */
@@ -215,7 +244,7 @@ attribute_key(struct span json, struct arena *arena)
 
 /* The attributes that joins use. */
 static void
-pack_joined(struct buf *out, const struct record *r, const struct rules *rules,
+pack_joined(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
 	struct span head = SPAN("attributes.");
@@ -229,7 +258,7 @@ pack_joined(struct buf *out, const struct record *r, const struct rules *rules,
 }
 
 void
-facts_pack(struct buf *out, const struct record *r, const struct rules *rules,
+facts_collect(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct types *types, struct arena *arena)
 {
 	pack_identifiers(out, r, rules, types);
@@ -239,57 +268,126 @@ facts_pack(struct buf *out, const struct record *r, const struct rules *rules,
 	pack_places(out, r, rules, arena);
 	pack_attributes(out, r, rules, arena);
 	pack_joined(out, r, rules, arena);
-	buf_byte(out, FACT_END);
 }
 
-bool
-facts_next(const unsigned char **at, struct fact *f)
+void
+raw_facts_done(struct raw_facts *raw)
 {
-	const unsigned char *p = *at;
+	mem_free(raw->list);
+	buf_done(&raw->text);
+	*raw = (struct raw_facts){ 0 };
+}
 
-	while (p[0] != FACT_END) {
-		size_t len = (size_t)p[2] << 8 | p[3];
+static bool
+has_number(const struct raw_fact *raw)
+{
+	return raw->kind == FACT_BIRTHDATE || raw->kind == FACT_PARTY;
+}
 
-		f->kind = (enum fact_kind)p[0];
-		f->type = p[1];
-		f->value = span_make((const char *)p + 4, len);
-		p += 4 + len;
-		if (f->kind < FACT_KINDS) {
-			*at = p;
-			return true;
+static int
+add_word(struct facts *f, uint32_t word, struct error *e)
+{
+	if (f->count == UINT32_MAX)
+		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
+	f->word = mem_grow(f->word, f->count + 1, &f->cap, sizeof *f->word);
+	f->word[f->count++] = word;
+	return 0;
+}
+
+static int
+add_value(struct facts *f, const struct raw_facts *raw, const struct raw_fact *one,
+    struct error *e)
+{
+	struct dict **d = &f->dict[one->kind];
+	uint32_t number;
+
+	if (*d == NULL)
+		*d = dict_new();
+	number = dict_add(*d, span_make(raw->text.p + one->at, one->len), one->hash);
+	if (number == DICT_FULL)
+		return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
+	if (has_type((enum fact_kind)one->kind) && number + 1 == dict_count(*d)) {
+		uint8_t **type = &f->type[one->kind];
+
+		*type = mem_grow(*type, number + 1, &f->type_cap[one->kind], sizeof **type);
+		(*type)[number] = one->type;
+	}
+	return add_word(f, fact_word((enum fact_kind)one->kind, number), e);
+}
+
+static void
+expect(const struct facts *f, const struct raw_facts *raw, size_t i)
+{
+	if (i < raw->count && f->dict[raw->list[i].kind] != NULL)
+		dict_expect(f->dict[raw->list[i].kind], raw->list[i].hash);
+}
+
+int
+facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, uint32_t *row,
+    struct error *e)
+{
+	*row = (uint32_t)f->count;
+	for (size_t i = from; i < to; i++) {
+		const struct raw_fact *one = &raw->list[i];
+
+		expect(f, raw, i + AHEAD);
+		if (has_number(one)) {
+			if (add_word(f, fact_word((enum fact_kind)one->kind, one->at), e) < 0)
+				return -1;
+		} else if (add_value(f, raw, one, e) < 0) {
+			return -1;
 		}
 	}
-	*at = p;
-	return false;
+	return add_word(f, 0, e);
+}
+
+void
+facts_close(struct facts *f)
+{
+	for (int k = 0; k < FACT_KINDS; k++)
+		if (f->dict[k] != NULL)
+			dict_close(f->dict[k]);
+}
+
+void
+facts_done(struct facts *f)
+{
+	for (int k = 0; k < FACT_KINDS; k++) {
+		dict_free(f->dict[k]);
+		mem_free(f->type[k]);
+	}
+	mem_free(f->word);
+	faces_free(f->faces);
+	*f = (struct facts){ 0 };
 }
 
 struct span
-facts_find(const unsigned char *facts, enum fact_kind kind)
+facts_text(const struct facts *f, uint32_t word)
 {
-	struct fact f;
-
-	while (facts_next(&facts, &f))
-		if (f.kind == kind)
-			return f.value;
-	return span_none();
+	if (word == 0)
+		return span_none();
+	return span_skip(dict_text(f->dict[fact_kind(word)], fact_number(word)),
+	    has_type(fact_kind(word)));
 }
 
-uint32_t
-facts_len(const unsigned char *facts)
+uint8_t
+facts_type(const struct facts *f, uint32_t word)
 {
-	const unsigned char *at = facts;
-	struct fact f;
-
-	while (facts_next(&at, &f))
-		;
-	return (uint32_t)(at - facts) + 1;
+	return f->type[fact_kind(word)][fact_number(word)];
 }
 
-/* A kind that no reader knows is passed over. */
 void
-facts_drop(const struct fact *f)
+facts_drop(uint32_t *word)
 {
-	unsigned char *head = (unsigned char *)f->value.p - 4;
+	*word = fact_word(FACT_DROPPED, fact_number(*word));
+}
 
-	head[0] = FACT_KINDS;
+bool
+facts_same(const uint32_t *a, const uint32_t *b)
+{
+	while (*a == *b && *a != 0) {
+		a++;
+		b++;
+	}
+	return *a == *b;
 }

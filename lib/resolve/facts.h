@@ -1,55 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/facts.h: what of a record takes part in matching: folded values, packed.
- * A packed record is a row of facts, each `kind, type, len, bytes`, ended by FACT_END. Records
- * that say the same have the same bytes, because facts are packed in a fixed order. */
+/* lib/resolve/facts.h: what of a record takes part in matching: folded values, by number.
+ * A record is a row of words, ended by 0; a word is the kind of a fact in the top bits and the
+ * number of its value below. Always holds: two words are equal only if kind, type and value are.
+ * Facts stand in a fixed order, so records that say the same have the same row. */
 #ifndef CDP_RESOLVE_FACTS_H
 #define CDP_RESOLVE_FACTS_H
 
-#include "base/span.h"	/* passed by value */
+#include "base/attr.h"
+#include "base/buf.h"	/* by value */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
-struct buf;
+struct date_parts;
+struct dict;
+struct error;
+struct faces;
 struct record;
 struct rules;
 struct types;
 
 enum fact_kind {
 	FACT_END,
-	FACT_IDENTIFIER,	/* type: index into struct types */
+	FACT_IDENTIFIER,	/* a value of its type */
 	FACT_EMAIL,		/* the mailbox by the provider's rules */
 	FACT_PHONE,
 	FACT_GIVEN,		/* folded */
 	FACT_FAMILY,
-	FACT_BIRTHDATE,		/* FACT_BIRTHDATE_BYTES: year (2, high first), month, day */
+	FACT_BIRTHDATE,		/* the number is year << 9 | month << 5 | day, 0 what is unknown */
 	FACT_POSTCODE,
 	FACT_LOCALITY,
 	FACT_SUFFIX,		/* generational, folded */
-	FACT_PARTY,		/* 'p' person, 'o' organisation */
-	FACT_ATTRIBUTE,		/* type: index into rules.attributes */
+	FACT_PARTY,		/* the number is 'p' person, 'o' organisation */
+	FACT_ATTRIBUTE,		/* a value of its type */
+	FACT_DROPPED,		/* taken out of play */
 	FACT_KINDS
 };
 
-enum { FACT_BIRTHDATE_BYTES = 4 };
+enum { FACT_NUMBER_BITS = 28 };
 
-struct fact {
-	enum fact_kind	kind;
-	uint8_t		type;
-	struct span	value;		/* borrowed from the packed bytes */
+static inline enum fact_kind
+fact_kind(uint32_t word)
+{
+	return (enum fact_kind)(word >> FACT_NUMBER_BITS);
+}
+
+static inline uint32_t
+fact_number(uint32_t word)
+{
+	return word & (((uint32_t)1 << FACT_NUMBER_BITS) - 1);
+}
+
+static inline uint32_t
+fact_word(enum fact_kind kind, uint32_t number)
+{
+	return (uint32_t)kind << FACT_NUMBER_BITS | number;
+}
+
+uint32_t fact_date(const struct date_parts *date);
+
+/* Year, month and day are known. */
+static inline bool
+fact_full_date(uint32_t word)
+{
+	return fact_kind(word) == FACT_BIRTHDATE && (word & 31) != 0 && (word >> 5 & 15) != 0 &&
+	    fact_number(word) >> 9 != 0;
+}
+
+/* The word of the first fact of a kind, or 0. */
+static inline uint32_t
+facts_find(const uint32_t *row, enum fact_kind kind)
+{
+	while (*row != 0 && fact_kind(*row) != kind)
+		row++;
+	return *row;
+}
+
+/* ---- facts of some records, before they have numbers: made by any thread ---- */
+
+struct raw_fact {
+	uint64_t	hash;		/* of what the dictionary holds */
+	uint32_t	at;		/* place in the texts, or the number itself */
+	uint16_t	len;
+	uint8_t		kind, type;	/* type: index into struct types or rules.attributes */
+};
+
+struct raw_facts {
+	struct raw_fact	*list;
+	size_t		 count, cap;
+	struct buf	 text;
 };
 
 /* Appends the facts of a record: only fields that the rules let match, and only values that
  * their tags do not forbid. */
-void facts_pack(struct buf *out, const struct record *r, const struct rules *rules,
+void facts_collect(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct types *types, struct arena *arena);
-/* The next fact at *at, which moves on; false at the end. */
-bool facts_next(const unsigned char **at, struct fact *f);
-/* The first fact of a kind; an absent value if there is none. */
-struct span facts_find(const unsigned char *facts, enum fact_kind kind);
-/* Bytes of the row, the end mark included. */
-uint32_t facts_len(const unsigned char *facts);
-/* Takes a value out of play: it is skipped from now on. */
-void facts_drop(const struct fact *f);
+void raw_facts_done(struct raw_facts *raw);
+
+/* ---- facts of all records; a zeroed struct is empty ---- */
+
+struct facts {
+	struct dict	*dict[FACT_KINDS];	/* NULL: none of the kind yet, or it needs none */
+	uint8_t		*type[FACT_KINDS];	/* of identifiers and attributes, by number */
+	size_t		 type_cap[FACT_KINDS];
+	uint32_t	*word;
+	size_t		 count, cap;
+	struct faces	*faces;			/* of the joins at work; NULL until they are prepared */
+};
+
+/* Gives raw[from, to) their numbers and appends their row, which begins at *row of f->word:
+ * 0, or -1 and e: INPUT E_LIMIT, more values or rows than can be counted. */
+MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to,
+    uint32_t *row, struct error *e);
+/* Nothing is added any more: frees what only that needs. */
+void facts_close(struct facts *f);
+void facts_done(struct facts *f);
+
+/* The value of an identifier, e-mail, phone, name, postcode, locality,
+ * suffix or attribute; an absent span
+ * for the word 0. Lives until facts_done. */
+struct span facts_text(const struct facts *f, uint32_t word);
+/* Of an identifier: index into struct types; of an attribute: into rules.attributes. */
+uint8_t facts_type(const struct facts *f, uint32_t word);
+/* Takes a value out of play: its word is of no kind that matches. */
+void facts_drop(uint32_t *word);
+bool facts_same(const uint32_t *a, const uint32_t *b);
 
 #endif

@@ -28,7 +28,6 @@ static const struct join family_join[VALUE_FAMILIES] = {
 	{ { ATOM_EMAIL }, 1, { NULL, 0 }, { NULL, 0 } },
 	{ { ATOM_PHONE }, 1, { NULL, 0 }, { NULL, 0 } },
 };
-static const enum fact_kind family_kind[VALUE_FAMILIES] = { FACT_IDENTIFIER, FACT_EMAIL, FACT_PHONE };
 
 struct finding {
 	struct generic		*g;
@@ -78,24 +77,20 @@ static uint64_t
 people_of(const struct finding *f, const uint32_t *member, size_t count, uint64_t *commonest)
 {
 	struct map *people = map_new(), *families = map_new();
-	struct buf key = { 0 };
 	uint64_t distinct;
 
 	*commonest = 0;
 	for (size_t i = 0; i < count; i++) {
-		const unsigned char *facts = f->s->rec[member[i]].facts;
-		struct span family = facts_find(facts, FACT_FAMILY);
-		uint64_t n = ++*map_slot(families, family.p == NULL ? SPAN("") : family);
+		const uint32_t *row = rec_row(f->s, member[i]);
+		uint32_t person[2] = { facts_find(row, FACT_FAMILY),
+		    fact_number(facts_find(row, FACT_BIRTHDATE)) >> 9 };
+		uint64_t n = ++*map_slot(families, span_make((char *)person, sizeof *person));
 
 		if (n > *commonest)
 			*commonest = n;
-		buf_reset(&key);
-		buf_add(&key, span_head(facts_find(facts, FACT_BIRTHDATE), 2));
-		buf_add(&key, family);
-		map_add(people, buf_span(&key));
+		map_add(people, span_make((char *)person, sizeof person));
 	}
 	distinct = map_size(people);
-	buf_done(&key);
 	map_free(people);
 	map_free(families);
 	return distinct;
@@ -191,19 +186,19 @@ remember(struct finding *f, struct generic_value value)
 }
 
 static void
-take_out(struct finding *f, enum value_family v, const struct group *g, struct span value,
-    const uint32_t *member)
+take_out(struct finding *f, const uint32_t *member, uint32_t count, uint32_t word)
 {
-	for (uint32_t i = 0; i < g->count; i++) {
-		const unsigned char *at = f->s->rec[member[i]].facts;
-		struct fact fact;
-
-		while (facts_next(&at, &fact))
-			if (fact.kind == family_kind[v] && span_equal(fact.value, value) &&
-			    (v != VALUE_IDENTIFIER || fact.type == g->type))
-				facts_drop(&fact);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t *at = f->s->facts.word + f->s->rec[member[i]].row; *at != 0; at++)
+			if (*at == word)
+				facts_drop(at);
 }
+
+/* A value found wanting; word 0: it stays in play. */
+struct out_of_play {
+	size_t		group;
+	uint32_t	word;
+};
 
 /* Judges every shared value; returns whether one was taken out. All are judged before the
  * first goes, because a key is known by its place among the keys of its record. */
@@ -211,32 +206,33 @@ static bool
 judge_all(struct finding *f, enum value_family v, const struct groups *groups)
 {
 	uint64_t fitted = fitted_cap(groups, 0);
-	struct keys *k = mem_zero(1, sizeof *k);
-	size_t first = f->g->count, *of = mem_alloc((groups->count + 1) * sizeof *of);
-	size_t n = 0;
+	struct keys k;
+	struct out_of_play *out = NULL;
+	size_t n = 0, cap = 0;
 
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *g = &groups->list[i];
 		const uint32_t *member = groups->members + g->at;
 		struct generic_value found = { .holders = g->count };
+		uint32_t word;
 
-		keys_prepare(k, &family_join[v], f->s->rec[member[0]].facts, f->types);
-		found.value = span_skip(keys_at(k, &family_join[v], g->key), 3);
+		keys_prepare(&k, &family_join[v], &f->s->facts, rec_row(f->s, member[0]), f->types);
+		word = keys_word(&k, g->key);
+		found.value = facts_text(&f->s->facts, word);
 		found.reason = judge(f, v, g, found.value, member, fitted, &found.people);
 		if (found.reason == NULL)
 			continue;
 		found.field = field_name(f, v, g);
 		found.action = strcmp(found.reason, "household") == 0 ? "shared" : "null";
 		remember(f, found);
-		of[n++] = i;
+		out = mem_grow(out, n + 1, &cap, sizeof *out);
+		out[n++] = (struct out_of_play){ i, found.action[0] == 'n' ? word : 0 };
 	}
 	for (size_t i = 0; i < n; i++)
-		if (f->g->list[first + i].action[0] == 'n')
-			take_out(f, v, &groups->list[of[i]], f->g->list[first + i].value,
-			    groups->members + groups->list[of[i]].at);
-	keys_done(k);
-	mem_free(k);
-	mem_free(of);
+		if (out[i].word != 0)
+			take_out(f, groups->members + groups->list[out[i].group].at,
+			    groups->list[out[i].group].count, out[i].word);
+	mem_free(out);
 	return n > 0;
 }
 
@@ -264,17 +260,9 @@ by_field(const void *a, const void *b)
 /* ---- birth dates ---- */
 
 static size_t
-slot_of(struct span b)
+slot_of(uint32_t date)
 {
-	const unsigned char *p = (const unsigned char *)b.p;
-
-	return ((size_t)(p[0] << 8 | p[1]) * 12 + p[2] - 1) * 31 + p[3] - 1;
-}
-
-static bool
-full_date(struct span b)
-{
-	return b.p != NULL && (b.p[0] | b.p[1]) != 0 && b.p[2] != 0 && b.p[3] != 0;
+	return ((size_t)(fact_number(date) >> 9) * 12 + (date >> 5 & 15) - 1) * 31 + (date & 31) - 1;
 }
 
 static int
@@ -314,26 +302,19 @@ decade_cap(const uint32_t *count, size_t days)
 
 /* A default first of January keeps its year; any other default says nothing. */
 static void
-drop_default(struct span b, struct fact *fact)
-{
-	char *p = (char *)b.p;
-
-	if (p[2] == 1 && p[3] == 1)
-		p[2] = p[3] = 0;
-	else
-		facts_drop(fact);
-}
-
-static void
 drop_defaults(struct store *s, const bool *is_default)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		const unsigned char *at = s->rec[i].facts;
-		struct fact f;
+		uint32_t *at = s->facts.word + s->rec[i].row;
 
-		while (s->rec[i].flags & REC_LINKED && facts_next(&at, &f))
-			if (f.kind == FACT_BIRTHDATE && full_date(f.value) && is_default[slot_of(f.value)])
-				drop_default(f.value, &f);
+		for (; s->rec[i].flags & REC_LINKED && *at != 0; at++) {
+			if (!fact_full_date(*at) || !is_default[slot_of(*at)])
+				continue;
+			if ((*at >> 5 & 15) == 1 && (*at & 31) == 1)
+				*at &= ~(uint32_t)0x1ff;
+			else
+				facts_drop(at);
+		}
 	}
 }
 
@@ -346,10 +327,10 @@ birthdates(struct finding *f)
 	bool any = false;
 
 	for (size_t i = 0; i < f->s->count; i++) {
-		struct span b = !(f->s->rec[i].flags & REC_LINKED) ? span_none() :
-		    facts_find(f->s->rec[i].facts, FACT_BIRTHDATE);
+		uint32_t b = !(f->s->rec[i].flags & REC_LINKED) ? 0 :
+		    facts_find(rec_row(f->s, (uint32_t)i), FACT_BIRTHDATE);
 
-		if (full_date(b))
+		if (fact_full_date(b))
 			count[slot_of(b)]++;
 	}
 	for (size_t decade = 0; decade < SLOTS; decade += DECADE) {
@@ -441,10 +422,18 @@ generic_find(struct generic *g, struct store *s, const struct rules *rules,
 }
 
 void
+generic_drop_groups(struct generic *g)
+{
+	for (int v = 0; v < VALUE_FAMILIES; v++) {
+		groups_free(g->values[v]);
+		g->values[v] = NULL;
+	}
+}
+
+void
 generic_done(struct generic *g)
 {
-	for (int v = 0; v < VALUE_FAMILIES; v++)
-		groups_free(g->values[v]);
+	generic_drop_groups(g);
 	mem_free(g->list);
 	arena_done(&g->arena);
 	*g = (struct generic){ 0 };

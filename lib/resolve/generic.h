@@ -37,6 +37,7 @@ struct generic {
 /* -1: allow_file or deny_file of the rules cannot be read (USAGE). */
 MUST_USE int generic_find(struct generic *g, struct store *s, const struct rules *rules,
     const struct types *types, unsigned threads, struct error *e);
+void generic_drop_groups(struct generic *g);	/* gives their memory back */
 void generic_done(struct generic *g);
 /* Tab-separated lines with a head; the value only if `show`. */
 void generic_write(const struct generic *g, bool show, struct buf *out);

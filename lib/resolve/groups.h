@@ -6,6 +6,7 @@
 #define CDP_RESOLVE_GROUPS_H
 
 #include "base/span.h"	/* passed by value */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,7 @@ struct types;
 
 struct group {
 	uint32_t	at, count;	/* members[at .. at + count) */
-	uint32_t	key;		/* which of the first member's keys it is */
+	uint8_t		key;		/* which of the first member's keys it is */
 	uint8_t		rank, type;	/* place of the type in the order; index of the type */
 };
 
@@ -30,6 +31,9 @@ struct groups {
 /* Keys that only one record has make no group. */
 struct groups *groups_build(const struct store *s, const struct join *j,
     const struct types *types, unsigned threads);
+/* Forgets the groups that `keep` does not want, and gives their memory back. */
+typedef bool groups_keep(void *arg, const uint32_t *member, uint32_t count);
+void groups_prune(struct groups *g, groups_keep *keep, void *arg);
 void groups_free(struct groups *g);	/* NULL is fine */
 
 #endif

@@ -24,15 +24,16 @@ enum { REREAD = 1 << 12 };	/* records of one task of the second reading */
 
 /* What one chunk gives. */
 struct batch {
-	struct rec	*rec;
-	size_t		 count, cap;
-	struct span	*source;	/* beside rec */
-	size_t		 source_cap;
-	size_t		*facts_at;	/* beside rec: place in facts */
-	size_t		 facts_at_cap;
-	struct span	*passing;
-	size_t		 passing_count, passing_cap;
-	struct buf	 facts, ids;
+	struct rec		*rec;
+	size_t			 count, cap;
+	struct span		*source;	/* beside rec */
+	size_t			 source_cap;
+	size_t			*facts_end;	/* beside rec: where its facts end */
+	size_t			 facts_end_cap;
+	struct span		*passing;
+	size_t			 passing_count, passing_cap;
+	struct raw_facts	 facts;
+	struct buf		 apart;		/* ids with escapes, each before its line */
 };
 
 struct reading {
@@ -77,16 +78,19 @@ purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
 	    (permitted(r, purpose, arena) ? REC_PERMITTED : 0));
 }
 
-/* An id that the line holds as it is costs nothing; another is copied beside the facts. */
-static const char *
-lasting_id(struct batch *b, const struct feed_line *line, struct span id, bool *moved)
+/* An id that the line holds as it is costs nothing. Before another the line is copied: the
+ * record then has no line yet, and its id_at is where the copy begins in b->apart. */
+static void
+place_id(struct batch *b, struct rec *rec, const struct feed_line *line, struct span id)
 {
-	*moved = id.p < line->raw.p || id.p >= line->raw.p + line->raw.len;
-	if (*moved) {
-		buf_add(&b->ids, id);
-		return NULL;
+	rec->id_len = (uint16_t)id.len;
+	if (id.p >= line->raw.p && id.p < line->raw.p + line->raw.len) {
+		rec->line = line->raw.p;
+		rec->id_at = (int32_t)(id.p - line->raw.p);
+		return;
 	}
-	return id.p;
+	buf_add(&b->apart, id);
+	buf_add(&b->apart, line->raw);
 }
 
 static void
@@ -94,22 +98,19 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
     const struct record *r, struct arena *arena)
 {
 	struct rec *rec;
-	bool moved;
 
 	b->rec = mem_grow(b->rec, b->count + 1, &b->cap, sizeof *b->rec);
 	b->source = mem_grow(b->source, b->count + 1, &b->source_cap, sizeof *b->source);
-	b->facts_at = mem_grow(b->facts_at, b->count + 1, &b->facts_at_cap, sizeof *b->facts_at);
+	b->facts_end = mem_grow(b->facts_end, b->count + 1, &b->facts_end_cap, sizeof *b->facts_end);
 	rec = &b->rec[b->count];
-	*rec = (struct rec){ .line = line->raw.p, .line_len = (uint32_t)line->raw.len,
-	    .observed_at = INSTANT_NONE, .id_len = (uint16_t)r->id.len,
+	*rec = (struct rec){ .line_len = (uint32_t)line->raw.len, .observed_at = INSTANT_NONE,
 	    .flags = purpose_flags(r, g->guess, arena) };
-	rec->id = lasting_id(b, line, r->id, &moved);
+	place_id(b, rec, line, r->id);
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
 		rec->observed_at = INSTANT_NONE;
 	b->source[b->count] = r->source;
-	b->facts_at[b->count] = b->facts.len;
-	facts_pack(&b->facts, r, g->in->rules, g->in->types, arena);
-	b->count++;
+	facts_collect(&b->facts, r, g->in->rules, g->in->types, arena);
+	b->facts_end[b->count++] = b->facts.count;
 }
 
 static int
@@ -146,10 +147,10 @@ free_batch(struct batch *b)
 {
 	mem_free(b->rec);
 	mem_free(b->source);
-	mem_free(b->facts_at);
+	mem_free(b->facts_end);
 	mem_free(b->passing);
-	buf_done(&b->facts);
-	buf_done(&b->ids);
+	raw_facts_done(&b->facts);
+	buf_done(&b->apart);
 	mem_free(b);
 }
 
@@ -172,35 +173,37 @@ keep_passing(struct store *s, const struct batch *b)
 	}
 }
 
-/* Packed facts, then the ids that had escapes: one buffer that will not move again. */
 static void
-keep_records(struct reading *g, struct batch *b, struct chunk *chunk)
+keep_lines(struct store *s, struct chunk *chunk)
+{
+	s->slab = mem_grow(s->slab, s->slab_count + 1, &s->slab_cap, sizeof *s->slab);
+	s->slab[s->slab_count++] = chunk->bytes;
+	chunk->bytes = (struct buf){ 0 };
+}
+
+static int
+keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
-	struct slab *slab;
-	const char *id;
+	const char *apart = arena_copy(&g->arena, buf_span(&b->apart)).p;
+	size_t at = 0;
 
-	s->slab = mem_grow(s->slab, s->slab_count + 1, &s->slab_cap, sizeof *s->slab);
-	slab = &s->slab[s->slab_count++];
-	slab->lines = chunk->bytes;
-	chunk->bytes = (struct buf){ 0 };
-	slab->facts = b->facts;
-	slab->facts.p = mem_resize(slab->facts.p, slab->facts.len);
-	slab->facts.cap = slab->facts.len;
-	b->facts = (struct buf){ 0 };
-	id = b->ids.len == 0 ? NULL : arena_copy(&g->arena, buf_span(&b->ids)).p;
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
 	for (size_t i = 0; i < b->count; i++) {
 		struct rec *rec = &s->rec[s->count++];
 
 		*rec = b->rec[i];
 		rec->source = (uint32_t)map_add(s->sources, b->source[i]);
-		rec->facts = (const unsigned char *)slab->facts.p + b->facts_at[i];
-		if (rec->id == NULL) {
-			rec->id = id;
-			id += rec->id_len;
+		if (facts_add(&s->facts, &b->facts, at, b->facts_end[i], &rec->row, e) < 0)
+			return -1;
+		at = b->facts_end[i];
+		if (rec->line == NULL) {
+			rec->line = apart + rec->id_len;
+			rec->id_at = -(int32_t)rec->id_len;
+			apart = rec->line + rec->line_len;
 		}
 	}
+	return 0;
 }
 
 static int
@@ -208,17 +211,20 @@ emit(void *arg, struct feed_part *part, struct error *e)
 {
 	struct reading *g = arg;
 	struct batch *b = part->data;
+	int r = 0;
 
 	if (b == NULL)
 		return 0;
 	keep_passing(g->store, b);
 	if (g->store->count + b->count >= UINT32_MAX - 1)
 		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
-	if (b->count > 0)
-		keep_records(g, b, part->chunk);
+	if (b->count > 0) {
+		r = keep_records(g, b, e);
+		keep_lines(g->store, part->chunk);
+	}
 	free_batch(b);
 	part->data = NULL;
-	return 0;
+	return r;
 }
 
 static struct span

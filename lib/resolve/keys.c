@@ -1,57 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/keys.c: keys are the atoms of a join one after another, each with its length, so
- * that two different lists of values never give the same bytes. */
+/* lib/resolve/keys.c: keys are the numbers of the atoms' values one after another. */
+#include "resolve/faces.h"
 #include "resolve/facts.h"
 #include "resolve/keys.h"
 #include "resolve/types.h"
-
-enum { NAME_TOKENS = 16 };
-
-void
-keys_done(struct keys *k)
-{
-	buf_done(&k->name);
-	buf_done(&k->key);
-}
-
-static void
-add_tokens(struct span name, struct span *token, size_t *count)
-{
-	struct span rest = name, part;
-
-	while (span_split(&rest, ' ', &part)) {
-		size_t at = *count;
-
-		if (part.len == 0 || *count == NAME_TOKENS)
-			continue;
-		while (at > 0 && span_cmp(part, token[at - 1]) < 0) {
-			token[at] = token[at - 1];
-			at--;
-		}
-		token[at] = part;
-		++*count;
-	}
-}
-
-struct span
-keys_name_set(const unsigned char *facts, struct buf *scratch)
-{
-	struct span given = facts_find(facts, FACT_GIVEN), family = facts_find(facts, FACT_FAMILY);
-	struct span token[NAME_TOKENS];
-	size_t count = 0;
-
-	if (given.p == NULL || family.p == NULL)
-		return span_none();
-	add_tokens(given, token, &count);
-	add_tokens(family, token, &count);
-	buf_reset(scratch);
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buf_byte(scratch, ' ');
-		buf_add(scratch, token[i]);
-	}
-	return buf_span(scratch);
-}
 
 static enum fact_kind
 kind_of(enum atom a)
@@ -82,30 +34,6 @@ kind_of(enum atom a)
 	}
 }
 
-/* The part of a fact that the atom compares; absent if the fact is too short for it. */
-static struct span
-face(enum atom a, struct span v)
-{
-	size_t n = 1;
-
-	switch (a) {
-	case ATOM_PHONE_LAST8:
-		return v.len < 8 ? span_none() : span_skip(v, v.len - 8);
-	case ATOM_GIVEN_FIRST:
-		return span_head(v, span_index(v, ' '));
-	case ATOM_GIVEN_INITIAL:
-		while (n < v.len && ((unsigned char)v.p[n] & 0xc0) == 0x80)
-			n++;
-		return span_head(v, n);
-	case ATOM_BIRTHDATE:
-		return (v.p[0] | v.p[1]) == 0 || v.p[2] == 0 || v.p[3] == 0 ? span_none() : v;
-	case ATOM_BIRTHDATE_YM:
-		return (v.p[0] | v.p[1]) == 0 || v.p[2] == 0 ? span_none() : span_head(v, 3);
-	default:
-		return v;
-	}
-}
-
 static bool
 wanted(const struct join *j, const struct types *types, uint8_t type)
 {
@@ -114,36 +42,59 @@ wanted(const struct join *j, const struct types *types, uint8_t type)
 	return j->type.p != NULL ? span_equal(j->type, t->name) : t->key;
 }
 
+/* Puts the tokens of a name among the sorted ones; those beyond KEYS_TOKENS do not count. */
+static void
+add_tokens(struct keys *k, const struct facts *f, uint32_t name)
+{
+	const uint32_t *token;
+	size_t n = faces_tokens(f, name, &token);
+
+	for (size_t i = 0; i < n && k->names[0] < KEYS_TOKENS; i++) {
+		size_t at = ++k->names[0];
+
+		for (; at > 1 && token[i] < k->names[at - 1]; at--)
+			k->names[at] = k->names[at - 1];
+		k->names[at] = token[i];
+	}
+}
+
+/* The set is there only if both names are. */
 static size_t
-values_of(struct keys *k, const struct join *j, size_t a, const unsigned char *facts,
-    const struct types *types)
+name_set(struct keys *k, const struct facts *f, const uint32_t *row)
+{
+	uint32_t given = facts_find(row, FACT_GIVEN), family = facts_find(row, FACT_FAMILY);
+
+	if (given == 0 || family == 0)
+		return 0;
+	k->names[0] = 0;
+	add_tokens(k, f, given);
+	add_tokens(k, f, family);
+	return 1;
+}
+
+static size_t
+values_of(struct keys *k, const struct join *j, size_t a, const struct facts *f,
+    const uint32_t *row, const struct types *types)
 {
 	enum fact_kind kind = kind_of(j->atom[a]);
 	size_t count = 0;
-	struct fact f;
 
-	if (j->atom[a] == ATOM_NAME_SET) {
-		k->value[a][0] = keys_name_set(facts, &k->name);
-		return k->value[a][0].p != NULL;
-	}
-	while (count < KEYS_VALUES && facts_next(&facts, &f)) {
-		struct span v;
+	for (; *row != 0 && count < KEYS_VALUES; row++) {
+		uint32_t v;
 
-		if (f.kind != kind || (kind == FACT_IDENTIFIER && !wanted(j, types, f.type)) ||
-		    (kind == FACT_ATTRIBUTE && f.type != j->atom[a] - ATOM_ATTRIBUTE))
+		if (fact_kind(*row) != kind ||
+		    (kind == FACT_IDENTIFIER && !wanted(j, types, facts_type(f, *row))) ||
+		    (kind == FACT_ATTRIBUTE && facts_type(f, *row) != j->atom[a] - ATOM_ATTRIBUTE))
 			continue;
-		v = face(j->atom[a], f.value);
-		if (v.p == NULL)
-			continue;
-		if (kind == FACT_IDENTIFIER)
-			k->type[count] = f.type;
-		k->value[a][count++] = v;
+		v = faces_of(f, (int)j->atom[a], *row);
+		if (v != 0)
+			k->value[a][count++] = v;
 	}
 	return count;
 }
 
 size_t
-keys_prepare(struct keys *k, const struct join *j, const unsigned char *facts,
+keys_prepare(struct keys *k, const struct join *j, const struct facts *f, const uint32_t *row,
     const struct types *types)
 {
 	size_t all = 1;
@@ -151,8 +102,10 @@ keys_prepare(struct keys *k, const struct join *j, const unsigned char *facts,
 	for (size_t a = 0; a < j->count; a++) {
 		if (j->atom[a] == ATOM_GIVEN_COMPATIBLE)
 			k->count[a] = 1;
+		else if (j->atom[a] == ATOM_NAME_SET)
+			k->count[a] = name_set(k, f, row);
 		else
-			k->count[a] = values_of(k, j, a, facts, types);
+			k->count[a] = values_of(k, j, a, f, row, types);
 		all *= k->count[a];
 		if (all == 0)
 			return 0;
@@ -163,19 +116,34 @@ keys_prepare(struct keys *k, const struct join *j, const unsigned char *facts,
 struct span
 keys_at(struct keys *k, const struct join *j, size_t i)
 {
-	buf_reset(&k->key);
-	buf_byte(&k->key, 0);
+	size_t words = 0;
+
 	for (size_t a = 0; a < j->count; a++) {
 		size_t at = i % k->count[a];
 
 		i /= k->count[a];
-		if (j->atom[a] == ATOM_GIVEN_COMPATIBLE)
-			continue;
-		if (j->atom[a] == ATOM_IDENTIFIER)
-			k->key.p[0] = (char)k->type[at];
-		buf_byte(&k->key, (char)(k->value[a][at].len >> 8));
-		buf_byte(&k->key, (char)(k->value[a][at].len & 0xff));
-		buf_add(&k->key, k->value[a][at]);
+		if (j->atom[a] == ATOM_NAME_SET) {
+			memcpy(k->key + words, k->names, (1 + k->names[0]) * sizeof *k->key);
+			words += 1 + k->names[0];
+		} else if (j->atom[a] != ATOM_GIVEN_COMPATIBLE) {
+			k->key[words++] = k->value[a][at];
+		}
 	}
-	return buf_span(&k->key);
+	return span_make((const char *)k->key, words * sizeof *k->key);
+}
+
+bool
+keys_one_word(const struct join *j)
+{
+	size_t words = 0;
+
+	for (size_t a = 0; a < j->count; a++)
+		words += j->atom[a] == ATOM_NAME_SET ? 2 : j->atom[a] != ATOM_GIVEN_COMPATIBLE;
+	return words == 1;
+}
+
+uint32_t
+keys_word(const struct keys *k, size_t i)
+{
+	return k->value[0][i % k->count[0]];
 }

@@ -1,33 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/keys.h: the keys of a record under one join: what others must share with it. */
+/* lib/resolve/keys.h: the keys of a record under one join: what others must share with it.
+ * Always holds: two keys of a join are the same bytes only if all their atoms agree. */
 #ifndef CDP_RESOLVE_KEYS_H
 #define CDP_RESOLVE_KEYS_H
 
-#include "base/buf.h"	/* by value */
+#include "base/span.h"	/* passed by value */
 #include "resolve/rules.h"	/* RULES_ATOMS_MAX */
 #include <stdbool.h>
 #include <stdint.h>
 
+struct facts;
 struct types;
 
-enum { KEYS_VALUES = 64, KEYS_MAX = 256 };	/* of one atom, and of one record in all */
-
-/* Room to work in, one per thread; zeroed is fine. */
-struct keys {
-	struct span	value[RULES_ATOMS_MAX][KEYS_VALUES];
-	uint8_t		type[KEYS_VALUES];	/* of identifier values */
-	size_t		count[RULES_ATOMS_MAX];
-	struct buf	name, key;
+enum {
+	KEYS_VALUES = 64, KEYS_MAX = 256,	/* of one atom, and of one record in all */
+	KEYS_TOKENS = 16			/* of a name set */
 };
 
-void keys_done(struct keys *k);
-/* Prepares the keys of packed facts; returns how many there are (0: an atom has no value).
- * `types` tells which identifiers link; a join over one type takes that alone. */
-size_t keys_prepare(struct keys *k, const struct join *j, const unsigned char *facts,
-    const struct types *types);
-/* The i-th key; borrowed until the next call. It begins with a byte for the type. */
+/* Room to work in, one per thread; needs no preparation. */
+struct keys {
+	uint32_t	value[RULES_ATOMS_MAX][KEYS_VALUES];
+	size_t		count[RULES_ATOMS_MAX];
+	uint32_t	names[1 + KEYS_TOKENS];	/* how many tokens, and they, sorted */
+	uint32_t	key[RULES_ATOMS_MAX * (1 + KEYS_TOKENS)];
+};
+
+/* Prepares the keys of a row; returns how many there are (0: an atom has no value). `types`
+ * tells which identifiers link; a join over one type takes that alone. The faces of the join
+ * are prepared (faces_prepare). */
+size_t keys_prepare(struct keys *k, const struct join *j, const struct facts *f,
+    const uint32_t *row, const struct types *types);
+/* The i-th key: words in the order of this machine; borrowed until the next call. */
 struct span keys_at(struct keys *k, const struct join *j, size_t i);
-/* Tokens of given and family name in byte order, one blank between; absent unless both exist. */
-struct span keys_name_set(const unsigned char *facts, struct buf *scratch);
+/* Whether every key of the join is one word. */
+bool keys_one_word(const struct join *j);
+/* The word of the i-th key of a join whose first atom is an e-mail, a phone or an identifier. */
+uint32_t keys_word(const struct keys *k, size_t i);
 
 #endif

@@ -14,6 +14,7 @@
 #include "resolve/intake.h"
 #include "resolve/store.h"
 #include "resolve/survive.h"
+#include "resolve/whole.h"
 
 struct error;
 struct rules;
@@ -25,6 +26,7 @@ struct resolve {
 	unsigned		 threads;
 	instant			 as_of;
 	bool			 conflicts, show_values;
+	bool			 explain;	/* keep the values for explain_pairs */
 
 	/* what the stages made */
 	struct intake		 intake;
@@ -33,6 +35,7 @@ struct resolve {
 	struct generic		 generic;
 	struct exact		 exact;
 	struct clusters		 clusters;
+	struct whole		 whole;
 
 	/* figures */
 	uint64_t		 conflict_count[CONFLICTS];

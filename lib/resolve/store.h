@@ -7,6 +7,7 @@
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
 #include "base/instant.h"	/* instant */
+#include "resolve/facts.h"	/* struct facts, by value */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,28 +22,26 @@ enum {
 };
 
 struct rec {
-	const char		*line, *id;
-	const unsigned char	*facts;
-	instant			 observed_at;	/* INSTANT_NONE: missing */
-	uint32_t		 line_len, source;	/* source: index into store.sources */
-	uint16_t		 id_len;
-	uint8_t			 flags;
-};
-
-/* Buffers that records point into. */
-struct slab {
-	struct buf	lines, facts;
+	const char	*line;
+	instant		 observed_at;		/* INSTANT_NONE: missing */
+	uint32_t	 line_len;
+	int32_t		 id_at;			/* from the begin of the line; before it if the line
+						 * writes the id with escapes */
+	uint32_t	 row, source;		/* facts.word[row]; index into store.sources */
+	uint16_t	 id_len;
+	uint8_t		 flags;
 };
 
 struct store {
 	struct rec	*rec;
 	size_t		 count, cap;
-	struct slab	*slab;
+	struct buf	*slab;			/* what records point into */
 	size_t		 slab_count, slab_cap;
 	struct map	*sources;		/* name → records; sorted by store_finish */
 	struct buf	*passing;		/* lines of other kinds, sorted by store_finish */
 	size_t		 passing_count, passing_cap;
-	struct arena	 header;		/* texts of stream headers, ids with escapes */
+	struct arena	 header;		/* texts of stream headers, lines behind such ids */
+	struct facts	 facts;
 	uint64_t	 superseded, repeated;
 };
 
@@ -55,7 +54,13 @@ void store_finish(struct store *s, unsigned threads);
 static inline struct span
 rec_id(const struct rec *r)
 {
-	return span_make(r->id, r->id_len);
+	return span_make(r->line + r->id_at, r->id_len);
+}
+
+static inline const uint32_t *
+rec_row(const struct store *s, uint32_t record)
+{
+	return s->facts.word + s->rec[record].row;
 }
 
 static inline struct span

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/whole.h: what the golden record of one profile needs to know of all the others:
+ * values that several profiles hold, default birth dates, and the ties by profile. */
+#ifndef CDP_RESOLVE_WHOLE_H
+#define CDP_RESOLVE_WHOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clusters;
+struct exact;
+struct exact_tie;
+struct generic;
+struct map;
+struct store;
+struct types;
+
+struct whole {
+	struct map		*shared, *defaults;	/* as in struct survival */
+	bool			*copy;		/* by tie: both records said the same */
+	struct exact_tie	*ties;		/* by profile */
+	uint32_t		*tie_at;	/* by cluster.at: first tie; one more at the end */
+};
+
+/* Looks at the values, so that their memory can be given back afterwards. */
+void whole_find(struct whole *w, const struct store *s, const struct types *types,
+    const struct exact *x, const struct generic *g);
+/* Ties by the place of their cluster among the members. */
+void whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
+    const struct clusters *c);
+void whole_done(struct whole *w);
+
+#endif
