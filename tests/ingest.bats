@@ -53,6 +53,43 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$status" -eq 1 ]
 }
 
+@test "a small file is judged at its end, one whose half is bad still passes" {
+	mapping
+	rows 5 | sed '2,4s/$/,x/' > a.csv
+	run_split cdp-ingest -q a.csv -o o
+	[ "$status" -eq 3 ]
+	grep -q 'E_MOSTLY_BAD: 3 of the first 5 rows' err
+	[ ! -e o ]
+	run_split cdp-ingest -q --abort-rejects 60% a.csv
+	[ "$status" -eq 1 ]
+	rows 4 | sed '2,3s/$/,x/' > a.csv
+	run_split cdp-ingest -q a.csv
+	[ "$status" -eq 1 ]
+	rows 2000 | sed '1100,1990s/$/,x/' > a.csv
+	run_split cdp-ingest -q a.csv
+	[ "$status" -eq 1 ]
+}
+
+@test "NDJSON that is cut off, or is no lines at all, ends the run with 3" {
+	mapping
+	printf '{"id":"1","name":"Ana","mail":"","birth":""}\n{"id":"2","na' > a.ndjson
+	run_split cdp-ingest -q a.ndjson -o o
+	[ "$status" -eq 3 ]
+	grep -q 'a.ndjson:2: E_TRUNCATED' err
+	[ ! -e o ]
+	printf '{"id":"1","name":"Ana","mail":"","birth":""}' > a.ndjson
+	run_split cdp-ingest -q a.ndjson
+	[ "$status" -eq 0 ]
+	for text in '[{"id":"1"}]' '{
+  "id": "1"
+}'; do
+		echo "$text" > a.ndjson
+		run_split cdp-ingest -q --from ndjson a.ndjson
+		[ "$status" -eq 3 ]
+		grep -q 'E_NOT_NDJSON.*jq -c' err
+	done
+}
+
 @test "a file of another kind is refused with 3" {
 	mapping
 	printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' > a.csv

@@ -51,12 +51,19 @@ job_refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span
 }
 
 static void
-refuse_row(struct job *j, size_t row, const struct builder *b)
+count_refused(struct job *j, size_t row)
 {
 	j->tally[TALLY_REJECTED]++;
 	if (j->first_row + row < EARLY_ROWS)
 		j->tally[TALLY_EARLY_REJECTED]++;
-	job_refuse(j, row, b->code, UINT32_MAX, b->column, span_from(b->text));
+}
+
+void
+job_refuse_row(struct job *j, size_t row, const char *code, uint32_t at, struct span text)
+{
+	j->tally[TALLY_ROWS]++;
+	count_refused(j, row);
+	job_refuse(j, row, code, at, span_none(), text);
 }
 
 void
@@ -65,10 +72,12 @@ job_settle(struct job *j, size_t row, const struct builder *b, enum row_result r
 	static const enum tally_slot slots[] = { [ROW_RECORD] = TALLY_RECORDS,
 	    [ROW_SKIPPED] = TALLY_SKIPPED, [ROW_SAMPLED_OUT] = TALLY_SAMPLED };
 
-	if (result == ROW_REFUSED)
-		refuse_row(j, row, b);
-	else
+	if (result == ROW_REFUSED) {
+		count_refused(j, row);
+		job_refuse(j, row, b->code, UINT32_MAX, b->column, span_from(b->text));
+	} else {
 		j->tally[slots[result]]++;
+	}
 	for (size_t i = 0; i < b->cell_reject_count; i++)
 		job_refuse(j, row, b->cell_rejects[i].code, UINT32_MAX, b->cell_rejects[i].column,
 		    SPAN("is not one of the values of the mapping; taken as a refusal"));
@@ -86,6 +95,7 @@ take_job(struct intake *t)
 	buf_reset(&j->consent);
 	arena_reset(&j->arena);
 	j->reject_count = 0;
+	j->truncated = false;
 	memset(j->tally, 0, t->in->plan->tally_size * sizeof *j->tally);
 	return j;
 }
@@ -192,21 +202,33 @@ emit_reject(const struct intake *t, const struct job *j, const struct job_reject
 	return result;
 }
 
-/* More than the share of the first 1,000 rows refused: the mapping or the file is wrong. */
+/* More than the share of the first 1,000 rows refused, or of all where there are fewer: the
+ * mapping or the file is wrong. */
 static int
-check_early(struct intake *t, struct error *e)
+check_early(struct intake *t, bool at_end, struct error *e)
 {
 	struct input *in = t->in;
-	uint64_t seen = in->tally[TALLY_ROWS];
+	uint64_t rows = in->tally[TALLY_ROWS] < EARLY_ROWS ? in->tally[TALLY_ROWS] : EARLY_ROWS;
+	uint64_t bad = in->tally[TALLY_EARLY_REJECTED];
 
-	if (in->early != 0 || seen < EARLY_ROWS)
+	if (in->early_judged || (rows < EARLY_ROWS && !at_end))
 		return 0;
-	in->early = 1;
-	if (in->tally[TALLY_EARLY_REJECTED] * PPM <= (uint64_t)t->o->abort_ppm * EARLY_ROWS)
+	in->early_judged = true;
+	if (bad * PPM <= (uint64_t)t->o->abort_ppm * rows)
 		return 0;
-	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused",
-	    (int)in->tally[TALLY_EARLY_REJECTED], EARLY_ROWS);
+	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused", (int)bad,
+	    (int)rows);
 	error_place(e, source_name(in->source), 0, 0);
+	return -1;
+}
+
+static int
+truncated(const struct intake *t, const struct job *j, struct error *e)
+{
+	const struct row *last = &j->chunk.rows[j->chunk.count - 1];
+
+	error_set(e, INPUT, "E_TRUNCATED", "the last line is cut off");
+	error_place(e, source_name(t->in->source), j->chunk.first_line + last->line, 0);
 	return -1;
 }
 
@@ -222,7 +244,9 @@ emit(void *arg, void *item, struct error *e)
 	for (size_t i = 0; i < j->reject_count && result == 0; i++)
 		result = emit_reject(t, j, &j->rejects[i], e);
 	if (result == 0)
-		result = check_early(t, e);
+		result = check_early(t, false, e);
+	if (result == 0 && j->truncated)
+		result = truncated(t, j, e);
 	if (result == 0 && t->o->out != NULL) {
 		out_add(t->o->out, buf_span(&j->records));
 		out_drain(t->o->out);
@@ -353,6 +377,8 @@ input_run(struct input *in, const struct intake_options *o, struct error *e)
 		result = pass_header(&t, e);
 	if (result == 0)
 		result = pipeline_run(&p, &t, e);
+	if (result == 0)
+		result = check_early(&t, true, e);
 	if (result < 0)
 		error_place(e, source_name(in->source), 0, 0);
 	else
@@ -382,6 +408,19 @@ type_by_content(struct span head)
 	if (span_starts(head, stream))
 		return INPUT_CDP;
 	return head.len > 0 && (head.p[0] == '{' || head.p[0] == '[') ? INPUT_NDJSON : INPUT_CSV;
+}
+
+/* An array of records or a pretty-printed document is no stream of lines (ingest 1.2). */
+static bool
+is_document(struct span head)
+{
+	if (span_starts(head, SPAN("\xef\xbb\xbf")))
+		head = span_skip(head, 3);
+	head = span_trim(head);
+	if (head.len == 0 || head.p[0] == '[')
+		return head.len > 0;
+	head = span_head(head, span_index(head, '\n'));
+	return span_is(span_trim(head), "{");
 }
 
 int
@@ -421,9 +460,9 @@ input_prepare(struct input *in, const struct intake_options *o, struct faults *f
 		return 0;
 	if (in->type == INPUT_CSV)
 		return intake_csv_prepare(in, o, faults, e);
-	if (head.len > 0 && head.p[0] == '[')
+	if (is_document(head))
 		return error_set(e, INPUT, "E_NOT_NDJSON",
-		    "is one JSON array; make lines of it with jq -c '.[]'");
+		    "not one JSON object a line; try: jq -c '.[]' or jq -c .");
 	if (in->mapping->automatic && auto_columns(in, o, e) < 0)
 		return -1;
 	in->plan = plan_new(in->mapping, NULL, 0, true, faults);

@@ -54,7 +54,7 @@ struct input {
 	uint64_t		 base_line, base_byte;	/* lines skipped before the header */
 	uint64_t		*tally;
 	uint64_t		 rows;		/* rows given to workers so far */
-	uint64_t		 early;		/* rows and refusals among the first 1,000 */
+	bool			 early_judged;	/* whether the first 1,000 rows are mostly bad */
 	uint64_t		 passed;	/* lines of other kinds passed through (cdp) */
 	struct buf		 decisions;	/* JSON objects, comma between */
 	bool			 check_said_no;	/* date order conflict: status 1 */

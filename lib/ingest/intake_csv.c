@@ -78,16 +78,6 @@ csv_cells(struct intake *t, struct hand *h, struct span row, struct error *e)
 }
 
 static void
-refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span text)
-{
-	j->tally[TALLY_ROWS]++;
-	j->tally[TALLY_REJECTED]++;
-	if (j->first_row + row < EARLY_ROWS)
-		j->tally[TALLY_EARLY_REJECTED]++;
-	job_refuse(j, row, code, at, span_none(), text);
-}
-
-static void
 good_row(struct intake *t, struct job *j, struct hand *h, size_t i)
 {
 	struct span row = chunk_row(&j->chunk, i);
@@ -98,11 +88,11 @@ good_row(struct intake *t, struct job *j, struct hand *h, size_t i)
 		return;
 	}
 	if (!t->in->no_header && span_equal(row, buf_span(&t->in->header_row))) {
-		refuse(j, i, "E_CSV_HEADER_ROW", UINT32_MAX, SPAN("is the header again"));
+		job_refuse_row(j, i, "E_CSV_HEADER_ROW", UINT32_MAX, SPAN("is the header again"));
 		return;
 	}
 	if (!csv_cells(t, h, row, &e)) {
-		refuse(j, i, e.code, e.column == 0 ? UINT32_MAX : e.column - 1, span_from(e.text));
+		job_refuse_row(j, i, e.code, e.column == 0 ? UINT32_MAX : e.column - 1, span_from(e.text));
 		return;
 	}
 	j->tally[TALLY_ROWS]++;
@@ -123,7 +113,7 @@ intake_csv_work(struct intake *t, struct job *j, struct hand *h)
 		} else if (row->fault == ROW_BLANK && !t->o->blank_error) {
 			j->tally[TALLY_BLANK]++;
 		} else {
-			refuse(j, i, fault_code(row->fault), row->fault_at, fault_text(row->fault));
+			job_refuse_row(j, i, fault_code(row->fault), row->fault_at, fault_text(row->fault));
 			h->builder->after_span |= row->fault == ROW_SPAN;
 		}
 	}

@@ -5,23 +5,15 @@
 #include "io/ndjson.h"
 
 static void
-refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span text)
-{
-	j->tally[TALLY_ROWS]++;
-	j->tally[TALLY_REJECTED]++;
-	if (j->first_row + row < EARLY_ROWS)
-		j->tally[TALLY_EARLY_REJECTED]++;
-	job_refuse(j, row, code, at, span_none(), text);
-}
-
-static void
 good_line(struct intake *t, struct job *j, struct hand *h, size_t i)
 {
 	struct error e = { 0 };
 	size_t at = 0;
 
 	if (ndjson_scan(h->tape, chunk_row(&j->chunk, i), &at, &e) < 0) {
-		refuse(j, i, e.code, (uint32_t)at, span_from(e.text));
+		j->truncated = j->chunk.rows[i].unended;
+		if (!j->truncated)
+			job_refuse_row(j, i, e.code, (uint32_t)at, span_from(e.text));
 		return;
 	}
 	paths_find(t->paths, h->tape, &h->found);
@@ -43,9 +35,9 @@ intake_ndjson_work(struct intake *t, struct job *j, struct hand *h)
 		if (row->fault == ROW_GOOD)
 			good_line(t, j, h, i);
 		else if (row->fault == ROW_LONG)
-			refuse(j, i, "E_LINE_LONG", UINT32_MAX, SPAN("is longer than --max-line"));
+			job_refuse_row(j, i, "E_LINE_LONG", UINT32_MAX, SPAN("is longer than --max-line"));
 		else if (t->o->blank_error)
-			refuse(j, i, "E_BLANK", UINT32_MAX, SPAN("is a blank line"));
+			job_refuse_row(j, i, "E_BLANK", UINT32_MAX, SPAN("is a blank line"));
 		else
 			j->tally[TALLY_BLANK]++;
 	}

@@ -29,6 +29,7 @@ struct job {
 	size_t			 reject_count, reject_cap;
 	uint64_t		*tally;
 	uint64_t		 first_row;
+	bool			 truncated;	/* NDJSON: the last line is neither whole nor ended */
 	struct arena		 arena;
 	struct job		*next;
 };
@@ -65,6 +66,8 @@ MUST_USE int evidence_gather(struct intake *t, struct error *e);
 void job_settle(struct job *j, size_t row, const struct builder *b, enum row_result result);
 void job_refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span column,
     struct span text);
+/* A whole row, counted too. */
+void job_refuse_row(struct job *j, size_t row, const char *code, uint32_t at, struct span text);
 struct job *job_new(const struct plan *p);
 void job_free(struct job *j);
 /* Reads the row as CSV cells: true, or false and the reason. */
