@@ -346,6 +346,7 @@ run_explain(struct tool *t, struct error *e)
 /* ---- tables ---- */
 
 #define AT(member) offsetof(struct settings, member)
+#define ELSEWHERE OPT_NOT_YET("ledger", "DIR"), OPT_NOT_YET("keys", "DIR")
 #define POLICY	{ OPT_TEXT, 0, "policy", AT(policy), "PATH", "the policy: a file, or a directory of its parts", NULL }
 
 static const struct option init_options[] = {
@@ -353,10 +354,10 @@ static const struct option init_options[] = {
 	{ OPT_FLAG, 0, "new-keys", AT(new_keys), NULL, "make the keys too", NULL },
 	{ OPT_CHOICE, 0, "subjects", AT(subjects), "MODE", "keyed; vault is not in this version", "keyed|vault" },
 	POLICY,
-	OPT_NOT_YET("from", "OLD"),
+	OPT_NOT_YET("from", "OLD"), ELSEWHERE,
 	OPT_LAST
 };
-static const struct option publish_options[] = { POLICY, OPT_LAST };
+static const struct option publish_options[] = { POLICY, ELSEWHERE, OPT_LAST };
 static const struct option lint_options[] = {
 	POLICY,
 	{ OPT_FLAG, 0, "strict", offsetof(struct tool, strict), NULL, "warnings count as errors", NULL },
@@ -372,11 +373,12 @@ static const struct option append_options[] = {
 	    "refusals whose scope could not be read do not give status 1", NULL },
 	{ OPT_NUMBER, 0, "batch", AT(batch), "N",
 	    "commit after N events where no stream holds them together (default 1000)", NULL },
+	ELSEWHERE,
 	OPT_LAST
 };
 static const struct option verify_options[] = {
 	OPT_NOT_YET("full", NULL), OPT_NOT_YET("quick", NULL), OPT_NOT_YET("evidence", NULL),
-	OPT_NOT_YET("since", "FILE"), OPT_NOT_YET("trust", "FILE"),
+	OPT_NOT_YET("since", "FILE"), OPT_NOT_YET("trust", "FILE"), ELSEWHERE,
 	OPT_LAST
 };
 
@@ -390,7 +392,7 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	    "what was known then (default: --as-of)", NULL }, \
 	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
 	    "how old the last ledger line may be (default: the policy's)", NULL }, \
-	OPT_NOT_YET("all-reasons", NULL), OPT_NOT_YET("ledger", "DIR"), OPT_NOT_YET("keys", "DIR")
+	OPT_NOT_YET("all-reasons", NULL), ELSEWHERE
 
 #define ASKED \
 	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID", \

@@ -390,7 +390,7 @@ republish() {
 
 @test "what names no event of the ledger and no subject is refused" {
 	local type
-	for type in revoke withdraw unrestrict confirm basis_ended; do
+	for type in revoke withdraw suppress; do
 		echo '{"kind":"consent","type":"'$type'","ref":"nowhere","by":"dpo"}' >one
 		append one
 		grep -q E_SUBJECT err || { echo "$type: $(cat err)"; return 1; }
@@ -561,4 +561,225 @@ writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat cl
 		done
 	done
 	[ "$runs" -gt 20 ]
+}
+
+@test "a line that is no event is refused and named, a refusal among them is status 1" {
+	local code change
+	event w withdraw >good
+	while IFS=$'\t' read -r code change; do
+		sed "$change" good >bad
+		append bad
+		[ "$status" -eq 1 ] || { echo "$change: $status"; return 1; }
+		grep -q "$code" err || { echo "$change: $(cat err)"; return 1; }
+		! grep -q 'ana@' err || { echo "$change: a value in the message"; return 1; }
+	done <<-'END'
+		E_DUP_KEY	s/"type":/"type":"grant","type":/
+		E_DUP_KEY	s/"type":/"type":"grant","\\u0074ype":/
+		E_UTF8	s/ana@/\xffana@/
+		E_SURROGATE	s/ana@/\\ud800ana@/
+		E_EVENT_TYPE	s/"withdraw"/"bounce"/
+		E_EVENT_TYPE	s/"withdraw"/"policy"/
+		E_SUBJECT	s/ana@example.com/nobody/
+		E_SUBJECT	s/"type":"email"/"type":"name"/
+		E_SUBJECT	s/"identifier":{[^}]*},//
+		E_SUBJECT	s/"value":"[^"]*"/"value":7/
+	END
+	[ "$(lines)" -eq 1 ]
+}
+
+@test "a stream that ends not-ok, and a schema of another version, append nothing" {
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; event w withdraw; echo '{"kind":"end","in":1,"out":1,"rejected":0,"by_kind":{"consent":1},"ok":false}'; } >bad
+	append bad
+	[ "$status" -eq 3 ]
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; event w withdraw; echo '{"kind":"end","in":2,"out":2,"rejected":0,"by_kind":{"consent":2},"ok":true}'; } >bad
+	append bad
+	[ "$status" -eq 3 ]
+	{ echo '{"kind":"stream","schema":"cdp/2","tool":"t"}'; event w withdraw; } >bad
+	append bad
+	[ "$status" -eq 2 ]
+	[ "$(lines)" -eq 1 ]
+}
+
+@test "a grant with a member that cannot be read is refused, whichever it is" {
+	local change
+	while read -r change; do
+		event g grant ',"evidence":{"form":"f"}' | jq -c "$change" >grant
+		append grant
+		[ "$(wc -l <err)" -eq 2 ] || { echo "$change: $(cat err)"; return 1; }
+	done <<-'END'
+		.purpose=["marketing.newsletter","order_fulfilment"]
+		.purpose=5
+		.channel=null
+		.controller={}
+		.notice="newsletter"
+		.notice="newsletter@7x"
+		.at=1772359200
+		.at="2026-03-01T10:00:00-00:00"
+		.until="for ever"
+		.sseq="one"
+		.actor="system"
+		.covers="account"
+		.covers="everything"
+		.src="nowhere.else"
+		.data={"name":"x"}
+		.unknown=1
+		.type="renew" | del(.notice)
+		.src=null | .at="2026-03-01T10:00:00"
+	END
+	[ "$(lines)" -eq 1 ]
+	event g grant | jq -c 'del(.src) | .at="2026-03-01T10:00:00"' >grant
+	append --rejects kept grant
+	grep -q Q_NO_ZONE kept
+}
+
+@test "a guardian or agent says no without proof" {
+	{ event w withdraw ',"actor":"guardian"'; event d deny ',"actor":"agent"'; event o object ',"actor":"what"'; } >no
+	append no
+	[ "$status" -eq 0 ]
+	[ "$(lines)" -eq 4 ]
+}
+
+@test "a lift names what it lifts and who decided, and never reopens marketing" {
+	local code line
+	{ event o object_dm; event m object; event r restrict; } >first
+	append first
+	while read -r code line; do
+		echo "$line" >lift
+		append lift
+		grep -q "$code" err || { echo "$line: $(cat err)"; return 1; }
+	done <<-'END'
+		E_LIFT {"kind":"consent","type":"object_overridden","ref":"o","by":"dpo"}
+		E_LIFT {"kind":"consent","type":"object_overridden","ref":"m","by":"dpo"}
+		E_LIFT {"kind":"consent","type":"unrestrict","ref":"r"}
+		E_LIFT {"kind":"consent","type":"unrestrict","by":"dpo"}
+		E_LIFT {"kind":"consent","type":"unrestrict","ref":"nowhere","by":"dpo"}
+		E_LIFT {"kind":"consent","type":"unhold","ref":"r","by":"dpo"}
+		E_REF {"kind":"consent","type":"confirm","ref":"r"}
+		E_REF {"kind":"consent","type":"basis_ended","ref":"r"}
+	END
+	[ "$(lines)" -eq 4 ]
+}
+
+@test "what is no consent is kept and told of, and permits nothing" {
+	event g grant ',"evidence":{"form":"f"}' | sed 's/web_form/terms_acceptance/' >poor
+	append poor
+	[ "$status" -eq 0 ]
+	grep -q '1 grants are no consent .*E_EVIDENCE_NOT_CONSENT' err
+	echo '{"email":["ana@example.com"]}' >ana.json
+	run -0 --separate-stderr cdp-consent decide --purpose marketing.newsletter --channel email \
+	    --as-of 2026-03-02T00:00:00Z --subject-file ana.json
+	[ "$(jq -r .code <<<"$output")" = D_EVIDENCE_NOT_CONSENT ]
+}
+
+# rechain JQ: changes the lines and makes all digests fit again, as somebody could who may write
+# every file.
+rechain() {
+	jq -c "$1" state/ledger/log.ndjson >edited
+	python3 - <<-'END'
+		import base64, hashlib, json
+		def text(digest):
+		    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+		leaf = text(hashlib.sha256(open("state/ledger/origin", "rb").read()).digest())
+		out = b""
+		lines = open("edited").read().splitlines()
+		for line in lines:
+		    event = json.loads(line)
+		    event["prev"] = leaf
+		    data = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+		    leaf = text(hashlib.sha256(b"\0" + data).digest())
+		    out += data + b"\n"
+		open("state/ledger/log.ndjson", "wb").write(out)
+		open("state/ledger/log.ndjson.head", "w").write(
+		    '{"bytes":%d,"lines":%d,"leaf":"%s"}\n' % (len(out), len(lines), leaf))
+	END
+}
+
+@test "a ledger whose digests fit is still refused if a line is no line of ours" {
+	local seq change
+	{ event g grant; event w withdraw; event o object_dm; } >three
+	append three
+	cp -a state whole
+	rechain .
+	cmp state/ledger/log.ndjson whole/ledger/log.ndjson
+	cmp state/ledger/log.ndjson.head whole/ledger/log.ndjson.head
+	while read -r seq change; do
+		rm -rf state && cp -a whole state
+		rechain "$change"
+		run_split cdp-consent verify
+		[ "$status" -eq 1 ] || { echo "$change: $status"; return 1; }
+		[ "$(jq .seq out)" = "$seq" ] || { echo "$change: $(cat out)"; return 1; }
+		run_split cdp-consent filter --purpose marketing.newsletter --as-of 2026-03-02T00:00:00Z </dev/null
+		[ "$status" -eq 4 ] || { echo "filter: $change: $status"; return 1; }
+		event x deny >last
+		append last
+		[ "$status" -eq 4 ] || { echo "append: $change: $status"; return 1; }
+	done <<-'END'
+		2 if .seq==2 then .recv-=1 else . end
+		3 if .seq==3 then .seq=4 else . end
+		1 if .seq==1 then .type="permit" else . end
+		1 if .seq==1 then .note="x" else . end
+		2 if .seq==2 then .id="g" else . end
+		2 if .seq==2 then .sid="ana" else . end
+		2 if .seq==2 then del(.sid) else . end
+		3 if .seq==3 then .v=2 else . end
+		0 if .seq==0 then .id="0000" else . end
+	END
+}
+
+@test "a published policy that is not there any more is found, named by its event" {
+	rm state/ledger/policies/*.json
+	run_split cdp-consent verify
+	[ "$status" -eq 1 ]
+	[ "$(jq -r '"\(.code) \(.seq)"' out)" = "E_POLICY 0" ]
+}
+
+@test "two that append at once are one after the other, or the second is told so" {
+	local i
+	for i in 1 2 3 4 5 6; do event "w$i" withdraw >"one$i"; done
+	for i in 1 2 3 4 5 6; do
+		cdp-consent append -q --as-of 2026-03-02T00:00:00Z --lock-wait 20 "one$i" 3>&- &
+	done
+	wait
+	run -0 cdp-consent verify
+	[ "$(ids | tr ' ' '\n' | grep . | sort | tr '\n' ' ')" = "w1 w2 w3 w4 w5 w6 " ]
+	mkfifo slow
+	cdp-consent append -q slow 3>&- &
+	exec 8>slow
+	append one1
+	[ "$status" -eq 5 ]
+	exec 8>&-
+	wait
+	append one1
+	[ "$status" -eq 0 ]
+}
+
+@test "however a file is split, the ledger says the same in the end" {
+	local n
+	{
+		event g grant; event c confirm ',"ref":"g"'; event w withdraw; event r restrict
+		event u unrestrict ',"ref":"r","by":"dpo"'; event v revoke ',"ref":"g"'; event d deny
+	} >all
+	append all
+	folded >whole
+	for n in 1 2 3 5; do
+		rm -rf state part.* && cp -a fresh state
+		split -l "$n" all part.
+		for part in part.*; do append "$part"; done
+		folded | cmp - whole || { echo "$n"; return 1; }
+		rm -rf state && cp -a fresh state
+		append --batch "$n" all
+		folded | cmp - whole || { echo "batch $n"; return 1; }
+	done
+}
+
+@test "the first and the last year of the clock do no harm" {
+	event w withdraw | sed 's/2026-03-01T10:00:00Z/9999-12-31T23:59:60Z/' >late
+	event x deny | sed 's/2026-03-01T10:00:00Z/0001-01-01T00:00:00Z/' >early
+	run_split cdp-consent append --as-of 1970-01-01T00:00:00Z late
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	run_split cdp-consent append --as-of 2106-02-07T06:28:16Z early
+	[ "$status" -eq 0 ]
+	run -0 --separate-stderr cdp-consent verify
+	[ "$(jq -r .last_recv <<<"$output")" = 2106-02-07T06:28:16Z ]
+	jq -se 'map(select(.sid)) | all(.lo <= .hi and .hi <= .recv)' state/ledger/log.ndjson
 }

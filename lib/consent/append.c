@@ -49,6 +49,14 @@ says_no(const struct ndjson *n, struct arena *arena)
 	    event_class((enum event_type)type) == CLASS_STOP);
 }
 
+/* A grant that is kept as it was told and permits nothing. */
+static bool
+is_no_consent(const struct consent_event *c)
+{
+	return (span_is(c->type, "grant") || span_is(c->type, "renew")) &&
+	    (!method_acceptable(c->method) || span_is(c->ctype, "implied"));
+}
+
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
 {
@@ -86,6 +94,7 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	a->appended += (uint64_t)r;
 	a->duplicates += r == 0;
 	a->widened += loose || receipt.widened;
+	a->no_consent += is_no_consent(&c);
 	add_receipt(a, &receipt);
 	return 0;
 }
@@ -143,6 +152,9 @@ append_text(const struct append *a, struct buf *out)
 	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
 	    (unsigned long long)a->appended, (unsigned long long)a->duplicates,
 	    (unsigned long long)a->widened, (unsigned long long)a->counts.rejected);
+	if (a->no_consent > 0)
+		buf_print(out, "; %llu grants are no consent by their method or type "
+		    "(E_EVIDENCE_NOT_CONSENT) and permit nothing", (unsigned long long)a->no_consent);
 	if (a->lost > 0)
 		buf_print(out, "; %llu that may have been refusals are lost: status 1 whatever "
 		    "--max-rejects says", (unsigned long long)a->lost);
@@ -158,6 +170,7 @@ append_summary(const struct append *a, struct json_writer *w)
 	json_member_u64(w, "duplicates", a->duplicates);
 	json_member_u64(w, "widened", a->widened);
 	json_member_u64(w, "rejected", a->counts.rejected);
+	json_member_u64(w, "no_consent", a->no_consent);
 	json_member_u64(w, "lost", a->lost);
 	json_member_u64(w, "passed", a->passed_lines);
 	json_member_u64(w, "lines", a->counts.lines);

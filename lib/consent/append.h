@@ -21,6 +21,7 @@ struct append {
 	uint64_t		 passed_lines;
 	uint64_t		 appended, duplicates;
 	uint64_t		 widened;	/* refusals of which something could not be read */
+	uint64_t		 no_consent;	/* grants by which nobody consented */
 	uint64_t		 refused;
 	uint64_t		 lost;		/* refused, and may have been refusals */
 	struct feed_counts	 counts;

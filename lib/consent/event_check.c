@@ -11,7 +11,7 @@
 #include "io/json_config.h"
 #include "model/consent.h"
 
-enum { DATA_MAX = 1024 };
+enum { DATA_MAX = 1024, TIME_MAX = 64 };	/* bytes */
 
 struct check {
 	const struct event_context	*x;
@@ -171,8 +171,8 @@ check_notice(struct check *k)
 	const struct policy_notice *n = NULL;
 	uint64_t version;
 
-	if (s.p == NULL && k->type == EVENT_GRANT && !span_is(k->c->method, "import") &&
-	    !span_is(k->c->method, "unknown"))
+	if (s.p == NULL && (k->type == EVENT_GRANT || k->type == EVENT_RENEW) &&
+	    !span_is(k->c->method, "import") && !span_is(k->c->method, "unknown"))
 		return REFUSE(k, "E_NOTICE_UNKNOWN", "a grant names the notice that was shown");
 	if (s.p == NULL)
 		return 0;
@@ -188,17 +188,27 @@ check_notice(struct check *k)
 	return 0;
 }
 
+/* Whether the purpose, or one below it, rests on that basis somewhere. */
+static bool
+basis_fits(const struct policy *p, struct span purpose, struct span basis)
+{
+	for (size_t i = 0; i < p->purpose_count; i++)
+		for (size_t k = 0; k < p->purposes[i].basis_count; k++)
+			if (purpose_within(p->purposes[i].id, purpose) &&
+			    span_equal(basis_name(p->purposes[i].basis[k].type), basis))
+				return true;
+	return false;
+}
+
 static int
 check_basis(struct check *k)
 {
-	const struct policy_purpose *p = policy_purpose(k->x->policy, k->c->purpose);
 	struct span basis = k->c->basis;
-	bool fits = false;
+	bool fits;
 
 	if (basis.p == NULL)
 		return 0;
-	for (size_t i = 0; p != NULL && i < p->basis_count; i++)
-		fits |= span_equal(basis_name(p->basis[i].type), basis);
+	fits = basis_fits(k->x->policy, k->l->purpose, basis);
 	if (!fits && !spreads(k))
 		return REFUSE(k, "E_BASIS_MISMATCH", "the basis is not the policy's for this purpose");
 	if (fits)
@@ -238,6 +248,15 @@ check_actor(struct check *k)
 	return 0;
 }
 
+/* Whether the objection named is one to direct marketing. */
+static bool
+is_marketing(const struct check *k)
+{
+	const struct policy_purpose *p = policy_purpose(k->x->policy, k->x->named->purpose);
+
+	return p != NULL && p->direct_marketing;
+}
+
 static int
 check_ref(struct check *k)
 {
@@ -247,8 +266,9 @@ check_ref(struct check *k)
 		return REFUSE(k, "E_LIFT", "a lift names the event (ref) and who decided (by)");
 	if (k->class == CLASS_LIFT && old < 0)
 		return REFUSE(k, "E_LIFT", "a lift of an event that is not in the ledger");
-	if (k->type == EVENT_OBJECT_OVERRIDDEN && old != EVENT_OBJECT)
-		return REFUSE(k, "E_LIFT", "only an objection of Art 21(1) can be overridden");
+	if (k->type == EVENT_OBJECT_OVERRIDDEN && (old != EVENT_OBJECT || is_marketing(k)))
+		return REFUSE(k, "E_LIFT",
+		    "only an objection of Art 21(1) can be overridden, never for direct marketing");
 	if ((k->type == EVENT_UNRESTRICT && old != EVENT_RESTRICT) ||
 	    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
 	    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
@@ -281,7 +301,7 @@ check_time(struct check *k)
 	code = when_interval(k->c->at, &when, &k->l->lo, &k->l->hi);
 	if (code != NULL)
 		return REFUSE(k, code, "the time of a grant is missing, has no zone, or lies ahead");
-	readable = k->c->at.p != NULL && k->c->at.len <= 64 &&
+	readable = k->c->at.p != NULL && k->c->at.len <= TIME_MAX &&
 	    time_parse(k->c->at, &(struct time_text){ 0 });
 	k->widened |= k->class == CLASS_REFUSAL && !readable;
 	k->l->has_interval = true;
@@ -322,7 +342,7 @@ keep_until(struct check *k)
 
 	if (k->c->until.p == NULL)
 		return 0;
-	if (instant_parse(k->c->until, &until)) {
+	if (k->c->until.len <= TIME_MAX && instant_parse(k->c->until, &until)) {
 		k->l->until = k->c->until;
 		return 0;
 	}
@@ -435,10 +455,10 @@ event_check(const struct event_context *x, const struct consent_event *c, struct
 		return -1;
 	*is_refusal = spreads(&k);
 	l->type = event_name(k.type);
-	if (check_clock(&k) < 0 || check_subject(&k) < 0 || check_scope(&k) < 0 ||
-	    check_time(&k) < 0 || check_basis(&k) < 0 || check_notice(&k) < 0 ||
-	    check_actor(&k) < 0 || check_ref(&k) < 0 || copy_rest(&k) < 0 || set_data(&k) < 0 ||
-	    set_commit(&k) < 0)
+	if (check_clock(&k) < 0 || check_ref(&k) < 0 || check_subject(&k) < 0 ||
+	    check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||
+	    check_notice(&k) < 0 || check_actor(&k) < 0 || copy_rest(&k) < 0 ||
+	    set_data(&k) < 0 || set_commit(&k) < 0)
 		return -1;
 	return k.widened;
 }

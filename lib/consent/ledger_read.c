@@ -82,13 +82,16 @@ load_policy(struct ledger *l, const struct event *v, struct error *e)
 	struct faults faults = { 0 };
 	struct policy_document d = { 0 };
 	struct buf path = { 0 };
+	struct error why = { 0 };
 	struct policy *p = NULL;
 	int r;
 
 	/* The event's id is the digest. */
 	buf_print(&path, "%s/policies/%.*s.json", l->dir, SPAN_ARG(span_head(v->id, 64)));
 	buf_byte(&path, '\0');
-	r = policy_document_load(&d, path.p, STATUS_UNSAFE, e);
+	r = policy_document_load(&d, path.p, STATUS_UNSAFE, &why);
+	if (r < 0)
+		error_set(e, UNSAFE, "E_POLICY", "a published policy cannot be read: %s", why.text);
 	buf_done(&path);
 	if (r == 0 && !span_is(v->id, d.digest))
 		r = error_set(e, UNSAFE, "E_POLICY", "a published policy was edited");

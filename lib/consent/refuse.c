@@ -135,14 +135,15 @@ step_dm_objection(const struct question *q, const struct facts *f, struct ruling
 	return refused(q, f, dm_objection, r) ? "D_DM_OBJECTION" : NULL;
 }
 
-/* A refusal that names the purpose is an objection to it in other words; one for "*" is not, or
- * a widened withdrawal of a newsletter would stop what consent never carried. */
+/* An objection may be overridden, but never for direct marketing. A refusal that names the
+ * purpose is an objection to it in other words; one for "*" is not, or a widened withdrawal of a
+ * newsletter would stop what consent never carried. */
 static bool
 objection(const struct question *q, const struct facts *f, size_t place, const struct event *e)
 {
 	(void)place;
 	if (e->type == EVENT_OBJECT)
-		return !is_lifted(q, f, e, EVENT_OBJECT_OVERRIDDEN);
+		return q->purpose->direct_marketing || !is_lifted(q, f, e, EVENT_OBJECT_OVERRIDDEN);
 	return (e->type == EVENT_WITHDRAW || e->type == EVENT_DENY) && e->purpose.p != NULL &&
 	    !span_equal(e->purpose, SPAN("*"));
 }
