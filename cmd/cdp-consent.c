@@ -193,10 +193,7 @@ run_append(struct tool *t, struct error *e)
 
 	if (s->batch == 0)
 		return error_set(e, USAGE, "E_USAGE", "--batch is at least 1");
-	a.feed = (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
-	    .rejects = tool_rejects(t, e), .notes = &t->notes, .tool = t->spec->name,
-	    .progress = tool_progress, .progress_arg = t };
-	if (a.feed.rejects != NULL)
+	if (tool_feed(t, &a.feed, e) == 0)
 		r = append_all(s, &a, e);
 	writer_close(a.writer);
 	append_done(&a);
@@ -242,16 +239,6 @@ judge_begin(struct settings *s, bool gate, struct error *e)
 	return judging_open(&s->judging, &o, &t->notes, e);
 }
 
-static struct feed_options
-judge_feed(struct settings *s, struct error *e)
-{
-	struct tool *t = &s->tool;
-
-	return (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
-	    .threads = (unsigned)t->threads, .rejects = tool_rejects(t, e), .notes = &t->notes,
-	    .tool = t->spec->name, .progress = tool_progress, .progress_arg = t };
-}
-
 static void
 tell_counts(struct settings *s, const struct run *r)
 {
@@ -274,8 +261,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	if (judge_begin(s, command == RUN_GATE, e) == 0) {
 		r.judge = &s->judging.judge;
 		s->judging.judge.show_values = t->show_values;
-		r.feed = judge_feed(s, e);
-		r.out = tool_out(t, e);
+		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
 		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
 		if (command <= RUN_DECIDE)
 			tool_on_failure(t, run_failure_line());

@@ -42,11 +42,9 @@ static const struct option options[] = {
 static int
 read_side(struct settings *s, const char *path, struct labels *l, struct error *e)
 {
-	struct labels_read r = { .path = path, .predicted = l == &s->found, .by = s->by,
-	    .rejects = tool_rejects(&s->tool, e), .notes = &s->tool.notes,
-	    .tool = s->tool.spec->name };
+	struct labels_read r = { .path = path, .predicted = l == &s->found, .by = s->by };
 
-	if (r.rejects == NULL || labels_read(&r, l, e) < 0)
+	if (tool_feed(&s->tool, &r.feed, e) < 0 || labels_read(&r, l, e) < 0)
 		return -1;
 	s->lines += r.lines;
 	if (map_size(l->ids) > LABELS_MAX)
@@ -93,11 +91,10 @@ against_truth(struct settings *s, struct error *e)
 static int
 against_pairs(struct settings *s, struct error *e)
 {
-	struct labels_read r = { .path = s->pairs_path, .rejects = tool_rejects(&s->tool, e),
-	    .notes = &s->tool.notes, .tool = s->tool.spec->name };
+	struct labels_read r = { .path = s->pairs_path };
 	struct judged judged = { 0 };
 
-	if (r.rejects == NULL || judged_read(&r, &s->found, &judged, e) < 0)
+	if (tool_feed(&s->tool, &r.feed, e) < 0 || judged_read(&r, &s->found, &judged, e) < 0)
 		return -1;
 	s->lines += r.lines;
 	judged_scores(&judged, &s->scores);

@@ -122,13 +122,11 @@ load(struct settings *s, struct error *e)
 }
 
 static int
-read_records(struct settings *s, const char *const *paths, size_t count, struct error *e)
+read_records(struct settings *s, struct error *e)
 {
-	struct feed_options feed = { .paths = paths, .path_count = count, .notes = &s->tool.notes,
-	    .tool = s->tool.spec->name, .progress = tool_progress, .progress_arg = &s->tool };
+	struct feed_options feed;
 
-	feed.rejects = tool_rejects(&s->tool, e);
-	if (feed.rejects == NULL || resolve_read(&s->resolve, &feed, e) < 0)
+	if (tool_feed(&s->tool, &feed, e) < 0 || resolve_read(&s->resolve, &feed, e) < 0)
 		return -1;
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
@@ -260,7 +258,7 @@ work(struct settings *s, struct error *e)
 	if (s->previous == NULL && ((s->ids != NULL && s->ids[0] == 'o') || s->events != NULL ||
 	    s->redirects != NULL || s->read_rules->overlap))
 		return history(s, e);
-	if (read_records(s, t->operands, t->operand_count, e) < 0 || history(s, e) < 0)
+	if (read_records(s, e) < 0 || history(s, e) < 0)
 		return -1;
 	if (tool_out(t, e) == NULL || write_sides(s, e) < 0 || write_life(s, e) < 0)
 		return -1;
@@ -302,7 +300,7 @@ explain(struct tool *t, struct error *e)
 
 	if (s->pairs == NULL)
 		error_set(e, USAGE, "E_USAGE", "explain needs --pairs FILE");
-	else if (load(s, e) == 0 && read_records(s, t->operands, t->operand_count, e) == 0 &&
+	else if (load(s, e) == 0 && read_records(s, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		r = explain_pairs(&s->resolve, s->pairs, &text, e);
 	if (r == 0) {

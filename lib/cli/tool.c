@@ -11,6 +11,7 @@
 #include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
+#include "model/feed.h"
 #include "model/rejects.h"
 #include "model/stream.h"
 
@@ -156,6 +157,15 @@ tool_rejects(struct tool *t, struct error *e)
 		o.most = 0;
 	t->rejects = rejects_new(&o);
 	return t->rejects;
+}
+
+int
+tool_feed(struct tool *t, struct feed_options *feed, struct error *e)
+{
+	*feed = (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
+	    .threads = (unsigned)t->threads, .rejects = tool_rejects(t, e), .notes = &t->notes,
+	    .tool = t->spec->name, .progress = tool_progress, .progress_arg = t };
+	return feed->rejects == NULL ? -1 : 0;
 }
 
 void

@@ -22,6 +22,7 @@
 
 struct buf;
 struct error;
+struct feed_options;
 struct json_writer;
 struct out;
 struct rejects;
@@ -108,6 +109,9 @@ struct out *tool_out(struct tool *t, struct error *e);
 struct out *tool_side(struct tool *t, const char *path, struct error *e);
 /* The rejects, by the common options. NULL and e on failure (its file cannot be opened). */
 struct rejects *tool_rejects(struct tool *t, struct error *e);
+/* How the streams of the operands are read, by the common options: paths, threads, rejects,
+ * notes, progress. -1 and e: the file of rejects cannot be opened. */
+MUST_USE int tool_feed(struct tool *t, struct feed_options *feed, struct error *e);
 /* The one JSON object of --summary: always built, written if asked. The first call opens the
  * object and writes tool and version; tool_main adds ok and code and closes it. */
 struct json_writer *tool_summary(struct tool *t);

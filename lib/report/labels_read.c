@@ -10,7 +10,6 @@
 #include "io/csv_rows.h"
 #include "io/ndjson.h"
 #include "io/source.h"
-#include "model/feed.h"
 #include "model/reject.h"
 #include "model/rejects.h"
 #include "report/judged.h"
@@ -123,11 +122,15 @@ read_lines(struct labels_read *r, struct byte_source *source, struct labels *l, 
 {
 	struct lines_arg arg = { r, l };
 	struct feed_ops ops = { .line = one_line };
-	struct feed_options o = { .paths = &r->path, .path_count = 1, .given = source,
-	    .threads = 1, .rejects = r->rejects, .notes = r->notes, .tool = r->tool };
+	struct feed_options o = r->feed;
 	struct feed_counts counts;
-	int result = feed_run(&o, &ops, &arg, &counts, e);
+	int result;
 
+	o.paths = &r->path;
+	o.path_count = 1;
+	o.given = source;
+	o.threads = 1;
+	result = feed_run(&o, &ops, &arg, &counts, e);
 	r->lines = counts.in;
 	return result;
 }
@@ -153,14 +156,14 @@ static int
 refuse(const struct table *t, const struct chunk *c, size_t i, const char *file, struct error *e)
 {
 	const struct row *row = &c->rows[i];
-	struct reject one = { .tool = t->r->tool, .code = e->code, .file = span_from(file),
+	struct reject one = { .tool = t->r->feed.tool, .code = e->code, .file = span_from(file),
 	    .line = c->first_line + row->line, .lines = row->lines,
 	    .byte = c->first_byte + row->at, .raw = chunk_row(c, i) };
 	char text[ERROR_TEXT_MAX];
 
 	memcpy(text, e->text, sizeof text);
 	error_clear(e);
-	return rejects_add(t->r->rejects, &one, text, e);
+	return rejects_add(t->r->feed.rejects, &one, text, e);
 }
 
 static void

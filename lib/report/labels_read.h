@@ -5,14 +5,13 @@
 #define CDP_REPORT_LABELS_READ_H
 
 #include "base/attr.h"
+#include "model/feed.h"	/* struct feed_options: by value */
 #include <stdbool.h>
 #include <stdint.h>
 
 struct error;
 struct judged;
 struct labels;
-struct notes;
-struct rejects;
 
 struct labels_read {
 	const char	*path;		/* "-" is standard input */
@@ -20,9 +19,7 @@ struct labels_read {
 	const char	*by;		/* slices by this column or member; NULL: none */
 	bool		 has_by;	/* out: the file has it */
 	uint64_t	 lines;		/* out: good and refused ones */
-	struct rejects	*rejects;
-	struct notes	*notes;
-	const char	*tool;
+	struct feed_options feed;	/* how lines are read; its paths do not count */
 };
 
 /* Adds every record of the file. 0, or -1 and e says why. */
