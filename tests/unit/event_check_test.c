@@ -23,7 +23,7 @@ static struct small_policy small;
 static struct arena arena;
 static struct ndjson *scanner;
 static struct buf text, scratch;
-static char long_text[9000];
+static char long_text[9000], long_time[5000];
 
 /* SplitMix64: the same events on every machine. */
 static uint64_t
@@ -89,7 +89,7 @@ random_event(enum event_type type)
 	    .at = WORD("2026-03-01T10:00:00Z", "2026-03-01", "2026-03-01T10:00:00",
 	    "2030-01-01T00:00:00Z"),
 	    .clock = WORD("device", "trusted"), .src = WORD("s"), .jur = WORD("PT"),
-	    .until = WORD("2027-01-01T00:00:00Z"), .ref = WORD("g1"), .cause = WORD("erasure"),
+	    .until = WORD("2027-01-01T00:00:00Z", long_time), .ref = WORD("g1"), .cause = WORD("erasure"),
 	    .by = WORD("dpo"), .has_sseq = draw(2) == 0, .sseq = draw(UINT64_MAX),
 	    .evidence = object("{\"guardian_check\":true,\"form\":\"Souza\"}"),
 	    .data = object("{\"reach\":\"person\"}") };
@@ -219,6 +219,7 @@ int
 main(void)
 {
 	memset(long_text, 'S', sizeof long_text - 1);
+	snprintf(long_time, sizeof long_time, "2027-01-01T00:00:00.%04900dZ", 0);
 	small_policy_set(&small);
 	scanner = ndjson_new(NULL);
 	properties();
