@@ -243,6 +243,76 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$status" -eq 3 ]
 }
 
+header() {	# SINCE [more members]
+	printf '{"kind":"stream","schema":"cdp/1","tool":"x","version":"1","sources":[{"name":"a","channel":"web","collected":"subject","controller":"acme","tz":"Z","collected_since":"2024-01-01","purposes":[{"id":"support","basis":"contract","since":"%s"},{"id":"linking","basis":"contract","since":"2020-01-01"}]}]}\n' "$1"
+}
+record() {	# KEY MEMBERS
+	printf '{"kind":"record","id":"a:%s","source":"a","key":"%s",%s}\n' "$1" "$1" "$2"
+}
+end() { printf '{"kind":"end","in":%d,"out":%d,"ok":true}\n' "$1" "$1"; }
+
+@test "a finished record loses the purposes that had no basis when it was collected" {
+	{
+		header 2024-06-01
+		record 1 '"collected_at":"2024-05-31","email":["a@acme.test"],"purposes":["support","linking"]'
+		record 2 '"collected_at":"2024-06-01","email":["b@acme.test"],"purposes":["support","linking"]'
+		record 3 '"email":["c@acme.test"],"purposes":["support"]'
+		record 4 '"email":["d@acme.test"],"purposes":["other"]'
+		end 4
+		header 2023-01-01
+		record 5 '"email":["c@acme.test"],"purposes":["support"]'
+		end 1
+	} > one
+	run_split cdp-ingest -q one --summary s --rejects r
+	[ "$(jq -c 'select(.kind == "record") | [.key, .purposes]' out | tr '\n' ' ')" = '["1",["linking"]] ["2",["support","linking"]] ["5",["support"]] ' ]
+	[ "$(jq -r 'select(.kind == "reject") | .code + " \(.line)"' r)" = "E_BASIS_AFTER_COLLECTION 4
+E_BASIS_AFTER_COLLECTION 5" ]
+	[ "$(jq -c '[.reject_codes, .purposes_left_off, .rows, .records]' s)" = '[{"E_BASIS_AFTER_COLLECTION":2},{"other":1,"support":2},5,3]' ]
+	cdp-ingest -q --threads 3 one | cmp - out
+}
+
+@test "a finished record keeps no secret, gets its tags, and loses nothing silently" {
+	{
+		header 2020-01-01
+		record 1 '"email":["a@acme.test","no address"],"birthdate":"1985-02-30","identifiers":{"pt_nif":["501964843"]},"attributes":{"api_key":"x","note":"4111 1111 1111 1111","deep":{"password":"x"},"latitude":"38.71667","longitude":"-9.1"},"purposes":["linking"]'
+		end 1
+	} > one
+	cdp-ingest -q one --summary s > out || true
+	[ "$(jq -c 'select(.kind == "record") | .attributes' out)" = '{"latitude":"38.71667","longitude":"-9.1","raw_birthdate":"1985-02-30","raw_email":"no address"}' ]
+	[ "$(jq -c 'select(.kind == "record") | .tags' out)" = '{"attributes.latitude":["precise_location"],"identifiers.pt_nif":["government_id"]}' ]
+	[ "$(jq -c 'select(.kind == "record") | .flags' out)" = '["birthdate:no_such_day","email:no_at"]' ]
+	[ "$(jq .credential_cells s)" -eq 3 ]
+	cdp-ingest -q out | sed 1d | cmp - <(sed 1d out)
+}
+
+@test "--sample, --limit and --consent-out do for a finished stream what they do for rows" {
+	mapping
+	sed -i 's/"columns":{/"columns":{"ok":{"consent":[{"purpose":"news","channel":"email","identifier":"email.0","polarity":"true_is_no"}]},/' a.map.json
+	rows 4000 | awk 'NR == 1 { print $0 ",ok"; next } { print $0 (NR % 4 ? "," : ",yes") }' > a.csv
+	cdp-ingest -q a.csv > one
+	cdp-ingest -q --sample 10% a.csv | grep '"kind":"record"' > want
+	cdp-ingest -q --sample 10% one | grep '"kind":"record"' | cmp - want
+	cdp-ingest -q --limit 7 one > out
+	[ "$(records)" -eq 6 ]
+	tail -n 1 out | jq -e '.in == 7 and .out == 7 and .by_kind == {"record":6,"consent":1,"other":0}'
+	cdp-ingest -q one --consent-out c > out
+	[ "$(grep -c '"kind":"consent"' c)" -eq 1000 ]
+	! grep -q '"kind":"consent"' out
+	tail -n 1 out | jq -e '.out == 4000 and .by_kind.consent == 0'
+	tail -n 1 c | jq -e '.ok and .out == 1000'
+}
+
+@test "the legal facts of a finished stream stay in the header" {
+	mapping
+	rows 2 > a.csv
+	cdp-ingest -q a.csv > one
+	cdp-ingest -q one | head -n 1 | cmp - <(head -n 1 one)
+	sed -i '1s/"channel":"web"/"channel":"web","new_fact":1/' one
+	run_split cdp-ingest -q one
+	[ "$status" -eq 2 ]
+	grep -q E_SCHEMA err
+}
+
 @test "--auto on NDJSON gives the same bytes from file or pipe, at any thread count" {
 	awk 'BEGIN { for (i = 1; i <= 20000; i++) printf "{\"id\":%d,\"user\":{\"e-mail\":\"u%d@acme.test\",\"vorname\":\"Ana\"},\"tel\":[\"+55119%08d\"]}\n", i, i, i }' > u.ndjson
 	cdp-ingest -q --auto u.ndjson > one

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/credential.c: shapes of secrets. */
 #include "ingest/credential.h"
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/map.h"
+#include "ingest/words.h"
+#include "io/ndjson.h"
 
+enum { VERDICTS_MOST = 10000 };	/* names remembered; some exporters make keys of data */
 enum { CARD_LEAST = 13, CARD_MOST = 19, HASH_LEAST = 32 };
 
 static bool
@@ -84,4 +90,59 @@ credential_cell(struct span cell)
 	if (cell.len < CARD_LEAST)
 		return false;
 	return is_crypt(cell) || is_salted(cell) || is_card(cell);
+}
+
+struct secrets {
+	struct map	*verdicts;	/* member name → 1 plain, 2 credential */
+	struct arena	 arena;		/* for one member */
+};
+
+struct secrets *
+secrets_new(void)
+{
+	struct secrets *s = mem_zero(1, sizeof *s);
+
+	s->verdicts = map_new();
+	return s;
+}
+
+void
+secrets_free(struct secrets *s)
+{
+	if (s == NULL)
+		return;
+	map_free(s->verdicts);
+	arena_done(&s->arena);
+	mem_free(s);
+}
+
+static bool
+is_secret_name(struct secrets *s, struct span name)
+{
+	uint64_t *verdict;
+
+	if (map_size(s->verdicts) == VERDICTS_MOST)
+		map_clear(s->verdicts);
+	verdict = map_slot(s->verdicts, name);
+	if (*verdict == 0)
+		*verdict = header_is_credential(name, &s->arena) ? 2 : 1;
+	return *verdict == 2;
+}
+
+bool
+secrets_in(struct secrets *s, const struct ndjson *tape, uint32_t key)
+{
+	const struct nd_node *nodes = ndjson_nodes(tape, NULL);
+
+	arena_reset(&s->arena);
+	for (uint32_t i = key; i < nodes[key + 1].next; i++) {
+		struct span text;
+
+		if (nodes[i].type == ND_OBJECT || nodes[i].type == ND_ARRAY)
+			continue;
+		text = ndjson_text(tape, i, &s->arena);
+		if (nodes[i].is_key ? is_secret_name(s, text) : credential_cell(text))
+			return true;
+	}
+	return false;
 }

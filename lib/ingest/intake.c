@@ -3,6 +3,7 @@
 #include "ingest/intake_priv.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/notes.h"
 #include "base/pipeline.h"
 #include "ingest/auto.h"
@@ -457,7 +458,7 @@ input_prepare(struct input *in, const struct intake_options *o, struct faults *f
 	if (head.p == NULL && e->status != STATUS_DONE)
 		return -1;
 	if (in->type == INPUT_CDP)
-		return 0;
+		return intake_cdp_prepare(in, e);
 	if (in->type == INPUT_CSV)
 		return intake_csv_prepare(in, o, faults, e);
 	if (is_document(head))
@@ -478,6 +479,7 @@ input_close(struct input *in)
 	buf_done(&in->header_row);
 	buf_done(&in->decisions);
 	arena_done(&in->arena);
+	map_free(in->left_off);
 	mem_free(in->tally);
 	mem_free(in->name);
 }

@@ -55,7 +55,10 @@ struct input {
 	uint64_t		*tally;
 	uint64_t		 rows;		/* rows given to workers so far */
 	bool			 early_judged;	/* whether the first 1,000 rows are mostly bad */
-	uint64_t		 passed;	/* lines of other kinds passed through (cdp) */
+	uint64_t		 passed;	/* cdp: lines of other kinds passed through */
+	struct map		*left_off;	/* cdp: purposes taken off, with their number; or NULL */
+	struct texts		 declared_sources, declared_mappings;	/* cdp: of its first header */
+	struct span		 declared_assumed;
 	struct buf		 decisions;	/* JSON objects, comma between */
 	bool			 check_said_no;	/* date order conflict: status 1 */
 	struct arena		 arena;

@@ -72,7 +72,8 @@ struct job *job_new(const struct plan *p);
 void job_free(struct job *j);
 /* Reads the row as CSV cells: true, or false and the reason. */
 bool csv_cells(struct intake *t, struct hand *h, struct span row, struct error *e);
-/* A finished stream: re-checked, re-cleaned. */
+/* A finished stream: what its header says of its sources; re-checked, re-cleaned, gated. */
+MUST_USE int intake_cdp_prepare(struct input *in, struct error *e);
 MUST_USE int intake_cdp_run(struct input *in, const struct intake_options *o, struct error *e);
 
 #endif

@@ -14,9 +14,12 @@ write_mappings(const struct input *inputs, size_t count, struct json_writer *w)
 {
 	json_key(w, SPAN("mappings"));
 	json_open_array(w);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (inputs[i].mapping != NULL && inputs[i].mapping->digest[0] != '\0')
 			json_text(w, span_from(inputs[i].mapping->digest));
+		for (size_t k = 0; k < inputs[i].declared_mappings.n; k++)
+			json_text(w, inputs[i].declared_mappings.v[k]);
+	}
 	json_end(w);
 }
 
@@ -25,9 +28,12 @@ write_sources(const struct input *inputs, size_t count, struct json_writer *w)
 {
 	json_key(w, SPAN("sources"));
 	json_open_array(w);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (inputs[i].mapping != NULL)
 			json_raw(w, inputs[i].mapping->source.json);
+		for (size_t k = 0; k < inputs[i].declared_sources.n; k++)
+			json_raw(w, inputs[i].declared_sources.v[k]);
+	}
 	json_end(w);
 }
 
@@ -37,13 +43,16 @@ intake_header(const struct input *inputs, size_t count, const struct intake_opti
     const char *assumed, struct buf *out)
 {
 	struct json_writer w = stream_header(out, o->tool, span_from(o->as_of));
+	struct span purposes = span_from(assumed);
 
+	for (size_t i = 0; purposes.p == NULL && i < count; i++)
+		purposes = inputs[i].declared_assumed;
 	write_mappings(inputs, count, &w);
 	json_member_string(&w, "data", span_from(asset_digest()));
 	json_member_string(&w, "unicode", span_from(utf8proc_unicode_version()));
 	json_member_string(&w, "phone_metadata", SPAN("none"));
 	json_member_string(&w, "suppression", SPAN("none"));
-	json_member_string(&w, "assumed_purposes", span_from(assumed));
+	json_member_string(&w, "assumed_purposes", purposes);
 	write_sources(inputs, count, &w);
 	stream_header_end(&w);
 }

@@ -103,6 +103,9 @@ write_left_off(const struct input *inputs, size_t count, struct json_writer *w)
 			if (n > 0)
 				*map_slot(left, p->m->source.purposes[k].id) += n;
 		}
+		for (size_t k = 0; inputs[i].left_off != NULL && k < map_size(inputs[i].left_off); k++)
+			*map_slot(left, map_key(inputs[i].left_off, k)) +=
+			    map_value(inputs[i].left_off, k);
 	}
 	map_sort(left);
 	json_key(w, SPAN("purposes_left_off"));

@@ -293,6 +293,23 @@ mapping_automatic(const char *path, struct span name, struct faults *faults, str
 	return m;
 }
 
+struct mapping *
+mapping_of_source(struct span json, struct faults *faults, struct error *e)
+{
+	struct mapping *m = mapping_new("sources");
+	struct config_at root;
+
+	m->automatic = true;		/* `unknown` may be said here */
+	m->root = config_parse(json, m->name, STATUS_INPUT, e);
+	if (m->root == NULL) {
+		mapping_free(m);
+		return NULL;
+	}
+	root = config_root(m->root, faults, "E_MAP_SYNTAX");
+	mapping_read_source(m, &root);
+	return m;
+}
+
 void
 mapping_free(struct mapping *m)
 {

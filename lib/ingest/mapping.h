@@ -145,6 +145,8 @@ struct mapping *mapping_parse(struct span text, const char *name, struct faults 
  * NULL, says only `name`, channel other, collected unknown and no purposes. */
 struct mapping *mapping_automatic(const char *path, struct span name, struct faults *faults,
     struct error *e);
+/* A mapping that has only its source, from the text of that object in a `stream` line. */
+struct mapping *mapping_of_source(struct span json, struct faults *faults, struct error *e);
 void mapping_free(struct mapping *m);		/* NULL is fine */
 
 /* Compares the source with the policy's entry of that id (E_MAP_POLICY faults). 0, or -1 when

@@ -2,12 +2,8 @@
 /* lib/ingest/paths.c: a tree of the mapping's paths, walked beside the members of a line. */
 #include "ingest/paths.h"
 #include "base/alloc.h"
-#include "base/map.h"
 #include "ingest/credential.h"
-#include "ingest/words.h"
 #include "io/ndjson.h"
-
-enum { VERDICTS_MOST = 10000 };	/* names remembered; some exporters make keys of data */
 
 struct node {
 	struct span	name;
@@ -93,7 +89,7 @@ found_init(struct found *f, size_t columns)
 	*f = (struct found){ .column_count = columns };
 	f->cells = mem_zero(columns + 1, sizeof *f->cells);
 	f->values = mem_zero(columns * RECORD_LIST_MAX + 1, sizeof *f->values);
-	f->verdicts = map_new();
+	f->secrets = secrets_new();
 }
 
 void
@@ -102,7 +98,7 @@ found_done(struct found *f)
 	mem_free(f->cells);
 	mem_free(f->values);
 	mem_free(f->extras);
-	map_free(f->verdicts);
+	secrets_free(f->secrets);
 	arena_done(&f->arena);
 }
 
@@ -162,37 +158,6 @@ join(struct found *f, struct span path, struct span name)
 	return span_make(s, path.len + 1 + name.len);
 }
 
-/* The list of words is long, and the names of members are the same line after line. */
-static bool
-is_secret_name(struct found *f, struct span name)
-{
-	uint64_t *verdict;
-
-	if (map_size(f->verdicts) == VERDICTS_MOST)
-		map_clear(f->verdicts);
-	verdict = map_slot(f->verdicts, name);
-	if (*verdict == 0)
-		*verdict = header_is_credential(name, &f->arena) ? 2 : 1;
-	return *verdict == 2;
-}
-
-static bool
-holds_secret(struct found *f, const struct ndjson *t, uint32_t value)
-{
-	const struct nd_node *nodes = ndjson_nodes(t, NULL);
-
-	for (uint32_t i = value; i < nodes[value].next; i++) {
-		struct span text;
-
-		if (nodes[i].type == ND_OBJECT || nodes[i].type == ND_ARRAY)
-			continue;
-		text = ndjson_text(t, i, &f->arena);
-		if (nodes[i].is_key ? is_secret_name(f, text) : credential_cell(text))
-			return true;
-	}
-	return false;
-}
-
 static void
 add_extra(const struct ndjson *t, uint32_t key, struct span path, struct found *f)
 {
@@ -203,7 +168,7 @@ add_extra(const struct ndjson *t, uint32_t key, struct span path, struct found *
 	x->name = join(f, path, ndjson_text(t, key, &f->arena));
 	x->json = ndjson_raw(t, key + 1);
 	x->text = x->json.p[0] == '"' ? ndjson_text(t, key + 1, &f->arena) : span_none();
-	x->secret = is_secret_name(f, x->name) || holds_secret(f, t, key + 1);
+	x->secret = secrets_in(f->secrets, t, key);
 }
 
 static void

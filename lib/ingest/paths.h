@@ -6,9 +6,9 @@
 
 #include "ingest/row.h"		/* struct cells */
 
-struct map;
 struct ndjson;
 struct paths;
+struct secrets;
 
 /* A member that no path of the mapping reaches. */
 struct extra {
@@ -28,7 +28,7 @@ struct found {
 	struct extra	*extras;
 	size_t		 extra_count, extra_cap;
 	size_t		 column_count;
-	struct map	*verdicts;		/* member name → 1 plain, 2 credential */
+	struct secrets	*secrets;
 	struct arena	 arena;
 };
 void found_init(struct found *f, size_t columns);

@@ -2,10 +2,11 @@
 /* lib/ingest/row_gate.c: the id of a row, and which purposes it may carry. */
 #include "base/crypto.h"
 #include "base/encode.h"
+#include "ingest/gate.h"
 #include "ingest/row.h"
 #include "normal/time.h"
 
-enum { KEY_MAX = 256, SOURCE_MAX = 64, HOUR_MS = 3600000, KEY_HASH_BYTES = 16 };
+enum { KEY_MAX = 256, SOURCE_MAX = 64, KEY_HASH_BYTES = 16 };
 
 static bool
 refuse_key(struct builder *b, const char *text)
@@ -138,25 +139,15 @@ row_key(struct builder *b, const struct cells *row)
 	return true;
 }
 
-/* The earliest moment at which the row can have been collected: a date from its first moment,
- * without a zone 14 hours earlier, because no place on Earth is further ahead. */
-static instant
-earliest(const struct builder *b, const struct cells *row)
+/* Whether the time of collection came with a zone: the clean value always has one. */
+static bool
+collected_zoned(const struct builder *b, const struct cells *row)
 {
-	const struct mapping_source *s = &b->plan->m->source;
 	int column = b->plan->collected_column;
-	struct time_text clean, raw;
-	bool zone;
+	struct time_text raw;
 
-	if (b->record.collected_at.p == NULL || !time_parse(b->record.collected_at, &clean))
-		return s->collected_since;
-	zone = s->has_zone;
-	if (!zone && column >= 0 && row[column].n > 0 &&
-	    time_parse(span_trim(row[column].v[0]), &raw))
-		zone = raw.has_zone;
-	if (clean.date_only && s->has_zone)
-		return clean.at - (instant)s->zone_minutes * 60000;
-	return zone ? clean.at : clean.at - 14 * (instant)HOUR_MS;
+	return column >= 0 && row[column].n > 0 &&
+	    time_parse(span_trim(row[column].v[0]), &raw) && raw.has_zone;
 }
 
 bool
@@ -172,11 +163,11 @@ row_purposes(struct builder *b, const struct cells *row)
 		b->record.purposes = m->assumed;
 		return true;
 	}
-	first = earliest(b, row);
+	first = gate_earliest(s, b->record.collected_at, !s->has_zone && collected_zoned(b, row));
 	for (size_t i = 0; i < s->purpose_count; i++) {
 		const struct source_purpose *p = &s->purposes[i];
 
-		if (p->covers_earlier.p != NULL || (first != INSTANT_NONE && p->since <= first))
+		if (gate_permits(p, first))
 			b->purposes[n++] = p->id;
 		else
 			b->tally[tally_purpose(b->plan, i)]++;

@@ -156,18 +156,6 @@ row_list_put(struct builder *b, const struct op *op, struct span *list, size_t *
 	return (int)(*count)++;
 }
 
-static bool
-government_id(struct span type)
-{
-	static const char *const types[] = { "br_cpf", "br_cnpj", "pt_nif", "es_dni", "es_nie",
-	    "us_ssn", "de_steuer_id", "it_codice_fiscale", NULL };
-
-	for (size_t i = 0; types[i] != NULL; i++)
-		if (span_is(type, types[i]))
-			return true;
-	return false;
-}
-
 static void
 put_attribute(struct builder *b, const struct op *op, struct span value)
 {
@@ -189,7 +177,7 @@ int
 row_put(struct builder *b, const struct op *op, struct span value)
 {
 	const struct target *t = &op->rule.target;
-	struct span *part;
+	struct span *part, tag;
 
 	switch (t->kind) {
 	case TARGET_OBSERVED_AT:
@@ -208,10 +196,9 @@ row_put(struct builder *b, const struct op *op, struct span value)
 		*part = t->second_line ? address_join(*part, value, &b->arena) : value;
 		break;
 	case TARGET_IDENTIFIER:
-		if (government_id(t->name))
-			row_tag(b, t->path, SPAN("government_id"));
-		else if (span_is(t->name, "iban"))
-			row_tag(b, t->path, SPAN("financial"));
+		tag = identifier_tag(t->name);
+		if (tag.p != NULL)
+			row_tag(b, t->path, tag);
 		return row_list_put(b, op, b->identifiers[op->identifier],
 		    &b->identifier_count[op->identifier], value);
 	case TARGET_ATTRIBUTE:

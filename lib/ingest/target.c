@@ -124,3 +124,15 @@ target_family(const struct target *t, struct arena *arena)
 	memcpy(p + head.len, part.p, part.len);
 	return span_make(p, head.len + part.len);
 }
+
+struct span
+identifier_tag(struct span type)
+{
+	static const char *const government[] = { "br_cpf", "br_cnpj", "pt_nif", "es_dni", "es_nie",
+	    "us_ssn", "de_steuer_id", "it_codice_fiscale", NULL };
+
+	for (size_t i = 0; government[i] != NULL; i++)
+		if (span_is(type, government[i]))
+			return SPAN("government_id");
+	return span_is(type, "iban") ? SPAN("financial") : span_none();
+}

@@ -35,6 +35,8 @@ bool target_is_list(const struct target *t);
 bool target_same(const struct target *a, const struct target *b);
 /* The family in the summary: "email", "address.locality", "identifiers.loyalty". */
 struct span target_family(const struct target *t, struct arena *arena);
+/* The tag that every identifier of the type carries, or span_none(). */
+struct span identifier_tag(struct span type);
 /* A lower-case id of letters, digits, '_', '-' and '.' of at most `most` bytes. */
 bool target_name_ok(struct span name, size_t most);
 
