@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/policy_read_priv.h: the parts of the reader of policies, for policy_read*.c only. */
+#ifndef CDP_CONSENT_POLICY_READ_PRIV_H
+#define CDP_CONSENT_POLICY_READ_PRIV_H
+
+#include "consent/policy.h"
+#include "io/json_config.h"	/* struct config_at, passed by value */
+
+struct arena;
+
+#define LIST(...)	(const char *const[]){ __VA_ARGS__, NULL }
+
+struct policy_reader {
+	struct policy	*p;
+	struct arena	*arena;
+};
+
+/* ---- values: false where there is none; what is wrong with it is a fault ---- */
+
+/* Members of the design that this version does not evaluate: present means refused. */
+void policy_refuse_later(const struct config_at *at, const char *const *names);
+bool policy_read_id(const struct config_at *at, const char *key, bool required, bool dotted,
+    struct span *s);
+bool policy_read_time(const struct config_at *at, const char *key, bool required, instant *t);
+bool policy_read_duration(const struct config_at *at, const char *key, struct duration *d);
+void policy_read_names(struct policy_reader *r, const struct config_at *at, const char *key,
+    bool required, struct policy_names *names);
+void policy_read_flag(const struct config_at *at, const char *key, bool *yes);
+/* Calls read for each object of the list and gives the zeroed array. */
+typedef void policy_read_entry(struct policy_reader *r, const struct config_at *at, void *to);
+void *policy_read_list(struct policy_reader *r, const struct config_at *root, const char *key,
+    size_t size, policy_read_entry *read, size_t *count);
+
+/* ---- entries ---- */
+
+policy_read_entry policy_read_controller, policy_read_group, policy_read_notice,
+    policy_read_purpose, policy_read_source, policy_read_destination, policy_read_field;
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/policy_read_purpose.c: a purpose, what it rests on, and whose records it may use. */
+#include "base/arena.h"
+#include "consent/policy_read_priv.h"
+
+static void
+read_basis_type(const struct config_at *at, struct policy_basis *b)
+{
+	static const char *const types[] = { "consent", "contract", "legal_obligation",
+	    "legitimate_interests", "vital_interests", "public_task", "soft_opt_in",
+	    "notice_opt_out", NULL };
+	static const enum basis_type values[] = { BASIS_CONSENT, BASIS_CONTRACT,
+	    BASIS_LEGAL_OBLIGATION, BASIS_LEGITIMATE_INTERESTS, BASIS_VITAL_INTERESTS,
+	    BASIS_PUBLIC_TASK, BASIS_SOFT_OPT_IN, BASIS_NOTICE_OPT_OUT };
+	struct config_at m = config_member(at, "type");
+	int index;
+
+	if (!config_choice(at, "type", true, types, &index))
+		return;
+	b->type = values[index];
+	if (index > 3)
+		config_fault(&m, "L101", "not in this version");
+}
+
+static void
+read_basis(const struct config_at *at, struct span regime, struct policy_basis *b)
+{
+	static const char *const kinds[] = { "expressed", "explicit", NULL };
+	int kind;
+
+	config_only(at, LIST("type", "registered_at", "registered_ref", "max_age", "consent_type",
+	    "double_opt_in", "tail", "citation", "retention", "lia_ref"));
+	b->regime = regime;
+	read_basis_type(at, b);
+	b->claimed_at = INSTANT_NONE;
+	policy_read_time(at, "registered_at", true, &b->claimed_at);
+	b->registered_at = b->claimed_at;
+	config_string(at, "registered_ref", false, &b->registered_ref);
+	config_string(at, "citation", false, &b->citation);
+	config_string(at, "lia_ref", false, &b->lia_ref);
+	b->has_max_age = policy_read_duration(at, "max_age", &b->max_age);
+	b->has_tail = policy_read_duration(at, "tail", &b->tail);
+	b->has_retention = policy_read_duration(at, "retention", &b->retention);
+	if (config_choice(at, "consent_type", b->type == BASIS_CONSENT, kinds, &kind))
+		b->explicit_consent = kind == 1;
+	policy_read_flag(at, "double_opt_in", &b->double_opt_in);
+}
+
+static void
+read_bases(struct policy_reader *r, const struct config_at *at, struct policy_purpose *p)
+{
+	struct config_at object = config_member(at, "basis");
+	const char *regime;
+	json_t *value;
+
+	if (!json_is_object(object.value) || json_object_size(object.value) == 0) {
+		config_fault(&object, "L103", "a basis is declared per regime, or for \"*\"");
+		return;
+	}
+	p->basis = arena_zero(r->arena, json_object_size(object.value), sizeof *p->basis);
+	json_object_foreach(object.value, regime, value) {
+		struct config_at m = config_member(&object, regime);
+
+		read_basis(&m, span_from(regime), &p->basis[p->basis_count++]);
+	}
+}
+
+static void
+read_edges(struct policy_reader *r, const struct config_at *at, struct policy_purpose *p)
+{
+	struct config_at list = config_member(at, "compatible_from");
+
+	if (list.value == NULL)
+		return;
+	if (!json_is_array(list.value)) {
+		config_fault(&list, "L101", "not a list");
+		return;
+	}
+	p->compatible = arena_zero(r->arena, json_array_size(list.value), sizeof *p->compatible);
+	for (size_t i = 0; i < json_array_size(list.value); i++) {
+		struct config_at x = config_element(&list, i);
+
+		config_only(&x, LIST("purpose", "assessment"));
+		policy_read_id(&x, "purpose", true, true, &p->compatible[i].purpose);
+		config_string(&x, "assessment", false, &p->compatible[i].assessment);
+		p->compatible_count++;
+	}
+}
+
+void
+policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *to)
+{
+	static const char *const modes[] = { "most_restrictive", "per_identifier", "ask", NULL };
+	struct policy_purpose *p = to;
+	int mode;
+
+	config_only(at, LIST("id", "basis", "channels", "title", "notice", "min_version",
+	    "effective_min_from", "direct_marketing", "profiling", "automated_decision", "sale",
+	    "share", "special", "child_directed", "compliance", "required_for_service",
+	    "grant_inherits", "survives_restriction", "conflict", "account_override",
+	    "compatible_from", "retention", "special_condition", "adm", "dpv", "counsel_ref"));
+	policy_refuse_later(at, LIST("automated_decision", "sale", "share", "special", "child_directed",
+	    "adm", "retention"));
+	policy_read_id(at, "id", true, true, &p->id);
+	read_bases(r, at, p);
+	policy_read_names(r, at, "channels", true, &p->channels);
+	policy_read_id(at, "notice", false, false, &p->notice);
+	config_int(at, "min_version", false, 1, INT32_MAX, &p->min_version);
+	p->effective_min_from = INSTANT_NONE;
+	policy_read_time(at, "effective_min_from", false, &p->effective_min_from);
+	config_string(at, "special_condition", false, &p->special_condition);
+	policy_read_flag(at, "direct_marketing", &p->direct_marketing);
+	policy_read_flag(at, "compliance", &p->compliance);
+	policy_read_flag(at, "grant_inherits", &p->grant_inherits);
+	policy_read_flag(at, "survives_restriction", &p->survives_restriction);
+	p->account_override = true;
+	policy_read_flag(at, "account_override", &p->account_override);
+	if (config_choice(at, "conflict", false, modes, &mode))
+		p->conflict = (enum conflict_mode)mode;
+	read_edges(r, at, p);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/policy_read_value.c: one member of a policy into its type. */
+#include "base/arena.h"
+#include "consent/policy_read_priv.h"
+
+void
+policy_refuse_later(const struct config_at *at, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		struct config_at m = config_member(at, *names);
+
+		if (m.value != NULL && !json_is_false(m.value) && !json_is_null(m.value))
+			config_fault(&m, "L101", "not in this version");
+	}
+}
+
+static bool
+is_id(struct span s, bool dotted)
+{
+	size_t part = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+		bool first = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+
+		if (dotted && c == '.' && part > 0) {
+			part = 0;
+			continue;
+		}
+		if (!first && (part == 0 || (c != '_' && c != '-' && (dotted || c != '.'))))
+			return false;
+		if (++part > 64)
+			return false;
+	}
+	return part > 0;
+}
+
+bool
+policy_read_id(const struct config_at *at, const char *key, bool required, bool dotted,
+    struct span *s)
+{
+	struct config_at m = config_member(at, key);
+
+	if (!config_string(at, key, required, s))
+		return false;
+	if (!is_id(*s, dotted))
+		config_fault(&m, "L101", "not an id");
+	return true;
+}
+
+bool
+policy_read_time(const struct config_at *at, const char *key, bool required, instant *t)
+{
+	struct config_at m = config_member(at, key);
+	struct span s;
+
+	if (!config_string(at, key, required, &s))
+		return false;
+	if (instant_parse(s, t))
+		return true;
+	config_fault(&m, "L101", "not a time with zone or a date");
+	return false;
+}
+
+bool
+policy_read_duration(const struct config_at *at, const char *key, struct duration *d)
+{
+	struct config_at m = config_member(at, key);
+	struct span s;
+
+	if (!config_string(at, key, false, &s))
+		return false;
+	if (duration_parse(s, d))
+		return true;
+	config_fault(&m, "L101", "not a duration like P24M or PT48H");
+	return false;
+}
+
+void
+policy_read_names(struct policy_reader *r, const struct config_at *at, const char *key,
+    bool required, struct policy_names *names)
+{
+	struct config_at list = config_member(at, key);
+
+	if (list.value == NULL && !required)
+		return;
+	if (!json_is_array(list.value)) {
+		config_fault(&list, "L101", "not a list of texts");
+		return;
+	}
+	names->v = arena_alloc(r->arena, json_array_size(list.value) * sizeof *names->v);
+	for (size_t i = 0; i < json_array_size(list.value); i++) {
+		struct config_at x = config_element(&list, i);
+
+		if (!json_is_string(x.value)) {
+			config_fault(&x, "L101", "not a text");
+			continue;
+		}
+		names->v[names->n++] = span_make(json_string_value(x.value),
+		    json_string_length(x.value));
+	}
+}
+
+void
+policy_read_flag(const struct config_at *at, const char *key, bool *yes)
+{
+	bool value;
+
+	if (config_bool(at, key, false, &value))
+		*yes = value;
+}
+
+void *
+policy_read_list(struct policy_reader *r, const struct config_at *root, const char *key,
+    size_t size, policy_read_entry *read, size_t *count)
+{
+	struct config_at list = config_member(root, key);
+	char *to;
+
+	*count = 0;
+	if (list.value == NULL)
+		return NULL;
+	if (!json_is_array(list.value)) {
+		config_fault(&list, "L101", "not a list");
+		return NULL;
+	}
+	to = arena_zero(r->arena, json_array_size(list.value), size);
+	for (size_t i = 0; i < json_array_size(list.value); i++) {
+		struct config_at x = config_element(&list, i);
+
+		read(r, &x, to + size * i);
+	}
+	*count = json_array_size(list.value);
+	return to;
+}
