@@ -783,3 +783,18 @@ rechain() {
 	[ "$(jq -r .last_recv <<<"$output")" = 2106-02-07T06:28:16Z ]
 	jq -se 'map(select(.sid)) | all(.lo <= .hi and .hi <= .recv)' state/ledger/log.ndjson
 }
+
+@test "a revocation that comes before its grant revokes it" {
+	event v revoke ',"ref":"g"' | sed 's/10:00:00Z/09:00:00Z/; s/"purpose":[^,]*,/"purpose":"order_fulfilment",/' >no
+	append no
+	[ "$status" -eq 1 ]
+	grep -q 'widened 1' err
+	event g grant ',"evidence":{"form":"f"}' >grant
+	append grant
+	append --accept-widened no
+	grep -q 'appended 0, duplicates 1' err
+	echo '{"email":["ana@example.com"]}' >ana.json
+	run -0 --separate-stderr cdp-consent decide --purpose marketing.newsletter --channel email \
+	    --as-of 2026-03-02T00:00:00Z --subject-file ana.json
+	[ "$(jq -r .code <<<"$output")" = D_REVOKED ]
+}

@@ -51,7 +51,7 @@ struct event {
 	int64_t		 notice_version;
 	bool		 has_commit, has_sseq, reach_person;	/* reach_person: suppress with data.reach person */
 	uint64_t	 sseq;
-	uint64_t	 ref;			/* seq + 1 of the event named by ref; 0: none or not in the ledger */
+	uint64_t	 ref;			/* seq + 1 of the event named, an earlier or a later one; 0: none */
 	instant		 recv, lo, hi, until;	/* until INSTANT_NONE: none */
 };
 

@@ -273,6 +273,8 @@ check_ref(struct check *k)
 	    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
 	    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
 		return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
+	/* One of an event that is not there yet holds for everything at that identifier till then. */
+	k->widened |= k->class == CLASS_STOP && k->c->ref.p != NULL && old < 0;
 	if (k->type == EVENT_CONFIRM && old != EVENT_GRANT)
 		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
 	if (k->type == EVENT_BASIS_ENDED && old != EVENT_BASIS_DECLARED)

@@ -24,12 +24,20 @@ struct index {
 	size_t			  mask;
 };
 
+/* An event that names one which is not there yet: files come in any order. */
+struct waiting {
+	struct event	*event;
+	struct span	 ref;
+};
+
 struct events {
 	struct arena	 memory;
 	struct event	**list;		/* by seq; events stay in place */
 	struct span	*lines;
 	size_t		 count, cap, lines_cap;
 	struct map	*ids, *types;
+	struct waiting	*waiting;
+	size_t		 waiting_count, waiting_cap;
 	struct index	 by_sid, by_suppression;
 	struct ndjson	*scanner;
 	struct buf	 scratch;
@@ -64,10 +72,22 @@ events_free(struct events *es)
 	map_free(es->types);
 	ndjson_free(es->scanner);
 	buf_done(&es->scratch);
+	mem_free(es->waiting);
 	mem_free(es->list);
 	mem_free(es->lines);
 	arena_done(&es->memory);
 	mem_free(es);
+}
+
+static void
+resolve_ref(struct events *es, struct event *v, struct span ref)
+{
+	v->ref = ref.p == NULL ? 0 : events_find_id(es, ref);
+	if (ref.p == NULL || v->ref > 0)
+		return;
+	es->waiting = mem_grow(es->waiting, es->waiting_count + 1, &es->waiting_cap,
+	    sizeof *es->waiting);
+	es->waiting[es->waiting_count++] = (struct waiting){ v, ref };
 }
 
 int
@@ -89,7 +109,7 @@ events_add(struct events *es, struct span line, struct error *e)
 		memcpy(v->sid.suppression, v->sid.lookup, sizeof v->sid.suppression);
 		memset(v->sid.lookup, 0, sizeof v->sid.lookup);
 	}
-	v->ref = l.ref.p == NULL ? 0 : events_find_id(es, l.ref);
+	resolve_ref(es, v, l.ref);
 	id = map_size(es->ids);
 	if (map_add(es->ids, l.id) != id)
 		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
@@ -176,6 +196,12 @@ build(struct index *x, const struct events *es, bool suppression)
 void
 events_finish(struct events *es)
 {
+	for (size_t i = 0; i < es->waiting_count; i++) {
+		uint64_t ref = events_find_id(es, es->waiting[i].ref);
+
+		if (ref <= es->count)	/* what was taken back is not visible */
+			es->waiting[i].event->ref = ref;
+	}
 	build(&es->by_sid, es, false);
 	build(&es->by_suppression, es, true);
 }
