@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "ingest/credential.h"
+#include "ingest/memo.h"
 #include "ingest/paths.h"
 #include "ingest/words.h"
 #include "normal/address.h"
@@ -22,6 +23,9 @@ builder_new(const struct plan *p, const struct row_options *o)
 	b->contexts = mem_zero(p->op_count + 1, sizeof *b->contexts);
 	for (size_t i = 0; i < p->op_count; i++)
 		b->contexts[i] = p->ops[i].context;
+	b->memos = mem_zero(p->op_count + 1, sizeof *b->memos);
+	for (size_t i = 0; i < p->op_count; i++)
+		b->memos[i] = row_repeats(&p->ops[i]) ? memo_new() : NULL;
 	for (int f = 0; f < MANY_COUNT; f++)
 		b->many[f] = mem_zero(RECORD_LIST_MAX, sizeof *b->many[f]);
 	b->identifiers = mem_zero(p->identifier_count + 1, sizeof *b->identifiers);
@@ -55,6 +59,9 @@ builder_free(struct builder *b)
 	mem_free(b->tags);
 	mem_free(b->purposes);
 	mem_free(b->contexts);
+	for (size_t i = 0; i < b->plan->op_count; i++)
+		memo_free(b->memos[i]);
+	mem_free(b->memos);
 	arena_done(&b->arena);
 	buf_done(&b->scratch);
 	mem_free(b);

@@ -18,6 +18,7 @@ struct cells {
 };
 
 struct extra;
+struct memo;
 
 enum row_result { ROW_RECORD, ROW_SKIPPED, ROW_SAMPLED_OUT, ROW_REFUSED };
 
@@ -40,6 +41,7 @@ struct builder {
 	const struct plan		*plan;
 	const struct row_options	*options;
 	struct normal_context		*contexts;	/* one an op */
+	struct memo			**memos;	/* one an op; NULL: its values are not remembered */
 	struct arena			 arena;		/* lives for one row */
 	struct buf			 scratch;
 	uint64_t			*tally;		/* of the chunk at work */
@@ -79,6 +81,8 @@ enum row_result row_build(struct builder *b, const struct cells *row, struct buf
 /* What the row*.c files share. */
 void row_refuse(struct builder *b, const char *code, const char *text, struct span column);
 void row_value(struct builder *b, size_t op, struct span raw);
+/* Whether cleaning depends on the value and the country alone, and leaves no other trace. */
+bool row_repeats(const struct op *op);
 void row_label(struct builder *b, const struct target *t, size_t index, struct span label);
 void row_flag(struct builder *b, unsigned rank, struct span path, int index, const char *reason,
     struct span detail);

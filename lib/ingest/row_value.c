@@ -2,6 +2,7 @@
 /* lib/ingest/row_value.c: one value: split, cleaned, counted, and settled by its outcome. */
 #include "ingest/row.h"
 #include "base/error.h"
+#include "ingest/memo.h"
 #include "io/ndjson.h"
 #include "normal/address.h"
 #include "normal/country.h"
@@ -196,6 +197,26 @@ role_of(const struct target *t)
 	    t->part == ONE_MIDDLE_NAME ? NAME_MIDDLE : NAME_FAMILY;
 }
 
+bool
+row_repeats(const struct op *op)
+{
+	switch (op->clean) {
+	case CLEAN_GENDER:
+	case CLEAN_NAME:
+	case CLEAN_TEXT:
+	case CLEAN_COUNTRY:
+	case CLEAN_REGION:
+	case CLEAN_POSTCODE:
+	case CLEAN_ADDRESS:
+		return true;
+	case CLEAN_ATTRIBUTE:
+		return !op->coordinate && !op->rule.sha256 && op->rule.type != TYPE_DATE &&
+		    op->rule.type != TYPE_TIME;
+	default:
+		return false;
+	}
+}
+
 static struct normal
 clean(struct builder *b, size_t i, struct span raw)
 {
@@ -220,6 +241,22 @@ clean(struct builder *b, size_t i, struct span raw)
 	case CLEAN_ATTRIBUTE:	return clean_attribute(b, op, raw, c);
 	default:		return text_clean(raw, TEXT_PLAIN, c, a);
 	}
+}
+
+static struct normal
+clean_or_recall(struct builder *b, size_t i, struct span raw)
+{
+	struct memo *memo = b->memos[i];
+	struct span country = b->contexts[i].country;
+	struct normal n;
+
+	if (memo == NULL)
+		return clean(b, i, raw);
+	if (memo_find(memo, raw, country, &b->arena, &n))
+		return n;
+	n = clean(b, i, raw);
+	memo_keep(memo, raw, country, &n);
+	return n;
 }
 
 static void
@@ -371,7 +408,7 @@ one_value(struct builder *b, size_t i, struct span raw)
 		for (size_t j = 0; j < count; j++)
 			settle(b, i, raw, &list[j]);
 	} else {
-		n = clean(b, i, raw);
+		n = clean_or_recall(b, i, raw);
 		settle(b, i, raw, &n);
 	}
 }

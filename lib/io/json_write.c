@@ -5,6 +5,9 @@
 #include "io/json_write.h"
 
 #include <assert.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { DEPTH_MAX = 64 };	/* bits in json_writer.comma */
 
@@ -154,6 +157,16 @@ json_member_raw(struct json_writer *w, const char *key, struct span json)
 	json_raw(w, json);
 }
 
+void
+json_ready_member(struct json_writer *w, struct span key, struct span text)
+{
+	if (text.p == NULL)
+		return;
+	json_ready_key(w, key);
+	w->after_key = false;
+	json_quote(w->out, text);
+}
+
 /* Bytes that may need an escape: C0, '"', '\', DEL, and 0xe2, which begins U+2028. */
 static bool
 is_plain(unsigned char c)
@@ -171,40 +184,72 @@ not_plain(uint64_t word)
 	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
 }
 
-/* The last `n` bytes of s, 1 to 8 of them, in a word whose other bytes are plain. */
-static uint64_t
-tail_word(struct span s, size_t n)
+#ifdef __SSE2__
+/* Copies 16 bytes; all ones in each that is not plain, or is 0x80 or above. */
+static __m128i
+copy_vector(char *to, const char *from)
 {
-	uint64_t word = UINT64_C(0x2020202020202020);
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)from);
 
-	if (s.len >= 8)
-		memcpy(&word, s.p + s.len - 8, 8);
-	else if (n >= 4) {
-		uint32_t first, last;
+	_mm_storeu_si128((__m128i *)(void *)to, v);
+	return _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('"'))), _mm_or_si128(_mm_cmpeq_epi8(v,
+	    _mm_set1_epi8('\\')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f))));
+}
+#endif
 
-		memcpy(&first, s.p, 4);
-		memcpy(&last, s.p + n - 4, 4);
-		word = (uint64_t)last << 32 | first;
-	} else
-		for (size_t i = 0; i < n; i++)
-			word = word << 8 | (unsigned char)s.p[i];
-	return word;
+static uint64_t
+copy_word(char *to, const char *from)
+{
+	uint64_t word;
+
+	memcpy(&word, from, 8);
+	memcpy(to, &word, 8);
+	return not_plain(word);
 }
 
-/* ASCII without anything to escape: what nearly every text is. */
-static bool
-all_plain(struct span s)
+/* Up to seven bytes. */
+static uint64_t
+copy_few(char *to, struct span s)
 {
+	uint32_t first = 0x20202020, last = 0x20202020;
+
+	if (s.len >= 4) {
+		memcpy(&first, s.p, 4);
+		memcpy(&last, s.p + s.len - 4, 4);
+		memcpy(to, &first, 4);
+		memcpy(to + s.len - 4, &last, 4);
+	} else
+		for (size_t i = 0; i < s.len; i++) {
+			first = first << 8 | (unsigned char)s.p[i];
+			to[i] = s.p[i];
+		}
+	return not_plain((uint64_t)last << 32 | first);
+}
+
+/* Copies the text; true if it is ASCII without anything to escape, as nearly every text is. The
+ * last step of a longer text overlaps the one before. */
+static bool
+copy_plain(char *to, struct span s)
+{
+	uint64_t bad = 0;
 	size_t at = 0;
 
-	for (; s.len - at > 8; at += 8) {
-		uint64_t word;
+	if (s.len < 8)
+		return copy_few(to, s) == 0;
+#ifdef __SSE2__
+	if (s.len >= 16) {
+		__m128i wrong = _mm_setzero_si128();
 
-		memcpy(&word, s.p + at, 8);
-		if (not_plain(word) != 0)
-			return false;
+		for (; s.len - at > 16; at += 16)
+			wrong = _mm_or_si128(wrong, copy_vector(to + at, s.p + at));
+		wrong = _mm_or_si128(wrong, copy_vector(to + s.len - 16, s.p + s.len - 16));
+		return _mm_movemask_epi8(wrong) == 0;
 	}
-	return s.len == 0 || not_plain(tail_word(s, s.len - at)) == 0;
+#endif
+	for (; s.len - at > 8; at += 8)
+		bad |= copy_word(to + at, s.p + at);
+	return (bad | copy_word(to + s.len - 8, s.p + s.len - 8)) == 0;
 }
 
 static size_t
@@ -275,8 +320,9 @@ escape(struct buf *out, struct span text)
 void
 json_escape(struct buf *out, struct span text)
 {
-	if (all_plain(text))
-		buf_add(out, text);
+	buf_room(out, text.len);
+	if (copy_plain(out->p + out->len, text))
+		out->len += text.len;
 	else
 		escape(out, text);
 }
@@ -285,14 +331,15 @@ json_escape(struct buf *out, struct span text)
 void
 json_quote(struct buf *out, struct span text)
 {
-	if (out->cap - out->len < text.len + 2)
+	if (UNLIKELY(out->cap - out->len < text.len + 2))
 		buf_room(out, text.len + 2);
-	out->p[out->len++] = '"';
-	if (all_plain(text)) {
-		if (text.len > 0)
-			memcpy(out->p + out->len, text.p, text.len);
-		out->len += text.len;
-	} else
-		escape(out, text);
+	out->p[out->len] = '"';
+	if (copy_plain(out->p + out->len + 1, text)) {
+		out->p[out->len + text.len + 1] = '"';
+		out->len += text.len + 2;
+		return;
+	}
+	out->len++;
+	escape(out, text);
 	buf_byte(out, '"');
 }

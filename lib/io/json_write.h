@@ -9,11 +9,11 @@
 #ifndef CDP_IO_JSON_WRITE_H
 #define CDP_IO_JSON_WRITE_H
 
+#include "base/buf.h"	/* for the ready keys */
 #include "base/span.h"	/* passed by value */
 #include <stdbool.h>
 #include <stdint.h>
 
-struct buf;
 
 struct json_writer {
 	struct buf	*out;
@@ -29,6 +29,13 @@ void json_open_array(struct json_writer *w);
 void json_end(struct json_writer *w);			/* closes the innermost of both */
 void json_key(struct json_writer *w, struct span key);
 void json_text(struct json_writer *w, struct span text);
+/* A key that is known beforehand, with the comma before it and the colon after it; needs no
+ * escape. JSON_KEY_INIT is the same as an initialiser. */
+#define JSON_KEY(lit)		SPAN(",\"" lit "\":")
+#define JSON_KEY_INIT(lit)	SPAN_INIT(",\"" lit "\":")
+static inline void json_ready_key(struct json_writer *w, struct span key);
+/* Such a key and its text; left out when the text is not there. */
+void json_ready_member(struct json_writer *w, struct span key, struct span text);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */
 void json_u64(struct json_writer *w, uint64_t n);
 void json_i64(struct json_writer *w, int64_t n);
@@ -39,6 +46,16 @@ void json_member_string(struct json_writer *w, const char *key, struct span text
 void json_member_u64(struct json_writer *w, const char *key, uint64_t n);
 void json_member_bool(struct json_writer *w, const char *key, bool yes);
 void json_member_raw(struct json_writer *w, const char *key, struct span json);
+static inline void
+json_ready_key(struct json_writer *w, struct span key)
+{
+	uint64_t bit = UINT64_C(1) << w->depth;
+
+	buf_add(w->out, (w->comma & bit) != 0 ? key : span_skip(key, 1));
+	w->comma |= bit;
+	w->after_key = true;
+}
+
 /* Only the string, with quotes and escapes, and only its inside. */
 void json_quote(struct buf *out, struct span text);
 void json_escape(struct buf *out, struct span text);

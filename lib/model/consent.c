@@ -126,10 +126,10 @@ write_identifier(const struct consent_event *c, struct json_writer *w)
 {
 	if (c->identifier_type.p == NULL)
 		return;
-	json_key(w, SPAN("identifier"));
+	json_ready_key(w, JSON_KEY("identifier"));
 	json_open_object(w);
-	json_member_string(w, "type", c->identifier_type);
-	json_member_string(w, "value", c->identifier_value);
+	json_ready_member(w, JSON_KEY("type"), c->identifier_type);
+	json_ready_member(w, JSON_KEY("value"), c->identifier_value);
 	json_end(w);
 }
 
@@ -139,7 +139,7 @@ consent_event_write(const struct consent_event *c, struct buf *out)
 	struct json_writer w = json_writer(out);
 
 	json_open_object(&w);
-	json_member_string(&w, "kind", SPAN("consent"));
+	json_ready_member(&w, JSON_KEY("kind"), SPAN("consent"));
 	for (const struct member *m = members; m < members + MEMBERS; m++) {
 		struct span *s = place((struct consent_event *)(uintptr_t)c, m->offset);
 

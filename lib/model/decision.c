@@ -28,10 +28,10 @@ write_address(const struct decision *d, struct json_writer *w)
 {
 	if (d->address_field.p == NULL)
 		return;
-	json_key(w, SPAN("address"));
+	json_ready_key(w, JSON_KEY("address"));
 	json_open_object(w);
-	json_member_string(w, "field", d->address_field);
-	json_member_string(w, "value", d->address_value);
+	json_ready_member(w, JSON_KEY("field"), d->address_field);
+	json_ready_member(w, JSON_KEY("value"), d->address_value);
 	json_end(w);
 }
 
@@ -40,7 +40,7 @@ write_evidence(const struct decision *d, struct json_writer *w)
 {
 	if (d->evidence_count == 0)
 		return;
-	json_key(w, SPAN("evidence"));
+	json_ready_key(w, JSON_KEY("evidence"));
 	json_open_array(w);
 	for (size_t i = 0; i < d->evidence_count; i++)
 		json_u64(w, d->evidence[i]);
@@ -53,23 +53,23 @@ decision_write(const struct decision *d, struct json_writer *w)
 	struct buf until = { 0 };
 
 	json_open_object(w);
-	json_member_string(w, "id", d->id);
-	json_member_string(w, "verdict", verdict_name(d->verdict));
-	json_member_string(w, "code", d->code);
-	json_member_string(w, "purpose", d->purpose);
-	json_member_string(w, "channel", d->channel);
-	json_member_string(w, "controller", d->controller);
-	json_member_string(w, "destination", d->destination);
+	json_ready_member(w, JSON_KEY("id"), d->id);
+	json_ready_member(w, JSON_KEY("verdict"), verdict_name(d->verdict));
+	json_ready_member(w, JSON_KEY("code"), d->code);
+	json_ready_member(w, JSON_KEY("purpose"), d->purpose);
+	json_ready_member(w, JSON_KEY("channel"), d->channel);
+	json_ready_member(w, JSON_KEY("controller"), d->controller);
+	json_ready_member(w, JSON_KEY("destination"), d->destination);
 	write_address(d, w);
-	texts_write(w, "basis", d->basis);
-	texts_write(w, "regimes", d->regimes);
+	texts_write(w, JSON_KEY("basis"), d->basis);
+	texts_write(w, JSON_KEY("regimes"), d->regimes);
 	write_evidence(d, w);
-	texts_write(w, "registry", d->registry);
-	texts_write(w, "drop", d->drop);
-	texts_write(w, "notes", d->notes);
+	texts_write(w, JSON_KEY("registry"), d->registry);
+	texts_write(w, JSON_KEY("drop"), d->drop);
+	texts_write(w, JSON_KEY("notes"), d->notes);
 	if (d->valid_until != INSTANT_NONE) {
 		instant_write(&until, d->valid_until);
-		json_member_string(w, "valid_until", buf_span(&until));
+		json_ready_member(w, JSON_KEY("valid_until"), buf_span(&until));
 		buf_done(&until);
 	}
 	json_end(w);

@@ -2,37 +2,47 @@
 /* lib/model/fields.c: the names, once. */
 #include "model/fields.h"
 
+/* The key for json_ready_key; the name stands in it. */
+#define NAME(lit)	SPAN_INIT(",\"" lit "\":")
+enum { BEFORE = 2, AROUND = 4 };	/* bytes of the key before the name, and that are not of it */
+
 static const struct span ones[ONE_COUNT] = {
-	[ONE_GIVEN_NAME] = SPAN_INIT("given_name"),
-	[ONE_MIDDLE_NAME] = SPAN_INIT("middle_name"),
-	[ONE_FAMILY_NAME] = SPAN_INIT("family_name"),
-	[ONE_NAME] = SPAN_INIT("name"),
-	[ONE_BIRTHDATE] = SPAN_INIT("birthdate"),
-	[ONE_GENDER] = SPAN_INIT("gender"),
-	[ONE_LOCALE] = SPAN_INIT("locale"),
-	[ONE_ZONEINFO] = SPAN_INIT("zoneinfo"),
+	[ONE_GIVEN_NAME] = NAME("given_name"),
+	[ONE_MIDDLE_NAME] = NAME("middle_name"),
+	[ONE_FAMILY_NAME] = NAME("family_name"),
+	[ONE_NAME] = NAME("name"),
+	[ONE_BIRTHDATE] = NAME("birthdate"),
+	[ONE_GENDER] = NAME("gender"),
+	[ONE_LOCALE] = NAME("locale"),
+	[ONE_ZONEINFO] = NAME("zoneinfo"),
 };
 static const struct span manys[MANY_COUNT] = {
-	[MANY_NICKNAME] = SPAN_INIT("nickname"),
-	[MANY_EMAIL] = SPAN_INIT("email"),
-	[MANY_PHONE_NUMBER] = SPAN_INIT("phone_number"),
-	[MANY_WEBSITE] = SPAN_INIT("website"),
+	[MANY_NICKNAME] = NAME("nickname"),
+	[MANY_EMAIL] = NAME("email"),
+	[MANY_PHONE_NUMBER] = NAME("phone_number"),
+	[MANY_WEBSITE] = NAME("website"),
 };
 static const struct span parts[PART_COUNT] = {
-	[PART_FORMATTED] = SPAN_INIT("formatted"),
-	[PART_STREET_ADDRESS] = SPAN_INIT("street_address"),
-	[PART_PO_BOX] = SPAN_INIT("po_box"),
-	[PART_LOCALITY] = SPAN_INIT("locality"),
-	[PART_REGION] = SPAN_INIT("region"),
-	[PART_POSTAL_CODE] = SPAN_INIT("postal_code"),
-	[PART_COUNTRY] = SPAN_INIT("country"),
+	[PART_FORMATTED] = NAME("formatted"),
+	[PART_STREET_ADDRESS] = NAME("street_address"),
+	[PART_PO_BOX] = NAME("po_box"),
+	[PART_LOCALITY] = NAME("locality"),
+	[PART_REGION] = NAME("region"),
+	[PART_POSTAL_CODE] = NAME("postal_code"),
+	[PART_COUNTRY] = NAME("country"),
 };
+
+static struct span
+name_in(struct span key)
+{
+	return span_make(key.p + BEFORE, key.len - AROUND);
+}
 
 static int
 find(const struct span *names, int count, struct span name)
 {
 	for (int i = 0; i < count; i++)
-		if (span_equal(names[i], name))
+		if (span_equal(name_in(names[i]), name))
 			return i;
 	return -1;
 }
@@ -40,17 +50,35 @@ find(const struct span *names, int count, struct span name)
 struct span
 one_name(enum one_field f)
 {
-	return ones[f];
+	return name_in(ones[f]);
 }
 
 struct span
 many_name(enum many_field f)
 {
-	return manys[f];
+	return name_in(manys[f]);
 }
 
 struct span
 part_name(enum address_part p)
+{
+	return name_in(parts[p]);
+}
+
+struct span
+one_key(enum one_field f)
+{
+	return ones[f];
+}
+
+struct span
+many_key(enum many_field f)
+{
+	return manys[f];
+}
+
+struct span
+part_key(enum address_part p)
 {
 	return parts[p];
 }

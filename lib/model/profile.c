@@ -183,7 +183,7 @@ profile_read(const struct ndjson *n, struct profile *p, struct arena *arena, str
 static void
 write_member_purposes(const struct profile *p, struct json_writer *w)
 {
-	json_key(w, SPAN("member_purposes"));
+	json_ready_key(w, JSON_KEY("member_purposes"));
 	json_open_object(w);
 	for (size_t i = 0; i < p->member_purpose_count; i++) {
 		json_key(w, p->member_purposes[i].record);
@@ -200,14 +200,14 @@ write_ties(const struct profile *p, struct json_writer *w)
 {
 	if (p->tie_count == 0)
 		return;
-	json_key(w, SPAN("ties"));
+	json_ready_key(w, JSON_KEY("ties"));
 	json_open_array(w);
 	for (size_t i = 0; i < p->tie_count; i++) {
 		json_open_object(w);
-		json_member_string(w, "a", p->ties[i].a);
-		json_member_string(w, "b", p->ties[i].b);
-		json_member_string(w, "by", p->ties[i].by);
-		json_member_string(w, "weight", p->ties[i].weight);
+		json_ready_member(w, JSON_KEY("a"), p->ties[i].a);
+		json_ready_member(w, JSON_KEY("b"), p->ties[i].b);
+		json_ready_member(w, JSON_KEY("by"), p->ties[i].by);
+		json_ready_member(w, JSON_KEY("weight"), p->ties[i].weight);
 		json_end(w);
 	}
 	json_end(w);
@@ -225,10 +225,10 @@ static void
 write_origin(const struct provenance *v, bool many, struct json_writer *w)
 {
 	json_open_object(w);
-	json_member_string(w, "record", v->record);
+	json_ready_member(w, JSON_KEY("record"), v->record);
 	if (many)
-		texts_write(w, "records", v->records);
-	json_member_string(w, "rule", v->rule);
+		texts_write(w, JSON_KEY("records"), v->records);
+	json_ready_member(w, JSON_KEY("rule"), v->rule);
 	json_end(w);
 }
 
@@ -237,7 +237,7 @@ write_provenance(const struct profile *p, struct json_writer *w)
 {
 	if (p->provenance_count == 0)
 		return;
-	json_key(w, SPAN("provenance"));
+	json_ready_key(w, JSON_KEY("provenance"));
 	json_open_object(w);
 	for (size_t i = 0; i < p->provenance_count; i++) {
 		const struct provenance *v = &p->provenance[i];
@@ -262,26 +262,26 @@ profile_write(const struct profile *p, struct buf *out)
 	struct json_writer w = json_writer(out);
 
 	json_open_object(&w);
-	json_member_string(&w, "kind", SPAN("profile"));
-	json_member_string(&w, "id", r->id);
-	texts_write(&w, "members", p->members);
+	json_ready_member(&w, JSON_KEY("kind"), SPAN("profile"));
+	json_ready_member(&w, JSON_KEY("id"), r->id);
+	texts_write(&w, JSON_KEY("members"), p->members);
 	record_write_fields(r, &w);
-	json_member_string(&w, "first_seen", p->first_seen);
-	json_member_string(&w, "last_seen", p->last_seen);
-	texts_write(&w, "sources", p->sources);
-	texts_write(&w, "channels", p->channels);
-	json_member_string(&w, "household", p->household);
-	json_member_string(&w, "confidence", p->confidence);
+	json_ready_member(&w, JSON_KEY("first_seen"), p->first_seen);
+	json_ready_member(&w, JSON_KEY("last_seen"), p->last_seen);
+	texts_write(&w, JSON_KEY("sources"), p->sources);
+	texts_write(&w, JSON_KEY("channels"), p->channels);
+	json_ready_member(&w, JSON_KEY("household"), p->household);
+	json_ready_member(&w, JSON_KEY("confidence"), p->confidence);
 	if (r->has_purposes && r->purposes.n == 0)
 		json_member_raw(&w, "purposes", SPAN("[]"));
-	texts_write(&w, "purposes", r->purposes);
+	texts_write(&w, JSON_KEY("purposes"), r->purposes);
 	if (p->has_member_purposes)
 		write_member_purposes(p, &w);
-	texts_write(&w, "shared", p->shared);
+	texts_write(&w, JSON_KEY("shared"), p->shared);
 	write_ties(p, &w);
 	write_provenance(p, &w);
-	named_texts_write(&w, "tags", r->tags, r->tag_count);
-	texts_write(&w, "flags", r->flags);
+	named_texts_write(&w, JSON_KEY("tags"), r->tags, r->tag_count);
+	texts_write(&w, JSON_KEY("flags"), r->flags);
 	if (r->decisions.p != NULL)
 		json_member_raw(&w, "decisions", r->decisions);
 	json_end(&w);

@@ -182,11 +182,11 @@ record_read(const struct ndjson *n, struct record *r, struct arena *arena, struc
 }
 
 void
-texts_write(struct json_writer *w, const char *key, struct texts list)
+texts_write(struct json_writer *w, struct span key, struct texts list)
 {
 	if (list.n == 0)
 		return;
-	json_key(w, span_from(key));
+	json_ready_key(w, key);
 	json_open_array(w);
 	for (size_t i = 0; i < list.n; i++)
 		json_text(w, list.v[i]);
@@ -194,12 +194,12 @@ texts_write(struct json_writer *w, const char *key, struct texts list)
 }
 
 void
-named_texts_write(struct json_writer *w, const char *key, const struct named_texts *list,
+named_texts_write(struct json_writer *w, struct span key, const struct named_texts *list,
     size_t count)
 {
 	if (count == 0)
 		return;
-	json_key(w, span_from(key));
+	json_ready_key(w, key);
 	json_open_object(w);
 	for (size_t i = 0; i < count; i++) {
 		json_key(w, list[i].name);
@@ -216,16 +216,12 @@ write_addresses(const struct record *r, struct json_writer *w)
 {
 	if (r->address_count == 0)
 		return;
-	json_key(w, SPAN("address"));
+	json_ready_key(w, JSON_KEY("address"));
 	json_open_array(w);
 	for (size_t i = 0; i < r->address_count; i++) {
 		json_open_object(w);
-		for (int p = 0; p < PART_COUNT; p++) {
-			if (r->addresses[i].part[p].p == NULL)
-				continue;
-			json_key(w, part_name((enum address_part)p));
-			json_text(w, r->addresses[i].part[p]);
-		}
+		for (int p = 0; p < PART_COUNT; p++)
+			json_ready_member(w, part_key((enum address_part)p), r->addresses[i].part[p]);
 		json_end(w);
 	}
 	json_end(w);
@@ -243,20 +239,14 @@ write_json_list(struct json_writer *w, const struct named_json *list, size_t cou
 void
 record_write_fields(const struct record *r, struct json_writer *w)
 {
-	static const char *const manys[] = { "nickname", "email", "phone_number", "website" };
-
-	for (int f = 0; f < ONE_COUNT; f++) {
-		if (r->one[f].p == NULL)
-			continue;
-		json_key(w, one_name((enum one_field)f));
-		json_text(w, r->one[f]);
-	}
+	for (int f = 0; f < ONE_COUNT; f++)
+		json_ready_member(w, one_key((enum one_field)f), r->one[f]);
 	for (int f = 0; f < MANY_COUNT; f++)
-		texts_write(w, manys[f], r->many[f]);
+		texts_write(w, many_key((enum many_field)f), r->many[f]);
 	write_addresses(r, w);
-	named_texts_write(w, "identifiers", r->identifiers, r->identifier_count);
+	named_texts_write(w, JSON_KEY("identifiers"), r->identifiers, r->identifier_count);
 	if (r->attribute_count > 0) {
-		json_key(w, SPAN("attributes"));
+		json_ready_key(w, JSON_KEY("attributes"));
 		json_open_object(w);
 		write_json_list(w, r->attributes, r->attribute_count);
 		json_end(w);
@@ -269,21 +259,22 @@ record_write(const struct record *r, struct buf *out)
 	struct json_writer w = json_writer(out);
 
 	json_open_object(&w);
-	json_member_string(&w, "kind", SPAN("record"));
-	json_member_string(&w, "id", r->id);
-	json_member_string(&w, "source", r->source);
-	json_member_string(&w, "key", r->key);
-	json_member_string(&w, "channel", r->channel);
-	json_member_string(&w, "observed_at", r->observed_at);
-	json_member_string(&w, "collected_at", r->collected_at);
+	json_ready_key(&w, JSON_KEY("kind"));
+	json_raw(&w, SPAN("\"record\""));
+	json_ready_member(&w, JSON_KEY("id"), r->id);
+	json_ready_member(&w, JSON_KEY("source"), r->source);
+	json_ready_member(&w, JSON_KEY("key"), r->key);
+	json_ready_member(&w, JSON_KEY("channel"), r->channel);
+	json_ready_member(&w, JSON_KEY("observed_at"), r->observed_at);
+	json_ready_member(&w, JSON_KEY("collected_at"), r->collected_at);
 	record_write_fields(r, &w);
 	if (r->has_purposes && r->purposes.n == 0)
 		json_member_raw(&w, "purposes", SPAN("[]"));
-	texts_write(&w, "purposes", r->purposes);
-	json_member_string(&w, "controller", r->controller);
-	json_member_string(&w, "collected", r->collected);
-	named_texts_write(&w, "tags", r->tags, r->tag_count);
-	texts_write(&w, "flags", r->flags);
+	texts_write(&w, JSON_KEY("purposes"), r->purposes);
+	json_ready_member(&w, JSON_KEY("controller"), r->controller);
+	json_ready_member(&w, JSON_KEY("collected"), r->collected);
+	named_texts_write(&w, JSON_KEY("tags"), r->tags, r->tag_count);
+	texts_write(&w, JSON_KEY("flags"), r->flags);
 	if (r->decisions.p != NULL)
 		json_member_raw(&w, "decisions", r->decisions);
 	write_json_list(&w, r->others, r->other_count);

@@ -4,6 +4,7 @@
 #define CDP_MODEL_RECORD_PRIV_H
 
 #include "base/attr.h"
+#include "base/span.h"	/* passed by value */
 #include "model/record.h"	/* by value */
 
 struct json_writer;
@@ -11,9 +12,9 @@ struct tape;
 
 /* Reads one member into its place; members it does not know go to r->others. */
 MUST_USE int record_member(const struct tape *t, uint32_t key, struct span name, struct record *r);
-/* Key and list; nothing when the list is empty. */
-void texts_write(struct json_writer *w, const char *key, struct texts list);
-void named_texts_write(struct json_writer *w, const char *key, const struct named_texts *list,
+/* Key (for json_ready_key) and list; nothing when the list is empty. */
+void texts_write(struct json_writer *w, struct span key, struct texts list);
+void named_texts_write(struct json_writer *w, struct span key, const struct named_texts *list,
     size_t count);
 
 #endif

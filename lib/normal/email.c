@@ -209,6 +209,8 @@ part_end(struct span s)
 {
 	bool quoted = false, angle = false, at = false;
 
+	if (span_index(s, ';') == s.len && span_index(s, ',') == s.len && span_index(s, '|') == s.len)
+		return s.len;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
 

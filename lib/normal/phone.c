@@ -120,7 +120,7 @@ made_up(struct span d)
 {
 	bool same = d.len > 3, up = d.len > 5, down = d.len > 5;
 
-	for (size_t i = 1; i < d.len; i++) {
+	for (size_t i = 1; i < d.len && (same || up || down); i++) {
 		int step = (d.p[i] - d.p[i - 1] + 10) % 10;
 
 		same = same && step == 0;

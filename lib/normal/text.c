@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+enum { WORD = 8 };	/* bytes looked at in one step */
+
 static const size_t most_bytes[TEXT_KINDS] = {
 	[TEXT_PLAIN] = TEXT_MAX_BYTES, [TEXT_NAME] = NAME_MAX_BYTES,
 	[TEXT_EMAIL] = EMAIL_MAX_BYTES, [TEXT_PHONE] = PHONE_MAX_BYTES,
@@ -24,20 +26,47 @@ static const uint32_t zeros[] = {
 	0xabf0, 0x104a0
 };
 
-/* Printable ASCII with single blanks inside. */
+static uint64_t
+word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* High bit of each byte that is not printable ASCII, or that is a blank before a blank; may be
+ * set in a byte above such a one. */
+static uint64_t
+doubtful(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t word = word_at(p), next = word_at(p + 1);
+	uint64_t blank = (word ^ ones * ' ') - ones, blank_next = (next ^ ones * ' ') - ones;
+
+	return (word | (word - ones * 0x20) | (word + ones) | (blank & blank_next)) & high;
+}
+
+/* Printable ASCII with single blanks inside. False where in doubt: the long way then gives the
+ * same text. */
 static bool
 plain(struct span s)
 {
-	unsigned char before = ' ';
+	uint64_t doubt = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c - 0x20u > 0x5e || (c == ' ' && before == ' '))
-			return false;
-		before = c;
+	if (s.len == 0 || s.p[0] == ' ' || s.p[s.len - 1] == ' ')
+		return false;
+	if (s.len > WORD) {
+		for (; i + WORD < s.len; i += WORD)
+			doubt |= doubtful(s.p + i);
+		return (doubt | doubtful(s.p + s.len - WORD - 1)) == 0 &&
+		    (unsigned char)s.p[s.len - 1] - 0x20u <= 0x5e;
 	}
-	return before != ' ';
+	for (; i < s.len; i++)
+		if ((unsigned char)s.p[i] - 0x20u > 0x5e || (s.p[i] == ' ' && s.p[i + 1] == ' '))
+			return false;
+	return true;
 }
 
 static bool
