@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "cli/stages.h"
 #include "cli/tool.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -34,6 +35,7 @@ struct settings {
 	unsigned char		*id_key;
 	struct resolve		 resolve;
 	struct resolve_events	 life;
+	struct stages		 stages;
 };
 
 #define MATCHING \
@@ -114,6 +116,7 @@ load(struct settings *s, struct error *e)
 	r->threads = (unsigned)s->tool.threads;
 	r->as_of = s->tool.as_of.given ? s->tool.as_of.at : INSTANT_NONE;
 	r->show_values = s->tool.show_values;
+	r->summary = s->tool.summary_path != NULL || s->tool.verbose;
 	r->intake.purpose = s->purpose != NULL ? span_from(s->purpose) : s->read_rules->purpose;
 	r->intake.assume = span_from(s->assume);
 	r->intake.require_gate = s->require_gate || s->read_rules->require_gate;
@@ -126,13 +129,18 @@ read_records(struct settings *s, struct error *e)
 {
 	struct feed_options feed;
 
+	stages_start(&s->stages);
 	if (tool_feed(&s->tool, &feed, e) < 0 || resolve_read(&s->resolve, &feed, e) < 0)
 		return -1;
+	stages_end(&s->stages, "read");
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
 		    (unsigned long long)s->resolve.intake.unlinked);
 	s->resolve.explain = s->pairs != NULL;
-	return resolve_join(&s->resolve, e);
+	if (resolve_join(&s->resolve, e) < 0)
+		return -1;
+	stages_end(&s->stages, "join");
+	return 0;
 }
 
 static void
@@ -267,8 +275,11 @@ work(struct settings *s, struct error *e)
 		return -1;
 	write_end(s);
 	tool_check_rejects(t, s->resolve.intake.counts.in);
-	tally_write(&s->resolve, tool_summary(t));
-	events_tally(&s->life, tool_summary(t));
+	stages_end(&s->stages, "write");
+	if (s->resolve.summary)
+		tally_write(&s->resolve, &s->life, t->rejects, tool_summary(t));
+	if (t->verbose)
+		stages_write(&s->stages, tool_summary(t));
 	return 0;
 }
 

@@ -445,3 +445,98 @@ load resolve
 	run_split cdp-resolve --print-schema=shoe
 	[ "$status" -eq 2 ]
 }
+
+@test "fields say how full they are, how many values they have, and what they are used for" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Costa),\"identifiers\":{\"card\":[\"1\"],\"till\":[\"9\"]},\"attributes\":{\"seat\":1}"
+		rec a:2 "$(mail y@example.com),$(name ANA Costa),\"identifiers\":{\"card\":[\"1\",\"2\"]},\"attributes\":{\"seat\":2}"
+		rec a:3 "$(mail X@example.com),\"birthdate\":\"1990-01-02\",\"phone_number\":[\"+351211234567\"]"
+		rec a:4 '"attributes":{"name_suffix":"Jr"}'
+		raw a:5 "$(mail z@example.com),\"purposes\":[]"
+	} | stream > in
+	rules '"identifiers":{"card":{"limit":2},"till":{"match":false}},"ignore":["phone_number"],"joins":[{"all":["id.card"]},{"all":["email.canon","attr.seat"]}]'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ]
+	jq -c '.fields[] | [.name, .fill, .distinct, .used, .why]' summary > got
+	cat > want <<-'END'
+	["attributes.name_suffix","0.250000",1,true,"constraint"]
+	["attributes.seat","0.500000",2,true,"join"]
+	["birthdate","0.250000",1,true,"constraint"]
+	["email","0.750000",3,true,"join"]
+	["family_name","0.500000",1,false,"no join"]
+	["given_name","0.500000",1,false,"no join"]
+	["identifiers.card","0.500000",2,true,"join and constraint"]
+	["identifiers.till",null,null,false,"never matched"]
+	["phone_number",null,null,false,"never matched"]
+	END
+	diff want got
+	[ "$(figure rejects)" = '{}' ]
+}
+
+@test "records that say the same are folded; those that say nothing are not" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Costa)"
+		rec a:2 "$(mail x@example.com),$(name ANA Costa)"
+		rec b:1 "$(mail x@example.com),$(name Ana Costa),\"attributes\":{\"x\":1}"
+		rec b:2 "$(mail x@example.com)"
+		rec b:3
+		rec b:4
+		raw b:5 "$(mail x@example.com),\"purposes\":[]"
+	} | stream > in
+	resolve in
+	[ "$(figure nodes)" -eq 4 ]
+	[ "$(figure folded)" -eq 2 ]
+}
+
+@test "identical runs have one digest, whatever the order and the threads; any change makes another" {
+	local seen='' digest
+	people 9000 > all
+	stream < all > in
+	resolve --threads 1 --rules <(echo '{"schema":"cdp-rules/1"}') in
+	[ "$status" -eq 0 ]
+	first=$(figure identical_run_digest)
+	for t in 2 8; do
+		sort -R --random-source=<(yes $t) all | stream > other
+		resolve --threads $t --rules <(echo '{ "schema" : "cdp-rules/1" }') other
+		[ "$(figure identical_run_digest)" = "$first" ]
+	done
+	tail -n 4000 all | stream > b
+	head -n 5000 all | stream > a
+	resolve --rules <(echo '{"schema":"cdp-rules/1"}') b a
+	[ "$(figure identical_run_digest)" = "$first" ]
+	rules '"ignore":["nickname"]'
+	echo x@example.com > deny
+	echo y@example.com > deny2
+	sed '2s/Ana/Eva/;3s/Rui/Ivo/' in > changed
+	{ cat all; rec z:1; } | stream > more
+	{ head -1 all; cat all; } | stream > twice
+	resolve -o p in
+	printf '%032d' 7 | head -c 32 > key
+	chmod 600 key
+	seen=$first
+	for options in 'in' '--rules rules.json in' '--rules deny.json in' '--rules deny2.json in' 'changed' 'more' 'twice' \
+		'--assume-purpose other in' '--as-of 2026-01-01 in' '--previous p in' '--id-key-file key in' '--purpose other in'; do
+		printf '{"schema":"cdp-rules/1","generic":{"deny_file":"deny"}}' > deny.json
+		printf '{"schema":"cdp-rules/1","generic":{"deny_file":"deny2"}}' > deny2.json
+		# shellcheck disable=SC2086
+		resolve $options
+		[ "$status" -eq 0 ] || { cat err; return 1; }
+		digest=$(figure identical_run_digest)
+		! grep -qxF -- "$digest" <<<"$seen" || { echo "$options: same digest"; return 1; }
+		seen=$(printf '%s\n%s' "$seen" "$digest")
+	done
+	echo z@example.com > deny
+	resolve --rules deny.json in
+	! grep -qxF -- "$(figure identical_run_digest)" <<<"$seen"
+}
+
+@test "times and memory are told with -v only" {
+	people 30 | stream > in
+	resolve in
+	jq -e 'has("times") or has("peak_bytes") | not' summary
+	cdp-resolve -v --summary summary in > out 2> err
+	jq -e '(.times | keys) == ["join","read","write"] and .peak_bytes > 0' summary
+	jq -e 'del(.times, .peak_bytes)' summary > with
+	resolve in
+	jq -e . summary | cmp - with
+}

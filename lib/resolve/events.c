@@ -239,6 +239,7 @@ events_find(struct resolve_events *v, struct resolve *r, const struct events_opt
 	v->retired = map_new();
 	v->erased = map_new();
 	v->found = true;
+	v->overlap = o->overlap;
 	if (result == 0 && o->redirects != NULL)
 		result = redirects_read(v, o->redirects, e);
 	if (result == 0 && o->overlap) {

@@ -48,7 +48,7 @@ struct resolve_events {
 	struct map		*erased;	/* ids made from records that are gone since */
 	struct map		*living;	/* overlap: ids made from records of this run; else NULL */
 	uint64_t		 tally[EVENTS];
-	bool			 found;
+	bool			 found, overlap;
 };
 
 struct events_options {

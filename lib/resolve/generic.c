@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/generic.c: generic, default and household values. */
 #include "base/alloc.h"
+#include "base/crypto.h"
 #include "base/error.h"
 #include "base/map.h"
 #include "io/source.h"
@@ -361,8 +362,20 @@ birthdates(struct finding *f)
 
 /* ---- lists of the rules ---- */
 
+/* The digest of what was there and of the text. */
+static void
+add_digest(unsigned char digest[GENERIC_DIGEST], struct span text)
+{
+	struct span part[2] = { { (const char *)digest, GENERIC_DIGEST }, text };
+	unsigned char both[GENERIC_DIGEST];
+
+	blake2b(both, sizeof both, NULL, part, 2);
+	memcpy(digest, both, sizeof both);
+}
+
 static int
-load_list(struct span path, struct map *list, struct error *e)
+load_list(struct span path, struct map *list, unsigned char digest[GENERIC_DIGEST],
+    struct error *e)
 {
 	struct buf name = { 0 };
 	struct byte_source *source;
@@ -386,6 +399,7 @@ load_list(struct span path, struct map *list, struct error *e)
 		r = got < 0 ? -1 : got > 0 ?
 		    error_set(e, USAGE, "E_RULES", "a list of values is larger than 64 MiB") : 0;
 		text = buf_span(&all);
+		add_digest(digest, text);
 		while (r == 0 && span_split(&text, '\n', &line)) {
 			if (line.len > 0 && line.p[line.len - 1] == '\r')
 				line.len--;
@@ -406,10 +420,10 @@ generic_find(struct generic *g, struct store *s, const struct rules *rules,
     const struct types *types, unsigned threads, struct error *e)
 {
 	struct finding f = { g, s, rules, types, map_new(), map_new() };
-	int r = load_list(rules->allow_file, f.allow, e);
+	int r = load_list(rules->allow_file, f.allow, g->lists, e);
 
 	if (r == 0)
-		r = load_list(rules->deny_file, f.deny, e);
+		r = load_list(rules->deny_file, f.deny, g->lists, e);
 	if (r == 0) {
 		for (int v = 0; v < VALUE_FAMILIES; v++)
 			one_family(&f, (enum value_family)v, threads);

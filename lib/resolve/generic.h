@@ -17,6 +17,8 @@ struct rules;
 struct store;
 struct types;
 
+enum { GENERIC_DIGEST = 16 };
+
 enum value_family { VALUE_IDENTIFIER, VALUE_EMAIL, VALUE_PHONE, VALUE_FAMILIES };
 
 struct generic_value {
@@ -29,6 +31,7 @@ struct generic_value {
 
 struct generic {
 	struct arena		 arena;
+	unsigned char		 lists[GENERIC_DIGEST];	/* of allow_file and deny_file */
 	struct generic_value	*list;		/* by field and value */
 	size_t			 count, cap;
 	struct groups		*values[VALUE_FAMILIES];	/* without the generic ones */

@@ -50,6 +50,8 @@ resolve_join(struct resolve *r, struct error *e)
 {
 	if (types_overflowed(r->types))
 		return error_set(e, INPUT, "E_LIMIT", "more than %d types of identifier", TYPES_MAX);
+	if (r->summary)
+		field_stats_find(&r->fields, &r->store, r->rules, r->types);
 	if (generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e) < 0)
 		return -1;
 	exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
@@ -222,6 +224,7 @@ resolve_done(struct resolve *r)
 {
 	whole_done(&r->whole);
 	clusters_done(&r->clusters);
+	field_stats_done(&r->fields);
 	exact_done(&r->exact);
 	generic_done(&r->generic);
 	store_done(&r->store);

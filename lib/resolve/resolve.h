@@ -9,6 +9,7 @@
 #include "base/buf.h"		/* by value */
 #include "base/instant.h"	/* instant */
 #include "resolve/exact.h"	/* by value, as the rest */
+#include "resolve/field_stats.h"
 #include "resolve/generic.h"
 #include "resolve/ids.h"
 #include "resolve/intake.h"
@@ -27,6 +28,7 @@ struct resolve {
 	instant			 as_of;
 	bool			 conflicts, show_values;
 	bool			 explain;	/* keep the values for explain_pairs */
+	bool			 summary;	/* count what only the summary says */
 
 	/* what the stages made */
 	struct intake		 intake;
@@ -35,6 +37,7 @@ struct resolve {
 	struct generic		 generic;
 	struct exact		 exact;
 	struct clusters		 clusters;
+	struct field_stats	 fields;
 	struct whole		 whole;
 
 	/* figures */

@@ -94,6 +94,7 @@ struct field_purposes {
 
 struct rules {
 	struct arena			 arena;
+	struct span			 digest;		/* of what the file says; absent: no file */
 	struct span			 purpose;		/* absent: not said */
 	bool				 require_gate;
 	struct source_rule		*sources;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/rules_read.c: reads and checks a rules file. Every fault is found in one go. */
+#include "base/buf.h"
+#include "base/crypto.h"
 #include "base/error.h"
 #include "base/notes.h"
 #include "io/json_config.h"
 #include "model/fields.h"
 #include "resolve/rules_priv.h"
 
-enum { FILE_MOST = 16 << 20, COUNT_MOST = 1000000 };
+enum { FILE_MOST = 16 << 20, COUNT_MOST = 1000000, DIGEST = 16 };
 
 /* Members of the design that have no meaning in exact mode. */
 static const char *const later[] = { "blocking", "levels", "caps", "household", "thresholds",
@@ -296,6 +298,21 @@ read_root(struct rules *r, const struct config_at *root)
 	each(r, root, "pinned", rules_read_pins, true);
 }
 
+/* What the rules say, however it is written. */
+static void
+digest(struct rules *r, const json_t *doc)
+{
+	struct buf all = { 0 };
+	unsigned char hash[DIGEST];
+	struct span text;
+
+	config_canonical(doc, &all);
+	text = buf_span(&all);
+	blake2b(hash, sizeof hash, NULL, &text, 1);
+	r->digest = arena_copy(&r->arena, span_make((char *)hash, sizeof hash));
+	buf_done(&all);
+}
+
 struct rules *
 rules_load(const char *path, struct notes *notes, struct error *e)
 {
@@ -312,6 +329,8 @@ rules_load(const char *path, struct notes *notes, struct error *e)
 		read_root(r, &root);
 	else
 		config_fault(&root, RULES_CODE, "not an object");
+	if (faults.count == 0)
+		digest(r, doc);
 	json_decref(doc);
 	for (size_t i = 1; i < faults.count; i++)
 		notes_add(notes, "%s: %s: %s: %s", path, faults.list[i].code, faults.list[i].path,

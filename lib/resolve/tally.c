@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/tally.c: the members of the summary that exist in exact mode. */
+#include "base/buf.h"
 #include "base/map.h"
 #include "io/json_write.h"
+#include "model/rejects.h"
 #include "model/stream.h"
+#include "resolve/events.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
+#include "resolve/run_digest.h"
 #include "resolve/tally.h"
 
 static void
-records(const struct resolve *r, struct json_writer *w)
+records(const struct resolve *r, const struct rejects *rejects, struct json_writer *w)
 {
 	const struct store *s = &r->store;
 
@@ -20,6 +24,8 @@ records(const struct resolve *r, struct json_writer *w)
 	json_member_u64(w, "repeated", s->repeated);
 	json_member_u64(w, "passed_through", s->passing_count);
 	json_member_u64(w, "rejected", r->intake.counts.rejected);
+	json_key(w, SPAN("rejects"));
+	rejects_summary(rejects, w);
 	json_member_string(w, "purpose", r->intake.linking);
 	json_member_bool(w, "gated", r->intake.gated);
 	json_member_u64(w, "unlinked_by_purpose", r->intake.unlinked);
@@ -110,12 +116,20 @@ profiles(const struct resolve *r, struct json_writer *w)
 }
 
 void
-tally_write(const struct resolve *r, struct json_writer *w)
+tally_write(const struct resolve *r, const struct resolve_events *v,
+    const struct rejects *rejects, struct json_writer *w)
 {
-	records(r, w);
+	struct buf digest = { 0 };
+
+	records(r, rejects, w);
+	field_stats_write(&r->fields, w);
 	generic(r, w);
 	joins(r, w);
 	json_member_u64(w, "ties", r->exact.tie_count);
 	refused(r, w);
 	profiles(r, w);
+	events_tally(v, w);
+	run_digest(r, v, &digest);
+	json_member_string(w, "identical_run_digest", buf_span(&digest));
+	buf_done(&digest);
 }

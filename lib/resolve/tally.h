@@ -4,8 +4,11 @@
 #define CDP_RESOLVE_TALLY_H
 
 struct json_writer;
+struct rejects;
 struct resolve;
+struct resolve_events;
 
-void tally_write(const struct resolve *r, struct json_writer *w);
+void tally_write(const struct resolve *r, const struct resolve_events *v,
+    const struct rejects *rejects, struct json_writer *w);
 
 #endif

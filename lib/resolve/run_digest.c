@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/run_digest.c: BLAKE2b over the lines in the order of their ids, some at a time on
+ * each thread, then over what came of that and the rest. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/crypto.h"
+#include "base/encode.h"
+#include "base/pipeline.h"
+#include "resolve/events.h"
+#include "resolve/resolve.h"
+#include "resolve/rules.h"
+#include "resolve/run_digest.h"
+
+enum { TASK = 1 << 12, BYTES = 16 };
+
+struct digesting {
+	const struct store	*s;
+	unsigned char		(*part)[BYTES];	/* by task */
+};
+
+/* The lines of some records, each with its length. */
+static void
+digest_some(void *arg, unsigned task)
+{
+	struct digesting *d = arg;
+	size_t from = (size_t)task * TASK, n = d->s->count - from;
+	struct span *list;
+	uint64_t *len;
+
+	n = n < TASK ? n : TASK;
+	list = mem_alloc(2 * n * sizeof *list);
+	len = mem_alloc(n * sizeof *len);
+	for (size_t i = 0; i < n; i++) {
+		len[i] = d->s->rec[from + i].line_len;
+		list[2 * i] = span_make((const char *)&len[i], sizeof len[i]);
+		list[2 * i + 1] = rec_line(&d->s->rec[from + i]);
+	}
+	blake2b(d->part[task], BYTES, NULL, list, 2 * n);
+	mem_free(list);
+	mem_free(len);
+}
+
+/* What follows is told apart by its length, and what is absent by a length of its own. */
+static void
+put(struct buf *out, struct span text)
+{
+	buf_u64(out, text.p == NULL ? UINT64_MAX : text.len);
+	buf_byte(out, ':');
+	buf_add(out, text);
+}
+
+static void
+put_settings(struct buf *out, const struct resolve *r, const struct resolve_events *v)
+{
+	put(out, SPAN("cdp-run-1 " CDP_VERSION " exact"));
+	put(out, r->rules->digest);
+	put(out, span_make((const char *)r->generic.lists, GENERIC_DIGEST));
+	put(out, r->intake.linking);
+	put(out, r->intake.assume);
+	buf_print(out, "%d %lld %d %llu %llu %llu %llu ", r->intake.gated, (long long)r->as_of,
+	    v->overlap, (unsigned long long)r->store.count, (unsigned long long)r->store.superseded,
+	    (unsigned long long)r->store.repeated, (unsigned long long)r->intake.counts.rejected);
+}
+
+void
+run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *out)
+{
+	struct digesting d = { .s = &r->store };
+	size_t tasks = (r->store.count + TASK - 1) / TASK;
+	unsigned char whole[BYTES];
+	struct buf all = { 0 };
+	struct span text;
+
+	d.part = mem_alloc((tasks + 1) * sizeof *d.part);
+	parallel_each(r->threads, (unsigned)tasks, digest_some, &d);
+	put_settings(&all, r, v);
+	put(&all, span_make((const char *)d.part, tasks * sizeof *d.part));
+	for (size_t i = 0; i < r->store.passing_count; i++)
+		put(&all, buf_span(&r->store.passing[i]));
+	for (size_t i = 0; i < v->old.count; i++)
+		put(&all, v->old.list[i].digest);
+	for (size_t i = 0; i < v->redirect_count; i++) {
+		put(&all, v->redirects[i].id);
+		for (size_t k = 0; k < v->redirects[i].count; k++)
+			put(&all, v->redirects[i].to[k]);
+	}
+	text = buf_span(&all);
+	blake2b(whole, sizeof whole, r->id_key, &text, 1);
+	hex_write(out, span_make((const char *)whole, sizeof whole));
+	buf_done(&all);
+	mem_free(d.part);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/run_digest.h: what tells identical runs from others: the same records, rules,
+ * settings, history and version have the same digest, whatever the order of the records, the
+ * number of files and threads. */
+#ifndef CDP_RESOLVE_RUN_DIGEST_H
+#define CDP_RESOLVE_RUN_DIGEST_H
+
+struct buf;
+struct resolve;
+struct resolve_events;
+
+/* Appends hex digits. Keyed with the key of the ids, if there is one. */
+void run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *out);
+
+#endif
