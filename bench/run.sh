@@ -4,12 +4,16 @@
 # usage: run.sh        (tools and bench programs from $CDP_BUILD; make bench calls it)
 #   BENCH_ROWS=N       rows and records of the inputs (1000000)
 #   BENCH_ROUNDS=N     runs of each command, of which the median counts (3)
+#   BENCH_MEMORY_ROWS=N  also the peak memory of cdp-ingest over so many rows (0: not)
+#   PYTHON=FILE        a python3 that has the module duckdb, if the default has not
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${CDP_BUILD:-$root/build}
 rows=${BENCH_ROWS:-1000000}
 rounds=${BENCH_ROUNDS:-3}
+memory_rows=${BENCH_MEMORY_ROWS:-0}
+python=${PYTHON:-python3}
 events=$((rows / 5))
 instant=2026-06-01T00:00:00Z
 unset CDP_STATE
@@ -92,6 +96,9 @@ for _ in $(seq "$rounds"); do
 		measure mlr1 "${one_core[@]}" mlr --icsv --ojsonl cat customers.csv
 		measure mlr2 mlr --icsv --ojsonl cat customers.csv
 	fi
+	if "$python" -c 'import duckdb' 2>/dev/null; then
+		"$python" "$root/bench/duckdb_peer.py" customers.csv duckdb.ndjson 2 >>duckdb.runs
+	fi
 done
 for n in 1 2; do
 	beside="mlr: not installed"
@@ -103,7 +110,20 @@ for n in 1 2; do
 	    "$(rate "$rows" "ingest$n") k rows/s ($(median "ingest$n" 1) s), peak $(calculate 0 "$(median "ingest$n" 2) / 1024") MiB" \
 	    "$beside"
 done
-rm -f mlr?.out ingested.ndjson
+if [ -s duckdb.runs ]; then
+	row "the same, 2 threads, against DuckDB $(awk 'END { print $2 }' duckdb.runs), which cleans nothing" \
+	    "ratio $(calculate 2 "$(median duckdb 1) / $(median ingest2 1)")" "$(median duckdb 1) s"
+fi
+rm -f mlr?.out duckdb.ndjson ingested.ndjson
+if [ "$memory_rows" -gt 0 ]; then
+	for n in 1 2; do
+		"$build/bench/make_customers" --rows "$memory_rows" --seed 1 --format csv |
+		    measure "memory$n" sh -c 'exec "$@" >/dev/null' ingest "$build/cdp-ingest" -q \
+		        --threads "$n" --map "$root/bench/customers.map.json" -
+	done
+	row "cdp-ingest, peak memory over $memory_rows rows, 1 and 2 threads" \
+	    "$(calculate 0 "$(median memory1 2) / 1024") and $(calculate 0 "$(median memory2 2) / 1024") MiB" ""
+fi
 
 # ---- cdp-resolve ---------------------------------------------------------------------------
 for _ in $(seq "$rounds"); do
