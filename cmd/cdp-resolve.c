@@ -337,7 +337,7 @@ diff(struct tool *t, struct error *e)
 	struct settings *s = (struct settings *)t;
 	struct diff d = { 0 };
 	struct buf text = { 0 };
-	int r = diff_files(&d, t->operands[0], t->operands[1], e);
+	int r = diff_files(&d, t->operands[0], t->operands[1], (unsigned)t->threads, e);
 
 	if (r == 0 && tool_out(t, e) == NULL)
 		r = -1;

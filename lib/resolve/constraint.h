@@ -38,7 +38,8 @@ void claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
 void claims_add(struct claims *into, const struct claims *more);
 void claims_done(struct claims *c);
 /* Why the two may not be one, the first of the reasons in the order of the enum; *demoted
- * counts the values of single records that gave way. vouched: stronger evidence stands against a birth date that differs. */
+ * counts the values of single records that gave way. vouched: stronger evidence stands against
+ * a birth date that differs. */
 enum refusal constraint_check(const struct claims *a, const struct claims *b,
     const struct facts *f, const struct types *types, bool soft, bool vouched,
     uint64_t *demoted);

@@ -97,13 +97,13 @@ compare(struct diff *d, const struct history *old, const struct history *now)
 }
 
 int
-diff_files(struct diff *d, const char *old, const char *now, struct error *e)
+diff_files(struct diff *d, const char *old, const char *now, unsigned threads, struct error *e)
 {
 	struct history a = { 0 }, b = { 0 };
-	int r = history_read(&a, old, e);
+	int r = history_read(&a, old, threads, e);
 
 	if (r == 0)
-		r = history_read(&b, now, e);
+		r = history_read(&b, now, threads, e);
 	if (r == 0)
 		compare(d, &a, &b);
 	history_done(&a);

@@ -22,7 +22,8 @@ struct diff {
 	uint64_t	added, removed;	/* records */
 };
 
-MUST_USE int diff_files(struct diff *d, const char *old, const char *now, struct error *e);
+MUST_USE int diff_files(struct diff *d, const char *old, const char *now, unsigned threads,
+    struct error *e);
 /* "name<TAB>count" lines. */
 void diff_write(const struct diff *d, struct buf *out);
 

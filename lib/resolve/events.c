@@ -234,7 +234,7 @@ int
 events_find(struct resolve_events *v, struct resolve *r, const struct events_options *o,
     struct error *e)
 {
-	int result = history_read(&v->old, o->previous, e);
+	int result = history_read(&v->old, o->previous, o->threads, e);
 
 	v->retired = map_new();
 	v->erased = map_new();

@@ -13,36 +13,76 @@
 
 enum { DIGEST = 16 };
 
-static struct span
-digest_of(struct history *h, struct span line)
-{
-	unsigned char hash[DIGEST];
-
-	blake2b(hash, sizeof hash, NULL, &line, 1);
-	return arena_copy(&h->arena, span_make((char *)hash, sizeof hash));
-}
+/* What one chunk gives; its texts live until it has been taken over. */
+struct batch {
+	struct old_profile	*list;		/* at: in this batch */
+	size_t			 count, cap;
+	struct span		*member;
+	size_t			 member_count, member_cap;
+};
 
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
 {
-	struct history *h = arg;
-	struct old_profile *o;
+	struct batch *b = part->data;
+	unsigned char hash[DIGEST];
 	struct profile p;
 
+	(void)arg;
 	if (l->kind != FEED_PROFILE)
 		return 0;
 	if (profile_read(l->tape, &p, part->arena, e) < 0)
 		return 1;
-	h->list = mem_grow(h->list, h->count + 1, &h->cap, sizeof *h->list);
-	o = &h->list[h->count++];
-	*o = (struct old_profile){ arena_copy(&h->arena, p.fields.id),
-	    p.first_seen.p == NULL ? span_none() : arena_copy(&h->arena, p.first_seen),
-	    digest_of(h, l->raw), h->member_count, p.members.n };
-	for (size_t i = 0; i < p.members.n; i++) {
-		h->member = mem_grow(h->member, h->member_count + 1, &h->member_cap,
-		    sizeof *h->member);
-		h->member[h->member_count++] = arena_copy(&h->arena, p.members.v[i]);
+	if (b == NULL)
+		part->data = b = mem_zero(1, sizeof *b);
+	blake2b(hash, sizeof hash, NULL, &l->raw, 1);
+	b->list = mem_grow(b->list, b->count + 1, &b->cap, sizeof *b->list);
+	b->list[b->count++] = (struct old_profile){ p.fields.id, p.first_seen,
+	    arena_copy(part->arena, span_make((char *)hash, sizeof hash)), b->member_count,
+	    p.members.n };
+	b->member = mem_grow(b->member, b->member_count + p.members.n, &b->member_cap,
+	    sizeof *b->member);
+	for (size_t i = 0; i < p.members.n; i++)
+		b->member[b->member_count++] = p.members.v[i];
+	return 0;
+}
+
+static void
+drop(void *arg, struct feed_part *part)
+{
+	struct batch *b = part->data;
+
+	(void)arg;
+	if (b == NULL)
+		return;
+	mem_free(b->list);
+	mem_free(b->member);
+	mem_free(b);
+	part->data = NULL;
+}
+
+static int
+emit(void *arg, struct feed_part *part, struct error *e)
+{
+	struct history *h = arg;
+	const struct batch *b = part->data;
+
+	(void)e;
+	if (b == NULL)
+		return 0;
+	h->list = mem_grow(h->list, h->count + b->count, &h->cap, sizeof *h->list);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct old_profile *o = &b->list[i];
+
+		h->list[h->count++] = (struct old_profile){ arena_copy(&h->arena, o->id),
+		    o->first_seen.p == NULL ? span_none() : arena_copy(&h->arena, o->first_seen),
+		    arena_copy(&h->arena, o->digest), h->member_count + o->at, o->count };
 	}
+	h->member = mem_grow(h->member, h->member_count + b->member_count, &h->member_cap,
+	    sizeof *h->member);
+	for (size_t i = 0; i < b->member_count; i++)
+		h->member[h->member_count++] = arena_copy(&h->arena, b->member[i]);
+	drop(arg, part);
 	return 0;
 }
 
@@ -53,9 +93,9 @@ by_id(const void *a, const void *b)
 }
 
 static int
-index_all(struct history *h, struct error *e)
+index_all(struct history *h, unsigned threads, struct error *e)
 {
-	sort_array(h->list, h->count, sizeof *h->list, by_id, 1);
+	sort_array(h->list, h->count, sizeof *h->list, by_id, threads);
 	for (size_t i = 0; i < h->count; i++) {
 		const struct old_profile *o = &h->list[i];
 
@@ -72,13 +112,13 @@ index_all(struct history *h, struct error *e)
 }
 
 int
-history_read(struct history *h, const char *path, struct error *e)
+history_read(struct history *h, const char *path, unsigned threads, struct error *e)
 {
-	static const struct feed_ops ops = { line, NULL, NULL, NULL };
+	static const struct feed_ops ops = { line, emit, NULL, drop };
 	struct notes notes = { 0 };
 	struct rejects_options ro = { .tool = "cdp-resolve", .as_of = INSTANT_NONE, .strict = true };
 	struct rejects *rejects = rejects_new(&ro);
-	struct feed_options o = { .paths = &path, .path_count = 1, .threads = 1, .rejects = rejects,
+	struct feed_options o = { .paths = &path, .path_count = 1, .threads = threads, .rejects = rejects,
 	    .notes = &notes, .tool = "cdp-resolve" };
 	struct feed_counts counts;
 	int r;
@@ -89,7 +129,7 @@ history_read(struct history *h, const char *path, struct error *e)
 	if (r < 0 && e->status == STATUS_REFUSED)
 		e->status = STATUS_INPUT;
 	if (r == 0)
-		r = index_all(h, e);
+		r = index_all(h, threads, e);
 	error_place(e, path, 0, 0);
 	rejects_free(rejects);
 	notes_done(&notes);

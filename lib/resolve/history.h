@@ -29,7 +29,8 @@ struct history {
 };
 
 /* -1: INPUT, also E_PREVIOUS when an id or a record comes twice. */
-MUST_USE int history_read(struct history *h, const char *path, struct error *e);
+MUST_USE int history_read(struct history *h, const char *path, unsigned threads,
+    struct error *e);
 void history_done(struct history *h);
 
 #endif
