@@ -449,6 +449,42 @@ input_open(struct input *in, const struct intake_options *o, struct error *e)
 	return 0;
 }
 
+static bool
+scans(struct span line, bool any_value)
+{
+	const struct nd_limits limits = { .any_value = any_value };
+	struct ndjson *n = ndjson_new(&limits);
+	struct error ignored = { 0 };
+	size_t at;
+	bool good = ndjson_scan(n, line, &at, &ignored) == 0;
+
+	ndjson_free(n);
+	return good;
+}
+
+/* The type of the mapping against the first line. Only what is certainly the other is a fault:
+ * a broken line of the right type is for its row to be refused. */
+static void
+check_type(const struct input *in, struct span head, struct faults *faults)
+{
+	const struct csv_dialect dialect = csv_dialect_default();
+	struct span line;
+	char delimiter;
+
+	if (span_starts(head, SPAN("\xef\xbb\xbf")))
+		head = span_skip(head, 3);
+	line = span_trim(span_head(head, span_index(head, '\n')));
+	if (line.len == 0)
+		return;
+	if (in->type == INPUT_CSV && scans(line, false))
+		faults_add(faults, "E_MAP_FORMAT", "$.format.type",
+		    "says csv, and the first line of the file is a JSON object");
+	if (in->type == INPUT_NDJSON && !scans(line, true) && line.p[0] != '{' && line.p[0] != '[' &&
+	    csv_dialect_detect(head, &dialect, &delimiter) > 1)
+		faults_add(faults, "E_MAP_FORMAT", "$.format.type",
+		    "says ndjson, and the file looks like CSV");
+}
+
 int
 input_prepare(struct input *in, const struct intake_options *o, struct faults *faults,
     struct error *e)
@@ -459,6 +495,10 @@ input_prepare(struct input *in, const struct intake_options *o, struct faults *f
 		return -1;
 	if (in->type == INPUT_CDP)
 		return intake_cdp_prepare(in, e);
+	if (o->from == INPUT_UNKNOWN && in->mapping->format.type != INPUT_UNKNOWN)
+		check_type(in, head, faults);
+	if (faults->count > 0)
+		return 0;
 	if (in->type == INPUT_CSV)
 		return intake_csv_prepare(in, o, faults, e);
 	if (is_document(head))

@@ -313,6 +313,8 @@ intake_csv_prepare(struct input *in, const struct intake_options *o, struct faul
 	head = source_peek(in->source, HEAD_BYTES, e);
 	if (head.p == NULL && e->status != STATUS_DONE)
 		return -1;
+	if (head.len > 0 && in->encoding == ENCODING_UTF8 && source_check_utf8(in->source, e) < 0)
+		return -1;
 	found = (char)find_delimiter(in, o, head, &detected);
 	got = read_first(in, head, e);
 	if (got <= 0)

@@ -438,8 +438,9 @@ plan_unmapped(struct plan *p, size_t seen, struct faults *faults)
 		}
 	}
 	if (p->m->unmapped == UNMAPPED_ERROR && p->unmapped_count > 0)
-		faults_add(faults, "E_MAP_UNMAPPED", "$.unmapped", "%zu columns have no mapping: %.*s",
-		    p->unmapped_count, SPAN_ARG(buf_span(&names)));
+		faults_add(faults, "E_MAP_UNMAPPED", "$.unmapped", "%zu %s no mapping: %.*s",
+		    p->unmapped_count, p->unmapped_count == 1 ? "column has" : "columns have",
+		    SPAN_ARG(buf_span(&names)));
 	buf_done(&names);
 }
 

@@ -363,8 +363,8 @@ source_check_utf8(struct byte_source *s, struct error *e)
 		return 0;
 	bad = utf8_whole(head);		/* the byte that is odd to a reader */
 	error_put(e, STATUS_INPUT, "E_ENCODING",
-	    "%s is not UTF-8 at byte %llu: %s", s->path,
-	    (unsigned long long)(s->given + bad), magic_encoding(head, bad));
+	    "is not UTF-8 at byte %llu: %s", (unsigned long long)(s->given + bad),
+	    magic_encoding(head, bad));
 	e->byte = s->given + bad;
 	keep_failure(s, e);
 	return -1;
