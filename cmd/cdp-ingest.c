@@ -6,6 +6,7 @@
 #include "ingest/binding.h"
 #include "ingest/intake.h"
 #include "ingest/raw.h"
+#include "ingest/schema.h"
 #include "io/json_write.h"
 #include "io/lines.h"
 #include "io/out.h"
@@ -364,7 +365,7 @@ static const struct tool_spec spec = { .name = "cdp-ingest",
 	    "cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
 	    "cdp-ingest check shop.map.json shop.csv\n"
 	    "cdp-ingest rejects --raw crm.rej > fix.csv\n",
-	.commands = commands, .later = later };
+	.commands = commands, .later = later, .schema = ingest_schema };
 
 int
 main(int argc, char **argv)

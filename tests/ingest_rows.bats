@@ -185,3 +185,31 @@ cells() {
 	[ "$(sed -n 4p out | jq -c '.identifiers.card')" = '["00123"]' ]
 	! grep -q "$(printf '\033')" out err
 }
+
+# Lines of $1 whose members have not the JSON type that the schema in $2 says, or are not in it.
+off_schema() {
+	jq -c --slurpfile s "$2" 'select(.kind == $s[0].title) | . as $line | ($s[0].required - keys) +
+	    (to_entries | map(select($s[0].properties[.key] as $p | $p == null or ($p.type != null and
+	    $p.type != (.value | type | if . == "number" then "integer" else . end))) | .key)) |
+	    select(length > 0)' "$1"
+}
+
+@test "--print-schema describes every record, consent line and reject of the golden cases" {
+	for kind in record consent reject; do
+		cdp-ingest --print-schema=$kind > $kind.json
+		jq -e --arg k $kind '.title == $k and .properties.kind.const == $k' $kind.json
+	done
+	cdp-ingest --print-schema | cmp - record.json
+	cat "$DATA"/ingest/*/out > all
+	(cd "$DATA/ingest/rows" && cdp-ingest -q a.csv --abort-rejects 100% --rejects "$BATS_TEST_TMPDIR/r" > /dev/null) || true
+	cat r >> all
+	for kind in record consent reject; do
+		[ "$(grep -c "\"kind\":\"$kind\"" all)" -gt 0 ]
+		[ -z "$(off_schema all $kind.json)" ]
+	done
+	echo '{"kind":"record","id":"a:1","source":"a","key":"1","email":"x","extra":1}' > bad
+	[ "$(off_schema bad record.json)" = '["email","extra"]' ]
+	run_split cdp-ingest --print-schema=duckdb
+	[ "$status" -eq 2 ]
+	grep -q 'not in this version' err
+}
