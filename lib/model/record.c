@@ -9,27 +9,52 @@
 #include "model/record_priv.h"
 #include "model/tape.h"
 
-/* Members that hold one text and have no place in the field tables. */
-static struct span *
-head_member(struct record *r, struct span name)
-{
-	static const struct {
-		struct span	name;
-		size_t		offset;
-	} heads[] = {
-		{ SPAN_INIT("id"), offsetof(struct record, id) },
-		{ SPAN_INIT("source"), offsetof(struct record, source) },
-		{ SPAN_INIT("key"), offsetof(struct record, key) },
-		{ SPAN_INIT("channel"), offsetof(struct record, channel) },
-		{ SPAN_INIT("observed_at"), offsetof(struct record, observed_at) },
-		{ SPAN_INIT("collected_at"), offsetof(struct record, collected_at) },
-		{ SPAN_INIT("controller"), offsetof(struct record, controller) },
-		{ SPAN_INIT("collected"), offsetof(struct record, collected) },
-	};
+enum member_kind { MEMBER_TEXT, MEMBER_TEXTS, MEMBER_PURPOSES, MEMBER_ADDRESS,
+    MEMBER_IDENTIFIERS, MEMBER_ATTRIBUTES, MEMBER_TAGS, MEMBER_DECISIONS };
 
-	for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-		if (span_equal(heads[i].name, name))
-			return (struct span *)(void *)((char *)r + heads[i].offset);
+#define AT(field)	offsetof(struct record, field)
+static const struct member {
+	struct span		name;
+	enum member_kind	kind;
+	size_t			at;		/* of the text or the list in struct record */
+} members[] = {
+	{ SPAN_INIT("id"), MEMBER_TEXT, AT(id) },
+	{ SPAN_INIT("source"), MEMBER_TEXT, AT(source) },
+	{ SPAN_INIT("key"), MEMBER_TEXT, AT(key) },
+	{ SPAN_INIT("channel"), MEMBER_TEXT, AT(channel) },
+	{ SPAN_INIT("observed_at"), MEMBER_TEXT, AT(observed_at) },
+	{ SPAN_INIT("collected_at"), MEMBER_TEXT, AT(collected_at) },
+	{ SPAN_INIT("given_name"), MEMBER_TEXT, AT(one[ONE_GIVEN_NAME]) },
+	{ SPAN_INIT("middle_name"), MEMBER_TEXT, AT(one[ONE_MIDDLE_NAME]) },
+	{ SPAN_INIT("family_name"), MEMBER_TEXT, AT(one[ONE_FAMILY_NAME]) },
+	{ SPAN_INIT("name"), MEMBER_TEXT, AT(one[ONE_NAME]) },
+	{ SPAN_INIT("birthdate"), MEMBER_TEXT, AT(one[ONE_BIRTHDATE]) },
+	{ SPAN_INIT("gender"), MEMBER_TEXT, AT(one[ONE_GENDER]) },
+	{ SPAN_INIT("locale"), MEMBER_TEXT, AT(one[ONE_LOCALE]) },
+	{ SPAN_INIT("zoneinfo"), MEMBER_TEXT, AT(one[ONE_ZONEINFO]) },
+	{ SPAN_INIT("nickname"), MEMBER_TEXTS, AT(many[MANY_NICKNAME]) },
+	{ SPAN_INIT("email"), MEMBER_TEXTS, AT(many[MANY_EMAIL]) },
+	{ SPAN_INIT("phone_number"), MEMBER_TEXTS, AT(many[MANY_PHONE_NUMBER]) },
+	{ SPAN_INIT("website"), MEMBER_TEXTS, AT(many[MANY_WEBSITE]) },
+	{ SPAN_INIT("address"), MEMBER_ADDRESS, 0 },
+	{ SPAN_INIT("identifiers"), MEMBER_IDENTIFIERS, 0 },
+	{ SPAN_INIT("attributes"), MEMBER_ATTRIBUTES, 0 },
+	{ SPAN_INIT("purposes"), MEMBER_PURPOSES, AT(purposes) },
+	{ SPAN_INIT("controller"), MEMBER_TEXT, AT(controller) },
+	{ SPAN_INIT("collected"), MEMBER_TEXT, AT(collected) },
+	{ SPAN_INIT("tags"), MEMBER_TAGS, 0 },
+	{ SPAN_INIT("flags"), MEMBER_TEXTS, AT(flags) },
+	{ SPAN_INIT("decisions"), MEMBER_DECISIONS, AT(decisions) },
+};
+
+/* Length and first letter tell nearly all of them apart. */
+static const struct member *
+find_member(struct span name)
+{
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (members[i].name.len == name.len && members[i].name.p[0] == name.p[0] &&
+		    memcmp(members[i].name.p, name.p, name.len) == 0)
+			return &members[i];
 	return NULL;
 }
 
@@ -112,34 +137,31 @@ read_other(const struct tape *t, uint32_t key, struct span name, struct record *
 int
 record_member(const struct tape *t, uint32_t key, struct span name, struct record *r)
 {
-	struct span *head = head_member(r, name);
-	int field;
+	const struct member *m = find_member(name);
+	void *place = m == NULL ? NULL : (char *)r + m->at;
 
-	if (head != NULL)
-		return tape_text(t, key, head);
-	field = one_find(name);
-	if (field >= 0)
-		return tape_text(t, key, &r->one[field]);
-	field = many_find(name);
-	if (field >= 0)
-		return tape_texts(t, key, &r->many[field]);
-	if (span_equal(name, SPAN("purposes"))) {
+	if (m == NULL)
+		return read_other(t, key, name, r);
+	switch (m->kind) {
+	case MEMBER_TEXT:
+		return tape_text(t, key, place);
+	case MEMBER_PURPOSES:
 		r->has_purposes = true;
-		return tape_texts(t, key, &r->purposes);
-	}
-	if (span_equal(name, SPAN("address")))
+		return tape_texts(t, key, place);
+	case MEMBER_TEXTS:
+		return tape_texts(t, key, place);
+	case MEMBER_ADDRESS:
 		return read_addresses(t, key, r);
-	if (span_equal(name, SPAN("identifiers")))
+	case MEMBER_IDENTIFIERS:
 		return tape_named_texts(t, key, &r->identifiers, &r->identifier_count);
-	if (span_equal(name, SPAN("attributes")))
+	case MEMBER_ATTRIBUTES:
 		return read_attributes(t, key, r);
-	if (span_equal(name, SPAN("tags")))
+	case MEMBER_TAGS:
 		return tape_named_texts(t, key, &r->tags, &r->tag_count);
-	if (span_equal(name, SPAN("flags")))
-		return tape_texts(t, key, &r->flags);
-	if (span_equal(name, SPAN("decisions")))
-		return tape_raw(t, key, ND_ARRAY, &r->decisions);
-	return read_other(t, key, name, r);
+	case MEMBER_DECISIONS:
+		break;
+	}
+	return tape_raw(t, key, ND_ARRAY, &r->decisions);
 }
 
 /* id is source:key; source may hold no colon, key may. */

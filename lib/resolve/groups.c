@@ -33,8 +33,8 @@ struct entry {
 /* The keys of one task's records, in their order, with the part of each. */
 struct found {
 	struct entry	*entry;
-	uint8_t		*part;
-	size_t		 count, cap, part_cap;
+	uint8_t		*part;		/* as many as entries */
+	size_t		 count, cap;
 	size_t		 at[PARTS];	/* how many of each part, then the place of the next one */
 };
 
@@ -74,8 +74,10 @@ add_entry(struct building *b, struct found *f, struct span words, uint32_t rec, 
 
 	if (b->one_word)
 		memcpy(&tag, words.p, sizeof tag);
-	f->entry = mem_grow(f->entry, f->count + 1, &f->cap, sizeof *f->entry);
-	f->part = mem_grow(f->part, f->count + 1, &f->part_cap, sizeof *f->part);
+	if (f->count == f->cap) {
+		f->entry = mem_grow(f->entry, f->count + 1, &f->cap, sizeof *f->entry);
+		f->part = mem_resize(f->part, f->cap);
+	}
 	f->entry[f->count] = (struct entry){ tag, rec };
 	f->part[f->count++] = part;
 	f->at[part]++;
@@ -90,7 +92,7 @@ find_keys(void *arg, unsigned task)
 	struct keys k;
 
 	f->entry = mem_grow(f->entry, TASK, &f->cap, sizeof *f->entry);
-	f->part = mem_grow(f->part, TASK, &f->part_cap, sizeof *f->part);
+	f->part = mem_alloc(f->cap);
 	for (size_t i = from; i < to && i < b->s->count; i++) {
 		size_t n = !(b->s->rec[i].flags & REC_LINKED) ? 0 : prepare(b, &k, (uint32_t)i);
 
