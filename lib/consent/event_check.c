@@ -447,15 +447,13 @@ check_clock(struct check *k)
 
 int
 event_check(const struct event_context *x, const struct consent_event *c, struct ledger_line *l,
-    bool *is_refusal, struct arena *arena, struct error *e)
+    struct arena *arena, struct error *e)
 {
 	struct check k = { .x = x, .c = c, .l = l, .arena = arena, .e = e };
 
 	*l = (struct ledger_line){ .id = x->id };
-	*is_refusal = true;	/* what cannot be read may be one */
 	if (check_type(&k) < 0)
 		return -1;
-	*is_refusal = spreads(&k);
 	l->type = event_name(k.type);
 	if (check_clock(&k) < 0 || check_ref(&k) < 0 || check_subject(&k) < 0 ||
 	    check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||

@@ -31,8 +31,8 @@ struct event_context {
 	bool				 clock_back;	/* the clock is too far behind the last recv */
 };
 /* Fills the line but seq and prev. 0; 1: taken, but a scope that could not be read was widened to
- * "*"; -1 REFUSED with the code. *is_refusal tells which class the event was of. */
+ * "*"; -1 REFUSED with the code. */
 MUST_USE int event_check(const struct event_context *x, const struct consent_event *c,
-    struct ledger_line *l, bool *is_refusal, struct arena *arena, struct error *e);
+    struct ledger_line *l, struct arena *arena, struct error *e);
 
 #endif

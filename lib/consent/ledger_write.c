@@ -74,6 +74,12 @@ writer_ledger(const struct ledger_writer *w)
 	return &w->ledger;
 }
 
+instant
+writer_recv(const struct ledger_writer *w)
+{
+	return w->recv;
+}
+
 /* The line without its place in the chain; borrowed until the next one. */
 static struct span
 content_of(struct ledger_writer *w, const struct ledger_line *l)
@@ -149,7 +155,6 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	struct span text = events_line(w->ledger.events, seq), old;
 	struct ledger_line then, l;
 	struct error why = { 0 };
-	bool is_refusal;
 	size_t at;
 	int r;
 
@@ -160,7 +165,7 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	x->recv = then.recv;
 	x->clock_back = false;
 	old = arena_copy(&w->arena, content_of(w, &then));
-	r = x->policy == NULL ? -1 : event_check(x, c, &l, &is_refusal, &w->arena, &why);
+	r = x->policy == NULL ? -1 : event_check(x, c, &l, &w->arena, &why);
 	if (r < 0 || !span_equal(old, content_of(w, &l)))
 		return conflict(e);
 	receipt->seq = seq;
@@ -206,8 +211,7 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
     struct receipt *receipt, struct error *e)
 {
 	struct ledger_line l;
-	bool is_refusal;
-	int r = event_check(x, c, &l, &is_refusal, &w->arena, e), added = 0;
+	int r = event_check(x, c, &l, &w->arena, e), added = 0;
 	size_t i = map_index(w->batch, x->id);
 
 	if (r < 0)

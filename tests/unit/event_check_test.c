@@ -137,8 +137,7 @@ try_one(enum event_type type, struct found *f)
 	    .recv = moment("2026-03-02T00:00:00Z"), .clock_back = draw(16) == 0 };
 	struct ledger_line l;
 	struct error e = { 0 };
-	bool is_refusal;
-	int r = event_check(&x, &c, &l, &is_refusal, &arena, &e);
+	int r = event_check(&x, &c, &l, &arena, &e);
 
 	f->lost += no_to_all(type) && r < 0;
 	if (r < 0)
