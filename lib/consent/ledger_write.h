@@ -37,6 +37,7 @@ struct writer_torn {
  * RESOURCES. */
 struct ledger_writer *writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e);
 const struct ledger *writer_ledger(const struct ledger_writer *w);
+instant writer_recv(const struct ledger_writer *w);	/* of every line of this run */
 /* Validates one event and adds its line: 1; 0: the ledger or this run has it already. *receipt is
  * filled in for both. -1: refused, status REFUSED with its code, or a status that ends the run. */
 MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
