@@ -171,6 +171,13 @@ add_extra(const struct ndjson *t, uint32_t key, struct span path, struct found *
 	x->secret = secrets_in(f->secrets, t, key);
 }
 
+/* A value of another shape than the path expects is a member without a mapping. */
+static bool
+takes(const struct node *n, uint8_t type)
+{
+	return n->each ? type == ND_ARRAY : n->column >= 0 || type == ND_OBJECT;
+}
+
 static void
 walk(const struct node *at, const struct ndjson *t, uint32_t object, struct span path,
     struct found *f)
@@ -182,7 +189,7 @@ walk(const struct node *at, const struct ndjson *t, uint32_t object, struct span
 			uint8_t type = ndjson_nodes(t, &(uint32_t){ 0 })[k + 1].type;
 			struct span deeper;
 
-			if (!ndjson_is(t, k, n->name))
+			if (!ndjson_is(t, k, n->name) || !takes(n, type))
 				continue;
 			known = true;
 			deeper = join(f, path, n->name);
@@ -190,8 +197,6 @@ walk(const struct node *at, const struct ndjson *t, uint32_t object, struct span
 				apply(n, t, k + 1, deeper, f);
 				continue;
 			}
-			if (type != ND_ARRAY)
-				continue;
 			for (uint32_t v = ndjson_first(t, k + 1); v != 0; v = ndjson_sibling(t, v))
 				apply(n, t, v, deeper, f);
 		}

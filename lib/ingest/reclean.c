@@ -20,15 +20,15 @@
 #include "normal/text.h"
 #include "normal/time.h"
 
-enum { LOST_MAX = 64 };		/* values of one record that are told to be lost */
+enum { FLAGS_MAX = 64 };	/* doubts about one record that are told here */
 
 struct cleaner {
 	struct record		*r;
 	struct arena		*arena;
 	struct normal_context	 context;
-	struct named_json	 lost[LOST_MAX];	/* raw_FIELD and the text */
-	struct span		 flags[LOST_MAX];
-	size_t			 lost_count;
+	struct span		 flags[FLAGS_MAX];
+	struct named_json	 lost[FLAGS_MAX];	/* raw_FIELD and the text */
+	size_t			 flag_count, lost_count;
 };
 
 static struct span
@@ -40,22 +40,36 @@ text_of(struct cleaner *c, struct buf *b)
 	return s;
 }
 
-/* The clean value; one that is invalid and says something is put aside. */
+static struct span
+flag_text(struct cleaner *c, struct span path, const struct normal *n)
+{
+	struct buf flag = { 0 };
+
+	buf_print(&flag, "%.*s:%s", SPAN_ARG(path), n->reason);
+	if (n->detail.len > 0)
+		buf_print(&flag, ":%.*s", SPAN_ARG(n->detail));
+	return text_of(c, &flag);
+}
+
+/* The clean value; one that is invalid and says something is put aside. Other doubts were told
+ * when the record came in, by one who knew its surroundings; only a time that still has no zone
+ * cannot have been ours. */
 static struct span
 settle(struct cleaner *c, struct span path, struct span raw, struct normal n)
 {
-	struct buf flag = { 0 }, name = { 0 }, json = { 0 };
+	bool lost = n.outcome == OUTCOME_INVALID && !n.placeholder;
+	bool no_zone = n.outcome == OUTCOME_SUSPICIOUS && strcmp(n.reason, "zone_assumed") == 0;
+	struct buf name = { 0 }, json = { 0 };
 
-	if (n.outcome != OUTCOME_INVALID || n.placeholder || c->lost_count == LOST_MAX)
+	if ((!lost && !no_zone) || c->flag_count == FLAGS_MAX)
 		return n.value;
-	buf_print(&flag, "%.*s:%s", SPAN_ARG(path), n.reason);
-	if (n.detail.len > 0)
-		buf_print(&flag, ":%.*s", SPAN_ARG(n.detail));
+	c->flags[c->flag_count++] = flag_text(c, path, &n);
+	if (!lost)
+		return n.value;
 	buf_text(&name, "raw_");
 	for (size_t i = 0; i < path.len; i++)
 		buf_byte(&name, path.p[i] == '.' ? '_' : path.p[i]);
 	json_quote(&json, raw);
-	c->flags[c->lost_count] = text_of(c, &flag);
 	c->lost[c->lost_count].name = text_of(c, &name);
 	c->lost[c->lost_count++].json = text_of(c, &json);
 	return n.value;
@@ -290,18 +304,19 @@ keep_lost_text(struct cleaner *c, const struct named_json *lost)
 }
 
 static void
-keep_lost(struct cleaner *c)
+keep_doubts(struct cleaner *c)
 {
 	struct record *r = c->r;
-	struct span *flags = arena_zero(c->arena, r->flags.n + c->lost_count + 1, sizeof *flags);
+	struct span *flags = arena_zero(c->arena, r->flags.n + c->flag_count + 1, sizeof *flags);
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->flags.n; i++)
 		flags[n++] = r->flags.v[i];
-	for (size_t i = 0; i < c->lost_count; i++) {
+	for (size_t i = 0; i < c->lost_count; i++)
+		keep_lost_text(c, &c->lost[i]);
+	for (size_t i = 0; i < c->flag_count; i++) {
 		size_t j = 0;
 
-		keep_lost_text(c, &c->lost[i]);
 		while (j < n && !span_equal(flags[j], c->flags[i]))
 			j++;
 		if (j == n)
@@ -333,8 +348,8 @@ reclean(struct record *r, const struct ndjson *tape, instant now, struct secrets
 	clean_addresses(&c);
 	clean_identifiers(&c);
 	taken = clean_attributes(&c, tape, s);
-	if (c.lost_count > 0)
-		keep_lost(&c);
+	if (c.flag_count > 0)
+		keep_doubts(&c);
 	return taken;
 }
 

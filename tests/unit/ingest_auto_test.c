@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/ingest_auto_test.c: what columns are taken for, and that shuffling them or their
+ * rows changes nothing. */
+#include "ingest/auto.h"
+#include "ingest/intake.h"
+#include "ingest_case.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+enum { TRIALS = 200, SEED = 19 };
+
+/* "Column>target|" for each decision, sorted by column, then the key. */
+static void
+decide(const char *text, enum input_type type, struct buf *out)
+{
+	struct faults faults = { 0 };
+	struct notes notes = { 0 };
+	struct error e = { 0 };
+	const struct intake_options o = { .notes = &notes, .threads = 1 };
+	struct input in = { .path = "x", .source = source_of(span_from(text), "x"), .type = type };
+	const struct mapping *m;
+	size_t order[32];
+
+	in.mapping = mapping_automatic(NULL, SPAN("x"), &faults, &e);
+	m = in.mapping;
+	if (input_prepare(&in, &o, &faults, &e) < 0 || faults.count > 0)
+		buf_text(out, "failed");
+	for (size_t i = 0; i < m->column_count; i++) {
+		size_t j = i;
+
+		for (; j > 0 && span_cmp(m->columns[order[j - 1]].name, m->columns[i].name) > 0; j--)
+			order[j] = order[j - 1];
+		order[j] = i;
+	}
+	for (size_t i = 0; i < m->column_count; i++)
+		buf_print(out, "%.*s>%.*s|", SPAN_ARG(m->columns[order[i]].name),
+		    SPAN_ARG(m->columns[order[i]].target.path));
+	if (m->key_columns.n > 0)
+		buf_print(out, "key %.*s", SPAN_ARG(m->key_columns.v[0]));
+	input_close(&in);
+	faults_done(&faults);
+	notes_done(&notes);
+}
+
+static void
+takes(const char *text, enum input_type type, const char *want, const char *name)
+{
+	struct buf got = { 0 };
+
+	decide(text, type, &got);
+	is_text(got.p == NULL ? "" : got.p, got.len, want, name);
+	buf_done(&got);
+}
+
+static void
+rows(void)
+{
+	takes("id,first name,last name\n1,Ana,Souza\n", INPUT_CSV,
+	    "first name>given_name|last name>family_name|key id", "English words");
+	takes("Kundennummer;Vorname;Nachname;PLZ\n1;Ana;Weber;10115\n", INPUT_CSV,
+	    "Nachname>family_name|PLZ>address.0.postal_code|Vorname>given_name|key Kundennummer",
+	    "German words");
+	takes("id,email\n1,not one\n2,nor this\n", INPUT_CSV, "key id", "a word the values deny");
+	takes("id,x\n1,a@acme.test\n2,b@acme.test\n", INPUT_CSV, "x>email|key id",
+	    "addresses under a word that says nothing");
+	takes("a,b\n6D92078A-8246-4BA4-AE5B-76104861E7DC,1\n", INPUT_CSV, "a>identifiers.uuid|",
+	    "UUIDs, and no key");
+	takes("id,first name,vorname\n1,Ana,Eva\n", INPUT_CSV, "first name>given_name|key id",
+	    "one column for a single value");
+	takes("id,email,e-mail\n1,a@acme.test,b@acme.test\n", INPUT_CSV,
+	    "e-mail>email|email>email|key id", "two for a list");
+	takes("id,password\n1,a@acme.test\n", INPUT_CSV, "key id", "a secret is nothing else");
+	takes("id,email\n,a@acme.test\n", INPUT_CSV, "email>email|", "an empty id is no key");
+}
+
+static void
+lines(void)
+{
+	takes("{\"id\":1,\"email\":\"a@acme.test\"}\n", INPUT_NDJSON, "email>email|key id", "members");
+	takes("{\"u\":{\"id\":1,\"vorname\":\"Ana\"}}\n", INPUT_NDJSON, "u.vorname>given_name|",
+	    "inner members, whose id is no key");
+	takes("{\"l\":[{\"v\":\"a@acme.test\"}]}\n", INPUT_NDJSON, "l[].v>email|", "a list of objects");
+	takes("{\"l\":[[\"a@acme.test\"]]}\n", INPUT_NDJSON, "", "a list of lists has no path");
+	takes("{\"vorname\":[\"Ana\",\"Eva\"]}\n", INPUT_NDJSON, "", "a list is no single value");
+	takes("{\"a.b\":\"a@acme.test\"}\n", INPUT_NDJSON, "a\\.b>email|", "a dot in a name");
+	takes("oops\n{\"email\":\"a@acme.test\"}\n", INPUT_NDJSON, "email>email|", "a broken line");
+	takes("", INPUT_NDJSON, "", "nothing");
+}
+
+static void
+swap(const char **list, size_t n)
+{
+	for (size_t i = n - 1; i > 0; i--) {
+		size_t j = (size_t)rand() % (i + 1);
+		const char *other = list[i];
+
+		list[i] = list[j];
+		list[j] = other;
+	}
+}
+
+static void
+shuffled(void)
+{
+	const char *columns[] = { "id", "Vorname", "Nachname", "E-Mail", "PLZ", "Ort", "Notiz" };
+	const char *members[] = { "\"id\":\"1\"", "\"vorname\":\"Ana\"", "\"nachname\":\"Weber\"",
+	    "\"e-mail\":\"a@acme.test\"", "\"plz\":\"10115\"", "\"ort\":\"Ulm\"", "\"notiz\":1" };
+	struct buf first = { 0 }, first_line = { 0 };
+	bool same = true;
+
+	srand(SEED);
+	for (int t = 0; t < TRIALS; t++) {
+		struct buf text = { 0 }, got = { 0 };
+
+		for (size_t i = 0; i < 7; i++)
+			buf_print(&text, "%s%s", columns[i], i < 6 ? "," : "\n");
+		for (size_t i = 0; i < 7; i++)
+			buf_print(&text, "%s%s", strcmp(columns[i], "E-Mail") == 0 ? "a@acme.test" :
+			    strcmp(columns[i], "PLZ") == 0 ? "10115" : "7", i < 6 ? "," : "\n");
+		buf_byte(&text, '\0');
+		decide(text.p, INPUT_CSV, t == 0 ? &first : &got);
+		same &= t == 0 || span_equal(buf_span(&got), buf_span(&first));
+		buf_reset(&text);
+		buf_reset(&got);
+		for (size_t i = 0; i < 7; i++)
+			buf_print(&text, "%c%s", i == 0 ? '{' : ',', members[i]);
+		buf_add(&text, SPAN("}\n\0"));
+		decide(text.p, INPUT_NDJSON, t == 0 ? &first_line : &got);
+		same &= t == 0 || span_equal(buf_span(&got), buf_span(&first_line));
+		buf_done(&text);
+		buf_done(&got);
+		swap(columns, 7);
+		swap(members, 7);
+	}
+	ok(same && first.len > 60 && first_line.len > 60,
+	    "the order of columns and members decides nothing (%d trials, seed %d)", TRIALS, SEED);
+	buf_done(&first);
+	buf_done(&first_line);
+}
+
+int
+main(void)
+{
+	ok(auto_knows_header(SPAN("Customer E-Mail")) && auto_knows_header(SPAN("apellidos")) &&
+	    !auto_knows_header(SPAN("whatever")), "words that are known");
+	rows();
+	lines();
+	shuffled();
+	return tap_done();
+}
