@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "cli/tool.h"
 #include "consent/append.h"
+#include "consent/basis_clock.h"
 #include "consent/judging.h"
 #include "consent/ledger.h"
 #include "consent/ledger_write.h"
@@ -46,7 +47,7 @@ run_lint(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct lint_moment m = { .now = INSTANT_NONE };
-	struct policy_check check = { { 0 }, { 0 } };
+	struct policy_check check = { 0 };
 	struct out *out = tool_out(t, e);
 	int r = out == NULL ? -1 : policy_check(&check, s->policy, &m, e);
 
@@ -76,44 +77,60 @@ check_for_publication(struct settings *s, const struct lint_moment *m, struct po
 	return 0;
 }
 
-static int
-publish(struct settings *s, const struct policy_document *d, struct error *e)
+static void
+tell_published(struct settings *s, struct ledger_writer *w, const struct policy_check *check)
 {
-	struct ledger_writer *w = writer_open(s->tool.state, s->tool.lock_wait, now_of(&s->tool), e);
-	int r = w == NULL ? -1 : writer_add_policy(w, d, e);
+	const struct ledger *l = writer_ledger(w);
 	struct buf text = { 0 };
+	struct span rest, line;
 
-	if (r == 0)
-		r = writer_commit(w, UINT64_MAX, e);
-	if (r == 0) {
-		writer_torn_text(w, &text);
-		tool_notice(&s->tool, "published policy %.12s%.*s", d->digest,
-		    SPAN_ARG(buf_span(&text)));
-	}
+	writer_torn_text(w, &text);
+	tool_notice(&s->tool, "published policy %.12s%.*s", check->document.digest,
+	    SPAN_ARG(buf_span(&text)));
+	buf_reset(&text);
+	if (l->policy_count > 0)
+		basis_clocks_tell(l->policies[l->policy_count - 1], check->policy, &text);
+	for (rest = buf_span(&text); span_split(&rest, '\n', &line) && line.len > 0;)
+		tool_notice(&s->tool, "%.*s", SPAN_ARG(line));
 	buf_done(&text);
-	writer_close(w);
-	return r;
 }
 
+static int
+publish(struct settings *s, struct ledger_writer *w, const struct policy_check *check,
+    struct error *e)
+{
+	if (writer_add_policy(w, &check->document, e) < 0 || writer_commit(w, UINT64_MAX, e) < 0)
+		return -1;
+	tell_published(s, w, check);
+	return 0;
+}
+
+/* Under the lock from the first look at what is published: another publication in between would
+ * have been a different policy to lint against. */
 static int
 run_publish(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct lint_moment m = { .now = now_of(t) };
-	struct policy_check check = { { 0 }, { 0 } };
-	struct ledger ledger;
-	instant next;
-	int r = ledger_open(&ledger, t->state, INSTANT_NONE, e);
+	struct policy_check check = { 0 };
+	struct ledger_writer *w;
+	int r = -1;
 
-	if (r == 0) {
-		m.first = ledger.policy_count == 0;
-		m.in_force = ledger_policy(&ledger, m.now, &next);
+	if (s->policy == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--policy is missing");
+	w = writer_open(t->state, t->lock_wait, now_of(t), e);
+	if (w != NULL) {
+		const struct ledger *l = writer_ledger(w);
+		struct lint_moment m = { .now = writer_recv(w), .published = l->policies,
+		    .published_count = l->policy_count };
+		instant next;
+
+		m.in_force = ledger_policy(l, m.now, &next);
 		r = check_for_publication(s, &m, &check, e);
+		if (r == 0)
+			r = publish(s, w, &check, e);
 	}
-	ledger_close(&ledger);
-	if (r == 0)
-		r = publish(s, &check.document, e);
 	policy_check_done(&check);
+	writer_close(w);
 	return r;
 }
 
@@ -121,8 +138,9 @@ static int
 run_init(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct lint_moment m = { .first = true, .now = now_of(t) };
-	struct policy_check check = { { 0 }, { 0 } };
+	struct lint_moment m = { .now = now_of(t) };
+	struct policy_check check = { 0 };
+	struct ledger_writer *w = NULL;
 	int r;
 
 	if (s->name == NULL)
@@ -133,7 +151,9 @@ run_init(struct tool *t, struct error *e)
 	if (r == 0)
 		r = ledger_make(t->state, s->name, s->new_keys, e);
 	if (r == 0)
-		r = publish(s, &check.document, e);
+		w = writer_open(t->state, t->lock_wait, m.now, e);
+	r = w == NULL ? -1 : publish(s, w, &check, e);
+	writer_close(w);
 	policy_check_done(&check);
 	return r;
 }

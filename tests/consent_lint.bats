@@ -25,6 +25,13 @@ finds() {
 	[ "$(cut -d: -f1 out)" = "$level $code $path" ] || { echo "$code $4:"; cat out; return 1; }
 }
 
+# The changed policy has nothing wrong, not even a warning.
+clean() {
+	change "$1"
+	run_split cdp-consent lint --strict --policy changed.json
+	[ "$status" -eq 0 ] && [ ! -s out ] || { echo "$1: status $status"; cat out err; return 1; }
+}
+
 @test "the policies we ship have neither errors nor warnings" {
 	local policy
 	for policy in "$ROOT/share/examples/policy.json" "$DATA/demo/policy.json"; do
@@ -75,11 +82,74 @@ finds() {
 	finds error L102 '$.views' '.views.nothing = ["email"]'
 }
 
+@test "L102: what a notice and the defaults name is there" {
+	finds error L102 '$.notices[0].material' '.notices[0].material = ["marketing.newsletter"]'
+	clean '.notices[0].material = ["order_fulfilment"]'
+	finds error L102 '$.notices[1].recipients' '.notices[1].recipients = ["nobody"]'
+	finds error L102 '$.defaults.jurisdictions' '.defaults.jurisdictions = ["EU", "BR"]'
+	clean '.defaults.jurisdictions = ["EU"]'
+	finds error L102 '$.purposes[2].basis' '.purposes[2].basis.BR = .purposes[2].basis["*"]'
+}
+
+@test "L101: an empty reference is none, whatever the blanks in it" {
+	local empty
+	for empty in '""' '"  "' '"\t"'; do
+		finds error L101 '$.purposes[1].basis["*"].lia_ref' ".purposes[1].basis[\"*\"].lia_ref = $empty"
+		finds error L101 '$.purposes[0].basis["*"].citation' ".purposes[0].basis[\"*\"].citation = $empty"
+		finds error L101 '$.purposes[2].basis["*"].registered_ref' ".purposes[2].basis[\"*\"].registered_ref = $empty"
+		finds error L101 '$.purposes[1].compatible_from[0].assessment' \
+			".purposes[1].compatible_from = [{purpose: \"order_fulfilment\", assessment: $empty}]"
+		finds error L101 '$.purposes[3].special_condition' ".purposes[3].special_condition = $empty"
+		finds error L101 '$.purposes[3].counsel_ref' ".purposes[3] += {conflict: \"per_identifier\", counsel_ref: $empty}"
+		finds error L101 '$.purposes[3].notice' ".purposes[3].notice = $empty"
+		finds error L101 '$.sources[0].notice_at_collection' ".sources[0].notice_at_collection = $empty"
+		finds error L101 '$.controllers[0].legal_name' ".controllers[0].legal_name = $empty"
+		finds error L101 '$.controllers[0].contact' ".controllers[0].contact = $empty"
+		finds error L101 '$.destinations[0].recipient.name' ".destinations[0].recipient.name = $empty"
+		finds error L101 '$.destinations[0].transfer.reference' \
+			".destinations[0].transfer = {safeguard: \"scc\", reference: $empty}"
+	done
+	finds error L101 '$.destinations[0].transfer.safeguard' '.destinations[0].transfer = {reference: "r"}'
+	clean '.purposes[1].compatible_from = [{purpose: "order_fulfilment", assessment: "a"}]'
+}
+
+@test "L101: a reference has at most 256 bytes" {
+	clean '.purposes[1].basis["*"].lia_ref = "x" * 256'
+	finds error L101 '$.purposes[1].basis["*"].lia_ref' '.purposes[1].basis["*"].lia_ref = "x" * 257'
+}
+
+@test "L101: countries and languages have the form of their standards" {
+	local bad
+	for bad in Portugal pt P PT- PT_11 XQ ''; do
+		finds error L101 '$.controllers[0].country' ".controllers[0].country = \"$bad\""
+		finds error L101 '$.sources[0].jurisdiction' ".sources[0].jurisdiction = \"$bad\""
+		finds error L101 '$.destinations[0].recipient.country' ".destinations[0].recipient.country = \"$bad\""
+		finds error L101 '$.destinations[0].countries' ".destinations[0].countries += [\"$bad\"]"
+	done
+	clean '.controllers[0].country = "PT-11" | .sources[0].jurisdiction = "EL"'
+	clean '.destinations[0].countries = ["UK"]'	# GB, found adequate
+	for bad in 'pt_PT' p 'pt-' '-PT' 'portuguese' ''; do
+		finds error L101 '$.notices[0].lang' ".notices[0].lang = \"$bad\""
+	done
+	clean '.notices[0].lang = "zh-Hant-TW"'
+}
+
+@test "L101: a purpose has at most eight parts" {
+	clean '.purposes[2].id = "a.b.c.d.e.f.g.h" | (.. | arrays) |= map(if . == "order_fulfilment" then "a.b.c.d.e.f.g.h" else . end) |
+		.views = {"marketing.newsletter": .views["marketing.newsletter"], "a.b.c.d.e.f.g.h": ["email"]}'
+	change '.purposes[2].id = "a.b.c.d.e.f.g.h.i"'
+	run -1 cdp-consent lint --policy changed.json
+	assert_output 'error L101 $.purposes[2].id: not an id'
+}
+
 @test "L103: no regime, or a purpose without a basis for one in use" {
 	finds error L103 '$.regimes' '.regimes = []'
 	finds error L103 '$.purposes[2].basis' '.purposes[2].basis = {}'
 	finds error L103 '$.purposes[2].basis' 'del(.purposes[2].basis)'
-	finds error L103 '$.purposes[2].basis' '.purposes[2].basis = {BR: .purposes[2].basis["*"]}'
+	change '.purposes[2].basis = {BR: .purposes[2].basis["*"]}'
+	run -1 cdp-consent lint --policy changed.json
+	assert_line --partial 'L103 $.purposes[2].basis'
+	clean '.purposes[2].basis = {EU: .purposes[2].basis["*"]}'
 }
 
 @test "L104: a basis lacks what its type requires" {
@@ -116,6 +186,20 @@ finds() {
 	finds error L110 '$.purposes[3].min_version' '.purposes[3].min_version = 8'
 	change '.purposes[3].min_version = 7'
 	run -0 cdp-consent lint --strict --policy changed.json
+}
+
+# A grant that stands on an old version would pass as one for the new terms.
+@test "L110: min_version lets a version count that a material one replaced" {
+	local older='{id: "newsletter", version: 6, lang: "de-DE", published_at: "2025-06-01",
+		purposes: ["marketing.newsletter"], sha256: .notices[1].sha256}'
+	local material='.notices[1].material = ["marketing.newsletter"]'
+
+	finds error L110 '$.purposes[3].min_version' ".notices += [$older] | $material"
+	clean ".notices += [$older] | $material | .purposes[3].min_version = 7"
+	clean ".notices += [$older]"
+	clean "$material"	# nobody was shown a version from 5 to 6
+	clean ".notices += [$older] | .notices[1] += {purposes: [\"marketing.newsletter\", \"order_fulfilment\"],
+		material: [\"order_fulfilment\"]}"
 }
 
 @test "L111: no edge from a purpose on consent, none without an assessment" {
@@ -163,6 +247,52 @@ finds() {
 	finds warning L214 '$.defaults.quarantine_days' '.defaults.quarantine_days = 91'
 }
 
+@test "L203: the newest version of a notice lacks a language an older one had" {
+	local more='.notices += [.notices[1] + {version: 8, lang: "pt-PT"}]'
+
+	finds warning L203 '$.notices[1].lang' "$more"
+	clean "$more | .notices += [.notices[1] + {version: 8}]"
+	clean '.notices += [.notices[1] + {lang: "pt-PT"}]'
+	clean '.notices += [.notices[1] + {id: "other", version: 8, lang: "pt-PT"}]'
+}
+
+@test "L204: a purpose with a channel leads nowhere" {
+	finds warning L204 '$.purposes[2].channels' 'del(.views.order_fulfilment)'
+	clean 'del(.views.order_fulfilment) | .purposes[2].channels = ["none"]'
+	clean 'del(.views.order_fulfilment) | .destinations[0].purposes += ["order_fulfilment"]'
+}
+
+@test "L206: the rules of a regime are a year older than the policy" {
+	clean '.effective_from = "2027-05-01T00:00:00Z"'
+	finds warning L206 '$.regimes[0]' '.effective_from = "2027-05-01T00:00:00.001Z"'
+}
+
+@test "L211: two purposes with one title" {
+	finds warning L211 '$.purposes[3].title' '.purposes[2].title = {en: "News", pt: "Loja"} | .purposes[3].title = {en: "News"}'
+	clean '.purposes[2].title = {en: "News"} | .purposes[3].title = {pt: "News", en: "Newsletter"}'
+	finds error L101 '$.purposes[3].title' '.purposes[3].title = "News"'
+	finds error L101 '$.purposes[3].title.en' '.purposes[3].title = {en: 1}'
+}
+
+@test "L215: nothing in the policy selects a regime" {
+	finds warning L215 '$.regimes[0]' '.defaults.jurisdictions = [] | .controllers[0].country = "BR"'
+	clean '.defaults.jurisdictions = []'	# its controller is established in Portugal
+	clean '.defaults.jurisdictions = [] | .controllers[0].country = "BR" | .sources[0].jurisdiction = "PT"'
+	clean '.controllers[0].country = "BR"'
+}
+
+@test "L216: a source collects on consent, and no notice that counts asks for it" {
+	local last='.notices += [.notices[1] + {version: 8, purposes: ["order_fulfilment"]}] | .purposes[3].min_version = 8'
+
+	change "$last"
+	run -0 cdp-consent lint --policy changed.json
+	[ "$(cut -d: -f1 <<<"$output")" = 'warning L216 $.sources[0].purposes
+warning L216 $.sources[1].purposes
+warning L216 $.sources[2].purposes' ]
+	clean "$last | .purposes[3].min_version = 7"
+	clean "$last | .sources[].purposes -= [\"marketing.newsletter\"]"
+}
+
 @test "warnings give status 0, with --strict 1" {
 	change '.defaults.quarantine_days = 91'
 	run -0 cdp-consent lint --policy changed.json
@@ -205,8 +335,8 @@ finds() {
 
 @test "a directory of parts is one policy, whatever the parts" {
 	mkdir parts
-	jq '{schema, id, effective_from, regimes, defaults, controllers, notices, purposes: .purposes[:2]}' policy.json >parts/10.json
-	jq '{purposes: .purposes[2:], sources, destinations, views, shared, fields}' policy.json >parts/20.json
+	jq '{schema, id, effective_from, regimes, defaults, shared, views, controllers, notices, purposes: .purposes[:2]}' policy.json >parts/10.json
+	jq '{purposes: .purposes[2:], sources, destinations, fields}' policy.json >parts/20.json
 	echo "not a part" >parts/README
 	run -0 --separate-stderr cdp-consent lint --strict --policy parts
 	assert_output ""
@@ -221,7 +351,14 @@ finds() {
 	cp policy.json parts/10.json
 	echo '{"id":"south"}' >parts/20.json
 	run -2 cdp-consent lint --policy parts
-	assert_output --partial '20.json: member "id" stands in two parts of the policy'
+	assert_output --partial '20.json: member "id" is no list, and another part of the policy carries those'
+	echo '{"defaults":{}}' >parts/20.json	# even a member that stands once
+	jq 'del(.defaults)' policy.json >parts/10.json
+	run -2 cdp-consent lint --policy parts
+	echo '{"//":"the lists","purposes":[],"x_more":[1]}' >parts/20.json
+	cp policy.json parts/10.json
+	cp policy.json parts/.hidden.json
+	run -0 cdp-consent lint --strict --policy parts
 	run -2 cdp-consent lint --policy empty
 }
 
@@ -234,11 +371,23 @@ finds() {
 }
 
 @test "a policy may be nested 16 deep, not 17" {
-	change '.defaults.jurisdictions = reduce range(14) as $i (1; [.])'
+	change '.x_deep = reduce range(15) as $i (1; [.])'
 	run -0 cdp-consent lint --policy changed.json
-	change '.defaults.jurisdictions = reduce range(15) as $i (1; [.])'
+	change '.x_deep = reduce range(16) as $i (1; [.])'
 	run -2 cdp-consent lint --policy changed.json
 	assert_output --partial "16 deep"
+}
+
+@test "a policy has at most 16 MiB, and a directory fewer than 1000 parts" {
+	{ head -c 17000000 /dev/zero | tr '\0' ' '; cat policy.json; } >large.json
+	run -2 cdp-consent lint --policy large.json
+	mkdir parts
+	cp policy.json parts/0.json
+	(cd parts && seq 999 | while read -r i; do echo '{}' >"$i.json"; done)
+	run -2 cdp-consent lint --policy parts
+	assert_output --partial '1000 parts or more'
+	rm parts/999.json
+	run -0 cdp-consent lint --strict --policy parts
 }
 
 @test "what cannot be read gives status 2 and no finding" {
@@ -279,6 +428,14 @@ publish() {
 	run_split cdp-consent publish --policy changed.json --as-of "$1"
 }
 
+# The digest that publish tells, found by trying the policy in a ledger of its own.
+policy_digest() {
+	rm -rf trial
+	cdp-consent init --state trial --subjects keyed --name a/b --new-keys --policy "$1" \
+		--as-of 2026-01-01T00:00:00Z 2>/dev/null
+	basename trial/ledger/policies/*.json .json
+}
+
 # Nothing was written: neither a line nor a policy.
 unchanged() {
 	cmp before state/ledger/log.ndjson
@@ -314,6 +471,103 @@ unchanged() {
 	[ "$status" -eq 2 ]
 	grep -qF 'L116 $.effective_from before the policy now in force' err
 	unchanged
+}
+
+@test "L212: publish says which clocks start, restart and stop" {
+	ledger
+	[ "$(grep -c clock err)" -eq 0 ]
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.purposes[2].basis = {"*": .purposes[1].basis["*"]} |
+		.purposes += [.purposes[1] + {id: "fraud.prevention"}]'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	[ "$(sed 's/^cdp-consent: //' err | grep -c .)" -eq 4 ]
+	grep -qF 'L212 $.purposes[2].basis' err
+	grep -qF 'clock of order_fulfilment in EU restarts: on legitimate_interests, no longer on contract' err
+	grep -qF 'clock of fraud.prevention in EU starts: on legitimate_interests' err
+	jq '.effective_from = "2026-05-01T00:00:00Z" | del(.purposes[4])' changed.json >next.json
+	mv next.json changed.json
+	publish 2026-04-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	grep -qF 'clock of fraud.prevention in EU stops: no longer on legitimate_interests' err
+	[ "$(grep -c clock err)" -eq 1 ]
+	run ! grep L212 err
+}
+
+@test "a basis keeps its clock when it is written for the regime instead of for all" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" | .purposes[].basis |= {EU: .["*"]}'
+	publish 2026-02-01T00:00:00Z
+	change '.effective_from = "2026-04-01T00:00:00Z"'
+	publish 2026-03-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	run ! grep clock err
+	printf '{"kind":"record","id":"shop:1","source":"shop","key":"1","observed_at":"2025-06-01T00:00:00Z","email":["a@example.com"]}\n' |
+		cdp-consent gate --as-of 2026-04-02T00:00:00Z --max-ledger-age P90D 2>err >out
+	[ "$(jq -r 'select(.kind == "record").decisions[0].code' out)" = P_LI ]
+}
+
+@test "L110: a version replaced in an earlier policy counts too" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 7'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L110 $.purposes[3].min_version' err
+	unchanged
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ]
+}
+
+# Two policies that each could follow on the first; only one order of both is lawful.
+@test "two publications at once lint against each other" {
+	local i first second
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	mv changed.json new.json
+	change '.effective_from = "2026-03-02T00:00:00Z" | .defaults.quarantine_days = 31'
+	mv changed.json old.json
+	for i in 1 2 3 4 5 6; do
+		rm -rf state
+		ledger
+		first=0 second=0
+		cdp-consent publish --policy new.json --lock-wait 10 --as-of 2026-02-01T00:00:00Z 2>err1 3>&- &
+		cdp-consent publish --policy old.json --lock-wait 10 --as-of 2026-02-01T00:00:00Z 2>err2 || second=$?
+		wait $! || first=$?
+		[ "$first" -eq 0 ] || { cat err1; return 1; }
+		if [ "$second" -eq 0 ]; then	# the old terms came first
+			[ "$(jq -r 'select(.type == "policy").id' state/ledger/log.ndjson | sed -n 3p)" = \
+				"$(policy_digest new.json)" ]
+		else
+			[ "$second" -eq 2 ]
+			grep -qF 'L110 $.purposes[3].min_version' err2
+			[ "$(wc -l <state/ledger/log.ndjson)" -eq 2 ]
+		fi
+		cdp-consent verify >/dev/null
+	done
+}
+
+@test "publish holds the lock before it looks at what is published" {
+	local pid
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	mkfifo pipe
+	cdp-consent publish --policy pipe --as-of 2026-02-01T00:00:00Z 2>err1 3>&- &
+	pid=$!
+	exec 9>pipe	# opens when the first one reads its policy
+	mv changed.json new.json
+	change '.effective_from = "2026-03-02T00:00:00Z"'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 5 ]
+	cat new.json >&9
+	exec 9>&-
+	wait $pid
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L110 $.purposes[3].min_version' err
 }
 
 @test "a policy is published once" {

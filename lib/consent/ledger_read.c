@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "consent/basis_clock.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/policy.h"
@@ -169,37 +170,6 @@ last_leaf(struct ledger *l, const struct buf *last)
 	buf_done(&text);
 }
 
-/* The clock of (purpose, regime, type): the publication since which it has stood without a gap;
- * only the first policy may claim an earlier time (consent 2.4). */
-static instant
-registered(const struct ledger *l, size_t i, struct span purpose, const struct policy_basis *b)
-{
-	instant since = l->policies[i]->published_at;
-
-	for (;; i--) {
-		const struct policy_purpose *x = policy_purpose(l->policies[i], purpose);
-		const struct policy_basis *old = x == NULL ? NULL : policy_basis(x, b->regime);
-
-		if (old == NULL || old->type != b->type)
-			return since;
-		since = l->policies[i]->published_at;
-		if (i == 0)
-			return old->claimed_at < since ? old->claimed_at : since;
-	}
-}
-
-static void
-set_clocks(struct ledger *l)
-{
-	for (size_t i = 0; i < l->policy_count; i++)
-		for (size_t k = 0; k < l->policies[i]->purpose_count; k++) {
-			struct policy_purpose *x = &l->policies[i]->purposes[k];
-
-			for (size_t b = 0; b < x->basis_count; b++)
-				x->basis[b].registered_at = registered(l, i, x->id, &x->basis[b]);
-		}
-}
-
 /* The receipt time of a verified line; what no line says is INSTANT_NONE. */
 static instant
 recv_of(struct span line)
@@ -230,7 +200,8 @@ load_all(struct ledger *l, instant known_at, struct error *e)
 		uint64_t n = events_count(l->events);
 
 		last_leaf(l, &load.last);
-		set_clocks(l);
+		for (size_t i = 1; i <= l->policy_count; i++)
+			basis_clocks_set(l->policies, i);
 		l->last_recv = n == 0 ? INSTANT_NONE : events_at(l->events, n - 1)->recv;
 		l->newest_recv = recv_of(buf_span(&load.newest));
 	}

@@ -36,15 +36,20 @@ struct policy_basis {			/* purposes[].basis, one regime or "*" */
 	bool		 has_max_age, has_tail, has_retention, explicit_consent, double_opt_in;
 	struct duration	 max_age, tail, retention;
 };
+struct policy_title {
+	struct span	 lang, text;
+};
 struct policy_purpose {
-	struct span		 id, notice, special_condition;
+	struct span		 id, notice, special_condition, counsel_ref;
+	struct policy_title	*titles;
+	size_t			 title_count;
 	struct policy_basis	*basis;
 	size_t			 basis_count;
 	struct policy_names	 channels;
 	int64_t			 min_version;		/* 0: none */
 	instant			 effective_min_from;	/* INSTANT_NONE: at once */
 	bool			 direct_marketing, compliance, grant_inherits, survives_restriction,
-				 account_override;
+				 account_override, required_for_service;
 	enum conflict_mode	 conflict;
 	struct {
 		struct span	purpose, assessment;
@@ -96,6 +101,8 @@ struct policy_view {
 struct policy_regime {				/* from share/regimes */
 	struct span		 id;
 	struct policy_names	 countries, bases;
+	instant			 dated;
+	bool			 establishment_binds;
 	struct {				/* channel_rules, for direct marketing */
 		struct policy_names	channels;
 		struct policy_names	allow;	/* basis type names */
@@ -128,6 +135,8 @@ struct policy {
 	size_t				 channel_count;
 	struct policy_view		*views;
 	size_t				 view_count;
+	bool				 has_jurisdictions;	/* else all of regimes */
+	struct policy_names		 jurisdictions;
 	struct policy_names		 shared_mailboxes, shared_namespaces;
 	struct duration			 doi_window, future_tolerance, device_skew, max_ledger_age, permit_ttl,
 					 clock_back_limit;

@@ -10,23 +10,21 @@ int
 policy_check(struct policy_check *c, const char *path, const struct lint_moment *m,
     struct error *e)
 {
-	struct policy *p;
-
 	*c = (struct policy_check){ 0 };
 	if (path == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--policy is missing");
 	if (policy_document_load(&c->document, path, STATUS_USAGE, e) < 0)
 		return -1;
-	p = policy_build(&c->document, &c->faults);
-	if (p != NULL && policy_check_errors(c, false) == 0)
-		policy_lint(p, &c->document, m, &c->faults);
-	policy_free(p);
+	c->policy = policy_build(&c->document, &c->faults);
+	if (c->policy != NULL && policy_check_errors(c, false) == 0)
+		policy_lint(c->policy, m, &c->faults);
 	return 0;
 }
 
 void
 policy_check_done(struct policy_check *c)
 {
+	policy_free(c->policy);
 	faults_done(&c->faults);
 	policy_document_done(&c->document);
 }

@@ -9,9 +9,11 @@
 
 struct buf;
 struct error;
+struct policy;
 
 struct policy_check {
 	struct policy_document	document;
+	struct policy		*policy;	/* to be used only without errors; NULL: no object */
 	struct faults		faults;		/* errors and warnings, in the order they were found */
 };
 

@@ -13,22 +13,44 @@
 
 enum { POLICY_BYTES = 16 << 20, POLICY_DEPTH = 16, PARTS_MAX = 1000 };
 
-/* Adds a part to the whole: arrays are joined, anything else may stand in one part only. */
+static bool
+is_comment(const char *key)
+{
+	return strncmp(key, "//", 2) == 0;
+}
+
+/* The first member that is no list; NULL if there is none. */
+static const char *
+scalar_of(json_t *part)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(part, key, value)
+		if (!json_is_array(value) && !is_comment(key))
+			return key;
+	return NULL;
+}
+
+/* Adds a part to the whole: arrays are joined, and one part carries all the rest. */
 static int
 merge(json_t *whole, json_t *part, const char *path, int status, struct error *e)
 {
-	const char *key;
+	const char *key = scalar_of(part);
 	json_t *value, *old;
 
+	if (key != NULL && scalar_of(whole) != NULL)
+		return error_put(e, (enum status)status, "E_POLICY",
+		    "%s: member \"%s\" is no list, and another part of the policy carries those", path, key);
 	json_object_foreach(part, key, value) {
 		old = json_object_get(whole, key);
 		if (old == NULL)
 			json_object_set(whole, key, value);
 		else if (json_is_array(old) && json_is_array(value))
 			json_array_extend(old, value);
-		else
+		else if (!is_comment(key))
 			return error_put(e, (enum status)status, "E_POLICY",
-			    "%s: member \"%s\" stands in two parts of the policy", path, key);
+			    "%s: member \"%s\" is a list in another part of the policy", path, key);
 	}
 	return 0;
 }
@@ -39,6 +61,14 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* *.json, as a shell sees it */
+static bool
+is_part(const char *name)
+{
+	return name[0] != '.' && span_ends(span_from(name), SPAN(".json"));
+}
+
+/* The names, sorted; PARTS_MAX of them may be too few. */
 static size_t
 list_parts(DIR *dir, char **names)
 {
@@ -46,7 +76,7 @@ list_parts(DIR *dir, char **names)
 	size_t n = 0;
 
 	for (entry = readdir(dir); entry != NULL && n < PARTS_MAX; entry = readdir(dir))
-		if (span_ends(span_from(entry->d_name), SPAN(".json")))
+		if (is_part(entry->d_name))
 			names[n++] = mem_text(entry->d_name);
 	qsort(names, n, sizeof *names, by_name);
 	return n;
@@ -62,6 +92,8 @@ load_parts(const char *path, DIR *dir, int status, struct error *e)
 
 	if (n == 0)
 		r = error_put(e, (enum status)status, "E_POLICY", "%s holds no *.json", path);
+	if (n == PARTS_MAX)
+		r = error_put(e, (enum status)status, "E_POLICY", "%s has %d parts or more", path, PARTS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		struct buf file = { 0 };
 		json_t *part = NULL;

@@ -5,20 +5,20 @@
 
 #include "base/instant.h"
 #include <stdbool.h>
+#include <stddef.h>
 
 struct faults;
 struct policy;
-struct policy_document;
 
-/* The moment a policy is to be published, for L116 and the clock of its bases. */
+/* The moment a policy is to be published, and what was published before. */
 struct lint_moment {
-	bool			 first;		/* no policy was published before */
-	instant			 now;		/* INSTANT_NONE: not being published */
-	const struct policy	*in_force;	/* NULL if none */
+	instant				 now;		/* INSTANT_NONE: not being published */
+	const struct policy		*in_force;	/* NULL if none */
+	struct policy *const		*published;	/* in order */
+	size_t				 published_count;
 };
 /* Adds faults L102–L116 and warnings L201–L216 that concern what this version evaluates. */
-void policy_lint(const struct policy *p, const struct policy_document *d,
-    const struct lint_moment *m, struct faults *f);
+void policy_lint(const struct policy *p, const struct lint_moment *m, struct faults *f);
 /* Warnings begin with L2. */
 bool lint_is_warning(const char *code);
 

@@ -86,6 +86,8 @@ read_defaults(struct policy_reader *r, const struct config_at *root)
 		return;
 	config_only(&at, LIST("jurisdictions", "doi_window", "future_tolerance", "device_skew",
 	    "max_ledger_age", "permit_ttl", "quarantine_days", "grant_edge_min", "clock_back_limit"));
+	p->has_jurisdictions = config_member(&at, "jurisdictions").value != NULL;
+	policy_read_names(r, &at, "jurisdictions", false, &p->jurisdictions);
 	policy_read_duration(&at, "doi_window", &p->doi_window);
 	if (policy_read_duration(&at, "future_tolerance", &p->future_tolerance) &&
 	    (p->future_tolerance.months > 0 || p->future_tolerance.ms > 3600000))

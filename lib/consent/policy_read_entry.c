@@ -14,9 +14,9 @@ policy_read_controller(struct policy_reader *r, const struct config_at *at, void
 	config_only(at, LIST("id", "legal_name", "country", "contact", "address", "dpo", "authority",
 	    "brands"));
 	policy_read_id(at, "id", true, false, &c->id);
-	config_string(at, "legal_name", true, &c->legal_name);
-	config_string(at, "country", true, &c->country);
-	config_string(at, "contact", true, &c->contact);
+	policy_read_text(at, "legal_name", true, &c->legal_name);
+	policy_read_country(at, "country", true, &c->country);
+	policy_read_text(at, "contact", true, &c->contact);
 }
 
 void
@@ -42,7 +42,7 @@ policy_read_notice(struct policy_reader *r, const struct config_at *at, void *to
 	    "recipients"));
 	policy_read_id(at, "id", true, false, &n->id);
 	config_int(at, "version", true, 1, INT32_MAX, &n->version);
-	config_string(at, "lang", true, &n->lang);
+	policy_read_lang(at, "lang", &n->lang);
 	if (config_string(at, "sha256", true, &hash) && (hash.len != 64 || !hex_read(&bytes, hash)))
 		config_fault(at, "L101", "sha256 is not 64 hex digits");
 	buf_done(&bytes);
@@ -123,7 +123,7 @@ policy_read_source(struct policy_reader *r, const struct config_at *at, void *to
 	    "collected", "collected_since", "notice_at_collection", "jurisdiction", "first_party"));
 	policy_read_id(at, "id", true, false, &s->id);
 	policy_read_id(at, "controller", true, false, &s->controller);
-	config_string(at, "channel", true, &s->channel);
+	policy_read_text(at, "channel", true, &s->channel);
 	policy_read_names(r, at, "purposes", true, &s->purposes);
 	if (config_choice(at, "assurance", true, assurances, &index))
 		s->assurance = (enum assurance)index;
@@ -136,9 +136,23 @@ policy_read_source(struct policy_reader *r, const struct config_at *at, void *to
 	s->collected_since = INSTANT_NONE;
 	policy_read_time(at, "collected_since", false, &s->collected_since);
 	read_notice_ref(at, "notice_at_collection", &s->notice_id, &s->notice_version);
-	config_string(at, "jurisdiction", false, &s->jurisdiction);
+	policy_read_country(at, "jurisdiction", false, &s->jurisdiction);
 	s->first_party = true;
 	policy_read_flag(at, "first_party", &s->first_party);
+}
+
+/* A safeguard that names no document safeguards nothing. */
+static void
+read_transfer(const struct config_at *at, struct policy_destination *d)
+{
+	struct config_at transfer = config_member(at, "transfer");
+	struct span safeguard, reference;
+
+	if (transfer.value == NULL)
+		return;
+	config_only(&transfer, LIST("safeguard", "reference"));
+	d->has_transfer = policy_read_text(&transfer, "safeguard", true, &safeguard) &&
+	    policy_read_text(&transfer, "reference", true, &reference);
 }
 
 /* Its other members are the contract's, which cdp-export checks. */
@@ -153,13 +167,13 @@ policy_read_destination(struct policy_reader *r, const struct config_at *at, voi
 	int role;
 
 	policy_read_id(at, "id", true, false, &d->id);
-	config_string(&recipient, "name", true, &d->recipient_name);
-	config_string(&recipient, "country", true, &d->recipient_country);
+	policy_read_text(&recipient, "name", true, &d->recipient_name);
+	policy_read_country(&recipient, "country", true, &d->recipient_country);
 	if (config_choice(at, "role", true, roles, &role))
 		config_string(at, "role", true, &d->role);
 	policy_read_id(at, "controller", true, false, &d->controller);
-	policy_read_names(r, at, "countries", false, &d->countries);
-	d->has_transfer = json_is_object(config_member(at, "transfer").value);
+	policy_read_countries(r, at, "countries", &d->countries);
+	read_transfer(at, d);
 	policy_read_names(r, at, "purposes", true, &d->purposes);
 	config_string(at, "channel", true, &d->channel);
 	config_string(at, "layout", false, &d->layout);
@@ -183,7 +197,7 @@ policy_read_field(struct policy_reader *r, const struct config_at *at, void *to)
 
 	(void)r;
 	config_only(at, LIST("path", "category"));
-	config_string(at, "path", true, &f->path);
+	policy_read_text(at, "path", true, &f->path);
 	if (config_choice(at, "category", true, categories, &index))
 		f->category = (enum field_category)index;
 }

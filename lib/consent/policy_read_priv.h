@@ -21,6 +21,16 @@ struct policy_reader {
 void policy_refuse_later(const struct config_at *at, const char *const *names);
 bool policy_read_id(const struct config_at *at, const char *key, bool required, bool dotted,
     struct span *s);
+/* A text that says something: blanks name nobody. */
+bool policy_read_text(const struct config_at *at, const char *key, bool required, struct span *s);
+/* Such a text of at most 256 bytes: a document, an assessment, a law. */
+bool policy_read_ref(const struct config_at *at, const char *key, struct span *s);
+/* ISO 3166-1 alpha-2 or a part of it (3166-2); UK and EL are read as GB and GR. */
+bool policy_read_country(const struct config_at *at, const char *key, bool required,
+    struct span *s);
+void policy_read_countries(struct policy_reader *r, const struct config_at *at, const char *key,
+    struct policy_names *names);
+bool policy_read_lang(const struct config_at *at, const char *key, struct span *s);
 bool policy_read_time(const struct config_at *at, const char *key, bool required, instant *t);
 bool policy_read_duration(const struct config_at *at, const char *key, struct duration *d);
 void policy_read_names(struct policy_reader *r, const struct config_at *at, const char *key,

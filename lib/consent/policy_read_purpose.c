@@ -35,9 +35,9 @@ read_basis(const struct config_at *at, struct span regime, struct policy_basis *
 	b->claimed_at = INSTANT_NONE;
 	policy_read_time(at, "registered_at", true, &b->claimed_at);
 	b->registered_at = b->claimed_at;
-	config_string(at, "registered_ref", false, &b->registered_ref);
-	config_string(at, "citation", false, &b->citation);
-	config_string(at, "lia_ref", false, &b->lia_ref);
+	policy_read_ref(at, "registered_ref", &b->registered_ref);
+	policy_read_ref(at, "citation", &b->citation);
+	policy_read_ref(at, "lia_ref", &b->lia_ref);
 	b->has_max_age = policy_read_duration(at, "max_age", &b->max_age);
 	b->has_tail = policy_read_duration(at, "tail", &b->tail);
 	b->has_retention = policy_read_duration(at, "retention", &b->retention);
@@ -82,8 +82,31 @@ read_edges(struct policy_reader *r, const struct config_at *at, struct policy_pu
 
 		config_only(&x, LIST("purpose", "assessment"));
 		policy_read_id(&x, "purpose", true, true, &p->compatible[i].purpose);
-		config_string(&x, "assessment", false, &p->compatible[i].assessment);
+		policy_read_ref(&x, "assessment", &p->compatible[i].assessment);
 		p->compatible_count++;
+	}
+}
+
+/* {lang: text} */
+static void
+read_titles(struct policy_reader *r, const struct config_at *at, struct policy_purpose *p)
+{
+	struct config_at titles = config_member(at, "title");
+	const char *lang;
+	json_t *value;
+
+	if (titles.value == NULL)
+		return;
+	if (!json_is_object(titles.value)) {
+		config_fault(&titles, "L101", "not an object of language to text");
+		return;
+	}
+	p->titles = arena_zero(r->arena, json_object_size(titles.value), sizeof *p->titles);
+	json_object_foreach(titles.value, lang, value) {
+		struct policy_title *t = &p->titles[p->title_count++];
+
+		t->lang = span_from(lang);
+		policy_read_text(&titles, lang, true, &t->text);
 	}
 }
 
@@ -92,6 +115,7 @@ policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *t
 {
 	static const char *const modes[] = { "most_restrictive", "per_identifier", "ask", NULL };
 	struct policy_purpose *p = to;
+	bool ignored;
 	int mode;
 
 	config_only(at, LIST("id", "basis", "channels", "title", "notice", "min_version",
@@ -108,7 +132,11 @@ policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *t
 	config_int(at, "min_version", false, 1, INT32_MAX, &p->min_version);
 	p->effective_min_from = INSTANT_NONE;
 	policy_read_time(at, "effective_min_from", false, &p->effective_min_from);
-	config_string(at, "special_condition", false, &p->special_condition);
+	policy_read_ref(at, "special_condition", &p->special_condition);
+	policy_read_ref(at, "counsel_ref", &p->counsel_ref);
+	read_titles(r, at, p);
+	policy_read_flag(at, "required_for_service", &p->required_for_service);
+	policy_read_flag(at, "profiling", &ignored);
 	policy_read_flag(at, "direct_marketing", &p->direct_marketing);
 	policy_read_flag(at, "compliance", &p->compliance);
 	policy_read_flag(at, "grant_inherits", &p->grant_inherits);

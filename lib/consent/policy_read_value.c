@@ -2,6 +2,9 @@
 /* lib/consent/policy_read_value.c: one member of a policy into its type. */
 #include "base/arena.h"
 #include "consent/policy_read_priv.h"
+#include "normal/country.h"
+
+enum { REF_BYTES = 256 };
 
 void
 policy_refuse_later(const struct config_at *at, const char *const *names)
@@ -14,16 +17,17 @@ policy_refuse_later(const struct config_at *at, const char *const *names)
 	}
 }
 
+/* Parts of at most 64; those of a purpose are at most 8, with a dot between them. */
 static bool
 is_id(struct span s, bool dotted)
 {
-	size_t part = 0;
+	size_t part = 0, dots = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
 		bool first = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 
-		if (dotted && c == '.' && part > 0) {
+		if (dotted && c == '.' && part > 0 && ++dots < 8) {
 			part = 0;
 			continue;
 		}
@@ -45,6 +49,115 @@ policy_read_id(const struct config_at *at, const char *key, bool required, bool 
 		return false;
 	if (!is_id(*s, dotted))
 		config_fault(&m, "L101", "not an id");
+	return true;
+}
+
+static bool
+is_blank(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != '\n' && s.p[i] != '\r')
+			return false;
+	return true;
+}
+
+bool
+policy_read_text(const struct config_at *at, const char *key, bool required, struct span *s)
+{
+	struct config_at m = config_member(at, key);
+
+	if (!config_string(at, key, required, s))
+		return false;
+	if (is_blank(*s))
+		config_fault(&m, "L101", "empty");
+	return true;
+}
+
+bool
+policy_read_ref(const struct config_at *at, const char *key, struct span *s)
+{
+	struct config_at m = config_member(at, key);
+
+	if (!policy_read_text(at, key, false, s))
+		return false;
+	if (s->len > REF_BYTES)
+		config_fault(&m, "L101", "longer than %d bytes", REF_BYTES);
+	return true;
+}
+
+static bool
+all_of(struct span s, const char *allowed)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (strchr(allowed, s.p[i]) == NULL || s.p[i] == '\0')
+			return false;
+	return s.len > 0;
+}
+
+/* The code as the standard has it; absent if it is none. */
+static struct span
+country_of(struct span s)
+{
+	struct span part = span_skip(s, 3);
+
+	if (span_is(s, "UK"))
+		return SPAN("GB");
+	if (span_is(s, "EL"))
+		return SPAN("GR");
+	if (!country_code(span_head(s, 2)))
+		return span_none();
+	return s.len == 2 || (s.p[2] == '-' && part.len <= 3 &&
+	    all_of(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")) ? s : span_none();
+}
+
+static void
+check_country(const struct config_at *at, struct span *s)
+{
+	struct span code = country_of(*s);
+
+	if (code.p == NULL)
+		config_fault(at, "L101", "not a country code like PT");
+	else
+		*s = code;
+}
+
+bool
+policy_read_country(const struct config_at *at, const char *key, bool required, struct span *s)
+{
+	struct config_at m = config_member(at, key);
+
+	if (!config_string(at, key, required, s))
+		return false;
+	check_country(&m, s);
+	return true;
+}
+
+void
+policy_read_countries(struct policy_reader *r, const struct config_at *at, const char *key,
+    struct policy_names *names)
+{
+	struct config_at m = config_member(at, key);
+
+	policy_read_names(r, at, key, false, names);
+	for (size_t i = 0; i < names->n; i++)
+		check_country(&m, &names->v[i]);
+}
+
+/* The shape of BCP 47: a language, then parts of 1 to 8 letters and digits. */
+bool
+policy_read_lang(const struct config_at *at, const char *key, struct span *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	struct config_at m = config_member(at, key);
+	struct span rest, part;
+	bool good = true, first = true;
+
+	if (!config_string(at, key, true, s))
+		return false;
+	for (rest = *s; span_split(&rest, '-', &part); first = false)
+		good &= part.len <= 8 && all_of(part, letters) && (!first || part.len > 1);
+	if (!good)
+		config_fault(&m, "L101", "not a language tag like pt-PT");
 	return true;
 }
 

@@ -24,6 +24,9 @@ fill(json_t *json, struct policy_regime *r, struct arena *arena)
 {
 	json_t *rules = json_object_get(json, "channel_rules");
 
+	if (!instant_parse(span_from(json_string_value(json_object_get(json, "dated"))), &r->dated))
+		r->dated = INSTANT_NONE;
+	r->establishment_binds = json_is_true(json_object_get(json, "establishment_binds"));
 	r->countries = names_of(json, "countries", arena);
 	r->bases = names_of(json, "bases", arena);
 	r->safe_countries = names_of(json_object_get(json, "transfer"), "safe", arena);

@@ -38,7 +38,7 @@ load_draft(struct memory *m, const struct state_question *q, struct error *e)
 	if (r == 0) {
 		m->draft = policy_build(&m->document, &faults);
 		if (m->draft != NULL && faults.count == 0)
-			policy_lint(m->draft, &m->document, &moment, &faults);
+			policy_lint(m->draft, &moment, &faults);
 		r = refuse(&faults, e);
 	}
 	faults_done(&faults);
