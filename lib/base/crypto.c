@@ -2,6 +2,7 @@
 /* lib/base/crypto.c: libsodium behind our own names. */
 #include "base/alloc.h"
 #include "base/crypto.h"
+#include "base/sha256.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -41,7 +42,8 @@ sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES])
 void
 sha256_of(struct span s, unsigned char out[SHA256_BYTES])
 {
-	crypto_hash_sha256(out, (const unsigned char *)s.p, s.len);
+	if (!sha256_by_processor(s, out))
+		crypto_hash_sha256(out, (const unsigned char *)s.p, s.len);
 }
 
 void
