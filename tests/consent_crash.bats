@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent append: what faults and other writers leave of it
+bats_require_minimum_version 1.5.0
+load helpers
+load consent
+
+# What a crash leaves that comes after the lines were written and before they were acknowledged.
+crash() {
+	cp state/ledger/log.ndjson.head head
+	append -q "$@"
+	cp head state/ledger/log.ndjson.head
+}
+
+writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat close)
+
+# killed CALL N COMMAND...: the command ends at its N-th such call; false once there is none.
+killed() {
+	strace -f -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" "${@:3}" >/dev/null 2>&1 ||
+		true
+	grep -q 'killed by SIGKILL' trace
+}
+
+@test "of a tail that nobody was told about the refusals come back, the grants wait" {
+	{
+		event g grant
+		event w withdraw ',"evidence":{"form":"f"},"account":"shop:1"'
+		event s suppress ',"cause":"erasure"'
+		event d deny | jq -c '.at="2026-01-01T12:00:00" | .clock="device" | del(.id)'
+		event n notice_served
+	} >all
+	crash all
+	cp state/ledger/log.ndjson torn
+	event x object_dm >other
+	append other
+	[ "$status" -eq 0 ]
+	grep -q 'set aside .* bytes.*brought back 3, lost 0' err
+	[ "$(lines)" -eq 5 ]
+	run -0 cdp-consent verify
+	# each as it was, but for its place
+	jq -Sc 'select(.type | . == "withdraw" or . == "suppress" or . == "deny") | del(.seq, .prev)' \
+		torn state/ledger/log.ndjson | sort | uniq -c | awk '$1 != 2 { exit 1 }'
+	append all
+	grep -q 'appended 2, duplicates 3, widened 0, rejected 0' err || { cat err; return 1; }
+	[ -f state/ledger/log.ndjson.torn-1 ] && [ ! -f state/ledger/log.ndjson.torn ]
+}
+
+@test "a no survives a second crash, a run without a commit and a publication" {
+	event w withdraw >no
+	crash no
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; event g grant; } >cut
+	append cut
+	[ "$status" -eq 3 ]
+	[ "$(ids)" = "" ]
+	event o object_dm >other
+	crash other
+	[ "$(ids)" = "w o " ]
+	republish '.x_note="later"'
+	[ "$(ids)" = "w o " ]
+	run -0 cdp-consent verify
+	append other no
+	grep -q 'appended 0, duplicates 2' err
+}
+
+@test "a tail that was cut, changed or forged gives whole refusals and nothing else" {
+	local length whole
+	{ event w withdraw; event g grant; event o object_dm; } >three
+	event x deny >last
+	cp -a state before
+	crash three
+	cp state/ledger/log.ndjson whole
+	whole=$(stat -c %s whole)
+	for length in $(seq "$(stat -c %s before/ledger/log.ndjson)" 97 "$whole") "$whole"; do
+		rm -rf state && cp -a before state
+		head -c "$length" whole >state/ledger/log.ndjson
+		append -q last
+		[ "$status" -eq 0 ] || { echo "$length: $(cat err)"; return 1; }
+		case "$(ids)" in "x "|"w x "|"w o x ") ;; *) echo "$length: $(ids)"; return 1 ;; esac
+		cdp-consent verify >/dev/null || return 1
+	done
+	[ "$(ids)" = "w o x " ]
+	rm -rf state && cp -a before state
+	sed 's/"type":"withdraw"/"type": "withdraw"/; s/"id":"o"/"id":"ana@example.com"/; s/"type":"grant"/"type":"renew"/' \
+		whole >state/ledger/log.ndjson
+	append last
+	[ "$(jq -r .id state/ledger/log.ndjson | tail -n 1)" = x ]
+	! grep -q ana state/ledger/log.ndjson
+}
+
+@test "lines without a stream are committed by batches, a stream is one" {
+	local i
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	for i in 1 2 3 4 5; do event "w$i" withdraw; done >five
+	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; cat five; echo '{"kind":"end","in":5,"out":5,"rejected":0,"by_kind":{"consent":5},"ok":true}'; } >stream
+	cp -a state before
+	run_split strace -f -o trace -e inject=fdatasync:error=EIO:when=2 \
+		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 five
+	[ "$status" -eq 6 ]
+	run -0 --separate-stderr cdp-consent verify
+	[ "$(jq .size <<<"$output")" -eq 3 ]
+	append --batch 2 five
+	grep -q 'appended 1, duplicates 4' err || { cat err; return 1; }
+	[ "$(ids)" = "w1 w2 w3 w4 w5 " ]
+	rm -rf state && cp -a before state
+	run_split strace -f -o trace -e trace=fdatasync \
+		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 stream
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(grep -c fdatasync trace)" -eq 1 ]
+	append --batch 0 five
+	[ "$status" -eq 2 ]
+}
+
+@test "killed at any call and run again, append leaves what an undisturbed run leaves" {
+	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z -o out)
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	{ event g grant ',"evidence":{"form":"f"}'; event w withdraw; event o object_dm; event n notice_served; } >four
+	run+=(--batch 3 --receipts receipts four)
+	"${run[@]}"
+	folded >whole
+	for call in "${writing[@]}"; do
+		for n in $(seq 1 100); do
+			rm -rf state receipts && cp -a fresh state
+			killed "$call" "$n" "${run[@]}" || break
+			runs=$((runs + 1))
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			# a receipt is only given for what is there
+			[ ! -f receipts ] || [ "$(folded | wc -l)" -eq 4 ] || { echo "$call $n: receipts"; return 1; }
+			"${run[@]}" || { echo "$call $n: again"; return 1; }
+			folded | cmp - whole || { echo "$call $n: another ledger"; return 1; }
+			cdp-consent verify >/dev/null
+		done
+	done
+	[ "$runs" -gt 20 ]
+}
+
+@test "killed again while it recovers, append still loses nothing" {
+	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	{ event g grant; event w withdraw; event o object_dm; } >three
+	event x deny >other
+	crash three
+	mv state torn
+	for call in "${writing[@]}"; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a torn state
+			killed "$call" "$n" "${run[@]}" other || break
+			runs=$((runs + 1))
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			"${run[@]}" other || { echo "$call $n: again"; return 1; }
+			[ "$(ids)" = "w o x " ] || { echo "$call $n: $(ids)"; return 1; }
+		done
+	done
+	[ "$runs" -gt 20 ]
+}
+
+@test "two that append at once are one after the other, or the second is told so" {
+	local i
+	for i in 1 2 3 4 5 6; do event "w$i" withdraw >"one$i"; done
+	for i in 1 2 3 4 5 6; do
+		cdp-consent append -q --as-of 2026-03-02T00:00:00Z --lock-wait 20 "one$i" 3>&- &
+	done
+	wait
+	run -0 cdp-consent verify
+	[ "$(ids | tr ' ' '\n' | grep . | sort | tr '\n' ' ')" = "w1 w2 w3 w4 w5 w6 " ]
+	mkfifo slow
+	cdp-consent append -q slow 3>&- &
+	exec 8>slow
+	append one1
+	[ "$status" -eq 5 ]
+	exec 8>&-
+	wait
+	append one1
+	[ "$status" -eq 0 ]
+}
+
+@test "however a file is split, the ledger says the same in the end" {
+	local n
+	{
+		event g grant; event c confirm ',"ref":"g"'; event w withdraw; event r restrict
+		event u unrestrict ',"ref":"r","by":"dpo"'; event v revoke ',"ref":"g"'; event d deny
+	} >all
+	append all
+	folded >whole
+	for n in 1 2 3 5; do
+		rm -rf state part.* && cp -a fresh state
+		split -l "$n" all part.
+		for part in part.*; do append "$part"; done
+		folded | cmp - whole || { echo "$n"; return 1; }
+		rm -rf state && cp -a fresh state
+		append --batch "$n" all
+		folded | cmp - whole || { echo "batch $n"; return 1; }
+	done
+}
