@@ -44,6 +44,17 @@ world_rec(struct world *w, const char *id, const char *members)
 	buf_text(&w->lines, "}\n");
 }
 
+/* Puts text into a new file, whose name it writes to path (as for mkstemp). */
+static inline void
+world_file(char *path, struct span text)
+{
+	int fd = mkstemp(path);
+
+	if (fd < 0 || write(fd, text.p, text.len) != (ssize_t)text.len)
+		abort();
+	close(fd);
+}
+
 /* Reads what was added. Ends the test if that fails. */
 static inline void
 world_read(struct world *w, unsigned threads)
@@ -55,11 +66,9 @@ world_read(struct world *w, unsigned threads)
 	struct feed_options feed = { .paths = paths, .path_count = 1, .rejects = rejects,
 	    .notes = &w->notes, .tool = "test" };
 	struct error e = { 0 };
-	int fd = mkstemp(path), r;
+	int r;
 
-	if (fd < 0 || write(fd, w->lines.p, w->lines.len) != (ssize_t)w->lines.len)
-		abort();
-	close(fd);
+	world_file(path, buf_span(&w->lines));
 	w->resolve.rules = w->rules;
 	w->resolve.threads = threads;
 	w->resolve.as_of = INSTANT_NONE;
