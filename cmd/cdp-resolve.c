@@ -353,6 +353,21 @@ diff(struct tool *t, struct error *e)
 	return r;
 }
 
+static int
+print_schema(struct tool *t, struct error *e)
+{
+	struct buf text = { 0 };
+	bool known = resolve_schema(t->operands[0], &text);
+	int r = known ? 0 : error_set(e, USAGE, "E_USAGE", "no schema of this kind");
+
+	if (known && tool_out(t, e) == NULL)
+		r = -1;
+	if (r == 0)
+		out_add(t->out, buf_span(&text));
+	buf_done(&text);
+	return r;
+}
+
 static const struct command commands[] = {
 	{ .operands = "[FILE...]", .most = SIZE_MAX, .run = run, .options = run_options,
 	    .line = "join the records of one person",
@@ -364,6 +379,8 @@ static const struct command commands[] = {
 	{ .name = "diff", .operands = "OLD NEW", .least = 2, .most = 2, .run = diff,
 	    .options = diff_options, .line = "compare two streams of profiles",
 	    .common = TOOL_OUTPUT | TOOL_THREADS },
+	{ .name = "print-schema", .operands = "KIND", .least = 1, .most = 1, .run = print_schema,
+	    .line = "the JSON Schema of the lines of a kind", .common = TOOL_OUTPUT },
 	COMMAND_LAST
 };
 

@@ -311,6 +311,23 @@ load resolve
 	[ ! -e o ]
 }
 
+@test "kept rejects expire, --max-rejects bounds them, and --strict stops at the first" {
+	{ rec a:1; echo '{"kind":"record","id":"bad"}'; echo '{"kind":"record","id":"bad"}'; } | stream > in
+	resolve --as-of 2026-01-01 --rejects j --rejects-days 7 -o o in
+	[ "$status" -eq 1 ]
+	[ "$(head -1 j | jq -r .expires)" = 2026-01-08T00:00:00Z ]
+	[ "$(figure rejects)" = '{"E_ID":2}' ]
+	[ -s o ]
+	resolve --max-rejects 2 in
+	[ "$status" -eq 0 ]
+	resolve --max-rejects 1 in
+	[ "$status" -eq 1 ]
+	rm -f o
+	resolve --strict -o o in
+	[ "$status" -eq 1 ]
+	[ ! -e o ]
+}
+
 @test "an observed_at in the future is taken" {
 	rec a:1 '"observed_at":"2999-01-01"' | stream > in
 	resolve in
@@ -442,8 +459,15 @@ load resolve
 	for kind in '' =profile =event; do
 		cdp-resolve "--print-schema$kind" | jq -e .title
 	done
-	run_split cdp-resolve --print-schema=shoe
-	[ "$status" -eq 2 ]
+	for kind in profile event; do
+		cdp-resolve print-schema $kind > schema
+		cdp-resolve "--print-schema=$kind" | cmp - schema
+	done
+	for how in print-schema\ shoe --print-schema=shoe print-schema; do
+		# shellcheck disable=SC2086
+		run_split cdp-resolve $how
+		[ "$status" -eq 2 ] || { echo "$how"; return 1; }
+	done
 }
 
 @test "fields say how full they are, how many values they have, and what they are used for" {

@@ -113,7 +113,7 @@ load resolve
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3')" ]
 	[ "$(figure refused.exclusive)" -ge 1 ]
 	grep -q '	refused_exclusive	2	a:1 a:3					$' c
-	grep -q '	identifiers.tax\|	tax	exclusive	2	a:1 a:2' c
+	grep -q '	identifiers.tax	exclusive	2	a:1 a:2	' c
 }
 
 @test "a clean source has one record in a profile" {

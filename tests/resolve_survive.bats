@@ -124,15 +124,17 @@ chosen() {
 	done
 }
 
-@test "100,000 records of one person are one profile, in time that grows with them" {
-	awk 'BEGIN { for (i = 0; i < 100000; i++) {
+@test "a million records of one person are one node and one profile, in time that grows with them" {
+	awk 'BEGIN { for (i = 0; i < 1000000; i++) {
 		s = i % 2 ? "crm" : "shop"
 		printf "{\"kind\":\"record\",\"id\":\"%s:%06d\",\"source\":\"%s\",\"key\":\"%06d\",\"given_name\":\"%s\",\"family_name\":\"Costa\",\"email\":[\"ana@example.com\"],\"gender\":\"%s\",\"purposes\":[\"identity_resolution\"]}\n",
 			s, i, s, i, i % 7 ? "Ana" : "ANA", i % 3 ? "female" : "male"
 	} }' | stream > in
-	run_split timeout 60 cdp-resolve -q --summary summary in
+	run_split timeout 120 cdp-resolve -q --summary summary in
 	[ "$status" -eq 0 ]
-	[ "$(figure largest)" -eq 100000 ]
+	[ "$(figure largest)" -eq 1000000 ]
+	[ "$(figure nodes)" -eq 1 ]
+	[ "$(figure folded)" -eq 999999 ]
 	[ "$(chosen .given_name)" = Ana ]
-	some 'select(.kind == "profile").provenance.email[0].records | length == 100000' out
+	some 'select(.kind == "profile").provenance.email[0].records | length == 1000000' out
 }

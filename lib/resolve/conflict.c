@@ -143,10 +143,12 @@ find_identifier(struct survivor *v, struct span type)
 			const struct named_texts *id = &v->members[i].r.identifiers[k];
 
 			for (size_t x = 0; span_equal(id->name, type) && x < id->values.n; x++)
-				note(&c, id->values.v[x], v->members[i].r.id);
+				if (check_digit_holds(rules_check(rules, type), id->values.v[x]))
+					note(&c, id->values.v[x], v->members[i].r.id);
 		}
 	if (c.count > limit)
-		report(v, type, exclusive ? CONFLICT_EXCLUSIVE : CONFLICT_LIMIT, &c);
+		report(v, survive_path(v, "identifiers.", type),
+		    exclusive ? CONFLICT_EXCLUSIVE : CONFLICT_LIMIT, &c);
 }
 
 void

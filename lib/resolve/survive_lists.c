@@ -172,6 +172,26 @@ survive_addresses(struct survivor *v, struct profile *p)
 	carry_all(v, SPAN("address"), kept, n);
 }
 
+/* Of one value that stays, a number that fails its check digits is none beside one that holds. */
+static void
+leave_failing(struct survivor *v, struct span type)
+{
+	enum check_digit check = rules_check(v->s->rules, type);
+	size_t kept = 0;
+
+	if (check == CHECK_NONE)
+		return;
+	for (size_t i = 0; i < v->listed; i++)
+		if (v->list[i].pinned || check_digit_holds(check, v->list[i].value)) {
+			struct candidate swap = v->list[kept];
+
+			v->list[kept++] = v->list[i];
+			v->list[i] = swap;
+		}
+	if (kept > 0)
+		v->listed = kept;
+}
+
 void
 survive_identifiers(struct survivor *v, struct profile *p)
 {
@@ -195,6 +215,8 @@ survive_identifiers(struct survivor *v, struct profile *p)
 					survive_candidate(v, &v->members[i], id->values.v[x], (uint32_t)x);
 			}
 		survive_pin(v, path);
+		if (!chain_has(chain, STRATEGY_UNION))
+			leave_failing(v, v->names[t]);
 		n = keep_list(v, path, chain, kept, RECORD_LIST_MAX);
 		list[t] = (struct named_texts){ v->names[t], texts_of(v, kept, n) };
 		carry_all(v, path, kept, n);
