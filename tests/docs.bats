@@ -64,7 +64,7 @@ rendered() {
 @test "the examples of every page do what the page says" {
 	local page bad=0
 	for page in "$ROOT"/man/*.[157]; do
-		rm -rf run && cp -r "$DATA/docs" run
+		rm -rf run && cp -r "$DATA/docs" run && cp "$ROOT/share/examples/policy.json" run
 		(cd run && python3 "$ROOT/tests/examples.py" "$page") || bad=1
 	done
 	[ "$bad" -eq 0 ]
