@@ -63,7 +63,7 @@ static const struct option options[] = {
 	OPT_NOT_YET("profile", "FILE"), OPT_NOT_YET("baseline", "FILE"), OPT_NOT_YET("report", "FILE"),
 	OPT_NOT_YET("suppress", "FILE"), OPT_NOT_YET("suppress-key-file", "FILE"),
 	OPT_NOT_YET("suppress-max-age", "DAYS"), OPT_NOT_YET("tmp-dir", "DIR"),
-	OPT_NOT_YET("data-dir", "DIR"),
+	OPT_NOT_YET("data-dir", "DIR"), OPT_NOT_YET("lock-wait", "SECONDS"),
 	OPT_LAST
 };
 static const struct option check_options[] = {
@@ -193,14 +193,19 @@ write_ends(struct tool *t, const struct input *inputs, size_t count,
 	stream_end_write(out_buffer(o->consent_out), &end);
 }
 
-/* What standard output has got before the run failed, and that it is not all. */
+/* Standard output gets to know that this is not all, also when nothing was written yet: no output
+ * at all would read as an empty stream. */
 static void
-write_failure(struct tool *t, const struct input *inputs, size_t count,
+write_failure(struct settings *s, const struct input *inputs, size_t count,
     const struct intake_options *o, const struct error *e)
 {
+	struct tool *t = &s->tool;
 	struct stream_end end = intake_end(inputs, count, o->consent_out == NULL);
+	struct error ignored = { 0 };
 	struct buf line = { 0 };
 
+	if (s->dry_run || (t->output != NULL && o->out == NULL) || tool_out(t, &ignored) == NULL)
+		return;
 	end.ok = false;
 	end.code = e->status;
 	stream_end_write(&line, &end);
@@ -242,8 +247,6 @@ run_inputs(struct settings *s, struct input *inputs, size_t count, struct intake
 	}
 	if (r == 0)
 		write_ends(t, inputs, count, o);
-	else
-		write_failure(t, inputs, count, o, e);
 	write_figures(t, inputs, count, o);
 	return r;
 }
@@ -284,6 +287,19 @@ warn_sources(struct tool *t, const struct input *inputs, size_t count)
 }
 
 static int
+process(struct settings *s, struct input *inputs, size_t count, struct intake_options *o,
+    struct error *e)
+{
+	if (prepare(s, inputs, count, o, e) < 0 || open_outputs(s, inputs, count, o, e) < 0 ||
+	    run_inputs(s, inputs, count, o, e) < 0) {
+		write_failure(s, inputs, count, o, e);
+		return -1;
+	}
+	warn_sources(&s->tool, inputs, count);
+	return 0;
+}
+
+static int
 run(struct tool *t, struct error *e)
 {
 	static const char *const standard_input[] = { "-" };
@@ -296,13 +312,7 @@ run(struct tool *t, struct error *e)
 	for (size_t i = 0; i < count; i++)
 		inputs[i].path = t->operand_count == 0 ? standard_input[0] : t->operands[i];
 	if (r == 0)
-		r = prepare(s, inputs, count, &o, e);
-	if (r == 0)
-		r = open_outputs(s, inputs, count, &o, e);
-	if (r == 0)
-		r = run_inputs(s, inputs, count, &o, e);
-	if (r == 0)
-		warn_sources(t, inputs, count);
+		r = process(s, inputs, count, &o, e);
 	for (size_t i = 0; i < count; i++)
 		input_close(&inputs[i]);
 	mem_free(inputs);

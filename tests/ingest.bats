@@ -213,6 +213,26 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	jq -e '.ok == false and .code == 3 and .error == "E_MOSTLY_BAD" and .rejected == 1499' s
 }
 
+@test "a run that fails before it begins is no empty stream for the next tool" {
+	mapping
+	printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 3 ]
+	[ "$(jq -c '[.kind, .ok, .code, .in]' out)" = '["end",false,3,0]' ]
+	run_split cdp-ingest --map none.json a.csv
+	[ "$status" -eq 2 ]
+	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,2]' ]
+	mv out failed
+	run_split cdp-resolve failed -o o
+	[ "$status" -eq 3 ]
+	run_split cdp-ingest a.csv -o o
+	[ "$status" -eq 3 ]
+	[ ! -s out ] && [ ! -e o ]
+	run_split cdp-ingest --dry-run a.csv
+	[ "$status" -eq 3 ]
+	[ ! -s out ]
+}
+
 @test "consent lines can go to a file of their own" {
 	mapping
 	sed -i 's/"columns":{/"columns":{"ok":{"consent":[{"purpose":"news","channel":"email","identifier":"email.0","polarity":"true_is_no"}]},/' a.map.json
@@ -348,7 +368,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 @test "what belongs to a later version is refused by name" {
 	mapping
 	rows 2 > a.csv
-	for option in --suppress=x --profile=x --baseline=x --set=a=b --stream=x --from=singer --from=segment; do
+	for option in --suppress=x --profile=x --baseline=x --set=a=b --stream=x --lock-wait=1 --from=singer --from=segment; do
 		run_split cdp-ingest "$option" a.csv
 		[ "$status" -eq 2 ]
 		grep -q 'not in this version' err

@@ -142,8 +142,15 @@ cells() {
 		printf '%s\n1,Souza,a\n' "$text" > a.csv
 		run_split cdp-ingest a.csv
 		[ "$status" -eq 2 ]
-		grep -qE 'E_CSV_HEADER|E_CSV_QUOTE' err
+		grep -q E_CSV_HEADER err
 	done
+	seq -s , 4097 > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 2 ]
+	grep -q 'E_CSV_HEADER: .*more than 4096 columns' err
+	seq -s , 4096 > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 0 ]
 	mapping '.columns = {"name":"family_name"} | .key.column = "name"'
 	printf 'nickname\nSouza\n' > a.csv
 	run_split cdp-ingest a.csv

@@ -241,13 +241,17 @@ split_header(struct input *in, struct error *e)
 	struct csv_fields *f = csv_fields_new(&in->dialect);
 	struct span row = buf_span(&in->header_row);
 	const struct span *fields;
+	struct error why = { 0 };
 	size_t count;
 	int result = -1;
 
 	if (utf8_bad(row) < row.len)
 		error_set(e, USAGE, "E_CSV_HEADER", "the header is not UTF-8");
-	else if (csv_fields_split(f, row, &fields, &count, e) == 0)
+	else if (csv_fields_split(f, row, &fields, &count, &why) == 0)
 		result = name_columns(in, fields, count, e);
+	else
+		error_set(e, USAGE, "E_CSV_HEADER", "the header row cannot be read (%s: %s)", why.code,
+		    why.text);
 	csv_fields_free(f);
 	return result;
 }
