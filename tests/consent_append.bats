@@ -379,3 +379,17 @@ load consent
 	    --as-of 2026-03-02T00:00:00Z --subject-file ana.json
 	[ "$(jq -r .code <<<"$output")" = D_REVOKED ]
 }
+
+@test "the gates find what append could only read in part, under a later policy too" {
+	event w withdraw | jq -c '.purpose=5 | del(.id) | .evidence={"form":"f"}' >no
+	event x object ',"by":{}' >other
+	append --accept-widened no
+	run_split cdp-consent gate --as-of 2026-03-02T00:00:00Z no
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	republish '.sources[0].clock="device"'
+	run_split cdp-consent gate --as-of 2026-03-03T00:00:00Z no
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	run_split cdp-consent gate --as-of 2026-03-03T00:00:00Z other
+	[ "$status" -eq 4 ]
+	grep -q E_UNAPPENDED err
+}
