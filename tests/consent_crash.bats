@@ -193,3 +193,38 @@ killed() {
 		folded | cmp - whole || { echo "batch $n"; return 1; }
 	done
 }
+
+# slow COMMAND...: runs it in the background until the pipe on descriptor 8 is closed.
+slow() {
+	mkfifo pipe
+	"$@" pipe 3>&- >slow.out 2>slow.err &
+	exec 8>pipe
+}
+
+@test "a lock that was taken away while it was held commits nothing" {
+	event w withdraw >no
+	slow cdp-consent append --as-of 2026-03-02T00:00:00Z
+	cat no >&8
+	rm state/ledger/lock
+	append no
+	[ "$status" -eq 0 ]
+	exec 8>&-
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 4 ] || { echo "$status"; cat slow.err; return 1; }
+	[ "$(ids)" = "w " ]
+	run -0 cdp-consent verify
+}
+
+@test "a lock is free at once when its holder is killed" {
+	event w withdraw >no
+	slow cdp-consent append --as-of 2026-03-02T00:00:00Z
+	append no
+	[ "$status" -eq 5 ]
+	kill -9 $!
+	wait $! || true
+	append no
+	[ "$status" -eq 0 ]
+	exec 8>&-
+	[ "$(ids)" = "w " ]
+}
