@@ -13,6 +13,7 @@
 #include "resolve/refusals.h"
 #include "resolve/diff.h"
 #include "resolve/events.h"
+#include "resolve/plan.h"
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
 #include "resolve/key_file.h"
@@ -121,7 +122,8 @@ load(struct settings *s, struct error *e)
 	r->intake.assume = span_from(s->assume);
 	r->intake.require_gate = s->require_gate || s->read_rules->require_gate;
 	r->intake.notes = &s->tool.notes;
-	return 0;
+	r->intake.memory = s->tool.memory;
+	return plan_limit(s->tool.memory, e);
 }
 
 static int

@@ -70,7 +70,7 @@ told() {
 	sed '1d;$d' gated.ndjson | python3 -c 'import random,sys; l=sys.stdin.readlines(); random.Random(7).shuffle(l); sys.stdout.writelines(l)' >>order
 	tail -n 1 gated.ndjson >>order
 	for threads in 1 2 3 8; do
-		for memory in 64M 256M; do
+		for memory in 128M 1G; do
 			cdp-ingest -q --threads $threads --memory $memory shop.csv crm.csv app.ndjson >out || true
 			cmp out records.ndjson
 			cdp-consent gate -q --threads $threads --memory $memory --as-of $T passed.ndjson | cmp - gated.ndjson

@@ -328,6 +328,27 @@ load resolve
 	[ ! -e o ]
 }
 
+@test "records that need more than --memory end with 6 and what they need, and no file" {
+	local t
+	awk 'BEGIN { for (i = 0; i < 260000; i++) printf "{\"kind\":\"record\",\"id\":\"a:%07d\",\"source\":\"a\",\"key\":\"%07d\",\"family_name\":\"%0400d\",\"purposes\":[\"identity_resolution\"]}\n", i, i, i }' | stream > in
+	for t in 1 3; do
+		resolve --threads $t --memory 128M -o o in
+		[ "$status" -eq 6 ]
+		[ ! -e o ]
+		cp err err.$t
+	done
+	grep -q 'E_MEMORY: [0-9]* records need [0-9]* MiB so far' err
+	cmp err.1 err.3
+	rec a:1 | stream > in
+	resolve --memory 128M in
+	[ "$status" -eq 0 ]
+	resolve --memory 127M in
+	[ "$status" -eq 2 ]
+	grep -q -- '--memory is 128M or more' err
+	run_split cdp-resolve explain --pairs /dev/null --memory 1M in
+	[ "$status" -eq 2 ]
+}
+
 @test "an observed_at in the future is taken" {
 	rec a:1 '"observed_at":"2999-01-01"' | stream > in
 	resolve in

@@ -14,6 +14,7 @@
 #include "model/record.h"
 #include "resolve/facts.h"
 #include "resolve/intake.h"
+#include "resolve/plan.h"
 #include "resolve/rules.h"
 #include "resolve/store.h"
 #include "resolve/types.h"
@@ -42,7 +43,7 @@ struct reading {
 	struct span	 guess;
 	struct arena	 arena;		/* of the header texts */
 	struct span	 gate_purpose;	/* of the first gate */
-	uint64_t	 gates;
+	uint64_t	 gates, bytes;
 };
 
 static bool
@@ -211,10 +212,12 @@ emit(void *arg, struct feed_part *part, struct error *e)
 {
 	struct reading *g = arg;
 	struct batch *b = part->data;
-	int r = 0;
+	int r;
 
-	if (b == NULL)
-		return 0;
+	g->bytes += part->chunk->bytes.len;
+	r = plan_check(g->in->memory, g->bytes, g->store->count, e);
+	if (b == NULL || r < 0)
+		return r;
 	keep_passing(g->store, b);
 	if (g->store->count + b->count >= UINT32_MAX - 1)
 		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);

@@ -22,6 +22,7 @@ struct intake {
 	struct span		 purpose;		/* --purpose; absent: not given */
 	struct span		 assume;		/* --assume-purpose; absent: not given */
 	bool			 require_gate;
+	uint64_t		 memory;		/* --memory; 0: no limit */
 	struct notes		*notes;
 
 	/* results */
@@ -31,7 +32,8 @@ struct intake {
 	struct feed_counts	 counts;
 };
 
-/* Reads everything: 0, or -1 and e: INPUT, UNSAFE E_NO_PURPOSE or E_NO_GATE, USAGE E_PURPOSE. */
+/* Reads everything: 0, or -1 and e: INPUT, UNSAFE E_NO_PURPOSE or E_NO_GATE, USAGE E_PURPOSE,
+ * RESOURCES E_MEMORY. */
 MUST_USE int intake_run(struct intake *in, struct feed_options *feed, struct store *store,
     struct error *e);
 

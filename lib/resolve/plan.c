@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/plan.c: the need depends on the lines alone, so that a run fits or not whatever the
+ * threads do. */
+#include "base/error.h"
+#include "resolve/plan.h"
+
+enum { MIB = 1 << 20 };
+
+int
+plan_limit(uint64_t memory, struct error *e)
+{
+	if (memory == 0 || memory >= (uint64_t)PLAN_LEAST_MIB * MIB)
+		return 0;
+	return error_set(e, USAGE, "E_USAGE", "--memory is %dM or more", PLAN_LEAST_MIB);
+}
+
+int
+plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, struct error *e)
+{
+	uint64_t need = line_bytes + records * PLAN_RECORD_BYTES;
+
+	if (memory == 0 || need <= memory)
+		return 0;
+	return error_set(e, RESOURCES, "E_MEMORY", "%llu records need %llu MiB so far, more than "
+	    "--memory allows; nothing spills to disk in this version", (unsigned long long)records,
+	    (unsigned long long)(need / MIB + 1));
+}

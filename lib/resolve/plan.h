@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/plan.h: whether a run fits into the memory it may use. Nothing spills in this
+ * version, so one that does not fit ends as soon as that is known. */
+#ifndef CDP_RESOLVE_PLAN_H
+#define CDP_RESOLVE_PLAN_H
+
+#include "base/attr.h"
+#include <stdint.h>
+
+struct error;
+
+enum {
+	PLAN_LEAST_MIB = 128,		/* what the smallest run may ask for */
+	PLAN_RECORD_BYTES = 150		/* of a record beside its line; bench/results.md */
+};
+
+/* `memory` in bytes, 0: no limit. -1 and e: USAGE, below PLAN_LEAST_MIB. */
+MUST_USE int plan_limit(uint64_t memory, struct error *e);
+/* Lines of so many bytes and records were read. -1 and e: RESOURCES E_MEMORY, with the need. */
+MUST_USE int plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, struct error *e);
+
+#endif
