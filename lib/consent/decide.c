@@ -61,6 +61,23 @@ contract_code(const struct question *q)
 	return transfer_safe(q->policy, d) ? NULL : "D_TRANSFER";
 }
 
+/* Direct marketing by some channels may rest on some bases only, whatever the purpose declares. */
+static const char *
+channel_code(const struct question *q)
+{
+	for (size_t i = 0; i < q->policy->regime_count && q->purpose->direct_marketing; i++) {
+		const struct policy_regime *regime = &q->policy->regimes[i];
+		const struct policy_basis *b = policy_basis(q->purpose, regime->id);
+		struct span type = basis_name(b == NULL ? BASIS_NONE : b->type);
+
+		for (size_t k = 0; k < regime->rule_count; k++)
+			if (names_has(&regime->rules[k].channels, q->channel) &&
+			    !names_has(&regime->rules[k].allow, type))
+				return "D_CHANNEL_RULE";
+	}
+	return NULL;
+}
+
 bool
 question_set(struct question *q, const struct policy *p, struct span purpose, struct span channel,
     struct span controller, const struct policy_destination *destination)
@@ -72,6 +89,7 @@ question_set(struct question *q, const struct policy *p, struct span purpose, st
 	q->controller = controller;
 	q->destination = destination;
 	q->needs_contact = !span_is(channel, "none");
+	q->channel_code = q->purpose == NULL ? NULL : channel_code(q);
 	q->contract_code = q->purpose == NULL ? NULL : contract_code(q);
 	return q->purpose != NULL && q->controller_entry != NULL;
 }
@@ -152,6 +170,8 @@ take(unsigned step, const struct question *q, struct facts *f, struct ruling *r)
 		return step_objection(q, f, r);
 	case STEP_BASIS:
 		return every_basis(q, f, r);
+	case STEP_CHANNEL:
+		return q->channel_code;
 	case STEP_DESTINATION:
 		return q->contract_code;
 	default:
@@ -208,7 +228,8 @@ struct ruling
 decide(const struct question *q, struct facts *f, struct reasons *all)
 {
 	static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION,
-	    STEP_DM_OBJECTION, STEP_OBJECTION, STEP_BASIS, STEP_DESTINATION, STEP_FIELDS };
+	    STEP_DM_OBJECTION, STEP_OBJECTION, STEP_BASIS, STEP_CHANNEL, STEP_DESTINATION,
+	    STEP_FIELDS };
 	struct ruling refusal, permit, found;
 
 	for (size_t i = 0; i < f->member_count; i++)

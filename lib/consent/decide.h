@@ -8,7 +8,7 @@
 
 enum { RULING_EVIDENCE = 16 };	/* further ones are counted, not listed */
 enum { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION, STEP_DM_OBJECTION = 4, STEP_OBJECTION,
-    STEP_BASIS = 8, STEP_DESTINATION = 12, STEP_FIELDS, STEP_COUNT };
+    STEP_BASIS = 8, STEP_CHANNEL = 11, STEP_DESTINATION, STEP_FIELDS, STEP_COUNT };
 
 struct ruling {
 	const char	*code;		/* of reason.h; permits begin with P_ */

@@ -22,7 +22,7 @@ struct telling {
 };
 
 static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION, STEP_DM_OBJECTION,
-    STEP_OBJECTION, STEP_BASIS, STEP_DESTINATION, STEP_FIELDS };
+    STEP_OBJECTION, STEP_BASIS, STEP_CHANNEL, STEP_DESTINATION, STEP_FIELDS };
 enum { STEPS_TESTED = sizeof(steps) / sizeof(steps[0]) };
 
 static const char *

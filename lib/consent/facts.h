@@ -20,6 +20,7 @@ struct question {
 	instant					 as_of, known_at;	/* T and K */
 	instant					 next_policy;	/* INSTANT_NONE: none published */
 	bool					 needs_contact;	/* the channel is not "none" */
+	const char				*channel_code;	/* step 11; NULL: passes */
 	const char				*contract_code;	/* step 12; NULL: passes */
 };
 

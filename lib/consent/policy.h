@@ -98,15 +98,15 @@ struct policy_view {
 	struct span		 purpose;
 	struct policy_names	 fields;
 };
+struct policy_channel_rule {			/* for direct marketing */
+	struct policy_names	 channels, allow;	/* allow: names of basis types */
+};
 struct policy_regime {				/* from share/regimes */
 	struct span		 id;
 	struct policy_names	 countries, bases;
 	instant			 dated;
 	bool			 establishment_binds;
-	struct {				/* channel_rules, for direct marketing */
-		struct policy_names	channels;
-		struct policy_names	allow;	/* basis type names */
-	}			*rules;
+	struct policy_channel_rule	*rules;
 	size_t			 rule_count;
 	struct policy_names	 safe_countries;
 };

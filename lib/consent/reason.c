@@ -5,6 +5,8 @@
 #include <string.h>
 
 static const struct reason reasons[REASON_COUNT] = {
+	{ "D_CHANNEL_RULE", "Art 95 (Directive 2002/58/EC Art 13)",
+	    "direct marketing by this channel may not rest on this basis" },
 	{ "D_CONFLICT_LINKED", "Art 7(3)",
 	    "another identifier of this person said no, and the consent does not reach it" },
 	{ "D_CONTRACT_ENDED", "Art 6(1)(b)",
@@ -122,6 +124,8 @@ step_name(unsigned step)
 		return "no objection to legitimate interests stands";
 	case 8:
 		return "the declared basis holds";
+	case 11:
+		return "the rules of the channel allow this basis";
 	case 12:
 		return "the destination's contract covers it";
 	default:

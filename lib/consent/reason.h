@@ -5,7 +5,7 @@
 
 #include "base/span.h"	/* passed by value */
 
-enum { REASON_COUNT = 36 };	/* rows of the table */
+enum { REASON_COUNT = 37 };	/* rows of the table */
 
 struct reason {
 	const char	*code;		/* "D_WITHDRAWN" */

@@ -14,6 +14,7 @@ struct small_policy {
 	struct policy			 p;
 	struct span			 names[24];
 	struct policy_regime		 regime;
+	struct policy_channel_rule	 rule;
 	struct policy_controller	 controllers[3];
 	struct policy_group		 group;
 	struct policy_notice		 notices[2];
@@ -87,6 +88,7 @@ small_purposes(struct small_policy *s)
 	small_purpose(s, 2, SPAN("marketing.post"), &s->names[1], BASIS_LEGITIMATE_INTERESTS);
 	s->bases[2].lia_ref = SPAN("lia-2");
 	s->purposes[2].direct_marketing = true;
+	s->purposes[2].channels = (struct policy_names){ &s->names[0], 2 };	/* email too */
 	small_purpose(s, 3, SPAN("order_fulfilment"), &s->names[2], BASIS_CONTRACT);
 	small_purpose(s, 4, SPAN("service.warranty"), &s->names[2], BASIS_CONTRACT);
 	s->bases[4].has_tail = true;
@@ -103,13 +105,14 @@ static inline void
 small_policy_set(struct small_policy *s)
 {
 	static const char *const names[] = { "email", "post", "none", "A", "J", "email", "record",
-	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "mailer" };
+	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "consent" };
 
 	*s = (struct small_policy){ 0 };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		s->names[i] = span_from(names[i]);
 	small_purposes(s);
-	s->regime = (struct policy_regime){ .id = SPAN("EU") };
+	s->rule = (struct policy_channel_rule){ { &s->names[0], 1 }, { &s->names[11], 1 } };
+	s->regime = (struct policy_regime){ .id = SPAN("EU"), .rules = &s->rule, .rule_count = 1 };
 	s->controllers[0].id = SPAN("A");
 	s->controllers[1].id = SPAN("B");
 	s->controllers[2].id = SPAN("J");
