@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/events.c: all events in memory: the lines, their events, and who has which. */
+/* lib/consent/events.c: all events in memory, and who has which. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -9,18 +9,18 @@
 #include "consent/line.h"
 #include "io/ndjson.h"
 
-#include <stdlib.h>
-
-/* Events of one token: a stretch of the sorted list. */
+/* The events of one token, in order of seq. */
 struct slice {
-	const struct event *const	*first;
+	unsigned char			 token[16];
+	const struct event		**first;
 	size_t				 count;
 };
 /* Tokens are uniform, so their first bytes are the hash. */
 struct index {
-	const struct event	**sorted;
-	size_t			  count;
-	struct slice		 *table;
+	const struct event	**list;		/* the slices, one after another */
+	struct slice		 *slices;
+	size_t			  count, cap;
+	uint32_t		 *table;	/* slice + 1, 0 is free */
 	size_t			  mask;
 };
 
@@ -34,22 +34,26 @@ struct events {
 	struct arena	 memory;
 	struct event	**list;		/* by seq; events stay in place */
 	struct span	*lines;
+	bool		 with_lines;
 	size_t		 count, cap, lines_cap;
-	struct map	*ids, *types;
+	struct map	*ids, *types, *words;
 	struct waiting	*waiting;
 	size_t		 waiting_count, waiting_cap;
 	struct index	 by_sid, by_suppression;
 	struct ndjson	*scanner;
+	struct arena	 unescaped;	/* of one line */
 	struct buf	 scratch;
 };
 
 struct events *
-events_new(void)
+events_new(bool with_lines)
 {
 	struct events *es = mem_zero(1, sizeof *es);
 
+	es->with_lines = with_lines;
 	es->ids = map_new();
 	es->types = map_new();
+	es->words = map_new();
 	es->scanner = ndjson_new(NULL);
 	return es;
 }
@@ -57,7 +61,8 @@ events_new(void)
 static void
 index_done(struct index *x)
 {
-	mem_free(x->sorted);
+	mem_free(x->list);
+	mem_free(x->slices);
 	mem_free(x->table);
 }
 
@@ -70,11 +75,13 @@ events_free(struct events *es)
 	index_done(&es->by_suppression);
 	map_free(es->ids);
 	map_free(es->types);
+	map_free(es->words);
 	ndjson_free(es->scanner);
 	buf_done(&es->scratch);
 	mem_free(es->waiting);
 	mem_free(es->list);
 	mem_free(es->lines);
+	arena_done(&es->unescaped);
 	arena_done(&es->memory);
 	mem_free(es);
 }
@@ -87,7 +94,70 @@ resolve_ref(struct events *es, struct event *v, struct span ref)
 		return;
 	es->waiting = mem_grow(es->waiting, es->waiting_count + 1, &es->waiting_cap,
 	    sizeof *es->waiting);
-	es->waiting[es->waiting_count++] = (struct waiting){ v, ref };
+	es->waiting[es->waiting_count++] = (struct waiting){ v, arena_copy(&es->memory, ref) };
+}
+
+static int
+read_line(struct events *es, struct span line, struct ledger_line *l, struct error *e)
+{
+	size_t at;
+
+	if (line_read_plain(line, l))
+		return 0;
+	arena_reset(&es->unescaped);
+	if (ndjson_scan(es->scanner, line, &at, e) < 0) {
+		error_clear(e);
+		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
+	}
+	return line_read(es->scanner, l, &es->unescaped, &es->scratch, e);
+}
+
+/* Our own copy of a word; what the event before says needs no look-up. */
+static struct span
+own(struct events *es, struct span word, struct span before)
+{
+	if (word.p == NULL)
+		return word;
+	if (before.p != NULL && span_equal(word, before))
+		return before;
+	return map_key(es->words, map_add(es->words, word));
+}
+
+/* Events say the same few words again and again: each is kept once, and no line. */
+static void
+own_words(struct events *es, struct event *v)
+{
+	static const struct event none;
+	const struct event *before = es->count == 0 ? &none : es->list[es->count - 1];
+
+	v->sid_type = own(es, v->sid_type, before->sid_type);
+	v->controller = own(es, v->controller, before->controller);
+	v->purpose = own(es, v->purpose, before->purpose);
+	v->channel = own(es, v->channel, before->channel);
+	v->dest = own(es, v->dest, before->dest);
+	v->basis = own(es, v->basis, before->basis);
+	v->ctype = own(es, v->ctype, before->ctype);
+	v->method = own(es, v->method, before->method);
+	v->actor = own(es, v->actor, before->actor);
+	v->src = own(es, v->src, before->src);
+	v->cause = own(es, v->cause, before->cause);
+	v->by = own(es, v->by, before->by);
+	v->notice_id = own(es, v->notice_id, before->notice_id);
+	v->notice_lang = own(es, v->notice_lang, before->notice_lang);
+	if (v->sid_type.p != NULL && v->sid_type.p != before->sid_type.p)
+		map_add(es->types, v->sid_type);
+}
+
+static int
+own_id(struct events *es, struct event *v, struct error *e)
+{
+	size_t id = map_size(es->ids);
+
+	if (map_add(es->ids, v->id) != id)
+		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
+	map_set(es->ids, id, v->seq + 1);
+	v->id = map_key(es->ids, id);
+	return 0;
 }
 
 int
@@ -95,14 +165,8 @@ events_add(struct events *es, struct span line, struct error *e)
 {
 	struct event *v = arena_alloc(&es->memory, sizeof *v);
 	struct ledger_line l;
-	size_t at, id;
 
-	line = arena_copy(&es->memory, line);
-	if (ndjson_scan(es->scanner, line, &at, e) < 0) {
-		error_clear(e);
-		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
-	}
-	if (line_read(es->scanner, &l, &es->memory, &es->scratch, e) < 0 || line_event(&l, v, e) < 0)
+	if (read_line(es, line, &l, e) < 0 || line_event(&l, v, e) < 0)
 		return -1;
 	if (v->type == EVENT_SUPPRESS) {
 		/* Such lines carry the suppression half. */
@@ -110,15 +174,14 @@ events_add(struct events *es, struct span line, struct error *e)
 		memset(v->sid.lookup, 0, sizeof v->sid.lookup);
 	}
 	resolve_ref(es, v, l.ref);
-	id = map_size(es->ids);
-	if (map_add(es->ids, l.id) != id)
-		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
-	map_set(es->ids, id, v->seq + 1);
-	if (v->sid_type.p != NULL)
-		++*map_slot(es->types, v->sid_type);
+	if (own_id(es, v, e) < 0)
+		return -1;
+	own_words(es, v);
 	es->list = mem_grow(es->list, es->count + 1, &es->cap, sizeof *es->list);
-	es->lines = mem_grow(es->lines, es->count + 1, &es->lines_cap, sizeof *es->lines);
-	es->lines[es->count] = line;
+	if (es->with_lines) {
+		es->lines = mem_grow(es->lines, es->count + 1, &es->lines_cap, sizeof *es->lines);
+		es->lines[es->count] = arena_copy(&es->memory, line);
+	}
 	es->list[es->count++] = v;
 	return 0;
 }
@@ -130,67 +193,82 @@ events_drop_last(struct events *es)
 	es->count--;
 }
 
-static int
-by_lookup(const void *a, const void *b)
-{
-	const struct event *x = *(const struct event *const *)a, *y = *(const struct event *const *)b;
-	int r = memcmp(x->sid.lookup, y->sid.lookup, sizeof x->sid.lookup);
-
-	return r != 0 ? r : x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
-static int
-by_suppression(const void *a, const void *b)
-{
-	const struct event *x = *(const struct event *const *)a, *y = *(const struct event *const *)b;
-	int r = memcmp(x->sid.suppression, y->sid.suppression, sizeof x->sid.suppression);
-
-	return r != 0 ? r : x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
 static const unsigned char *
 half(const struct event *v, bool suppression)
 {
 	return suppression ? v->sid.suppression : v->sid.lookup;
 }
 
+/* The place of the token in the table: that of its slice, or a free one. */
 static size_t
-slot_of(const struct index *x, const unsigned char token[16], bool suppression)
+place_of(const struct index *x, const unsigned char token[16])
 {
 	uint64_t hash;
 	size_t at;
 
 	memcpy(&hash, token, sizeof hash);
 	at = (size_t)hash & x->mask;
-	while (x->table[at].count > 0 &&
-	    memcmp(half(x->table[at].first[0], suppression), token, 16) != 0)
+	while (x->table[at] != 0 && memcmp(x->slices[x->table[at] - 1].token, token, 16) != 0)
 		at = (at + 1) & x->mask;
 	return at;
 }
 
-/* Sorts the wanted events by token and seq, and notes where each token's begin. */
+static uint32_t
+add_slice(struct index *x, const unsigned char token[16])
+{
+	size_t at = place_of(x, token);
+
+	if (x->table[at] == 0) {
+		x->slices = mem_grow(x->slices, x->count + 1, &x->cap, sizeof *x->slices);
+		x->slices[x->count] = (struct slice){ .count = 0 };
+		memcpy(x->slices[x->count].token, token, 16);
+		x->table[at] = (uint32_t)++x->count;
+	}
+	x->slices[x->table[at] - 1].count++;
+	return x->table[at];
+}
+
+/* Counts the events of each token, shares the list out, and fills it in order of seq. */
 static void
 build(struct index *x, const struct events *es, bool suppression)
 {
-	size_t slots = 16;
+	uint32_t *slice_of = mem_zero(es->count, sizeof *slice_of);	/* + 1; 0: not in here */
+	const struct event **next;
+	size_t wanted = 0, slots = 16;
 
-	x->sorted = mem_zero(es->count, sizeof *x->sorted);
 	for (size_t i = 0; i < es->count; i++)
-		if (es->list[i]->sid_type.p != NULL &&
-		    suppression == (es->list[i]->type == EVENT_SUPPRESS))
-			x->sorted[x->count++] = es->list[i];
-	if (x->count > 1)
-		qsort(x->sorted, x->count, sizeof *x->sorted, suppression ? by_suppression : by_lookup);
-	while (slots < x->count * 2)
+		wanted += es->list[i]->sid_type.p != NULL &&
+		    suppression == (es->list[i]->type == EVENT_SUPPRESS);
+	while (slots < wanted * 2)
 		slots *= 2;
 	x->table = mem_zero(slots, sizeof *x->table);
 	x->mask = slots - 1;
+	for (size_t i = 0; i < es->count && wanted > 0; i++)
+		if (es->list[i]->sid_type.p != NULL &&
+		    suppression == (es->list[i]->type == EVENT_SUPPRESS))
+			slice_of[i] = add_slice(x, half(es->list[i], suppression));
+	x->list = next = mem_zero(wanted, sizeof(struct event *));
 	for (size_t i = 0; i < x->count; i++) {
-		struct slice *s = &x->table[slot_of(x, half(x->sorted[i], suppression), suppression)];
-
-		if (s->count++ == 0)
-			s->first = &x->sorted[i];
+		x->slices[i].first = next;
+		next += x->slices[i].count;
+		x->slices[i].count = 0;
 	}
+	for (size_t i = 0; i < es->count && wanted > 0; i++)
+		if (slice_of[i] != 0) {
+			struct slice *s = &x->slices[slice_of[i] - 1];
+
+			s->first[s->count++] = es->list[i];
+		}
+	mem_free(slice_of);
+}
+
+static size_t
+found(const struct index *x, const unsigned char token[16], const struct event *const **list)
+{
+	uint32_t at = x->table[place_of(x, token)];
+
+	*list = at == 0 ? NULL : (const struct event *const *)x->slices[at - 1].first;
+	return at == 0 ? 0 : x->slices[at - 1].count;
 }
 
 void
@@ -235,20 +313,13 @@ events_find_id(const struct events *es, struct span id)
 size_t
 events_of(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	const struct slice *s = &es->by_sid.table[slot_of(&es->by_sid, t->lookup, false)];
-
-	*list = s->first;
-	return s->count;
+	return found(&es->by_sid, t->lookup, list);
 }
 
 size_t
 events_suppressing(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	const struct slice *s =
-	    &es->by_suppression.table[slot_of(&es->by_suppression, t->suppression, true)];
-
-	*list = s->first;
-	return s->count;
+	return found(&es->by_suppression, t->suppression, list);
 }
 
 bool

@@ -9,14 +9,14 @@
 
 struct error;
 
-struct events *events_new(void);
+struct events *events_new(bool with_lines);	/* for events_line */
 void events_free(struct events *es);		/* NULL is fine */
-/* Scans and adds a ledger line, which is copied; lines come in order of seq. -1 UNSAFE E_LEDGER. */
+/* Reads and adds a ledger line; lines come in order of seq. -1 UNSAFE E_LEDGER. */
 MUST_USE int events_add(struct events *es, struct span line, struct error *e);
 void events_drop_last(struct events *es);	/* takes the newest back: it is not visible */
 void events_finish(struct events *es);		/* sorts; no events_add after this */
 /* seq + 1 of the event with that id, or 0. */
 uint64_t events_find_id(const struct events *es, struct span id);
-struct span events_line(const struct events *es, uint64_t seq);	/* borrowed */
+struct span events_line(const struct events *es, uint64_t seq);	/* borrowed; only with_lines */
 
 #endif

@@ -37,8 +37,8 @@ struct ledger {
 	instant			 newest_recv;	/* of all lines, beyond K too */
 };
 
-/* Loads what is known at K (INSTANT_NONE: everything). 0, or -1; ended by ledger_close in
- * either case. UNSAFE: E_LEDGER, E_KEY, E_POLICY; USAGE: E_KEY_FILE. */
+/* Loads what is known at K (INSTANT_NONE: everything, and the lines for events_line). 0, or -1;
+ * ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY, E_POLICY; USAGE: E_KEY_FILE. */
 MUST_USE int ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e);
 void ledger_close(struct ledger *l);
 /* The published policy with the greatest effective_from ≤ T, later publication first; NULL if

@@ -192,7 +192,7 @@ load_all(struct ledger *l, instant known_at, struct error *e)
 	struct load load = { l, known_at, { 0 }, { 0 } };
 	int r;
 
-	l->events = events_new();
+	l->events = events_new(known_at == INSTANT_NONE);
 	l->last_recv = INSTANT_NONE;
 	r = journal_read(l->log, span_make(l->origin, l->origin_len), visit, &load, &l->head, e);
 	events_finish(l->events);

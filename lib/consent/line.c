@@ -84,40 +84,49 @@ line_write(const struct ledger_line *l, struct buf *out)
 	json_end(&w);
 }
 
+/* A text is given as it reads, anything else as it is written. */
+static bool
+read_value(const struct member *m, struct span value, struct ledger_line *l)
+{
+	void *to = place(l, m->offset);
+
+	switch (m->type) {
+	case TEXT:
+	case RAW:
+		*(struct span *)to = value;
+		return true;
+	case SSEQ:
+		l->has_sseq = true;
+		return u64_parse(value, to);
+	case COUNT:
+		return u64_parse(value, to);
+	case INTERVAL:
+		l->has_interval = true;
+		return i64_parse(value, to);
+	case TIME:
+		return i64_parse(value, to);
+	case VERSION:
+		break;
+	}
+	return span_is(value, "1");
+}
+
 static bool
 read_member(const struct ndjson *n, uint32_t key, struct ledger_line *l, struct arena *arena)
 {
 	const struct nd_node *value = ndjson_nodes(n, NULL) + key + 1;
 	const struct member *m = members;
-	struct span raw = ndjson_raw(n, key + 1);
-	void *to;
 
 	while (m < members + MEMBERS && !ndjson_is(n, key, m->name))
 		m++;
 	if (m == members + MEMBERS)
 		return false;
-	to = place(l, m->offset);
-	switch (m->type) {
-	case TEXT:
-		*(struct span *)to = ndjson_text(n, key + 1, arena);
-		return value->type == ND_STRING;
-	case RAW:
-		*(struct span *)to = raw;
-		return value->type == ND_OBJECT;
-	case SSEQ:
-		l->has_sseq = true;
-		return u64_parse(raw, to);
-	case COUNT:
-		return u64_parse(raw, to);
-	case INTERVAL:
-		l->has_interval = true;
-		return i64_parse(raw, to);
-	case TIME:
-		return i64_parse(raw, to);
-	case VERSION:
-		break;
-	}
-	return span_is(raw, "1");
+	if (m->type == TEXT)
+		return value->type == ND_STRING &&
+		    read_value(m, ndjson_text(n, key + 1, arena), l);
+	if (m->type == RAW)
+		return value->type == ND_OBJECT && read_value(m, ndjson_raw(n, key + 1), l);
+	return read_value(m, ndjson_raw(n, key + 1), l);
 }
 
 int
@@ -136,6 +145,77 @@ line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena, st
 		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line in another spelling");
 	return 0;
 }
+
+/* ---- without a tape ---- */
+
+/* Takes the string that begins at *at and moves past it. */
+static bool
+take_text(struct span s, size_t *at, struct span *text)
+{
+	struct span rest = span_skip(s, *at + 1);
+	size_t n = json_plain(rest);
+
+	if (*at >= s.len || s.p[*at] != '"' || n == rest.len || rest.p[n] != '"')
+		return false;
+	*text = span_head(rest, n);
+	*at += n + 2;
+	return true;
+}
+
+/* Digits in the one spelling that is written. */
+static bool
+take_number(struct span s, size_t *at, struct span *digits)
+{
+	size_t n = *at;
+
+	while (n < s.len && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	*digits = span_make(s.p + *at, n - *at);
+	*at = n;
+	return digits->len == 1 || (digits->len > 1 && digits->p[0] != '0');
+}
+
+/* The member at *at, which is not before *m in the table; *m is then the one after it. */
+static bool
+take_member(struct span s, size_t *at, const struct member **m, struct ledger_line *l,
+    unsigned count[VERSION + 1])
+{
+	struct span name, value;
+
+	if (!take_text(s, at, &name) || *at == s.len || s.p[*at] != ':')
+		return false;
+	++*at;
+	while (*m < members + MEMBERS && !span_equal((*m)->name, name))
+		++*m;
+	if (*m == members + MEMBERS || (*m)->type == RAW ||
+	    !((*m)->type == TEXT ? take_text : take_number)(s, at, &value))
+		return false;
+	count[(*m)->type]++;
+	return read_value((*m)++, value, l);
+}
+
+/* Names in order, one spelling of everything, and what is always written: so writing it again gives
+ * the same bytes. */
+bool
+line_read_plain(struct span s, struct ledger_line *l)
+{
+	const struct member *m = members;
+	unsigned count[VERSION + 1] = { 0 };
+	size_t at = 0;
+
+	*l = (struct ledger_line){ 0 };
+	do {
+		if (at >= s.len || s.p[at] != (at == 0 ? '{' : ','))
+			return false;
+		at++;
+		if (!take_member(s, &at, &m, l, count))
+			return false;
+	} while (at >= s.len || s.p[at] != '}');
+	return at + 1 == s.len && l->id.p != NULL && l->type.p != NULL && l->prev.p != NULL &&
+	    count[COUNT] == 1 && count[TIME] == 1 && count[VERSION] == 1 && count[INTERVAL] != 1;
+}
+
+/* ---- its event ---- */
 
 /* "newsletter@7/de-DE" */
 static bool

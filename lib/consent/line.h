@@ -29,6 +29,9 @@ void line_write(const struct ledger_line *l, struct buf *out);	/* without LF */
  * if writing it again does not give the same bytes. scratch is used for that. */
 MUST_USE int line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena,
     struct buf *scratch, struct error *e);
+/* The same from the bytes alone, for the lines that append writes: without data, plain ASCII. False:
+ * any other line, which may be sound. Every line that is read here, line_read reads alike. */
+bool line_read_plain(struct span line, struct ledger_line *l);
 /* The event of a line; spans are borrowed from it. -1: a type this version does not know, or a
  * malformed token or notice. ref is left 0: the caller knows the ids. */
 MUST_USE int line_event(const struct ledger_line *l, struct event *event, struct error *e);

@@ -185,18 +185,48 @@ not_plain(uint64_t word)
 }
 
 #ifdef __SSE2__
-/* Copies 16 bytes; all ones in each that is not plain, or is 0x80 or above. */
 static __m128i
-copy_vector(char *to, const char *from)
+load_vector(const char *from)
 {
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)from);
+	return _mm_loadu_si128((const __m128i *)(const void *)from);
+}
 
-	_mm_storeu_si128((__m128i *)(void *)to, v);
+/* All ones in each byte that is not plain, or is 0x80 or above. */
+static __m128i
+not_plain_vector(__m128i v)
+{
 	return _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
 	    _mm_cmpeq_epi8(v, _mm_set1_epi8('"'))), _mm_or_si128(_mm_cmpeq_epi8(v,
 	    _mm_set1_epi8('\\')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f))));
 }
+
+static __m128i
+copy_vector(char *to, const char *from)
+{
+	__m128i v = load_vector(from);
+
+	_mm_storeu_si128((__m128i *)(void *)to, v);
+	return not_plain_vector(v);
+}
 #endif
+
+size_t
+json_plain(struct span s)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	for (; s.len - at >= 16; at += 16) {
+		int mask = _mm_movemask_epi8(not_plain_vector(load_vector(s.p + at)));
+
+		if (mask != 0)
+			return at + (size_t)__builtin_ctz((unsigned)mask);
+	}
+#endif
+	while (at < s.len && is_plain((unsigned char)s.p[at]) && (unsigned char)s.p[at] < 0x80)
+		at++;
+	return at;
+}
 
 static uint64_t
 copy_word(char *to, const char *from)

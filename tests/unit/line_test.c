@@ -131,6 +131,36 @@ round_trip(void)
 	ok(unprintable == 0, "without a control byte (%zu had one)", unprintable);
 }
 
+/* Reading without a tape takes plain lines, and never otherwise than the tape. */
+static void
+plainly(void)
+{
+	size_t taken = 0, missed = 0, unlike = 0;
+	struct buf text = { 0 };
+
+	for (int i = 0; i < LINES; i++) {
+		struct ledger_line l = random_line(), plain;
+		bool is_plain;
+
+		if (i % 2 == 0) {	/* like those that append writes */
+			l = (struct ledger_line){ .seq = (uint64_t)i, .recv = l.recv, .lo = l.recv,
+			    .hi = l.recv, .has_interval = l.has_interval, .has_sseq = l.has_sseq,
+			    .sseq = l.sseq, .id = SPAN("e1"), .type = SPAN("grant"),
+			    .prev = SPAN("p"), .src = l.src.p == NULL ? l.src : SPAN("shop") };
+		}
+		buf_reset(&text);
+		line_write(&l, &text);
+		is_plain = line_read_plain(buf_span(&text), &plain);
+		taken += is_plain;
+		missed += i % 2 == 0 && !is_plain;
+		unlike += is_plain && !same(&l, &plain);
+		arena_reset(&arena);
+	}
+	buf_done(&text);
+	ok(missed == 0, "plain lines are read without a tape (%zu were not)", missed);
+	ok(unlike == 0, "and say what was written (%zu of %zu did not)", unlike, taken);
+}
+
 /* ---- one spelling ---- */
 
 static const char whole[] =
@@ -184,9 +214,11 @@ spelling(void)
 	struct error e;
 
 	ok(reads(span_from(whole), &l, &e) == 0 && l.recv == 3, "the line itself is read");
+	ok(line_read_plain(span_from(whole), &l) && l.recv == 3, "also without a tape");
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		ok(reads(changed(bad[i].from, bad[i].to, &text), &l, &e) < 0 &&
-		    e.status == STATUS_UNSAFE && strcmp(e.code, "E_LEDGER") == 0,
+		    e.status == STATUS_UNSAFE && strcmp(e.code, "E_LEDGER") == 0 &&
+		    !line_read_plain(buf_span(&text), &l),
 		    "%s is damage", bad[i].name);
 	buf_done(&text);
 }
@@ -254,6 +286,7 @@ main(void)
 {
 	scanner = ndjson_new(NULL);
 	round_trip();
+	plainly();
 	spelling();
 	events();
 	reach();
