@@ -219,6 +219,42 @@ widening_fails(struct consent_case c)
 	return !before.permitted && after.permitted;
 }
 
+static struct policy_basis
+random_basis(struct span regime)
+{
+	static const enum basis_type types_of[] = { BASIS_CONSENT, BASIS_CONTRACT,
+	    BASIS_LEGITIMATE_INTERESTS, BASIS_NONE };
+
+	return (struct policy_basis){ .regime = regime, .type = types_of[draw(4)],
+	    .registered_at = draw(2) == 0 ? moment("2020-01-01") : INSTANT_NONE };
+}
+
+static unsigned
+basis_fails(struct consent_case c)
+{
+	struct ruling before = answer(&c, "abp"), after;
+	struct question asked = c.question;
+	struct policy_basis two[2];
+
+	small_policy_set(&c.policy);
+	c.policy.purposes[0].conflict = asked.purpose->conflict;
+	for (size_t i = 0; i < c.policy.p.purpose_count; i++) {
+		struct policy_purpose *x = &c.policy.purposes[i];
+
+		if (!span_equal(x->id, asked.purpose->id)) {
+			*x->basis = random_basis(SPAN("*"));
+			continue;
+		}
+		two[0] = random_basis(SPAN("BR"));
+		two[1] = *x->basis;
+		x->basis = two;
+		x->basis_count = 2;
+	}
+	question_set(&c.question, &c.policy.p, asked.purpose->id, asked.channel, asked.controller, NULL);
+	after = answer(&c, "abp");
+	return strcmp(before.code, after.code) != 0 || before.valid_until != after.valid_until;
+}
+
 int
 main(void)
 {
@@ -231,10 +267,11 @@ main(void)
 		{ "a link never adds a permitted contact (X3)", link_fails },
 		{ "merge then split gives the first answer (X4)", split_fails },
 		{ "what is heard after K changes nothing (X5)", later_fails },
+		{ "the basis of another regime or purpose changes nothing (X7)", basis_fails },
 		{ "every permit cites its evidence (X9)", citing_fails },
 		{ "a wider time interval never turns a no into a yes (X12)", widening_fails },
 	};
-	unsigned failed[7] = { 0 }, permits = 0;
+	unsigned failed[8] = { 0 }, permits = 0;
 
 	printf("# seed %llu, %d ledgers\n", (unsigned long long)seed, TRIALS);
 	state = seed;
