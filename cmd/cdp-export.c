@@ -10,6 +10,7 @@
 #include "export/audience.h"
 #include "export/contract.h"
 #include "export/egress.h"
+#include "export/egress_log.h"
 #include "export/publish.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -19,6 +20,8 @@ struct settings {
 	struct tool	 tool;
 	const char	*to, *purpose, *policy, *csv_profile, *row, *manifest, *format;
 	bool		 dry_run;
+	struct option_time since;
+	struct out	*rows, *manifest_out;	/* borrowed from the tool; rows NULL for --dry-run */
 };
 
 /* ---- an audience ---- */
@@ -36,14 +39,7 @@ configure(struct settings *s, struct audience *a)
 	a->profile = s->csv_profile != NULL && strcmp(s->csv_profile, "spreadsheet") == 0 ?
 	    CSV_SPREADSHEET : CSV_MACHINE;
 	a->by_address = s->row != NULL && strcmp(s->row, "address") == 0;
-	a->feed.paths = t->operands;
-	a->feed.path_count = t->operand_count;
 	a->feed.strict_counts = t->strict;
-	a->feed.rejects = t->rejects;
-	a->feed.notes = &t->notes;
-	a->feed.tool = t->spec->name;
-	a->feed.progress = tool_progress;
-	a->feed.progress_arg = t;
 }
 
 static int
@@ -91,31 +87,36 @@ as_of_text(const struct settings *s, struct buf *text)
 	return buf_span(text);
 }
 
-/* Rows and manifest into their temp files, synced, so that only renames are left. */
+/* Where rows and manifest go is found out before anything is read. */
 static int
-stage(struct settings *s, const struct audience *a, const struct publication *p, struct error *e)
+open_outputs(struct settings *s, struct error *e)
 {
 	struct buf path = { 0 };
-	struct out *manifest, *rows = NULL;
-	int r = 0;
 
 	if (s->manifest == NULL) {
 		buf_print(&path, "%s.manifest.json", s->tool.output == NULL ? "" : s->tool.output);
 		buf_byte(&path, '\0');
 	}
 	if (!s->dry_run)
-		rows = tool_out(&s->tool, e);
-	manifest = s->dry_run && s->manifest == NULL ? tool_out(&s->tool, e) :
+		s->rows = tool_out(&s->tool, e);
+	s->manifest_out = s->dry_run && s->manifest == NULL ? tool_out(&s->tool, e) :
 	    tool_side(&s->tool, s->manifest != NULL ? s->manifest : path.p, e);
 	buf_done(&path);
-	if (manifest == NULL || (rows == NULL && !s->dry_run))
+	return s->manifest_out == NULL || (s->rows == NULL && !s->dry_run) ? -1 : 0;
+}
+
+/* Rows and manifest into their temp files, synced, so that only renames are left. */
+static int
+stage(struct settings *s, const struct audience *a, const struct publication *p, struct error *e)
+{
+	out_add(s->manifest_out, buf_span(&p->manifest));
+	if (s->dry_run)
+		return 0;
+	/* held: out_add would write to a stream before the intent */
+	buf_add(out_buffer(s->rows), buf_span(&a->rows));
+	if (!out_is_stream(s->rows) && out_prepare(s->rows, e) < 0)
 		return -1;
-	out_add(manifest, buf_span(&p->manifest));
-	if (rows != NULL)	/* held: out_add would write to a stream before the intent */
-		buf_add(out_buffer(rows), buf_span(&a->rows));
-	if (rows != NULL && !out_is_stream(rows))
-		r = out_prepare(rows, e);
-	return r < 0 || s->dry_run ? r : out_prepare(manifest, e);
+	return out_prepare(s->manifest_out, e);
 }
 
 /* No log, no file: intent, then the files, then published. */
@@ -136,7 +137,7 @@ publish(struct settings *s, struct audience *a, struct egress *g, struct error *
 		f.rows = a->row_count;
 		summarise(s, a, &p);
 		r = stage(s, a, &p, e);
-		if (s->tool.out != NULL && !out_is_stream(s->tool.out))
+		if (s->rows != NULL && !out_is_stream(s->rows))
 			f.file = span_from(p.path);
 	}
 	if (r == 0 && !s->dry_run)
@@ -159,10 +160,15 @@ run_export(struct tool *t, struct error *e)
 	int r = check_usage(s, e);
 
 	audience_init(&a);
-	if (r == 0 && tool_rejects(t, e) == NULL)
-		r = -1;
+	if (r == 0)
+		r = tool_feed(t, &a.feed, e);
 	if (r == 0) {
 		configure(s, &a);
+		r = audience_prepare(&a, e);
+	}
+	if (r == 0)
+		r = open_outputs(s, e);
+	if (r == 0) {
 		g = egress_open(t->state, t->lock_wait, e);
 		r = g == NULL ? -1 : audience_read(&a, e);
 	}
@@ -186,7 +192,7 @@ run_init(struct tool *t, struct error *e)
 static int
 load_policy(struct settings *s, struct policy_text *p, struct error *e)
 {
-	return s->policy != NULL ? policy_text_load(p, s->policy, NULL, NULL, e) :
+	return s->policy != NULL ? policy_text_load(p, s->policy, e) :
 	    policy_text_in_force(p, s->tool.state, INT64_MAX, e);
 }
 
@@ -303,19 +309,21 @@ run_verify(struct tool *t, struct error *e)
 static int
 run_egress(struct tool *t, struct error *e)
 {
+	struct settings *s = (struct settings *)t;
 	struct out *out = tool_out(t, e);
-	uint64_t only = UINT64_MAX;
+	uint64_t seq;
 
 	if (out == NULL)
 		return -1;
 	if (strcmp(t->operands[0], "who") == 0)
 		return tool_not_yet(e, "egress who");
-	if (strcmp(t->operands[0], "show") == 0) {
-		if (t->operand_count != 2 || !u64_parse(span_from(t->operands[1]), &only))
-			return error_set(e, USAGE, "E_USAGE", "egress show wants a sequence number");
-	} else if (strcmp(t->operands[0], "list") != 0 || t->operand_count != 1)
+	if (strcmp(t->operands[0], "list") == 0 && t->operand_count == 1)
+		return egress_list(t->state, span_from(s->to),
+		    s->since.given ? s->since.at : INSTANT_NONE, out, e);
+	if (strcmp(t->operands[0], "show") != 0 || t->operand_count != 2 ||
+	    !u64_parse(span_from(t->operands[1]), &seq))
 		return error_set(e, USAGE, "E_USAGE", "egress list, or egress show SEQ");
-	return egress_print(t->state, only, out_buffer(out), e);
+	return egress_show(t->state, seq, out, e);
 }
 
 /* ---- tables ---- */
@@ -342,6 +350,12 @@ static const struct option list_options[] = {
 	OPT_LAST
 };
 
+static const struct option egress_options[] = {
+	{ OPT_TEXT, 0, "to", AT(to), "ID", "list runs to this destination only", NULL },
+	{ OPT_TIME, 0, "since", AT(since), "DATE", "list lines written at this time or later", NULL },
+	OPT_LAST
+};
+
 static const struct command commands[] = {
 	{ NULL, "write what a contract allows", "[FILE...]", 0, SIZE_MAX,
 	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, export_options, run_export },
@@ -351,8 +365,8 @@ static const struct command commands[] = {
 	{ "lint", "check the contracts", "", 0, 0, TOOL_OUTPUT | TOOL_STATE, list_options, run_lint },
 	{ "verify", "files against manifest and egress log", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT | TOOL_STATE, NULL, run_verify },
-	{ "egress", "read the egress log", "list|show [SEQ]", 1, 2, TOOL_OUTPUT | TOOL_STATE, NULL,
-	    run_egress },
+	{ "egress", "read the egress log", "list|show [SEQ]", 1, 2, TOOL_OUTPUT | TOOL_STATE,
+	    egress_options, run_egress },
 	COMMAND_LAST
 };
 

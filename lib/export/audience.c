@@ -56,6 +56,50 @@ audience_done(struct audience *a)
 	buf_done(&a->checkpoint);
 }
 
+/* ---- before anything is read ---- */
+
+static int
+load_policy(struct audience *a, struct error *e)
+{
+	return a->policy_path != NULL ? policy_text_load(&a->policy, a->policy_path, e) :
+	    policy_text_in_force(&a->policy, a->state, a->now, e);
+}
+
+static int
+choose_purpose(struct audience *a, struct error *e)
+{
+	const struct contract *c = &a->contract;
+
+	if (a->purpose.p == NULL && c->purpose_count > 1)
+		return error_set(e, USAGE, "E_USAGE", "the contract has several purposes: say --purpose");
+	if (a->purpose.p == NULL)
+		a->purpose = c->purposes[0];
+	for (size_t i = 0; i < c->purpose_count; i++)
+		if (span_equal(c->purposes[i], a->purpose))
+			return 0;
+	return error_set(e, USAGE, "E_USAGE", "the purpose is not in the contract");
+}
+
+static int
+check_contract(const struct audience *a, struct error *e)
+{
+	if (a->profile == CSV_SPREADSHEET && a->contract.layout != LAYOUT_CSV)
+		return error_set(e, USAGE, "E_USAGE", "--csv-profile is for the layout csv");
+	if (a->contract.ends != INSTANT_NONE && a->contract.ends <= a->now)
+		return error_set(e, USAGE, "E_CONTRACT", "the contract has ended");
+	return 0;
+}
+
+int
+audience_prepare(struct audience *a, struct error *e)
+{
+	if (load_policy(a, e) < 0 ||
+	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
+	    choose_purpose(a, e) < 0 || check_contract(a, e) < 0)
+		return -1;
+	return pseudonym_open(a, e);
+}
+
 /* ---- reading ---- */
 
 static struct span
@@ -66,6 +110,45 @@ member(const struct ndjson *n, const char *key, struct arena *arena)
 	return node == 0 ? span_none() : ndjson_text(n, node, arena);
 }
 
+static const char *const asked_names[AUDIENCE_ASKED] = { "purpose", "channel", "controller",
+    "destination" };
+
+static int
+take_question(struct audience *a, const struct ndjson *n, struct error *e)
+{
+	for (size_t i = 0; i < AUDIENCE_ASKED; i++) {
+		struct span s = member(n, asked_names[i], &a->lines->arena);
+
+		if (a->has_header && !span_equal(s, a->asked[i]))
+			return error_set(e, UNSAFE, "E_NO_DECISION",
+			    "two streams were decided for more than one %s", asked_names[i]);
+		a->asked[i] = s.p == NULL ? s : arena_copy(&a->lines->arena, s);
+	}
+	if (a->asked[0].p == NULL)
+		return error_set(e, UNSAFE, "E_NO_DECISION", "the stream does not say its purpose");
+	return 0;
+}
+
+/* Of several streams the oldest counts: its age and its checkpoint. */
+static int
+take_moment(struct audience *a, const struct ndjson *n, struct error *e)
+{
+	uint32_t checkpoint = ndjson_find(n, 0, SPAN("checkpoint"));
+	struct span text = checkpoint == 0 ? span_none() : ndjson_raw(n, checkpoint);
+	instant at;
+
+	if (text.p == NULL || !instant_parse(member(n, "as_of", &a->lines->arena), &at))
+		return error_set(e, UNSAFE, "E_NO_DECISION",
+		    "the stream does not say at what moment it was decided");
+	if (a->has_header && (at > a->decided_at ||
+	    (at == a->decided_at && span_cmp(text, buf_span(&a->checkpoint)) >= 0)))
+		return 0;
+	a->decided_at = at;
+	buf_reset(&a->checkpoint);
+	buf_add(&a->checkpoint, text);
+	return 0;
+}
+
 static int
 header(void *arg, const struct feed_line *line, struct error *e)
 {
@@ -73,27 +156,16 @@ header(void *arg, const struct feed_line *line, struct error *e)
 	struct span tool = member(line->tape, "tool", &a->lines->arena);
 	struct span command = member(line->tape, "command", &a->lines->arena);
 	struct span digest = member(line->tape, "policy", &a->lines->arena);
-	struct span as_of = member(line->tape, "as_of", &a->lines->arena);
-	struct span purpose = member(line->tape, "purpose", &a->lines->arena);
-	instant at;
-	uint32_t checkpoint = ndjson_find(line->tape, 0, SPAN("checkpoint"));
 
 	if (!span_is(tool, "cdp-consent") || !span_is(command, "filter") ||
-	    digest.len != POLICY_DIGEST_HEX || as_of.p == NULL || purpose.p == NULL || checkpoint == 0)
+	    digest.len != POLICY_DIGEST_HEX)
 		return error_set(e, UNSAFE, "E_NO_DECISION",
 		    "the stream does not come from cdp-consent filter");
 	if (a->has_header && !span_is(digest, a->digest))
 		return error_set(e, UNSAFE, "E_POLICY_DIGEST", "two streams were decided under two policies");
-	if (a->has_header && !span_equal(purpose, a->decided_purpose))
-		return error_set(e, UNSAFE, "E_NO_DECISION", "two streams were decided for two purposes");
 	memcpy(a->digest, digest.p, digest.len);
-	if (!instant_parse(as_of, &at))
-		return error_set(e, UNSAFE, "E_NO_DECISION", "the stream's as_of cannot be read");
-	if (!a->has_header || at < a->decided_at)
-		a->decided_at = at;
-	a->decided_purpose = arena_copy(&a->lines->arena, purpose);
-	buf_reset(&a->checkpoint);
-	buf_add(&a->checkpoint, ndjson_raw(line->tape, checkpoint));
+	if (take_question(a, line->tape, e) < 0 || take_moment(a, line->tape, e) < 0)
+		return -1;
 	a->has_header = true;
 	return 0;
 }
@@ -122,6 +194,41 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	return 0;
 }
 
+/* A stream that was asked about something else may hold nobody: that is no small audience. */
+static int
+check_question(const struct audience *a, struct error *e)
+{
+	const struct span contract[AUDIENCE_ASKED] = { a->purpose, a->contract.channel,
+	    a->contract.controller, a->contract.id };
+
+	for (size_t i = 0; i < AUDIENCE_ASKED; i++)
+		if (a->asked[i].p != NULL && !span_equal(a->asked[i], contract[i]))
+			return error_set(e, UNSAFE, "E_NO_DECISION",
+			    "the stream was decided for another %s than the contract's", asked_names[i]);
+	return 0;
+}
+
+/* Decisions under another policy than the one in force, or too old to be true today, release
+ * nothing. */
+static int
+check_decisions(const struct audience *a, struct error *e)
+{
+	if (!a->has_header || a->counts.foreign > 0)
+		return error_set(e, UNSAFE, "E_NO_DECISION", a->has_header ?
+		    "lines that belong to no stream of cdp-consent filter" :
+		    "no stream of cdp-consent filter was read: without decisions nothing leaves");
+	if (strcmp(a->policy.digest, a->digest) != 0)
+		return error_set(e, UNSAFE, "E_POLICY_DIGEST",
+		    "the decisions were made under another policy than %s",
+		    a->policy_path != NULL ? "this one" : "the one in force");
+	if (check_question(a, e) < 0)
+		return -1;
+	if (instant_add(a->decided_at, a->contract.max_decision_age, 1) < a->now)
+		return error_set(e, UNSAFE, "E_STALE",
+		    "the decisions are older than the contract's max_decision_age");
+	return 0;
+}
+
 int
 audience_read(struct audience *a, struct error *e)
 {
@@ -130,11 +237,8 @@ audience_read(struct audience *a, struct error *e)
 	a->feed.threads = 1;
 	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
 		return -1;
-	if (!a->has_header)
-		return error_set(e, UNSAFE, "E_NO_DECISION",
-		    "no stream of cdp-consent filter was read: without decisions nothing leaves");
 	a->read = a->lines->n;
-	return 0;
+	return check_decisions(a, e);
 }
 
 /* ---- shaping ---- */
@@ -148,72 +252,20 @@ by_id(const void *x, const void *y)
 	return r != 0 ? r : span_cmp(a->raw, b->raw);
 }
 
+/* Two profiles of one id: a file was given twice, or two resolutions were mixed. Which of them is
+ * the person of today cannot be told. */
 static int
-choose_purpose(struct audience *a, struct error *e)
+sort_lines(struct audience_lines *all, struct error *e)
 {
-	const struct contract *c = &a->contract;
-
-	if (a->purpose.p == NULL && c->purpose_count > 1)
-		return error_set(e, USAGE, "E_USAGE", "the contract has several purposes: say --purpose");
-	if (a->purpose.p == NULL)
-		a->purpose = c->purposes[0];
-	for (size_t i = 0; i < c->purpose_count; i++)
-		if (span_equal(c->purposes[i], a->purpose))
-			return 0;
-	return error_set(e, USAGE, "E_USAGE", "the purpose is not in the contract");
-}
-
-/* A stream that was asked about another purpose may hold nobody: that is no small audience. */
-static int
-check_question(const struct audience *a, struct error *e)
-{
-	if (!span_equal(a->decided_purpose, a->purpose))
-		return error_set(e, UNSAFE, "E_NO_DECISION",
-		    "the stream was decided for another purpose than the contract's");
+	if (all->n > 1)
+		qsort(all->v, all->n, sizeof *all->v, by_id);
+	for (size_t i = 1; i < all->n; i++)
+		if (span_equal(all->v[i - 1].id, all->v[i].id)) {
+			error_set(e, INPUT, "E_PROFILE_TWICE", "a profile id comes twice");
+			error_place(e, all->v[i].file, all->v[i].line, 0);
+			return -1;
+		}
 	return 0;
-}
-
-static int
-check_form(const struct audience *a, struct error *e)
-{
-	if (a->profile == CSV_SPREADSHEET && a->contract.layout != LAYOUT_CSV)
-		return error_set(e, USAGE, "E_USAGE", "--csv-profile is for the layout csv");
-	return 0;
-}
-
-static int
-check_age(const struct audience *a, struct error *e)
-{
-	if (instant_add(a->decided_at, a->contract.max_decision_age, 1) < a->now)
-		return error_set(e, UNSAFE, "E_STALE",
-		    "the decisions are older than the contract's max_decision_age");
-	if (a->contract.ends != INSTANT_NONE && a->contract.ends <= a->now)
-		return error_set(e, USAGE, "E_CONTRACT", "the contract has ended");
-	return 0;
-}
-
-/* Decisions made under a policy that is no longer in force release nothing. */
-static int
-load_policy(struct audience *a, struct error *e)
-{
-	if (a->policy_path != NULL)
-		return policy_text_load(&a->policy, a->policy_path, NULL, a->digest, e);
-	if (policy_text_in_force(&a->policy, a->state, a->now, e) < 0)
-		return -1;
-	if (strcmp(a->policy.digest, a->digest) != 0)
-		return error_set(e, UNSAFE, "E_POLICY_DIGEST",
-		    "the decisions were made under another policy than the one in force");
-	return 0;
-}
-
-static int
-prepare(struct audience *a, struct error *e)
-{
-	if (load_policy(a, e) < 0 ||
-	    contract_find(&a->policy, a->to, &a->contract, a->memory, e) < 0 ||
-	    choose_purpose(a, e) < 0 || check_form(a, e) < 0 || check_question(a, e) < 0)
-		return -1;
-	return check_age(a, e) < 0 ? -1 : pseudonym_open(a, e);
 }
 
 static int
@@ -231,14 +283,12 @@ audience_shape(struct audience *a, struct egress *g, struct error *e)
 {
 	struct row_maker *rows;
 	struct ndjson *scanner;
-	int r = prepare(a, e);
+	int r = 0;
 
-	if (r < 0)
+	if (sort_lines(a->lines, e) < 0)
 		return -1;
 	rows = row_maker_new(a, g);
 	scanner = ndjson_new(NULL);
-	if (a->lines->n > 1)
-		qsort(a->lines->v, a->lines->n, sizeof *a->lines->v, by_id);
 	row_header(rows);
 	for (size_t i = 0; i < a->lines->n && r == 0; i++) {
 		struct error found = { 0 };

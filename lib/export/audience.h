@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/export/audience.h: permitted profiles of a consent stream → the rows of one file.
- * A collector: reads the whole stream (its end included), then shapes rows in ascending profile
+ * A collector: prepares, reads the whole stream (its end included), then shapes rows in ascending profile
  * id, then address: the same bytes for any order of input. Nothing leaves that the layout, the
  * contract and the decision do not all allow. */
 #ifndef CDP_EXPORT_AUDIENCE_H
@@ -11,12 +11,15 @@
 #include "base/instant.h"
 #include "export/contract.h"	/* struct contract, by value */
 #include "export/formula.h"	/* enum csv_profile */
+#include "export/policy_text.h"	/* struct policy_text, by value */
 #include "model/feed.h"		/* struct feed_options, by value */
 
 struct egress;
 struct error;
 struct json_writer;
 struct map;
+
+enum { AUDIENCE_ASKED = 4 };
 
 struct audience {
 	/* the question */
@@ -31,7 +34,7 @@ struct audience {
 	char			 digest[POLICY_DIGEST_HEX + 1];
 	struct buf		 checkpoint;
 	instant			 decided_at;		/* the oldest of several streams */
-	struct span		 decided_purpose;	/* the one that was asked */
+	struct span		 asked[AUDIENCE_ASKED];	/* purpose, channel, controller, destination */
 	bool			 has_header;
 
 	/* results */
@@ -49,10 +52,13 @@ struct audience {
 
 void audience_init(struct audience *a);
 void audience_done(struct audience *a);
-/* Reads all input: 0, or -1 (INPUT, UNSAFE). */
+/* Loads policy, contract and keys: all that can be wrong before a byte of input is read. 0, or -1:
+ * USAGE, UNSAFE. */
+MUST_USE int audience_prepare(struct audience *a, struct error *e);
+/* Reads all input and holds its decisions against policy and contract: 0, or -1 (INPUT, UNSAFE). */
 MUST_USE int audience_read(struct audience *a, struct error *e);
-/* Loads policy and contract and makes the rows; tells egress of each. Malformed profiles go to
- * feed.rejects. 0, or -1: USAGE, UNSAFE. */
+/* Makes the rows; tells egress of each. Malformed profiles go to feed.rejects. 0, or -1: INPUT,
+ * UNSAFE. */
 MUST_USE int audience_shape(struct audience *a, struct egress *g, struct error *e);
 /* Members of the manifest between braces, but for "run". */
 void audience_manifest(const struct audience *a, const char *file, const char *sha256,

@@ -1,139 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/export/contract.c: contracts out of the policy; what this version cannot keep is refused. */
-#include "base/alloc.h"
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "export/contract.h"
-#include "io/fd.h"
-#include "io/journal.h"
+#include "export/contract_check.h"
+#include "export/policy_text.h"
 #include "io/json_config.h"
-#include "io/ndjson.h"
 
-enum { POLICY_BYTES = 16 << 20, ORIGIN_BYTES = 4096, ID_BYTES = 64 };
+enum { ID_BYTES = 64 };
 
 #define LIST(...)	(const char *const[]){ __VA_ARGS__, NULL }
-
-void
-policy_text_done(struct policy_text *p)
-{
-	json_decref(p->json);
-	p->json = NULL;
-}
-
-int
-policy_text_load(struct policy_text *p, const char *path, const char *state, const char *want,
-    struct error *e)
-{
-	struct buf published = { 0 };
-	int status = path == NULL ? STATUS_UNSAFE : STATUS_USAGE;
-
-	if (path == NULL) {
-		buf_print(&published, "%s/ledger/policies/%s.json", state, want);
-		buf_byte(&published, '\0');
-		path = published.p;
-	}
-	p->json = config_load(path, POLICY_BYTES, status, e);
-	buf_done(&published);
-	if (p->json == NULL)
-		return -1;
-	policy_digest(p->json, p->digest);
-	if (want == NULL || strcmp(p->digest, want) == 0)
-		return 0;
-	policy_text_done(p);
-	return error_set(e, UNSAFE, "E_POLICY_DIGEST",
-	    "the decisions were made under another policy than this one");
-}
-
-/* The policy events of the ledger, in order. */
-struct published {
-	struct ndjson	*scanner;
-	struct arena	 arena;
-	char		**digests;
-	size_t		 n, cap;
-};
-
-static int
-take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
-{
-	struct published *p = arg;
-	uint32_t type, id;
-	struct span digest;
-	char *text;
-	size_t at;
-
-	(void)seq;
-	if (ndjson_scan(p->scanner, line, &at, e) < 0) {
-		error_clear(e);
-		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
-	}
-	type = ndjson_find(p->scanner, 0, SPAN("type"));
-	id = ndjson_find(p->scanner, 0, SPAN("id"));
-	if (type == 0 || id == 0 || !ndjson_is(p->scanner, type, SPAN("policy")))
-		return 0;
-	digest = ndjson_text(p->scanner, id, &p->arena);
-	text = arena_zero(&p->arena, digest.len + 1, 1);
-	memcpy(text, digest.p, digest.len);
-	p->digests = mem_grow(p->digests, p->n + 1, &p->cap, sizeof *p->digests);
-	p->digests[p->n++] = text;
-	return 0;
-}
-
-static int
-read_published(struct published *p, const char *state, struct error *e)
-{
-	struct buf log = { 0 }, path = { 0 };
-	struct journal_head head;
-	char *origin = NULL;
-	size_t len = 0;
-	int r;
-
-	buf_print(&log, "%s/ledger/log.ndjson%c", state, 0);
-	buf_print(&path, "%s/ledger/origin%c", state, 0);
-	r = fd_read_file(path.p, ORIGIN_BYTES, STATUS_UNSAFE, &origin, &len, e);
-	if (r == 0) {
-		p->scanner = ndjson_new(NULL);
-		r = journal_read(log.p, span_make(origin, len), take_policy, p, &head, e);
-		ndjson_free(p->scanner);
-	}
-	buf_done(&log);
-	buf_done(&path);
-	mem_free(origin);
-	return r;
-}
-
-int
-policy_text_in_force(struct policy_text *p, const char *state, instant at, struct error *e)
-{
-	struct published all = { 0 };
-	instant best = INSTANT_NONE, from;
-	int r = read_published(&all, state, e);
-
-	for (size_t i = 0; r == 0 && i < all.n; i++) {
-		struct policy_text x = { 0 };
-		const char *text;
-
-		r = policy_text_load(&x, NULL, state, all.digests[i], e);
-		if (r < 0)
-			break;
-		text = json_string_value(json_object_get(x.json, "effective_from"));
-		if (text == NULL || !instant_parse(span_from(text), &from))
-			r = error_set(e, UNSAFE, "E_POLICY", "a published policy without effective_from");
-		if (r == 0 && from <= at && (p->json == NULL || from >= best)) {
-			policy_text_done(p);
-			*p = x;
-			best = from;
-		} else
-			policy_text_done(&x);
-	}
-	arena_done(&all.arena);
-	mem_free(all.digests);
-	if (r == 0 && p->json == NULL)
-		r = error_set(e, UNSAFE, "E_POLICY", "no policy of %s is in force", state);
-	return r;
-}
-
-/* ---- one contract ---- */
 
 static void
 refuse_later(const struct config_at *at)
@@ -283,7 +159,8 @@ read_channel(const struct config_at *at, struct contract *c)
 }
 
 static void
-read_contract(const struct config_at *at, struct contract *c, struct arena *arena)
+read_contract(const struct config_at *root, const struct config_at *at, struct contract *c,
+    struct arena *arena)
 {
 	struct config_at channel = config_member(at, "channel");
 
@@ -302,6 +179,7 @@ read_contract(const struct config_at *at, struct contract *c, struct arena *aren
 	read_times(at, c);
 	if (span_is(c->channel, "none") && has_contact_field(c))
 		config_fault(&channel, "E_CONTRACT", "channel none is for contracts without a contact column");
+	contract_check(root, at);
 }
 
 struct contract *
@@ -315,7 +193,7 @@ contracts_read(const struct policy_text *p, struct arena *arena, size_t *count, 
 	for (size_t i = 0; i < *count; i++) {
 		struct config_at x = config_element(&list, i);
 
-		read_contract(&x, &all[i], arena);
+		read_contract(&root, &x, &all[i], arena);
 	}
 	return all;
 }
@@ -330,14 +208,14 @@ contract_find(const struct policy_text *p, struct span id, struct contract *c, s
 	bool found = false;
 	int r = 0;
 
-	for (size_t i = 0; i < json_array_size(list.value) && !found; i++) {
+	for (size_t i = 0; i < json_array_size(list.value); i++) {
 		struct config_at x = config_element(&list, i);
 		const char *name = json_string_value(json_object_get(x.value, "id"));
 
 		if (name == NULL || !span_is(id, name))
 			continue;
 		found = true;
-		read_contract(&x, c, arena);
+		read_contract(&root, &x, c, arena);
 	}
 	if (!found)
 		r = error_set(e, USAGE, "E_CONTRACT", "the policy has no contract of that name: add one to "

@@ -6,15 +6,15 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "base/map.h"
-#include "base/number.h"
 #include "export/contract.h"
 #include "export/egress.h"
+#include "export/egress_log.h"
+#include "export/file_digest.h"
 #include "io/fd.h"
 #include "io/journal.h"
 #include "io/json_write.h"
 #include "io/keyfile.h"
 #include "io/lock.h"
-#include "io/ndjson.h"
 #include "io/out.h"
 
 #include <errno.h>
@@ -22,9 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ORIGIN	"cdp-egress/1\n"
-
-enum { FILE_BYTES = 1 << 30, ROW_DIGEST = 8 };
+enum { ROW_DIGEST = 8 };
 
 struct detail_line {
 	struct span	text;		/* in the arena */
@@ -94,7 +92,7 @@ egress_init(const char *state, struct error *e)
 	if (r == 0 && stat(head, &st) < 0) {
 		r = make_key(state, e);
 		if (r == 0)
-			r = journal_create(journal, SPAN(ORIGIN), e);
+			r = journal_create(journal, SPAN(EGRESS_ORIGIN), e);
 	}
 	mem_free(ledger);
 	mem_free(dir);
@@ -103,131 +101,25 @@ egress_init(const char *state, struct error *e)
 	return r;
 }
 
-/* ---- reading ---- */
-
-static struct span
-member(const struct ndjson *n, const char *key, struct arena *arena)
-{
-	uint32_t node = ndjson_find(n, 0, span_from(key));
-
-	return node == 0 ? SPAN("") : ndjson_text(n, node, arena);
-}
-
-static void
-copy_text(char *to, size_t size, struct span s)
-{
-	size_t len = s.len < size - 1 ? s.len : size - 1;
-
-	memcpy(to, s.p, len);
-	to[len] = '\0';
-}
-
-/* A reader of the journal: line by line, with what every caller wants of it. */
-struct reading {
-	struct ndjson	*scanner;
-	struct arena	 arena;
-	struct egress	*g;		/* NULL when only looking */
-	struct span	 want;		/* run to find, or absent */
-	struct egress_run *found;
-	bool		 seen_intent, seen_published;
-	struct buf	*print;
-	uint64_t	 only;
-};
-
-static void
-take_intent(struct egress_run *run, const struct ndjson *n, struct arena *arena)
-{
-	*run = (struct egress_run){ .at = INSTANT_NONE };
-	copy_text(run->run, sizeof run->run, member(n, "run", arena));
-	copy_text(run->sha256, sizeof run->sha256, member(n, "sha256", arena));
-	copy_text(run->as_of, sizeof run->as_of, member(n, "as_of", arena));
-	copy_text(run->file, sizeof run->file, member(n, "file", arena));
-	if (!u64_parse(member(n, "max_decision_age", arena), &run->max_age))
-		run->max_age = DAY_MS;
-	if (!instant_parse(member(n, "at", arena), &run->at))
-		run->at = INSTANT_NONE;
-}
-
-static void
-remember(struct egress *g, struct span to, struct span run)
-{
-	g->runs = mem_grow(g->runs, g->run_count + 1, &g->run_cap, sizeof *g->runs);
-	copy_text(g->runs[g->run_count], sizeof *g->runs, run);
-	*map_slot(g->previous, to) = ++g->run_count;
-}
+/* ---- what the journal says ---- */
 
 static int
-visit(void *arg, struct span line, uint64_t seq, struct error *e)
+visit(void *arg, const struct egress_line *l, struct error *e)
 {
-	struct reading *r = arg;
-	struct span event, run;
-	size_t at;
+	struct egress *g = arg;
 
-	arena_reset(&r->arena);
-	if (ndjson_scan(r->scanner, line, &at, e) < 0) {
-		error_clear(e);
-		return error_set(e, UNSAFE, "E_LEDGER", "an egress line that is no JSON");
+	(void)e;
+	g->open = span_is(l->event, "intent");
+	if (g->open) {
+		egress_run_read(&g->intent, l);
+		egress_text(g->to, sizeof g->to, l->to);
 	}
-	if (r->print != NULL && (r->only == UINT64_MAX || r->only == seq)) {
-		buf_add(r->print, line);
-		buf_byte(r->print, '\n');
-	}
-	event = member(r->scanner, "event", &r->arena);
-	run = member(r->scanner, "run", &r->arena);
-	if (r->g != NULL && span_is(event, "intent")) {
-		take_intent(&r->g->intent, r->scanner, &r->arena);
-		copy_text(r->g->to, sizeof r->g->to, member(r->scanner, "to", &r->arena));
-		r->g->open = true;
-	} else if (r->g != NULL)
-		r->g->open = false;
-	if (r->g != NULL && span_is(event, "published"))
-		remember(r->g, member(r->scanner, "to", &r->arena), run);
-	if (r->want.p != NULL && span_equal(run, r->want)) {
-		if (span_is(event, "intent")) {
-			take_intent(r->found, r->scanner, &r->arena);
-			r->seen_intent = true;
-		}
-		r->seen_published |= span_is(event, "published");
+	if (span_is(l->event, "published")) {
+		g->runs = mem_grow(g->runs, g->run_count + 1, &g->run_cap, sizeof *g->runs);
+		egress_text(g->runs[g->run_count], sizeof *g->runs, l->run);
+		*map_slot(g->previous, l->to) = ++g->run_count;
 	}
 	return 0;
-}
-
-static int
-read_journal(const char *dir, struct reading *r, struct error *e)
-{
-	char *path = join(dir, "journal.ndjson");
-	struct journal_head head;
-	int result;
-
-	r->scanner = ndjson_new(NULL);
-	result = journal_read(path, SPAN(ORIGIN), visit, r, &head, e);
-	error_place(e, "egress journal", 0, 0);
-	ndjson_free(r->scanner);
-	arena_done(&r->arena);
-	mem_free(path);
-	return result;
-}
-
-int
-egress_find(const char *state, struct span run, struct egress_run *out, struct error *e)
-{
-	struct reading r = { .want = run, .found = out };
-	char *dir = join(state, "egress");
-	int result = read_journal(dir, &r, e);
-
-	mem_free(dir);
-	return result < 0 ? -1 : r.seen_intent && r.seen_published;
-}
-
-int
-egress_print(const char *state, uint64_t only, struct buf *out, struct error *e)
-{
-	struct reading r = { .print = out, .only = only };
-	char *dir = join(state, "egress");
-	int result = read_journal(dir, &r, e);
-
-	mem_free(dir);
-	return result;
 }
 
 /* ---- settling ---- */
@@ -267,45 +159,49 @@ add_outcome(struct egress *g, const char *event, struct span run, struct span to
 	return r;
 }
 
-/* The file that an interrupted run meant to write is there with the digest it meant, or not. */
+/* Whether the file that an interrupted run meant to write is there with the digest it meant: 1 or
+ * 0, or -1 when it cannot be looked at. What the reader of a stream took cannot be known, so it
+ * counts. */
+static int
+came_out(const struct egress_run *run, struct error *e)
+{
+	struct error unread = { 0 };
+	char digest[FILE_DIGEST_HEX + 1];
+	struct stat st;
+
+	if (run->file[0] == '\0')
+		return 1;
+	if (lstat(run->file, &st) < 0 ? errno == ENOENT || errno == ENOTDIR : !S_ISREG(st.st_mode))
+		return 0;
+	if (file_digest(run->file, digest, NULL, &unread) == 0)
+		return strcmp(digest, run->sha256) == 0;
+	return error_set(e, UNSAFE, "E_EGRESS",
+	    "an interrupted run cannot be settled, its file cannot be read: %s", run->file);
+}
+
 static int
 settle(struct egress *g, struct error *e)
 {
-	unsigned char hash[SHA256_BYTES];
-	struct error ignored = { 0 };
-	struct buf hex = { 0 };
-	char *text = NULL;
-	size_t len;
-	bool there = false;
-	struct stat st;
+	int out = g->open ? came_out(&g->intent, e) : 0;
 
-	if (!g->open)
-		return 0;
-	if (g->intent.file[0] != '\0' && lstat(g->intent.file, &st) == 0 && S_ISREG(st.st_mode) &&
-	    fd_read_file(g->intent.file, FILE_BYTES, STATUS_INPUT, &text, &len, &ignored) == 0) {
-		sha256_of(span_make(text, len), hash);
-		hex_write(&hex, span_make((const char *)hash, sizeof hash));
-		there = span_is(buf_span(&hex), g->intent.sha256);
-	} else if (g->intent.file[0] == '\0')
-		there = true;	/* a stream: what a reader took cannot be known, so it counts */
-	mem_free(text);
-	buf_done(&hex);
+	if (!g->open || out < 0)
+		return out;
 	g->open = false;
-	return add_outcome(g, there ? "published" : "void", span_from(g->intent.run), span_from(g->to), e);
+	return add_outcome(g, out > 0 ? "published" : "void", span_from(g->intent.run),
+	    span_from(g->to), e);
 }
 
 static int
 open_all(struct egress *g, const char *state, uint64_t lock_wait, struct error *e)
 {
-	struct reading r = { .g = g, .only = UINT64_MAX };
 	char *lock = join(g->dir, "lock"), *key = join(state, "keys/egress");
 	char *path = join(g->dir, "journal.ndjson");
 	int result = -1;
 
 	g->lock = lock_take(lock, lock_wait, e);
 	if (g->lock != NULL && keyfile_read(key, "egress", &g->key, g->key_id, e) == 0 &&
-	    read_journal(g->dir, &r, e) == 0) {
-		g->journal = journal_open(path, SPAN(ORIGIN), e);
+	    egress_log_each(state, visit, g, e) == 0) {
+		g->journal = journal_open(path, SPAN(EGRESS_ORIGIN), e);
 		result = g->journal == NULL ? -1 : settle(g, e);
 	}
 	mem_free(lock);
@@ -471,7 +367,7 @@ egress_intent(struct egress *g, const struct egress_facts *f, struct error *e)
 		r = journal_commit(g->journal, e);
 	if (r == 0) {
 		g->open = true;
-		copy_text(g->to, sizeof g->to, f->contract->id);
+		egress_text(g->to, sizeof g->to, f->contract->id);
 	}
 	buf_done(&line);
 	buf_done(&name);

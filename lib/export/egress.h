@@ -10,22 +10,12 @@
 
 #include "base/attr.h"
 #include "base/buf.h"		/* by value */
-#include "base/instant.h"
 #include <stdint.h>
 
 struct contract;
 struct error;
 
-enum { EGRESS_TOKEN = 22, EGRESS_RUN = 32 };
-
 struct egress;
-
-/* What the journal says of one run. */
-struct egress_run {
-	char		run[EGRESS_RUN + 1], sha256[65], as_of[40], file[4096];
-	uint64_t	max_age;	/* of decisions, ms, as the contract said */
-	instant		at;		/* real time */
-};
 
 /* Makes STATE/egress and its key; existing ones stay. UNSAFE if STATE is no state directory. */
 MUST_USE int egress_init(const char *state, struct error *e);
@@ -51,10 +41,5 @@ struct egress_facts {
 /* Detail and intent on disk, both synced. */
 MUST_USE int egress_intent(struct egress *g, const struct egress_facts *f, struct error *e);
 MUST_USE int egress_published(struct egress *g, struct span run, struct error *e);
-
-/* Finds the published run, without the lock. 1: found; 0: not; -1: UNSAFE. */
-MUST_USE int egress_find(const char *state, struct span run, struct egress_run *out, struct error *e);
-/* The journal's lines as they stand, verified; `only` SIZE_MAX or one position. */
-MUST_USE int egress_print(const char *state, uint64_t only, struct buf *out, struct error *e);
 
 #endif

@@ -5,14 +5,14 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "export/audience.h"
+#include "export/file_digest.h"
 #include "export/publish.h"
-#include "io/fd.h"
 #include "io/json_config.h"
 #include "io/json_write.h"
 
 #include <stdlib.h>
 
-enum { FILE_MOST = 1 << 30, MANIFEST_MOST = 1 << 20 };
+enum { MANIFEST_MOST = 1 << 20 };
 
 static void
 hex_digest(struct span bytes, char *out, size_t digits)
@@ -105,15 +105,13 @@ static int
 check_file(const char *file, const json_t *manifest, const char **why, struct error *e)
 {
 	const json_t *entry = json_array_get(json_object_get(manifest, "files"), 0);
-	char digest[65], *bytes = NULL;
-	size_t len = 0;
+	char digest[FILE_DIGEST_HEX + 1];
+	uint64_t bytes;
 
-	if (fd_read_file(file, FILE_MOST, STATUS_INPUT, &bytes, &len, e) < 0)
+	if (file_digest(file, digest, &bytes, e) < 0)
 		return -1;
-	hex_digest(span_make(bytes, len), digest, 64);
-	mem_free(bytes);
 	if (strcmp(digest, text(entry, "sha256")) != 0 ||
-	    (json_int_t)len != json_integer_value(json_object_get(entry, "bytes")))
+	    (json_int_t)bytes != json_integer_value(json_object_get(entry, "bytes")))
 		*why = "the file is not the one of its manifest";
 	return *why == NULL ? 0 : 1;
 }

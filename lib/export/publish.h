@@ -5,8 +5,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"		/* by value */
-#include "base/instant.h"
-#include "export/egress.h"	/* EGRESS_RUN */
+#include "export/egress_log.h"	/* EGRESS_RUN */
 
 struct audience;
 struct error;
