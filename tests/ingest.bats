@@ -182,12 +182,13 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	mapping
 	rows 3 > a.csv
 	sed 's/,/;/g; s/$/\r/' a.csv | iconv -t WINDOWS-1252 > b.csv
-	printf 'id,name\n7,Eva' > c.csv
+	printf '\357\273\277id,name\n7,Eva' > c.csv
 	jq '.columns |= {id, name}' a.map.json > c.map.json
-	cdp-ingest -q a.csv --encoding windows-1252 --map a.map.json b.csv --map c.map.json c.csv --summary s > out
-	[ "$(jq -c '.inputs[0].dialect' s)" = '{"delimiter":",","quote":"\"","line_end":"LF","encoding":"windows-1252","columns":4}' ]
-	[ "$(jq -c '.inputs[1].dialect | [.delimiter, .line_end]' s)" = '[";","CRLF"]' ]
-	[ "$(jq -c '[.inputs[].no_final_newline]' s)" = '[null,null,true]' ]
+	jq '.format.encoding = "windows-1252"' a.map.json > b.map.json
+	cdp-ingest -q a.csv b.csv c.csv --summary s > out
+	[ "$(jq -c '.inputs[0].dialect' s)" = '{"delimiter":",","quote":"\"","line_end":"LF","encoding":"utf-8","columns":4}' ]
+	[ "$(jq -c '.inputs[1].dialect | [.delimiter, .line_end, .encoding]' s)" = '[";","CRLF","windows-1252"]' ]
+	[ "$(jq -c '[.inputs[] | .no_final_newline, .utf8_mark]' s)" = '[null,null,null,null,true,true]' ]
 	jq -e '.seconds >= 0 and .seconds < 60' s
 	! grep -q seconds out
 }

@@ -202,6 +202,24 @@ faults() {
 	[ "$status" -eq 0 ]
 }
 
+@test "members of JSON lines that no path names are told as columns are" {
+	good_mapping | jq '.format = {"type":"ndjson"} | .columns = {"id":"drop","t.name":"name"} | .groups = [] | .derive = {} | .skip_when = {}' > a.map.json
+	printf '{"id":"1","t":{"name":"Ana","city":"Ulm"},"password":"x"}\n{"id":"2","t":{"name":"Rui"},"new":1}\n' > a.ndjson
+	run_split cdp-ingest check a.map.json a.ndjson
+	[ "$status" -eq 2 ]
+	grep -q 'E_MAP_UNMAPPED: $.unmapped: 3 columns have no mapping: "t.city", "password", "new"' err
+	jq '.unmapped = "attributes"' a.map.json > m && mv m a.map.json
+	run_split cdp-ingest -q a.ndjson --summary s
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.unmapped, .dropped_columns]' s)" = '[["t.city","password","new"],["id","password"]]' ]
+	[ "$(jq -c 'select(.kind == "record").attributes' out | tr '\n' ' ')" = '{"plan":"x","t_city":"Ulm"} {"new":1,"plan":"x"} ' ]
+	jq '.unmapped = "error"' a.map.json > m && mv m a.map.json
+	{ for i in $(seq 10001); do echo "{\"id\":\"$i\",\"t\":{\"name\":\"Ana\"}}"; done; echo '{"id":"x","late":1,"t":{"name":"Eva"}}'; } > a.ndjson
+	run_split cdp-ingest -q a.ndjson --rejects r
+	[ "$status" -eq 1 ]
+	grep '"kind":"reject"' r | jq -e '.code == "E_MAP_UNMAPPED" and .column == "late" and .line == 10002'
+}
+
 @test "check holds the mapping against the policy, member by member" {
 	good_mapping > a.map.json
 	cat > good.json <<-'END'
@@ -231,6 +249,10 @@ faults() {
 	run_split cdp-ingest check a.map.json
 	[ "$status" -eq 2 ]
 	grep -q 'E_MAP_UNMAPPED.*"religion" sounds sensitive' err
+	printf '%s,religion\n1,Ana,a@acme.test,,,,,,x\n' "$header" > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 0 ]
+	grep -q '"religion" sounds sensitive' err
 	good_mapping | jq '.columns.religion = {"to":"attributes.religion","tags":["special.religion"]}' > a.map.json
 	run_split cdp-ingest check a.map.json
 	[ "$status" -eq 0 ]

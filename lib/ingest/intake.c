@@ -6,7 +6,6 @@
 #include "base/map.h"
 #include "base/notes.h"
 #include "base/pipeline.h"
-#include "ingest/auto.h"
 #include "io/csv_fields.h"
 #include "io/csv_rows.h"
 #include "io/lines.h"
@@ -441,6 +440,7 @@ input_open(struct input *in, const struct intake_options *o, struct error *e)
 		error_place(e, source_name(in->source), 0, 0);
 		return -1;
 	}
+	in->mark = span_starts(head, SPAN("\xef\xbb\xbf"));
 	in->type = o->from;
 	if (in->type == INPUT_UNKNOWN && in->mapping != NULL)
 		in->type = in->mapping->format.type;
@@ -504,10 +504,7 @@ input_prepare(struct input *in, const struct intake_options *o, struct faults *f
 	if (is_document(head))
 		return error_set(e, INPUT, "E_NOT_NDJSON",
 		    "not one JSON object a line; try: jq -c '.[]' or jq -c .");
-	if (in->mapping->automatic && auto_columns(in, o, e) < 0)
-		return -1;
-	in->plan = plan_new(in->mapping, NULL, 0, true, faults);
-	return 0;
+	return intake_ndjson_prepare(in, o, faults, e);
 }
 
 void

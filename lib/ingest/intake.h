@@ -47,7 +47,7 @@ struct input {
 	bool			 pad, no_header;
 	enum encoding		 encoding;	/* as given; never detected */
 	const char		*line_end;	/* CSV: of its first row; NULL without one */
-	bool			 no_final_newline;
+	bool			 mark, no_final_newline;	/* mark: UTF-8's, at byte 0 */
 	struct buf		 header_row;	/* its bytes, to know it when it comes again */
 	struct span		*header;
 	size_t			 header_count;

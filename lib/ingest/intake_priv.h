@@ -60,6 +60,8 @@ void intake_csv_work(struct intake *t, struct job *j, struct hand *h);
 void intake_ndjson_work(struct intake *t, struct job *j, struct hand *h);
 int intake_csv_prepare(struct input *in, const struct intake_options *o, struct faults *faults,
     struct error *e);
+int intake_ndjson_prepare(struct input *in, const struct intake_options *o,
+    struct faults *faults, struct error *e);
 /* Date orders and gender letters from the sample; adds to in->decisions. */
 MUST_USE int evidence_gather(struct intake *t, struct error *e);
 /* Counts the outcome of a row and keeps its refusals. */

@@ -33,6 +33,8 @@ input_summary(const struct input *in, struct json_writer *w)
 		write_dialect(in, w);
 	else
 		json_member_string(w, "encoding", span_from(encoding_name(in->encoding)));
+	if (in->mark)
+		json_member_bool(w, "utf8_mark", true);
 	if (in->no_final_newline)
 		json_member_bool(w, "no_final_newline", true);
 	if (in->mapping != NULL)

@@ -418,11 +418,28 @@ plan_unmapped_attribute(struct plan *p, size_t column)
 	add_op(p, &rule, (int)column);
 }
 
+void
+plan_check_unmapped(const struct plan *p, struct faults *faults)
+{
+	struct buf names = { 0 };
+
+	if (p->m->unmapped != UNMAPPED_ERROR || p->unmapped_count == 0)
+		return;
+	for (size_t i = 0; i < p->unmapped_count && names.len < 300; i++) {
+		buf_text(&names, names.len == 0 ? "\"" : ", \"");
+		visible(&names, p->unmapped[i], 60);
+		buf_byte(&names, '"');
+	}
+	faults_add(faults, "E_MAP_UNMAPPED", "$.unmapped", "%zu %s no mapping: %.*s",
+	    p->unmapped_count, p->unmapped_count == 1 ? "column has" : "columns have",
+	    SPAN_ARG(buf_span(&names)));
+	buf_done(&names);
+}
+
 static void
 plan_unmapped(struct plan *p, size_t seen, struct faults *faults)
 {
 	bool *used = arena_zero(p->arena, p->column_count + 1, sizeof *used);
-	struct buf names = { 0 };
 
 	mark_used(p, used);
 	for (size_t i = 0; i < seen; i++) {
@@ -431,17 +448,8 @@ plan_unmapped(struct plan *p, size_t seen, struct faults *faults)
 		p->unmapped[p->unmapped_count++] = p->header[i];
 		if (p->m->unmapped == UNMAPPED_ATTRIBUTES)
 			plan_unmapped_attribute(p, i);
-		if (names.len < 300) {
-			buf_text(&names, names.len == 0 ? "\"" : ", \"");
-			visible(&names, p->header[i], 60);
-			buf_byte(&names, '"');
-		}
 	}
-	if (p->m->unmapped == UNMAPPED_ERROR && p->unmapped_count > 0)
-		faults_add(faults, "E_MAP_UNMAPPED", "$.unmapped", "%zu %s no mapping: %.*s",
-		    p->unmapped_count, p->unmapped_count == 1 ? "column has" : "columns have",
-		    SPAN_ARG(buf_span(&names)));
-	buf_done(&names);
+	plan_check_unmapped(p, faults);
 }
 
 /* Times first, then countries, because other values are read in their light; then as they are

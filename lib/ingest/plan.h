@@ -74,6 +74,8 @@ struct plan {
  * unmapped columns to the caller (NDJSON does them row by row). */
 struct plan *plan_new(const struct mapping *m, const struct span *header, size_t count,
     bool ndjson, struct faults *faults);
+/* Under "unmapped":"error" the unmapped columns are a fault. plan_new does it for CSV. */
+void plan_check_unmapped(const struct plan *p, struct faults *faults);
 void plan_free(struct plan *p);		/* NULL is fine */
 int plan_column(const struct plan *p, struct span name);	/* index or −1 */
 
