@@ -208,6 +208,21 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 }
 
 static int
+take(struct reading *g, struct feed_part *part, struct batch *b, struct error *e)
+{
+	int r = 0;
+
+	keep_passing(g->store, b);
+	if (g->store->count + b->count >= UINT32_MAX - 1)
+		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
+	if (b->count > 0) {
+		r = keep_records(g, b, e);
+		keep_lines(g->store, part->chunk);
+	}
+	return r;
+}
+
+static int
 emit(void *arg, struct feed_part *part, struct error *e)
 {
 	struct reading *g = arg;
@@ -216,15 +231,10 @@ emit(void *arg, struct feed_part *part, struct error *e)
 
 	g->bytes += part->chunk->bytes.len;
 	r = plan_check(g->in->memory, g->bytes, g->store->count, e);
-	if (b == NULL || r < 0)
+	if (b == NULL)
 		return r;
-	keep_passing(g->store, b);
-	if (g->store->count + b->count >= UINT32_MAX - 1)
-		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
-	if (b->count > 0) {
-		r = keep_records(g, b, e);
-		keep_lines(g->store, part->chunk);
-	}
+	if (r == 0)
+		r = take(g, part, b, e);
 	free_batch(b);
 	part->data = NULL;
 	return r;
