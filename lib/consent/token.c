@@ -72,19 +72,14 @@ token_write(struct buf *out, const struct token_key *k, struct span type, const 
 int
 token_read(struct span text, struct span *type, struct span *key_id, struct token *t)
 {
-	struct buf bytes = { 0 };
 	struct span id;
 	size_t at = text.len < TOKEN_TEXT + 1 ? 0 : text.len - TOKEN_TEXT - 1;
 	size_t colon;
 
 	*t = (struct token){ { 0 }, { 0 } };
-	if (at == 0 || text.p[at] != ':' || !base64url_read(&bytes, span_skip(text, at + 1)) ||
-	    bytes.len != sizeof t->lookup) {
-		buf_done(&bytes);
+	if (at == 0 || text.p[at] != ':' ||
+	    !base64url_exact(span_skip(text, at + 1), t->lookup, sizeof t->lookup))
 		return -1;
-	}
-	memcpy(t->lookup, bytes.p, bytes.len);
-	buf_done(&bytes);
 	id = span_head(text, at);
 	for (colon = id.len; colon > 0 && id.p[colon - 1] != ':'; colon--)
 		;

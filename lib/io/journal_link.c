@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "base/number.h"
 #include "io/journal_priv.h"
+#include "io/ndjson_priv.h"	/* nd_run */
 
 #include <assert.h>
 
@@ -12,10 +13,13 @@
 static size_t
 string_end(struct span s, size_t at)
 {
+	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.len;
+
 	for (; at < s.len; at++) {
-		if (s.p[at] == '"')
+		at = (size_t)(nd_run(p, p + at, end) - p);
+		if (at < s.len && s.p[at] == '"')
 			return at + 1;
-		if (s.p[at] == '\\')
+		if (at < s.len && s.p[at] == '\\')
 			at++;
 	}
 	return 0;
@@ -100,7 +104,7 @@ journal_link_find(struct span s, struct journal_link *link)
 			return false;
 		name = span_make(s.p + key, colon - 1 - key);
 		end = value_end(s, colon + 1);
-		if (end == 0 || end >= s.len || span_index(name, '\\') < name.len)
+		if (end == 0 || end >= s.len || memchr(name.p, '\\', name.len) != NULL)
 			return false;
 		value = span_make(s.p + colon + 1, end - colon - 1);
 		if (span_equal(name, SPAN("seq")) && !take_seq(value, link, &seq))

@@ -20,7 +20,7 @@ enum { PAIRWISE_KEYS = 32 };	/* more keys than this are sorted by hash when the 
 
 /* A key as it is compared: length and first bytes decide nearly always. */
 struct nd_key {
-	uint64_t	first;		/* its first 8 bytes, unescaped, zeros behind */
+	uint64_t	first;		/* its first 8 bytes, unescaped; all of a shorter one */
 	uint32_t	len, node;
 };
 

@@ -45,21 +45,29 @@ text_of(const struct ndjson *n, const struct nd_node *node)
 	return span_make((const char *)n->start + node->at, node->len);
 }
 
-bool
-ndjson_is(const struct ndjson *n, uint32_t node, struct span text)
+/* Out of line, so that what nearly every text needs stays short. */
+static __attribute__((noinline)) bool
+escaped_is(const struct ndjson *n, const struct nd_node *at, struct span text)
 {
-	const struct nd_node *at = &n->nodes[node];
 	struct buf unescaped = { 0 };
 	bool same;
 
-	if (!at->escaped)
-		return span_equal(text_of(n, at), text);
 	if (at->len < text.len)
 		return false;
 	nd_unescape(text_of(n, at), &unescaped);
 	same = span_equal(buf_span(&unescaped), text);
 	buf_done(&unescaped);
 	return same;
+}
+
+bool
+ndjson_is(const struct ndjson *n, uint32_t node, struct span text)
+{
+	const struct nd_node *at = &n->nodes[node];
+
+	if (UNLIKELY(at->escaped))
+		return escaped_is(n, at, text);
+	return at->len == text.len && memcmp(n->start + at->at, text.p, text.len) == 0;
 }
 
 uint32_t
@@ -108,16 +116,22 @@ ndjson_unquote(struct span json, struct arena *arena)
 	return inside;
 }
 
-struct span
-ndjson_text(const struct ndjson *n, uint32_t node, struct arena *arena)
+static __attribute__((noinline)) struct span
+escaped_text(const struct ndjson *n, const struct nd_node *at, struct arena *arena)
 {
-	struct span raw = text_of(n, &n->nodes[node]), text;
 	struct buf unescaped = { 0 };
+	struct span text;
 
-	if (!n->nodes[node].escaped)
-		return raw;
-	nd_unescape(raw, &unescaped);
+	nd_unescape(text_of(n, at), &unescaped);
 	text = arena_copy(arena, buf_span(&unescaped));
 	buf_done(&unescaped);
 	return text;
+}
+
+struct span
+ndjson_text(const struct ndjson *n, uint32_t node, struct arena *arena)
+{
+	const struct nd_node *at = &n->nodes[node];
+
+	return UNLIKELY(at->escaped) ? escaped_text(n, at, arena) : text_of(n, at);
 }

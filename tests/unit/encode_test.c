@@ -58,6 +58,8 @@ vectors(void)
 static void
 faults(void)
 {
+	unsigned char out[3];
+
 	ok(no(base64_read, SPAN("Zg")) && no(base64_read, SPAN("Zg=")) &&
 	    no(base64_read, SPAN("Zg===")) && no(base64_read, SPAN("====")) &&
 	    no(base64_read, SPAN("A===")) && no(base64_read, SPAN("Zg==Zg==")) &&
@@ -67,6 +69,8 @@ faults(void)
 	ok(no(base64_read, SPAN("Zm9 ")) && no(base64_read, SPAN("Zm-v")) &&
 	    no(base64url_read, SPAN("Zm+v")) && no(base64url_read, SPAN("Zg==")) &&
 	    no(base64_read, SPAN("Zm9\0")) && no(base64_read, SPAN("Zm9\n")), "wrong bytes");
+	ok(!base64url_exact(SPAN("Zh"), out, 1) && !base64url_exact(SPAN("Zm+v"), out, 3),
+	    "both, where the length is known");
 	ok(no(base64url_read, SPAN("Z")) && no(base64url_read, SPAN("Zm9vZ")), "a wrong length");
 	ok(no(hex_read, SPAN("6")) && no(hex_read, SPAN("6G")) && no(hex_read, SPAN("6F")) &&
 	    no(hex_read, SPAN("0x")), "what is no hex");
@@ -75,6 +79,7 @@ faults(void)
 static void
 round_trips(void)
 {
+	unsigned char exact[256];
 	char bytes[256];
 	size_t wrong = 0;
 
@@ -91,6 +96,9 @@ round_trips(void)
 		buf_reset(&c);
 		base64url_write(&b, s);
 		wrong += !base64url_read(&c, buf_span(&b)) || !span_equal(buf_span(&c), s);
+		wrong += !base64url_exact(buf_span(&b), exact, s.len) ||
+		    (s.len > 0 && memcmp(exact, s.p, s.len) != 0) ||
+		    base64url_exact(buf_span(&b), exact, s.len + 1);
 		buf_reset(&b);
 		buf_reset(&c);
 		hex_write(&b, s);
