@@ -18,6 +18,7 @@
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
+#include "model/stream.h"
 
 #include <unistd.h>
 
@@ -158,6 +159,24 @@ run_init(struct tool *t, struct error *e)
 	return r;
 }
 
+/* Standard output gets to know that this is not all, also when nothing was written yet: no output
+ * at all would read as an empty stream, and nobody as an answer. */
+static void
+end_not_ok(struct tool *t, const struct error *e)
+{
+	struct stream_end end = { .ok = false, .code = (int)e->status };
+	struct error ignored = { 0 };
+	struct buf line = { 0 };
+
+	if (t->out == NULL && t->output != NULL && strcmp(t->output, "-") != 0)
+		return;		/* a file, and none will be made */
+	if (tool_out(t, &ignored) == NULL)
+		return;
+	stream_end_write(&line, &end);
+	tool_on_failure(t, arena_copy(&t->arena, buf_span(&line)));
+	buf_done(&line);
+}
+
 /* ---- ledger ---- */
 
 static void
@@ -191,7 +210,6 @@ append_all(struct settings *s, struct append *a, struct error *e)
 		out = tool_out(&s->tool, e);
 		if (out == NULL)
 			return -1;
-		tool_on_failure(&s->tool, run_failure_line());
 	}
 	a->writer = writer_open(s->tool.state, s->tool.lock_wait, now_of(&s->tool), e);
 	if (a->writer == NULL || append_run(a, e) < 0)
@@ -215,6 +233,8 @@ run_append(struct tool *t, struct error *e)
 		return error_set(e, USAGE, "E_USAGE", "--batch is at least 1");
 	if (tool_feed(t, &a.feed, e) == 0)
 		r = append_all(s, &a, e);
+	if (r < 0 && s->pass)
+		end_not_ok(t, e);
 	writer_close(a.writer);
 	append_done(&a);
 	return r;
@@ -283,8 +303,6 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 		s->judging.judge.show_values = t->show_values;
 		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
 		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
-		if (command <= RUN_DECIDE)
-			tool_on_failure(t, run_failure_line());
 		if (e->status == STATUS_DONE)
 			result = run_stream(&r, e);
 	}
@@ -294,6 +312,8 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 		if (s->check && r.tally.denied > 0)
 			t->status = STATUS_REFUSED;
 	}
+	if (result < 0 && command <= RUN_DECIDE)
+		end_not_ok(t, e);
 	run_done(&r);
 	judging_close(&s->judging);
 	return result;

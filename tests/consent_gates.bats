@@ -2,8 +2,7 @@
 # cdp-consent decide, filter, gate, explain: end to end over a ledger made by init and append
 bats_require_minimum_version 1.5.0
 load helpers
-
-AT=2026-06-01T00:00:00Z
+load consent_case
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
@@ -11,40 +10,6 @@ setup() {
 	export CDP_STATE=$PWD/state
 	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
 		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
-}
-
-# One consent event: event ID TYPE EMAIL TIME [MORE MEMBERS]
-event() {
-	printf '{"kind":"consent","id":"%s","type":"%s","identifier":{"type":"email","value":"%s"},"at":"%s"%s}\n' \
-		"$1" "$2" "$3" "$4" "${5:-}"
-}
-
-grant() {
-	event "$1" grant "$2" "$3" ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","basis":"consent","ctype":"expressed","notice":"newsletter@7/en","method":"web_form","actor":"subject","evidence":{"form":"f7"}'
-}
-
-# Appends standard input, received at $1.
-heard() {
-	cdp-consent append --as-of "$1" >/dev/null 2>append.err
-}
-
-judge() {
-	local command=$1
-	shift
-	[ "$command" = gate ] || set -- --controller north "$@"
-	cdp-consent "$command" "$@" --as-of "$AT" --max-ledger-age P900D
-}
-
-# profile ID EMAIL [PURPOSES]
-profile() {
-	printf '{"kind":"profile","id":"%s","members":["shop:%s"],"given_name":"Canary%s","family_name":"Hidden","email":["%s"],"attributes":{"diet":"vegan","password":"sesame"},"first_seen":"2026-02-01T00:00:00Z","last_seen":"2026-02-01T00:00:00Z","member_purposes":{"shop:%s":[%s]},"provenance":{"given_name":{"record":"shop:%s","rule":"vote"},"family_name":{"record":"shop:%s","rule":"vote"},"email":[{"record":"shop:%s","rule":"union"}],"attributes.diet":{"record":"shop:%s"},"attributes.password":{"record":"shop:%s"}}}\n' \
-		"$1" "$1" "$1" "$2" "$1" "${3-\"marketing.newsletter\"}" "$1" "$1" "$1" "$1" "$1"
-}
-
-# record KEY EMAIL [MORE MEMBERS]
-record() {
-	printf '{"kind":"record","id":"shop:%s","source":"shop","key":"%s","observed_at":"2026-02-01T00:00:00Z","email":["%s"],"attributes":{"diet":"vegan","password":"sesame"}%s}\n' \
-		"$1" "$1" "$2" "${3:-}"
 }
 
 newsletter() {
@@ -303,4 +268,24 @@ D_RESTRICTED"
 @test "a gate behind an append that failed gives 3" {
 	{ echo '{"kind":"stream","schema":"cdp/1","tool":"cdp-ingest"}'; record 1 ana@example.com; } >cut.ndjson
 	run -3 bash -c "cdp-consent append -q --as-of $AT --pass cut.ndjson 2>err | cdp-consent gate --as-of $AT --max-ledger-age P900D"
+}
+
+@test "what cannot be decided does not look like an empty stream" {
+	local command
+	record 1 ana@example.com >r
+	for command in "gate" "filter --purpose marketing.newsletter --channel email --controller north" \
+	    "decide --purpose marketing.newsletter --channel email --controller north"; do
+		# shellcheck disable=SC2086
+		run_split cdp-consent $command --as-of 2036-01-01 <r
+		[ "$status" -eq 4 ]
+		[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,4]' ] || { echo "$command: $(cat out)"; return 1; }
+		run -3 cdp-resolve -q out
+		# shellcheck disable=SC2086
+		run_split cdp-consent $command --as-of 2036-01-01 -o file <r
+		[ "$status" -eq 4 ] && [ ! -e file ] && [ ! -s out ]
+	done
+	echo '{"kind":"stream","schema":"cdp/1","tool":"t"}' >cut
+	run_split cdp-consent append --pass cut
+	[ "$status" -eq 3 ]
+	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,3]' ]
 }

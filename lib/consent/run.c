@@ -167,13 +167,6 @@ write_end(const struct run *r, struct out *out, bool side)
 	stream_end_write(out_buffer(out), &end);
 }
 
-struct span
-run_failure_line(void)
-{
-	return SPAN("{\"kind\":\"end\",\"in\":0,\"out\":0,\"rejected\":0,\"suppressed\":0,"
-	    "\"skipped\":0,\"by_kind\":{},\"ok\":false,\"code\":4}\n");
-}
-
 static bool
 has_envelope(const struct run *r)
 {

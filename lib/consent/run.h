@@ -25,8 +25,6 @@ struct run {
 /* 0, or -1 and e. Under a draft policy the streams end not-ok, so that nothing commits them. */
 MUST_USE int run_stream(struct run *r, struct error *e);
 void run_done(struct run *r);
-/* The end line of a run that failed; lives for ever. */
-struct span run_failure_line(void);
 struct subject;
 /* The answers about one person; explain and json as in the commands. 0, or -1 and e. */
 MUST_USE int run_subject(const struct judge *j, const struct subject *s, enum run_command command,
