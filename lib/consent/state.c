@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/notes.h"
+#include "consent/basis_clock.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/policy.h"
@@ -45,6 +46,22 @@ load_draft(struct memory *m, const struct state_question *q, struct error *e)
 	return r;
 }
 
+/* The clocks that it would have, were it published now: a draft claims no more than a policy. */
+static void
+set_draft_clocks(struct memory *m, instant now)
+{
+	size_t n = m->ledger.policy_count;
+	struct policy **list = mem_zero(n + 1, sizeof *list);
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = m->ledger.policies[i];
+	list[n] = m->draft;
+	m->draft->published_at = now;
+	basis_clocks_set(list, n + 1);
+	m->draft->published_at = INSTANT_NONE;
+	mem_free(list);
+}
+
 /* --policy without --draft must name what is in force. */
 static int
 choose_policy(struct consent_state *s, struct memory *m, const struct state_question *q,
@@ -58,6 +75,7 @@ choose_policy(struct consent_state *s, struct memory *m, const struct state_ques
 			return error_set(e, UNSAFE, "E_POLICY",
 			    "the policy named is not the published one in force (--draft tries it out)");
 		if (q->draft) {
+			set_draft_clocks(m, q->as_of);
 			s->policy = m->draft;
 			s->draft = true;
 		}
