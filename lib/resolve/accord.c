@@ -90,7 +90,8 @@ meet(const struct accord *a, size_t x, size_t end_x, size_t y, size_t end_y)
 static void
 judge(struct accord *a, struct span field)
 {
-	qsort(a->list, a->count, sizeof *a->list, by_source);
+	if (a->count > 1)
+		qsort(a->list, a->count, sizeof *a->list, by_source);
 	for (size_t x = 0, end_x; x < a->count; x = end_x) {
 		end_x = end_of_source(a, x);
 		for (size_t y = end_x, end_y; y < a->count; y = end_y) {
