@@ -203,8 +203,9 @@ write_failure(struct settings *s, const struct input *inputs, size_t count,
 	struct stream_end end = intake_end(inputs, count, o->consent_out == NULL);
 	struct error ignored = { 0 };
 	struct buf line = { 0 };
+	bool file = t->output != NULL && strcmp(t->output, "-") != 0;
 
-	if (s->dry_run || (t->output != NULL && o->out == NULL) || tool_out(t, &ignored) == NULL)
+	if (s->dry_run || (file && o->out == NULL) || tool_out(t, &ignored) == NULL)
 		return;
 	end.ok = false;
 	end.code = e->status;

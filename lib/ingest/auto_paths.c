@@ -9,7 +9,7 @@
 #include "io/lines.h"
 #include "io/ndjson.h"
 
-enum { PATHS_MOST = 1000 };	/* later ones stay attributes, like every member without a meaning */
+enum { PATHS_MOST = 1000 };	/* later ones stay attributes, like all that means nothing */
 
 struct walk {
 	struct map	*paths;
@@ -54,7 +54,8 @@ walk_value(struct walk *w, uint32_t value, bool in_list)
 
 		buf_text(&w->path, "[]");
 		len = w->path.len;
-		for (uint32_t v = ndjson_first(w->tape, value); v != 0; v = ndjson_sibling(w->tape, v)) {
+		for (uint32_t v = ndjson_first(w->tape, value); v != 0;
+		     v = ndjson_sibling(w->tape, v)) {
 			walk_value(w, v, true);
 			w->path.len = len;
 		}
@@ -66,7 +67,8 @@ walk_object(struct walk *w, uint32_t object)
 {
 	size_t len = w->path.len;
 
-	for (uint32_t k = ndjson_first(w->tape, object); k != 0; k = ndjson_sibling(w->tape, k + 1)) {
+	for (uint32_t k = ndjson_first(w->tape, object); k != 0;
+	     k = ndjson_sibling(w->tape, k + 1)) {
 		struct span name = ndjson_text(w->tape, k, &w->arena);
 
 		if (name.len == 0 || span_ends(name, SPAN("[]")))

@@ -294,6 +294,7 @@ intake_cdp_prepare(struct input *in, struct error *e)
 	struct span head = source_peek(in->source, SAMPLE_BYTES, e);
 	struct ndjson *n;
 	struct error ignored = { 0 };	/* whatever is wrong with it is told when it is read */
+	struct span first;
 	uint32_t assumed;
 	size_t at;
 
@@ -301,8 +302,9 @@ intake_cdp_prepare(struct input *in, struct error *e)
 		return e->status == STATUS_DONE ? 0 : -1;
 	if (span_starts(head, SPAN("\xef\xbb\xbf")))
 		head = span_skip(head, 3);
+	first = span_trim(span_head(head, span_index(head, '\n')));
 	n = ndjson_new(NULL);
-	if (ndjson_scan(n, span_trim(span_head(head, span_index(head, '\n'))), &at, &ignored) == 0 &&
+	if (ndjson_scan(n, first, &at, &ignored) == 0 &&
 	    ndjson_find(n, 0, SPAN("schema")) != 0) {
 		in->declared_sources = copy_list(in, n, "sources", true);
 		in->declared_mappings = copy_list(in, n, "mappings", false);

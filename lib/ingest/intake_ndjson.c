@@ -41,7 +41,8 @@ intake_ndjson_work(struct intake *t, struct job *j, struct hand *h)
 		if (row->fault == ROW_GOOD)
 			good_line(t, j, h, i);
 		else if (row->fault == ROW_LONG)
-			job_refuse_row(j, i, "E_LINE_LONG", UINT32_MAX, SPAN("is longer than --max-line"));
+			job_refuse_row(j, i, "E_LINE_LONG", UINT32_MAX,
+			    SPAN("is longer than --max-line"));
 		else if (t->o->blank_error)
 			job_refuse_row(j, i, "E_BLANK", UINT32_MAX, SPAN("is a blank line"));
 		else

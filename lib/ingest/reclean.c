@@ -106,7 +106,8 @@ clean_list(struct cleaner *c, struct texts in, enum many_field f)
 	size_t n = 0;
 
 	for (size_t i = 0; i < in.n; i++) {
-		v[n] = settle(c, many_name(f), in.v[i], clean_many(f, in.v[i], &c->context, c->arena));
+		v[n] =
+		    settle(c, many_name(f), in.v[i], clean_many(f, in.v[i], &c->context, c->arena));
 		n += v[n].p != NULL;
 	}
 	return (struct texts){ v, n };
@@ -258,7 +259,8 @@ clean_attributes(struct cleaner *c, const struct ndjson *tape, struct secrets *s
 			taken++;
 			continue;
 		}
-		list[n] = (struct named_json){ ndjson_text(tape, k, c->arena), ndjson_raw(tape, k + 1) };
+		list[n] =
+		    (struct named_json){ ndjson_text(tape, k, c->arena), ndjson_raw(tape, k + 1) };
 		tag_coordinate(c, &list[n++]);
 	}
 	r->attributes = list;

@@ -105,8 +105,9 @@ write_consent(struct buf *out)
 	struct json_writer w = begin(out, "consent", SPAN("[\"kind\",\"type\",\"identifier\"]"));
 
 	members(&w, texts, TEXT);
-	member(&w, SPAN("identifier"), SPAN("{\"type\":\"object\",\"required\":[\"type\",\"value\"],"
-	    "\"properties\":{\"type\":{\"type\":\"string\"},\"value\":{\"type\":\"string\"}}}"));
+	member(&w, SPAN("identifier"), SPAN("{\"type\":\"object\","
+	    "\"required\":[\"type\",\"value\"],\"properties\":{"
+	    "\"type\":{\"type\":\"string\"},\"value\":{\"type\":\"string\"}}}"));
 	member(&w, SPAN("sseq"), NUMBER);
 	member(&w, SPAN("evidence"), SPAN("{\"type\":\"object\"}"));
 	end(&w);

@@ -29,7 +29,8 @@ decide(const char *text, enum input_type type, struct buf *out)
 	for (size_t i = 0; i < m->column_count; i++) {
 		size_t j = i;
 
-		for (; j > 0 && span_cmp(m->columns[order[j - 1]].name, m->columns[i].name) > 0; j--)
+		for (; j > 0 && span_cmp(m->columns[order[j - 1]].name, m->columns[i].name) > 0;
+		     j--)
 			order[j] = order[j - 1];
 		order[j] = i;
 	}
@@ -77,10 +78,12 @@ rows(void)
 static void
 lines(void)
 {
-	takes("{\"id\":1,\"email\":\"a@acme.test\"}\n", INPUT_NDJSON, "email>email|key id", "members");
+	takes("{\"id\":1,\"email\":\"a@acme.test\"}\n", INPUT_NDJSON, "email>email|key id",
+	    "members");
 	takes("{\"u\":{\"id\":1,\"vorname\":\"Ana\"}}\n", INPUT_NDJSON, "u.vorname>given_name|",
 	    "inner members, whose id is no key");
-	takes("{\"l\":[{\"v\":\"a@acme.test\"}]}\n", INPUT_NDJSON, "l[].v>email|", "a list of objects");
+	takes("{\"l\":[{\"v\":\"a@acme.test\"}]}\n", INPUT_NDJSON, "l[].v>email|",
+	    "a list of objects");
 	takes("{\"l\":[[\"a@acme.test\"]]}\n", INPUT_NDJSON, "", "a list of lists has no path");
 	takes("{\"vorname\":[\"Ana\",\"Eva\"]}\n", INPUT_NDJSON, "", "a list is no single value");
 	takes("{\"a.b\":\"a@acme.test\"}\n", INPUT_NDJSON, "a\\.b>email|", "a dot in a name");

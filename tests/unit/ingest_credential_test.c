@@ -52,8 +52,8 @@ card_numbers(void)
 			digits[15] = last;
 			card = credential_cell(span_from(digits));
 			good += card;
-			snprintf(spaced, sizeof spaced, "%.4s %.4s-%.4s %s", digits, digits + 4, digits + 8,
-			    digits + 12);
+			snprintf(spaced, sizeof spaced, "%.4s %.4s-%.4s %s", digits, digits + 4,
+			    digits + 8, digits + 12);
 			grouped &= credential_cell(span_from(spaced)) == card;
 		}
 		one_of_ten &= good == 1;

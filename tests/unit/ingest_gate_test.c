@@ -66,7 +66,8 @@ add(struct declared *d, const char *line, uint64_t number)
 	struct ndjson *n = ndjson_new(NULL);
 	struct error e = { 0 };
 	size_t where;
-	int r = ndjson_scan(n, span_from(line), &where, &e) == 0 ? declared_add(d, n, number, &e) : -2;
+	int r =
+	    ndjson_scan(n, span_from(line), &where, &e) == 0 ? declared_add(d, n, number, &e) : -2;
 
 	ndjson_free(n);
 	return r;

@@ -23,8 +23,8 @@ collect(const char *path, const char *line, struct buf *out)
 	struct paths *paths;
 	size_t faults, at;
 
-	buf_print(&text, "\"key\":{\"column\":\"id\"},\"columns\":{\"id\":\"drop\",\"%s\":\"email\"}",
-	    path);
+	buf_print(&text,
+	    "\"key\":{\"column\":\"id\"},\"columns\":{\"id\":\"drop\",\"%s\":\"email\"}", path);
 	buf_byte(&text, '\0');
 	m = case_mapping(text.p, &faults);
 	p = plan_new(m, NULL, 0, true, &none);
@@ -62,8 +62,8 @@ finds(const char *path, const char *line, const char *want)
 static void
 any_order(void)
 {
-	static const char *const members[] = { "\"id\":\"1\"", "\"t\":{\"x\":\"v\",\"y\":2}", "\"a\":1",
-	    "\"b\":[1,2]", "\"c\":null" };
+	static const char *const members[] = {
+	    "\"id\":\"1\"", "\"t\":{\"x\":\"v\",\"y\":2}", "\"a\":1", "\"b\":[1,2]", "\"c\":null" };
 	bool same = true;
 
 	srand(SEED);

@@ -60,10 +60,12 @@ twice_is_once(void)
 	    "\"given_name\":\"  ana\\tmaria \"", "\"family_name\":\"SOUZA\"",
 	    "\"birthdate\":\"1985-02-30\"", "\"birthdate\":\"19850228\"", "\"gender\":\"F\"",
 	    "\"gender\":\"7\"", "\"observed_at\":\"2025-01-01 10:00\"",
-	    "\"collected_at\":\"whenever\"", "\"identifiers\":{\"iban\":[\" X \"],\"card\":[\"null\"]}",
+	    "\"collected_at\":\"whenever\"",
+	    "\"identifiers\":{\"iban\":[\" X \"],\"card\":[\"null\"]}",
 	    "\"address\":[{\"country\":\"Brasil\",\"region\":\"sp\"},{\"locality\":\" Ulm\"}]",
 	    "\"attributes\":{\"latitude\":\"1.234\",\"pin\":1,\"raw_email\":\"x\"}",
-	    "\"flags\":[\"email:no_at\"]", "\"tags\":{\"attributes.latitude\":[\"coarse_location\"]}" };
+	    "\"flags\":[\"email:no_at\"]",
+	    "\"tags\":{\"attributes.latitude\":[\"coarse_location\"]}" };
 	const size_t count = sizeof pieces / sizeof *pieces;
 	bool same = true;
 	int read = 0;
@@ -99,19 +101,22 @@ main(void)
 
 	secrets = secrets_new();
 	becomes("\"email\":[\"ANA@acme.org\"]", "\"email\":[\"ana@acme.org\"]");
-	becomes("\"email\":[\"a b\"]", "\"attributes\":{\"raw_email\":\"a b\"},\"flags\":[\"email:no_at\"]");
+	becomes("\"email\":[\"a b\"]",
+	    "\"attributes\":{\"raw_email\":\"a b\"},\"flags\":[\"email:no_at\"]");
 	becomes("\"email\":[\"a b\"],\"attributes\":{\"raw_email\":\"c\",\"z\":1}",
 	    "\"attributes\":{\"raw_email\":[\"c\",\"a b\"],\"z\":1},\"flags\":[\"email:no_at\"]");
 	becomes("\"birthdate\":\"n/a\",\"mystery\":1", "\"mystery\":1");
 	becomes("\"collected_at\":\"2025-01-01 10:00\"",
 	    "\"collected_at\":\"2025-01-01T10:00:00Z\",\"flags\":[\"collected_at:zone_assumed\"]");
 	becomes("\"attributes\":{\"longitude\":\"-9.12345\"}",
-	    "\"attributes\":{\"longitude\":\"-9.12345\"},\"tags\":{\"attributes.longitude\":[\"precise_location\"]}");
+	    "\"attributes\":{\"longitude\":\"-9.12345\"},\"tags\":{\"attributes.longitude\":["
+	    "\"precise_location\"]}");
 	becomes("\"attributes\":{\"longitude\":\"-9.12\"}", "\"attributes\":{\"longitude\":\"-9.12\"}");
 	becomes("\"identifiers\":{\"br_cpf\":[\"52998224725\"]},\"tags\":{\"a\":[\"x\"],\"z\":[\"y\"]}",
 	    "\"identifiers\":{\"br_cpf\":[\"52998224725\"]},\"tags\":{\"a\":[\"x\"],"
 	    "\"identifiers.br_cpf\":[\"government_id\"],\"z\":[\"y\"]}");
-	becomes("\"attributes\":{\"a\":1,\"b\":{\"password\":\"x\"},\"c\":null}", "\"attributes\":{\"a\":1}");
+	becomes("\"attributes\":{\"a\":1,\"b\":{\"password\":\"x\"},\"c\":null}",
+	    "\"attributes\":{\"a\":1}");
 	becomes("\"purposes\":[],\"mystery\":{\"a\":[1]}", "\"purposes\":[],\"mystery\":{\"a\":[1]}");
 	twice_is_once();
 	ok(reclean_empty(&empty), "a record without a value is empty");

@@ -36,7 +36,8 @@ every_field_is_a_target(void)
 		struct span part = part_name((enum address_part)p);
 
 		snprintf(text, sizeof text, "address.7.%.*s", (int)part.len, part.p);
-		good &= parses(text, &t) && t.kind == TARGET_ADDRESS && t.part == p && t.number == 7;
+		good &=
+		    parses(text, &t) && t.kind == TARGET_ADDRESS && t.part == p && t.number == 7;
 	}
 	ok(good, "every part of an address");
 }
@@ -47,8 +48,9 @@ words(void)
 	static const char *const yes[] = { "drop", "observed_at", "collected_at", "identifiers.x",
 	    "social.instagram", "attributes.a.b-c_9", "address.0.street_address.2" };
 	static const char *const no[] = { "", "Email", "email ", "address", "address.0",
-	    "address.0.", "address.8.region", "address.-1.region", "address.x.region", "attributes.",
-	    "attributes._a", "attributes.A", "identifiers.é", "social.", "consent", "key" };
+	    "address.0.", "address.8.region", "address.-1.region", "address.x.region",
+	    "attributes.", "attributes._a", "attributes.A", "identifiers.é", "social.", "consent",
+	    "key" };
 	struct target t, other;
 
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
@@ -86,8 +88,8 @@ paths_name_their_target(void)
 		same &= target_parse(t.path, &again, &arena) && target_same(&t, &again);
 		same &= target_same(&t, &t);
 	}
-	ok(same && parsed > 100, "the path of a target names it (%d of %d, seed %d)", parsed, TRIALS,
-	    SEED);
+	ok(same && parsed > 100, "the path of a target names it (%d of %d, seed %d)", parsed,
+	    TRIALS, SEED);
 }
 
 int

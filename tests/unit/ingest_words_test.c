@@ -91,14 +91,15 @@ static void
 secrets(void)
 {
 	static const char *const yes[] = { "password", "Password", "password_hash", "PASSWORD 2",
-	    "passwd", "rp_token", "rp_token_created_at", "secret", "api_key", "API-Key", "cvv", "CVC",
-	    "pin", "security_answer", "auth.password" };
+	    "passwd", "rp_token", "rp_token_created_at", "secret", "api_key", "API-Key", "cvv",
+	    "CVC", "pin", "security_answer", "auth.password" };
 	static const char *const no[] = { "passport", "passenger", "pinterest", "spin", "city", "",
 	    "password.id" };
 	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-		ok(header_is_credential(span_from(yes[i]), &arena), "\"%s\" is a credential", yes[i]);
+		ok(header_is_credential(span_from(yes[i]), &arena), "\"%s\" is a credential",
+		    yes[i]);
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		ok(!header_is_credential(span_from(no[i]), &arena), "\"%s\" is none", no[i]);
 	ok(header_sensitive(SPAN("Religion"), &arena).p != NULL, "religion is sensitive");
