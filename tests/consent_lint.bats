@@ -142,6 +142,20 @@ clean() {
 	assert_output 'error L101 $.purposes[2].id: not an id'
 }
 
+@test "L101: what is wrong with a channel, a view or a group is never passed over" {
+	finds error L101 '$.channels' '.channels = ["email"]'
+	finds error L101 '$.channels' '.channels = {letter: ["adress"]}'
+	clean '.channels = {letter: ["record"], tv: ["id.tv"]}'
+	finds error L101 '$.views' '.views = []'
+	finds error L101 '$.defaults' '.defaults = []'
+	finds error L101 '$.shared' '.shared = "info"'
+	finds error L101 '$.joint_groups[0].members' '.joint_groups = [{id: "g", members: ["north", "north"]}]'
+	finds error L101 '$.joint_groups[0]' '.joint_groups = [{id: "g", members: ["north"]}]'
+	finds error L101 '$.controllers[0].brands' '.controllers[0].brands = "North"'
+	finds error L101 '$.controllers[0].dpo' '.controllers[0].dpo = ""'
+	clean '.controllers[0] += {brands: ["North"], dpo: "dpo@north.example"}'
+}
+
 @test "L103: no regime, or a purpose without a basis for one in use" {
 	finds error L103 '$.regimes' '.regimes = []'
 	finds error L103 '$.purposes[2].basis' '.purposes[2].basis = {}'
@@ -381,6 +395,12 @@ warning L216 $.sources[2].purposes' ]
 @test "a policy has at most 16 MiB, and a directory fewer than 1000 parts" {
 	{ head -c 17000000 /dev/zero | tr '\0' ' '; cat policy.json; } >large.json
 	run -2 cdp-consent lint --policy large.json
+	mkdir halves
+	head -c 9000000 large.json >halves/1.json	# blanks only, and never read
+	cp halves/1.json halves/2.json
+	cat policy.json >>halves/1.json
+	run -2 cdp-consent lint --policy halves
+	assert_output --partial 'larger than 16 MiB'
 	mkdir parts
 	cp policy.json parts/0.json
 	(cd parts && seq 999 | while read -r i; do echo '{}' >"$i.json"; done)
@@ -471,6 +491,22 @@ unchanged() {
 	[ "$status" -eq 2 ]
 	grep -qF 'L116 $.effective_from before the policy now in force' err
 	unchanged
+}
+
+@test "of two policies from the same instant the later publication is in force" {
+	ledger
+	echo '{"email":"ana@example.com"}' >who.json
+	for days in 31 32; do
+		change '.effective_from = "2026-03-01T00:00:00Z" | .defaults.quarantine_days = '$days
+		publish "2026-02-01T00:00:0${days#3}Z"
+		[ "$status" -eq 0 ]
+	done
+	digest=$(policy_digest changed.json)
+	cdp-consent decide --purpose marketing.newsletter --subject-file who.json --as-of 2026-03-01T00:00:00Z \
+		--max-ledger-age P90D --policy changed.json >out 2>err
+	run -4 cdp-consent decide --purpose marketing.newsletter --subject-file who.json \
+		--as-of 2026-02-28T23:59:59Z --max-ledger-age P90D --policy changed.json
+	[ -e "state/ledger/policies/$digest.json" ]
 }
 
 @test "L212: publish says which clocks start, restart and stop" {

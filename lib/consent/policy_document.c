@@ -82,12 +82,25 @@ list_parts(DIR *dir, char **names)
 	return n;
 }
 
+/* The limit is that of the whole. */
+static int
+count_bytes(const char *path, size_t *bytes, int status, struct error *e)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		*bytes += (size_t)st.st_size;
+	return *bytes <= POLICY_BYTES ? 0 : error_put(e, (enum status)status, "E_POLICY",
+	    "%s: the parts of the policy are larger than %d MiB", path, POLICY_BYTES >> 20);
+}
+
 static json_t *
 load_parts(const char *path, DIR *dir, int status, struct error *e)
 {
 	char *names[PARTS_MAX] = { NULL };
 	size_t n = list_parts(dir, names);
 	json_t *whole = json_object();
+	size_t bytes = 0;
 	int r = 0;
 
 	if (n == 0)
@@ -100,6 +113,8 @@ load_parts(const char *path, DIR *dir, int status, struct error *e)
 
 		buf_print(&file, "%s/%s", path, names[i]);
 		buf_byte(&file, '\0');
+		if (r == 0)
+			r = count_bytes(file.p, &bytes, status, e);
 		if (r == 0) {
 			part = config_load(file.p, POLICY_BYTES, status, e);
 			r = part == NULL ? -1 : merge(whole, part, names[i], status, e);

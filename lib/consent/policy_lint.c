@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/policy_lint.c: one small function per rule; each names the entry by its path. */
 #include "base/buf.h"
+#include "consent/event_id.h"
 #include "consent/policy.h"
 #include "consent/policy_lint_priv.h"
 
@@ -109,6 +110,32 @@ check_destination(struct lint *l, size_t i)
 	}
 	if (d->ends == INSTANT_NONE)
 		lint_fault(l, "L210", "destinations", i, "ends", "the contract has no end");
+}
+
+static void
+check_group(struct lint *l, size_t i)
+{
+	const struct policy_names *members = &l->p->groups[i].members;
+
+	for (size_t k = 0; k < members->n; k++) {
+		struct policy_names earlier = { members->v, k };
+
+		if (policy_controller(l->p, members->v[k]) == NULL)
+			lint_fault(l, "L102", "joint_groups", i, "members",
+			    "names a controller that is not there");
+		if (names_has(&earlier, members->v[k]))
+			lint_fault(l, "L101", "joint_groups", i, "members", "names a controller twice");
+	}
+}
+
+/* A channel that reaches what nobody can be reached by would look like one that reaches nobody. */
+static void
+check_channels(struct lint *l)
+{
+	for (size_t i = 0; i < l->p->channel_count; i++)
+		for (size_t k = 0; k < l->p->channels[i].types.n; k++)
+			if (!identifier_type_known(l->p->channels[i].types.v[k]))
+				faults_add(l->f, "L101", "$.channels", "names no type of identifier");
 }
 
 static void
@@ -283,9 +310,8 @@ policy_lint(const struct policy *p, const struct lint_moment *m, struct faults *
 	struct lint l = { p, m, f };
 
 	for (size_t i = 0; i < p->group_count; i++)
-		for (size_t k = 0; k < p->groups[i].members.n; k++)
-			if (policy_controller(p, p->groups[i].members.v[k]) == NULL)
-				lint_fault(&l, "L102", "joint_groups", i, "members", "names a controller that is not there");
+		check_group(&l, i);
+	check_channels(&l);
 	for (size_t i = 0; i < p->notice_count; i++)
 		check_notice(&l, i);
 	for (size_t i = 0; i < p->purpose_count; i++)

@@ -28,6 +28,7 @@ read_channels(struct policy_reader *r, const struct config_at *root)
 	const char *name;
 	json_t *value;
 
+	policy_is_map(&own);
 	r->p->channels = arena_zero(r->arena, most, sizeof *r->p->channels);
 	json_object_foreach(own.value, name, value) {
 		struct policy_channel *c = &r->p->channels[r->p->channel_count++];
@@ -55,7 +56,7 @@ read_views(struct policy_reader *r, const struct config_at *root)
 	const char *purpose;
 	json_t *value;
 
-	if (views.value == NULL)
+	if (!policy_is_map(&views))
 		return;
 	r->p->views = arena_zero(r->arena, json_object_size(views.value), sizeof *r->p->views);
 	json_object_foreach(views.value, purpose, value) {

@@ -9,14 +9,19 @@ void
 policy_read_controller(struct policy_reader *r, const struct config_at *at, void *to)
 {
 	struct policy_controller *c = to;
+	struct policy_names brands = { 0 };
+	struct span ignored;
 
-	(void)r;
 	config_only(at, LIST("id", "legal_name", "country", "contact", "address", "dpo", "authority",
 	    "brands"));
 	policy_read_id(at, "id", true, false, &c->id);
 	policy_read_text(at, "legal_name", true, &c->legal_name);
 	policy_read_country(at, "country", true, &c->country);
 	policy_read_text(at, "contact", true, &c->contact);
+	policy_read_text(at, "address", false, &ignored);
+	policy_read_text(at, "dpo", false, &ignored);
+	policy_read_text(at, "authority", false, &ignored);
+	policy_read_names(r, at, "brands", false, &brands);
 }
 
 void

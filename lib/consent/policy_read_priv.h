@@ -36,6 +36,8 @@ bool policy_read_duration(const struct config_at *at, const char *key, struct du
 void policy_read_names(struct policy_reader *r, const struct config_at *at, const char *key,
     bool required, struct policy_names *names);
 void policy_read_flag(const struct config_at *at, const char *key, bool *yes);
+/* Whether an object is there; anything else but nothing is a fault. */
+bool policy_is_map(const struct config_at *at);
 /* Calls read for each object of the list and gives the zeroed array. */
 typedef void policy_read_entry(struct policy_reader *r, const struct config_at *at, void *to);
 void *policy_read_list(struct policy_reader *r, const struct config_at *root, const char *key,

@@ -95,12 +95,8 @@ read_titles(struct policy_reader *r, const struct config_at *at, struct policy_p
 	const char *lang;
 	json_t *value;
 
-	if (titles.value == NULL)
+	if (!policy_is_map(&titles))
 		return;
-	if (!json_is_object(titles.value)) {
-		config_fault(&titles, "L101", "not an object of language to text");
-		return;
-	}
 	p->titles = arena_zero(r->arena, json_object_size(titles.value), sizeof *p->titles);
 	json_object_foreach(titles.value, lang, value) {
 		struct policy_title *t = &p->titles[p->title_count++];

@@ -223,6 +223,14 @@ policy_read_flag(const struct config_at *at, const char *key, bool *yes)
 		*yes = value;
 }
 
+bool
+policy_is_map(const struct config_at *at)
+{
+	if (at->value != NULL && !json_is_object(at->value))
+		config_fault(at, "L101", "not an object");
+	return json_is_object(at->value);
+}
+
 void *
 policy_read_list(struct policy_reader *r, const struct config_at *root, const char *key,
     size_t size, policy_read_entry *read, size_t *count)
