@@ -67,7 +67,8 @@ wanted() {
 		run_split cdp-consent filter "${QUESTION[@]}" --show-values --denied denied people
 		case $(jq -r '.people[0].want' group) in
 		E_PURPOSE_UNKNOWN | E_CONTROLLER_UNKNOWN)
-			[ "$status" -eq 2 ] && [ ! -s out ]
+			[ "$status" -eq 2 ]
+			[ "$(jq -c '[.kind, .ok]' out)" = '["end",false]' ]
 			;;
 		*)
 			[ "$status" -eq 0 ] || { cat err; return 1; }
