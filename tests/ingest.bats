@@ -328,6 +328,10 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	rows 2 > a.csv
 	cdp-ingest -q a.csv > one
 	cdp-ingest -q one | head -n 1 | cmp - <(head -n 1 one)
+	head -n 1 one | jq -c '.sources += [range(320) as $i | .sources[0] | .name = "b\($i)"]' > long
+	sed 1d one >> long
+	[ "$(head -n 1 long | wc -c)" -gt 70000 ]
+	cdp-ingest -q long | head -n 1 | cmp - <(head -n 1 long)
 	sed -i '1s/"channel":"web"/"channel":"web","new_fact":1/' one
 	run_split cdp-ingest -q one
 	[ "$status" -eq 2 ]

@@ -291,13 +291,15 @@ copy_list(struct input *in, const struct ndjson *n, const char *key, bool raw)
 int
 intake_cdp_prepare(struct input *in, struct error *e)
 {
-	struct span head = source_peek(in->source, SAMPLE_BYTES, e);
+	struct span head = source_peek(in->source, HEAD_BYTES, e);
 	struct ndjson *n;
 	struct error ignored = { 0 };	/* whatever is wrong with it is told when it is read */
 	struct span first;
 	uint32_t assumed;
 	size_t at;
 
+	if (head.p != NULL && span_index(head, '\n') == HEAD_BYTES)
+		head = source_peek(in->source, SAMPLE_BYTES, e);	/* a header of many sources */
 	if (head.p == NULL)
 		return e->status == STATUS_DONE ? 0 : -1;
 	if (span_starts(head, SPAN("\xef\xbb\xbf")))
