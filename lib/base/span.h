@@ -40,10 +40,12 @@ span_make(const char *p, size_t len)
 	return (struct span){ p, len };
 }
 
+/* Texts of one length mostly differ in the first byte already, when one is looked for. */
 static inline bool
 span_equal(struct span a, struct span b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+	return a.len == b.len &&
+	    (a.len == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.len) == 0));
 }
 
 /* Byte order; a prefix comes before what it begins. */

@@ -85,14 +85,15 @@ add_identifier(const struct intake *in, struct facts *f, struct span type, struc
     struct span value, uint32_t index, struct arena *arena)
 {
 	struct fact_identifier *id = &f->identifiers[f->identifier_count++];
+	struct span canonical = identifier_canonical(type, value, arena);
 
 	*id = (struct fact_identifier){ .type = type, .field = field, .value = value,
 	    .index = index, .sent = is_sent(in->question, field) };
-	id->shared = identifier_shared(in->question->policy, type,
-	    identifier_canonical(type, value, arena));
+	id->shared = identifier_shared(in->question->policy, type, canonical);
 	if (!events_have_type(in->events, type))
 		return id;
-	intake_token(in, id, arena);
+	id->token = token_of(in->key, type, canonical);
+	id->has_token = true;
 	id->event_count = events_of(in->events, &id->token, &id->events);
 	id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
 	return id;

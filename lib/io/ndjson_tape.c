@@ -67,7 +67,7 @@ ndjson_is(const struct ndjson *n, uint32_t node, struct span text)
 
 	if (UNLIKELY(at->escaped))
 		return escaped_is(n, at, text);
-	return at->len == text.len && memcmp(n->start + at->at, text.p, text.len) == 0;
+	return span_equal(text_of(n, at), text);
 }
 
 uint32_t
@@ -84,11 +84,15 @@ ndjson_find(const struct ndjson *n, uint32_t object, struct span key)
 uint32_t
 ndjson_count(const struct ndjson *n, uint32_t parent)
 {
-	bool is_object = parent < n->count && n->nodes[parent].type == ND_OBJECT;
-	uint32_t count = 0;
+	const struct nd_node *nodes = n->nodes;
+	uint32_t count = 0, end, key;
 
-	for (uint32_t v = ndjson_first(n, parent); v != 0; count++)
-		v = ndjson_sibling(n, is_object ? v + 1 : v);
+	if (ndjson_first(n, parent) == 0)
+		return 0;
+	end = nodes[parent].next;
+	key = nodes[parent].type == ND_OBJECT;	/* before each value */
+	for (uint32_t v = parent + 1; v < end; count++)
+		v = nodes[v + key].next;
 	return count;
 }
 

@@ -45,11 +45,12 @@ read_ties(const struct tape *t, uint32_t key, struct profile *p)
 	for (uint32_t x = ndjson_first(t->n, key + 1); x != 0; x = ndjson_sibling(t->n, x), n++) {
 		if (nodes[x].type != ND_OBJECT)
 			return tape_wrong(t, key, "a list of ties");
-		for (uint32_t k = ndjson_first(t->n, x); k != 0; k = ndjson_sibling(t->n, k + 1)) {
-			struct span *to = ndjson_is(t->n, k, SPAN("a")) ? &list[n].a :
-			    ndjson_is(t->n, k, SPAN("b")) ? &list[n].b :
-			    ndjson_is(t->n, k, SPAN("by")) ? &list[n].by :
-			    ndjson_is(t->n, k, SPAN("weight")) ? &list[n].weight : NULL;
+		for (uint32_t k = x + 1; k < nodes[x].next; k = nodes[k + 1].next) {
+			struct span name = ndjson_text(t->n, k, t->arena);
+			struct span *to = span_equal(name, SPAN("a")) ? &list[n].a :
+			    span_equal(name, SPAN("b")) ? &list[n].b :
+			    span_equal(name, SPAN("by")) ? &list[n].by :
+			    span_equal(name, SPAN("weight")) ? &list[n].weight : NULL;
 
 			if (to != NULL && tape_text(t, k, to) < 0)
 				return -1;
@@ -63,16 +64,19 @@ read_ties(const struct tape *t, uint32_t key, struct profile *p)
 static int
 read_origin(const struct tape *t, uint32_t key, uint32_t object, struct provenance *v)
 {
-	if (ndjson_nodes(t->n, NULL)[object].type != ND_OBJECT)
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+
+	if (nodes[object].type != ND_OBJECT)
 		return tape_wrong(t, key, "an origin");
-	for (uint32_t k = ndjson_first(t->n, object); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+	for (uint32_t k = object + 1; k < nodes[object].next; k = nodes[k + 1].next) {
+		struct span name = ndjson_text(t->n, k, t->arena);
 		int r = 0;
 
-		if (ndjson_is(t->n, k, SPAN("record")))
+		if (span_equal(name, SPAN("record")))
 			r = tape_text(t, k, &v->record);
-		else if (ndjson_is(t->n, k, SPAN("rule")))
+		else if (span_equal(name, SPAN("rule")))
 			r = tape_text(t, k, &v->rule);
-		else if (ndjson_is(t->n, k, SPAN("records")))
+		else if (span_equal(name, SPAN("records")))
 			r = tape_texts(t, k, &v->records);
 		if (r < 0)
 			return -1;

@@ -38,22 +38,21 @@ int
 tape_texts(const struct tape *t, uint32_t key, struct texts *list)
 {
 	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+	uint32_t first = key + 2, end = nodes[key + 1].next;
 	struct span *v;
-	size_t n;
+	size_t n = 0;
 
 	if (nodes[key + 1].type == ND_NULL)
 		return 0;
 	if (nodes[key + 1].type != ND_ARRAY)
 		return tape_wrong(t, key, "a list of texts");
-	n = ndjson_count(t->n, key + 1);
-	if (n > t->list_max)
+	if (end - first > t->list_max && ndjson_count(t->n, key + 1) > t->list_max)
 		return error_set(t->e, REFUSED, "E_LIST_LONG", "a list has more than %zu values",
 		    t->list_max);
-	if (n == 0)
+	if (end == first)
 		return 0;
-	v = arena_alloc(t->arena, n * sizeof *v);
-	n = 0;
-	for (uint32_t x = ndjson_first(t->n, key + 1); x != 0; x = ndjson_sibling(t->n, x)) {
+	v = arena_alloc(t->arena, (end - first) * sizeof *v);
+	for (uint32_t x = first; x < end; x = nodes[x].next) {
 		if (nodes[x].type == ND_NULL || (nodes[x].type == ND_STRING && nodes[x].len == 0))
 			continue;
 		if (nodes[x].type != ND_STRING)
