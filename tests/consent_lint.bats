@@ -253,6 +253,10 @@ clean() {
 
 @test "warnings: what is lawful and may still surprise" {
 	finds warning L201 '$.purposes[3].basis.max_age' '.purposes[3].basis["*"].max_age = "P25M"'
+	finds warning L201 '$.purposes[3].basis.max_age' '.purposes[3].basis["*"].max_age = "P732D"'
+	finds warning L201 '$.purposes[3].basis.max_age' '.purposes[3].basis["*"].max_age = "P23M32D"'
+	clean '.purposes[3].basis["*"].max_age = "P731D"'
+	clean '.purposes[3].basis["*"].max_age = "P23M31D"'
 	finds warning L202 '$.sources[1].tz' 'del(.sources[1].tz)'
 	finds warning L205 '$.purposes[1].basis' '.purposes[1].direct_marketing = true'
 	finds warning L208 '$.purposes[3].grant_inherits' '.purposes[3].grant_inherits = true'

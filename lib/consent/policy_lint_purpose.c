@@ -62,6 +62,16 @@ check_type_kept(struct lint *l, size_t i, const struct policy_purpose *x,
 		    "another type than in the published policy: its clock restarts");
 }
 
+/* Counted from 1971, so that the two years have a leap day and 731 days are not too many. */
+static bool
+beyond_two_years(struct duration d)
+{
+	const struct duration two_years = { 24, 0 };
+	const instant start = 365LL * DAY_MS;
+
+	return instant_add(start, d, 1) > instant_add(start, two_years, 1);
+}
+
 static void
 check_basis(struct lint *l, size_t i, const struct policy_purpose *x, const struct policy_basis *b)
 {
@@ -80,8 +90,7 @@ check_basis(struct lint *l, size_t i, const struct policy_purpose *x, const stru
 	if (x->direct_marketing && b->type == BASIS_LEGITIMATE_INTERESTS)
 		purpose_fault(l, "L205", i, "basis",
 		    "direct marketing on legitimate interests: channel rules may deny all");
-	if (b->type == BASIS_CONSENT && b->has_max_age && (b->max_age.months > 24 ||
-	    b->max_age.ms > 731LL * DAY_MS))
+	if (b->type == BASIS_CONSENT && b->has_max_age && beyond_two_years(b->max_age))
 		purpose_fault(l, "L201", i, "basis.max_age", "consent holds longer than P24M");
 }
 
