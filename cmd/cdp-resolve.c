@@ -193,19 +193,27 @@ write_end(struct settings *s)
 	stream_end_write(out_buffer(s->tool.out), &end);
 }
 
+/* Takes the text over. */
+static int
+write_side(struct settings *s, const char *path, struct buf *text, struct error *e)
+{
+	struct out *o = tool_side(&s->tool, path, e);
+
+	if (o != NULL)
+		out_add(o, buf_span(text));
+	buf_done(text);
+	return o == NULL ? -1 : 0;
+}
+
 static int
 write_sides(struct settings *s, struct error *e)
 {
 	struct buf text = { 0 };
-	struct out *o;
 
 	if (s->generic != NULL) {
-		o = tool_side(&s->tool, s->generic, e);
-		if (o == NULL)
-			return -1;
 		generic_write(&s->resolve.generic, s->tool.show_values, &text);
-		out_add(o, buf_span(&text));
-		buf_done(&text);
+		if (write_side(s, s->generic, &text, e) < 0)
+			return -1;
 	}
 	if (s->conflicts == NULL)
 		return 0;
@@ -224,25 +232,16 @@ static int
 write_life(struct settings *s, struct error *e)
 {
 	struct buf text = { 0 };
-	struct out *o;
 
 	if (s->events != NULL) {
-		o = tool_side(&s->tool, s->events, e);
-		if (o == NULL)
-			return -1;
 		events_write(&s->life, s->tool.spec->name, &text);
-		out_add(o, buf_span(&text));
-		buf_done(&text);
-	}
-	if (s->redirects != NULL) {
-		o = tool_side(&s->tool, s->redirects, e);
-		if (o == NULL)
+		if (write_side(s, s->events, &text, e) < 0)
 			return -1;
-		redirects_write(&s->life, &text);
-		out_add(o, buf_span(&text));
-		buf_done(&text);
 	}
-	return 0;
+	if (s->redirects == NULL)
+		return 0;
+	redirects_write(&s->life, &text);
+	return write_side(s, s->redirects, &text, e);
 }
 
 static int

@@ -117,9 +117,8 @@ MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, size_t from
 void facts_close(struct facts *f);
 void facts_done(struct facts *f);
 
-/* The value of an identifier, e-mail, phone, name, postcode, locality,
- * suffix or attribute; an absent span
- * for the word 0. Lives until facts_done. */
+/* The value of an identifier, e-mail, phone, name, postcode, locality, suffix or attribute; an
+ * absent span for the word 0. Lives until facts_done. */
 struct span facts_text(const struct facts *f, uint32_t word);
 /* Of an identifier: index into struct types; of an attribute: into rules.attributes. */
 uint8_t facts_type(const struct facts *f, uint32_t word);
