@@ -66,3 +66,27 @@ load export
 	run_split cdp-export --to newsletter --as-of $NOW -o - in
 	[ "$status" -eq 2 ] && [ ! -e ./- ]
 }
+
+@test "a value with NUL is refused where it comes in, and CR and LF stay in their cell" {
+	{ ana; profile p3 'a\u0000b' '"c@example.com"' "$(decision permit P_CONSENT c@example.com)"; } | stream > in
+	export_as 1 newsletter
+	[ "$(wc -l < list)" -eq 2 ]
+	profile p1 'a\r\nb' '"ana@example.com"' "$(decision permit P_CONSENT ana@example.com)" | stream > in
+	export_as 0 newsletter
+	[ "$(tail -n +2 list)" = "$(printf 'ana@example.com,"a\r\nb"')" ]
+}
+
+@test "the order of two streams does not change a byte either" {
+	ana | stream > one
+	rui | stream as_of 2026-05-31T12:00:00Z | sed 's/"size":1/"size":2/' > two
+	cat one two > in
+	export_as 0 newsletter
+	cp list.manifest.json first
+	mv list first.csv
+	rm -r cdp-state/egress
+	cat two one > in
+	export_as 0 newsletter
+	cmp list first.csv
+	cmp list.manifest.json first
+	[ "$(jq .checkpoint.size list.manifest.json)" -eq 2 ]
+}

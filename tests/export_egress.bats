@@ -172,7 +172,7 @@ killed_at() {
 	mv m list.manifest.json
 	run_split cdp-export verify list
 	[ "$status" -eq 1 ]
-	grep -q 'another digest for this run' out
+	grep -q 'manifest is not as it was written' out
 }
 
 @test "the tokens of the detail are those of the vector" {
@@ -246,8 +246,27 @@ killed_at() {
 	[ "$(cdp-export egress list | jq -r .event | tr '\n' ' ')" = "intent published intent published " ]
 }
 
+@test "verify says no to a manifest of which any member was edited" {
+	local change
+	profile p1 Ana '"ana@example.com"' "$(decision permit P_CONSENT ana@example.com 2099-01-01T00:00:00Z)" | stream as_of "$(date -u +%FT%TZ)" > in
+	cdp-export -q --to newsletter -o list in
+	cp list.manifest.json good
+	[ "$(cdp-export verify list)" = "list: ok" ]
+	for change in '.rows = 2' '.valid_until = "2100-01-01T00:00:00Z"' '.columns = ["email"]' '.run = "0"' 'del(.run)' '.policy = "x"'; do
+		jq -c "$change" good > list.manifest.json
+		run_split cdp-export verify list
+		[ "$status" -eq 1 ] || { echo "$change: $status"; cat out err; return 1; }
+	done
+	rm list.manifest.json
+	run_split cdp-export verify list
+	[ "$status" -eq 3 ]
+	cp good list.manifest.json
+	rm -r cdp-state/egress
+	run_split cdp-export verify list
+	[ "$status" -eq 4 ]
+}
+
 @test "verify agrees with the file, and says no to one that was touched or made too late" {
-	ana | stream as_of "$(date -u +%FT%TZ)" > in
 	profile p1 Ana '"ana@example.com"' "$(decision permit P_CONSENT ana@example.com 2099-01-01T00:00:00Z)" | stream as_of "$(date -u +%FT%TZ)" > in
 	cdp-export -q --to newsletter -o list in
 	[ "$(cdp-export verify list)" = "list: ok" ]

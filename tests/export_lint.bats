@@ -80,12 +80,14 @@ unread() {
 		.countries[0] {"countries":["uk"]}
 		.sale_or_share {"sale_or_share":true}
 		.sale_or_share {"sale_or_share":"no"}
+		.recipient.contact {"recipient":{"name":"Example","country":"DE","contact":7}}
+		.retention {"retention":30}
 		.max_decision_age {"max_decision_age":"long"}
 		.ends {"ends":"never"}
 		.id {"id":"../escape"}
 		.unknown {"unknown":1}
 	END
-	[ "$n" -eq 36 ]
+	[ "$n" -eq 38 ]
 }
 
 @test "two contracts of one name release nothing" {

@@ -92,11 +92,14 @@ read_recipient(const struct config_at *at, struct contract *c)
 {
 	static const char *const roles[] = { "processor", "joint_controller", "controller", NULL };
 	struct config_at recipient = config_member(at, "recipient");
+	struct span unused;
 	int role;
 
 	config_only(&recipient, LIST("name", "country", "contact", "registration"));
 	config_string(&recipient, "name", true, &c->recipient_name);
 	config_string(&recipient, "country", true, &c->recipient_country);
+	config_string(&recipient, "contact", false, &unused);
+	config_string(&recipient, "registration", false, &unused);
 	if (config_choice(at, "role", true, roles, &role))
 		c->role = span_from(roles[role]);
 }
@@ -110,6 +113,7 @@ read_times(const struct config_at *at, struct contract *c)
 	c->max_decision_age = (struct duration){ 0, DAY_MS };
 	if (config_string(at, "max_decision_age", false, &s) && !duration_parse(s, &c->max_decision_age))
 		config_fault(&m, "E_CONTRACT", "not a duration");
+	config_string(at, "retention", false, &s);
 	c->ends = INSTANT_NONE;
 	m = config_member(at, "ends");
 	if (config_string(at, "ends", false, &s) && !instant_parse(s, &c->ends))

@@ -7,6 +7,7 @@
 #include "export/audience.h"
 #include "export/file_digest.h"
 #include "export/publish.h"
+#include "io/fd.h"
 #include "io/json_config.h"
 #include "io/json_write.h"
 
@@ -116,6 +117,27 @@ check_file(const char *file, const json_t *manifest, const char **why, struct er
 	return *why == NULL ? 0 : 1;
 }
 
+/* The run id is the digest of what follows it, so no other member can be edited either. */
+static bool
+is_as_written(struct span manifest, const char *run)
+{
+	struct buf head = { 0 }, rest = { 0 };
+	char digest[EGRESS_RUN + 1];
+	const char *at;
+
+	buf_print(&head, "\"run\":\"%s\",", run);
+	at = memmem(manifest.p, manifest.len, head.p, head.len);
+	buf_text(&rest, "{");
+	if (at != NULL)
+		buf_add(&rest, span_skip(manifest, (size_t)(at - manifest.p) + head.len));
+	if (rest.p[rest.len - 1] == '\n')
+		rest.len--;
+	hex_digest(buf_span(&rest), digest, EGRESS_RUN);
+	buf_done(&head);
+	buf_done(&rest);
+	return strcmp(digest, run) == 0;
+}
+
 /* A published run whose --as-of lay further back than decisions may be old was made too late. */
 static bool
 made_in_time(const struct egress_run *run)
@@ -148,19 +170,25 @@ int
 publication_verify(const char *file, const char *state, const char **why, struct error *e)
 {
 	struct buf path = { 0 };
-	json_t *manifest;
+	json_t *manifest = NULL;
+	char *bytes = NULL;
+	size_t len = 0;
 	int r;
 
 	*why = NULL;
-	buf_print(&path, "%s.manifest.json", file);
-	buf_byte(&path, '\0');
-	manifest = config_load(path.p, MANIFEST_MOST, STATUS_INPUT, e);
-	buf_done(&path);
-	if (manifest == NULL)
-		return -1;
-	r = check_file(file, manifest, why, e);
+	buf_print(&path, "%s.manifest.json%c", file, 0);
+	r = fd_read_file(path.p, MANIFEST_MOST, STATUS_INPUT, &bytes, &len, e);
+	if (r == 0)
+		manifest = config_parse(span_make(bytes, len), path.p, STATUS_INPUT, e);
+	r = manifest == NULL ? -1 : check_file(file, manifest, why, e);
+	if (r == 0 && !is_as_written(span_make(bytes, len), text(manifest, "run"))) {
+		*why = "the manifest is not as it was written";
+		r = 1;
+	}
 	if (r == 0)
 		r = check_journal(state, manifest, why, e);
 	json_decref(manifest);
+	mem_free(bytes);
+	buf_done(&path);
 	return r;
 }
