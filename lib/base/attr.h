@@ -7,6 +7,8 @@
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
 #define UNUSED			__attribute__((unused))
 #define NORETURN		_Noreturn
+/* For a few lines in the innermost loops, where a call costs as much as the work. */
+#define ALWAYS_INLINE		static inline __attribute__((always_inline))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/json_write.c: the one serialiser of streams and reports. */
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "io/json_write.h"
@@ -157,16 +158,6 @@ json_member_raw(struct json_writer *w, const char *key, struct span json)
 	json_raw(w, json);
 }
 
-void
-json_ready_member(struct json_writer *w, struct span key, struct span text)
-{
-	if (text.p == NULL)
-		return;
-	json_ready_key(w, key);
-	w->after_key = false;
-	json_quote(w->out, text);
-}
-
 /* Bytes that may need an escape: C0, '"', '\', DEL, and 0xe2, which begins U+2028. */
 static bool
 is_plain(unsigned char c)
@@ -185,14 +176,14 @@ not_plain(uint64_t word)
 }
 
 #ifdef __SSE2__
-static __m128i
+ALWAYS_INLINE __m128i
 load_vector(const char *from)
 {
 	return _mm_loadu_si128((const __m128i *)(const void *)from);
 }
 
 /* All ones in each byte that is not plain, or is 0x80 or above. */
-static __m128i
+ALWAYS_INLINE __m128i
 not_plain_vector(__m128i v)
 {
 	return _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
@@ -200,7 +191,7 @@ not_plain_vector(__m128i v)
 	    _mm_set1_epi8('\\')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f))));
 }
 
-static __m128i
+ALWAYS_INLINE __m128i
 copy_vector(char *to, const char *from)
 {
 	__m128i v = load_vector(from);
@@ -228,18 +219,8 @@ json_plain(struct span s)
 	return at;
 }
 
-static uint64_t
-copy_word(char *to, const char *from)
-{
-	uint64_t word;
-
-	memcpy(&word, from, 8);
-	memcpy(to, &word, 8);
-	return not_plain(word);
-}
-
-/* Up to seven bytes. */
-static uint64_t
+/* Up to seven bytes go to their place; the word holds each of them, and blanks. */
+ALWAYS_INLINE uint64_t
 copy_few(char *to, struct span s)
 {
 	uint32_t first = 0x20202020, last = 0x20202020;
@@ -254,11 +235,47 @@ copy_few(char *to, struct span s)
 			first = first << 8 | (unsigned char)s.p[i];
 			to[i] = s.p[i];
 		}
-	return not_plain((uint64_t)last << 32 | first);
+	return (uint64_t)last << 32 | first;
 }
 
 /* Copies the text; true if it is ASCII without anything to escape, as nearly every text is. The
  * last step of a longer text overlaps the one before. */
+#ifdef __SSE2__
+ALWAYS_INLINE bool
+copy_plain(char *to, struct span s)
+{
+	__m128i wrong = _mm_setzero_si128();
+	size_t at = 0;
+
+	if (s.len < 8) {
+		wrong = not_plain_vector(_mm_set_epi64x(0x2020202020202020,
+		    (long long)copy_few(to, s)));
+	} else if (s.len < 16) {
+		uint64_t first, last;
+
+		memcpy(&first, s.p, 8);
+		memcpy(&last, s.p + s.len - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + s.len - 8, &last, 8);
+		wrong = not_plain_vector(_mm_set_epi64x((long long)last, (long long)first));
+	} else {
+		for (; s.len - at > 16; at += 16)
+			wrong = _mm_or_si128(wrong, copy_vector(to + at, s.p + at));
+		wrong = _mm_or_si128(wrong, copy_vector(to + s.len - 16, s.p + s.len - 16));
+	}
+	return _mm_movemask_epi8(wrong) == 0;
+}
+#else
+static uint64_t
+copy_word(char *to, const char *from)
+{
+	uint64_t word;
+
+	memcpy(&word, from, 8);
+	memcpy(to, &word, 8);
+	return not_plain(word);
+}
+
 static bool
 copy_plain(char *to, struct span s)
 {
@@ -266,20 +283,24 @@ copy_plain(char *to, struct span s)
 	size_t at = 0;
 
 	if (s.len < 8)
-		return copy_few(to, s) == 0;
-#ifdef __SSE2__
-	if (s.len >= 16) {
-		__m128i wrong = _mm_setzero_si128();
-
-		for (; s.len - at > 16; at += 16)
-			wrong = _mm_or_si128(wrong, copy_vector(to + at, s.p + at));
-		wrong = _mm_or_si128(wrong, copy_vector(to + s.len - 16, s.p + s.len - 16));
-		return _mm_movemask_epi8(wrong) == 0;
-	}
-#endif
+		return not_plain(copy_few(to, s)) == 0;
 	for (; s.len - at > 8; at += 8)
 		bad |= copy_word(to + at, s.p + at);
 	return (bad | copy_word(to + s.len - 8, s.p + s.len - 8)) == 0;
+}
+#endif
+
+/* The same of a key that needs no escape. */
+ALWAYS_INLINE void
+copy_key(char *to, struct span key)
+{
+	if (key.len < 8) {
+		(void)copy_few(to, key);
+		return;
+	}
+	for (size_t at = 0; key.len - at > 8; at += 8)
+		memcpy(to + at, key.p + at, 8);
+	memcpy(to + key.len - 8, key.p + key.len - 8, 8);
 }
 
 static size_t
@@ -357,19 +378,84 @@ json_escape(struct buf *out, struct span text)
 		escape(out, text);
 }
 
+/* The text in quotes at to, where it has room; what follows it, or NULL when something in it must
+ * be escaped, as in one text in thousands. */
+ALWAYS_INLINE char *
+put_plain(char *to, struct span text)
+{
+	*to++ = '"';
+	if (UNLIKELY(!copy_plain(to, text)))
+		return NULL;
+	to += text.len;
+	*to++ = '"';
+	return to;
+}
+
+static void
+put_escaped(struct buf *out, struct span text)
+{
+	buf_byte(out, '"');
+	escape(out, text);
+	buf_byte(out, '"');
+}
+
+/* Room for `more` further bytes; where they begin. */
+ALWAYS_INLINE char *
+room(struct buf *out, size_t more)
+{
+	if (UNLIKELY(out->cap - out->len < more))
+		buf_room(out, more);
+	return out->p + out->len;
+}
+
 /* Most texts are short and plain: quotes and bytes go out in one step. */
 void
 json_quote(struct buf *out, struct span text)
 {
-	if (UNLIKELY(out->cap - out->len < text.len + 2))
-		buf_room(out, text.len + 2);
-	out->p[out->len] = '"';
-	if (copy_plain(out->p + out->len + 1, text)) {
-		out->p[out->len + text.len + 1] = '"';
-		out->len += text.len + 2;
+	char *end = put_plain(room(out, text.len + 2), text);
+
+	if (LIKELY(end != NULL))
+		out->len = (size_t)(end - out->p);
+	else
+		put_escaped(out, text);
+}
+
+/* The key without its comma where the member is the first; a ready key needs no escape. */
+ALWAYS_INLINE char *
+put_key(struct json_writer *w, char *to, struct span key)
+{
+	size_t first = (w->comma & bit(w)) == 0;
+
+	copy_key(to, span_make(key.p + first, key.len - first));
+	w->comma |= bit(w);
+	return to + key.len - first;
+}
+
+void
+json_put_member(struct json_writer *w, struct span key, struct span text)
+{
+	struct buf *out = w->out;
+	char *at = put_key(w, room(out, key.len + text.len + 2), key), *end = put_plain(at, text);
+
+	if (LIKELY(end != NULL)) {
+		out->len = (size_t)(end - out->p);
 		return;
 	}
-	out->len++;
-	escape(out, text);
-	buf_byte(out, '"');
+	out->len = (size_t)(at - out->p);
+	put_escaped(out, text);
+}
+
+void
+json_ready_list(struct json_writer *w, struct span key, const struct span *texts, size_t n)
+{
+	struct buf *out = w->out;
+
+	out->len = (size_t)(put_key(w, room(out, key.len), key) - out->p);
+	buf_byte(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_byte(out, ',');
+		json_quote(out, texts[i]);
+	}
+	buf_byte(out, ']');
 }

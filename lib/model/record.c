@@ -206,13 +206,8 @@ record_read(const struct ndjson *n, struct record *r, struct arena *arena, struc
 void
 texts_write(struct json_writer *w, struct span key, struct texts list)
 {
-	if (list.n == 0)
-		return;
-	json_ready_key(w, key);
-	json_open_array(w);
-	for (size_t i = 0; i < list.n; i++)
-		json_text(w, list.v[i]);
-	json_end(w);
+	if (list.n > 0)
+		json_ready_list(w, key, list.v, list.n);
 }
 
 void
@@ -243,7 +238,9 @@ write_addresses(const struct record *r, struct json_writer *w)
 	for (size_t i = 0; i < r->address_count; i++) {
 		json_open_object(w);
 		for (int p = 0; p < PART_COUNT; p++)
-			json_ready_member(w, part_key((enum address_part)p), r->addresses[i].part[p]);
+			if (r->addresses[i].part[p].p != NULL)
+				json_put_member(w, part_key((enum address_part)p),
+				    r->addresses[i].part[p]);
 		json_end(w);
 	}
 	json_end(w);
@@ -262,9 +259,11 @@ void
 record_write_fields(const struct record *r, struct json_writer *w)
 {
 	for (int f = 0; f < ONE_COUNT; f++)
-		json_ready_member(w, one_key((enum one_field)f), r->one[f]);
+		if (r->one[f].p != NULL)
+			json_put_member(w, one_key((enum one_field)f), r->one[f]);
 	for (int f = 0; f < MANY_COUNT; f++)
-		texts_write(w, many_key((enum many_field)f), r->many[f]);
+		if (r->many[f].n > 0)
+			texts_write(w, many_key((enum many_field)f), r->many[f]);
 	write_addresses(r, w);
 	named_texts_write(w, JSON_KEY("identifiers"), r->identifiers, r->identifier_count);
 	if (r->attribute_count > 0) {
