@@ -2,28 +2,27 @@
 /* lib/ingest/memo.c: a direct-mapped table; an entry is one line of the cache. */
 #include "base/alloc.h"
 #include "base/arena.h"
-#include "base/hash.h"
+#include "base/short.h"
 #include "ingest/memo.h"
 
 enum {
 	ENTRIES = 1024,		/* 64 KiB; the thousand commonest names are most of all people */
 	TEXT = 48,		/* bytes of a raw value and of what it became */
-	COUNTRY = 2,
 	TRIAL = 4096,		/* values after which it is judged: it costs a tenth of cleaning, */
 	WORTH = 4		/* so one hit in four is worth it */
 };
 
 struct entry {
 	const char	*reason;
-	uint8_t		 raw_len, value_len;
-	uint8_t		 used, same, there, placeholder, outcome;
-	uint8_t		 country_len;
-	char		 text[TEXT];	/* raw, then the value unless it is the same, then the country */
+	uint16_t	 country;	/* both letters, or 0 */
+	uint8_t		 raw_len;	/* 0: nothing is remembered here */
+	uint8_t		 value_len, outcome;
+	bool		 same, there, placeholder;
+	char		 text[TEXT];	/* raw, then the value unless it is the same */
 };
 
 struct memo {
 	struct entry	 entry[ENTRIES];
-	uint64_t	 seed;
 	uint32_t	 asked, known;
 	bool		 off;
 };
@@ -31,10 +30,7 @@ struct memo {
 struct memo *
 memo_new(void)
 {
-	struct memo *m = mem_zero(1, sizeof *m);
-
-	m->seed = hash_seed();
-	return m;
+	return mem_zero(1, sizeof(struct memo));
 }
 
 void
@@ -46,7 +42,28 @@ memo_free(struct memo *m)
 static struct entry *
 place(struct memo *m, struct span raw)
 {
-	return &m->entry[hash64(raw, m->seed) % ENTRIES];
+	return &m->entry[short_hash(raw) % ENTRIES];
+}
+
+/* A country as a number; false if it has not two letters and is not absent. */
+static bool
+country_number(struct span country, uint16_t *number)
+{
+	*number = 0;
+	if (country.len == 0)
+		return true;
+	if (country.len != sizeof *number)
+		return false;
+	memcpy(number, country.p, sizeof *number);
+	return true;
+}
+
+/* Gives up where too few values came again. */
+static void
+judge(struct memo *m)
+{
+	m->off = m->known < TRIAL / WORTH;
+	m->asked = m->known = 0;
 }
 
 bool
@@ -54,24 +71,22 @@ memo_find(struct memo *m, struct span raw, struct span country, struct arena *ar
     struct normal *n)
 {
 	const struct entry *x;
+	uint16_t number;
 
-	if (m->off || raw.len > TEXT)
+	if (m->off || raw.len == 0 || raw.len > TEXT || !country_number(country, &number))
 		return false;
-	if (++m->asked == TRIAL) {
-		m->off = m->known < TRIAL / WORTH;
-		m->asked = m->known = 0;
-	}
+	if (++m->asked == TRIAL)
+		judge(m);
 	x = place(m, raw);
-	if (!x->used || x->raw_len != raw.len || x->country_len != country.len ||
-	    memcmp(x->text, raw.p, raw.len) != 0 ||
-	    memcmp(x->text + TEXT - COUNTRY, country.p == NULL ? "" : country.p, country.len) != 0)
+	if (x->country != number || !short_equal(span_make(x->text, x->raw_len), raw))
 		return false;
 	m->known++;
 	*n = (struct normal){ .outcome = (enum outcome)x->outcome, .reason = x->reason,
 	    .placeholder = x->placeholder };
-	if (x->there)
-		n->value = x->same ? raw : arena_copy(arena,
-		    span_make(x->text + x->raw_len, x->value_len));
+	if (x->same)
+		n->value = raw;
+	else if (x->there)
+		n->value = arena_copy(arena, span_make(x->text + x->raw_len, x->value_len));
 	return true;
 }
 
@@ -81,18 +96,16 @@ memo_keep(struct memo *m, struct span raw, struct span country, const struct nor
 	bool there = n->value.p != NULL, same = there && span_equal(raw, n->value);
 	size_t own = there && !same ? n->value.len : 0;
 	struct entry *x;
+	uint16_t number;
 
-	if (m->off || n->detail.len > 0 || country.len > COUNTRY ||
-	    raw.len + own > TEXT - COUNTRY)
+	if (m->off || n->detail.len > 0 || raw.len == 0 || raw.len + own > TEXT ||
+	    !country_number(country, &number))
 		return;
 	x = place(m, raw);
-	*x = (struct entry){ .reason = n->reason, .raw_len = (uint8_t)raw.len,
-	    .value_len = (uint8_t)own, .used = 1, .same = same, .there = there,
-	    .placeholder = n->placeholder, .outcome = (uint8_t)n->outcome,
-	    .country_len = (uint8_t)country.len };
+	*x = (struct entry){ .reason = n->reason, .country = number, .raw_len = (uint8_t)raw.len,
+	    .value_len = (uint8_t)own, .same = same, .there = there,
+	    .placeholder = n->placeholder, .outcome = (uint8_t)n->outcome };
 	memcpy(x->text, raw.p, raw.len);
 	if (own > 0)
 		memcpy(x->text + raw.len, n->value.p, own);
-	if (country.len > 0)
-		memcpy(x->text + TEXT - COUNTRY, country.p, country.len);
 }

@@ -515,6 +515,32 @@ number_identifiers(struct plan *p)
 	}
 }
 
+/* Whether the cell is the value: not split, not mapped, not labelled, not tagged. */
+static bool
+is_simple(const struct plan *p, const struct op *op)
+{
+	const struct column_rule *r = &op->rule;
+
+	return op->column >= 0 && op->label_column < 0 && r->separator.p == NULL &&
+	    r->strip_prefix.p == NULL && r->value_count == 0 && r->tags.n == 0 && !r->required &&
+	    !r->unmapped && r->type != TYPE_JSON && (r->type != TYPE_LIST || p->ndjson) &&
+	    op->clean != CLEAN_WHOLE_NAME && (op->clean != CLEAN_EMAIL || r->sha256);
+}
+
+/* What can be said once, now that every op is there. */
+static void
+sum_up_ops(struct plan *p)
+{
+	for (size_t i = 0; i < p->op_count; i++) {
+		struct op *op = &p->ops[i];
+		const struct target *t = &op->rule.target;
+
+		op->simple = is_simple(p, op);
+		if (t->kind == TARGET_ADDRESS && t->number >= p->address_count)
+			p->address_count = t->number + 1;
+	}
+}
+
 static size_t
 consent_total(const struct mapping *m)
 {
@@ -568,6 +594,7 @@ plan_new(const struct mapping *m, const struct span *header, size_t count, bool 
 	qsort(p->ops, p->op_count, sizeof *p->ops, by_stage);
 	qsort(p->consents, p->consent_count, sizeof *p->consents, by_column);
 	number_identifiers(p);
+	sum_up_ops(p);
 	p->tally_size = TALLY_FIXED + p->family_count * (OUTCOMES + 1) + m->source.purpose_count;
 	return p;
 }

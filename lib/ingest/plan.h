@@ -10,23 +10,25 @@ enum clean_kind { CLEAN_TIME, CLEAN_BIRTHDATE, CLEAN_GENDER, CLEAN_NAME, CLEAN_W
     CLEAN_EMAIL, CLEAN_PHONE, CLEAN_TEXT, CLEAN_COUNTRY, CLEAN_REGION, CLEAN_POSTCODE,
     CLEAN_ADDRESS, CLEAN_IDENTIFIER, CLEAN_ATTRIBUTE };
 
-/* One value on its way into the record. */
+/* One value on its way into the record. What every row asks comes first, in one line of the
+ * cache. */
 struct op {
-	struct column_rule		 rule;
-	const struct derive_rule	*derive;	/* NULL: a column or a constant */
-	struct span			 constant;	/* absent: a column or derived */
 	int				 column, label_column;	/* −1: none */
-	int				*columns;	/* of derive; −1: not given */
 	enum clean_kind			 clean;
 	uint32_t			 family;	/* of the tally */
 	uint32_t			 identifier;	/* index of the identifier type */
 	unsigned			 rank;		/* place of its flags */
-	struct span			 raw_name;	/* "raw_email" */
-	const char			*code;		/* when an invalid value rejects: "E_DATE" */
-	struct normal_context		 context;	/* what does not change from row to row */
+	bool				 simple;	/* a cell is one value, with nothing around it */
 	bool				 coordinate;
 	bool				 dated;		/* a column whose date order may be inferred */
 	bool				 decided;	/* order or letters came from the data */
+	const struct derive_rule	*derive;	/* NULL: a column or a constant */
+	struct span			 constant;	/* absent: a column or derived */
+	struct column_rule		 rule;
+	int				*columns;	/* of derive; −1: not given */
+	struct span			 raw_name;	/* "raw_email" */
+	const char			*code;		/* when an invalid value rejects: "E_DATE" */
+	struct normal_context		 context;	/* what does not change from row to row */
 	uint64_t			 evidence[2];
 };
 
@@ -60,6 +62,7 @@ struct plan {
 	int			*key_columns;
 	size_t			 key_count;
 	int			 name_column, observed_column, collected_column;
+	size_t			 address_count;	/* places of addresses that have a column */
 	struct span		*identifiers;	/* types in byte order */
 	size_t			 identifier_count;
 	struct span		*families;

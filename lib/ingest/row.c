@@ -84,7 +84,7 @@ start(struct builder *b)
 	b->record = (struct record){ 0 };
 	memset(b->many_count, 0, sizeof b->many_count);
 	memset(b->identifier_count, 0, b->plan->identifier_count * sizeof *b->identifier_count);
-	memset(b->addresses, 0, sizeof b->addresses);
+	memset(b->addresses, 0, b->plan->address_count * sizeof *b->addresses);
 	b->attribute_count = b->flag_count = b->tag_count = b->cell_reject_count = 0;
 	b->code = b->text = NULL;
 	b->column = span_none();
@@ -240,26 +240,31 @@ run_column(struct builder *b, size_t i, const struct cells *row)
 
 /* What later values are read by: the row's time and its country. */
 static void
-set_surroundings(struct builder *b, size_t i)
+set_surroundings(struct builder *b, size_t i, const struct op *op)
 {
-	const struct op *op = &b->plan->ops[i];
 	struct normal_context *c = &b->contexts[i];
+	struct time_text t;
+	struct span country;
 
-	if (op->clean == CLEAN_BIRTHDATE || op->clean == CLEAN_TIME) {
-		struct time_text t;
-
+	switch (op->clean) {
+	case CLEAN_BIRTHDATE:
+	case CLEAN_TIME:
 		c->reference = b->options->as_of;
 		if (b->record.observed_at.p != NULL && time_parse(b->record.observed_at, &t))
 			c->reference = t.at;
-	} else if (op->clean == CLEAN_REGION || op->clean == CLEAN_POSTCODE ||
-	    op->clean == CLEAN_ADDRESS) {
-		struct span country = b->addresses[op->rule.target.number].part[PART_COUNTRY];
-
+		break;
+	case CLEAN_REGION:
+	case CLEAN_POSTCODE:
+	case CLEAN_ADDRESS:
+		country = b->addresses[op->rule.target.number].part[PART_COUNTRY];
 		c->country = country.p != NULL ? country : op->context.country;
-	} else if (op->clean == CLEAN_PHONE) {
-		struct span country = b->addresses[0].part[PART_COUNTRY];
-
+		break;
+	case CLEAN_PHONE:
+		country = b->addresses[0].part[PART_COUNTRY];
 		c->region = country.p != NULL ? country : op->context.region;
+		break;
+	default:
+		break;
 	}
 }
 
@@ -268,13 +273,16 @@ run_ops(struct builder *b, const struct cells *row)
 {
 	for (size_t i = 0; i < b->plan->op_count; i++) {
 		const struct op *op = &b->plan->ops[i];
+		const struct cells *cells = op->column >= 0 ? &row[op->column] : NULL;
 
-		if (op->column >= 0 && row[op->column].n == 0 && !op->rule.required)
+		if (cells != NULL && cells->n == 0 && !op->rule.required)
 			continue;
-		set_surroundings(b, i);
-		if (op->derive != NULL)
+		set_surroundings(b, i, op);
+		if (op->simple && cells->n == 1 && cells->v->len > 0)
+			row_simple_value(b, i, cells->v[0]);
+		else if (op->derive != NULL)
 			run_derived(b, i, row);
-		else if (op->column >= 0)
+		else if (cells != NULL)
 			run_column(b, i, row);
 		else
 			row_value(b, i, op->constant);
@@ -316,7 +324,7 @@ run_extras(struct builder *b)
 static void
 move_boxes(struct builder *b)
 {
-	for (size_t i = 0; i < ADDRESS_MAX; i++) {
+	for (size_t i = 0; i < b->plan->address_count; i++) {
 		struct span *part = b->addresses[i].part, box;
 
 		if (part[PART_STREET_ADDRESS].p == NULL || part[PART_PO_BOX].p != NULL)
@@ -344,9 +352,12 @@ close_gaps(struct builder *b)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < ADDRESS_MAX; i++) {
-		if (!address_empty(&b->addresses[i]))
-			b->addresses[n++] = b->addresses[i];
+	for (size_t i = 0; i < b->plan->address_count; i++) {
+		if (address_empty(&b->addresses[i]))
+			continue;
+		if (n < i)
+			b->addresses[n] = b->addresses[i];
+		n++;
 	}
 	return n;
 }

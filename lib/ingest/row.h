@@ -81,6 +81,8 @@ enum row_result row_build(struct builder *b, const struct cells *row, struct buf
 /* What the row*.c files share. */
 void row_refuse(struct builder *b, const char *code, const char *text, struct span column);
 void row_value(struct builder *b, size_t op, struct span raw);
+/* The same for an op that is simple and a cell that is not empty. */
+void row_simple_value(struct builder *b, size_t op, struct span raw);
 /* Whether cleaning depends on the value and the country alone, and leaves no other trace. */
 bool row_repeats(const struct op *op);
 void row_label(struct builder *b, const struct target *t, size_t index, struct span label);

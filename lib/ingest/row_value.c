@@ -414,6 +414,14 @@ one_value(struct builder *b, size_t i, struct span raw)
 }
 
 void
+row_simple_value(struct builder *b, size_t i, struct span raw)
+{
+	struct normal n = clean_or_recall(b, i, raw);
+
+	settle(b, i, raw, &n);
+}
+
+void
 row_value(struct builder *b, size_t i, struct span raw)
 {
 	const struct op *op = &b->plan->ops[i];
