@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/instant.c: calendar arithmetic on days; "days from civil" after H. Hinnant,
  * "chrono-Compatible Low-Level Date Algorithms". */
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/instant.h"
 
@@ -56,30 +57,40 @@ day_parts(day d, int *year, int *month, int *mday)
 	*year = y + era * 400 + (*month <= 2);
 }
 
-/* Exactly n digits at the start of *s, which moves on. */
-static bool
-digits(struct span *s, size_t n, int *value)
+/* Two digits at the start of *s, which moves on. */
+ALWAYS_INLINE bool
+two(struct span *s, int *value)
 {
-	int sum = 0;
+	unsigned tens, ones;
 
-	if (s->len < n)
+	if (s->len < 2)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (s->p[i] < '0' || s->p[i] > '9')
-			return false;
-		sum = sum * 10 + (s->p[i] - '0');
-	}
-	*value = sum;
-	*s = span_skip(*s, n);
+	tens = (unsigned)s->p[0] - '0';
+	ones = (unsigned)s->p[1] - '0';
+	if (tens > 9 || ones > 9)
+		return false;
+	*value = (int)(tens * 10 + ones);
+	*s = span_make(s->p + 2, s->len - 2);
 	return true;
 }
 
-static bool
+ALWAYS_INLINE bool
+four(struct span *s, int *value)
+{
+	int high, low;
+
+	if (!two(s, &high) || !two(s, &low))
+		return false;
+	*value = high * 100 + low;
+	return true;
+}
+
+ALWAYS_INLINE bool
 byte(struct span *s, char c)
 {
 	if (s->len == 0 || s->p[0] != c)
 		return false;
-	*s = span_skip(*s, 1);
+	*s = span_make(s->p + 1, s->len - 1);
 	return true;
 }
 
@@ -128,7 +139,7 @@ zone(struct span *s, struct time_text *t)
 	sign = s->p[0] == '+' ? 1 : -1;
 	if (!byte(s, '+') && !byte(s, '-'))
 		return false;
-	if (!digits(s, 2, &hour) || !byte(s, ':') || !digits(s, 2, &minute))
+	if (!two(s, &hour) || !byte(s, ':') || !two(s, &minute))
 		return false;
 	if (hour > 23 || minute > 59)
 		return false;
@@ -143,9 +154,9 @@ clock_part(struct span *s, struct time_text *t)
 {
 	int hour, minute, second = 0, ms = 0;
 
-	if (!digits(s, 2, &hour) || !byte(s, ':') || !digits(s, 2, &minute))
+	if (!two(s, &hour) || !byte(s, ':') || !two(s, &minute))
 		return false;
-	if (byte(s, ':') && (!digits(s, 2, &second) || !fraction(s, &ms)))
+	if (byte(s, ':') && (!two(s, &second) || !fraction(s, &ms)))
 		return false;
 	if (hour > 23 || minute > 59 || second > 60)
 		return false;
@@ -163,8 +174,8 @@ time_parse(struct span s, struct time_text *t)
 	int year, month, mday;
 
 	*t = (struct time_text){ 0 };
-	if (!digits(&s, 4, &year) || !byte(&s, '-') || !digits(&s, 2, &month) ||
-	    !byte(&s, '-') || !digits(&s, 2, &mday) || !day_valid(year, month, mday))
+	if (!four(&s, &year) || !byte(&s, '-') || !two(&s, &month) ||
+	    !byte(&s, '-') || !two(&s, &mday) || !day_valid(year, month, mday))
 		return false;
 	t->at = (instant)day_from(year, month, mday) * DAY_MS;
 	if (s.len == 0) {

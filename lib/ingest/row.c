@@ -9,6 +9,7 @@
 #include "ingest/words.h"
 #include "normal/address.h"
 #include "normal/date.h"
+#include "normal/domain.h"
 #include "normal/text.h"
 
 enum { PPM = 1000000 };
@@ -21,8 +22,11 @@ builder_new(const struct plan *p, const struct row_options *o)
 	b->plan = p;
 	b->options = o;
 	b->contexts = mem_zero(p->op_count + 1, sizeof *b->contexts);
-	for (size_t i = 0; i < p->op_count; i++)
+	b->domains = domains_new();
+	for (size_t i = 0; i < p->op_count; i++) {
 		b->contexts[i] = p->ops[i].context;
+		b->contexts[i].domains = b->domains;
+	}
 	b->memos = mem_zero(p->op_count + 1, sizeof *b->memos);
 	for (size_t i = 0; i < p->op_count; i++)
 		b->memos[i] = row_repeats(&p->ops[i]) ? memo_new() : NULL;
@@ -62,6 +66,7 @@ builder_free(struct builder *b)
 	for (size_t i = 0; i < b->plan->op_count; i++)
 		memo_free(b->memos[i]);
 	mem_free(b->memos);
+	domains_free(b->domains);
 	arena_done(&b->arena);
 	buf_done(&b->scratch);
 	mem_free(b);

@@ -17,6 +17,7 @@ struct cells {
 	size_t			 n;
 };
 
+struct domains;
 struct extra;
 struct memo;
 
@@ -42,6 +43,7 @@ struct builder {
 	const struct row_options	*options;
 	struct normal_context		*contexts;	/* one an op */
 	struct memo			**memos;	/* one an op; NULL: its values are not remembered */
+	struct domains			*domains;	/* remembered for the e-mail ops */
 	struct arena			 arena;		/* lives for one row */
 	struct buf			 scratch;
 	uint64_t			*tally;		/* of the chunk at work */

@@ -77,8 +77,11 @@ address_po_box(struct span clean)
 	    "casella postale " };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t len = strlen(words[i]), at = len;
+		size_t len, at;
 
+		if (clean.len == 0 || (clean.p[0] | 0x20) != words[i][0])
+			continue;
+		at = len = strlen(words[i]);
 		if (clean.len <= len || strncasecmp(clean.p, words[i], len) != 0)
 			continue;
 		while (at < clean.len && (ascii_digit((unsigned char)clean.p[at]) ||

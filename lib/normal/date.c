@@ -77,6 +77,16 @@ compare(const struct date_parts *a, const struct date_parts *b)
 	return a->mday < b->mday ? -1 : a->mday > b->mday;
 }
 
+/* Whether the year alone says that the day was before the reference, and not OLD years. */
+static bool
+well_within(int year, instant reference)
+{
+	enum { DAYS_OF_400_YEARS = 146097 };
+	int now = 1970 + (int)(reference / DAY_MS * 400 / DAYS_OF_400_YEARS);	/* or one beside it */
+
+	return year < now - 1 && year + OLD > now + 1;
+}
+
 static struct normal
 judge_birth(struct normal n, const struct date_parts *p, const struct normal_context *c)
 {
@@ -84,7 +94,7 @@ judge_birth(struct normal n, const struct date_parts *p, const struct normal_con
 
 	if (is_default(p))
 		return normal_placeholder();
-	if (c->reference == INSTANT_NONE || p->year == 0)
+	if (c->reference == INSTANT_NONE || p->year == 0 || well_within(p->year, c->reference))
 		return n;
 	day_parts((day)((c->reference - (c->reference < 0 ? DAY_MS - 1 : 0)) / DAY_MS), &now.year,
 	    &now.month, &now.mday);

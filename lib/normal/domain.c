@@ -2,6 +2,7 @@
 /* lib/normal/domain.c: labels by hand while all is ASCII, libidn2 for the rest. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/short.h"
 #include "base/utf8.h"
 #include "normal/ascii.h"
 #include "normal/domain.h"
@@ -217,4 +218,72 @@ domain_typo_tld(struct span domain)
 		if (span_is(top, slips[i][0]))
 			return span_from(slips[i][1]);
 	return span_none();
+}
+
+static struct domain_facts
+judge(struct span raw, struct arena *arena)
+{
+	struct domain_facts f = { .clean = domain_clean(raw, arena) };
+
+	if (f.clean.p == NULL)
+		return f;
+	if (domain_reserved(f.clean)) {
+		f.doubt = "reserved_domain";
+		return f;
+	}
+	f.detail = domain_typo(f.clean);
+	if (f.detail.p != NULL) {
+		f.doubt = "typo_domain";
+		return f;
+	}
+	f.detail = domain_typo_tld(f.clean);
+	if (f.detail.p != NULL)
+		f.doubt = "typo_tld";
+	return f;
+}
+
+enum { REMEMBERED = 256, REMEMBERED_MAX = 39 };	/* domains, bytes of one: 16 KiB */
+
+struct remembered {
+	const char	*doubt;
+	struct span	 detail;
+	uint8_t		 len;		/* 0: nothing */
+	char		 text[REMEMBERED_MAX];
+};
+
+struct domains {
+	struct remembered	list[REMEMBERED];
+};
+
+struct domains *
+domains_new(void)
+{
+	return mem_zero(1, sizeof(struct domains));
+}
+
+void
+domains_free(struct domains *d)
+{
+	mem_free(d);
+}
+
+/* Only clean domains are remembered: the others are few. */
+struct domain_facts
+domains_look(struct domains *d, struct span raw, struct arena *arena)
+{
+	struct domain_facts f;
+	struct remembered *x;
+
+	if (d == NULL || raw.len == 0 || raw.len > REMEMBERED_MAX)
+		return judge(raw, arena);
+	x = &d->list[short_hash(raw) % REMEMBERED];
+	if (short_equal(span_make(x->text, x->len), raw))
+		return (struct domain_facts){ raw, x->doubt, x->detail };
+	f = judge(raw, arena);
+	if (f.clean.p != NULL && span_equal(f.clean, raw)) {
+		*x = (struct remembered){ .doubt = f.doubt, .detail = f.detail,
+		    .len = (uint8_t)raw.len };
+		memcpy(x->text, raw.p, raw.len);
+	}
+	return f;
 }

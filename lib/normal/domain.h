@@ -19,4 +19,20 @@ struct span domain_typo(struct span domain);
 /* The top-level domain meant, or span_none(); "acme.con" → "com". */
 struct span domain_typo_tld(struct span domain);
 
+/* All of that in one look: the clean form, and reserved_domain, typo_domain or typo_tld (detail:
+ * what was meant) where there is a doubt. */
+struct domain_facts {
+	struct span	 clean;		/* span_none(): no domain */
+	const char	*doubt;		/* NULL: none */
+	struct span	 detail;	/* static text */
+};
+/* What is known of the domains of one thread: they repeat from address to address. It never
+ * changes an answer. */
+struct domains;
+
+struct domains *domains_new(void);
+void domains_free(struct domains *d);		/* NULL is fine */
+/* d NULL: nothing is remembered. */
+struct domain_facts domains_look(struct domains *d, struct span raw, struct arena *arena);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/outcome.h: what became of one value, and what is known about its surroundings.
- * Every `..._clean` is a pure function of (raw, context): no clock, no locale, no state.
+ * Every `..._clean` is a pure function of (raw, context): no clock, no locale; what a
+ * context remembers saves work and changes no answer.
  * Always holds: raw is valid UTF-8; clean(clean(x).value) gives the same value again; a value
  * borrows from raw, from the arena or from static text and is span_none() when INVALID. Absent
  * and empty values (or such that only hold blanks) come back CLEAN with span_none(). */
@@ -10,6 +11,8 @@
 #include "base/instant.h"	/* instant */
 #include "base/span.h"		/* passed by value */
 #include <stdbool.h>
+
+struct domains;
 
 enum outcome {
 	OUTCOME_CLEAN,		/* the value as it came */
@@ -47,6 +50,7 @@ struct normal_context {
 	instant			 reference;	/* observed_at, else --as-of, else INSTANT_NONE */
 	bool			 repair_mojibake;
 	bool			 international_without_plus;	/* phones begin with the country code */
+	struct domains		*domains;	/* of this thread, see normal/domain.h; or NULL */
 };
 
 const char *outcome_name(enum outcome o);	/* "clean", "changed", "suspicious", "invalid" */

@@ -7,6 +7,8 @@
 #include "normal/table.h"
 #include "normal/text.h"
 
+#include <pthread.h>
+#include <stdint.h>
 #include <strings.h>
 
 enum { E164_MIN = 7, E164_MAX = 15, NATIONAL_MIN = 5, EXTENSION_MAX = 7 };
@@ -130,13 +132,36 @@ made_up(struct span d)
 	return same || up || down;
 }
 
+/* By the first three digits: how many of them are the calling code; 0: none begins so. */
+static pthread_once_t	once = PTHREAD_ONCE_INIT;
+static uint8_t		code_length[1000];
+
+static void
+load(void)
+{
+	for (int n = 0; n < 1000; n++) {
+		const char digits[] = { (char)('0' + n / 100), (char)('0' + n / 10 % 10),
+		    (char)('0' + n % 10) };
+
+		for (uint8_t len = 1; len <= 3 && code_length[n] == 0; len++)
+			if (table_has(TABLE_CALLING_CODES, span_make(digits, len)))
+				code_length[n] = len;
+	}
+}
+
+/* Of at least three digits. */
 static size_t
 calling_code(struct span digits)
 {
-	for (size_t len = 1; len <= 3; len++)
-		if (table_has(TABLE_CALLING_CODES, span_head(digits, len)))
-			return len;
-	return 0;
+	pthread_once(&once, load);
+	return code_length[(digits.p[0] - '0') * 100 + (digits.p[1] - '0') * 10 +
+	    digits.p[2] - '0'];
+}
+
+static bool
+is_mexican_mobile(struct span digits)
+{
+	return digits.len == 13 && memcmp(digits.p, "521", 3) == 0;
 }
 
 static struct normal
@@ -156,7 +181,7 @@ international(struct span raw, struct span digits, struct span extension, struct
 	out[len++] = '+';
 	memcpy(out + len, digits.p, digits.len);
 	len += digits.len;
-	if (digits.len == 13 && memcmp(digits.p, "521", 3) == 0) {	/* Mexico: no 1 since 2019 */
+	if (is_mexican_mobile(digits)) {	/* no 1 since 2019 */
 		memmove(out + 3, out + 4, digits.len - 3);
 		len--;
 	}
@@ -190,15 +215,46 @@ says_nothing(struct span s, struct arena *arena)
 	return table_has(TABLE_PLACEHOLDERS, span_make(key, 6 + folded.len));
 }
 
+/* "+351912345678": nothing is to be taken off. */
+static bool
+is_international(struct span s)
+{
+	if (s.len <= E164_MIN || s.len > E164_MAX + 1 || s.p[0] != '+')
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (!is_digit(s.p[i]))
+			return false;
+	return !is_mexican_mobile(span_skip(s, 1));
+}
+
+/* What phone_clean says of such a number. */
+static struct normal
+judge(struct span raw)
+{
+	struct span digits = span_skip(raw, 1);
+	size_t code = calling_code(digits);
+
+	if (made_up(digits))
+		return normal_placeholder();
+	if (code == 0)
+		return normal_invalid("calling_code");
+	if (made_up(span_skip(digits, code)))
+		return normal_placeholder();
+	return (struct normal){ .outcome = OUTCOME_CLEAN, .value = raw };
+}
+
 struct normal
 phone_clean(struct span raw, const struct normal_context *c, struct arena *arena)
 {
-	struct normal text = text_clean(raw, TEXT_PHONE, c, arena);
 	char buffer[PHONE_MAX_BYTES];
 	struct span s, extension, digits;
+	struct normal text;
 	bool plus, abroad;
 	size_t len;
 
+	if (is_international(raw))
+		return judge(raw);
+	text = text_clean(raw, TEXT_PHONE, c, arena);
 	if (text.value.p == NULL)
 		return text;
 	s = unwrap(text.value);

@@ -3,7 +3,7 @@
  * in. The hash only finds the slot; keys are compared. */
 #include "base/alloc.h"
 #include "base/asset.h"
-#include "base/hash.h"
+#include "base/short.h"
 #include "normal/table.h"
 
 #include <pthread.h>
@@ -78,7 +78,7 @@ index_rows(struct table *t)
 	t->mask = size - 1;
 	t->slots = mem_zero(size, sizeof *t->slots);
 	for (size_t i = 0; i < t->count; i++) {
-		size_t at = hash64(t->rows[i].key, 0) & t->mask;
+		size_t at = short_hash(t->rows[i].key) & t->mask;
 
 		while (t->slots[at] != 0)
 			at = (at + 1) & t->mask;
@@ -103,11 +103,11 @@ table_find(enum table_id id, struct span key)
 	size_t at;
 
 	pthread_once(&once, load);
-	at = hash64(key, 0) & t->mask;
+	at = short_hash(key) & t->mask;
 	while (t->slots[at] != 0) {
 		const struct row *row = &t->rows[t->slots[at] - 1];
 
-		if (span_equal(row->key, key))
+		if (short_equal(row->key, key))
 			return row->value;
 		at = (at + 1) & t->mask;
 	}

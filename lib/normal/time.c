@@ -55,15 +55,27 @@ judge(struct span raw, const struct time_text *t, const struct normal_context *c
 	return normal_value(raw, value);
 }
 
+/* "2026-05-01T10:00:00Z", the form in which times are written: nothing of it changes. */
+static bool
+is_written(struct span s)
+{
+	struct time_text t;
+
+	return s.len == 20 && s.p[10] == 'T' && s.p[17] != '6' && s.p[19] == 'Z' && time_parse(s, &t);
+}
+
 struct normal
 time_clean(struct span raw, const struct normal_context *c, struct arena *arena)
 {
-	struct normal text = text_clean(raw, TEXT_CODE, c, arena);
 	struct date_text date;
 	struct time_text t;
+	struct normal text;
 	const char *reason;
 	instant at;
 
+	if (c->date_format == DATE_TEXT && is_written(raw))
+		return (struct normal){ .outcome = OUTCOME_CLEAN, .value = raw };
+	text = text_clean(raw, TEXT_CODE, c, arena);
 	if (text.value.p == NULL)
 		return text;
 	if (c->date_format != DATE_TEXT && date_serial(text.value, c->date_format, &at)) {
