@@ -290,17 +290,20 @@ copy_plain(char *to, struct span s)
 }
 #endif
 
-/* The same of a key that needs no escape. */
+/* The same of a key, which needs no escape. */
 ALWAYS_INLINE void
 copy_key(char *to, struct span key)
 {
-	if (key.len < 8) {
+	if (key.len >= 16) {
+		for (size_t at = 0; key.len - at > 16; at += 16)
+			memcpy(to + at, key.p + at, 16);
+		memcpy(to + key.len - 16, key.p + key.len - 16, 16);
+	} else if (key.len >= 8) {
+		memcpy(to, key.p, 8);
+		memcpy(to + key.len - 8, key.p + key.len - 8, 8);
+	} else {
 		(void)copy_few(to, key);
-		return;
 	}
-	for (size_t at = 0; key.len - at > 8; at += 8)
-		memcpy(to + at, key.p + at, 8);
-	memcpy(to + key.len - 8, key.p + key.len - 8, 8);
 }
 
 static size_t
@@ -420,29 +423,52 @@ json_quote(struct buf *out, struct span text)
 		put_escaped(out, text);
 }
 
-/* The key without its comma where the member is the first; a ready key needs no escape. */
-ALWAYS_INLINE char *
-put_key(struct json_writer *w, char *to, struct span key)
+void
+json_ready_open(struct json_writer *w, struct span start)
 {
-	size_t first = (w->comma & bit(w)) == 0;
-
-	copy_key(to, span_make(key.p + first, key.len - first));
+	separate(w);
+	w->depth++;
+	assert(w->depth < DEPTH_MAX);
 	w->comma |= bit(w);
-	return to + key.len - first;
+	w->array &= ~bit(w);
+	buf_add(w->out, start);
+}
+
+/* Key and text at the end of out, the key without its comma where the member is the first. */
+ALWAYS_INLINE void
+put_member(struct buf *out, struct span key, struct span text, bool first)
+{
+	char *at = room(out, key.len + text.len + 2), *end;
+
+	key = span_make(key.p + first, key.len - first);
+	copy_key(at, key);
+	at += key.len;
+	end = put_plain(at, text);
+	out->len = (size_t)((LIKELY(end != NULL) ? end : at) - out->p);
+	if (UNLIKELY(end == NULL))
+		put_escaped(out, text);
 }
 
 void
-json_put_member(struct json_writer *w, struct span key, struct span text)
+json_ready_members(struct json_writer *w, const struct span *keys, const struct span *texts,
+    size_t n)
 {
-	struct buf *out = w->out;
-	char *at = put_key(w, room(out, key.len + text.len + 2), key), *end = put_plain(at, text);
+	bool first = (w->comma & bit(w)) == 0;
 
-	if (LIKELY(end != NULL)) {
-		out->len = (size_t)(end - out->p);
-		return;
+	for (size_t i = 0; i < n; i++) {
+		if (texts[i].p == NULL)
+			continue;
+		put_member(w->out, keys[i], texts[i], first);
+		first = false;
 	}
-	out->len = (size_t)(at - out->p);
-	put_escaped(out, text);
+	if (!first)
+		w->comma |= bit(w);
+}
+
+void
+json_ready_member(struct json_writer *w, struct span key, struct span text)
+{
+	json_ready_members(w, &key, &text, 1);
 }
 
 void
@@ -450,7 +476,8 @@ json_ready_list(struct json_writer *w, struct span key, const struct span *texts
 {
 	struct buf *out = w->out;
 
-	out->len = (size_t)(put_key(w, room(out, key.len), key) - out->p);
+	json_ready_key(w, key);
+	w->after_key = false;
 	buf_byte(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)

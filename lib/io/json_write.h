@@ -34,9 +34,14 @@ void json_text(struct json_writer *w, struct span text);
 #define JSON_KEY_INIT(lit)	SPAN_INIT(",\"" lit "\":")
 static inline void json_ready_key(struct json_writer *w, struct span key);
 /* Such a key and its text; left out when the text is not there. */
-static inline void json_ready_member(struct json_writer *w, struct span key, struct span text);
+void json_ready_member(struct json_writer *w, struct span key, struct span text);
+/* The same for n keys and their texts. */
+void json_ready_members(struct json_writer *w, const struct span *keys, const struct span *texts,
+    size_t n);
 /* Such a key and a list of texts. */
 void json_ready_list(struct json_writer *w, struct span key, const struct span *texts, size_t n);
+/* An object whose first member is known beforehand: "{\"kind\":\"record\"". */
+void json_ready_open(struct json_writer *w, struct span start);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */
 void json_u64(struct json_writer *w, uint64_t n);
 void json_i64(struct json_writer *w, int64_t n);
@@ -55,16 +60,6 @@ json_ready_key(struct json_writer *w, struct span key)
 	buf_add(w->out, (w->comma & bit) != 0 ? key : span_skip(key, 1));
 	w->comma |= bit;
 	w->after_key = true;
-}
-
-/* What json_ready_member does when the text is there. */
-void json_put_member(struct json_writer *w, struct span key, struct span text);
-
-static inline void
-json_ready_member(struct json_writer *w, struct span key, struct span text)
-{
-	if (text.p != NULL)
-		json_put_member(w, key, text);
 }
 
 /* Only the string, with quotes and escapes, and only its inside. */

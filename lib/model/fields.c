@@ -6,7 +6,7 @@
 #define NAME(lit)	SPAN_INIT(",\"" lit "\":")
 enum { BEFORE = 2, AROUND = 4 };	/* bytes of the key before the name, and that are not of it */
 
-static const struct span ones[ONE_COUNT] = {
+const struct span one_keys[ONE_COUNT] = {
 	[ONE_GIVEN_NAME] = NAME("given_name"),
 	[ONE_MIDDLE_NAME] = NAME("middle_name"),
 	[ONE_FAMILY_NAME] = NAME("family_name"),
@@ -16,13 +16,13 @@ static const struct span ones[ONE_COUNT] = {
 	[ONE_LOCALE] = NAME("locale"),
 	[ONE_ZONEINFO] = NAME("zoneinfo"),
 };
-static const struct span manys[MANY_COUNT] = {
+const struct span many_keys[MANY_COUNT] = {
 	[MANY_NICKNAME] = NAME("nickname"),
 	[MANY_EMAIL] = NAME("email"),
 	[MANY_PHONE_NUMBER] = NAME("phone_number"),
 	[MANY_WEBSITE] = NAME("website"),
 };
-static const struct span parts[PART_COUNT] = {
+const struct span part_keys[PART_COUNT] = {
 	[PART_FORMATTED] = NAME("formatted"),
 	[PART_STREET_ADDRESS] = NAME("street_address"),
 	[PART_PO_BOX] = NAME("po_box"),
@@ -50,53 +50,35 @@ find(const struct span *names, int count, struct span name)
 struct span
 one_name(enum one_field f)
 {
-	return name_in(ones[f]);
+	return name_in(one_keys[f]);
 }
 
 struct span
 many_name(enum many_field f)
 {
-	return name_in(manys[f]);
+	return name_in(many_keys[f]);
 }
 
 struct span
 part_name(enum address_part p)
 {
-	return name_in(parts[p]);
-}
-
-struct span
-one_key(enum one_field f)
-{
-	return ones[f];
-}
-
-struct span
-many_key(enum many_field f)
-{
-	return manys[f];
-}
-
-struct span
-part_key(enum address_part p)
-{
-	return parts[p];
+	return name_in(part_keys[p]);
 }
 
 int
 one_find(struct span name)
 {
-	return find(ones, ONE_COUNT, name);
+	return find(one_keys, ONE_COUNT, name);
 }
 
 int
 many_find(struct span name)
 {
-	return find(manys, MANY_COUNT, name);
+	return find(many_keys, MANY_COUNT, name);
 }
 
 int
 part_find(struct span name)
 {
-	return find(parts, PART_COUNT, name);
+	return find(part_keys, PART_COUNT, name);
 }

@@ -19,10 +19,10 @@ enum address_part { PART_FORMATTED, PART_STREET_ADDRESS, PART_PO_BOX, PART_LOCAL
 struct span one_name(enum one_field f);		/* "given_name" */
 struct span many_name(enum many_field f);	/* "email" */
 struct span part_name(enum address_part p);	/* "street_address" */
-/* The same as keys for json_ready_key. */
-struct span one_key(enum one_field f);
-struct span many_key(enum many_field f);
-struct span part_key(enum address_part p);
+/* The same as keys for json_ready_members, in the order of the enum. */
+extern const struct span one_keys[ONE_COUNT];
+extern const struct span many_keys[MANY_COUNT];
+extern const struct span part_keys[PART_COUNT];
 int one_find(struct span name);			/* enum one_field or -1 */
 int many_find(struct span name);
 int part_find(struct span name);

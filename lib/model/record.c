@@ -237,10 +237,7 @@ write_addresses(const struct record *r, struct json_writer *w)
 	json_open_array(w);
 	for (size_t i = 0; i < r->address_count; i++) {
 		json_open_object(w);
-		for (int p = 0; p < PART_COUNT; p++)
-			if (r->addresses[i].part[p].p != NULL)
-				json_put_member(w, part_key((enum address_part)p),
-				    r->addresses[i].part[p]);
+		json_ready_members(w, part_keys, r->addresses[i].part, PART_COUNT);
 		json_end(w);
 	}
 	json_end(w);
@@ -258,12 +255,9 @@ write_json_list(struct json_writer *w, const struct named_json *list, size_t cou
 void
 record_write_fields(const struct record *r, struct json_writer *w)
 {
-	for (int f = 0; f < ONE_COUNT; f++)
-		if (r->one[f].p != NULL)
-			json_put_member(w, one_key((enum one_field)f), r->one[f]);
+	json_ready_members(w, one_keys, r->one, ONE_COUNT);
 	for (int f = 0; f < MANY_COUNT; f++)
-		if (r->many[f].n > 0)
-			texts_write(w, many_key((enum many_field)f), r->many[f]);
+		texts_write(w, many_keys[f], r->many[f]);
 	write_addresses(r, w);
 	named_texts_write(w, JSON_KEY("identifiers"), r->identifiers, r->identifier_count);
 	if (r->attribute_count > 0) {
@@ -274,20 +268,25 @@ record_write_fields(const struct record *r, struct json_writer *w)
 	}
 }
 
+static void
+write_head(const struct record *r, struct json_writer *w)
+{
+	static const struct span keys[] = { JSON_KEY_INIT("id"), JSON_KEY_INIT("source"),
+	    JSON_KEY_INIT("key"), JSON_KEY_INIT("channel"), JSON_KEY_INIT("observed_at"),
+	    JSON_KEY_INIT("collected_at") };
+	const struct span texts[] = { r->id, r->source, r->key, r->channel, r->observed_at,
+	    r->collected_at };
+
+	json_ready_open(w, SPAN("{\"kind\":\"record\""));
+	json_ready_members(w, keys, texts, sizeof keys / sizeof *keys);
+}
+
 void
 record_write(const struct record *r, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
 
-	json_open_object(&w);
-	json_ready_key(&w, JSON_KEY("kind"));
-	json_raw(&w, SPAN("\"record\""));
-	json_ready_member(&w, JSON_KEY("id"), r->id);
-	json_ready_member(&w, JSON_KEY("source"), r->source);
-	json_ready_member(&w, JSON_KEY("key"), r->key);
-	json_ready_member(&w, JSON_KEY("channel"), r->channel);
-	json_ready_member(&w, JSON_KEY("observed_at"), r->observed_at);
-	json_ready_member(&w, JSON_KEY("collected_at"), r->collected_at);
+	write_head(r, &w);
 	record_write_fields(r, &w);
 	if (r->has_purposes && r->purposes.n == 0)
 		json_member_raw(&w, "purposes", SPAN("[]"));
