@@ -95,17 +95,8 @@ byte(struct span *s, char c)
 }
 
 /* The edges of what can be written with four digits of year. */
-static instant
-instant_first(void)
-{
-	return (instant)day_from(0, 1, 1) * DAY_MS;
-}
-
-static instant
-instant_last(void)
-{
-	return (instant)day_from(YEAR_MAX, 12, 31) * DAY_MS + DAY_MS - 1;
-}
+static const instant first_instant = INT64_C(-62167219200000);	/* 0000-01-01T00:00:00Z */
+static const instant last_instant = INT64_C(253402300799999);	/* 9999-12-31T23:59:59.999Z */
 
 /* Milliseconds of ".123456": what is finer is cut. */
 static bool
@@ -165,7 +156,7 @@ clock_part(struct span *s, struct time_text *t)
 		ms = 999;
 	}
 	t->at += (int64_t)hour * HOUR_MS + minute * MINUTE_MS + second * 1000 + ms;
-	return zone(s, t) && s->len == 0 && t->at >= instant_first() && t->at <= instant_last();
+	return zone(s, t) && s->len == 0 && t->at >= first_instant && t->at <= last_instant;
 }
 
 bool
@@ -313,24 +304,23 @@ duration_parse(struct span s, struct duration *d)
 instant
 instant_add(instant t, struct duration d, int sign)
 {
-	const instant first = instant_first(), last = instant_last();
 	int ms, year, month, mday, months;
 	int64_t sum;
 
 	day_parts(split(t, &ms), &year, &month, &mday);
 	months = year * 12 + month - 1 + sign * d.months;
 	if (months < 0)
-		return first;
+		return first_instant;
 	year = months / 12;
 	month = months % 12 + 1;
 	if (year > YEAR_MAX)
-		return last;
+		return last_instant;
 	if (mday > day_month_length(year, month))
 		mday = day_month_length(year, month);
 	sum = (instant)day_from(year, month, mday) * DAY_MS + ms;
-	if (__builtin_add_overflow(sum, sign * d.ms, &sum) || sum > last)
-		return last;
-	return sum < first ? first : sum;
+	if (__builtin_add_overflow(sum, sign * d.ms, &sum) || sum > last_instant)
+		return last_instant;
+	return sum < first_instant ? first_instant : sum;
 }
 
 instant

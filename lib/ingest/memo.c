@@ -7,24 +7,15 @@
 
 enum {
 	ENTRIES = 1024,		/* 64 KiB; the thousand commonest names are most of all people */
-	TEXT = 48,		/* bytes of a raw value and of what it became */
+	TEXT = sizeof((struct remembered *)0)->text,
 	TRIAL = 4096,		/* values after which it is judged: it costs a tenth of cleaning, */
 	WORTH = 4		/* so one hit in four is worth it */
 };
 
-struct entry {
-	const char	*reason;
-	uint16_t	 country;	/* both letters, or 0 */
-	uint8_t		 raw_len;	/* 0: nothing is remembered here */
-	uint8_t		 value_len, outcome;
-	bool		 same, there, placeholder;
-	char		 text[TEXT];	/* raw, then the value unless it is the same */
-};
-
 struct memo {
-	struct entry	 entry[ENTRIES];
-	uint32_t	 asked, known;
-	bool		 off;
+	struct remembered	entry[ENTRIES];
+	uint32_t		asked, known;
+	bool			off;
 };
 
 struct memo *
@@ -39,10 +30,11 @@ memo_free(struct memo *m)
 	mem_free(m);
 }
 
-static struct entry *
-place(struct memo *m, struct span raw)
+/* One town may stand in several countries. */
+static struct remembered *
+place(struct memo *m, struct span raw, uint16_t country)
 {
-	return &m->entry[short_hash(raw) % ENTRIES];
+	return &m->entry[(short_hash(raw) + country * 31u) % ENTRIES];
 }
 
 /* A country as a number; false if it has not two letters and is not absent. */
@@ -66,28 +58,34 @@ judge(struct memo *m)
 	m->asked = m->known = 0;
 }
 
-bool
-memo_find(struct memo *m, struct span raw, struct span country, struct arena *arena,
-    struct normal *n)
+const struct remembered *
+memo_find(struct memo *m, struct span raw, struct span country)
 {
-	const struct entry *x;
+	const struct remembered *x;
 	uint16_t number;
 
 	if (m->off || raw.len == 0 || raw.len > TEXT || !country_number(country, &number))
-		return false;
+		return NULL;
 	if (++m->asked == TRIAL)
 		judge(m);
-	x = place(m, raw);
+	x = place(m, raw, number);
 	if (x->country != number || !short_equal(span_make(x->text, x->raw_len), raw))
-		return false;
+		return NULL;
 	m->known++;
-	*n = (struct normal){ .outcome = (enum outcome)x->outcome, .reason = x->reason,
+	return x;
+}
+
+struct normal
+memo_result(const struct remembered *x, struct span raw, struct arena *arena)
+{
+	struct normal n = { .outcome = (enum outcome)x->outcome, .reason = x->reason,
 	    .placeholder = x->placeholder };
+
 	if (x->same)
-		n->value = raw;
+		n.value = raw;
 	else if (x->there)
-		n->value = arena_copy(arena, span_make(x->text + x->raw_len, x->value_len));
-	return true;
+		n.value = arena_copy(arena, span_make(x->text + x->raw_len, x->value_len));
+	return n;
 }
 
 void
@@ -95,15 +93,16 @@ memo_keep(struct memo *m, struct span raw, struct span country, const struct nor
 {
 	bool there = n->value.p != NULL, same = there && span_equal(raw, n->value);
 	size_t own = there && !same ? n->value.len : 0;
-	struct entry *x;
+	struct remembered *x;
 	uint16_t number;
 
 	if (m->off || n->detail.len > 0 || raw.len == 0 || raw.len + own > TEXT ||
 	    !country_number(country, &number))
 		return;
-	x = place(m, raw);
-	*x = (struct entry){ .reason = n->reason, .country = number, .raw_len = (uint8_t)raw.len,
+	x = place(m, raw, number);
+	*x = (struct remembered){ .reason = n->reason, .country = number, .raw_len = (uint8_t)raw.len,
 	    .value_len = (uint8_t)own, .same = same, .there = there,
+	    .plain = same && n->outcome == OUTCOME_CLEAN && n->reason == NULL,
 	    .placeholder = n->placeholder, .outcome = (uint8_t)n->outcome };
 	memcpy(x->text, raw.p, raw.len);
 	if (own > 0)

@@ -7,16 +7,28 @@
 #define CDP_INGEST_MEMO_H
 
 #include "normal/outcome.h"	/* struct normal, by value */
+#include <stdint.h>
 
 struct arena;
 struct memo;
 
 struct memo *memo_new(void);
 void memo_free(struct memo *m);		/* NULL is fine */
-/* The result for a raw value in a country (or none); its value borrows from raw or the arena.
- * False: not known. */
-bool memo_find(struct memo *m, struct span raw, struct span country, struct arena *arena,
-    struct normal *n);
+/* What became of one value: struct normal without its detail, in one line of the cache. */
+struct remembered {
+	const char	*reason;
+	uint16_t	 country;	/* both letters, or 0 */
+	uint8_t		 raw_len;	/* 0: nothing is remembered here */
+	uint8_t		 value_len, outcome;
+	bool		 same, there, placeholder;
+	bool		 plain;		/* clean as it came, without a reason */
+	char		 text[47];	/* raw, then the value unless it is the same */
+};
+
+/* What is known of a raw value in a country (or none), or NULL; lives until the next memo_keep. */
+const struct remembered *memo_find(struct memo *m, struct span raw, struct span country);
+/* The same as the normaliser's result; its value borrows from raw or is copied to the arena. */
+struct normal memo_result(const struct remembered *x, struct span raw, struct arena *arena);
 /* Remembers a result, in the place of another one. */
 void memo_keep(struct memo *m, struct span raw, struct span country, const struct normal *n);
 

@@ -173,37 +173,54 @@ put_attribute(struct builder *b, const struct op *op, struct span value)
 	row_attribute(b, op->rule.target.name, json);
 }
 
+static int
+put_identifier(struct builder *b, const struct op *op, struct span value)
+{
+	const struct target *t = &op->rule.target;
+	struct span tag = identifier_tag(t->name);
+
+	if (tag.p != NULL)
+		row_tag(b, t->path, tag);
+	return row_list_put(b, op, b->identifiers[op->identifier],
+	    &b->identifier_count[op->identifier], value);
+}
+
+static int
+put_second_line(struct builder *b, const struct target *t, struct span value)
+{
+	struct span *part = &b->addresses[t->number].part[t->part];
+
+	*part = address_join(*part, value, &b->arena);
+	return -1;
+}
+
 int
 row_put(struct builder *b, const struct op *op, struct span value)
 {
 	const struct target *t = &op->rule.target;
-	struct span *part, tag;
 
 	switch (t->kind) {
 	case TARGET_OBSERVED_AT:
 		b->record.observed_at = value;
-		break;
+		return -1;
 	case TARGET_COLLECTED_AT:
 		b->record.collected_at = value;
-		break;
+		return -1;
 	case TARGET_ONE:
 		b->record.one[t->part] = value;
-		break;
+		return -1;
 	case TARGET_MANY:
 		return row_list_put(b, op, b->many[t->part], &b->many_count[t->part], value);
 	case TARGET_ADDRESS:
-		part = &b->addresses[t->number].part[t->part];
-		*part = t->second_line ? address_join(*part, value, &b->arena) : value;
-		break;
+		if (t->second_line)
+			return put_second_line(b, t, value);
+		b->addresses[t->number].part[t->part] = value;
+		return -1;
 	case TARGET_IDENTIFIER:
-		tag = identifier_tag(t->name);
-		if (tag.p != NULL)
-			row_tag(b, t->path, tag);
-		return row_list_put(b, op, b->identifiers[op->identifier],
-		    &b->identifier_count[op->identifier], value);
+		return put_identifier(b, op, value);
 	case TARGET_ATTRIBUTE:
 		put_attribute(b, op, value);
-		break;
+		return -1;
 	case TARGET_DROP:
 		break;
 	}

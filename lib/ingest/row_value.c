@@ -243,22 +243,6 @@ clean(struct builder *b, size_t i, struct span raw)
 	}
 }
 
-static struct normal
-clean_or_recall(struct builder *b, size_t i, struct span raw)
-{
-	struct memo *memo = b->memos[i];
-	struct span country = b->contexts[i].country;
-	struct normal n;
-
-	if (memo == NULL)
-		return clean(b, i, raw);
-	if (memo_find(memo, raw, country, &b->arena, &n))
-		return n;
-	n = clean(b, i, raw);
-	memo_keep(memo, raw, country, &n);
-	return n;
-}
-
 static void
 keep_alternatives(struct builder *b, size_t i, struct span raw)
 {
@@ -308,6 +292,47 @@ settle(struct builder *b, size_t i, struct span raw, const struct normal *n)
 		row_attribute_text(b, op->raw_name, raw);
 	for (size_t t = 0; t < op->rule.tags.n; t++)
 		row_tag(b, op->rule.target.path, op->rule.tags.v[t]);
+}
+
+/* What is neither known nor plain: cleaned, remembered and settled. */
+static void
+clean_and_settle(struct builder *b, size_t i, struct span raw, const struct remembered *known)
+{
+	struct memo *memo = b->memos[i];
+	struct normal n;
+
+	if (known != NULL) {
+		n = memo_result(known, raw, &b->arena);
+	} else {
+		n = clean(b, i, raw);
+		if (memo != NULL)
+			memo_keep(memo, raw, b->contexts[i].country, &n);
+	}
+	settle(b, i, raw, &n);
+}
+
+void
+row_simple_value(struct builder *b, size_t i, struct span raw)
+{
+	const struct op *op = &b->plan->ops[i];
+	const struct remembered *known = NULL;
+
+	if (b->memos[i] != NULL)
+		known = memo_find(b->memos[i], raw, b->contexts[i].country);
+	if (known == NULL || !known->plain) {
+		clean_and_settle(b, i, raw, known);
+		return;
+	}
+	b->tally[tally_outcome(op->family, OUTCOME_CLEAN)]++;
+	row_put(b, op, raw);
+}
+
+/* The same where more may hang on the value. */
+static void
+other_value(struct builder *b, size_t i, struct span raw)
+{
+	clean_and_settle(b, i, raw, b->memos[i] == NULL ? NULL :
+	    memo_find(b->memos[i], raw, b->contexts[i].country));
 }
 
 static void
@@ -389,7 +414,6 @@ static void
 one_value(struct builder *b, size_t i, struct span raw)
 {
 	const struct op *op = &b->plan->ops[i];
-	struct normal n;
 
 	if (op->rule.strip_prefix.p != NULL && span_starts(raw, op->rule.strip_prefix))
 		raw = span_skip(raw, op->rule.strip_prefix.len);
@@ -408,17 +432,8 @@ one_value(struct builder *b, size_t i, struct span raw)
 		for (size_t j = 0; j < count; j++)
 			settle(b, i, raw, &list[j]);
 	} else {
-		n = clean_or_recall(b, i, raw);
-		settle(b, i, raw, &n);
+		other_value(b, i, raw);
 	}
-}
-
-void
-row_simple_value(struct builder *b, size_t i, struct span raw)
-{
-	struct normal n = clean_or_recall(b, i, raw);
-
-	settle(b, i, raw, &n);
 }
 
 void
