@@ -276,7 +276,6 @@ hands_new(struct intake *t)
 
 		h->builder = builder_new(p, &t->o->row);
 		h->cells = mem_zero(p->column_count + 1, sizeof *h->cells);
-		h->padded = mem_zero(p->column_count + 1, sizeof *h->padded);
 		if (t->in->type == INPUT_CSV)
 			h->fields = csv_fields_new(&t->in->dialect);
 		else
@@ -293,7 +292,6 @@ hands_free(struct intake *t)
 
 		builder_free(h->builder);
 		mem_free(h->cells);
-		mem_free(h->padded);
 		if (h->fields != NULL)
 			csv_fields_free(h->fields);
 		if (h->tape != NULL)

@@ -46,6 +46,7 @@ static bool
 fit(const struct input *in, struct hand *h, const struct span *fields, size_t count,
     struct error *e)
 {
+	static const struct span absent;
 	size_t want = in->header_count;
 
 	for (size_t i = want; in->pad && i < count && fields[i].len == 0; i++)
@@ -55,10 +56,10 @@ fit(const struct input *in, struct hand *h, const struct span *fields, size_t co
 		error_set(e, REFUSED, "E_CSV_FIELDS", "has %zu fields, the header has %zu", count, want);
 		return false;
 	}
-	for (size_t i = 0; i < want; i++) {
-		h->padded[i] = i < count ? fields[i] : span_none();
-		h->cells[i] = (struct cells){ &h->padded[i], i < count && fields[i].len > 0 };
-	}
+	for (size_t i = 0; i < count; i++)
+		h->cells[i] = (struct cells){ &fields[i], fields[i].len > 0 };
+	for (size_t i = count; i < want; i++)
+		h->cells[i] = (struct cells){ &absent, 0 };
 	return true;
 }
 
@@ -81,7 +82,7 @@ static void
 good_row(struct intake *t, struct job *j, struct hand *h, size_t i)
 {
 	struct span row = chunk_row(&j->chunk, i);
-	struct error e = { 0 };
+	struct error *e = &h->fault;
 
 	if (is_comment(t->in, row)) {
 		j->tally[TALLY_COMMENT]++;
@@ -91,8 +92,10 @@ good_row(struct intake *t, struct job *j, struct hand *h, size_t i)
 		job_refuse_row(j, i, "E_CSV_HEADER_ROW", UINT32_MAX, SPAN("is the header again"));
 		return;
 	}
-	if (!csv_cells(t, h, row, &e)) {
-		job_refuse_row(j, i, e.code, e.column == 0 ? UINT32_MAX : e.column - 1, span_from(e.text));
+	if (!csv_cells(t, h, row, e)) {
+		job_refuse_row(j, i, e->code, e->column == 0 ? UINT32_MAX : e->column - 1,
+		    span_from(e->text));
+		error_clear(e);
 		return;
 	}
 	j->tally[TALLY_ROWS]++;

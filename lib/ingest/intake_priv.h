@@ -3,6 +3,7 @@
 #ifndef CDP_INGEST_INTAKE_PRIV_H
 #define CDP_INGEST_INTAKE_PRIV_H
 
+#include "base/error.h"		/* by value */
 #include "ingest/intake.h"
 #include "ingest/paths.h"	/* struct found, by value */
 #include "io/chunk.h"		/* by value */
@@ -41,7 +42,7 @@ struct hand {
 	struct ndjson		*tape;
 	struct found		 found;
 	struct cells		*cells;
-	struct span		*padded;
+	struct error		 fault;		/* of the row at work; clear from row to row */
 };
 
 struct intake {
