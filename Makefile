@@ -15,7 +15,7 @@ L           = $(if $(V),,@echo '  LD $@';)
 # The one list of packages (Debian 12 names); `make deps` installs what is missing.
 BUILD_PKGS = gcc libc6-dev pkg-config libcsv-dev libjansson-dev libxxhash-dev libsodium-dev \
              libutf8proc-dev libidn2-dev zlib1g-dev libzstd-dev
-TEST_PKGS  = bats bats-support bats-assert mandoc jq strace zstd gzip python3 perl git
+TEST_PKGS  = bats bats-support bats-assert mandoc jq strace zstd gzip python3 perl git locales
 LINT_PKGS  = clang-format cppcheck shellcheck
 
 PKGS     = jansson libxxhash libsodium libutf8proc libidn2 zlib libzstd
@@ -133,12 +133,15 @@ format:					## clang-format over the sources
 size:					## lines of files, beside the budgets of docs/HACKING.md
 	@wc -l cmd/*.c lib/*/*.[ch] | sort -n | tail -25
 fuzz: CC = clang
-fuzz:					## fuzz one target: T=csv SECONDS=60 (needs clang)
+fuzz:					## fuzz one target: FUZZ=csv SECONDS=60 (needs clang)
 	@test -n "$(FUZZ)" || { echo 'usage: make fuzz FUZZ=csv SECONDS=60'; exit 2; }
-	@$(MAKE) --no-print-directory O=$(O)/fuzz CC=clang SANITIZE=address,undefined $(O)/fuzz/libcdp.a
+	@$(MAKE) --no-print-directory O=$(O)/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link \
+	    HARDEN= $(O)/fuzz/libcdp.a
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -std=c11 -D_GNU_SOURCE -Ilib \
 	    -o $(O)/fuzz/$(FUZZ) fuzz/$(FUZZ).c $(O)/fuzz/libcdp.a $(LIBS)
-	$(O)/fuzz/$(FUZZ) -max_total_time=$(or $(SECONDS),60) $(O)/fuzz fuzz/seeds/$(FUZZ)
+	@mkdir -p $(O)/fuzz/found/$(FUZZ)
+	$(O)/fuzz/$(FUZZ) -max_total_time=$(or $(SECONDS),60) -artifact_prefix=$(O)/fuzz/ \
+	    $(O)/fuzz/found/$(FUZZ) fuzz/seeds/$(FUZZ)
 fuzzers := $(patsubst fuzz/%.c,$(O)/fuzz/%,$(filter-out fuzz/main.c,$(sort $(wildcard fuzz/*.c))))
 $(fuzzers): $(O)/fuzz/%: $(O)/fuzz/%.o $(O)/fuzz/main.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)

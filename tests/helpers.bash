@@ -20,3 +20,14 @@ run_split() {
 	status=0
 	"$@" >out 2>err || status=$?
 }
+
+# Makes the locales of the tests, which write 1,5; where that cannot be a row of them proves
+# nothing, so it skips.
+comma_locale() {
+	export LOCPATH=$BATS_TEST_TMPDIR/locales
+	mkdir -p "$LOCPATH"
+	localedef -i de_DE -f UTF-8 "$LOCPATH/de_DE.UTF-8" 2>/dev/null &&
+	localedef -i tr_TR -f UTF-8 "$LOCPATH/tr_TR.UTF-8" 2>/dev/null &&
+	[ "$(LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ] ||
+	    skip "no locale with a decimal comma can be made (Debian: locales)"
+}

@@ -34,6 +34,8 @@ say(const struct tool *t, struct span text)
 	struct buf line = { 0 };
 	int r;
 
+	if (t->progress_ms != 0)	/* the line of progress has no end */
+		buf_print(&line, "\r\033[K");
 	buf_print(&line, "%s: ", t->spec->name);
 	visible(&line, text, 1024);
 	buf_byte(&line, '\n');
@@ -87,7 +89,7 @@ tool_elapsed_ms(const struct tool *t)
 	return monotonic_ms() - t->started_ms;
 }
 
-/* One line that is written over; erased by tool_main before anything else is said. */
+/* One line that is written over; erased before anything else is said, and at the end. */
 void
 tool_progress(void *tool, uint64_t done, uint64_t all)
 {

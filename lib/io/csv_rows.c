@@ -101,7 +101,7 @@ more(struct csv_rows *r, struct error *e)
 static const char *
 row_bytes(const struct csv_rows *r)
 {
-	return r->in.p + r->at;
+	return r->in.p == NULL ? NULL : r->in.p + r->at;	/* nothing was read yet */
 }
 
 /* The next s->c at or after `from`, or NOWHERE; `from` never goes back. */
