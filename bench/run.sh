@@ -173,15 +173,24 @@ ledger() {
 	    --new-keys --policy "$root/testdata/demo/policy.json" --as-of 2026-01-01T00:00:00Z
 }
 
+# Nothing but a few lines to judge, so that the ledger is what takes the time.
+{ head -n 2 profiles.ndjson; tail -n 1 profiles.ndjson; } >few.ndjson
+
 for _ in $(seq "$rounds"); do
 	ledger state
 	measure append "${one_core[@]}" "$build/cdp-consent" append -q --state state --as-of "$instant" withdrawals.ndjson
 	measure verify "${one_core[@]}" "$build/cdp-consent" verify -q --state state
+	measure load "${one_core[@]}" "$build/cdp-consent" filter -q --threads 1 --state state --as-of "$instant" \
+	    --purpose marketing.newsletter --channel email few.ndjson
 done
 row "consent append, one core, $events withdrawals" \
     "$(calculate 2 "$(median append 1) * 1000000 / $events") us an event ($(median append 1) s)" "one commit for all"
 row "consent verify, one core, $events lines" \
     "$(calculate 2 "$(median verify 1) * 1000000 / $events") us a line ($(median verify 1) s)" ""
+
+row "ledger verified and loaded to judge by, one core, $events events" \
+    "$(calculate 2 "$(median load 1) * 1000000 / $events") us an event ($(median load 1) s)" \
+    "peak $(calculate 0 "$(median load 2) / 1024") MiB"
 
 ledger state
 "$build/cdp-consent" append -q --state state --as-of "$instant" consents.ndjson
