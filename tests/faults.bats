@@ -297,6 +297,41 @@ on_small() {
 	each_tool body
 }
 
+# What the log of the state says, without what is new in each run: places, chain and clock. Of an
+# egress log pairs: an intent and what became of it.
+log_of_state() {
+	case $name in
+	append) jq -c '[.type, .id, .sid]' fresh/ledger/log.ndjson | sort ;;
+	export) cdp-export egress list --state state |
+	    jq -cs '[.[] | {event, run, rows, fields, to}] | [_nwise(2)]' ;;
+	esac
+}
+
+@test "F14 killed at any call and run again, ledger and egress log say what one run says" {
+	need_strace
+	local whole=$BATS_TEST_TMPDIR/log
+	check() { :; }
+	again() {
+		tool env
+		[ "$status" -eq "$good" ] && is_new || complain "not the same bytes afterwards" || return 1
+		log_of_state >log || complain "the log cannot be read" || return 1
+		case $name in
+		append) cmp -s log "$whole" || complain "another ledger" ;;
+		export) jq -e --slurpfile whole "$whole" 'def told: map(del(.run));
+		    (.[-1] | told) == ($whole[0][-1] | told) and all(.[]; length == 2 and
+		    .[0].event == "intent" and .[1].event != "intent" and .[0].run == .[1].run)' \
+		    log >/dev/null || complain "a run is open, or the last is another: $(cat log)" ;;
+		esac
+	}
+	body() {
+		case $name in append|export) ;; *) return 0 ;; esac
+		log_of_state >"$whole"
+		[ -s "$whole" ] || complain "no log" || return 1
+		sweep openat,write,fsync,fdatasync,linkat,rename,renameat2,unlink signal=KILL check
+	}
+	each_tool body
+}
+
 @test "F15 TERM, INT and HUP at any call: 143, 130, 129 and no temp file" {
 	need_strace
 	body() {
@@ -391,6 +426,16 @@ limit() {
 		fresh; { sed '$d' "$src"; cat "$src"; } >IN; end_is 3 "a stream before the end" || return 1
 		fresh; { cat "$src"; tail -n 1 "$src"; } >IN; end_is 3 "an end of no stream" || return 1
 		fresh; head -c -20 "$src" >IN; end_is 3 "half a line" || return 1
+		# append takes the count at its word: what it acknowledges stays
+		fresh; sed '2d' "$src" >IN
+		end_is "$([ "$name" = append ] && echo 3 || echo "$good")" "another count" || return 1
+		# Foreign lines are taken, but nobody has decided about them, so none is exported.
+		local foreign=$good
+		[ "$name" != export ] || foreign=4
+		fresh; { echo '{"kind":"visit","id":"v1"}'; cat "$src"; } >IN
+		end_is "$foreign" "a line of no stream" || return 1
+		fresh; { cat "$src"; echo '{"kind":"visit","id":"v1"}'; } >IN
+		end_is "$foreign" "a line behind the end" || return 1
 		# Nothing to decide is done; nothing decided must not look like an empty audience.
 		fresh; : >IN; end_is "$([ "$name" = export ] && echo 4 || echo 0)" "empty" || return 1
 	}
@@ -398,8 +443,9 @@ limit() {
 }
 
 @test "C07 time zone and locale do not show" {
+	local setting
+	comma_locale
 	body() {
-		local setting
 		for setting in TZ=Pacific/Apia LC_ALL=C LC_ALL=de_DE.UTF-8 LC_ALL=tr_TR.UTF-8 NO_COLOR=1; do
 			fresh
 			tool env "$setting"
