@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Inputs made to exhaust: lines without end, bombs, packed files that are cut; rows I08 and I16 of
+# Inputs made to exhaust: lines without end, bombs, files that are cut; rows I07, I08 and I16 of
 # the reliability matrix, and what every tool does with lines that it does not know.
 # shellcheck disable=SC2154,SC2317,SC2086	# bodies are called by name, commands are words
 load helpers
@@ -131,4 +131,32 @@ bomb() {
 		esac
 	}
 	stream_row body
+}
+
+# Whole lines keep their verdict, half a line is never a record.
+@test "I07 every malformed file cut at every byte: no record more, none changed, no crash" {
+	local file
+	for file in "$DATA"/malformed/*.ndjson; do
+		rm -rf cuts && mkdir cuts
+		python3 - "$file" "$BUILD/tests/tools/scan_file" <<-'PY' || return 1
+			import subprocess, sys
+			name, scan = sys.argv[1:]
+			data = open(name, "rb").read()
+			for n in range(len(data) + 1):
+			    open(f"cuts/{n}", "wb").write(data[:n])
+			done = subprocess.run([scan, "lines"] + [str(n) for n in range(len(data) + 1)],
+			                      cwd="cuts", stdout=subprocess.PIPE, check=False)
+			if done.returncode not in (0, 1):
+			    sys.exit(f"{name}: scan_file ended with {done.returncode}")
+			said = [line.split()[1:] for line in done.stdout.decode().splitlines()]
+			if len(said) != len(data) + 1:
+			    sys.exit(f"{name}: {len(said)} verdicts for {len(data) + 1} files")
+			for n, got in enumerate(said):
+			    whole = data[:n].count(b"\n")
+			    ends = n == len(data) or data[n:n + 1] == b"\n"
+			    half = any(word.startswith("yes") for word in got[whole:]) and not ends
+			    if got[:whole] != said[-1][:whole] or half:
+			        sys.exit(f"{name}: cut at {n}: {got}, whole: {said[-1]}")
+		PY
+	done
 }
