@@ -63,7 +63,7 @@ static const struct option options[] = {
 	OPT_NOT_YET("profile", "FILE"), OPT_NOT_YET("baseline", "FILE"), OPT_NOT_YET("report", "FILE"),
 	OPT_NOT_YET("suppress", "FILE"), OPT_NOT_YET("suppress-key-file", "FILE"),
 	OPT_NOT_YET("suppress-max-age", "DAYS"), OPT_NOT_YET("tmp-dir", "DIR"),
-	OPT_NOT_YET("data-dir", "DIR"), OPT_NOT_YET("lock-wait", "SECONDS"),
+	OPT_NOT_YET("data-dir", "DIR"),
 	OPT_LAST
 };
 static const struct option check_options[] = {

@@ -188,6 +188,22 @@ stream schema cdp/1" ] || complain "not the two lines"
 	row body
 }
 
+@test "two runs that make one file: the second is 5 and touches nothing, the lock goes with the first" {
+	body() {
+		fresh
+		exec 9>OUT.lock
+		python3 -c 'import fcntl, struct
+fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_SETLK
+		tool env
+		exec 9>&-
+		status_is 5 && is_old || return 1
+		tool env
+		status_is "$good" && is_new OUT || return 1
+		[ ! -e OUT.lock ] || complain "the lock file is left"
+	}
+	row body
+}
+
 @test "a missing input is 3 and leaves the old output untouched" {
 	body() {
 		fresh

@@ -41,7 +41,7 @@ static const struct {
 	{ TOOL_SUMMARY, { OPT_LATER, 0, "report", 0, "FILE.html", "not in this version", NULL } },
 	{ TOOL_STATE, { OPT_TEXT, 0, "state", AT(state), "DIR",
 	    "where ledger, keys and logs live (CDP_STATE, else cdp-state)", NULL } },
-	{ TOOL_STATE, { OPT_NUMBER, 0, "lock-wait", AT(lock_wait), "SECONDS",
+	{ TOOL_STATE | TOOL_OUTPUT, { OPT_NUMBER, 0, "lock-wait", AT(lock_wait), "SECONDS",
 	    "wait so long for a lock that another run holds (0)", NULL } },
 	{ GROUP_ALWAYS, { OPT_FLAG, 'q', "quiet", AT(quiet), NULL,
 	    "no notices and no progress on stderr", NULL } },

@@ -10,6 +10,7 @@
 #include "cli/tool.h"
 #include "io/fd.h"
 #include "io/json_write.h"
+#include "io/lock.h"
 #include "io/out.h"
 #include "model/feed.h"
 #include "model/rejects.h"
@@ -363,12 +364,31 @@ say_notes(struct tool *t)
 	notes_done(&t->notes);
 }
 
+/* One run at a time makes a file, so that the later one does not end first. Where no lock can be
+ * made out_open says what is wrong with the place, or there is nothing to keep apart. */
+static int
+lock_output(struct tool *t, struct error *e)
+{
+	struct stat st;
+
+	if (t->output == NULL || strcmp(t->output, "-") == 0 ||
+	    (lstat(t->output, &st) == 0 && !S_ISREG(st.st_mode)))
+		return 0;
+	t->output_lock = lock_take_beside(t->output, t->lock_wait, e);
+	if (t->output_lock == NULL && e->status == STATUS_LOCKED)
+		return -1;
+	*e = (struct error){ 0 };
+	return 0;
+}
+
 static int
 work(struct tool *t)
 {
 	struct error e = { 0 };
-	int r = t->command->run(t, &e);
+	int r = lock_output(t, &e);
 
+	if (r == 0)
+		r = t->command->run(t, &e);
 	if (r == 0)
 		r = tool_commit(t, &e);
 	if (r < 0)
@@ -382,6 +402,7 @@ work(struct tool *t)
 
 		(void)told;	/* the first error is the one to tell */
 	}
+	lock_drop(t->output_lock);
 	if (r == 0)
 		return t->status;
 	say_error(t, &e);

@@ -24,13 +24,14 @@ struct buf;
 struct error;
 struct feed_options;
 struct json_writer;
+struct lock;
 struct out;
 struct rejects;
 struct tool;
 
 /* Groups of common options; --help --version -q -v --print-options are always there. */
 enum tool_common {
-	TOOL_OUTPUT = 1,	/* -o FILE */
+	TOOL_OUTPUT = 1,	/* -o FILE --lock-wait SECONDS */
 	TOOL_REJECTS = 2,	/* --rejects --rejects-days --max-rejects --strict --show-values */
 	TOOL_THREADS = 4,	/* --threads N --memory SIZE */
 	TOOL_AS_OF = 8,		/* --as-of T */
@@ -90,6 +91,7 @@ struct tool {
 
 	/* tool.c's own */
 	struct json_writer	*summary_writer;
+	struct lock		*output_lock;
 	struct span		 end_on_failure;
 	size_t			 words;		/* of the command line */
 	int64_t			 started_ms, progress_ms;

@@ -4,8 +4,10 @@
  * An open-file-description lock: unlike a POSIX lock it is not lost when some other part of
  * the process closes the same file, and it goes with its holder however that ends. */
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "io/lock.h"
+#include "io/out_temp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +22,7 @@ struct lock {
 	int		 fd;
 	char		*path;
 	struct stat	 st;		/* of what was locked */
+	int		 passing;	/* goes with its holder: slot of its name; -1: it stays */
 };
 
 /* Whether the name still leads to the file behind the descriptor. */
@@ -104,7 +107,7 @@ lock_take(const char *path, uint64_t wait_seconds, struct error *e)
 	struct lock *l = mem_zero(1, sizeof *l);
 	uint64_t most = UINT64_MAX / POLLS_A_SECOND;
 
-	l->fd = -1;
+	l->fd = l->passing = -1;
 	l->path = mem_text(path);
 	if (wait_seconds > most)
 		wait_seconds = most;
@@ -112,6 +115,21 @@ lock_take(const char *path, uint64_t wait_seconds, struct error *e)
 		lock_drop(l);
 		return NULL;
 	}
+	return l;
+}
+
+struct lock *
+lock_take_beside(const char *output, uint64_t wait_seconds, struct error *e)
+{
+	struct buf name = { 0 };
+	struct lock *l;
+
+	buf_text(&name, output);
+	buf_add(&name, SPAN(".lock\0"));
+	l = lock_take(name.p, wait_seconds, e);
+	if (l != NULL)
+		l->passing = temp_passing(l->path);
+	buf_done(&name);
 	return l;
 }
 
@@ -129,6 +147,10 @@ lock_drop(struct lock *l)
 {
 	if (l == NULL)
 		return;
+	if (l->passing >= 0) {		/* while it is ours: who waits for it opens it anew */
+		unlink(l->path);
+		temp_keep(l->passing);
+	}
 	if (l->fd >= 0)
 		close(l->fd);
 	mem_free(l->path);

@@ -46,17 +46,33 @@ new_name(const char *beside)
 	return b.p;
 }
 
+int
+temp_passing(char *name)
+{
+	for (int i = 0; i < TEMPS_MAX; i++)
+		if (names[i] == NULL) {
+			names[i] = name;
+			return i;
+		}
+	return -1;
+}
+
+void
+temp_keep(int slot)
+{
+	if (slot >= 0)
+		names[slot] = NULL;
+}
+
 static int
 take_name(struct temp *t, const char *beside)
 {
-	for (int i = 0; i < TEMPS_MAX; i++) {
-		if (names[i] != NULL)
-			continue;
-		t->name = new_name(beside);
-		t->slot = i;
-		names[i] = t->name;
+	t->name = new_name(beside);
+	t->slot = temp_passing(t->name);
+	if (t->slot >= 0)
 		return 0;
-	}
+	mem_free(t->name);
+	t->name = NULL;
 	errno = EMFILE;
 	return -1;
 }
@@ -64,8 +80,7 @@ take_name(struct temp *t, const char *beside)
 void
 temp_forget(struct temp *t)
 {
-	if (t->slot >= 0)
-		names[t->slot] = NULL;
+	temp_keep(t->slot);
 	t->slot = -1;
 }
 

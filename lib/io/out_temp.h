@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/out_temp.h: a file that is not ready, which every way out of the program removes.
- * Used by lib/io/out alone.
+ * Used by lib/io/out and lib/io/lock alone.
  *
  * Where the file system can, it has no name at all (O_TMPFILE) until temp_link, so that even
  * SIGKILL leaves nothing; elsewhere it has a temp name from the start. Names stand in a fixed
@@ -26,6 +26,10 @@ MUST_USE int temp_close(struct temp *t);
 void temp_forget(struct temp *t);	/* the name does not lead to it any more */
 void temp_remove(struct temp *t);	/* closes, unlinks a name that was not forgotten, frees */
 
+/* Another file that goes with the program, however that ends; borrows the name until temp_keep.
+ * The slot for temp_keep, or -1 when the array is full: then nobody removes it. */
+MUST_USE int temp_passing(char *name);
+void temp_keep(int slot);
 void temp_unlink_all(void);		/* safe in a signal handler */
 
 #endif
