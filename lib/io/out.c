@@ -144,23 +144,33 @@ shown_name(const struct out *o)
 
 /* SIGPIPE has its default effect before write returns; who ignores it gets a message. */
 static void
-write_held(struct out *o)
+write_bytes(struct out *o, struct span s)
 {
-	size_t bytes = o->held.len;
-
-	o->held.len = 0;
-	o->written += bytes;
-	if (bytes == 0 || o->error.status != STATUS_DONE)
+	o->written += s.len;
+	if (s.len == 0 || o->error.status != STATUS_DONE)
 		return;
 	if (o->path == NULL && fd_was_closed(1))
 		error_set(&o->error, RESOURCES, "E_OUTPUT", "standard output is closed");
-	else if (fd_write_all(o->temp.fd, o->held.p, bytes) < 0)
+	else if (fd_write_all(o->temp.fd, s.p, s.len) < 0)
 		error_system(&o->error, STATUS_RESOURCES, "E_OUTPUT", shown_name(o), "write");
 }
 
+static void
+write_held(struct out *o)
+{
+	write_bytes(o, buf_span(&o->held));
+	o->held.len = 0;
+}
+
+/* What is large already goes out without a copy. */
 void
 out_add(struct out *o, struct span s)
 {
+	if (s.len >= DRAIN_BYTES) {
+		write_held(o);
+		write_bytes(o, s);
+		return;
+	}
 	buf_add(&o->held, s);
 	if (UNLIKELY(o->held.len >= DRAIN_BYTES))
 		write_held(o);
