@@ -182,13 +182,15 @@ load_vector(const char *from)
 	return _mm_loadu_si128((const __m128i *)(const void *)from);
 }
 
-/* All ones in each byte that is not plain, or is 0x80 or above. */
+/* All ones in each byte that is not plain, or is 0x80 or above. Moved up by 0x60, what is below a
+ * blank or above '~' is what is greater than '~' moved up, by signed comparison. */
 ALWAYS_INLINE __m128i
 not_plain_vector(__m128i v)
 {
-	return _mm_or_si128(_mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(0x20)),
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('"'))), _mm_or_si128(_mm_cmpeq_epi8(v,
-	    _mm_set1_epi8('\\')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7f))));
+	const __m128i moved = _mm_add_epi8(v, _mm_set1_epi8(0x60)), most = _mm_set1_epi8('~' - 0xa0);
+
+	return _mm_or_si128(_mm_cmpgt_epi8(moved, most), _mm_or_si128(
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
 }
 
 ALWAYS_INLINE __m128i
@@ -381,19 +383,6 @@ json_escape(struct buf *out, struct span text)
 		escape(out, text);
 }
 
-/* The text in quotes at to, where it has room; what follows it, or NULL when something in it must
- * be escaped, as in one text in thousands. */
-ALWAYS_INLINE char *
-put_plain(char *to, struct span text)
-{
-	*to++ = '"';
-	if (UNLIKELY(!copy_plain(to, text)))
-		return NULL;
-	to += text.len;
-	*to++ = '"';
-	return to;
-}
-
 static void
 put_escaped(struct buf *out, struct span text)
 {
@@ -412,15 +401,23 @@ room(struct buf *out, size_t more)
 }
 
 /* Most texts are short and plain: quotes and bytes go out in one step. */
+ALWAYS_INLINE void
+quote(struct buf *out, struct span text)
+{
+	char *to = room(out, text.len + 2);
+
+	if (UNLIKELY(!copy_plain(to + 1, text))) {
+		put_escaped(out, text);
+		return;
+	}
+	to[0] = to[text.len + 1] = '"';
+	out->len += text.len + 2;
+}
+
 void
 json_quote(struct buf *out, struct span text)
 {
-	char *end = put_plain(room(out, text.len + 2), text);
-
-	if (LIKELY(end != NULL))
-		out->len = (size_t)(end - out->p);
-	else
-		put_escaped(out, text);
+	quote(out, text);
 }
 
 void
@@ -434,34 +431,41 @@ json_ready_open(struct json_writer *w, struct span start)
 	buf_add(w->out, start);
 }
 
-/* Key and text at the end of out, the key without its comma where the member is the first. */
-ALWAYS_INLINE void
-put_member(struct buf *out, struct span key, struct span text, bool first)
-{
-	char *at = room(out, key.len + text.len + 2), *end;
-
-	key = span_make(key.p + first, key.len - first);
-	copy_key(at, key);
-	at += key.len;
-	end = put_plain(at, text);
-	out->len = (size_t)((LIKELY(end != NULL) ? end : at) - out->p);
-	if (UNLIKELY(end == NULL))
-		put_escaped(out, text);
-}
-
 void
 json_ready_members(struct json_writer *w, const struct span *keys, const struct span *texts,
     size_t n)
 {
-	bool first = (w->comma & bit(w)) == 0;
+	size_t first = (w->comma & bit(w)) == 0;	/* its key goes without the comma */
+	struct buf *out = w->out;
+	char *at = out->p + out->len, *end = out->p + out->cap;
 
 	for (size_t i = 0; i < n; i++) {
-		if (texts[i].p == NULL)
+		struct span key, text = texts[i];
+
+		if (text.p == NULL)
 			continue;
-		put_member(w->out, keys[i], texts[i], first);
-		first = false;
+		key = span_make(keys[i].p + first, keys[i].len - first);
+		first = 0;
+		if (UNLIKELY((size_t)(end - at) < key.len + text.len + 2)) {
+			out->len = (size_t)(at - out->p);
+			at = room(out, key.len + text.len + 2);
+			end = out->p + out->cap;
+		}
+		copy_key(at, key);
+		at += key.len;
+		if (LIKELY(copy_plain(at + 1, text))) {
+			at[0] = '"';
+			at += text.len + 2;
+			at[-1] = '"';
+			continue;
+		}
+		out->len = (size_t)(at - out->p);
+		put_escaped(out, text);
+		at = out->p + out->len;
+		end = out->p + out->cap;
 	}
-	if (!first)
+	out->len = (size_t)(at - out->p);
+	if (first == 0)
 		w->comma |= bit(w);
 }
 
@@ -482,7 +486,7 @@ json_ready_list(struct json_writer *w, struct span key, const struct span *texts
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_byte(out, ',');
-		json_quote(out, texts[i]);
+		quote(out, texts[i]);
 	}
 	buf_byte(out, ']');
 }
