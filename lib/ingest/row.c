@@ -243,6 +243,8 @@ run_column(struct builder *b, size_t i, const struct cells *row)
 		row_label(b, &op->rule.target, before, first_cell(row, op->label_column));
 }
 
+enum { DAY_BYTES = 10 };		/* YYYY-MM-DD; dates are read by no more of a time */
+
 /* What later values are read by: the row's time and its country. */
 static void
 set_surroundings(struct builder *b, size_t i, const struct op *op)
@@ -255,7 +257,8 @@ set_surroundings(struct builder *b, size_t i, const struct op *op)
 	case CLEAN_BIRTHDATE:
 	case CLEAN_TIME:
 		c->reference = b->options->as_of;
-		if (b->record.observed_at.p != NULL && time_parse(b->record.observed_at, &t))
+		if (b->record.observed_at.p != NULL &&
+		    time_parse(span_head(b->record.observed_at, DAY_BYTES), &t))
 			c->reference = t.at;
 		break;
 	case CLEAN_REGION:

@@ -294,45 +294,57 @@ settle(struct builder *b, size_t i, struct span raw, const struct normal *n)
 		row_tag(b, op->rule.target.path, op->rule.tags.v[t]);
 }
 
-/* What is neither known nor plain: cleaned, remembered and settled. */
 static void
-clean_and_settle(struct builder *b, size_t i, struct span raw, const struct remembered *known)
+clean_and_settle(struct builder *b, size_t i, struct span raw)
 {
-	struct memo *memo = b->memos[i];
-	struct normal n;
+	struct normal n = clean(b, i, raw);
 
-	if (known != NULL) {
-		n = memo_result(known, raw, &b->arena);
-	} else {
-		n = clean(b, i, raw);
-		if (memo != NULL)
-			memo_keep(memo, raw, b->contexts[i].country, &n);
-	}
+	if (b->memos[i] != NULL)
+		memo_keep(b->memos[i], raw, b->contexts[i].country, &n);
 	settle(b, i, raw, &n);
 }
 
+static void
+recall_and_settle(struct builder *b, size_t i, struct span raw, const struct remembered *known)
+{
+	struct normal n = memo_result(known, raw, &b->arena);
+
+	settle(b, i, raw, &n);
+}
+
+static const struct remembered *
+recall(struct builder *b, size_t i, struct span raw)
+{
+	return b->memos[i] == NULL ? NULL : memo_find(b->memos[i], raw, b->contexts[i].country);
+}
+
+/* Cleaned, or known from before; counted, flagged and placed. */
+static void
+other_value(struct builder *b, size_t i, struct span raw)
+{
+	const struct remembered *known = recall(b, i, raw);
+
+	if (known == NULL)
+		clean_and_settle(b, i, raw);
+	else
+		recall_and_settle(b, i, raw, known);
+}
+
+/* The same, shorter where nothing can hang on a value that stays as it came. */
 void
 row_simple_value(struct builder *b, size_t i, struct span raw)
 {
 	const struct op *op = &b->plan->ops[i];
-	const struct remembered *known = NULL;
+	const struct remembered *known = recall(b, i, raw);
 
-	if (b->memos[i] != NULL)
-		known = memo_find(b->memos[i], raw, b->contexts[i].country);
-	if (known == NULL || !known->plain) {
-		clean_and_settle(b, i, raw, known);
-		return;
+	if (known == NULL) {
+		clean_and_settle(b, i, raw);
+	} else if (!known->plain) {
+		recall_and_settle(b, i, raw, known);
+	} else {
+		b->tally[tally_outcome(op->family, OUTCOME_CLEAN)]++;
+		row_put(b, op, raw);
 	}
-	b->tally[tally_outcome(op->family, OUTCOME_CLEAN)]++;
-	row_put(b, op, raw);
-}
-
-/* The same where more may hang on the value. */
-static void
-other_value(struct builder *b, size_t i, struct span raw)
-{
-	clean_and_settle(b, i, raw, b->memos[i] == NULL ? NULL :
-	    memo_find(b->memos[i], raw, b->contexts[i].country));
 }
 
 static void

@@ -65,8 +65,10 @@ normal_absent(void)
 static inline struct normal
 normal_value(struct span raw, struct span value)
 {
+	bool same = raw.len == value.len && (raw.p == value.p || span_equal(raw, value));
+
 	return (struct normal){ .value = value,
-	    .outcome = span_equal(raw, value) ? OUTCOME_CLEAN : OUTCOME_CHANGED };
+	    .outcome = same ? OUTCOME_CLEAN : OUTCOME_CHANGED };
 }
 
 static inline struct normal

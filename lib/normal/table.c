@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* Most values are in no table: half a kilobyte that stays near says so. */
+enum { SEEN_WORDS = 64, SEEN_SHIFT = 40 };
+
 struct row {
 	struct span	key, value;
 };
@@ -19,6 +22,7 @@ struct table {
 	size_t		 count, cap;
 	uint32_t	*slots;		/* row + 1, or 0 */
 	size_t		 mask;
+	uint64_t	 seen[SEEN_WORDS];	/* a bit per hash of a key; unset: not there */
 };
 
 static const char *const files[TABLES] = {
@@ -68,6 +72,18 @@ read_rows(struct table *t, struct span text)
 		qsort(t->rows, t->count, sizeof *t->rows, by_key);
 }
 
+static size_t
+seen_word(uint64_t hash)
+{
+	return (hash >> SEEN_SHIFT) % SEEN_WORDS;
+}
+
+static uint64_t
+seen_bit(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> SEEN_SHIFT) / SEEN_WORDS % 64;
+}
+
 static void
 index_rows(struct table *t)
 {
@@ -78,8 +94,10 @@ index_rows(struct table *t)
 	t->mask = size - 1;
 	t->slots = mem_zero(size, sizeof *t->slots);
 	for (size_t i = 0; i < t->count; i++) {
-		size_t at = short_hash(t->rows[i].key) & t->mask;
+		uint64_t hash = short_hash(t->rows[i].key);
+		size_t at = hash & t->mask;
 
+		t->seen[seen_word(hash)] |= seen_bit(hash);
 		while (t->slots[at] != 0)
 			at = (at + 1) & t->mask;
 		t->slots[at] = (uint32_t)i + 1;
@@ -100,10 +118,13 @@ struct span
 table_find(enum table_id id, struct span key)
 {
 	const struct table *t = &tables[id];
+	uint64_t hash = short_hash(key);
 	size_t at;
 
 	pthread_once(&once, load);
-	at = short_hash(key) & t->mask;
+	if ((t->seen[seen_word(hash)] & seen_bit(hash)) == 0)
+		return span_none();
+	at = hash & t->mask;
 	while (t->slots[at] != 0) {
 		const struct row *row = &t->rows[t->slots[at] - 1];
 
