@@ -2,17 +2,30 @@
 /* lib/base/utf8.c: one small state per byte, and eight ASCII bytes at a step. */
 #include "base/utf8.h"
 
-/* Length of the ASCII start of s, eight bytes at a step. */
+static uint64_t
+word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* Length of the ASCII start of s, 32 and then eight bytes at a step. */
 static size_t
 ascii_run(struct span s)
 {
 	size_t at = 0;
 
-	while (s.len - at >= 8) {
-		uint64_t word;
+	for (; s.len - at >= 32; at += 32) {
+		const char *p = s.p + at;
 
-		memcpy(&word, s.p + at, 8);
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
+		if (((word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24)) &
+		    UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	while (s.len - at >= 8) {
+		if ((word_at(s.p + at) & UINT64_C(0x8080808080808080)) != 0)
 			break;
 		at += 8;
 	}

@@ -431,12 +431,13 @@ json_ready_open(struct json_writer *w, struct span start)
 	buf_add(w->out, start);
 }
 
-void
-json_ready_members(struct json_writer *w, const struct span *keys, const struct span *texts,
-    size_t n)
+/* The members that are there; the first of an object, if it comes, without its comma. True: one
+ * came, or one was there before. */
+static bool
+put_members(struct buf *out, const struct span *keys, const struct span *texts, size_t n,
+    bool some)
 {
-	size_t first = (w->comma & bit(w)) == 0;	/* its key goes without the comma */
-	struct buf *out = w->out;
+	size_t first = !some;
 	char *at = out->p + out->len, *end = out->p + out->cap;
 
 	for (size_t i = 0; i < n; i++) {
@@ -465,7 +466,14 @@ json_ready_members(struct json_writer *w, const struct span *keys, const struct 
 		end = out->p + out->cap;
 	}
 	out->len = (size_t)(at - out->p);
-	if (first == 0)
+	return first == 0;
+}
+
+void
+json_ready_members(struct json_writer *w, const struct span *keys, const struct span *texts,
+    size_t n)
+{
+	if (put_members(w->out, keys, texts, n, (w->comma & bit(w)) != 0))
 		w->comma |= bit(w);
 }
 
@@ -487,6 +495,25 @@ json_ready_list(struct json_writer *w, struct span key, const struct span *texts
 		if (i > 0)
 			buf_byte(out, ',');
 		quote(out, texts[i]);
+	}
+	buf_byte(out, ']');
+}
+
+void
+json_ready_objects(struct json_writer *w, struct span key, const struct span *keys,
+    const struct span *texts, size_t n, size_t objects)
+{
+	struct buf *out = w->out;
+
+	json_ready_key(w, key);
+	w->after_key = false;
+	buf_byte(out, '[');
+	for (size_t i = 0; i < objects; i++) {
+		if (i > 0)
+			buf_byte(out, ',');
+		buf_byte(out, '{');
+		put_members(out, keys, texts + i * n, n, false);
+		buf_byte(out, '}');
 	}
 	buf_byte(out, ']');
 }

@@ -40,6 +40,9 @@ void json_ready_members(struct json_writer *w, const struct span *keys, const st
     size_t n);
 /* Such a key and a list of texts. */
 void json_ready_list(struct json_writer *w, struct span key, const struct span *texts, size_t n);
+/* Such a key and a list of objects that have the same n keys; each object is n texts. */
+void json_ready_objects(struct json_writer *w, struct span key, const struct span *keys,
+    const struct span *texts, size_t n, size_t objects);
 /* An object whose first member is known beforehand: "{\"kind\":\"record\"". */
 void json_ready_open(struct json_writer *w, struct span start);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */

@@ -231,16 +231,9 @@ named_texts_write(struct json_writer *w, struct span key, const struct named_tex
 static void
 write_addresses(const struct record *r, struct json_writer *w)
 {
-	if (r->address_count == 0)
-		return;
-	json_ready_key(w, JSON_KEY("address"));
-	json_open_array(w);
-	for (size_t i = 0; i < r->address_count; i++) {
-		json_open_object(w);
-		json_ready_members(w, part_keys, r->addresses[i].part, PART_COUNT);
-		json_end(w);
-	}
-	json_end(w);
+	if (r->address_count > 0)
+		json_ready_objects(w, JSON_KEY("address"), part_keys, r->addresses->part, PART_COUNT,
+		    r->address_count);
 }
 
 static void

@@ -81,7 +81,7 @@ both_ways_agree(void)
 	struct csv_fields *f = csv_fields_new(&d), *judge = csv_fields_new(&d);
 	unsigned differ = 0, changed = 0;
 	struct buf row = { 0 };
-	char text[40];
+	char text[70];
 
 	srand(5);
 	for (int trial = 0; trial < 100000; trial++) {

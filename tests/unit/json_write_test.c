@@ -105,11 +105,86 @@ reads_back(void)
 	buf_done(&line);
 }
 
+/* Texts of every length, some with something to escape; some are not there. */
+static struct span
+any_text(char *room, size_t most)
+{
+	static const char bytes[] = "abcdefgh \xc3\xa9";
+	size_t len = (size_t)rand() % most;
+
+	if (rand() % 5 == 0)
+		return span_none();
+	for (size_t i = 0; i < len; i++)
+		room[i] = bytes[(size_t)rand() % 9];
+	if (len > 2 && rand() % 3 == 0)
+		room[(size_t)rand() % len] = "\"\\\n\x7f\x1f~"[rand() % 6];
+	if (len > 2 && rand() % 5 == 0)
+		memcpy(room + (size_t)rand() % (len - 1), bytes + 9, 2);
+	return span_make(room, len);
+}
+
+/* What ready keys write is what the writer makes of the same members one by one. */
+static void
+ready_keys(void)
+{
+	static const struct span keys[] = { JSON_KEY_INIT("a"), JSON_KEY_INIT("seven77"),
+	    JSON_KEY_INIT("a_longer_key_of_all") };
+	struct buf fast = { 0 }, slow = { 0 };
+	char room[6][50];
+	unsigned wrong = 0;
+
+	srand(4);
+	for (int trial = 0; trial < 100000; trial++) {
+		struct json_writer f = json_writer(&fast), s = json_writer(&slow);
+		struct span texts[6];
+
+		buf_reset(&fast);
+		buf_reset(&slow);
+		for (int i = 0; i < 6; i++)
+			texts[i] = any_text(room[i], sizeof room[i]);
+		if (trial % 2 == 0)
+			json_ready_open(&f, SPAN("{\"kind\":1"));
+		else
+			json_open_object(&f);
+		json_ready_members(&f, keys, texts, 3);
+		json_ready_objects(&f, JSON_KEY("list"), keys, texts, 3, 2);
+		json_ready_list(&f, JSON_KEY("l"), texts + 1, 1 + (texts[1].p == NULL));
+		json_end(&f);
+		json_open_object(&s);
+		if (trial % 2 == 0)
+			json_member_u64(&s, "kind", 1);
+		json_member_string(&s, "a", texts[0]);
+		json_member_string(&s, "seven77", texts[1]);
+		json_member_string(&s, "a_longer_key_of_all", texts[2]);
+		json_key(&s, SPAN("list"));
+		json_open_array(&s);
+		for (int i = 0; i < 6; i += 3) {
+			json_open_object(&s);
+			json_member_string(&s, "a", texts[i]);
+			json_member_string(&s, "seven77", texts[i + 1]);
+			json_member_string(&s, "a_longer_key_of_all", texts[i + 2]);
+			json_end(&s);
+		}
+		json_end(&s);
+		json_key(&s, SPAN("l"));
+		json_open_array(&s);
+		for (int i = 1; i < 2 + (texts[1].p == NULL); i++)
+			json_text(&s, texts[i]);
+		json_end(&s);
+		json_end(&s);
+		wrong += !span_equal(buf_span(&fast), buf_span(&slow));
+	}
+	ok(wrong == 0, "ready keys write what single members do (100000 trials, seed 4)");
+	buf_done(&fast);
+	buf_done(&slow);
+}
+
 int
 main(void)
 {
 	writes_structure();
 	writes_escapes();
 	reads_back();
+	ready_keys();
 	return tap_done();
 }

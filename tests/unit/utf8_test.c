@@ -71,6 +71,9 @@ places(void)
 	ok(bad_at(SPAN("0123456789abcdef\x80"), 16, 16) &&
 	    bad_at(SPAN("0123456\xc3\xa9\x80"), 9, 9),
 	    "behind eight bytes and more");
+	ok(bad_at(SPAN("0123456789abcdef0123456789abcdef0123456\x80"), 39, 39) &&
+	    bad_at(SPAN("0123456789abcdef0123456789abcde\x80"), 31, 31),
+	    "a stray byte is found in any step");
 	ok(utf8_is_ascii(SPAN("")) && utf8_is_ascii(SPAN("0123456789\x7f")) &&
 	    !utf8_is_ascii(SPAN("012345678\x80")), "ASCII is ASCII");
 }
