@@ -180,7 +180,7 @@ static bool
 take_member(struct span s, size_t *at, const struct member **m, struct ledger_line *l,
     unsigned count[VERSION + 1])
 {
-	struct span name, value;
+	struct span name, value = span_none();
 
 	if (!take_text(s, at, &name) || *at == s.len || s.p[*at] != ':')
 		return false;
