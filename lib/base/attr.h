@@ -9,6 +9,9 @@
 #define NORETURN		_Noreturn
 /* For a few lines in the innermost loops, where a call costs as much as the work. */
 #define ALWAYS_INLINE		static inline __attribute__((always_inline))
+/* For the rare way out of a function that is called for every value: what the rare way needs of
+ * registers and stack is then not saved on the common one. */
+#define NOINLINE		static __attribute__((noinline))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)
 

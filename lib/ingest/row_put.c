@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/row_put.c: where clean values go: fields, lists, attributes, flags and tags. */
 #include "ingest/row.h"
+#include "base/attr.h"
 #include "io/json_write.h"
 #include "normal/address.h"
 
@@ -156,7 +157,7 @@ row_list_put(struct builder *b, const struct op *op, struct span *list, size_t *
 	return (int)(*count)++;
 }
 
-static void
+NOINLINE void
 put_attribute(struct builder *b, const struct op *op, struct span value)
 {
 	struct span json = value;
@@ -173,7 +174,7 @@ put_attribute(struct builder *b, const struct op *op, struct span value)
 	row_attribute(b, op->rule.target.name, json);
 }
 
-static int
+NOINLINE int
 put_identifier(struct builder *b, const struct op *op, struct span value)
 {
 	const struct target *t = &op->rule.target;
@@ -185,7 +186,7 @@ put_identifier(struct builder *b, const struct op *op, struct span value)
 	    &b->identifier_count[op->identifier], value);
 }
 
-static int
+NOINLINE int
 put_second_line(struct builder *b, const struct target *t, struct span value)
 {
 	struct span *part = &b->addresses[t->number].part[t->part];

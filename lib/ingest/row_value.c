@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/row_value.c: one value: split, cleaned, counted, and settled by its outcome. */
 #include "ingest/row.h"
+#include "base/attr.h"
 #include "base/error.h"
 #include "ingest/memo.h"
 #include "io/ndjson.h"
@@ -294,7 +295,7 @@ settle(struct builder *b, size_t i, struct span raw, const struct normal *n)
 		row_tag(b, op->rule.target.path, op->rule.tags.v[t]);
 }
 
-static void
+NOINLINE void
 clean_and_settle(struct builder *b, size_t i, struct span raw)
 {
 	struct normal n = clean(b, i, raw);
@@ -304,7 +305,7 @@ clean_and_settle(struct builder *b, size_t i, struct span raw)
 	settle(b, i, raw, &n);
 }
 
-static void
+NOINLINE void
 recall_and_settle(struct builder *b, size_t i, struct span raw, const struct remembered *known)
 {
 	struct normal n = memo_result(known, raw, &b->arena);
