@@ -105,25 +105,45 @@ make(void *arg, void **item, struct error *e)
 	return 1;
 }
 
-/* Lines are met in the order of profile ids, hence anywhere in memory: two steps ahead the cache
- * is told of the record, one step ahead of its line. */
+/* The clusters stand in the order of their ids, hence their members, records and lines anywhere
+ * in memory. Each leads to the next, so the cache is told of them in three steps. */
+static void
+expect_members(const struct resolve *r, const struct cluster *c)
+{
+	__builtin_prefetch(&r->clusters.members[c->at]);
+	__builtin_prefetch(&r->whole.tie_at[c->at]);
+}
+
+static void
+expect_records(const struct resolve *r, const struct cluster *c)
+{
+	__builtin_prefetch(&r->whole.ties[r->whole.tie_at[c->at]]);
+	for (uint32_t m = 0; m < c->count && m < AHEAD_MEMBERS; m++)
+		__builtin_prefetch(&r->store.rec[r->clusters.members[c->at + m]]);
+}
+
+static void
+expect_lines(const struct resolve *r, const struct cluster *c)
+{
+	for (uint32_t m = 0; m < c->count && m < AHEAD_MEMBERS; m++) {
+		const struct rec *rec = &r->store.rec[r->clusters.members[c->at + m]];
+
+		for (uint32_t at = 0; at < rec->line_len && at < AHEAD_BYTES; at += CACHE_LINE)
+			__builtin_prefetch(rec->line + at);
+	}
+}
+
 static void
 expect(const struct resolve *r, size_t c)
 {
 	const struct clusters *all = &r->clusters;
 
+	if (c + 3 * AHEAD < all->count)
+		expect_members(r, &all->list[c + 3 * AHEAD]);
 	if (c + 2 * AHEAD < all->count)
-		__builtin_prefetch(&r->store.rec[all->members[all->list[c + 2 * AHEAD].at]]);
-	if (c + AHEAD < all->count) {
-		const struct cluster *next = &all->list[c + AHEAD];
-
-		for (uint32_t m = 0; m < next->count && m < AHEAD_MEMBERS; m++) {
-			const struct rec *rec = &r->store.rec[all->members[next->at + m]];
-
-			for (uint32_t at = 0; at < rec->line_len && at < AHEAD_BYTES; at += CACHE_LINE)
-				__builtin_prefetch(rec->line + at);
-		}
-	}
+		expect_records(r, &all->list[c + 2 * AHEAD]);
+	if (c + AHEAD < all->count)
+		expect_lines(r, &all->list[c + AHEAD]);
 }
 
 static void
