@@ -82,11 +82,20 @@ row_refuse(struct builder *b, const char *code, const char *text, struct span co
 	b->column = column;
 }
 
+/* Of the record only what gather() and row_purposes() do not set for every row. */
+static void
+clear_record(struct record *r)
+{
+	r->id = r->source = r->key = r->observed_at = r->collected_at = span_none();
+	memset(r->one, 0, sizeof r->one);
+	r->identifier_count = 0;
+}
+
 static void
 start(struct builder *b)
 {
 	arena_reset(&b->arena);
-	b->record = (struct record){ 0 };
+	clear_record(&b->record);
 	memset(b->many_count, 0, sizeof b->many_count);
 	memset(b->identifier_count, 0, b->plan->identifier_count * sizeof *b->identifier_count);
 	memset(b->addresses, 0, b->plan->address_count * sizeof *b->addresses);

@@ -7,6 +7,7 @@
 #include "normal/table.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -45,6 +46,7 @@ static const char *const files[TABLES] = {
 };
 
 static pthread_once_t	once = PTHREAD_ONCE_INIT;
+static atomic_bool	loaded;		/* asked first: most looks take as long as pthread_once */
 static struct table	tables[TABLES];
 
 static int
@@ -112,6 +114,14 @@ load(void)
 		read_rows(&tables[i], asset_find(files[i]));
 		index_rows(&tables[i]);
 	}
+	atomic_store_explicit(&loaded, true, memory_order_release);
+}
+
+static void
+need_tables(void)
+{
+	if (!atomic_load_explicit(&loaded, memory_order_acquire))
+		pthread_once(&once, load);
 }
 
 struct span
@@ -121,7 +131,7 @@ table_find(enum table_id id, struct span key)
 	uint64_t hash = short_hash(key);
 	size_t at;
 
-	pthread_once(&once, load);
+	need_tables();
 	if ((t->seen[seen_word(hash)] & seen_bit(hash)) == 0)
 		return span_none();
 	at = hash & t->mask;
@@ -144,6 +154,6 @@ table_has(enum table_id id, struct span key)
 struct span
 table_key(enum table_id id, size_t i)
 {
-	pthread_once(&once, load);
+	need_tables();
 	return i < tables[id].count ? tables[id].rows[i].key : span_none();
 }
