@@ -2,7 +2,7 @@
 # cdp-consent decide, filter, gate, explain: end to end over a ledger made by init and append
 bats_require_minimum_version 1.5.0
 load helpers
-load consent_case
+load consent
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
@@ -27,8 +27,8 @@ newsletter() {
 
 @test "a withdrawal at the address beats an earlier consent, and the other way round" {
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
-	  event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"'
-	  event w2 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+	  said w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"'
+	  said w2 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
 	  grant g2 bo@example.com 2026-03-01T10:00:00Z; } | heard 2026-04-01T00:01:00Z
 	{ profile 1 ana@example.com; profile 2 bo@example.com; } | newsletter --denied d >out 2>err
 	run -0 jq -r 'select(.kind=="profile").id' out
@@ -104,7 +104,7 @@ E_COLLECTION_TIME"
 }
 
 @test "an objection to linking keeps the record out" {
-	event o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"' |
+	said o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"' |
 		heard 2026-04-01T00:01:00Z
 	record 1 ana@example.com | judge gate --quarantine q >out 2>err
 	run -0 jq -r 'select(.kind=="record").decisions[0].code' q
@@ -112,7 +112,7 @@ E_COLLECTION_TIME"
 }
 
 @test "a no that is not in the ledger stops both gates" {
-	event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"' >no
+	said w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"src":"shop"' >no
 	for command in "gate" "filter --purpose marketing.newsletter"; do
 		# shellcheck disable=SC2086
 		run -4 judge $command -o out no
@@ -125,7 +125,7 @@ E_COLLECTION_TIME"
 
 @test "a withdrawal told to one joint controller survives every later feed (R1)" {
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T10:01:00Z
-	event w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"controller":"telco"' | heard 2026-04-01T00:01:00Z
+	said w1 withdraw ana@example.com 2026-04-01T00:00:00Z ',"controller":"telco"' | heard 2026-04-01T00:01:00Z
 	grant i1 ana@example.com 2026-05-02T00:00:00Z | sed 's/web_form/import/' | heard 2026-05-02T00:01:00Z || true
 	profile 1 ana@example.com | newsletter --denied d --controller north >out 2>err
 	run -0 jq -r 'select(.kind=="decision").code' d
@@ -138,7 +138,7 @@ E_COLLECTION_TIME"
 
 @test "what was decided then is decided again: T and K" {
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
-	event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z
+	said w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z
 	echo '{"email":"ana@example.com"}' >who.json
 	run -0 cdp-consent decide --controller north --purpose marketing.newsletter --subject-file who.json \
 		--as-of 2026-05-10T00:00:00Z --max-ledger-age P900D
@@ -151,7 +151,7 @@ E_COLLECTION_TIME"
 
 @test "explain tells the steps, the events and the article, and nothing of the person" {
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
-	  event w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
+	  said w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
 	echo '{"email":"ana@example.com"}' >who.json
 	run -0 judge explain --purpose marketing.newsletter --subject-file who.json
 	assert_line --partial "denied  D_WITHDRAWN  marketing.newsletter by email for north"
@@ -217,7 +217,7 @@ E_COLLECTION_TIME"
 
 @test "an explanation reads as agreed" {
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
-	  event w1 withdraw ana@example.com 2026-05-01 ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
+	  said w1 withdraw ana@example.com 2026-05-01 ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
 	profile 1 ana@example.com >p
 	judge explain --purpose marketing.newsletter p >out 2>err
 	diff "$DATA/consent/gates/explain.out" out
@@ -225,16 +225,16 @@ E_COLLECTION_TIME"
 
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {
 	{ grant g1 ana@example.com 2026-02-01T10:00:00Z
-	  event s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'
+	  said s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'
 	  grant g2 bo@example.com 2026-02-01T10:00:00Z
-	  event r1 restrict bo@example.com 2026-03-01T00:00:00Z; } | heard 2026-03-01T00:01:00Z
+	  said r1 restrict bo@example.com 2026-03-01T00:00:00Z; } | heard 2026-03-01T00:01:00Z
 	{ profile 1 ana@example.com; profile 2 bo@example.com; } >people
 	newsletter --denied d people >out 2>err
 	run -0 jq -r 'select(.kind=="decision").code' d
 	assert_output "D_SUPPRESSED
 D_RESTRICTED"
 	{ grant g3 ana@example.com 2026-04-01T10:00:00Z
-	  event u1 unrestrict bo@example.com 2026-04-01T00:00:00Z ',"ref":"r1","by":"dpo"'; } |
+	  said u1 unrestrict bo@example.com 2026-04-01T00:00:00Z ',"ref":"r1","by":"dpo"'; } |
 		heard 2026-04-01T10:01:00Z
 	newsletter people >out 2>err
 	run -0 jq -r 'select(.kind=="profile").id' out
@@ -243,12 +243,12 @@ D_RESTRICTED"
 }
 
 @test "a contract permits until its tail is over" {
-	event c1 basis_declared ana@example.com 2026-01-15T00:00:00Z ',"src":"shop","controller":"north","purpose":"order_fulfilment","channel":"none","basis":"contract"' |
+	said c1 basis_declared ana@example.com 2026-01-15T00:00:00Z ',"src":"shop","controller":"north","purpose":"order_fulfilment","channel":"none","basis":"contract"' |
 		heard 2026-01-15T00:01:00Z
 	echo '{"email":"ana@example.com"}' >who.json
 	run -0 judge decide --purpose order_fulfilment --subject-file who.json
 	assert_output --partial P_CONTRACT
-	event c2 basis_ended ana@example.com 2026-02-01T00:00:00Z ',"ref":"c1"' | heard 2026-02-01T00:01:00Z
+	said c2 basis_ended ana@example.com 2026-02-01T00:00:00Z ',"ref":"c1"' | heard 2026-02-01T00:01:00Z
 	run -0 judge decide --purpose order_fulfilment --subject-file who.json
 	assert_output --partial P_CONTRACT
 	run -0 cdp-consent decide --purpose order_fulfilment --controller north --subject-file who.json \
@@ -258,7 +258,7 @@ D_RESTRICTED"
 
 @test "in one pipe the gate hears what append has just been told" {
 	{ sleep 0.3
-	  event o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"'
+	  said o1 object ana@example.com 2026-04-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"'
 	  record 1 ana@example.com; record 2 bo@example.com; } |
 		cdp-consent append --as-of 2026-04-01T00:01:00Z --pass 2>err | judge gate >out 2>err
 	run -0 jq -r 'select(.kind=="record").id' out

@@ -2,7 +2,7 @@
 # What the members of a policy do to decisions: each with a case where it makes the difference
 bats_require_minimum_version 1.5.0
 load helpers
-load consent_case
+load consent
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
@@ -82,10 +82,10 @@ is() {
 		want=D_CONFLICT_LINKED
 		[ $mode != per_identifier ] || want=P_CONSENT
 		under ".purposes[3] += {conflict: \"$mode\", counsel_ref: \"c-1\"}"
-		{ event w1 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+		{ said w1 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
 		  grant g1 ana@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T10:01:00Z
 		is "$(codes)" "$want D_WITHDRAWN"
-		event o1 object_dm bo@example.com 2026-04-01T00:00:00Z ',"src":"shop"' | heard 2026-04-01T00:01:00Z
+		said o1 object_dm bo@example.com 2026-04-01T00:00:00Z ',"src":"shop"' | heard 2026-04-01T00:01:00Z
 		is "$(codes)" "D_DM_OBJECTION D_DM_OBJECTION"
 	done
 }
@@ -95,7 +95,7 @@ is() {
 	profile 1 ana@example.com | jq -c '.email += ["bo@example.com"] | .provenance.email += .provenance.email' >who.json
 	for want in P_CONSENT D_CONFLICT_LINKED; do
 		under ".purposes[3].account_override = $([ $want = P_CONSENT ] && echo true || echo false)"
-		{ event w1 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+		{ said w1 withdraw bo@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
 		  grant g1 ana@example.com 2026-03-01T10:00:00Z | sed "s/}\$/$covers/"; } | heard 2026-03-01T10:01:00Z
 		is "$(codes)" "$want $want"
 	done
@@ -126,7 +126,7 @@ is() {
 	for want in D_RESTRICTED P_CONSENT; do
 		under ".purposes[3].survives_restriction = $([ $want = P_CONSENT ] && echo true || echo false)"
 		{ grant g1 ana@example.com 2026-03-01T10:00:00Z
-		  event r1 restrict ana@example.com 2026-03-02T00:00:00Z; } | heard 2026-03-02T00:01:00Z
+		  said r1 restrict ana@example.com 2026-03-02T00:00:00Z; } | heard 2026-03-02T00:01:00Z
 		is "$(codes)" "$want"
 	done
 }
@@ -156,7 +156,7 @@ is() {
 		heard 2026-03-01T10:01:00Z
 	echo '{"email":["ana@example.com","info@example.com"]}' >who.json
 	is "$(codes)" "P_CONSENT D_NO_CONSENT"
-	event w1 withdraw info@example.com 2026-04-01T00:00:00Z ',"src":"shop"' | heard 2026-04-01T00:01:00Z
+	said w1 withdraw info@example.com 2026-04-01T00:00:00Z ',"src":"shop"' | heard 2026-04-01T00:01:00Z
 	is "$(codes | cut -d' ' -f1)" D_CONFLICT_LINKED
 }
 
@@ -203,7 +203,7 @@ is() {
 @test "channel rules: marketing by e-mail on legitimate interests is refused" {
 	echo '{"email":"ana@example.com"}' >who.json
 	under '.purposes[3].basis = {"*": .purposes[1].basis["*"]} | .notices[0].purposes += ["marketing.newsletter"]'
-	event n1 notice_served ana@example.com 2026-02-01T00:00:00Z \
+	said n1 notice_served ana@example.com 2026-02-01T00:00:00Z \
 		',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","notice":"privacy@3/en"' |
 		heard 2026-02-01T00:01:00Z
 	is "$(codes)" D_CHANNEL_RULE

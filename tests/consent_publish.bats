@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent publish: which policy may follow which, and what becomes of the clocks
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	cp "$ROOT/share/examples/policy.json" policy.json
+	unset CDP_STATE
+}
+
+# change FILTER: policy.json changed by jq, as changed.json
+change() {
+	jq "$1" policy.json >changed.json
+}
+
+ledger() {
+	export CDP_STATE=$PWD/state
+	run_split cdp-consent init --subjects keyed --name a/b --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	cp state/ledger/log.ndjson before
+}
+
+publish() {
+	run_split cdp-consent publish --policy changed.json --as-of "$1"
+}
+
+# The digest that publish tells, found by trying the policy in a ledger of its own.
+policy_digest() {
+	rm -rf trial
+	cdp-consent init --state trial --subjects keyed --name a/b --new-keys --policy "$1" \
+		--as-of 2026-01-01T00:00:00Z 2>/dev/null
+	basename trial/ledger/policies/*.json .json
+}
+
+# Nothing was written: neither a line nor a policy.
+unchanged() {
+	cmp before state/ledger/log.ndjson
+	[ "$(find state/ledger/policies -type f | wc -l)" -eq 1 ]
+}
+
+@test "publish puts a later policy behind the first" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z"'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <state/ledger/log.ndjson)" -eq 2 ]
+	run -0 cdp-consent verify
+}
+
+@test "publish refuses a policy with errors, and names them" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" | .purposes[3].min_version = 8'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L110 $.purposes[3].min_version' err
+	unchanged
+}
+
+@test "L116: a later policy begins neither in the past nor before the one in force" {
+	ledger
+	change '.effective_from = "2026-01-31T00:00:00Z"'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L116 $.effective_from before the publication' err
+	change '.effective_from = "2025-12-31T00:00:00Z"'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L116 $.effective_from before the policy now in force' err
+	unchanged
+}
+
+@test "of two policies from the same instant the later publication is in force" {
+	ledger
+	echo '{"email":"ana@example.com"}' >who.json
+	for days in 31 32; do
+		change '.effective_from = "2026-03-01T00:00:00Z" | .defaults.quarantine_days = '$days
+		publish "2026-02-01T00:00:0${days#3}Z"
+		[ "$status" -eq 0 ]
+	done
+	digest=$(policy_digest changed.json)
+	cdp-consent decide --purpose marketing.newsletter --subject-file who.json --as-of 2026-03-01T00:00:00Z \
+		--max-ledger-age P90D --policy changed.json >out 2>err
+	run -4 cdp-consent decide --purpose marketing.newsletter --subject-file who.json \
+		--as-of 2026-02-28T23:59:59Z --max-ledger-age P90D --policy changed.json
+	[ -e "state/ledger/policies/$digest.json" ]
+}
+
+@test "L212: publish says which clocks start, restart and stop" {
+	ledger
+	[ "$(grep -c clock err)" -eq 0 ]
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.purposes[2].basis = {"*": .purposes[1].basis["*"]} |
+		.purposes += [.purposes[1] + {id: "fraud.prevention"}]'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	[ "$(sed 's/^cdp-consent: //' err | grep -c .)" -eq 4 ]
+	grep -qF 'L212 $.purposes[2].basis' err
+	grep -qF 'clock of order_fulfilment in EU restarts: on legitimate_interests, no longer on contract' err
+	grep -qF 'clock of fraud.prevention in EU starts: on legitimate_interests' err
+	jq '.effective_from = "2026-05-01T00:00:00Z" | del(.purposes[4])' changed.json >next.json
+	mv next.json changed.json
+	publish 2026-04-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	grep -qF 'clock of fraud.prevention in EU stops: no longer on legitimate_interests' err
+	[ "$(grep -c clock err)" -eq 1 ]
+	run ! grep L212 err
+}
+
+@test "a basis keeps its clock when it is written for the regime instead of for all" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" | .purposes[].basis |= {EU: .["*"]}'
+	publish 2026-02-01T00:00:00Z
+	change '.effective_from = "2026-04-01T00:00:00Z"'
+	publish 2026-03-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	run ! grep clock err
+	printf '{"kind":"record","id":"shop:1","source":"shop","key":"1","observed_at":"2025-06-01T00:00:00Z","email":["a@example.com"]}\n' |
+		cdp-consent gate --as-of 2026-04-02T00:00:00Z --max-ledger-age P90D 2>err >out
+	[ "$(jq -r 'select(.kind == "record").decisions[0].code' out)" = P_LI ]
+}
+
+@test "L110: a version replaced in an earlier policy counts too" {
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 7'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L110 $.purposes[3].min_version' err
+	unchanged
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ]
+}
+
+# Two policies that each could follow on the first; only one order of both is lawful.
+@test "two publications at once lint against each other" {
+	local i first second
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	mv changed.json new.json
+	change '.effective_from = "2026-03-02T00:00:00Z" | .defaults.quarantine_days = 31'
+	mv changed.json old.json
+	for i in 1 2 3 4 5 6; do
+		rm -rf state
+		ledger
+		first=0 second=0
+		cdp-consent publish --policy new.json --lock-wait 10 --as-of 2026-02-01T00:00:00Z 2>err1 3>&- &
+		cdp-consent publish --policy old.json --lock-wait 10 --as-of 2026-02-01T00:00:00Z 2>err2 || second=$?
+		wait $! || first=$?
+		[ "$first" -eq 0 ] || { cat err1; return 1; }
+		if [ "$second" -eq 0 ]; then	# the old terms came first
+			[ "$(jq -r 'select(.type == "policy").id' state/ledger/log.ndjson | sed -n 3p)" = \
+				"$(policy_digest new.json)" ]
+		else
+			[ "$second" -eq 2 ]
+			grep -qF 'L110 $.purposes[3].min_version' err2
+			[ "$(wc -l <state/ledger/log.ndjson)" -eq 2 ]
+		fi
+		cdp-consent verify >/dev/null
+	done
+}
+
+@test "publish holds the lock before it looks at what is published" {
+	local pid
+	ledger
+	change '.effective_from = "2026-03-01T00:00:00Z" |
+		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'
+	mkfifo pipe
+	cdp-consent publish --policy pipe --as-of 2026-02-01T00:00:00Z 2>err1 3>&- &
+	pid=$!
+	exec 9>pipe	# opens when the first one reads its policy
+	mv changed.json new.json
+	change '.effective_from = "2026-03-02T00:00:00Z"'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 5 ]
+	cat new.json >&9
+	exec 9>&-
+	wait $pid
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L110 $.purposes[3].min_version' err
+}
+
+@test "a policy is published once" {
+	ledger
+	jq . policy.json >changed.json	# other bytes, the same policy
+	publish 2026-01-01T00:00:00Z
+	[ "$status" -eq 1 ]
+	grep -q "published already" err
+	unchanged
+}
+
+@test "publish without a ledger decides nothing" {
+	jq -S . policy.json >changed.json
+	CDP_STATE=$PWD/none publish 2026-01-01T00:00:00Z
+	[ "$status" -eq 4 ]
+	[ ! -e none ]
+}
