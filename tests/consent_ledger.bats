@@ -32,7 +32,7 @@ rechain() {
 	assert_output ""
 }
 
-@test "init makes closed files whatever the umask says" {
+@test "init makes closed files whatever the umask says (S02)" {
 	run -0 find state -type d ! -perm 0700 -o -type f ! -perm 0600
 	assert_output ""
 }

@@ -45,6 +45,13 @@ is_usage_error() {	# PATTERN
 	done
 }
 
+@test "every row of the reliability matrix that concerns what is built has a test" {
+	local id
+	for id in F{01..15} F18 F19 F21 F24 F25 C07 C08 I{01..14} I{16..20} O03 O05 O06 S{01..03}; do
+		grep -qE "^@test .*\b$id\b" "$ROOT"/tests/*.bats || { echo "no test names $id"; return 1; }
+	done
+}
+
 @test "--help is on stdout with status 0, the examples first" {
 	body() {
 		says $name --help
@@ -304,7 +311,7 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 	row body
 }
 
-@test "a link, a directory or a device as -o is 2 and nothing is written through" {
+@test "a link, a directory or a device as -o is 2 and nothing is written through (O06)" {
 	body() {
 		local plain=$command
 		fresh
@@ -332,7 +339,7 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 	row body
 }
 
-@test "a FIFO as -o gets what standard output would" {
+@test "a FIFO as -o gets what standard output would (O06)" {
 	body() {
 		fresh
 		rm OUT
@@ -359,7 +366,7 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 	row body
 }
 
-@test "whatever the umask, what a tool writes is for its owner only" {
+@test "whatever the umask, what a tool writes is for its owner only (S02)" {
 	body() {
 		local more='' open
 		local options
@@ -442,7 +449,7 @@ spoil() {
 	row body
 }
 
-@test "no value of a bad record is on stderr" {
+@test "no value of a bad record is on stderr (S01)" {
 	body() {
 		local plain=$command option
 		for option in '' --strict -v; do
@@ -458,9 +465,24 @@ spoil() {
 	row body
 }
 
+@test "messages, summary and names of files of a good run hold no value of a person (S01)" {
+	body() {
+		fresh
+		grep -oE '[A-Za-z0-9._-]+@[A-Za-z0-9.-]+|"(given|family)_name":"[^"]+|^[0-9]+,[^,]+,[^,]+' IN |
+		    sed 's/.*[":,]//' | sort -u >../values
+		[ "$(wc -l <../values)" -gt 20 ] || complain "no values to look for" || return 1
+		command="${command/ -q/ -v} --summary S"
+		tool env
+		status_is "$good" && [ -s S ] && [ -s err ] || complain "nothing is said" || return 1
+		! grep -wiFf ../values err S || complain "a value of a person" || return 1
+		! find . | grep -wiFf ../values || complain "a value of a person names a file"
+	}
+	row body
+}
+
 ESCAPED=$'\e[2J\a\xc2\x9b31m\xe2\x80\xae\xe2\x81\xa6.csv'
 
-@test "a hostile name is never shown raw: files, options, members" {
+@test "a hostile name is never shown raw: files, options, members (O03)" {
 	body() {
 		local plain=$command words src=$BATS_TEST_TMPDIR/work/$input
 		fresh
@@ -488,7 +510,7 @@ ESCAPED=$'\e[2J\a\xc2\x9b31m\xe2\x80\xae\xe2\x81\xa6.csv'
 	row body
 }
 
-@test "a key that others can read, that is cut, missing or a link is 2" {
+@test "a key that others can read, that is cut, missing or a link is 2 (S03)" {
 	local except_no_keys='ingest resolve eval'
 	body() {
 		local key=token keys=state/keys

@@ -22,7 +22,7 @@ python() {
 	assert_line --index $((${#lines[@]} - 1)) "$2"
 }
 
-@test "JSONTestSuite: 91 valid texts are accepted, 4 are refused for a reason of ours" {
+@test "JSONTestSuite: 91 valid texts are accepted, 4 are refused for a reason of ours (I01)" {
 	"$SCAN" any "$SUITE"/y_* > out
 	[ "$(grep -c '^yes ' out)" = 91 ]
 	grep -v '^yes ' out > refused || true
@@ -34,19 +34,19 @@ python() {
 	END
 }
 
-@test "JSONTestSuite: 188 invalid texts are refused" {
+@test "JSONTestSuite: 188 invalid texts are refused (I02)" {
 	"$SCAN" any "$SUITE"/n_* > out
 	[ "$(wc -l < out)" = 188 ]
 	[ "$(grep -c '^yes ' out)" = 0 ]
 }
 
-@test "JSONTestSuite: 35 doubtful texts have their pinned verdicts" {
+@test "JSONTestSuite: 35 doubtful texts have their pinned verdicts (I03)" {
 	"$SCAN" any "$SUITE"/i_* | sed 's/^\([^@ ]*\)[^ ]* \(.*\)/\2\t\1/' | sort > out
 	[ "$(wc -l < out)" = 35 ]
 	sort "$DATA/corpora/jsontestsuite_i.tsv" | diff - out
 }
 
-@test "own NDJSON: 75 files have their pinned verdicts, with line and byte" {
+@test "own NDJSON: 75 files have their pinned verdicts, with line and byte (I04)" {
 	(cd "$CORPORA/own-ndjson" && "$SCAN" lines *.ndjson) | sed 's/ /\t/' > out
 	[ "$(wc -l < out)" = 75 ]
 	diff "$DATA/corpora/own_ndjson.tsv" out
@@ -54,7 +54,7 @@ python() {
 
 # Two files are refused by the tools as a whole where the scanner refuses their lines, and one
 # line of path_ids holds an escaped NUL, which the table of the format refuses.
-@test "own NDJSON: the pinned verdicts are those of the manifest" {
+@test "own NDJSON: the pinned verdicts are those of the manifest (I04)" {
 	awk -F'\t' '
 	NR == FNR { if (FNR > 1) want[$1] = $3; next }
 	{
@@ -70,11 +70,11 @@ python() {
 	END { exit bad }' "$CORPORA/own-ndjson/MANIFEST.tsv" "$DATA/corpora/own_ndjson.tsv"
 }
 
-@test "csv-spectrum: 11 files equal, location_coordinates is refused and read with stray quotes" {
+@test "csv-spectrum: 11 files equal, location_coordinates is refused and read with stray quotes (I05)" {
 	python spectrum '11 equal, 1 refused'
 }
 
-@test "utf8tests: 77 valid, 145 refused at the right byte" {
+@test "utf8tests: 77 valid, 145 refused at the right byte (I06)" {
 	python utf8tests '77 valid, 145 refused'
 }
 

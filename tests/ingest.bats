@@ -31,7 +31,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	cdp-ingest --map a.map.json a.csv.gz | cmp - one
 }
 
-@test "a stray quote costs at most 100 lines, one reject, and marks what follows" {
+@test "a stray quote costs at most 100 lines, one reject, and marks what follows (I17)" {
 	mapping
 	rows 3000 | sed '17s/,Ana/,"Ana/' > a.csv
 	run_split cdp-ingest a.csv --rejects r
@@ -39,6 +39,14 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(jq -c 'select(.kind == "reject") | [.code, .line, .lines]' r)" = '["E_CSV_SPAN",17,100]' ]
 	[ "$(records)" -eq 2900 ]
 	[ "$(jq -r 'select(.kind == "record" and (.flags // [] | index("record:after_span_fault"))).id' out | wc -l)" -eq 2885 ]
+}
+
+@test "a stray quote in a million rows costs at most 100 lines and is told exactly (I17)" {
+	mapping
+	rows 1000000 | sed '500000s/,Ana/,"Ana/' > a.csv
+	cdp-ingest -q --rejects r a.csv | grep -c '"kind":"record"' > count || true
+	[ "$(cat count)" -eq 999900 ]
+	[ "$(jq -c 'select(.kind == "reject") | [.code, .line, .lines]' r)" = '["E_CSV_SPAN",500000,100]' ]
 }
 
 @test "a file that is mostly bad ends the run with 3 and leaves the old output" {
@@ -90,7 +98,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	done
 }
 
-@test "a file of another kind is refused with 3" {
+@test "a file of another kind is refused with 3 (I06)" {
 	mapping
 	printf 'PK\003\004xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' > a.csv
 	run_split cdp-ingest a.csv

@@ -76,7 +76,7 @@ cells() {
 	done < <(cells)
 }
 
-@test "a row of another shape is refused with its counts, also one with trailing separators" {
+@test "a row of another shape is refused with its counts, also one with trailing separators (I18)" {
 	mapping
 	printf 'id,name,x\n1,Souza\n2,Reis,a,b\n3,Lima,c,,\n4,Dias,d\n5,Melo,e\n6,Pires,f\n' > a.csv
 	run_split cdp-ingest a.csv
@@ -97,7 +97,7 @@ cells() {
 	[ "$(grep -c '"kind":"record"' out)" -eq 2 ]
 }
 
-@test "bytes that are no text cost the row when they come late, the file when they come at once" {
+@test "bytes that are no text cost the row when they come late, the file when they come at once (I06)" {
 	mapping
 	{ echo id,name,x; awk 'BEGIN { for (i = 1; i <= 9100; i++) printf "%d,%s,a\n", i, i == 9000 ? "Jos\351" : "Souza" }'; } > a.csv
 	run_split cdp-ingest -q a.csv --rejects r
@@ -112,7 +112,7 @@ cells() {
 	grep -q '"family_name":"José"' out
 }
 
-@test "NUL, a lone carriage return, a stray quote and a blank line have codes of their own" {
+@test "NUL, a lone carriage return, a stray quote and a blank line have codes of their own (I12 I18)" {
 	mapping
 	{ printf 'id,name,x\n1,Sou\0za,a\n2,Re\ris,b\n3,"Li"ma,c\n\n'; printf '%d,Dias,d\n' 4 5 6 7 8; } > a.csv
 	run_split cdp-ingest -q a.csv --blank-lines error --rejects r

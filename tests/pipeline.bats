@@ -59,7 +59,7 @@ told() {
 	[ ! -e p2.ndjson ]
 }
 
-@test "every tool gives the same bytes for any threads, order of records and memory" {
+@test "every tool gives the same bytes for any threads, order of records and memory (I20)" {
 	sources
 	cdp-ingest -q shop.csv crm.csv app.ndjson >records.ndjson || true
 	cdp-consent append -q --pass --as-of $T records.ndjson >passed.ndjson
@@ -81,7 +81,7 @@ told() {
 	done
 }
 
-@test "a file, a pipe, packed input and two files one after another give the same bytes" {
+@test "a file, a pipe, packed input and two files one after another give the same bytes (I20)" {
 	sources
 	cdp-ingest -q shop.csv >records.ndjson
 	cdp-ingest -q --map shop.map.json - <shop.csv | sed 's/"file":"-"/"file":"shop.csv"/' >piped

@@ -147,7 +147,7 @@ mails() {
 	[ "$(id_of a:2)" = "$old" ]
 }
 
-@test "a key makes other ids, and a bad key file is status 2" {
+@test "a key makes other ids, and a bad key file is status 2 (S03)" {
 	life | stream > in
 	resolve in
 	open=$(id_of a:1)
