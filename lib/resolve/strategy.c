@@ -9,7 +9,11 @@
 
 #include <stdlib.h>
 
-enum { PLACES = 6, MEDOID_MOST = 64 };	/* candidates that a medoid is measured against */
+enum {
+	PLACES = 6,
+	MEDOID_MOST = 64,	/* candidates that a medoid is measured against */
+	FEW = 16		/* candidates whose scores need no memory of their own */
+};
 
 struct scoring {
 	const struct choosing	*c;
@@ -247,10 +251,17 @@ score(const struct scoring *s, enum strategy step, const struct candidate *x)
 	}
 }
 
+/* Steps that count who says the same: they leave as it is what all say. */
+static bool
+counts(enum strategy step)
+{
+	return step == STRATEGY_FREQUENCY || step == STRATEGY_VOTE;
+}
+
 static void
 score_all(const struct scoring *s, enum strategy step, int64_t *scores)
 {
-	if (step == STRATEGY_FREQUENCY || step == STRATEGY_VOTE) {
+	if (counts(step)) {
 		count_sayings(s, step == STRATEGY_VOTE, scores);
 		return;
 	}
@@ -277,7 +288,8 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
     instant now, bool *thin)
 {
 	struct scoring s = { c, list, n, now };
-	int64_t *scores = mem_alloc(n * sizeof *scores), best = INT64_MIN, next = INT64_MIN;
+	int64_t few[FEW], *scores = n <= FEW ? few : mem_alloc(n * sizeof *scores);
+	int64_t best = INT64_MIN, next = INT64_MIN;
 	size_t kept = 0;
 
 	score_all(&s, step, scores);
@@ -295,7 +307,8 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
 		}
 	}
 	*thin = step == STRATEGY_VOTE && next != INT64_MIN && best - next <= 1000;
-	mem_free(scores);
+	if (scores != few)
+		mem_free(scores);
 	return kept;
 }
 
@@ -337,6 +350,8 @@ strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 	for (size_t i = 0; i < c->chain->count && n > 1; i++) {
 		bool thin;
 
+		if (r.rule != NULL && counts(c->chain->step[i]))
+			continue;
 		n = narrow(c, c->chain->step[i], list, n, now, &thin);
 		if (r.rule == NULL && agreed(list, n)) {
 			r.rule = strategy_name(c->chain->step[i]);

@@ -10,6 +10,7 @@
 #include "resolve/ids.h"
 #include "resolve/rules.h"
 #include "resolve/store.h"
+#include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
 
 struct survivor *
@@ -19,6 +20,7 @@ survivor_new(const struct survival *s)
 
 	v->s = s;
 	v->scanner = ndjson_new(NULL);
+	v->kept = mem_alloc(RECORD_LIST_MAX * sizeof *v->kept);
 	v->accord = s->conflicts ? accord_new() : NULL;
 	return v;
 }
@@ -33,6 +35,7 @@ survivor_free(struct survivor *v)
 	arena_done(&v->arena);
 	buf_done(&v->key);
 	mem_free(v->list);
+	mem_free(v->kept);
 	mem_free(v->from);
 	mem_free(v->members);
 	mem_free(v->names);

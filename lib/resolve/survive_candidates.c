@@ -8,6 +8,11 @@
 
 #include <stdlib.h>
 
+enum {
+	ALIKE = 4,	/* candidates that a value is compared with before it gets a key of its own */
+	FEW = 16	/* candidates that are ranked one by one */
+};
+
 /* Whether a later record of the same source, which erases, says that it has no value. */
 bool
 survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
@@ -27,10 +32,20 @@ survive_erased(const struct survivor *v, const struct member *m, enum field_clas
 void
 survive_candidate(struct survivor *v, const struct member *m, struct span value, uint32_t index)
 {
-	v->list = mem_grow(v->list, v->listed + 1, &v->list_cap, sizeof *v->list);
+	if (v->listed == v->list_cap)
+		v->list = mem_grow(v->list, v->listed + 1, &v->list_cap, sizeof *v->list);
 	v->list[v->listed++] = (struct candidate){ .value = value, .key = value,
 	    .source = m->r.source, .at = m->at, .priority = m->priority, .member = m->place,
 	    .index = index, .ties = m->ties, .valid = 1 };
+}
+
+size_t
+survive_earlier(const struct survivor *v, size_t i)
+{
+	for (size_t k = 0; k < i && k < ALIKE; k++)
+		if (span_equal(v->list[k].value, v->list[i].value))
+			return k;
+	return i;
 }
 
 void
@@ -79,14 +94,26 @@ by_rank(const void *a, const void *b)
 void
 survive_rank(struct candidate *list, size_t n)
 {
-	qsort(list, n, sizeof *list, by_rank);
+	if (n > FEW) {
+		qsort(list, n, sizeof *list, by_rank);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct candidate x = list[i];
+		size_t at = i;
+
+		for (; at > 0 && candidate_before(&x, &list[at - 1]); at--)
+			list[at] = list[at - 1];
+		list[at] = x;
+	}
 }
 
 void
 survive_origin(struct survivor *v, struct span path, uint32_t index,
     const struct candidate *winner, struct texts records, const char *rule)
 {
-	v->from = mem_grow(v->from, v->from_count + 1, &v->from_cap, sizeof *v->from);
+	if (v->from_count == v->from_cap)
+		v->from = mem_grow(v->from, v->from_count + 1, &v->from_cap, sizeof *v->from);
 	v->from[v->from_count++] = (struct provenance){ path, index,
 	    v->members[winner->member].r.id, records, span_from(rule) };
 }

@@ -22,10 +22,14 @@ static const struct chain chain_union = { .count = 1, .step = { STRATEGY_UNION }
 static struct texts
 holders(struct survivor *v, struct span key)
 {
-	bool *has = arena_zero(&v->arena, v->count, sizeof *has);
-	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
+	struct span *id;
+	bool *has;
 	size_t n = 0;
 
+	if (v->listed == 1)
+		return survive_record(v, &v->list[0]);
+	has = arena_zero(&v->arena, v->count, sizeof *has);
+	id = arena_alloc(&v->arena, v->count * sizeof *id);
 	for (size_t i = 0; i < v->listed; i++)
 		has[v->list[i].member] |= span_equal(v->list[i].key, key);
 	for (size_t m = 0; m < v->count; m++)
@@ -34,11 +38,11 @@ holders(struct survivor *v, struct span key)
 	return (struct texts){ id, n };
 }
 
-/* Chooses from v->list: keeps the winners at kept[0..n) in their order; n ≤ most. */
+/* Chooses from v->list: keeps the winners at v->kept[0..n) in their order. */
 static size_t
-keep_list(struct survivor *v, struct span path, const struct chain *chain,
-    struct candidate *kept, size_t most)
+keep_list(struct survivor *v, struct span path, const struct chain *chain)
 {
+	struct candidate *kept = v->kept;
 	struct choosing c = { v->s->rules, chain, v->s->as_of };
 	struct chosen chosen;
 	size_t n = 0;
@@ -52,7 +56,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain,
 		return 1;
 	}
 	survive_rank(v->list, v->listed);
-	for (size_t i = 0; i < v->listed && n < most && n < chain->top; i++) {
+	for (size_t i = 0; i < v->listed && n < RECORD_LIST_MAX && n < chain->top; i++) {
 		bool known = false;
 
 		for (size_t k = 0; k < n && !known; k++)
@@ -69,31 +73,30 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain,
 
 /* Values of one key may be doubtful on one record and not on another: all their notes travel. */
 static void
-carry_all(struct survivor *v, struct span path, const struct candidate *kept, size_t n)
+carry_all(struct survivor *v, struct span path, size_t n)
 {
 	for (size_t k = 0; k < n && v->noted; k++)
 		for (size_t i = 0; i < v->listed; i++)
-			if (span_equal(v->list[i].key, kept[k].key))
+			if (span_equal(v->list[i].key, v->kept[k].key))
 				survive_carry(v, v->list[i].member, path, v->list[i].index, path, (uint32_t)k);
 }
 
 static struct texts
-texts_of(struct survivor *v, const struct candidate *kept, size_t n)
+texts_of(struct survivor *v, size_t n)
 {
 	struct span *text = arena_alloc(&v->arena, (n + 1) * sizeof *text);
 
 	for (size_t i = 0; i < n; i++)
-		text[i] = kept[i].value;
+		text[i] = v->kept[i].value;
 	return (struct texts){ text, n };
 }
 
 static void
-mark_shared(struct survivor *v, const char *field, struct span type, struct span path,
-    const struct candidate *kept, size_t n)
+mark_shared(struct survivor *v, const char *field, struct span type, struct span path, size_t n)
 {
 	for (size_t i = 0; i < n && map_size(v->s->shared) > 0; i++) {
-		struct span key = field[0] == 'e' ? email_key(kept[i].value, &v->arena) :
-		    field[0] == 'p' ? phone_key(kept[i].value) : kept[i].value;
+		struct span key = field[0] == 'e' ? email_key(v->kept[i].value, &v->arena) :
+		    field[0] == 'p' ? phone_key(v->kept[i].value) : v->kept[i].value;
 
 		buf_reset(&v->key);
 		shared_key(&v->key, field, type, key);
@@ -115,8 +118,7 @@ survive_many_key(struct survivor *v, enum many_field f, struct span value)
 void
 survive_many(struct survivor *v, struct profile *p, enum many_field f)
 {
-	const struct chain *chain = survive_chain(v, many_name(f), &chain_contact);
-	struct candidate kept[RECORD_LIST_MAX];
+	struct span path = many_name(f);
 	size_t n;
 
 	v->listed = 0;
@@ -124,14 +126,20 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 		for (size_t k = 0; k < v->members[i].r.many[f].n; k++)
 			if (!survive_erased(v, &v->members[i], CLASS_MANY, f))
 				survive_candidate(v, &v->members[i], v->members[i].r.many[f].v[k], (uint32_t)k);
-	survive_pin(v, many_name(f));
-	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
-		v->list[i].key = survive_many_key(v, f, v->list[i].value);
-	n = keep_list(v, many_name(f), chain, kept, RECORD_LIST_MAX);
-	p->fields.many[f] = texts_of(v, kept, n);
-	carry_all(v, many_name(f), kept, n);
+	survive_pin(v, path);
+	if (v->listed == 0)
+		return;
+	for (size_t i = 0; i < v->listed && v->listed > 1; i++) {
+		size_t like = survive_earlier(v, i);
+
+		v->list[i].key = like < i ? v->list[like].key :
+		    survive_many_key(v, f, v->list[i].value);
+	}
+	n = keep_list(v, path, survive_chain(v, path, &chain_contact));
+	p->fields.many[f] = texts_of(v, n);
+	carry_all(v, path, n);
 	if (f == MANY_EMAIL || f == MANY_PHONE_NUMBER)
-		mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), many_name(f), kept, n);
+		mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), path, n);
 }
 
 struct span
@@ -147,11 +155,40 @@ survive_address_key(struct survivor *v, const struct address *a)
 	return arena_copy(&v->arena, buf_span(&v->key));
 }
 
+static const struct address *
+address_of(const struct survivor *v, const struct candidate *c)
+{
+	return &v->members[c->member].r.addresses[c->index];
+}
+
+static bool
+same_address(const struct address *a, const struct address *b)
+{
+	for (int i = 0; i < PART_COUNT; i++)
+		if (!span_equal(a->part[i], b->part[i]))
+			return false;
+	return true;
+}
+
+/* Addresses that are the same bytes as the first one share its key. */
+static void
+make_address_keys(struct survivor *v)
+{
+	const struct address *first = address_of(v, &v->list[0]);
+
+	v->list[0].key = survive_address_key(v, first);
+	for (size_t i = 1; i < v->listed; i++) {
+		const struct address *own = address_of(v, &v->list[i]);
+
+		v->list[i].key = same_address(first, own) ? v->list[0].key :
+		    survive_address_key(v, own);
+	}
+}
+
 void
 survive_addresses(struct survivor *v, struct profile *p)
 {
 	const struct chain *chain = survive_chain(v, SPAN("address"), &chain_address);
-	struct candidate kept[RECORD_LIST_MAX];
 	struct address *list;
 	size_t n;
 
@@ -160,16 +197,15 @@ survive_addresses(struct survivor *v, struct profile *p)
 		for (size_t k = 0; k < v->members[i].r.address_count; k++)
 			if (!survive_erased(v, &v->members[i], CLASS_ADDRESS, 0))
 				survive_candidate(v, &v->members[i], SPAN(""), (uint32_t)k);
-	for (size_t i = 0; i < v->listed && v->listed > 1; i++)
-		v->list[i].key = survive_address_key(v,
-		    &v->members[v->list[i].member].r.addresses[v->list[i].index]);
-	n = keep_list(v, SPAN("address"), chain, kept, RECORD_LIST_MAX);
+	if (v->listed > 1)
+		make_address_keys(v);
+	n = keep_list(v, SPAN("address"), chain);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
 	for (size_t i = 0; i < n; i++)
-		list[i] = v->members[kept[i].member].r.addresses[kept[i].index];
+		list[i] = *address_of(v, &v->kept[i]);
 	p->fields.addresses = list;
 	p->fields.address_count = n;
-	carry_all(v, SPAN("address"), kept, n);
+	carry_all(v, SPAN("address"), n);
 }
 
 /* Of one value that stays, a number that fails its check digits is none beside one that holds. */
@@ -195,7 +231,6 @@ leave_failing(struct survivor *v, struct span type)
 void
 survive_identifiers(struct survivor *v, struct profile *p)
 {
-	struct candidate kept[RECORD_LIST_MAX];
 	struct named_texts *list;
 
 	survive_names(v, true);
@@ -217,10 +252,10 @@ survive_identifiers(struct survivor *v, struct profile *p)
 		survive_pin(v, path);
 		if (!chain_has(chain, STRATEGY_UNION))
 			leave_failing(v, v->names[t]);
-		n = keep_list(v, path, chain, kept, RECORD_LIST_MAX);
-		list[t] = (struct named_texts){ v->names[t], texts_of(v, kept, n) };
-		carry_all(v, path, kept, n);
-		mark_shared(v, "identifiers", v->names[t], path, kept, n);
+		n = keep_list(v, path, chain);
+		list[t] = (struct named_texts){ v->names[t], texts_of(v, n) };
+		carry_all(v, path, n);
+		mark_shared(v, "identifiers", v->names[t], path, n);
 	}
 	p->fields.identifiers = list;
 	p->fields.identifier_count = v->name_count;

@@ -52,6 +52,38 @@ validity(const struct survivor *v, const struct member *m, enum one_field f)
 	return parts.year != 0 && parts.month != 0 && parts.mday != 0 ? 2 : 1;
 }
 
+static struct span
+family_of(const struct survivor *v, const struct candidate *c)
+{
+	return v->members[c->member].r.one[ONE_FAMILY_NAME];
+}
+
+/* The key of a given name that is chosen together with the family name beside it. */
+static struct span
+pair_key(struct survivor *v, const struct candidate *c)
+{
+	buf_reset(&v->key);
+	buf_add(&v->key, survive_one_key(v, ONE_GIVEN_NAME, c->value));
+	buf_byte(&v->key, 0);
+	buf_add(&v->key, survive_one_key(v, ONE_FAMILY_NAME, family_of(v, c)));
+	return arena_copy(&v->arena, buf_span(&v->key));
+}
+
+/* Names are folded; most members agree to the byte, so that one key serves them all. */
+static void
+make_keys(struct survivor *v, enum one_field f, bool pairs)
+{
+	for (size_t i = 0; i < v->listed; i++) {
+		struct candidate *c = &v->list[i];
+		size_t like = survive_earlier(v, i);
+
+		if (like < i && (!pairs || span_equal(family_of(v, c), family_of(v, &v->list[like]))))
+			c->key = v->list[like].key;
+		else
+			c->key = pairs ? pair_key(v, c) : survive_one_key(v, f, c->value);
+	}
+}
+
 static void
 gather_one(struct survivor *v, enum one_field f, bool pairs)
 {
@@ -65,19 +97,8 @@ gather_one(struct survivor *v, enum one_field f, bool pairs)
 		survive_candidate(v, m, m->r.one[f], 0);
 		v->list[v->listed - 1].valid = validity(v, m, f);
 	}
-	for (size_t i = 0; i < v->listed && v->count > 1; i++) {
-		struct candidate *c = &v->list[i];
-
-		c->key = survive_one_key(v, f, c->value);
-		if (!pairs)
-			continue;
-		buf_reset(&v->key);
-		buf_add(&v->key, c->key);
-		buf_byte(&v->key, 0);
-		buf_add(&v->key, survive_one_key(v, ONE_FAMILY_NAME,
-		    v->members[c->member].r.one[ONE_FAMILY_NAME]));
-		c->key = arena_copy(&v->arena, buf_span(&v->key));
-	}
+	if (v->count > 1)
+		make_keys(v, f, pairs);
 }
 
 static const struct chain *

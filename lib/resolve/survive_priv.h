@@ -35,6 +35,7 @@ struct survivor {
 	size_t			 count, member_cap;
 	struct candidate	*list;		/* candidates of the field at hand */
 	size_t			 listed, list_cap;
+	struct candidate	*kept;		/* room for RECORD_LIST_MAX: those that survive in a list */
 	struct provenance	*from;
 	size_t			 from_count, from_cap;
 	int			 winner[ONE_COUNT];	/* member whose value survived, or -1 */
@@ -62,6 +63,8 @@ void survive_pin(struct survivor *v, struct span path);
 /* Whether a later record of the same source, which erases, says that it has no value. */
 bool survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
     size_t field);
+/* An earlier candidate of the same value, which has the same key, among the first few; or i. */
+size_t survive_earlier(const struct survivor *v, size_t i);
 /* The chain of the rules, else `otherwise`. */
 const struct chain *survive_chain(const struct survivor *v, struct span path,
     const struct chain *otherwise);
