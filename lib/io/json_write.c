@@ -483,13 +483,9 @@ json_ready_member(struct json_writer *w, struct span key, struct span text)
 	json_ready_members(w, &key, &text, 1);
 }
 
-void
-json_ready_list(struct json_writer *w, struct span key, const struct span *texts, size_t n)
+static void
+put_list(struct buf *out, const struct span *texts, size_t n)
 {
-	struct buf *out = w->out;
-
-	json_ready_key(w, key);
-	w->after_key = false;
 	buf_byte(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
@@ -497,6 +493,21 @@ json_ready_list(struct json_writer *w, struct span key, const struct span *texts
 		quote(out, texts[i]);
 	}
 	buf_byte(out, ']');
+}
+
+void
+json_texts(struct json_writer *w, const struct span *texts, size_t n)
+{
+	separate(w);
+	put_list(w->out, texts, n);
+}
+
+void
+json_ready_list(struct json_writer *w, struct span key, const struct span *texts, size_t n)
+{
+	json_ready_key(w, key);
+	w->after_key = false;
+	put_list(w->out, texts, n);
 }
 
 void

@@ -28,6 +28,7 @@ void json_open_array(struct json_writer *w);
 void json_end(struct json_writer *w);			/* closes the innermost of both */
 void json_key(struct json_writer *w, struct span key);
 void json_text(struct json_writer *w, struct span text);
+void json_texts(struct json_writer *w, const struct span *texts, size_t n);	/* a list of them */
 /* A key that is known beforehand, with the comma before it and the colon after it; needs no
  * escape. JSON_KEY_INIT is the same as an initialiser. */
 #define JSON_KEY(lit)		SPAN(",\"" lit "\":")

@@ -191,10 +191,7 @@ write_member_purposes(const struct profile *p, struct json_writer *w)
 	json_open_object(w);
 	for (size_t i = 0; i < p->member_purpose_count; i++) {
 		json_key(w, p->member_purposes[i].record);
-		json_open_array(w);
-		for (size_t j = 0; j < p->member_purposes[i].purposes.n; j++)
-			json_text(w, p->member_purposes[i].purposes.v[j]);
-		json_end(w);
+		json_texts(w, p->member_purposes[i].purposes.v, p->member_purposes[i].purposes.n);
 	}
 	json_end(w);
 }
@@ -202,19 +199,12 @@ write_member_purposes(const struct profile *p, struct json_writer *w)
 static void
 write_ties(const struct profile *p, struct json_writer *w)
 {
-	if (p->tie_count == 0)
-		return;
-	json_ready_key(w, JSON_KEY("ties"));
-	json_open_array(w);
-	for (size_t i = 0; i < p->tie_count; i++) {
-		json_open_object(w);
-		json_ready_member(w, JSON_KEY("a"), p->ties[i].a);
-		json_ready_member(w, JSON_KEY("b"), p->ties[i].b);
-		json_ready_member(w, JSON_KEY("by"), p->ties[i].by);
-		json_ready_member(w, JSON_KEY("weight"), p->ties[i].weight);
-		json_end(w);
-	}
-	json_end(w);
+	static const struct span keys[] = { JSON_KEY_INIT("a"), JSON_KEY_INIT("b"),
+	    JSON_KEY_INIT("by"), JSON_KEY_INIT("weight") };
+
+	_Static_assert(sizeof(struct tie) == sizeof keys, "a tie is as many texts as keys");
+	if (p->tie_count > 0)
+		json_ready_objects(w, JSON_KEY("ties"), keys, &p->ties->a, 4, p->tie_count);
 }
 
 /* Lists of values have lists of origins; which paths these are follows from the path. */
@@ -228,11 +218,17 @@ is_list_path(struct span path)
 static void
 write_origin(const struct provenance *v, bool many, struct json_writer *w)
 {
+	static const struct span keys[] = { JSON_KEY_INIT("record"), JSON_KEY_INIT("rule") };
+	const struct span texts[] = { v->record, v->rule };
+
 	json_open_object(w);
-	json_ready_member(w, JSON_KEY("record"), v->record);
-	if (many)
+	if (many) {
+		json_ready_members(w, keys, texts, 1);
 		texts_write(w, JSON_KEY("records"), v->records);
-	json_ready_member(w, JSON_KEY("rule"), v->rule);
+		json_ready_members(w, keys + 1, texts + 1, 1);
+	} else {
+		json_ready_members(w, keys, texts, 2);
+	}
 	json_end(w);
 }
 
@@ -259,19 +255,26 @@ write_provenance(const struct profile *p, struct json_writer *w)
 	json_end(w);
 }
 
+static void
+write_times(const struct profile *p, struct json_writer *w)
+{
+	static const struct span keys[] = { JSON_KEY_INIT("first_seen"), JSON_KEY_INIT("last_seen") };
+	const struct span texts[] = { p->first_seen, p->last_seen };
+
+	json_ready_members(w, keys, texts, 2);
+}
+
 void
 profile_write(const struct profile *p, struct buf *out)
 {
 	const struct record *r = &p->fields;
 	struct json_writer w = json_writer(out);
 
-	json_open_object(&w);
-	json_ready_member(&w, JSON_KEY("kind"), SPAN("profile"));
+	json_ready_open(&w, SPAN("{\"kind\":\"profile\""));
 	json_ready_member(&w, JSON_KEY("id"), r->id);
 	texts_write(&w, JSON_KEY("members"), p->members);
 	record_write_fields(r, &w);
-	json_ready_member(&w, JSON_KEY("first_seen"), p->first_seen);
-	json_ready_member(&w, JSON_KEY("last_seen"), p->last_seen);
+	write_times(p, &w);
 	texts_write(&w, JSON_KEY("sources"), p->sources);
 	texts_write(&w, JSON_KEY("channels"), p->channels);
 	json_ready_member(&w, JSON_KEY("household"), p->household);

@@ -220,10 +220,7 @@ named_texts_write(struct json_writer *w, struct span key, const struct named_tex
 	json_open_object(w);
 	for (size_t i = 0; i < count; i++) {
 		json_key(w, list[i].name);
-		json_open_array(w);
-		for (size_t j = 0; j < list[i].values.n; j++)
-			json_text(w, list[i].values.v[j]);
-		json_end(w);
+		json_texts(w, list[i].values.v, list[i].values.n);
 	}
 	json_end(w);
 }
