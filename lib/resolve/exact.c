@@ -17,7 +17,8 @@ enum {
 	 * those who share a household's card in about half: an identifier above the middle of
 	 * both, seen often enough to tell, names persons. */
 	PERSONAL_PERCENT = 70,
-	PERSONAL_PAIRS = 20
+	PERSONAL_PAIRS = 20,
+	AHEAD = 8, AHEAD_MEMBERS = 4	/* groups: how far the cache is told in advance */
 };
 
 struct joining {
@@ -290,6 +291,26 @@ prune(struct joining *j, struct generic *g)
 			groups_prune(g->values[v], in_two_clusters, j->x->cluster);
 }
 
+/* Groups stand in the order of their first members; the others lie anywhere. */
+static void
+expect(const struct joining *j, const struct groups *groups, size_t i)
+{
+	if (i + 2 * AHEAD < groups->count) {
+		const struct group *g = &groups->list[i + 2 * AHEAD];
+
+		for (uint32_t m = 0; m < g->count && m < AHEAD_MEMBERS; m++) {
+			__builtin_prefetch(&j->s->rec[groups->members[g->at + m]]);
+			__builtin_prefetch(&j->x->cluster[groups->members[g->at + m]]);
+		}
+	}
+	if (i + AHEAD < groups->count) {
+		const struct group *g = &groups->list[i + AHEAD];
+
+		for (uint32_t m = 0; m < g->count && m < AHEAD_MEMBERS; m++)
+			__builtin_prefetch(rec_row(j->s, groups->members[g->at + m]));
+	}
+}
+
 static void
 one_join(struct joining *j, const struct join *join, struct generic *g, unsigned threads)
 {
@@ -307,6 +328,7 @@ one_join(struct joining *j, const struct join *join, struct generic *g, unsigned
 		const uint32_t *member = groups->members + groups->list[i].at;
 		size_t count = groups->list[i].count;
 
+		expect(j, groups, i);
 		j->personal = personal[groups->list[i].type];
 		if (compatible && !all_the_same(j, member, count))
 			join_compatible(j, member, count);

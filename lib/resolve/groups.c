@@ -56,6 +56,7 @@ struct building {
 	struct part		*part;
 	uint8_t			 rank[TYPES_MAX];
 	uint64_t		 seed;
+	uint32_t		 kinds;		/* of facts that make the keys */
 	bool			 one_word;	/* every key is */
 };
 
@@ -141,6 +142,8 @@ same_key(const struct building *b, struct keys k[2], const struct entry *x,
 		return x->tag == y->tag;
 	if (x->tag >> KEY_BITS != y->tag >> KEY_BITS)
 		return false;
+	if (x->tag == y->tag && keys_alike(b->kinds, rec_row(b->s, x->rec), rec_row(b->s, y->rec)))
+		return true;
 	prepare(b, &k[0], x->rec);
 	prepare(b, &k[1], y->rec);
 	return span_equal(keys_at(&k[0], b->j, x->tag & most), keys_at(&k[1], b->j, y->tag & most));
@@ -152,9 +155,9 @@ key_number(const struct building *b, struct keys *k, const struct entry *x)
 {
 	size_t i = 0;
 
-	prepare(b, k, x->rec);
 	if (!b->one_word)
 		return (uint8_t)(x->tag & (KEYS_MAX - 1));
+	prepare(b, k, x->rec);
 	while (memcmp(keys_at(k, b->j, i).p, &x->tag, sizeof x->tag) != 0)
 		i++;
 	return (uint8_t)i;
@@ -237,14 +240,16 @@ find_first(const struct building *b, struct grouping *g, const struct entry *all
 }
 
 static void
-add_group(const struct building *b, struct part *p, const struct entry *first, uint32_t holders)
+add_group(const struct building *b, struct keys *k, struct part *p, const struct entry *first,
+    uint32_t holders)
 {
 	struct group g = { .at = (uint32_t)p->member_count, .count = holders };
-	struct keys k;
 
-	g.key = key_number(b, &k, first);
+	g.key = key_number(b, k, first);
 	if (b->j->atom[0] == ATOM_IDENTIFIER) {
-		g.type = facts_type(&b->s->facts, keys_word(&k, g.key));
+		if (!b->one_word)
+			prepare(b, k, first->rec);
+		g.type = facts_type(&b->s->facts, keys_word(k, g.key));
 		g.rank = b->rank[g.type];
 	}
 	p->list = mem_grow(p->list, p->count + 1, &p->cap, sizeof *p->list);
@@ -260,6 +265,7 @@ find_groups(void *arg, unsigned i)
 	const struct entry *all = b->entry + b->begin[i];
 	size_t count = b->begin[i + 1] - b->begin[i];
 	struct grouping g;
+	struct keys k;
 
 	grouping_begin(&g, count);
 	find_first(b, &g, all, count);
@@ -273,7 +279,7 @@ find_groups(void *arg, unsigned i)
 		if (g.holders[x] == 1)
 			continue;
 		g.last[x] = (uint32_t)p->member_count;	/* from now on: where its next member goes */
-		add_group(b, p, &all[x], g.holders[x]);
+		add_group(b, &k, p, &all[x], g.holders[x]);
 	}
 	p->members = mem_alloc((p->member_count + 1) * sizeof *p->members);
 	for (size_t x = 0; x < count; x++)
@@ -353,7 +359,7 @@ groups_build(const struct store *s, const struct join *j, const struct types *ty
     unsigned threads)
 {
 	struct building b = { .s = s, .j = j, .types = types, .seed = hash_seed(),
-	    .one_word = keys_one_word(j) };
+	    .kinds = keys_kinds(j), .one_word = keys_one_word(j) };
 	size_t tasks = (s->count + TASK - 1) / TASK;
 	struct groups *g;
 

@@ -119,9 +119,12 @@ keys_at(struct keys *k, const struct join *j, size_t i)
 	size_t words = 0;
 
 	for (size_t a = 0; a < j->count; a++) {
-		size_t at = i % k->count[a];
+		size_t at = 0;
 
-		i /= k->count[a];
+		if (k->count[a] > 1) {
+			at = i % k->count[a];
+			i /= k->count[a];
+		}
 		if (j->atom[a] == ATOM_NAME_SET) {
 			memcpy(k->key + words, k->names, (1 + k->names[0]) * sizeof *k->key);
 			words += 1 + k->names[0];
@@ -130,6 +133,38 @@ keys_at(struct keys *k, const struct join *j, size_t i)
 		}
 	}
 	return span_make((const char *)k->key, words * sizeof *k->key);
+}
+
+uint32_t
+keys_kinds(const struct join *j)
+{
+	uint32_t kinds = 0;
+
+	for (size_t a = 0; a < j->count; a++)
+		if (j->atom[a] == ATOM_NAME_SET)
+			kinds |= 1U << FACT_GIVEN | 1U << FACT_FAMILY;
+		else
+			kinds |= 1U << kind_of(j->atom[a]);
+	return kinds;
+}
+
+static const uint32_t *
+next_of(uint32_t kinds, const uint32_t *row)
+{
+	while (*row != 0 && (kinds >> fact_kind(*row) & 1) == 0)
+		row++;
+	return row;
+}
+
+bool
+keys_alike(uint32_t kinds, const uint32_t *row, const uint32_t *other)
+{
+	for (;; row++, other++) {
+		row = next_of(kinds, row);
+		other = next_of(kinds, other);
+		if (*row != *other || *row == 0)
+			return *row == *other;
+	}
 }
 
 bool

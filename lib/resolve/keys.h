@@ -32,6 +32,11 @@ size_t keys_prepare(struct keys *k, const struct join *j, const struct facts *f,
     const uint32_t *row, const struct types *types);
 /* The i-th key: words in the order of this machine; borrowed until the next call. */
 struct span keys_at(struct keys *k, const struct join *j, size_t i);
+/* The kinds of facts that the join looks at, a bit each. */
+uint32_t keys_kinds(const struct join *j);
+/* Whether two rows hold the same facts of these kinds: then they have the same keys in the same
+ * order. */
+bool keys_alike(uint32_t kinds, const uint32_t *row, const uint32_t *other);
 /* Whether every key of the join is one word. */
 bool keys_one_word(const struct join *j);
 /* The word of the i-th key of a join whose first atom is an e-mail, a phone or an identifier. */
