@@ -164,6 +164,18 @@ passes_on() { case $name in resolve|append|gate) ;; *) return 1 ;; esac; }
 	json_row body
 }
 
+@test "a field that a decision does not touch keeps its bytes (I14)" {
+	body() {
+		case $name in append|gate|consent) ;; *) return 0 ;; esac
+		fresh
+		named '\\u00c5\\\/\\ud83d\\ude00' >IN
+		tool env
+		status_is "$good" || return 1
+		grep -qF '"given_name":"\u00c5\/\ud83d\ude00"' OUT || complain "other bytes"
+	}
+	json_row body
+}
+
 @test "numbers of a record beyond double and int64 keep every digit (I13)" {
 	local numbers='123456789012345678901234567890.10 18446744073709551616 1e999 0.1000 -0.0'
 	body() {
