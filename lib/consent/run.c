@@ -42,12 +42,9 @@ free_share(void *arg, struct feed_part *part)
 	struct share *s = part->data;
 
 	(void)arg;
-	if (s == NULL)
-		return;
 	buf_done(&s->side);
 	tally_done(&s->tally);
 	mem_free(s);
-	part->data = NULL;
 }
 
 /* A record has no business behind the gates, a profile none before them; counted as read, so that
@@ -121,7 +118,6 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	if (w->run->side != NULL)
 		out_add(w->run->side, buf_span(&s->side));
 	tally_add(&w->run->tally, &s->tally);
-	free_share(NULL, part);
 	return 0;
 }
 

@@ -239,10 +239,8 @@ drop(void *arg, struct feed_part *part)
 	struct items *items = part->data;
 
 	(void)arg;
-	if (items != NULL)
-		mem_free(items->list);
+	mem_free(items->list);
 	mem_free(items);
-	part->data = NULL;
 }
 
 /* Lines beyond --limit are read all the same, because the end line must be seen. */
@@ -265,7 +263,6 @@ emit(void *arg, struct feed_part *part, struct error *e)
 		at = item->end;
 	}
 	g->in->tally[TALLY_CREDENTIAL_CELLS] += items->credentials;
-	drop(g, part);
 	return r;
 }
 

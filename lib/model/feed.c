@@ -463,7 +463,7 @@ emit(void *arg, void *item, struct error *e)
 		r = f->ops->emit(f->arg, &p->given, e);
 	if (f->o->progress != NULL)
 		f->o->progress(f->o->progress_arg, p->done, f->all);
-	recycle(f, p);
+	drop(f, p);
 	return r;
 }
 

@@ -55,7 +55,7 @@ struct feed_ops {
 	/* A `stream` line, in order, by the main thread, before any line after it is *emitted*
 	 * (workers may already have seen such lines). May be NULL. 0 or -1. */
 	int (*header)(void *arg, const struct feed_line *line, struct error *e);
-	/* Frees part->data of a chunk that will not be emitted. May be NULL. */
+	/* Frees part->data, after emit or in its place, however the run goes. NULL if there is none. */
 	void (*drop)(void *arg, struct feed_part *part);
 };
 

@@ -53,12 +53,9 @@ drop(void *arg, struct feed_part *part)
 	struct batch *b = part->data;
 
 	(void)arg;
-	if (b == NULL)
-		return;
 	mem_free(b->list);
 	mem_free(b->member);
 	mem_free(b);
-	part->data = NULL;
 }
 
 static int
@@ -82,7 +79,6 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	    sizeof *h->member);
 	for (size_t i = 0; i < b->member_count; i++)
 		h->member[h->member_count++] = arena_copy(&h->arena, b->member[i]);
-	drop(arg, part);
 	return 0;
 }
 

@@ -144,8 +144,11 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 }
 
 static void
-free_batch(struct batch *b)
+drop(void *arg, struct feed_part *part)
 {
+	struct batch *b = part->data;
+
+	(void)arg;
 	mem_free(b->rec);
 	mem_free(b->source);
 	mem_free(b->facts_end);
@@ -153,14 +156,6 @@ free_batch(struct batch *b)
 	raw_facts_done(&b->facts);
 	buf_done(&b->apart);
 	mem_free(b);
-}
-
-static void
-drop(void *arg, struct feed_part *part)
-{
-	(void)arg;
-	free_batch(part->data);
-	part->data = NULL;
 }
 
 static void
@@ -231,13 +226,7 @@ emit(void *arg, struct feed_part *part, struct error *e)
 
 	g->bytes += part->chunk->bytes.len;
 	r = plan_check(g->in->memory, g->bytes, g->store->count, e);
-	if (b == NULL)
-		return r;
-	if (r == 0)
-		r = take(g, part, b, e);
-	free_batch(b);
-	part->data = NULL;
-	return r;
+	return r == 0 && b != NULL ? take(g, part, b, e) : r;
 }
 
 static struct span

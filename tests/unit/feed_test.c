@@ -54,14 +54,13 @@ static struct notes notes;
 static struct buf got;
 
 static int
-run(const char *text, unsigned threads, bool strict, struct error *e)
+run_with(const struct feed_ops *ops, const char *text, unsigned threads, bool strict, struct error *e)
 {
 	const char *paths[] = { path };
 	struct rejects_options ro = { .tool = "t", .as_of = INSTANT_NONE };
 	struct rejects *rejects = rejects_new(&ro);
 	struct feed_options o = { .paths = paths, .path_count = 1, .threads = threads,
 	    .strict_counts = strict, .rejects = rejects, .notes = &notes, .tool = "t" };
-	struct feed_ops ops = { line, emit, NULL, NULL };
 	int r;
 
 	if (text != NULL)
@@ -69,9 +68,17 @@ run(const char *text, unsigned threads, bool strict, struct error *e)
 	notes_done(&notes);
 	buf_reset(&got);
 	error_clear(e);
-	r = feed_run(&o, &ops, &got, &counts, e);
+	r = feed_run(&o, ops, &got, &counts, e);
 	rejects_free(rejects);
 	return r;
+}
+
+static int
+run(const char *text, unsigned threads, bool strict, struct error *e)
+{
+	const struct feed_ops ops = { line, emit, NULL, NULL };
+
+	return run_with(&ops, text, threads, strict, e);
 }
 
 static const struct {
@@ -142,6 +149,61 @@ order(void)
 	buf_done(&text);
 }
 
+/* ---- what a chunk holds is freed once, however its chunk goes ---- */
+
+static _Atomic int held, taken;
+
+static int
+holding_line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
+{
+	(void)arg;
+	if (part->data == NULL) {
+		part->data = malloc(1);
+		held++;
+		taken++;
+	}
+	return l->kind == FEED_EVENT ? error_set(e, INPUT, "E_TEST", "an event") : 0;
+}
+
+static int
+failing_emit(void *arg, struct feed_part *part, struct error *e)
+{
+	(void)arg;
+	(void)part;
+	return error_set(e, INPUT, "E_TEST", "no room");
+}
+
+static void
+free_held(void *arg, struct feed_part *part)
+{
+	(void)arg;
+	free(part->data);
+	held--;
+}
+
+static void
+holding(void)
+{
+	const struct feed_ops good = { holding_line, emit, NULL, free_held };
+	const struct feed_ops bad = { holding_line, failing_emit, NULL, free_held };
+	struct buf text = { 0 };
+	struct error e = { 0 };
+
+	for (int i = 0; i < 120000; i++)
+		buf_print(&text, "{\"kind\":\"record\",\"id\":\"a:%d\"}\n", i);
+	put(buf_span(&text));
+	for (unsigned threads = 1; threads <= 4; threads += 3) {
+		taken = 0;
+		ok(run_with(&good, NULL, threads, false, &e) == 0 && taken > 2 && held == 0,
+		    "%u threads: what is emitted is freed", threads);
+		ok(run_with(&bad, NULL, threads, false, &e) < 0 && held == 0,
+		    "%u threads: emit fails, and what it and those behind it hold is freed", threads);
+	}
+	ok(run_with(&good, LINE "{\"kind\":\"event\"}\n", 1, false, &e) < 0 && held == 0,
+	    "a line ends the run, and what its chunk holds is freed");
+	buf_done(&text);
+}
+
 int
 main(void)
 {
@@ -149,6 +211,7 @@ main(void)
 	envelope();
 	refusals();
 	order();
+	holding();
 	unlink(path);
 	notes_done(&notes);
 	buf_done(&got);
