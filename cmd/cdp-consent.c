@@ -302,6 +302,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 		r.judge = &s->judging.judge;
 		s->judging.judge.show_values = t->show_values;
 		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
+		r.feed.source.by_line = tool_by_line(t);
 		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
 		if (e->status == STATUS_DONE)
 			result = run_stream(&r, e);

@@ -122,6 +122,7 @@ set_options(struct settings *s, struct intake_options *o, struct error *e)
 	o->row.keep_raw = s->keep_raw;
 	o->source.expand_ratio = s->expand_ratio;
 	o->source.expand_limit = s->expand_limit;
+	o->source.by_line = tool_by_line(t);
 	o->has_encoding = s->encoding != NULL;
 	if (s->encoding != NULL && encoding_parse(span_from(s->encoding), &o->source.encoding) < 0)
 		return error_set(e, USAGE, "E_USAGE", "--encoding: no such encoding");

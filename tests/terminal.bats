@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a person at a terminal sees: progress after a second, on stderr only, wiped away.
+# What a person at a terminal sees: progress after a second, on stderr only, wiped away; and an
+# answer to each line before the next is typed.
 # shellcheck disable=SC2154,SC2317,SC2086	# bodies are called by name, commands are words
 load helpers
 load cases
@@ -48,4 +49,105 @@ progress='\r'
 		! grep -q $'\r' err || complain "progress in a file"
 	}
 	row body
+}
+
+# ---- what is typed is answered line by line ----
+
+# demo: a directory with the sources, a ledger and the streams of the demo; the names are in $STAGE.
+demo() {
+	cp -R "$STAGE/base/." .
+	[ -s profiles.ndjson ] || { cat "$STAGE/why"; return 1; }
+}
+
+# answered KIND FILE TOKENS COMMAND...: the lines of FILE given one by one, each only when the
+# line of TOKENS before it came out; tokens that no undisturbed run gives are not waited for. The
+# bytes are those of the whole file in a pipe.
+answered() {
+	local kind=$1 file=$2 tokens=$3
+	shift 3
+	printf '%b' "$(sed 's/\\c$//; t; s/$/\\n/' "$file" | tr -d '\n')" >whole
+	"$@" <whole >want
+	while IFS= read -r token; do
+		grep -qF -e "$token" want && echo "$token" || echo
+	done <"$tokens" >answers
+	[ "$(grep -c . answers)" -ge 3 ] || { echo "nothing to wait for"; return 1; }
+	python3 "$ROOT/tests/typed.py" "$kind" "$file" answers "$@" || return 1
+	cmp stdout want
+}
+ids() { jq -r 'if .id then "\"id\":\"\(.id)\"" else "" end' "$1"; }
+ingest() { answered "$1" typed tokens cdp-ingest -q --map "${2:-shop.map.json}"; }
+# first N FILE: its header and lines without consent, and an end.
+first() { grep -v '"kind":"consent"' "$2" | head -n "$1"; echo '{"kind":"end","ok":true}'; }
+judge() {
+	answered tty typed tokens cdp-consent "$@" -q --state state --as-of 2026-06-01T00:00:00Z
+}
+
+@test "a row of CSV comes out before the next is typed, from a terminal and from a slow pipe" {
+	demo
+	head -n 20 shop.csv >typed
+	sed 's/^\([0-9]*\),.*/"id":"shop:\1"/' typed >tokens
+	ingest tty
+	ingest pipe
+}
+
+@test "a row of CSV that spans lines waits for its last line, those before it do not" {
+	demo
+	{
+		head -n 3 shop.csv
+		# two lines at once: a whole row, and the start of one
+		sed -n '4s/$/\\n9001,Ada,Weis,ada.weis@example.org,,,"Hof 2/p' shop.csv
+		echo 'Haus 7",10115,Berlin,DE,,2026-01-13T21:55:00Z,no'
+		# half a line behind a whole one
+		sed -n '5s/$/\\n9002,Bo,\\c/p' shop.csv
+		echo 'Weis,bo.weis@example.org,,,,,,DE,,2026-01-13T21:55:00Z,no'
+	} >typed
+	{
+		echo
+		sed -n '2,4s/^\([0-9]*\),.*/"id":"shop:\1"/p' shop.csv
+		echo '"id":"shop:9001"'
+		sed -n '5s/^\([0-9]*\),.*/"id":"shop:\1"/p' shop.csv
+		echo '"id":"shop:9002"'
+	} >tokens
+	ingest pipe
+	grep -q 'Hof 2.*Haus 7' stdout
+}
+
+@test "a header behind comments, blank lines and lines to skip is found as it is typed" {
+	demo
+	jq '.format += {skip_lines: 2, comment: "#"}' shop.map.json >late.json
+	{ printf 'exported\ntoday\n# by nobody\n\n'; head -n 6 shop.csv; } >typed
+	sed 's/^\([0-9]*\),.*/"id":"shop:\1"/' typed >tokens
+	ingest tty late.json
+}
+
+@test "a JSON line, and a line of a finished stream, comes out before the next is typed" {
+	demo
+	head -n 20 app.ndjson >typed
+	jq -r '"\"id\":\"app:\(.user)\""' typed >tokens
+	ingest tty app.map.json
+	first 20 records.ndjson >typed
+	ids typed >tokens
+	answered tty typed tokens cdp-ingest -q
+}
+
+@test "gate and filter answer each line before the next is typed" {
+	demo
+	first 20 records.ndjson >typed
+	ids typed >tokens
+	judge gate --purpose identity_resolution
+	first 30 profiles.ndjson >typed
+	jq -r '.id // ""' typed >tokens
+	judge filter --purpose marketing.newsletter --channel email
+}
+
+@test "where the data say what they mean, all that is typed is read first" {
+	demo
+	head -n 6 shop.csv >typed
+	sed 's/.*//' typed >none
+	jq 'del(.format.delimiter)' shop.map.json >any.json
+	for options in "--map any.json" "--auto --purposes identity_resolution"; do
+		cdp-ingest -q $options <typed >want
+		python3 "$ROOT/tests/typed.py" tty typed none cdp-ingest -q $options
+		cmp stdout want
+	done
 }

@@ -121,6 +121,12 @@ tool_out(struct tool *t, struct error *e)
 	return t->out;
 }
 
+bool
+tool_by_line(const struct tool *t)
+{
+	return (t->output == NULL || strcmp(t->output, "-") == 0) && isatty(1) == 1;
+}
+
 struct out *
 tool_side(struct tool *t, const char *path, struct error *e)
 {

@@ -107,6 +107,8 @@ int tool_main(struct tool *t, const struct tool_spec *spec, int argc, char **arg
 
 /* The main output, opened at the first call. NULL and e on failure. */
 struct out *tool_out(struct tool *t, struct error *e);
+/* Somebody sees it at a terminal: what a line gives must come out before the next is given. */
+bool tool_by_line(const struct tool *t);
 /* A further output file, which appears together with the main one. */
 struct out *tool_side(struct tool *t, const char *path, struct error *e);
 /* The rejects, by the common options. NULL and e on failure (its file cannot be opened). */

@@ -111,7 +111,7 @@ emit(void *arg, struct feed_part *part, struct error *e)
 
 	(void)e;
 	out_add(w->run->out, buf_span(part->out));
-	if (out_on_terminal(w->run->out))
+	if (w->run->feed.source.by_line)
 		out_flush(w->run->out);
 	if (s == NULL)
 		return 0;

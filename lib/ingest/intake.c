@@ -255,6 +255,8 @@ emit(void *arg, void *item, struct error *e)
 		out_add(t->o->consent_out, buf_span(&j->consent));
 		out_drain(t->o->consent_out);
 	}
+	if (t->o->source.by_line && t->o->out != NULL)
+		out_flush(t->o->out);
 	if (result < 0) {			/* the end line counts what was written */
 		t->in->tally[TALLY_RECORDS] -= j->tally[TALLY_RECORDS];
 		t->in->tally[TALLY_CONSENT] -= j->tally[TALLY_CONSENT];
@@ -353,7 +355,8 @@ int
 input_run(struct input *in, const struct intake_options *o, struct error *e)
 {
 	struct intake t = { .o = o, .in = in };
-	struct pipeline p = { make, work, emit, give_back, o->threads, in_flight(o) };
+	struct pipeline p = { make, work, emit, give_back, o->source.by_line ? 1 : o->threads,
+	    in_flight(o) };
 	int result;
 
 	if (in->type == INPUT_CDP)
@@ -433,7 +436,7 @@ input_open(struct input *in, const struct intake_options *o, struct error *e)
 	in->source = source_open(in->path, &source, e);
 	if (in->source == NULL)
 		return -1;
-	head = source_peek(in->source, HEAD_BYTES, e);
+	head = source_peek_line(in->source, 0, HEAD_BYTES, e);
 	if (head.p == NULL && e->status != STATUS_DONE) {
 		error_place(e, source_name(in->source), 0, 0);
 		return -1;
@@ -487,7 +490,7 @@ int
 input_prepare(struct input *in, const struct intake_options *o, struct faults *faults,
     struct error *e)
 {
-	struct span head = source_peek(in->source, HEAD_BYTES, e);
+	struct span head = source_peek_line(in->source, 0, HEAD_BYTES, e);
 
 	if (head.p == NULL && e->status != STATUS_DONE)
 		return -1;

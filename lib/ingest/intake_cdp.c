@@ -263,6 +263,8 @@ emit(void *arg, struct feed_part *part, struct error *e)
 		at = item->end;
 	}
 	g->in->tally[TALLY_CREDENTIAL_CELLS] += items->credentials;
+	if (g->o->source.by_line && g->o->out != NULL)
+		out_flush(g->o->out);
 	return r;
 }
 
@@ -288,7 +290,7 @@ copy_list(struct input *in, const struct ndjson *n, const char *key, bool raw)
 int
 intake_cdp_prepare(struct input *in, struct error *e)
 {
-	struct span head = source_peek(in->source, HEAD_BYTES, e);
+	struct span head = source_peek_line(in->source, 0, HEAD_BYTES, e);
 	struct ndjson *n;
 	struct error ignored = { 0 };	/* whatever is wrong with it is told when it is read */
 	struct span first;
@@ -296,7 +298,7 @@ intake_cdp_prepare(struct input *in, struct error *e)
 	size_t at;
 
 	if (head.p != NULL && span_index(head, '\n') == HEAD_BYTES)
-		head = source_peek(in->source, SAMPLE_BYTES, e);	/* a header of many sources */
+		head = source_peek_line(in->source, 0, SAMPLE_BYTES, e);	/* a header of many sources */
 	if (head.p == NULL)
 		return e->status == STATUS_DONE ? 0 : -1;
 	if (span_starts(head, SPAN("\xef\xbb\xbf")))

@@ -126,11 +126,11 @@ intake_csv_work(struct intake *t, struct job *j, struct hand *h)
 static int
 skip_lines(struct input *in, struct error *e)
 {
-	struct span head = source_peek(in->source, HEAD_BYTES, e);
 	size_t at = 0;
 	char sink[4096];
 
 	for (int64_t n = in->mapping->format.skip_lines; n > 0; n--) {
+		struct span head = source_peek_line(in->source, at, HEAD_BYTES, e);
 		size_t len = span_index(span_skip(head, at), '\n');
 
 		if (at + len >= head.len)
@@ -182,9 +182,10 @@ line_end(const struct chunk *c)
 	    span_starts(rest, SPAN("\r")) ? "CR" : NULL;
 }
 
-/* The first row that is neither blank nor a comment. */
+/* The first row that is neither blank nor a comment: 1, 0 if there is none, -1. By line a field
+ * may still be open where the head ends. */
 static int
-read_first(struct input *in, struct span head, struct error *e)
+read_first(struct input *in, struct span head, bool more, struct error *e)
 {
 	struct byte_source *s = source_of(head, source_name(in->source));
 	struct csv_rows *rows = csv_rows_open(s, &in->dialect);
@@ -195,6 +196,8 @@ read_first(struct input *in, struct span head, struct error *e)
 		got = csv_rows_chunk(rows, &c, 1, e);
 	} while (got == 1 && (c.count == 0 || c.rows[0].fault == ROW_BLANK ||
 	    is_comment(in, chunk_row(&c, 0))));
+	if (got == 1 && c.rows[0].fault == ROW_SPAN && more)
+		got = 0;
 	if (got == 1 && c.rows[0].fault != ROW_GOOD) {
 		error_set(e, USAGE, "E_CSV_HEADER", "the header row cannot be read (%s)",
 		    fault_code(c.rows[0].fault));
@@ -259,7 +262,13 @@ split_header(struct input *in, struct error *e)
 	return result;
 }
 
-static int
+static bool
+delimiter_given(const struct input *in, const struct intake_options *o)
+{
+	return o->delimiter != NULL || in->mapping->format.delimiter != 0;
+}
+
+static char
 find_delimiter(struct input *in, const struct intake_options *o, struct span head,
     uint32_t *columns)
 {
@@ -289,7 +298,7 @@ static int
 check_single(struct input *in, const struct intake_options *o, uint32_t detected, char found,
     struct faults *faults, struct error *e)
 {
-	bool given = o->delimiter != NULL || in->mapping->format.delimiter != 0;
+	bool given = delimiter_given(in, o);
 
 	if (in->header_count > 1 || maps_column(in->mapping, in->header[0]) || in->no_header)
 		return 0;
@@ -305,11 +314,32 @@ check_single(struct input *in, const struct intake_options *o, uint32_t detected
 	    "no separator of , ; TAB | fits; give --delimiter or format.delimiter");
 }
 
+/* Dialect and header row from the head; by line, from no more lines than it takes, unless the
+ * delimiter must be found: what comes out is the same for whoever watches. */
+static int
+find_header(struct input *in, const struct intake_options *o, uint32_t *detected, char *found,
+    struct error *e)
+{
+	struct span head = span_none();
+	size_t seen;
+	int got;
+
+	do {
+		seen = head.len;
+		head = source_peek_line(in->source, delimiter_given(in, o) ? seen : HEAD_BYTES,
+		    HEAD_BYTES, e);
+		if (head.p == NULL && e->status != STATUS_DONE)
+			return -1;
+		*found = find_delimiter(in, o, head, detected);
+		got = read_first(in, head, source_by_line(in->source) && head.len > seen, e);
+	} while (got == 0 && head.len > seen);
+	return got;
+}
+
 int
 intake_csv_prepare(struct input *in, const struct intake_options *o, struct faults *faults,
     struct error *e)
 {
-	struct span head;
 	uint32_t detected;
 	char found;
 	int got;
@@ -317,13 +347,10 @@ intake_csv_prepare(struct input *in, const struct intake_options *o, struct faul
 	set_dialect(in, o);
 	if (skip_lines(in, e) < 0)
 		return -1;
-	head = source_peek(in->source, HEAD_BYTES, e);
-	if (head.p == NULL && e->status != STATUS_DONE)
+	if (in->encoding == ENCODING_UTF8 && source_check_utf8(in->source, e) < 0 &&
+	    e->status != STATUS_DONE)
 		return -1;
-	if (head.len > 0 && in->encoding == ENCODING_UTF8 && source_check_utf8(in->source, e) < 0)
-		return -1;
-	found = (char)find_delimiter(in, o, head, &detected);
-	got = read_first(in, head, e);
+	got = find_header(in, o, &detected, &found, e);
 	if (got <= 0)
 		return got;			/* empty input is a valid empty stream */
 	if (split_header(in, e) < 0 || check_single(in, o, detected, found, faults, e) < 0)

@@ -123,7 +123,7 @@ intake_ndjson_prepare(struct input *in, const struct intake_options *o, struct f
 	if (in->mapping->automatic && auto_columns(in, o, e) < 0)
 		return -1;
 	in->plan = plan_new(in->mapping, NULL, 0, true, faults);
-	head = source_peek(in->source, SAMPLE_BYTES, e);
+	head = source_peek_line(in->source, 0, SAMPLE_BYTES, e);
 	if (head.p == NULL)
 		return e->status == STATUS_DONE ? 0 : -1;
 	names = (struct names){ map_new(), map_new() };

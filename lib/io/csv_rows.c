@@ -2,7 +2,8 @@
 /* lib/io/csv_rows.c: rows by the rules of ingest 1.4. A row is walked line by line; a line
  * without a quote byte is a whole row and costs three memchr. Offsets are from the start of
  * the row, so that reading more may move the bytes. Where a chunk ends depends on the bytes
- * alone; a row that is too long ends its chunk, so first_byte + row.at is always the place. */
+ * alone, but where somebody waits for each row it ends before it would wait; a row that is too
+ * long ends its chunk, so first_byte + row.at is always the place. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -32,6 +33,7 @@ struct csv_rows {
 	struct seek		 quote, cr;
 	uint64_t		 byte, line;	/* place of the row */
 	bool			 started, ended, tainted;
+	bool			 by_line, held;	/* held: rows wait while this one is read */
 };
 
 /* The row as far as it has been walked. */
@@ -42,7 +44,7 @@ struct walk {
 	bool	 in_quotes, last;	/* last: the input ends here without a line end */
 };
 
-enum line_kind { LINE_NONE, LINE_FOUND, LINE_TOO_LONG };
+enum line_kind { LINE_NONE, LINE_FOUND, LINE_TOO_LONG, LINE_LATER };
 
 struct csv_rows *
 csv_rows_open(struct byte_source *s, const struct csv_dialect *d)
@@ -51,6 +53,7 @@ csv_rows_open(struct byte_source *s, const struct csv_dialect *d)
 
 	r->source = s;
 	r->dialect = *d;
+	r->by_line = source_by_line(s);
 	r->quote = (struct seek){ .c = d->quote, .hit = NOWHERE };
 	r->cr = (struct seek){ .c = '\r', .hit = NOWHERE };
 	r->line = 1;
@@ -183,6 +186,10 @@ find_line(struct csv_rows *r, struct walk *w, enum line_kind *kind, struct error
 			return 0;
 		}
 		searched -= r->dialect.cr_ends && searched > w->start && !r->ended;
+		if (r->by_line && r->held && !r->ended) {
+			*kind = LINE_LATER;
+			return 0;
+		}
 		got = more(r, e);
 		if (got < 0)
 			return -1;
@@ -401,7 +408,15 @@ take_long_row(struct csv_rows *r, struct chunk *c, struct walk *w, struct row *r
 	return 0;
 }
 
-/* The next row into the chunk: 1, 0 at the end, -1. */
+/* The row is walked again from its start, once the rows before it are out. */
+static void
+walk_later(struct csv_rows *r)
+{
+	r->quote.hit = r->cr.hit = NOWHERE;
+	r->quote.searched = r->cr.searched = 0;
+}
+
+/* The next row into the chunk: 1, 0 at the end or where it would wait, -1. */
 static int
 next_row(struct csv_rows *r, struct chunk *c, struct row *row, struct error *e)
 {
@@ -410,6 +425,7 @@ next_row(struct csv_rows *r, struct chunk *c, struct row *row, struct error *e)
 
 	*row = (struct row){ .at = (uint32_t)c->bytes.len,
 	    .line = (uint32_t)(r->line - c->first_line) };
+	r->held = c->count > 0;
 	do {
 		enum line_kind kind;
 
@@ -417,6 +433,10 @@ next_row(struct csv_rows *r, struct chunk *c, struct row *row, struct error *e)
 			return -1;
 		if (kind == LINE_NONE && row->lines == 0)
 			return 0;
+		if (kind == LINE_LATER) {
+			walk_later(r);
+			return 0;
+		}
 		if (kind == LINE_TOO_LONG)
 			return take_long_row(r, c, &w, row, e) < 0 ? -1 : 1;
 		row->lines += kind == LINE_FOUND;
@@ -445,7 +465,7 @@ pass(struct csv_rows *r, size_t bytes, struct error *e)
 static int
 start(struct csv_rows *r, struct error *e)
 {
-	struct span head = source_peek(r->source, 10, e), rest;
+	struct span head = source_peek_line(r->source, 0, 10, e), rest;
 	size_t skip = 0;
 
 	r->started = true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/lines.c: lines in chunks. Where a chunk ends depends on the bytes alone, never on how
- * they arrived. A line that is too long ends its chunk, so that first_byte + row.at is the
- * place of every row although the rest of that line is not kept. */
+ * they arrived; but where somebody waits for each line, it ends before it would wait. A line
+ * that is too long ends its chunk, so that first_byte + row.at is the place of every row although
+ * the rest of that line is not kept. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "io/chunk.h"
@@ -18,7 +19,7 @@ struct lines {
 	char			*block;
 	size_t			 at, len;	/* what is left of the block */
 	uint64_t		 byte, line;	/* place of the next row */
-	bool			 started, ended, had_mark;
+	bool			 started, ended, had_mark, by_line;
 };
 
 struct lines *
@@ -29,6 +30,7 @@ lines_open(struct byte_source *s, size_t max_line)
 	assert(max_line <= LINE_MOST);
 	l->source = s;
 	l->max_line = max_line == 0 ? LINE_DEFAULT : max_line;
+	l->by_line = source_by_line(s);
 	l->block = mem_alloc(BLOCK_BYTES);
 	l->line = 1;
 	return l;
@@ -71,7 +73,7 @@ fill(struct lines *l, struct error *e)
 static int
 skip_mark(struct lines *l, struct error *e)
 {
-	struct span head = source_peek(l->source, 3, e);
+	struct span head = source_peek_line(l->source, 0, 3, e);
 	char mark[3];
 	size_t taken = 0;
 
@@ -174,6 +176,13 @@ next_row(struct lines *l, struct chunk *c, struct row *row, struct error *e)
 	return 1;
 }
 
+/* The next row is not here yet. */
+static bool
+must_wait(const struct lines *l)
+{
+	return l->at == l->len || memchr(l->block + l->at, '\n', l->len - l->at) == NULL;
+}
+
 int
 lines_chunk(struct lines *l, struct chunk *c, struct error *e)
 {
@@ -189,6 +198,7 @@ lines_chunk(struct lines *l, struct chunk *c, struct error *e)
 		r = next_row(l, c, &row, e);
 		if (r < 0)
 			return -1;
-	} while (r > 0 && row.fault != ROW_LONG && c->bytes.len < CHUNK_BYTES);
+	} while (r > 0 && row.fault != ROW_LONG && c->bytes.len < CHUNK_BYTES &&
+	    !(l->by_line && must_wait(l)));
 	return c->count > 0;
 }

@@ -130,12 +130,6 @@ out_is_stream(const struct out *o)
 	return o->stream;
 }
 
-bool
-out_on_terminal(const struct out *o)
-{
-	return o->stream && o->temp.fd >= 0 && isatty(o->temp.fd) == 1;
-}
-
 static const char *
 shown_name(const struct out *o)
 {

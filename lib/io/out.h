@@ -21,7 +21,6 @@ struct out;
  * space, no right). The caller ends it with out_commit or out_abort. */
 struct out *out_open(const char *path, struct error *e);
 bool out_is_stream(const struct out *o);	/* standard output or a FIFO: cannot be taken back */
-bool out_on_terminal(const struct out *o);	/* lines should be flushed as they come */
 void out_add(struct out *o, struct span s);
 void out_print(struct out *o, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The buffer of the output, to append to directly; call out_drain now and then. */

@@ -43,7 +43,7 @@ struct byte_source {
 	struct zst		*zst;
 	struct transcode	*transcode;
 	uint64_t		 taken, unpacked, given;
-	bool			 ended;
+	bool			 drained, ended;	/* of the stored bytes; of the text */
 	struct error		 error;		/* the first failure; every later read repeats it */
 };
 
@@ -74,10 +74,13 @@ stored_read(struct byte_source *s, char *p, size_t room, struct error *e)
 		n = (ssize_t)(room < s->memory.len ? room : s->memory.len);
 		memcpy(p, s->memory.p, (size_t)n);
 		s->memory = span_skip(s->memory, (size_t)n);
+	} else if (s->drained) {
+		return 0;		/* a terminal would go on */
 	} else {
 		n = fd_read(s->fd, p, room);
 		if (n < 0)
 			return error_system(e, STATUS_INPUT, "E_READ", s->path, "read");
+		s->drained = n == 0;
 	}
 	s->taken += (uint64_t)n;
 	return n;
@@ -194,11 +197,23 @@ source_read(struct byte_source *s, char *p, size_t room, struct error *e)
 
 typedef ssize_t step_read(void *arg, char *p, size_t room, struct error *e);
 
-/* Reads on until `want` bytes are there or the input ends. */
-static int
-fill(struct ahead *a, size_t want, step_read *read_more, void *arg, struct error *e)
+static struct span
+ahead_span(const struct ahead *a)
 {
-	while (a->bytes.len - a->at < want) {
+	return span_skip(buf_span(&a->bytes), a->at);
+}
+
+static bool
+has_line(struct span s)
+{
+	return span_index(s, '\n') < s.len;
+}
+
+/* Reads on until `want` bytes are there or the input ends; or a line ends behind `seen`. */
+static int
+fill(struct ahead *a, size_t seen, size_t want, step_read *read_more, void *arg, struct error *e)
+{
+	while (a->bytes.len - a->at < want && !has_line(span_skip(ahead_span(a), seen))) {
 		size_t room = want - (a->bytes.len - a->at);
 		ssize_t n;
 
@@ -225,23 +240,34 @@ text_step(void *arg, char *p, size_t room, struct error *e)
 	return text_read(arg, p, room, e);
 }
 
-static struct span
-ahead_span(const struct ahead *a)
+bool
+source_by_line(const struct byte_source *s)
 {
-	return span_skip(buf_span(&a->bytes), a->at);
+	return s->options.by_line && s->fd >= 0 && !S_ISREG(s->before.st_mode);
 }
 
 struct span
-source_peek(struct byte_source *s, size_t want, struct error *e)
+source_peek_line(struct byte_source *s, size_t seen, size_t want, struct error *e)
 {
+	size_t line;
+
 	assert(want <= PEEK_MOST);
-	if (s->error.status == STATUS_DONE && fill(&s->text, want, text_step, s, e) < 0)
+	if (!source_by_line(s) || seen > want)
+		seen = want;
+	if (s->error.status == STATUS_DONE && fill(&s->text, seen, want, text_step, s, e) < 0)
 		keep_failure(s, e);
 	if (s->error.status != STATUS_DONE) {
 		keep_failure(s, e);
 		return span_none();
 	}
-	return span_head(ahead_span(&s->text), want);
+	line = span_index(span_skip(ahead_span(&s->text), seen), '\n');
+	return span_head(ahead_span(&s->text), want - seen > line ? seen + line + 1 : want);
+}
+
+struct span
+source_peek(struct byte_source *s, size_t want, struct error *e)
+{
+	return source_peek_line(s, want, want, e);
 }
 
 /* Sets up the unpacker and looks behind it; what was looked at goes on to the next step. */
@@ -255,7 +281,7 @@ find_packed_kind(struct byte_source *s, enum magic *kind, struct error *e)
 		s->gzip = gzip_new(s->path, packed_read, s);
 	else
 		s->zst = zst_new(s->path, packed_read, s);
-	r = fill(&head, MAGIC_BYTES, unpacked_read, s, e);
+	r = fill(&head, MAGIC_BYTES, MAGIC_BYTES, unpacked_read, s, e);
 	*kind = magic_kind(ahead_span(&head));
 	if (s->transcode == NULL) {
 		s->text = head;
@@ -266,14 +292,14 @@ find_packed_kind(struct byte_source *s, enum magic *kind, struct error *e)
 	return r;
 }
 
-/* Who types at a terminal is not kept waiting for 4 KiB. */
 static int
 find_kind(struct byte_source *s, struct error *e)
 {
+	size_t seen = source_by_line(s) ? 0 : MAGIC_BYTES;
 	enum magic kind;
 	const char *what;
 
-	if (fill(&s->packed, isatty(s->fd) == 1 ? 1 : MAGIC_BYTES, stored_step, s, e) < 0)
+	if (fill(&s->packed, seen, MAGIC_BYTES, stored_step, s, e) < 0)
 		return -1;
 	if (s->options.encoding != ENCODING_UTF8)
 		s->transcode = transcode_new(s->options.encoding, unpacked_read, s);
@@ -353,7 +379,7 @@ source_of(struct span bytes, const char *name)
 int
 source_check_utf8(struct byte_source *s, struct error *e)
 {
-	struct span head = source_peek(s, UTF8_HEAD, e);
+	struct span head = source_peek_line(s, 0, UTF8_HEAD, e);
 	size_t bad;
 
 	if (head.p == NULL)

@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/span.h"	/* passed by value */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -22,6 +23,7 @@ struct source_options {
 	enum encoding	encoding;
 	uint64_t	expand_ratio;	/* 0: 200 bytes out per byte in, after the first MiB */
 	uint64_t	expand_limit;	/* bytes unpacked in all; 0: 1 TiB */
+	bool		by_line;	/* somebody waits for what each line gives */
 };
 
 /* Opens `path` ("-" is standard input), looks at its first bytes and refuses what is not
@@ -36,6 +38,10 @@ MUST_USE ssize_t source_read(struct byte_source *s, char *p, size_t room, struct
 /* The first bytes that source_read would give, up to `want` (at most 4 MiB), fewer only at the end;
  * borrowed until the next call on s. span_none() and e says why on failure. */
 struct span source_peek(struct byte_source *s, size_t want, struct error *e);
+/* Like source_peek; but by line no further than the first line end behind the first `seen`. */
+struct span source_peek_line(struct byte_source *s, size_t seen, size_t want, struct error *e);
+/* Lines must be given on as they come: opened so, and no regular file. */
+bool source_by_line(const struct byte_source *s);
 /* For CSV, whose encoding is one for the whole file: INPUT E_ENCODING with the byte and the
  * likely encoding if the first 64 KiB are not UTF-8. (A line of NDJSON is refused alone.) */
 MUST_USE int source_check_utf8(struct byte_source *s, struct error *e);

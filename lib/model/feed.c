@@ -37,7 +37,7 @@ struct part {
 	struct feed_part	 given;
 	struct mark		*first, **last;
 	const char		*file;
-	bool			 begins, ends;	/* first chunk of its file; the file ends here */
+	bool			 begins, ends;	/* no line of its file came before; it ends here */
 	bool			 unended;
 	uint64_t		 content, lines, blank, by_kind[FEED_KINDS];
 	uint64_t		 done;		/* bytes read so far, for progress */
@@ -140,6 +140,15 @@ open_file(struct feed *f, struct error *e)
 	return 0;
 }
 
+static bool
+is_blank(const struct chunk *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->rows[i].fault != ROW_BLANK)
+			return false;
+	return true;
+}
+
 /* A failure to read travels in its part, so that it is told in the order of the input. */
 static int
 make(void *arg, void **item, struct error *e)
@@ -161,7 +170,7 @@ make(void *arg, void **item, struct error *e)
 	got = lines_chunk(f->lines, &p->chunk, &p->failure);
 	error_place(&p->failure, p->file, 0, 0);
 	p->begins = f->begins;
-	f->begins = false;
+	f->begins = f->begins && is_blank(&p->chunk);
 	p->done = f->done + source_taken(f->source);
 	if (got < 0)
 		f->failed = true;
@@ -486,7 +495,7 @@ feed_run(const struct feed_options *o, const struct feed_ops *ops, void *arg,
     struct feed_counts *counts, struct error *e)
 {
 	struct feed f = { .o = o, .ops = ops, .arg = arg, .counts = counts,
-	    .threads = o->threads == 0 ? 1 : o->threads };
+	    .threads = o->threads == 0 || o->source.by_line ? 1 : o->threads };
 	struct pipeline p = { make, work, emit, drop, f.threads, 0 };
 	int r;
 

@@ -63,7 +63,7 @@ struct feed_options {
 	const char *const	*paths;		/* "-" is standard input */
 	size_t			 path_count;	/* 0: standard input alone */
 	struct byte_source	*given;		/* the first path, opened already: taken over; or NULL */
-	unsigned		 threads;	/* 0 and 1: in the calling thread */
+	unsigned		 threads;	/* 0 and 1, and by line: in the calling thread */
 	size_t			 max_line;	/* 0: 1 MiB */
 	const struct nd_limits	*limits;	/* NULL: defaults */
 	struct source_options	 source;

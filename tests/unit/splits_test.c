@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/splits_test.c: however the input is cut into reads, the rows are the same. The
- * functions of io/source.h are our own here, so that every read gives as few bytes as we like. */
+/* tests/unit/splits_test.c: however the input is cut into reads, the rows are the same; and by
+ * line none is kept back while more is read. The functions of io/source.h are our own here, so
+ * that every read gives as few bytes as we like. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -19,7 +20,17 @@ enum { TRIALS = 20000, SEED = 11 };
 struct byte_source {
 	struct span	rest;
 	size_t		most;		/* bytes a read may give */
+	bool		by_line;
+	const struct chunk *chunk;	/* that is being filled */
+	unsigned	kept_back;	/* reads while it held whole rows */
 };
+
+/* The rest of a row that is too long is read when its start is in the chunk. */
+static bool
+holds_rows(const struct chunk *c)
+{
+	return c->count > 0 && c->rows[c->count - 1].fault != ROW_LONG;
+}
 
 ssize_t
 source_read(struct byte_source *s, char *p, size_t room, struct error *e)
@@ -27,6 +38,7 @@ source_read(struct byte_source *s, char *p, size_t room, struct error *e)
 	size_t n = 1 + (size_t)rand() % s->most;
 
 	(void)e;
+	s->kept_back += s->by_line && s->rest.len > 0 && holds_rows(s->chunk);
 	if (n > room)
 		n = room;
 	if (n > s->rest.len)
@@ -43,48 +55,76 @@ source_peek(struct byte_source *s, size_t want, struct error *e)
 	return span_head(s->rest, want);
 }
 
+struct span
+source_peek_line(struct byte_source *s, size_t seen, size_t want, struct error *e)
+{
+	size_t line = span_index(span_skip(s->rest, seen), '\n');
+
+	(void)e;
+	return span_head(s->rest, s->by_line && seen + line < want ? seen + line + 1 : want);
+}
+
+bool
+source_by_line(const struct byte_source *s)
+{
+	return s->by_line;
+}
+
 /* Every row of a chunk with its place, as text. */
 static void
-describe(const struct chunk *c, struct buf *out)
+describe(const struct chunk *c, bool border, struct buf *out)
 {
+	bool tainted = c->tainted;
+
 	for (size_t i = 0; i < c->count; i++) {
 		const struct row *r = &c->rows[i];
 
-		buf_print(out, "%" PRIu64 "+%u l%" PRIu64 "+%u n%u f%u@%u u%d q%d %" PRIu64 " [",
-		    c->first_byte, r->at, c->first_line, r->line, r->lines, r->fault, r->fault_at,
-		    r->unended, r->quoted, r->full_len);
+		buf_print(out, "%" PRIu64 " l%" PRIu64 " n%u f%u@%u u%d q%d t%d %" PRIu64 " [",
+		    c->first_byte + r->at, c->first_line + r->line, r->lines, r->fault, r->fault_at,
+		    r->unended, r->quoted, tainted, r->full_len);
 		buf_add(out, chunk_row(c, i));
 		buf_text(out, "]\n");
+		tainted |= r->fault == ROW_SPAN;
 	}
-	buf_text(out, c->tainted ? "tainted\n" : "clean\n");
+	if (border)
+		buf_text(out, "----\n");
 }
 
-static void
-read_rows(struct span input, size_t most, const struct csv_dialect *d, struct buf *out)
+static struct byte_source
+source(struct span input, size_t most, bool by_line)
 {
-	struct byte_source s = { input, most };
+	return (struct byte_source){ .rest = input, .most = most, .by_line = by_line };
+}
+
+/* Reads that kept whole rows back. */
+static unsigned
+read_rows(struct byte_source s, bool borders, const struct csv_dialect *d, struct buf *out)
+{
 	struct csv_rows *rows = csv_rows_open(&s, d);
 	struct error e = { 0 };
 	struct chunk c = { 0 };
 
+	s.chunk = &c;
 	while (csv_rows_chunk(rows, &c, 0, &e) > 0)
-		describe(&c, out);
+		describe(&c, borders, out);
 	csv_rows_close(rows);
 	chunk_done(&c);
+	return s.kept_back;
 }
 
-static void
-read_lines(struct span input, size_t most, size_t max_line, struct buf *out)
+static unsigned
+read_lines(struct byte_source s, bool borders, size_t max_line, struct buf *out)
 {
-	struct byte_source s = { input, most };
 	struct lines *lines = lines_open(&s, max_line);
 	struct error e = { 0 };
 	struct chunk c = { 0 };
 
+	s.chunk = &c;
 	while (lines_chunk(lines, &c, &e) > 0)
-		describe(&c, out);
+		describe(&c, borders, out);
 	lines_close(lines);
 	chunk_done(&c);
+	return s.kept_back;
 }
 
 static struct span
@@ -115,7 +155,7 @@ random_dialect(void)
 static bool
 covers(struct span input, const struct csv_dialect *d)
 {
-	struct byte_source s = { input, input.len + 1 };
+	struct byte_source s = { .rest = input, .most = input.len + 1 };
 	struct csv_rows *rows = csv_rows_open(&s, d);
 	struct error e = { 0 };
 	struct chunk c = { 0 };
@@ -137,10 +177,10 @@ covers(struct span input, const struct csv_dialect *d)
 }
 
 static void
-csv_is_the_same(void)
+csv_is_the_same(bool by_line)
 {
 	struct buf whole = { 0 }, cut = { 0 };
-	unsigned differ = 0, holes = 0;
+	unsigned differ = 0, holes = 0, kept_back = 0;
 	char text[80];
 
 	for (int trial = 0; trial < TRIALS; trial++) {
@@ -149,24 +189,28 @@ csv_is_the_same(void)
 
 		buf_reset(&whole);
 		buf_reset(&cut);
-		read_rows(input, 100, &d, &whole);
-		read_rows(input, 1 + (size_t)rand() % 9, &d, &cut);
+		read_rows(source(input, 100, false), !by_line, &d, &whole);
+		kept_back += read_rows(source(input, 1 + (size_t)rand() % 9, by_line), !by_line, &d,
+		    &cut);
 		if (!span_equal(buf_span(&whole), buf_span(&cut)) && differ++ == 0)
 			printf("# %.*s# but\n# %.*s", SPAN_ARG(buf_span(&whole)),
 			    SPAN_ARG(buf_span(&cut)));
 		holes += !covers(input, &d);
 	}
-	ok(differ == 0, "CSV rows do not depend on reads (%d trials, seed %d)", TRIALS, SEED);
+	ok(differ == 0, "CSV rows do not depend on reads%s (%d trials, seed %d)",
+	    by_line ? ", by line" : "", TRIALS, SEED);
+	if (by_line)
+		ok(kept_back == 0, "by line no whole row waits for a read");
 	ok(holes == 0, "every physical line is in exactly one row");
 	buf_done(&whole);
 	buf_done(&cut);
 }
 
 static void
-lines_are_the_same(void)
+lines_are_the_same(bool by_line)
 {
 	struct buf whole = { 0 }, cut = { 0 };
-	unsigned differ = 0;
+	unsigned differ = 0, kept_back = 0;
 	char text[80];
 
 	for (int trial = 0; trial < TRIALS; trial++) {
@@ -175,13 +219,17 @@ lines_are_the_same(void)
 
 		buf_reset(&whole);
 		buf_reset(&cut);
-		read_lines(input, 100, max_line, &whole);
-		read_lines(input, 1 + (size_t)rand() % 9, max_line, &cut);
+		read_lines(source(input, 100, false), !by_line, max_line, &whole);
+		kept_back += read_lines(source(input, 1 + (size_t)rand() % 9, by_line), !by_line, max_line,
+		    &cut);
 		if (!span_equal(buf_span(&whole), buf_span(&cut)) && differ++ == 0)
 			printf("# %.*s# but\n# %.*s", SPAN_ARG(buf_span(&whole)),
 			    SPAN_ARG(buf_span(&cut)));
 	}
-	ok(differ == 0, "lines do not depend on reads (%d trials, seed %d)", TRIALS, SEED);
+	ok(differ == 0, "lines do not depend on reads%s (%d trials, seed %d)",
+	    by_line ? ", by line" : "", TRIALS, SEED);
+	if (by_line)
+		ok(kept_back == 0, "by line no whole line waits for a read");
 	buf_done(&whole);
 	buf_done(&cut);
 }
@@ -190,7 +238,9 @@ int
 main(void)
 {
 	srand(SEED);
-	csv_is_the_same();
-	lines_are_the_same();
+	for (int by_line = 0; by_line < 2; by_line++) {
+		csv_is_the_same(by_line == 1);
+		lines_are_the_same(by_line == 1);
+	}
 	return tap_done();
 }
