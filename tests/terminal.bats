@@ -140,6 +140,17 @@ judge() {
 	judge filter --purpose marketing.newsletter --channel email
 }
 
+@test "a document is refused at its first line of text, behind blank ones too" {
+	demo
+	printf '\n\n[{"kind":"record"}]\n' >typed
+	sed 's/.*//' typed >none
+	status=0
+	python3 "$ROOT/tests/typed.py" pipe typed none cdp-consent gate -q --state state \
+	    --as-of 2026-06-01T00:00:00Z 2>err || status=$?
+	[ "$status" -eq 3 ]
+	grep -q 'E_NOT_NDJSON' err
+}
+
 @test "where the data say what they mean, all that is typed is read first" {
 	demo
 	head -n 6 shop.csv >typed

@@ -160,6 +160,42 @@ plain(void)
 	buf_done(&text);
 }
 
+/* A read too many waits for ever: the alarm is the failure. */
+static void
+by_line(void)
+{
+	const struct source_options o = { .by_line = true };
+	struct error e = { 0 };
+	struct byte_source *s;
+	struct span head;
+	char path[32];
+	int fd[2];
+
+	if (pipe(fd) < 0 || fd_write_all(fd[1], "a\nb\nc", 5) < 0)
+		abort();
+	snprintf(path, sizeof path, "/dev/fd/%d", fd[0]);
+	alarm(10);
+	s = source_open(path, &o, &e);
+	head = source_peek_line(s, 0, 100, &e);
+	is_text(head.p, head.len, "a\n", "by line a pipe is not asked for more than a line");
+	head = source_peek_line(s, head.len, 100, &e);
+	is_text(head.p, head.len, "a\nb\n", "nor for more than one more");
+	head = source_peek_line(s, 0, 1, &e);
+	is_text(head.p, head.len, "a", "and no more is given than wanted");
+	close(fd[1]);
+	head = source_peek_line(s, 4, 100, &e);
+	is_text(head.p, head.len, "a\nb\nc", "the last line may lack its end");
+	ok(source_by_line(s), "a pipe is read by line");
+	source_close(s);
+	close(fd[0]);
+	alarm(0);
+	spill("file", SPAN("a\nb\n"));
+	s = source_open("./file", &o, &e);
+	head = source_peek_line(s, 0, 100, &e);
+	ok(head.len == 4 && !source_by_line(s), "a file is not");
+	source_close(s);
+}
+
 static void
 packed(void)
 {
@@ -395,6 +431,7 @@ main(void)
 	if (mkdtemp(dir) == NULL || chdir(dir) < 0)
 		return 1;
 	plain();
+	by_line();
 	packed();
 	expansion();
 	encodings();

@@ -15,7 +15,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { TRIALS = 20000, SEED = 11 };
+enum { TRIALS = 10000, SEED = 11 };
 
 struct byte_source {
 	struct span	rest;
