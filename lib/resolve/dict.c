@@ -84,19 +84,44 @@ place_of(const struct dict *d, uint32_t tag)
 	return tag >> (32 - d->bits);
 }
 
+static const unsigned char *
+text_at(const struct dict *d, uint32_t number)
+{
+	size_t at = (size_t)d->at[number] << UNIT_BITS;
+
+	return (const unsigned char *)d->block[at >> BLOCK_BITS] + (at & (BLOCK - 1));
+}
+
 void
-dict_expect(const struct dict *d, uint64_t hash)
+dict_expect_slot(const struct dict *d, uint64_t hash)
 {
 	__builtin_prefetch(&d->slot[place_of(d, tag_of(hash))]);
+}
+
+/* The first slot is where most values are found. */
+void
+dict_expect_place(const struct dict *d, uint64_t hash)
+{
+	uint32_t number = d->slot[place_of(d, tag_of(hash))].number;
+
+	if (number != 0)
+		__builtin_prefetch(&d->at[number - 1]);
+}
+
+void
+dict_expect_text(const struct dict *d, uint64_t hash)
+{
+	uint32_t number = d->slot[place_of(d, tag_of(hash))].number;
+
+	if (number != 0)
+		__builtin_prefetch(text_at(d, number - 1));
 }
 
 struct span
 dict_text(const struct dict *d, uint32_t number)
 {
-	size_t at = (size_t)d->at[number] << UNIT_BITS;
-	const unsigned char *p;
+	const unsigned char *p = text_at(d, number);
 
-	p = (const unsigned char *)d->block[at >> BLOCK_BITS] + (at & (BLOCK - 1));
 	return span_make((const char *)p + LEN_BYTES, (size_t)p[0] << 8 | p[1]);
 }
 

@@ -20,8 +20,11 @@ void dict_free(struct dict *d);			/* NULL is fine */
 uint64_t dict_hash(struct span value);
 /* Number of the value, which is copied if it is new; or DICT_FULL. */
 uint32_t dict_add(struct dict *d, struct span value, uint64_t hash);
-/* Fetches the place of a value that will be added soon into the cache. */
-void dict_expect(const struct dict *d, uint64_t hash);
+/* A value will be added soon: three steps, one after the other, that fetch what the next one and
+ * dict_add look at into the cache. */
+void dict_expect_slot(const struct dict *d, uint64_t hash);
+void dict_expect_place(const struct dict *d, uint64_t hash);
+void dict_expect_text(const struct dict *d, uint64_t hash);
 /* The value of a number; lives until dict_free. */
 struct span dict_text(const struct dict *d, uint32_t number);
 uint32_t dict_count(const struct dict *d);

@@ -17,7 +17,7 @@
 
 enum {
 	FACT_LEN_MAX = 1024,	/* a longer value is no key, and is cut off from matching */
-	AHEAD = 24		/* facts, about three records: how far the cache is told in advance */
+	AHEAD = 12		/* facts, of one record or two: how far the cache is told in advance */
 };
 
 /* Such a value is known by its type too: the dictionary holds both. */
@@ -316,10 +316,19 @@ add_value(struct facts *f, const struct raw_facts *raw, const struct raw_fact *o
 }
 
 static void
-expect(const struct facts *f, const struct raw_facts *raw, size_t i)
+expect_one(const struct facts *f, const struct raw_facts *raw, size_t i,
+    void step(const struct dict *, uint64_t))
 {
 	if (i < raw->count && f->dict[raw->list[i].kind] != NULL)
-		dict_expect(f->dict[raw->list[i].kind], raw->list[i].hash);
+		step(f->dict[raw->list[i].kind], raw->list[i].hash);
+}
+
+static void
+expect(const struct facts *f, const struct raw_facts *raw, size_t i)
+{
+	expect_one(f, raw, i + 3 * AHEAD, dict_expect_slot);
+	expect_one(f, raw, i + 2 * AHEAD, dict_expect_place);
+	expect_one(f, raw, i + AHEAD, dict_expect_text);
 }
 
 int
@@ -330,7 +339,7 @@ facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, 
 	for (size_t i = from; i < to; i++) {
 		const struct raw_fact *one = &raw->list[i];
 
-		expect(f, raw, i + AHEAD);
+		expect(f, raw, i);
 		if (has_number(one)) {
 			if (add_word(f, fact_word((enum fact_kind)one->kind, one->at), e) < 0)
 				return -1;

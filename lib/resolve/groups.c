@@ -170,16 +170,6 @@ place_in_table(const struct building *b, const struct entry *x)
 	return b->one_word ? (size_t)((uint64_t)x->tag * SPREAD >> 32) : x->tag >> KEY_BITS;
 }
 
-/* Rows are met in the order of hashes: two steps ahead the record, one step ahead its row. */
-static void
-expect(const struct building *b, const struct entry *all, size_t i, size_t count)
-{
-	if (i + 2 * AHEAD < count)
-		__builtin_prefetch(&b->s->rec[all[i + 2 * AHEAD].rec]);
-	if (i + AHEAD < count)
-		__builtin_prefetch(rec_row(b->s, all[i + AHEAD].rec));
-}
-
 /* What a part is grouped with: a table of the first entry of each key, and beside each entry
  * the first one of its key. */
 struct grouping {
@@ -212,6 +202,28 @@ grouping_done(struct grouping *g)
 	mem_free(g->last);
 }
 
+/* Rows are met in the order of hashes, each beside that of the first record of its key: two
+ * steps ahead the records, one step ahead their rows. */
+static void
+expect(const struct building *b, const struct grouping *g, const struct entry *all, size_t i,
+    size_t count)
+{
+	uint32_t first;
+
+	if (i + 2 * AHEAD < count) {
+		first = g->slot[place_in_table(b, &all[i + 2 * AHEAD]) & g->mask];
+		__builtin_prefetch(&b->s->rec[all[i + 2 * AHEAD].rec]);
+		if (first != 0)
+			__builtin_prefetch(&b->s->rec[all[first - 1].rec]);
+	}
+	if (i + AHEAD < count) {
+		first = g->slot[place_in_table(b, &all[i + AHEAD]) & g->mask];
+		__builtin_prefetch(rec_row(b->s, all[i + AHEAD].rec));
+		if (first != 0)
+			__builtin_prefetch(rec_row(b->s, all[first - 1].rec));
+	}
+}
+
 /* Entries are in the order of their records. A record that has the key twice is one holder. */
 static void
 find_first(const struct building *b, struct grouping *g, const struct entry *all, size_t count)
@@ -223,7 +235,7 @@ find_first(const struct building *b, struct grouping *g, const struct entry *all
 		uint32_t first;
 
 		if (!b->one_word)
-			expect(b, all, i, count);
+			expect(b, g, all, i, count);
 		while (g->slot[at] != 0 && !same_key(b, k, &all[g->slot[at] - 1], &all[i]))
 			at = (at + 1) & g->mask;
 		if (g->slot[at] == 0)

@@ -63,7 +63,7 @@ permitted(const struct record *r, struct span purpose, struct arena *arena)
 	struct decision *list;
 	size_t count;
 
-	if (r->decisions.p == NULL || decisions_read(r->decisions, &list, &count, arena, &ignored) < 0)
+	if (decisions_read(r->decisions, &list, &count, arena, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (span_equal(list[i].purpose, purpose) && list[i].verdict <= VERDICT_PERMIT_REDACTED)
@@ -76,7 +76,7 @@ purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
 {
 	return (uint8_t)((r->has_purposes ? REC_HAS_PURPOSES : 0) |
 	    (has(&r->purposes, purpose) ? REC_CARRIES : 0) |
-	    (permitted(r, purpose, arena) ? REC_PERMITTED : 0));
+	    (r->decisions.p != NULL && permitted(r, purpose, arena) ? REC_PERMITTED : 0));
 }
 
 /* An id that the line holds as it is costs nothing. Before another the line is copied: the

@@ -2,7 +2,6 @@
 /* lib/resolve/survive.c: a profile from its members: reads their lines, lets every field choose,
  * writes the result. */
 #include "base/alloc.h"
-#include "base/error.h"
 #include "io/ndjson.h"
 #include "resolve/accord.h"
 #include "resolve/conflict.h"
@@ -56,12 +55,13 @@ read_members(struct survivor *v, const struct cluster *c)
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct member *m = &v->members[i];
 		const struct rec *rec = &s->store->rec[s->clusters->members[c->at + i]];
-		struct error e = { 0 };
 		size_t at;
 
-		*m = (struct member){ .at = rec->observed_at, .place = i };
-		if (ndjson_scan(v->scanner, rec_line(rec), &at, &e) < 0 ||
-		    record_read(v->scanner, &m->r, &v->arena, &e) < 0)
+		m->at = rec->observed_at;
+		m->place = i;
+		m->ties = 0;
+		if (ndjson_scan(v->scanner, rec_line(rec), &at, &v->unread) < 0 ||
+		    record_read(v->scanner, &m->r, &v->arena, &v->unread) < 0)
 			m->r = (struct record){ .id = rec_id(rec) };
 		m->rule = rules_source(s->rules, m->r.source);
 		m->priority = m->rule == NULL ? RULES_PRIORITY_NONE : m->rule->priority;

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
+#include "base/error.h"		/* by value */
 #include "model/profile.h"	/* struct record, struct provenance: by value */
 #include "resolve/rules.h"	/* enum strategy */
 #include "resolve/survive.h"
@@ -29,6 +30,7 @@ struct member {
 struct survivor {
 	const struct survival	*s;
 	struct ndjson		*scanner;
+	struct error		 unread;	/* of the first line that was changed under us */
 	struct arena		 arena;		/* of one profile */
 	struct buf		 key;		/* scratch */
 	struct member		*members;
