@@ -38,7 +38,8 @@ put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 	if (has_type(kind))
 		buf_byte(&out->text, (char)type);
 	buf_add(&out->text, value);
-	out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	if (out->count == out->cap)
+		out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
 	f = &out->list[out->count++];
 	*f = (struct raw_fact){ .at = (uint32_t)at, .len = (uint16_t)(out->text.len - at),
 	    .kind = (uint8_t)kind, .type = type };
@@ -284,19 +285,9 @@ has_number(const struct raw_fact *raw)
 	return raw->kind == FACT_BIRTHDATE || raw->kind == FACT_PARTY;
 }
 
-static int
-add_word(struct facts *f, uint32_t word, struct error *e)
-{
-	if (f->count == UINT32_MAX)
-		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
-	f->word = mem_grow(f->word, f->count + 1, &f->cap, sizeof *f->word);
-	f->word[f->count++] = word;
-	return 0;
-}
-
-static int
-add_value(struct facts *f, const struct raw_facts *raw, const struct raw_fact *one,
-    struct error *e)
+/* The word of a value, or 0 if it finds no place. */
+static uint32_t
+value_word(struct facts *f, const struct raw_facts *raw, const struct raw_fact *one)
 {
 	struct dict **d = &f->dict[one->kind];
 	uint32_t number;
@@ -305,14 +296,14 @@ add_value(struct facts *f, const struct raw_facts *raw, const struct raw_fact *o
 		*d = dict_new();
 	number = dict_add(*d, span_make(raw->text.p + one->at, one->len), one->hash);
 	if (number == DICT_FULL)
-		return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
+		return 0;
 	if (has_type((enum fact_kind)one->kind) && number + 1 == dict_count(*d)) {
 		uint8_t **type = &f->type[one->kind];
 
 		*type = mem_grow(*type, number + 1, &f->type_cap[one->kind], sizeof **type);
 		(*type)[number] = one->type;
 	}
-	return add_word(f, fact_word((enum fact_kind)one->kind, number), e);
+	return fact_word((enum fact_kind)one->kind, number);
 }
 
 static void
@@ -336,18 +327,22 @@ facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, 
     struct error *e)
 {
 	*row = (uint32_t)f->count;
+	if (to - from >= UINT32_MAX - f->count)
+		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
+	f->word = mem_grow(f->word, f->count + (to - from) + 1, &f->cap, sizeof *f->word);
 	for (size_t i = from; i < to; i++) {
 		const struct raw_fact *one = &raw->list[i];
+		uint32_t word;
 
 		expect(f, raw, i);
-		if (has_number(one)) {
-			if (add_word(f, fact_word((enum fact_kind)one->kind, one->at), e) < 0)
-				return -1;
-		} else if (add_value(f, raw, one, e) < 0) {
-			return -1;
-		}
+		word = has_number(one) ? fact_word((enum fact_kind)one->kind, one->at) :
+		    value_word(f, raw, one);
+		if (word == 0)
+			return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
+		f->word[f->count++] = word;
 	}
-	return add_word(f, 0, e);
+	f->word[f->count++] = 0;
+	return 0;
 }
 
 void

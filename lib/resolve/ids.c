@@ -12,6 +12,8 @@
 #include "resolve/sort.h"
 #include "resolve/store.h"
 
+#include <assert.h>
+
 enum { TASK = 1 << 13, ID_BYTES = 16 };
 
 struct naming {
@@ -27,7 +29,7 @@ profile_id(char out[PROFILE_ID_LEN + 1], struct span record, const unsigned char
 {
 	static const char head[] = "cdp-profile-1";
 	unsigned char hash[ID_BYTES];
-	struct buf text = { 0 }, more = { 0 };
+	struct buf text = { out, 0, PROFILE_ID_LEN }, more = { 0 };	/* text never grows */
 	struct span part[3] = { { head, sizeof head }, record, SPAN_INIT("") };
 
 	if (generation > 0) {
@@ -38,9 +40,8 @@ profile_id(char out[PROFILE_ID_LEN + 1], struct span record, const unsigned char
 	blake2b(hash, sizeof hash, key, part, 3);
 	buf_byte(&text, 'p');
 	base32_write(&text, span_make((char *)hash, sizeof hash));
-	memcpy(out, text.p, PROFILE_ID_LEN);
+	assert(text.p == out && text.len == PROFILE_ID_LEN);
 	out[PROFILE_ID_LEN] = '\0';
-	buf_done(&text);
 	buf_done(&more);
 }
 

@@ -69,14 +69,17 @@ pair_key(struct survivor *v, const struct candidate *c)
 	return arena_copy(&v->arena, buf_span(&v->key));
 }
 
-/* Names are folded; most members agree to the byte, so that one key serves them all. */
+/* Key and validity of each. Most members agree to the byte, so that one serves them all; notes
+ * may doubt what one of them says. */
 static void
-make_keys(struct survivor *v, enum one_field f, bool pairs)
+compare_by(struct survivor *v, enum one_field f, bool pairs)
 {
 	for (size_t i = 0; i < v->listed; i++) {
 		struct candidate *c = &v->list[i];
 		size_t like = survive_earlier(v, i);
 
+		c->valid = like < i && !v->noted ? v->list[like].valid :
+		    validity(v, &v->members[c->member], f);
 		if (like < i && (!pairs || span_equal(family_of(v, c), family_of(v, &v->list[like]))))
 			c->key = v->list[like].key;
 		else
@@ -91,14 +94,14 @@ gather_one(struct survivor *v, enum one_field f, bool pairs)
 	for (size_t i = 0; i < v->count; i++) {
 		const struct member *m = &v->members[i];
 
-		if (m->r.one[f].p == NULL || survive_erased(v, m, CLASS_ONE, f) ||
-		    (pairs && m->r.one[ONE_FAMILY_NAME].p == NULL))
-			continue;
-		survive_candidate(v, m, m->r.one[f], 0);
-		v->list[v->listed - 1].valid = validity(v, m, f);
+		if (m->r.one[f].p != NULL && !survive_erased(v, m, CLASS_ONE, f) &&
+		    (!pairs || m->r.one[ONE_FAMILY_NAME].p != NULL))
+			survive_candidate(v, m, m->r.one[f], 0);
 	}
 	if (v->count > 1)
-		make_keys(v, f, pairs);
+		compare_by(v, f, pairs);
+	else if (v->listed > 0 && v->s->rules->pin_count > 0)
+		v->list[0].valid = validity(v, &v->members[0], f);
 }
 
 static const struct chain *
@@ -148,15 +151,24 @@ any_pair(const struct survivor *v)
 	return false;
 }
 
-void
-survive_one(struct survivor *v, struct profile *p, enum one_field f)
+/* Whether a member or a pin of the rules has a value; most fields are of no member. */
+static bool
+any_value(const struct survivor *v, enum one_field f)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->members[i].r.one[f].p != NULL)
+			return true;
+	return v->s->rules->pin_count > 0;
+}
+
+static void
+choose_one(struct survivor *v, struct profile *p, enum one_field f)
 {
 	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
 	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
 	struct choosing c = { v->s->rules, chain, v->s->as_of };
 	struct chosen chosen;
 
-	v->winner[f] = -1;
 	if (chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group))
 		return;
 	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME)))
@@ -170,4 +182,12 @@ survive_one(struct survivor *v, struct profile *p, enum one_field f)
 	if (chosen.thin)
 		conflict_thin(v, one_name(f));
 	keep_one(v, p, f, v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
+}
+
+void
+survive_one(struct survivor *v, struct profile *p, enum one_field f)
+{
+	v->winner[f] = -1;
+	if (any_value(v, f))
+		choose_one(v, p, f);
 }
