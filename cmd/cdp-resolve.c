@@ -222,9 +222,9 @@ write_sides(struct settings *s, struct error *e)
 		return -1;
 	s->resolve.conflicts = true;
 	conflict_head(&text, s->tool.show_values);
-	refusals_write(&s->resolve, &text);
 	out_add(s->conflicts_out, buf_span(&text));
 	buf_done(&text);
+	refusals_write(&s->resolve, to_conflicts, s);
 	return 0;
 }
 

@@ -3,10 +3,9 @@
 #ifndef CDP_RESOLVE_REFUSALS_H
 #define CDP_RESOLVE_REFUSALS_H
 
-struct buf;
-struct resolve;
+#include "resolve/resolve.h"	/* resolve_sink */
 
-/* By the two record ids; one line each pair, reason and join. */
-void refusals_write(const struct resolve *r, struct buf *out);
+/* By the two record ids; one line each pair, reason and join; piece by piece. */
+void refusals_write(const struct resolve *r, resolve_sink *give, void *arg);
 
 #endif
