@@ -8,7 +8,8 @@
 
 enum {
 	HEAD = 8,		/* bytes of an id that are compared at once */
-	TASK = 1 << 14		/* records of one task */
+	TASK = 1 << 14,		/* records of one task */
+	AHEAD = 16		/* records: how far the cache is told of their ids and rows */
 };
 
 void
@@ -158,6 +159,8 @@ keep_one_version(struct store *s)
 	for (size_t i = 0; i < s->count; i++) {
 		struct rec *last = kept == 0 ? NULL : &s->rec[kept - 1];
 
+		if (i + AHEAD < s->count)
+			__builtin_prefetch(rec_id(&s->rec[i + AHEAD]).p);
 		if (last == NULL || !span_equal(rec_id(last), rec_id(&s->rec[i])))
 			s->rec[kept++] = s->rec[i];
 		else if (span_equal(rec_line(last), rec_line(&s->rec[i])))
@@ -199,6 +202,8 @@ order_rows(struct store *s)
 	for (size_t i = 0; i < s->count; i++) {
 		const uint32_t *from = rec_row(s, (uint32_t)i);
 
+		if (i + AHEAD < s->count)
+			__builtin_prefetch(rec_row(s, (uint32_t)i + AHEAD));
 		s->rec[i].row = (uint32_t)used;
 		do
 			word[used++] = *from;

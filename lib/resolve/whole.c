@@ -13,6 +13,8 @@
 #include "resolve/types.h"
 #include "resolve/whole.h"
 
+enum { AHEAD = 8 };	/* ties: how far the cache is told in advance */
+
 static bool
 in_two_profiles(const struct exact *x, const uint32_t *member, uint32_t count)
 {
@@ -73,13 +75,29 @@ find_generic(struct whole *w, const struct generic *g)
 	buf_done(&key);
 }
 
+/* Ties lie anywhere: two steps ahead the records, one step ahead their rows. */
+static void
+expect(const struct store *s, const struct exact *x, size_t t)
+{
+	if (t + 2 * AHEAD < x->tie_count) {
+		__builtin_prefetch(&s->rec[x->ties[t + 2 * AHEAD].a]);
+		__builtin_prefetch(&s->rec[x->ties[t + 2 * AHEAD].b]);
+	}
+	if (t + AHEAD < x->tie_count) {
+		__builtin_prefetch(rec_row(s, x->ties[t + AHEAD].a));
+		__builtin_prefetch(rec_row(s, x->ties[t + AHEAD].b));
+	}
+}
+
 /* A tie between records that say the same is a copy. */
 static void
 find_copies(struct whole *w, const struct store *s, const struct exact *x)
 {
 	w->copy = mem_alloc(x->tie_count + 1);
-	for (size_t t = 0; t < x->tie_count; t++)
+	for (size_t t = 0; t < x->tie_count; t++) {
+		expect(s, x, t);
 		w->copy[t] = facts_same(rec_row(s, x->ties[t].a), rec_row(s, x->ties[t].b));
+	}
 }
 
 void
