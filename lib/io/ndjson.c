@@ -67,7 +67,7 @@ ndjson_free(struct ndjson *n)
 {
 	if (n == NULL)
 		return;
-	mem_free(n->nodes);
+	mem_free(n->tape.nodes);
 	mem_free(n->levels);
 	mem_free(n->hashes);
 	buf_done(&n->text);
@@ -85,7 +85,7 @@ is_blank(const struct ndjson *n, unsigned char c)
 static inline const unsigned char *
 skip_blanks(const struct ndjson *n, const unsigned char *p)
 {
-	while (p < n->end && UNLIKELY(*p <= ' ') && is_blank(n, *p))
+	while (p < n->tape.end && UNLIKELY(*p <= ' ') && is_blank(n, *p))
 		p++;
 	return p;
 }
@@ -96,12 +96,12 @@ push(struct ndjson *n, const unsigned char *at, enum nd_type type, bool is_key)
 {
 	struct nd_node *node;
 
-	if (UNLIKELY(n->count == n->limits.nodes)) {
+	if (UNLIKELY(n->tape.count == n->limits.nodes)) {
 		nd_stop(n, at, FAULT_NODES);
 		return NULL;
 	}
-	node = &n->nodes[n->count++];
-	*node = (struct nd_node){ .at = (uint32_t)(at - n->start), .next = n->count,
+	node = &n->tape.nodes[n->tape.count++];
+	*node = (struct nd_node){ .at = (uint32_t)(at - n->tape.start), .next = n->tape.count,
 	    .type = (uint8_t)type, .is_key = is_key, .depth = (uint8_t)n->depth };
 	return node;
 }
@@ -109,7 +109,7 @@ push(struct ndjson *n, const unsigned char *at, enum nd_type type, bool is_key)
 static inline void
 set_end(const struct ndjson *n, struct nd_node *node, const unsigned char *p)
 {
-	node->len = (uint32_t)(p - n->start) - node->at;
+	node->len = (uint32_t)(p - n->tape.start) - node->at;
 }
 
 /* p is after the opening quote; gives the position of the closing one. */
@@ -117,8 +117,8 @@ static inline const unsigned char *
 string_body(struct ndjson *n, const unsigned char *p, struct nd_node *node)
 {
 	for (;;) {
-		p = nd_run(n->start, p, n->end);
-		if (UNLIKELY(p == n->end))
+		p = nd_run(n->tape.start, p, n->tape.end);
+		if (UNLIKELY(p == n->tape.end))
 			return nd_stop_inside(n, p);
 		if (LIKELY(*p == '"'))
 			return p;
@@ -146,26 +146,20 @@ string(struct ndjson *n, const unsigned char *p, bool is_key)
 		return NULL;
 	p = string_body(n, p + 1, node);
 	if (UNLIKELY(p == NULL)) {
-		n->count--;
+		n->tape.count--;
 		return NULL;
 	}
 	set_end(n, node, p);
 	return p + 1;
 }
 
-static struct span
-node_span(const struct ndjson *n, const struct nd_node *node)
-{
-	return span_make((const char *)n->start + node->at, node->len);
-}
-
 /* The text of a key; for an escaped one in the scratch buffer. */
 static inline struct span
 key_text(const struct ndjson *n, uint32_t node, struct buf *scratch)
 {
-	struct span raw = node_span(n, &n->nodes[node]);
+	struct span raw = nd_inside(n, &n->tape.nodes[node]);
 
-	if (LIKELY(!n->nodes[node].escaped))
+	if (LIKELY(!n->tape.nodes[node].escaped))
 		return raw;
 	buf_reset(scratch);
 	nd_unescape(raw, scratch);
@@ -245,13 +239,13 @@ hash_keys(struct ndjson *n, uint32_t object)
 {
 	size_t count = 0;
 
-	for (uint32_t k = object + 1; k < n->count && n->nodes[k].is_key;) {
+	for (uint32_t k = object + 1; k < n->tape.count && n->tape.nodes[k].is_key;) {
 		n->hashes = mem_grow(n->hashes, count + 1, &n->hashes_cap, sizeof *n->hashes);
 		n->hashes[count].hash = hash64(key_text(n, k, &n->text), n->seed);
 		n->hashes[count++].node = k;
-		if (k + 1 >= n->count || n->nodes[k + 1].next == 0)
+		if (k + 1 >= n->tape.count || n->tape.nodes[k + 1].next == 0)
 			break;
-		k = n->nodes[k + 1].next;
+		k = n->tape.nodes[k + 1].next;
 	}
 	return count;
 }
@@ -280,7 +274,7 @@ first_repeat(struct ndjson *n, uint32_t object)
 static const unsigned char *
 stop_repeat(struct ndjson *n, uint32_t node)
 {
-	return nd_stop(n, n->start + n->nodes[node].at - 1, FAULT_DUP_KEY);
+	return nd_stop(n, n->tape.start + n->tape.nodes[node].at - 1, FAULT_DUP_KEY);
 }
 
 /* p is where a key must begin; gives the position of its value. */
@@ -288,23 +282,23 @@ static inline const unsigned char *
 key(struct ndjson *n, const unsigned char *p)
 {
 	struct nd_level *level = &n->levels[n->depth - 1];
-	uint32_t node = n->count;
+	uint32_t node = n->tape.count;
 
-	if (UNLIKELY(p == n->end || *p != '"'))
+	if (UNLIKELY(p == n->tape.end || *p != '"'))
 		return nd_stop_outside(n, p, FAULT_SYNTAX);
 	if (UNLIKELY(level->keys == n->limits.keys))
 		return nd_stop(n, p, FAULT_KEYS);
 	p = string(n, p, true);
 	if (UNLIKELY(p == NULL))
 		return NULL;
-	if (UNLIKELY(n->nodes[node].len > n->limits.key_len))
-		return nd_stop(n, n->start + n->nodes[node].at + n->limits.key_len,
+	if (UNLIKELY(n->tape.nodes[node].len > n->limits.key_len))
+		return nd_stop(n, n->tape.start + n->tape.nodes[node].at + n->limits.key_len,
 		    FAULT_KEY_LONG);
 	if (level->keys < PAIRWISE_KEYS && UNLIKELY(repeats(n, level, node)))
 		return stop_repeat(n, node);
 	level->keys++;
 	p = skip_blanks(n, p);
-	if (UNLIKELY(p == n->end || *p != ':'))
+	if (UNLIKELY(p == n->tape.end || *p != ':'))
 		return nd_stop_outside(n, p, FAULT_SYNTAX);
 	return skip_blanks(n, p + 1);
 }
@@ -323,7 +317,7 @@ open(struct ndjson *n, const unsigned char *p, bool is_object)
 		return NULL;
 	node->next = 0;
 	level = &n->levels[n->depth++];
-	level->node = n->count - 1;
+	level->node = n->tape.count - 1;
 	level->keys = 0;
 	level->is_object = is_object;
 	memset(level->seen, 0, sizeof level->seen);
@@ -335,7 +329,7 @@ static inline const unsigned char *
 close(struct ndjson *n, const unsigned char *p)
 {
 	const struct nd_level *level = &n->levels[n->depth - 1];
-	struct nd_node *node = &n->nodes[level->node];
+	struct nd_node *node = &n->tape.nodes[level->node];
 
 	if (UNLIKELY(level->keys > PAIRWISE_KEYS)) {
 		uint32_t repeat = first_repeat(n, level->node);
@@ -344,7 +338,7 @@ close(struct ndjson *n, const unsigned char *p)
 			return stop_repeat(n, repeat);
 	}
 	n->depth--;
-	node->next = n->count;
+	node->next = n->tape.count;
 	set_end(n, node, p + 1);
 	return p + 1;
 }
@@ -359,7 +353,7 @@ literal(struct ndjson *n, const unsigned char *p)
 	if (node == NULL)
 		return NULL;
 	for (const char *w = words[type]; *w != '\0'; w++, p++)
-		if (p == n->end || *p != (unsigned char)*w)
+		if (p == n->tape.end || *p != (unsigned char)*w)
 			return nd_stop_outside(n, p, FAULT_SYNTAX);
 	set_end(n, node, p);
 	return p;
@@ -382,7 +376,7 @@ number(struct ndjson *n, const unsigned char *p)
 static inline const unsigned char *
 value(struct ndjson *n, const unsigned char *p, bool *opened)
 {
-	if (UNLIKELY(p == n->end))
+	if (UNLIKELY(p == n->tape.end))
 		return nd_stop(n, p, FAULT_SYNTAX);
 	switch (*p) {
 	case '"':
@@ -411,7 +405,7 @@ after_value(struct ndjson *n, const unsigned char *p)
 		bool is_object = n->levels[n->depth - 1].is_object;
 
 		p = skip_blanks(n, p);
-		if (UNLIKELY(p == n->end))
+		if (UNLIKELY(p == n->tape.end))
 			return nd_stop(n, p, FAULT_SYNTAX);
 		if (*p == ',') {
 			p = skip_blanks(n, p + 1);
@@ -439,7 +433,7 @@ whole_value(struct ndjson *n, const unsigned char *p)
 		if (opened) {
 			bool is_object = n->levels[n->depth - 1].is_object;
 
-			if (p == n->end || *p != (is_object ? '}' : ']')) {
+			if (p == n->tape.end || *p != (is_object ? '}' : ']')) {
 				p = is_object ? key(n, p) : p;
 				continue;
 			}
@@ -454,16 +448,16 @@ static const unsigned char *
 scan(struct ndjson *n)
 {
 	static const char other_values[] = "\"[-0123456789tfn";
-	const unsigned char *p = skip_blanks(n, n->start);
+	const unsigned char *p = skip_blanks(n, n->tape.start);
 
-	if (!n->limits.any_value && p < n->end &&
+	if (!n->limits.any_value && p < n->tape.end &&
 	    memchr(other_values, *p, sizeof other_values - 1) != NULL)
 		return nd_stop(n, p, FAULT_NOT_OBJECT);
 	p = whole_value(n, p);
 	if (p == NULL)
 		return NULL;
 	p = skip_blanks(n, p);
-	return p == n->end ? p : nd_stop_outside(n, p, FAULT_TRAILING);
+	return p == n->tape.end ? p : nd_stop_outside(n, p, FAULT_TRAILING);
 }
 
 /* A repeated key that only the end of its object would have shown stands before the fault. */
@@ -476,7 +470,7 @@ look_back(struct ndjson *n)
 		if (n->levels[i].keys <= PAIRWISE_KEYS)
 			continue;
 		repeat = first_repeat(n, n->levels[i].node);
-		if (repeat != 0 && n->start + n->nodes[repeat].at - 1 < n->fault_at)
+		if (repeat != 0 && n->tape.start + n->tape.nodes[repeat].at - 1 < n->fault_at)
 			stop_repeat(n, repeat);
 	}
 }
@@ -487,16 +481,16 @@ ndjson_scan(struct ndjson *n, struct span line, size_t *at, struct error *e)
 	size_t most = line.len + 1 < n->limits.nodes ? line.len + 1 : n->limits.nodes;
 
 	assert(line.len < UINT32_MAX);
-	n->start = (const unsigned char *)(line.p == NULL ? "" : line.p);
-	n->end = n->start + line.len;
-	n->count = n->depth = 0;
-	n->nodes = mem_grow(n->nodes, most, &n->nodes_cap, sizeof *n->nodes);
+	n->tape.start = (const unsigned char *)(line.p == NULL ? "" : line.p);
+	n->tape.end = n->tape.start + line.len;
+	n->tape.count = n->depth = 0;
+	n->tape.nodes = mem_grow(n->tape.nodes, most, &n->nodes_cap, sizeof *n->tape.nodes);
 	*at = line.len;
 	if (LIKELY(scan(n) != NULL))
 		return 0;
 	look_back(n);
-	*at = (size_t)(n->fault_at - n->start);
-	n->count = 0;
+	*at = (size_t)(n->fault_at - n->tape.start);
+	n->tape.count = 0;
 	error_put(e, STATUS_REFUSED, faults[n->fault].code, "%s", faults[n->fault].text);
 	error_place(e, NULL, 0, (uint32_t)*at + 1);
 	return -1;

@@ -12,28 +12,28 @@ is_digit(unsigned char c)
 static const unsigned char *
 digits(struct ndjson *n, const unsigned char *p)
 {
-	if (p == n->end || !is_digit(*p)) {
-		if (p < n->end && (*p == '\0' || *p == '\r'))
+	if (p == n->tape.end || !is_digit(*p)) {
+		if (p < n->tape.end && (*p == '\0' || *p == '\r'))
 			return nd_stop_outside(n, p, FAULT_NUMBER);
 		return nd_stop(n, p, FAULT_NUMBER);
 	}
 	do
 		p++;
-	while (p < n->end && is_digit(*p));
+	while (p < n->tape.end && is_digit(*p));
 	return p;
 }
 
 static const unsigned char *
 fraction_and_exponent(struct ndjson *n, const unsigned char *p)
 {
-	if (p < n->end && *p == '.') {
+	if (p < n->tape.end && *p == '.') {
 		p = digits(n, p + 1);
 		if (p == NULL)
 			return NULL;
 	}
-	if (p < n->end && (*p | 0x20) == 'e') {
+	if (p < n->tape.end && (*p | 0x20) == 'e') {
 		p++;
-		if (p < n->end && (*p == '+' || *p == '-'))
+		if (p < n->tape.end && (*p == '+' || *p == '-'))
 			p++;
 		p = digits(n, p);
 	}
@@ -55,17 +55,17 @@ nd_number(struct ndjson *n, const unsigned char *p)
 
 	if (*p == '-')
 		p++;
-	if (p < n->end && *p == '0')
+	if (p < n->tape.end && *p == '0')
 		p++;
 	else
 		p = digits(n, p);
-	if (p != NULL && p < n->end && sticks(*p))
+	if (p != NULL && p < n->tape.end && sticks(*p))
 		p = fraction_and_exponent(n, p);
 	if (p == NULL)
 		return NULL;
 	if ((size_t)(p - start) > n->limits.number_len)
 		return nd_stop(n, start + n->limits.number_len, FAULT_NUMBER);
-	if (p < n->end && sticks(*p))
+	if (p < n->tape.end && sticks(*p))
 		return nd_stop(n, p, FAULT_NUMBER);
 	return p;
 }

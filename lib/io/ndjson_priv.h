@@ -37,10 +37,8 @@ struct nd_hash {
 };
 
 struct ndjson {
+	struct nd_tape		 tape;		/* first: ndjson.h reads it */
 	struct nd_limits	 limits;
-	const unsigned char	*start, *end;	/* the line */
-	struct nd_node		*nodes;
-	uint32_t		 count;
 	uint32_t		 depth;		/* open containers */
 	struct nd_level		*levels;	/* limits.depth of them */
 	size_t			 nodes_cap, hashes_cap;

@@ -7,7 +7,7 @@
 const unsigned char *
 nd_stop_inside(struct ndjson *n, const unsigned char *at)
 {
-	if (at == n->end)
+	if (at == n->tape.end)
 		return nd_stop(n, at, FAULT_SYNTAX);
 	if (*at == '\0')
 		return nd_stop(n, at, FAULT_NUL);
@@ -19,13 +19,13 @@ nd_stop_inside(struct ndjson *n, const unsigned char *at)
 static struct span
 rest(const struct ndjson *n, const unsigned char *at)
 {
-	return span_make((const char *)at, (size_t)(n->end - at));
+	return span_make((const char *)at, (size_t)(n->tape.end - at));
 }
 
 const unsigned char *
 nd_stop_outside(struct ndjson *n, const unsigned char *at, enum nd_fault otherwise)
 {
-	if (at == n->end)
+	if (at == n->tape.end)
 		return nd_stop(n, at, FAULT_SYNTAX);
 	if (*at == '\0')
 		return nd_stop(n, at, FAULT_NUL);
@@ -55,7 +55,7 @@ nd_character(struct ndjson *n, const unsigned char *p)
 	if (c == 0xed || c == 0xf4)
 		most = c == 0xed ? 0x9f : 0x8f;
 	for (; more > 0; more--, p++) {
-		if (p == n->end || *p < least || *p > most)
+		if (p == n->tape.end || *p < least || *p > most)
 			return nd_stop(n, p, FAULT_UTF8);
 		least = 0x80;
 		most = 0xbf;
@@ -78,7 +78,7 @@ hex_digits(struct ndjson *n, const unsigned char *p, unsigned *unit)
 {
 	*unit = 0;
 	for (int i = 0; i < 4; i++, p++) {
-		int v = p == n->end ? -1 : hex_value(*p);
+		int v = p == n->tape.end ? -1 : hex_value(*p);
 
 		if (v < 0)
 			return nd_stop_inside(n, p);
@@ -95,7 +95,7 @@ low_surrogate(struct ndjson *n, const unsigned char *p)
 	unsigned unit;
 
 	for (int i = 0; i < 2; i++, p++) {
-		if (p == n->end)
+		if (p == n->tape.end)
 			return nd_stop_inside(n, p);
 		if (*p != (i == 0 ? '\\' : 'u'))
 			return nd_stop(n, p, FAULT_SURROGATE);
@@ -130,7 +130,7 @@ const unsigned char *
 nd_escape(struct ndjson *n, const unsigned char *p)
 {
 	p++;
-	if (p == n->end)
+	if (p == n->tape.end)
 		return nd_stop_inside(n, p);
 	switch (*p) {
 	case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
