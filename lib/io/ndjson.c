@@ -57,7 +57,9 @@ ndjson_new(const struct nd_limits *limits)
 	n->limits.nodes = or_default(n->limits.nodes, NODES_DEFAULT);
 	n->limits.key_len = or_default(n->limits.key_len, KEY_LEN_DEFAULT);
 	n->limits.number_len = or_default(n->limits.number_len, NUMBER_LEN_DEFAULT);
-	n->levels = mem_zero(n->limits.depth, sizeof *n->levels);
+	n->levels = mem_zero(n->limits.depth + 1, sizeof *n->levels);
+	for (uint32_t i = 0; i <= n->limits.depth; i++)
+		n->levels[i].depth = (uint8_t)i;
 	n->seed = hash_seed();
 	return n;
 }
@@ -82,42 +84,66 @@ is_blank(const struct ndjson *n, unsigned char c)
 	return c == ' ' || c == '\t' || c == '\n' || (c == '\r' && n->limits.any_value);
 }
 
-static inline const unsigned char *
-skip_blanks(const struct ndjson *n, const unsigned char *p)
+ALWAYS_INLINE const unsigned char *
+skip_blanks(const struct ndjson *n, const unsigned char *p, const unsigned char *end)
 {
-	while (p < n->tape.end && UNLIKELY(*p <= ' ') && is_blank(n, *p))
+	while (p < end && UNLIKELY(*p <= ' ') && is_blank(n, *p))
 		p++;
 	return p;
 }
 
-/* The next node of the tape, or NULL when there are too many. */
-static inline struct nd_node *
-push(struct ndjson *n, const unsigned char *at, enum nd_type type, bool is_key)
-{
-	struct nd_node *node;
+/* What the scan keeps in registers. All that is handed it is inlined: a call, or a pointer of it
+ * that goes elsewhere, would put it into memory. */
+struct walk {
+	struct ndjson		*n;
+	const unsigned char	*start, *end;	/* the line */
+	struct nd_node		*nodes, *node, *node_end;	/* the tape, and where the next goes */
+	struct nd_level		*level;		/* the open container, or levels[0] */
+};
 
-	if (UNLIKELY(n->tape.count == n->limits.nodes)) {
-		nd_stop(n, at, FAULT_NODES);
+static struct walk
+begin_walk(struct ndjson *n)
+{
+	return (struct walk){ n, n->tape.start, n->tape.end, n->tape.nodes, n->tape.nodes,
+	    n->tape.nodes + n->limits.nodes, n->levels };
+}
+
+/* For what looks at the tape from outside. */
+ALWAYS_INLINE void
+keep(const struct walk *w)
+{
+	w->n->tape.count = (uint32_t)(w->node - w->nodes);
+	w->n->depth = w->level->depth;
+}
+
+/* The next node of the tape, or NULL when there are too many. */
+ALWAYS_INLINE struct nd_node *
+push(struct walk *w, const unsigned char *at, enum nd_type type, bool is_key)
+{
+	struct nd_node *node = w->node;
+
+	if (UNLIKELY(node == w->node_end)) {
+		nd_stop(w->n, at, FAULT_NODES);
 		return NULL;
 	}
-	node = &n->tape.nodes[n->tape.count++];
-	*node = (struct nd_node){ .at = (uint32_t)(at - n->tape.start), .next = n->tape.count,
-	    .type = (uint8_t)type, .is_key = is_key, .depth = (uint8_t)n->depth };
+	w->node++;
+	*node = (struct nd_node){ .at = (uint32_t)(at - w->start),
+	    .next = (uint32_t)(w->node - w->nodes), .type = (uint8_t)type, .is_key = is_key,
+	    .depth = w->level->depth };
 	return node;
 }
 
-static inline void
-set_end(const struct ndjson *n, struct nd_node *node, const unsigned char *p)
+ALWAYS_INLINE void
+set_end(const struct walk *w, struct nd_node *node, const unsigned char *p)
 {
-	node->len = (uint32_t)(p - n->tape.start) - node->at;
+	node->len = (uint32_t)(p - w->start) - node->at;
 }
 
-/* p is after the opening quote; gives the position of the closing one. */
-static inline const unsigned char *
-string_body(struct ndjson *n, const unsigned char *p, struct nd_node *node)
+/* p is at the first byte of a string that is not plain; gives the position of the closing quote. */
+static __attribute__((noinline)) const unsigned char *
+string_rest(struct ndjson *n, const unsigned char *p, struct nd_node *node)
 {
 	for (;;) {
-		p = nd_run(n->tape.start, p, n->tape.end);
 		if (UNLIKELY(p == n->tape.end))
 			return nd_stop_inside(n, p);
 		if (LIKELY(*p == '"'))
@@ -132,34 +158,38 @@ string_body(struct ndjson *n, const unsigned char *p, struct nd_node *node)
 		}
 		if (UNLIKELY(p == NULL))
 			return NULL;
+		p = nd_run(n->tape.start, p, n->tape.end);
 	}
 }
 
 /* p is at the opening quote; gives the position after the closing one. A string that fails
  * leaves no node, because look_back reads the keys on the tape. */
-static inline const unsigned char *
-string(struct ndjson *n, const unsigned char *p, bool is_key)
+ALWAYS_INLINE const unsigned char *
+string(struct walk *w, const unsigned char *p, bool is_key)
 {
-	struct nd_node *node = push(n, p + 1, ND_STRING, is_key);
+	struct nd_node *node = push(w, p + 1, ND_STRING, is_key);
 
 	if (UNLIKELY(node == NULL))
 		return NULL;
-	p = string_body(n, p + 1, node);
-	if (UNLIKELY(p == NULL)) {
-		n->tape.count--;
-		return NULL;
+	p = nd_run(w->start, p + 1, w->end);
+	if (UNLIKELY(p == w->end || *p != '"')) {
+		p = string_rest(w->n, p, node);
+		if (p == NULL) {
+			w->node--;
+			return NULL;
+		}
 	}
-	set_end(n, node, p);
+	set_end(w, node, p);
 	return p + 1;
 }
 
 /* The text of a key; for an escaped one in the scratch buffer. */
 static inline struct span
-key_text(const struct ndjson *n, uint32_t node, struct buf *scratch)
+key_text(const struct ndjson *n, const struct nd_node *node, struct buf *scratch)
 {
-	struct span raw = nd_inside(n, &n->tape.nodes[node]);
+	struct span raw = nd_inside(n, node);
 
-	if (LIKELY(!n->tape.nodes[node].escaped))
+	if (LIKELY(!node->escaped))
 		return raw;
 	buf_reset(scratch);
 	nd_unescape(raw, scratch);
@@ -187,14 +217,14 @@ load(const char *p, size_t len)
 	return len == 0 ? 0 : (uint64_t)c[0] | (uint64_t)c[len / 2] << 8 | (uint64_t)c[len - 1] << 16;
 }
 
-static bool
+static __attribute__((noinline)) bool
 occurs(struct ndjson *n, const struct nd_level *level, const struct nd_key *key, struct span text)
 {
 	for (uint32_t i = 0; i < level->keys; i++) {
 		const struct nd_key *k = &level->small[i];
 
 		if (k->len == key->len && k->first == key->first &&
-		    span_equal(key_text(n, k->node, &n->other), text))
+		    span_equal(key_text(n, &n->tape.nodes[k->node], &n->other), text))
 			return true;
 	}
 	return false;
@@ -202,11 +232,13 @@ occurs(struct ndjson *n, const struct nd_level *level, const struct nd_key *key,
 
 /* Whether the key just scanned was there before. Only the bits of `seen` are looked at as
  * long as they say "new", which they nearly always do. */
-static inline bool
-repeats(struct ndjson *n, struct nd_level *level, uint32_t node)
+ALWAYS_INLINE bool
+repeats(struct walk *w, const struct nd_node *node)
 {
-	struct span text = key_text(n, node, &n->text);
-	struct nd_key key = { load(text.p, text.len), (uint32_t)text.len, node };
+	struct nd_level *level = w->level;
+	struct span text = key_text(w->n, node, &w->n->text);
+	struct nd_key key = { load(text.p, text.len), (uint32_t)text.len,
+	    (uint32_t)(node - w->nodes) };
 	uint64_t mixed = key.first + text.len;
 	unsigned bit;
 	uint64_t *word, mask;
@@ -216,7 +248,7 @@ repeats(struct ndjson *n, struct nd_level *level, uint32_t node)
 	bit = (unsigned)(mixed * UINT64_C(0xff51afd7ed558ccd) >> 56);
 	word = &level->seen[bit >> 6];
 	mask = UINT64_C(1) << (bit & 63);
-	if (UNLIKELY((*word & mask) != 0) && occurs(n, level, &key, text))
+	if (UNLIKELY((*word & mask) != 0) && occurs(w->n, level, &key, text))
 		return true;
 	*word |= mask;
 	level->small[level->keys] = key;
@@ -241,7 +273,8 @@ hash_keys(struct ndjson *n, uint32_t object)
 
 	for (uint32_t k = object + 1; k < n->tape.count && n->tape.nodes[k].is_key;) {
 		n->hashes = mem_grow(n->hashes, count + 1, &n->hashes_cap, sizeof *n->hashes);
-		n->hashes[count].hash = hash64(key_text(n, k, &n->text), n->seed);
+		n->hashes[count].hash = hash64(key_text(n, &n->tape.nodes[k], &n->text),
+		    n->seed);
 		n->hashes[count++].node = k;
 		if (k + 1 >= n->tape.count || n->tape.nodes[k + 1].next == 0)
 			break;
@@ -264,8 +297,8 @@ first_repeat(struct ndjson *n, uint32_t object)
 
 		if (n->hashes[i].hash != n->hashes[i - 1].hash || (first != 0 && node > first))
 			continue;
-		if (span_equal(key_text(n, n->hashes[i - 1].node, &n->text),
-		    key_text(n, node, &n->other)))
+		if (span_equal(key_text(n, &n->tape.nodes[n->hashes[i - 1].node], &n->text),
+		    key_text(n, &n->tape.nodes[node], &n->other)))
 			first = node;
 	}
 	return first;
@@ -278,142 +311,138 @@ stop_repeat(struct ndjson *n, uint32_t node)
 }
 
 /* p is where a key must begin; gives the position of its value. */
-static inline const unsigned char *
-key(struct ndjson *n, const unsigned char *p)
+ALWAYS_INLINE const unsigned char *
+key(struct walk *w, const unsigned char *p)
 {
-	struct nd_level *level = &n->levels[n->depth - 1];
-	uint32_t node = n->tape.count;
+	struct ndjson *n = w->n;
+	const struct nd_node *node = w->node;
 
-	if (UNLIKELY(p == n->tape.end || *p != '"'))
+	if (UNLIKELY(p == w->end || *p != '"'))
 		return nd_stop_outside(n, p, FAULT_SYNTAX);
-	if (UNLIKELY(level->keys == n->limits.keys))
+	if (UNLIKELY(w->level->keys == n->limits.keys))
 		return nd_stop(n, p, FAULT_KEYS);
-	p = string(n, p, true);
+	p = string(w, p, true);
 	if (UNLIKELY(p == NULL))
 		return NULL;
-	if (UNLIKELY(n->tape.nodes[node].len > n->limits.key_len))
-		return nd_stop(n, n->tape.start + n->tape.nodes[node].at + n->limits.key_len,
-		    FAULT_KEY_LONG);
-	if (level->keys < PAIRWISE_KEYS && UNLIKELY(repeats(n, level, node)))
-		return stop_repeat(n, node);
-	level->keys++;
-	p = skip_blanks(n, p);
-	if (UNLIKELY(p == n->tape.end || *p != ':'))
+	if (UNLIKELY(node->len > n->limits.key_len))
+		return nd_stop(n, w->start + node->at + n->limits.key_len, FAULT_KEY_LONG);
+	if (LIKELY(w->level->keys < PAIRWISE_KEYS) && UNLIKELY(repeats(w, node)))
+		return nd_stop(n, w->start + node->at - 1, FAULT_DUP_KEY);
+	w->level->keys++;
+	p = skip_blanks(n, p, w->end);
+	if (UNLIKELY(p == w->end || *p != ':'))
 		return nd_stop_outside(n, p, FAULT_SYNTAX);
-	return skip_blanks(n, p + 1);
+	return skip_blanks(n, p + 1, w->end);
 }
 
 /* p is at the bracket; the node's `next` is 0 while the container is open. */
-static inline const unsigned char *
-open(struct ndjson *n, const unsigned char *p, bool is_object)
+ALWAYS_INLINE const unsigned char *
+open(struct walk *w, const unsigned char *p, bool is_object)
 {
 	struct nd_node *node;
-	struct nd_level *level;
 
-	if (UNLIKELY(n->depth == n->limits.depth))
-		return nd_stop(n, p, FAULT_DEPTH);
-	node = push(n, p, is_object ? ND_OBJECT : ND_ARRAY, false);
+	if (UNLIKELY(w->level->depth == w->n->limits.depth))
+		return nd_stop(w->n, p, FAULT_DEPTH);
+	node = push(w, p, is_object ? ND_OBJECT : ND_ARRAY, false);
 	if (UNLIKELY(node == NULL))
 		return NULL;
 	node->next = 0;
-	level = &n->levels[n->depth++];
-	level->node = n->tape.count - 1;
-	level->keys = 0;
-	level->is_object = is_object;
-	memset(level->seen, 0, sizeof level->seen);
-	return skip_blanks(n, p + 1);
+	w->level++;
+	w->level->node = (uint32_t)(node - w->nodes);
+	w->level->keys = 0;
+	w->level->is_object = is_object;
+	memset(w->level->seen, 0, sizeof w->level->seen);
+	return skip_blanks(w->n, p + 1, w->end);
 }
 
 /* p is at the closing bracket. */
-static inline const unsigned char *
-close(struct ndjson *n, const unsigned char *p)
+ALWAYS_INLINE const unsigned char *
+close(struct walk *w, const unsigned char *p)
 {
-	const struct nd_level *level = &n->levels[n->depth - 1];
-	struct nd_node *node = &n->tape.nodes[level->node];
+	struct nd_node *node = &w->nodes[w->level->node];
 
-	if (UNLIKELY(level->keys > PAIRWISE_KEYS)) {
-		uint32_t repeat = first_repeat(n, level->node);
+	if (UNLIKELY(w->level->keys > PAIRWISE_KEYS)) {
+		uint32_t repeat;
 
+		keep(w);
+		repeat = first_repeat(w->n, w->level->node);
 		if (repeat != 0)
-			return stop_repeat(n, repeat);
+			return stop_repeat(w->n, repeat);
 	}
-	n->depth--;
-	node->next = n->tape.count;
-	set_end(n, node, p + 1);
+	w->level--;
+	node->next = (uint32_t)(w->node - w->nodes);
+	set_end(w, node, p + 1);
 	return p + 1;
 }
 
+/* The position after the word, which must be the whole of it. */
 static const unsigned char *
-literal(struct ndjson *n, const unsigned char *p)
+literal_end(struct ndjson *n, const unsigned char *p, enum nd_type type)
 {
 	static const char *const words[] = { "null", "false", "true" };
-	enum nd_type type = *p == 'n' ? ND_NULL : *p == 'f' ? ND_FALSE : ND_TRUE;
-	struct nd_node *node = push(n, p, type, false);
 
-	if (node == NULL)
-		return NULL;
 	for (const char *w = words[type]; *w != '\0'; w++, p++)
 		if (p == n->tape.end || *p != (unsigned char)*w)
 			return nd_stop_outside(n, p, FAULT_SYNTAX);
-	set_end(n, node, p);
 	return p;
 }
 
-static inline const unsigned char *
-number(struct ndjson *n, const unsigned char *p)
+ALWAYS_INLINE const unsigned char *
+plain_scalar(struct walk *w, const unsigned char *p, enum nd_type type)
 {
-	struct nd_node *node = push(n, p, ND_NUMBER, false);
+	struct nd_node *node = push(w, p, type, false);
 
 	if (UNLIKELY(node == NULL))
 		return NULL;
-	p = nd_number(n, p);
+	p = type == ND_NUMBER ? nd_number(w->n, p) : literal_end(w->n, p, type);
 	if (LIKELY(p != NULL))
-		set_end(n, node, p);
+		set_end(w, node, p);
 	return p;
 }
 
 /* A scalar, or the opening of a container with *opened set. */
-static inline const unsigned char *
-value(struct ndjson *n, const unsigned char *p, bool *opened)
+ALWAYS_INLINE const unsigned char *
+value(struct walk *w, const unsigned char *p, bool *opened)
 {
-	if (UNLIKELY(p == n->tape.end))
-		return nd_stop(n, p, FAULT_SYNTAX);
+	if (UNLIKELY(p == w->end))
+		return nd_stop(w->n, p, FAULT_SYNTAX);
+	if (LIKELY(*p == '"'))
+		return string(w, p, false);
 	switch (*p) {
-	case '"':
-		return string(n, p, false);
 	case '{':
 	case '[':
 		*opened = true;
-		return open(n, p, *p == '{');
+		return open(w, p, *p == '{');
 	case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
 	case '8': case '9':
-		return number(n, p);
+		return plain_scalar(w, p, ND_NUMBER);
 	case 'n': case 'f': case 't':
-		return literal(n, p);
+		return plain_scalar(w, p, *p == 'n' ? ND_NULL : *p == 'f' ? ND_FALSE : ND_TRUE);
 	case '+': case '.': case 'N': case 'I':
-		return nd_stop(n, p, FAULT_NUMBER);
+		return nd_stop(w->n, p, FAULT_NUMBER);
 	default:
-		return nd_stop_outside(n, p, FAULT_SYNTAX);
+		return nd_stop_outside(w->n, p, FAULT_SYNTAX);
 	}
 }
 
-/* After a value: closes what ends here and stops before the next value, or after the last. */
-static inline const unsigned char *
-after_value(struct ndjson *n, const unsigned char *p)
+/* After a value: closes what ends here. Stops where the next element or, with *is_key set, the next
+ * key begins, or after the last value. */
+ALWAYS_INLINE const unsigned char *
+after_value(struct walk *w, const unsigned char *p, bool *is_key)
 {
-	while (n->depth > 0) {
-		bool is_object = n->levels[n->depth - 1].is_object;
+	while (w->level != w->n->levels) {
+		bool is_object = w->level->is_object;
 
-		p = skip_blanks(n, p);
-		if (UNLIKELY(p == n->tape.end))
-			return nd_stop(n, p, FAULT_SYNTAX);
+		p = skip_blanks(w->n, p, w->end);
+		if (UNLIKELY(p == w->end))
+			return nd_stop(w->n, p, FAULT_SYNTAX);
 		if (*p == ',') {
-			p = skip_blanks(n, p + 1);
-			return is_object ? key(n, p) : p;
+			*is_key = is_object;
+			return skip_blanks(w->n, p + 1, w->end);
 		}
 		if (UNLIKELY(*p != (is_object ? '}' : ']')))
-			return nd_stop_outside(n, p, FAULT_SYNTAX);
-		p = close(n, p);
+			return nd_stop_outside(w->n, p, FAULT_SYNTAX);
+		p = close(w, p);
 		if (UNLIKELY(p == NULL))
 			return NULL;
 	}
@@ -424,23 +453,24 @@ after_value(struct ndjson *n, const unsigned char *p)
 static const unsigned char *
 whole_value(struct ndjson *n, const unsigned char *p)
 {
+	struct walk w = begin_walk(n);
+	bool is_key = false;
+
 	do {
 		bool opened = false;
 
-		p = value(n, p, &opened);
-		if (UNLIKELY(p == NULL))
-			return NULL;
-		if (opened) {
-			bool is_object = n->levels[n->depth - 1].is_object;
-
-			if (p == n->tape.end || *p != (is_object ? '}' : ']')) {
-				p = is_object ? key(n, p) : p;
-				continue;
-			}
-			p = close(n, p);
-		}
-		p = after_value(n, p);
-	} while (p != NULL && n->depth > 0);
+		if (is_key)
+			p = key(&w, p);
+		if (LIKELY(p != NULL))
+			p = value(&w, p, &opened);
+		is_key = opened && w.level->is_object;
+		if (opened && p != NULL && (p == w.end || *p != (is_key ? '}' : ']')))
+			continue;
+		is_key = false;
+		if (LIKELY(p != NULL))
+			p = after_value(&w, p, &is_key);
+	} while (p != NULL && w.level != n->levels);
+	keep(&w);
 	return p;
 }
 
@@ -448,7 +478,7 @@ static const unsigned char *
 scan(struct ndjson *n)
 {
 	static const char other_values[] = "\"[-0123456789tfn";
-	const unsigned char *p = skip_blanks(n, n->tape.start);
+	const unsigned char *p = skip_blanks(n, n->tape.start, n->tape.end);
 
 	if (!n->limits.any_value && p < n->tape.end &&
 	    memchr(other_values, *p, sizeof other_values - 1) != NULL)
@@ -456,7 +486,7 @@ scan(struct ndjson *n)
 	p = whole_value(n, p);
 	if (p == NULL)
 		return NULL;
-	p = skip_blanks(n, p);
+	p = skip_blanks(n, p, n->tape.end);
 	return p == n->tape.end ? p : nd_stop_outside(n, p, FAULT_TRAILING);
 }
 
@@ -464,7 +494,7 @@ scan(struct ndjson *n)
 static void
 look_back(struct ndjson *n)
 {
-	for (uint32_t i = 0; i < n->depth; i++) {
+	for (uint32_t i = 1; i <= n->depth; i++) {
 		uint32_t repeat;
 
 		if (n->levels[i].keys <= PAIRWISE_KEYS)

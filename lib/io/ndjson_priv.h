@@ -28,6 +28,7 @@ struct nd_level {			/* an open container */
 	uint64_t	seen[4];	/* a bit per hash of a key; unset: the key is new */
 	uint32_t	node, keys;
 	bool		is_object;
+	uint8_t		depth;		/* its place among the levels */
 	struct nd_key	small[PAIRWISE_KEYS];
 };
 
@@ -40,7 +41,7 @@ struct ndjson {
 	struct nd_tape		 tape;		/* first: ndjson.h reads it */
 	struct nd_limits	 limits;
 	uint32_t		 depth;		/* open containers */
-	struct nd_level		*levels;	/* limits.depth of them */
+	struct nd_level		*levels;	/* limits.depth of them, after one for outside */
 	size_t			 nodes_cap, hashes_cap;
 	struct nd_hash		*hashes;
 	struct buf		 text, other;	/* unescaped keys */
