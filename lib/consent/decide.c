@@ -89,6 +89,8 @@ question_set(struct question *q, const struct policy *p, struct span purpose, st
 	q->controller = controller;
 	q->destination = destination;
 	q->needs_contact = !span_is(channel, "none");
+	q->reach = q->needs_contact ? policy_channel(p, channel) : NULL;
+	q->view = q->purpose == NULL ? NULL : policy_view(p, purpose);
 	q->channel_code = q->purpose == NULL ? NULL : channel_code(q);
 	q->contract_code = q->purpose == NULL ? NULL : contract_code(q);
 	return q->purpose != NULL && q->controller_entry != NULL;
@@ -292,10 +294,11 @@ purpose_declared(const struct question *q, const struct span *purposes, size_t c
 	bool declared = false;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct policy_purpose *p = policy_purpose(q->policy, purposes[i]);
+		const struct policy_purpose *p = leads_here(q, purposes[i]) ?
+		    policy_purpose(q->policy, purposes[i]) : NULL;
 		instant since;
 
-		if (p == NULL || !leads_here(q, purposes[i]))
+		if (p == NULL)
 			continue;
 		declared = true;
 		since = registration(q, p);

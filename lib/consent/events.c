@@ -9,6 +9,8 @@
 #include "consent/line.h"
 #include "io/ndjson.h"
 
+enum { FEW_TYPES = 8 };
+
 /* The events of one token, in order of seq. */
 struct slice {
 	unsigned char			 token[16];
@@ -322,8 +324,16 @@ events_suppressing(const struct events *es, const struct token *t, const struct 
 	return found(&es->by_suppression, t->suppression, list);
 }
 
+/* Asked for every identifier of every row; of a handful a look at each is cheaper than a hash. */
 bool
 events_have_type(const struct events *es, struct span type)
 {
-	return map_has(es->types, type);
+	size_t n = map_size(es->types);
+
+	if (n > FEW_TYPES)
+		return map_has(es->types, type);
+	for (size_t i = 0; i < n; i++)
+		if (span_equal(map_key(es->types, i), type))
+			return true;
+	return false;
 }

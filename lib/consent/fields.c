@@ -35,8 +35,7 @@ wanted_by(const struct policy_names *list, struct span path)
 static bool
 is_contact_path(const struct question *q, struct span path)
 {
-	const struct policy_channel *c = q->needs_contact ?
-	    policy_channel(q->policy, q->channel) : NULL;
+	const struct policy_channel *c = q->reach;
 
 	if (c == NULL)
 		return false;
@@ -52,8 +51,7 @@ is_contact_path(const struct question *q, struct span path)
 enum field_wanted
 field_wanted(const struct question *q, struct span path)
 {
-	const struct policy_view *view = policy_view(q->policy, q->purpose->id);
-	enum field_wanted by_view = view == NULL ? FIELD_OUT : wanted_by(&view->fields, path);
+	enum field_wanted by_view = q->view == NULL ? FIELD_OUT : wanted_by(&q->view->fields, path);
 	enum field_wanted by_contract = FIELD_WHOLE;
 
 	if (is_contact_path(q, path))
@@ -66,9 +64,7 @@ field_wanted(const struct question *q, struct span path)
 bool
 view_names(const struct question *q, struct span path)
 {
-	const struct policy_view *view = policy_view(q->policy, q->purpose->id);
-
-	return view != NULL && names_has(&view->fields, path) &&
+	return q->view != NULL && names_has(&q->view->fields, path) &&
 	    (q->destination == NULL || names_has(&q->destination->fields, path));
 }
 

@@ -66,10 +66,9 @@ intake_token(const struct intake *in, struct fact_identifier *id, struct arena *
 bool
 intake_contact(const struct intake *in, const struct fact_identifier *id)
 {
-	const struct policy_channel *c = policy_channel(in->question->policy,
-	    in->question->channel);
+	const struct policy_channel *c = in->question->reach;
 
-	return in->question->needs_contact && c != NULL && names_has(&c->types, id->type);
+	return c != NULL && names_has(&c->types, id->type);
 }
 
 static bool
@@ -194,7 +193,7 @@ member_index(const struct facts *f, struct span record)
 }
 
 static int
-ascending(const void *a, const void *b)
+compare(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
@@ -206,14 +205,18 @@ hold(struct facts *f, struct fact_identifier *id, const struct texts *records, s
 {
 	uint32_t *list = arena_alloc(arena, (records->n + 1) * sizeof(list[0]));
 	size_t n = 0;
+	bool ascending = true;		/* as the resolver writes them */
 
 	for (size_t i = 0; i < records->n; i++) {
 		int64_t member = member_index(f, records->v[i]);
 
-		if (member >= 0)
-			list[n++] = (uint32_t)member;
+		if (member < 0)
+			continue;
+		list[n++] = (uint32_t)member;
+		ascending &= n < 2 || list[n - 2] <= list[n - 1];
 	}
-	qsort(list, n, sizeof(list[0]), ascending);
+	if (!ascending)
+		qsort(list, n, sizeof(list[0]), compare);
 	id->holders = list;
 	id->holder_count = n;
 }
