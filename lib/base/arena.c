@@ -7,14 +7,13 @@
 
 enum {
 	BLOCK_FIRST = 4 * 1024,
-	BLOCK_MOST = 1024 * 1024,	/* larger ones only for one large thing */
-	ALIGN = 16
+	BLOCK_MOST = 1024 * 1024	/* larger ones only for one large thing */
 };
 
 struct arena_block {
 	struct arena_block	*next;
-	size_t			 used, size;
-	_Alignas(ALIGN) char	 bytes[];
+	size_t			 size;
+	_Alignas(ARENA_ALIGN) char bytes[];
 };
 
 static struct arena_block *
@@ -29,7 +28,6 @@ new_block(struct arena *a, size_t least)
 		size = least;
 	b = mem_alloc(sizeof *b + size);
 	b->next = NULL;
-	b->used = 0;
 	b->size = size;
 	a->total += size;
 	return b;
@@ -44,7 +42,6 @@ block_for(struct arena *a, size_t bytes)
 
 	while (a->now != NULL && a->now->next != NULL) {
 		a->now = a->now->next;
-		a->now->used = 0;
 		if (a->now->size >= bytes)
 			return a->now;
 	}
@@ -57,19 +54,26 @@ block_for(struct arena *a, size_t bytes)
 	return b;
 }
 
-void *
-arena_alloc(struct arena *a, size_t bytes)
+/* All of the block is free. */
+static void
+begin_block(struct arena *a)
 {
-	struct arena_block *b = a->now;
+	a->at = a->now == NULL ? NULL : a->now->bytes;
+	a->end = a->now == NULL ? NULL : a->now->bytes + a->now->size;
+}
+
+void *
+arena_more(struct arena *a, size_t bytes)
+{
 	void *p;
 
-	if (bytes > SIZE_MAX - ALIGN)
+	if (bytes > SIZE_MAX - ARENA_ALIGN)
 		mem_exhausted();
-	bytes = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (b == NULL || b->size - b->used < bytes)
-		b = block_for(a, bytes);
-	p = b->bytes + b->used;
-	b->used += bytes;
+	bytes = (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	a->now = block_for(a, bytes);
+	begin_block(a);
+	p = a->at;
+	a->at += bytes;
 	return p;
 }
 
@@ -106,8 +110,7 @@ void
 arena_reset(struct arena *a)
 {
 	a->now = a->first;
-	if (a->now != NULL)
-		a->now->used = 0;
+	begin_block(a);
 }
 
 void

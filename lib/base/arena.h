@@ -5,6 +5,7 @@
 #ifndef CDP_BASE_ARENA_H
 #define CDP_BASE_ARENA_H
 
+#include "base/attr.h"
 #include "base/span.h"	/* passed by value */
 #include <stddef.h>
 
@@ -12,10 +13,28 @@ struct arena_block;
 
 struct arena {
 	struct arena_block	*first, *now;
+	char			*at, *end;	/* what is free of the block now */
 	size_t			 total;		/* bytes held from the system */
 };
 
-void *arena_alloc(struct arena *a, size_t bytes);		/* 16-byte aligned, uninitialised */
+enum { ARENA_ALIGN = 16 };
+
+void *arena_more(struct arena *a, size_t bytes);		/* arena_alloc, from another block */
+
+/* Aligned for everything, uninitialised. In an empty arena even nothing has a place. */
+static inline void *
+arena_alloc(struct arena *a, size_t bytes)
+{
+	size_t room = (size_t)(a->end - a->at);
+	size_t taken = (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	void *p = a->at;
+
+	if (UNLIKELY(bytes > room || taken > room || p == NULL))
+		return arena_more(a, bytes);
+	a->at += taken;
+	return p;
+}
+
 void *arena_zero(struct arena *a, size_t count, size_t size);	/* zeroed array */
 struct span arena_copy(struct arena *a, struct span s);		/* the copy is followed by a NUL */
 char *arena_text(struct arena *a, struct span s);		/* the same as a C string */

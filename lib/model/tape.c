@@ -21,17 +21,11 @@ tape_wrong(const struct tape *t, uint32_t key, const char *wanted)
 }
 
 int
-tape_text(const struct tape *t, uint32_t key, struct span *s)
+tape_no_text(const struct tape *t, uint32_t key)
 {
-	const struct nd_node *value = ndjson_nodes(t->n, NULL) + key + 1;
+	enum nd_type type = ndjson_nodes(t->n, NULL)[key + 1].type;
 
-	if (value->type == ND_NULL)
-		return 0;
-	if (value->type != ND_STRING)
-		return tape_wrong(t, key, "a text");
-	if (value->len > 0)
-		*s = ndjson_text(t->n, key + 1, t->arena);
-	return 0;
+	return type == ND_NULL || type == ND_STRING ? 0 : tape_wrong(t, key, "a text");
 }
 
 int
@@ -53,11 +47,10 @@ tape_texts(const struct tape *t, uint32_t key, struct texts *list)
 		return 0;
 	v = arena_alloc(t->arena, (end - first) * sizeof *v);
 	for (uint32_t x = first; x < end; x = nodes[x].next) {
-		if (nodes[x].type == ND_NULL || (nodes[x].type == ND_STRING && nodes[x].len == 0))
-			continue;
-		if (nodes[x].type != ND_STRING)
+		if (LIKELY(nodes[x].type == ND_STRING && nodes[x].len > 0))
+			v[n++] = ndjson_text(t->n, x, t->arena);
+		else if (nodes[x].type != ND_STRING && nodes[x].type != ND_NULL)
 			return tape_wrong(t, key, "a list of texts");
-		v[n++] = ndjson_text(t->n, x, t->arena);
 	}
 	*list = (struct texts){ v, n };
 	return 0;

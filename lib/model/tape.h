@@ -5,11 +5,11 @@
 #define CDP_MODEL_TAPE_H
 
 #include "base/attr.h"
+#include "io/ndjson.h"		/* a text is a few loads */
 #include "model/record.h"	/* struct texts, named_texts, named_json: by value */
 
 struct arena;
 struct error;
-struct ndjson;
 
 /* What a reader carries along. */
 struct tape {
@@ -19,8 +19,21 @@ struct tape {
 	struct error		*e;
 };
 
+/* tape_text, where there is no text: nothing, or E_TYPE. */
+MUST_USE int tape_no_text(const struct tape *t, uint32_t key);
+
 /* Text of a string node; null and "" are absent. -1 E_TYPE for any other type. */
-MUST_USE int tape_text(const struct tape *t, uint32_t key, struct span *s);
+MUST_USE static inline int
+tape_text(const struct tape *t, uint32_t key, struct span *s)
+{
+	const struct nd_node *value = ndjson_nodes(t->n, NULL) + key + 1;
+
+	if (UNLIKELY(value->type != ND_STRING || value->len == 0))
+		return tape_no_text(t, key);
+	*s = ndjson_text(t->n, key + 1, t->arena);
+	return 0;
+}
+
 /* A list of strings; null and empty strings are left out. */
 MUST_USE int tape_texts(const struct tape *t, uint32_t key, struct texts *list);
 /* An object of lists of strings: name → values. */
