@@ -237,21 +237,22 @@ repeats(struct walk *w, const struct nd_node *node)
 {
 	struct nd_level *level = w->level;
 	struct span text = key_text(w->n, node, &w->n->text);
-	struct nd_key key = { load(text.p, text.len), (uint32_t)text.len,
-	    (uint32_t)(node - w->nodes) };
-	uint64_t mixed = key.first + text.len;
+	struct nd_key *key = &level->small[level->keys];	/* in place: not there until counted */
+	uint64_t first = load(text.p, text.len), mixed = first + text.len;
 	unsigned bit;
 	uint64_t *word, mask;
 
 	if (text.len > 8)
 		mixed ^= load(text.p + text.len - 8, 8) * UINT64_C(0x9e3779b97f4a7c15);
 	bit = (unsigned)(mixed * UINT64_C(0xff51afd7ed558ccd) >> 56);
+	key->first = first;
+	key->len = (uint32_t)text.len;
+	key->node = (uint32_t)(node - w->nodes);
 	word = &level->seen[bit >> 6];
 	mask = UINT64_C(1) << (bit & 63);
-	if (UNLIKELY((*word & mask) != 0) && occurs(w->n, level, &key, text))
+	if (UNLIKELY((*word & mask) != 0) && occurs(w->n, level, key, text))
 		return true;
 	*word |= mask;
-	level->small[level->keys] = key;
 	return false;
 }
 
