@@ -181,8 +181,8 @@ take(unsigned step, const struct question *q, struct facts *f, struct ruling *r)
 	}
 }
 
-static instant
-least_validity(const struct question *q)
+instant
+question_least_validity(const struct question *q)
 {
 	instant end = instant_add(q->as_of, q->policy->permit_ttl, 1);
 
@@ -243,7 +243,8 @@ decide(const struct question *q, struct facts *f, struct reasons *all)
 
 		begin(&found);
 		if (steps[i] == STEP_BASIS)
-			found.valid_until = least_validity(q);
+			found.valid_until = q->has_least_validity ? q->least_validity :
+			    question_least_validity(q);
 		code = take(steps[i], q, f, &found);
 		if (code != NULL)
 			refuse(&refusal, &found, steps[i], code, all);

@@ -22,6 +22,8 @@ struct question {
 	instant					 as_of, known_at;	/* T and K */
 	instant					 next_policy;	/* INSTANT_NONE: none published */
 	bool					 needs_contact;	/* the channel is not "none" */
+	bool					 has_least_validity;
+	instant					 least_validity; /* no permit holds longer */
 	const char				*channel_code;	/* step 11; NULL: passes */
 	const char				*contract_code;	/* step 12; NULL: passes */
 };

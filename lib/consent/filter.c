@@ -24,12 +24,20 @@ struct row {
 	size_t			 first_contact;
 };
 
+/* Member by member: clearing all of it would cost more, and profile and facts clear themselves.
+ * `first` is set before it is read. */
 static int
 row_read(struct row *row, const struct judge *j, struct bench *b, const struct feed_line *line,
     struct error *e)
 {
 	arena_reset(&b->arena);
-	*row = (struct row){ .judge = j, .arena = &b->arena, .first_contact = CONTACT_NONE };
+	row->judge = j;
+	row->arena = &b->arena;
+	row->rulings = NULL;
+	row->contacts = NULL;
+	row->permitted = 0;
+	row->refused = NULL;
+	row->first_contact = CONTACT_NONE;
 	if (profile_read(line->tape, &row->profile, &b->arena, e) < 0 ||
 	    facts_of_profile(&j->intake, &row->profile, &row->facts, &b->arena, e) < 0)
 		return 1;
@@ -169,9 +177,12 @@ count_permit(const struct row *row, struct tally *t)
 	else
 		t->permitted++;
 	tally_code(t, row->rulings[0].code);
-	t->codes[reason_index("R_FIELD")] += r->fields;
-	t->codes[reason_index("R_SPECIAL")] += r->protected;
-	t->codes[reason_index("R_CONTACT")] += r->contacts;
+	if (r->fields > 0)
+		t->codes[reason_index("R_FIELD")] += r->fields;
+	if (r->protected > 0)
+		t->codes[reason_index("R_SPECIAL")] += r->protected;
+	if (r->contacts > 0)
+		t->codes[reason_index("R_CONTACT")] += r->contacts;
 	for (size_t i = 0; i < r->drop_count; i++)
 		tally_drop(t, r->drop[i]);
 }

@@ -173,6 +173,8 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->question.next_policy = s->next_policy;
 	if (ask(j, s->policy, q, e) < 0)
 		return -1;
+	j->question.least_validity = question_least_validity(&j->question);
+	j->question.has_least_validity = true;
 	j->referrers = referrers_new(s->events);
 	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers };
 	name_regimes(j, s->policy);
