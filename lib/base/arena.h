@@ -19,7 +19,7 @@ struct arena {
 
 enum { ARENA_ALIGN = 16 };
 
-void *arena_more(struct arena *a, size_t bytes);		/* arena_alloc, from another block */
+void *arena_more(struct arena *a, size_t bytes);	/* arena_alloc, from another block */
 
 /* Aligned for everything, uninitialised. In an empty arena even nothing has a place. */
 static inline void *

@@ -36,8 +36,8 @@ struct reasons {
 bool question_set(struct question *q, const struct policy *p, struct span purpose,
     struct span channel, struct span controller, const struct policy_destination *destination);
 
-/* Until when a permit holds at most, by the policy, the destination and the next policy. The same for
- * all rows of a run: has_least_validity keeps it. */
+/* Until when a permit holds at most, by the policy, the destination and the next policy. The same
+ * for all rows of a run: has_least_validity keeps it. */
 instant question_least_validity(const struct question *q);
 
 /* Steps 0 to 12 of consent 6.1 for the contact f->contact. Sets f->members[].covered for

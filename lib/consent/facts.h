@@ -16,7 +16,7 @@ struct question {
 	const struct policy_purpose		*purpose;	/* NULL: not registered */
 	const struct policy_controller		*controller_entry; /* NULL: not registered */
 	const struct policy_destination		*destination;	/* NULL: none asked */
-	const struct policy_channel		*reach;		/* NULL: unknown, or no contact needed */
+	const struct policy_channel		*reach;		/* NULL: no contact needed */
 	const struct policy_view		*view;		/* of the purpose; NULL: none */
 	struct span				 channel, controller;
 	instant					 as_of, known_at;	/* T and K */

@@ -20,7 +20,8 @@ is_plain_email(struct span v)
 {
 	/* A bit for each of + - . 0…9, then for @ _ a…z. */
 	static const uint64_t plain[4] = {
-		UINT64_C(1) << '+' | UINT64_C(1) << '-' | UINT64_C(1) << '.' | UINT64_C(0x3ff) << '0',
+		UINT64_C(1) << '+' | UINT64_C(1) << '-' | UINT64_C(1) << '.' |
+		    UINT64_C(0x3ff) << '0',
 		1 | UINT64_C(1) << ('_' - 64) | UINT64_C(0x3ffffff) << ('a' - 64) };
 	uint64_t all = 1;
 
@@ -102,7 +103,7 @@ add_identifier(const struct intake *in, struct facts *f, struct span type, struc
 	id->event_count = events_of(in->events, &id->token, &id->events);
 	id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
 	for (size_t i = 0; i < id->event_count; i++)
-		__builtin_prefetch(id->events[i]);	/* far away, and the first steps ask for them */
+		__builtin_prefetch(id->events[i]);	/* far away in a large ledger */
 	return id;
 }
 
@@ -330,7 +331,7 @@ judge_members(const struct question *q, const struct profile *p, struct facts *f
 		f->members[i].unusable = first;
 }
 
-/* Up to the first colon; records of a profile are sorted, so that those of a source come together. */
+/* Up to the first colon; records of a profile are sorted: those of a source come together. */
 static bool
 same_source(struct span a, struct span b)
 {

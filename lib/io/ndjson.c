@@ -97,7 +97,7 @@ skip_blanks(const struct ndjson *n, const unsigned char *p, const unsigned char 
 struct walk {
 	struct ndjson		*n;
 	const unsigned char	*start, *end;	/* the line */
-	struct nd_node		*nodes, *node, *node_end;	/* the tape, and where the next goes */
+	struct nd_node		*nodes, *node, *node_end;	/* the tape, its next place */
 	struct nd_level		*level;		/* the open container, or levels[0] */
 };
 
@@ -237,7 +237,7 @@ repeats(struct walk *w, const struct nd_node *node)
 {
 	struct nd_level *level = w->level;
 	struct span text = key_text(w->n, node, &w->n->text);
-	struct nd_key *key = &level->small[level->keys];	/* in place: not there until counted */
+	struct nd_key *key = &level->small[level->keys];	/* counted when it is new */
 	uint64_t first = load(text.p, text.len), mixed = first + text.len;
 	unsigned bit;
 	uint64_t *word, mask;

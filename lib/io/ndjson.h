@@ -38,8 +38,8 @@ void ndjson_free(struct ndjson *n);
  * borrows the line. */
 MUST_USE int ndjson_scan(struct ndjson *n, struct span line, size_t *at, struct error *e);
 
-/* What the last scan left: the begin of struct ndjson. Walking a tape is a few loads a node, so that
- * calls would be most of it; use the functions, not this. */
+/* What the last scan left: the begin of struct ndjson. Walking a tape is a few loads a node, so
+ * that calls would be most of it; use the functions, not this. */
 struct nd_tape {
 	const unsigned char	*start, *end;	/* the line */
 	struct nd_node		*nodes;

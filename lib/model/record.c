@@ -51,7 +51,8 @@ static const struct member {
 };
 
 /* How many names are shorter than so many bytes. */
-static const unsigned char shorter[MEMBER_LONGEST + 2] = { 0, 0, 0, 1, 2, 4, 6, 9, 12, 15, 18, 21, 25, 27 };
+static const unsigned char shorter[MEMBER_LONGEST + 2] = { 0, 0, 0, 1, 2, 4, 6, 9, 12, 15, 18, 21,
+    25, 27 };
 
 static const struct member *
 find_member(struct span name)
