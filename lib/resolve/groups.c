@@ -372,7 +372,7 @@ groups_build(const struct store *s, const struct join *j, const struct types *ty
 {
 	struct building b = { .s = s, .j = j, .types = types, .seed = hash_seed(),
 	    .kinds = keys_kinds(j), .one_word = keys_one_word(j) };
-	size_t tasks = (s->count + TASK - 1) / TASK;
+	size_t tasks = keys_possible(j, &s->facts) ? (s->count + TASK - 1) / TASK : 0;
 	struct groups *g;
 
 	rank_types(&b);

@@ -135,6 +135,18 @@ keys_at(struct keys *k, const struct join *j, size_t i)
 	return span_make((const char *)k->key, words * sizeof *k->key);
 }
 
+bool
+keys_possible(const struct join *j, const struct facts *f)
+{
+	for (size_t a = 0; a < j->count; a++) {
+		enum fact_kind kind = kind_of(j->atom[a]);
+
+		if (kind != FACT_END && kind != FACT_BIRTHDATE && f->dict[kind] == NULL)
+			return false;
+	}
+	return true;
+}
+
 uint32_t
 keys_kinds(const struct join *j)
 {

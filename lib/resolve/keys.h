@@ -32,6 +32,8 @@ size_t keys_prepare(struct keys *k, const struct join *j, const struct facts *f,
     const uint32_t *row, const struct types *types);
 /* The i-th key: words in the order of this machine; borrowed until the next call. */
 struct span keys_at(struct keys *k, const struct join *j, size_t i);
+/* Whether any record can have a key: false if nobody has a value that the join needs. */
+bool keys_possible(const struct join *j, const struct facts *f);
 /* The kinds of facts that the join looks at, a bit each. */
 uint32_t keys_kinds(const struct join *j);
 /* Whether two rows hold the same facts of these kinds: then they have the same keys in the same
