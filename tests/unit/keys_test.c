@@ -81,6 +81,42 @@ joins(const struct world *w)
 	ok(keys_one_word(&soft) && !keys_one_word(&both), "so that its key is one word");
 }
 
+static bool
+alike(const struct world *w, struct join j, const char *a, const char *b)
+{
+	return keys_alike(keys_kinds(&j), rec_row(w->store, world_find(w, a)),
+	    rec_row(w->store, world_find(w, b)));
+}
+
+/* Rows are compared in place of keys, so only rows whose keys are the same may be alike. */
+static void
+rows(const struct world *w)
+{
+	struct join date = { .atom = { ATOM_BIRTHDATE }, .count = 1 };
+	struct join email = { .atom = { ATOM_EMAIL }, .count = 1 };
+	struct join names = { .atom = { ATOM_NAME_SET }, .count = 1 };
+	struct join both = { .atom = { ATOM_BIRTHDATE, ATOM_EMAIL }, .count = 2 };
+	struct join locality = { .atom = { ATOM_BIRTHDATE, ATOM_LOCALITY }, .count = 2 };
+
+	ok(alike(w, date, "a:1", "a:2") && alike(w, locality, "a:1", "a:2"),
+	    "rows that differ in what the join does not look at");
+	ok(!alike(w, email, "a:1", "a:2") && !alike(w, email, "a:2", "a:1"), "one mailbox more");
+	ok(!alike(w, both, "a:1", "a:2"), "one atom of two");
+	ok(!alike(w, names, "a:1", "a:2") && !alike(w, names, "a:3", "a:4"),
+	    "other names, exchanged names");
+	ok(alike(w, both, "z:1", "z:1"), "a row and itself");
+}
+
+static void
+possible(const struct world *w)
+{
+	struct join email = { .atom = { ATOM_BIRTHDATE, ATOM_NAME_SET, ATOM_EMAIL }, .count = 3 };
+	struct join nobody = { .atom = { ATOM_EMAIL, ATOM_ATTRIBUTE }, .count = 2 };
+
+	ok(keys_possible(&email, &w->store->facts), "values that somebody has");
+	ok(!keys_possible(&nobody, &w->store->facts), "an attribute that nobody has");
+}
+
 /* Keys of one record are bounded, and so is the work on a hostile one. */
 static void
 bounds(const struct world *w)
@@ -128,6 +164,8 @@ main(void)
 	world_read(&w, 1);
 	faces(&w);
 	joins(&w);
+	rows(&w);
+	possible(&w);
 	bounds(&w);
 	world_close(&w);
 	return tap_done();
