@@ -43,6 +43,18 @@ chosen() {
 	END
 }
 
+@test "of members that agree, one that a note doubts is not the origin" {
+	{
+		rec crm:1 "$(mail x@example.com),\"given_name\":\"Ana\",\"birthdate\":\"1990-01-02\",\"observed_at\":\"2020-01-01\""
+		rec shop:1 "$(mail x@example.com),\"given_name\":\"Ana\",\"birthdate\":\"1990-01-02\",\"observed_at\":\"2022-01-01\",\"flags\":[\"birthdate:century\"]"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(chosen '.provenance.birthdate.record')" = crm:1 ]
+	[ "$(chosen '.provenance.given_name.record')" = shop:1 ]
+	[ "$(chosen '.flags // [] | length')" = 0 ]
+}
+
 @test "given and family name come from one record unless the rules part them" {
 	{
 		rec a:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2020-01-01\""
