@@ -2,7 +2,6 @@
 /* lib/base/crypto.c: libsodium behind our own names. */
 #include "base/alloc.h"
 #include "base/crypto.h"
-#include "base/sha256.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -42,8 +41,7 @@ sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES])
 void
 sha256_of(struct span s, unsigned char out[SHA256_BYTES])
 {
-	if (!sha256_by_processor(s, out))
-		crypto_hash_sha256(out, (const unsigned char *)s.p, s.len);
+	crypto_hash_sha256(out, (const unsigned char *)s.p, s.len);
 }
 
 void

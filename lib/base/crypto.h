@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/base/crypto.h: whole constructions of libsodium; the only module that includes sodium.h.
- * Beside it stand sha256.c and blake2b.c, which are ours because they are faster. */
+/* lib/base/crypto.h: whole constructions of libsodium; the only module that includes sodium.h. */
 #ifndef CDP_BASE_CRYPTO_H
 #define CDP_BASE_CRYPTO_H
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/judge.c: the question of a run, its header, and decisions about rows */
 #include "base/alloc.h"
-#include "base/blake2b.h"
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/error.h"
@@ -126,7 +125,6 @@ run_digest(struct judge *j)
 {
 	const struct consent_state *s = j->state;
 	const struct question *q = &j->question;
-	unsigned char digest[KEY_BYTES];
 	struct buf b = { 0 };
 	struct span all;
 
@@ -142,10 +140,7 @@ run_digest(struct judge *j)
 	part(&b, q->controller);
 	part(&b, q->destination == NULL ? SPAN("") : q->destination->id);
 	all = buf_span(&b);
-	blake2b(digest, sizeof(digest), s->key.bytes, &all, 1);
-	j->ids = secret_new(sizeof(*j->ids));
-	blake2b_take(j->ids, digest, ID_BYTES);
-	secret_wipe(digest, sizeof(digest));
+	blake2b(j->digest, sizeof(j->digest), s->key.bytes, &all, 1);
 	buf_done(&b);
 }
 
@@ -190,7 +185,6 @@ judge_close(struct judge *j)
 {
 	referrers_free(j->referrers);
 	mem_free(j->memory);
-	secret_free(j->ids);
 	*j = (struct judge){ 0 };
 }
 
@@ -239,7 +233,7 @@ decision_id(const struct judge *j, const struct ruling *r, struct facts *f, stru
 	}
 	parts[2] = span_from(r->code);
 	parts[3] = span_make((const char *)r->evidence, r->evidence_count * sizeof(r->evidence[0]));
-	blake2b_under(j->ids, id, parts, 4);
+	blake2b(id, sizeof(id), j->digest, parts, 4);
 	base64url_write(&text, span_make((const char *)id, sizeof(id)));
 	copy = arena_copy(arena, buf_span(&text));
 	buf_done(&text);

@@ -12,7 +12,6 @@
 #include "consent/reason.h"	/* REASON_COUNT */
 #include "model/decision.h"	/* struct decision */
 
-struct blake2b_key;
 struct consent_state;
 struct error;
 struct feed_line;
@@ -24,7 +23,7 @@ struct judge {
 	struct intake		 intake;
 	const struct consent_state *state;
 	struct referrers	*referrers;
-	struct blake2b_key	*ids;		/* under the digest of the run: decision ids */
+	unsigned char		 digest[32];	/* of the run: the key of decision ids */
 	struct texts		 regimes;
 	bool			 quarantine;	/* gate: refused records are kept */
 	bool			 denied;	/* filter: refusals are told */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/token.c: key files, and the keyed hash that stands for an identifier. */
-#include "base/blake2b.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
@@ -8,23 +7,12 @@
 #include "consent/token.h"
 #include "io/keyfile.h"
 
-enum { TOKEN_TEXT = 22, HASH_BYTES = 32 };
+enum { TOKEN_TEXT = 22 };
 
 int
 token_key_read(const char *path, const char *use, struct token_key *k, struct error *e)
 {
-	k->taken = NULL;
-	if (keyfile_read(path, use, &k->bytes, k->id, e) < 0)
-		return -1;
-	token_key_take(k);
-	return 0;
-}
-
-void
-token_key_take(struct token_key *k)
-{
-	k->taken = secret_new(sizeof *k->taken);
-	blake2b_take(k->taken, k->bytes, HASH_BYTES);
+	return keyfile_read(path, use, &k->bytes, k->id, e);
 }
 
 int
@@ -37,9 +25,7 @@ void
 token_key_done(struct token_key *k)
 {
 	secret_free(k->bytes);
-	secret_free(k->taken);
 	k->bytes = NULL;
-	k->taken = NULL;
 }
 
 void
@@ -61,12 +47,9 @@ token_of(const struct token_key *k, struct span type, struct span value)
 {
 	struct span parts[] = { SPAN("cdp-token/1"), { "", 1 }, type, { "", 1 }, value };
 	struct token t;
-	unsigned char hash[HASH_BYTES];
+	unsigned char hash[32];
 
-	if (k->taken != NULL)
-		blake2b_under(k->taken, hash, parts, 5);
-	else
-		blake2b(hash, sizeof hash, k->bytes, parts, 5);
+	blake2b(hash, sizeof hash, k->bytes, parts, 5);
 	memcpy(t.lookup, hash, 16);
 	memcpy(t.suppression, hash + 16, 16);
 	return t;

@@ -7,15 +7,13 @@
 #include "base/span.h"	/* by value */
 #include "consent/event.h"	/* struct token, by value */
 
-struct blake2b_key;
 struct buf;
 struct error;
 
 /* A 32-byte key in locked memory and its public id. */
 struct token_key {
-	unsigned char		*bytes;		/* secret_new; NULL: no key */
-	char			 id[32];
-	struct blake2b_key	*taken;		/* the same, for token_of; NULL: not yet */
+	unsigned char	*bytes;		/* secret_new; NULL: no key */
+	char		 id[32];
 };
 
 /* Reads a key file "cdp-key/1 <use> <id> <base64>": one line, regular file, one link, ours, mode 0400
@@ -23,8 +21,6 @@ struct token_key {
 MUST_USE int token_key_read(const char *path, const char *use, struct token_key *k, struct error *e);
 /* Writes a new random key file (0600, never overwrites). */
 MUST_USE int token_key_make(const char *path, const char *use, const char *id, struct error *e);
-/* token_of is asked for every row: the key is taken in once. token_key_read does it. */
-void token_key_take(struct token_key *k);
 void token_key_done(struct token_key *k);
 /* 16 hex digits that tell which key it is without giving it away. */
 void token_key_fingerprint(const struct token_key *k, char out[17]);

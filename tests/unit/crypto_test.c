@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/crypto_test.c: published vectors of FIPS 180-4, RFC 4231 and RFC 7693. */
-#include "base/blake2b.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
@@ -51,28 +50,6 @@ digests(void)
 	    "SHA-256 of a million times a, in pieces");
 }
 
-/* A digest in one call may come from the processor, one in pieces comes from the library. */
-static void
-both_ways(void)
-{
-	unsigned char one[SHA256_BYTES], pieces[SHA256_BYTES];
-	char bytes[400];
-	struct sha256 h;
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (char)(i * 37 + i / 11);
-	for (size_t len = 0; len + 1 <= sizeof bytes; len++) {
-		sha256_of(span_make(bytes + 1, len), one);	/* at an odd address */
-		sha256_start(&h);
-		sha256_add(&h, span_make(bytes + 1, len / 3));
-		sha256_add(&h, span_make(bytes + 1 + len / 3, len - len / 3));
-		sha256_end(&h, pieces);
-		wrong += memcmp(one, pieces, sizeof one) != 0;
-	}
-	ok(wrong == 0, "SHA-256 of every length up to 400 is the same both ways");
-}
-
 static void
 keyed(void)
 {
@@ -103,32 +80,6 @@ keyed(void)
 	ok(span_is(buf_span(&text), "ck0mgSHejyB6cXL0ujqlbg"), "a keyed token, as documented");
 }
 
-/* Around the ends of blocks, and for the lengths that a hash may have. */
-static void
-taken_keys(void)
-{
-	unsigned char key[KEY_BYTES], one[64], other[64];
-	char long_text[3 * 128 + 2];
-	bool same = true;
-
-	for (int i = 0; i < KEY_BYTES; i++)
-		key[i] = (unsigned char)(7 * i);
-	for (size_t i = 0; i < sizeof long_text; i++)
-		long_text[i] = (char)(31 * i + i / 7);
-	for (size_t out = 16; out <= 64; out += 16)
-		for (size_t len = 1; len <= sizeof long_text; len++) {
-			struct span parts[] = { span_make(long_text, len / 3), span_none(),
-			    span_make(long_text + len / 3, len - len / 3) };
-			struct blake2b_key k;
-
-			blake2b_take(&k, key, out);
-			blake2b_under(&k, one, parts, 3);
-			blake2b(other, out, key, parts, 3);
-			same &= memcmp(one, other, out) == 0;
-		}
-	ok(same, "a key taken in beforehand gives the hashes of libsodium");
-}
-
 static void
 secrets(void)
 {
@@ -151,9 +102,7 @@ int
 main(void)
 {
 	digests();
-	both_ways();
 	keyed();
-	taken_keys();
 	secrets();
 	buf_done(&text);
 	return tap_done();
