@@ -139,7 +139,7 @@ head -n "$events" records.ndjson |
     sed 's/"purposes":\["identity_resolution"\]/"purposes":["identity_resolution","marketing.newsletter"]/' |
     "$build/cdp-resolve" -q - -o profiles.ndjson 2>/dev/null
 profiles=$(grep -c '"kind":"profile"' profiles.ndjson)
-# consents: a line for each profile with an e-mail address.
+# consents FILE: a line for each of its profiles with an e-mail address.
 consents() {
 	awk -F , '{
 		if ($1 !~ /profile/ || !match($0, /"email":\["[^"]*/))
@@ -149,7 +149,25 @@ consents() {
 		printf "\"at\":\"2026-03-01T10:00:00Z\",\"src\":\"shop\",\"controller\":\"demo\","
 		printf "\"purpose\":\"marketing.newsletter\",\"channel\":\"email\",\"notice\":\"newsletter@7/de-DE\","
 		printf "\"method\":\"web_form\",\"evidence\":{\"record\":\"shop:%d\",\"column\":\"optin\"}}\n", NR
-	}' profiles.ndjson
+	}' "$1"
+}
+
+# short_profiles N M: N of one record and two addresses each, about 450 bytes; M e-mail addresses in
+# all, so that each has an event and two in three may be written to.
+short_profiles() {
+	awk -v count="$1" -v people="$2" 'BEGIN {
+		print "{\"kind\":\"stream\",\"schema\":\"cdp/1\",\"tool\":\"cdp-resolve\",\"purpose\":\"identity_resolution\",\"gated\":false}"
+		for (i = 1; i <= count; i++) {
+			printf "{\"kind\":\"profile\",\"id\":\"p%026d\",\"members\":[\"shop:%d\"],", i, i
+			printf "\"given_name\":\"Ana\",\"email\":[\"person%d@example.com\"],", i % people
+			printf "\"phone_number\":[\"+35193%07d\"],\"sources\":[\"shop\"],\"channels\":[\"web\"],", i
+			printf "\"purposes\":[\"identity_resolution\",\"marketing.newsletter\"],"
+			printf "\"provenance\":{\"given_name\":{\"record\":\"shop:%d\",\"rule\":\"valid\"},", i
+			printf "\"email\":[{\"record\":\"shop:%d\",\"rule\":\"union\"}],", i
+			printf "\"phone_number\":[{\"record\":\"shop:%d\",\"rule\":\"union\"}]}}\n", i
+		}
+		printf "{\"kind\":\"end\",\"in\":%d,\"out\":%d,\"rejected\":0,\"by_kind\":{\"profile\":%d},\"ok\":true,\"code\":0}\n", count, count, count
+	}'
 }
 
 withdrawals() {
@@ -163,7 +181,7 @@ withdrawals() {
 	}'
 }
 
-consents >consents.ndjson
+consents profiles.ndjson >consents.ndjson
 withdrawals >withdrawals.ndjson
 
 # ledger DIRECTORY: a new ledger under the policy of the demo.
@@ -200,4 +218,16 @@ for _ in $(seq "$rounds"); do
 done
 row "consent filter, one core, $profiles profiles" \
     "$(rate "$profiles" filter) k profiles/s ($(median filter 1) s)" \
+    "$(grep -c '"kind":"profile"' permitted.ndjson || true) permitted; ledger of $(wc -l <consents.ndjson) events read in the same time"
+
+short_profiles "$rows" "$((rows / 10))" >short.ndjson
+consents short.ndjson | sed -n "1,$((rows / 10))p" >consents.ndjson
+ledger state
+"$build/cdp-consent" append -q --state state --as-of "$instant" consents.ndjson
+for _ in $(seq "$rounds"); do
+	measure short "${one_core[@]}" "$build/cdp-consent" filter -q --threads 1 --state state --as-of "$instant" \
+	    --purpose marketing.newsletter --channel email -o permitted.ndjson short.ndjson
+done
+row "consent filter, one core, $rows profiles of $(($(wc -c <short.ndjson) / rows)) bytes and two addresses" \
+    "$(rate "$rows" short) k profiles/s ($(median short 1) s)" \
     "$(grep -c '"kind":"profile"' permitted.ndjson || true) permitted; ledger of $(wc -l <consents.ndjson) events read in the same time"
