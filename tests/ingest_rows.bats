@@ -159,6 +159,11 @@ cells() {
 	run_split cdp-ingest a.csv
 	[ "$status" -eq 2 ]
 	grep -q E_CSV_DIALECT err
+	mapping '.columns = {"id":"drop","family":"family_name"} | .key.column = "id"'
+	printf 'id;family\n1;Souza\n2;"Lima\n3;Alves\n' > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 1 ]
+	grep -q 'a.csv:3:3: E_CSV_SPAN: ' err
 }
 
 @test "packed input: members in a row are one, a cut or a tail is 3, a bomb is E_EXPANSION" {

@@ -21,8 +21,12 @@ csv_dialect_default(void)
 
 /* Rows by the number of their fields; index 0 counts what is no good row. */
 struct tally {
-	uint32_t	rows, of[CSV_COLUMNS_MAX + 1];
+	uint32_t	rows, first;	/* first: fields of the first row */
+	uint32_t	of[CSV_COLUMNS_MAX + 1];
 };
+
+/* How a delimiter is judged: by all rows, by what the header and most rows say, not at all. */
+enum demand { NEARLY_ALL, HEADER_AND_MOST, ANY };
 
 static void
 tally_chunk(struct tally *t, const struct chunk *c, struct csv_fields *f, bool cut)
@@ -34,10 +38,11 @@ tally_chunk(struct tally *t, const struct chunk *c, struct csv_fields *f, bool c
 
 		if (c->rows[i].fault == ROW_BLANK || (c->rows[i].unended && cut))
 			continue;
-		t->rows++;
 		if (c->rows[i].fault != ROW_GOOD ||
 		    csv_fields_split(f, chunk_row(c, i), &fields, &count, &ignored) < 0)
 			count = 0;
+		if (t->rows++ == 0)
+			t->first = (uint32_t)count;
 		t->of[count]++;
 	}
 }
@@ -57,9 +62,21 @@ commonest(const struct tally *t, uint32_t *rows)
 	return best;
 }
 
-/* Columns this delimiter gives in enough rows, or 0. Not strict: the commonest count. */
+static bool
+satisfies(const struct tally *t, uint32_t count, uint32_t same, enum demand demand)
+{
+	if (demand == ANY)
+		return true;
+	if (count < 2)
+		return false;
+	if (demand == HEADER_AND_MOST)
+		return count == t->first && same > t->rows / 2;
+	return (uint64_t)same * 100 >= (uint64_t)t->rows * SAME_PERCENT;
+}
+
+/* The commonest count of columns this delimiter gives, or 0 if that is not enough. */
 static uint32_t
-columns(struct span head, bool cut, const struct csv_dialect *d, bool strict)
+columns(struct span head, bool cut, const struct csv_dialect *d, enum demand demand)
 {
 	struct byte_source *source = source_of(head, "head");
 	struct csv_rows *rows = csv_rows_open(source, d);
@@ -76,9 +93,7 @@ columns(struct span head, bool cut, const struct csv_dialect *d, bool strict)
 	csv_fields_free(fields);
 	csv_rows_close(rows);
 	source_close(source);
-	if (strict && (count < 2 || (uint64_t)same * 100 < (uint64_t)t.rows * SAME_PERCENT))
-		return 0;
-	return count;
+	return satisfies(&t, count, same, demand) ? count : 0;
 }
 
 /* "sep=;" as the first line. */
@@ -98,29 +113,49 @@ says_delimiter(struct span head, char *delimiter)
 	return true;
 }
 
+/* The delimiter with most columns among those that satisfy; how many do. */
+static size_t
+best_of(struct span head, bool cut, const struct csv_dialect *d, enum demand demand,
+    char *delimiter, uint32_t *best)
+{
+	static const char candidates[] = { ',', ';', '\t', '|' };
+	struct csv_dialect tried = *d;
+	size_t fit = 0;
+
+	for (size_t i = 0; i < sizeof candidates; i++) {
+		uint32_t count;
+
+		tried.delimiter = candidates[i];
+		count = columns(head, cut, &tried, demand);
+		fit += count > 0;
+		if (count > *best) {
+			*best = count;
+			*delimiter = candidates[i];
+		}
+	}
+	return fit;
+}
+
+/* Below a hundred rows a single broken one is more than a hundredth: there the header tells, if
+ * only one delimiter can be meant by it and by most rows. */
 uint32_t
 csv_dialect_detect(struct span head, const struct csv_dialect *d, char *delimiter)
 {
-	static const char candidates[] = { ',', ';', '\t', '|' };
 	bool cut = head.len >= HEAD_MOST;
 	struct csv_dialect tried = *d;
+	char likely = 0;
 	uint32_t best = 0;
 
 	head = span_head(head, HEAD_MOST);
 	if (says_delimiter(head, delimiter)) {
 		tried.delimiter = *delimiter;
-		best = columns(head, cut, &tried, false);
+		best = columns(head, cut, &tried, ANY);
 		return best == 0 ? 1 : best;
 	}
-	for (size_t i = 0; i < sizeof candidates; i++) {
-		uint32_t count;
-
-		tried.delimiter = candidates[i];
-		count = columns(head, cut, &tried, true);
-		if (count > best) {
-			best = count;
-			*delimiter = candidates[i];
-		}
-	}
-	return best == 0 ? 1 : best;
+	if (best_of(head, cut, d, NEARLY_ALL, delimiter, &best) > 0)
+		return best;
+	if (best_of(head, cut, d, HEADER_AND_MOST, &likely, &best) != 1)
+		return 1;
+	*delimiter = likely;
+	return best;
 }

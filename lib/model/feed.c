@@ -370,13 +370,14 @@ end_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
 	uint32_t node;
 	uint64_t said;
 
-	if (!f->inside)
-		return envelope_error(p, m->row, "an end line that belongs to no stream", e);
 	if (scan_again(f, p, m, &line, e) < 0)
 		return -1;
 	node = ndjson_find(line.tape, 0, SPAN("ok"));
 	if (node == 0 || ndjson_nodes(line.tape, NULL)[node].type != ND_TRUE)
-		return envelope_error(p, m->row, "the producer of this stream failed", e);
+		return envelope_error(p, m->row, f->inside ? "the producer of this stream failed" :
+		    "the producer failed before its stream began", e);
+	if (!f->inside)
+		return envelope_error(p, m->row, "an end line that belongs to no stream", e);
 	f->inside = false;
 	node = ndjson_find(line.tape, 0, SPAN("out"));
 	if (node == 0 || !u64_parse(ndjson_raw(line.tape, node), &said) || said == f->since)

@@ -30,6 +30,10 @@ main(void)
 	detects(SPAN("sep=;\na;b,c,d\n"), ';', 2, "a line sep= decides alone");
 	detects(SPAN("sep=\t\r\na\tb\n"), '\t', 2, "also with CRLF");
 	detects(SPAN("\n\na,b\n\n1,2\n"), ',', 2, "blank lines do not count");
+	detects(SPAN("a;b;c\n1;2;3\n4;\"5;6\n7;8;9\n1;2;3\n"), ';', 3, "a stray quote in a small file");
+	detects(SPAN("a;b;c\n1;2;3\n4;5\n7;8;9\n"), ';', 3, "a short row in a small file");
+	detects(SPAN("a;b,c\n1;2,3\n4\n"), '?', 1, "two that the header allows are a doubt");
+	detects(SPAN("note\na, b\nc, d\ne, f, g\n"), '?', 1, "rows alone decide nothing");
 	for (int i = 0; i < 300; i++)
 		buf_text(&b, i == 150 ? "x;1\n" : "a,b;c,d\n");
 	detects(buf_span(&b), ',', 3, "one row of a hundred may differ");
