@@ -15,15 +15,6 @@ struct short_words {		/* with the length they tell all bytes of a short value */
 	uint64_t	first, last;
 };
 
-static inline uint64_t
-load_eight(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
 static inline uint32_t
 load_four(const char *p)
 {
@@ -38,7 +29,7 @@ static inline struct short_words
 short_words(const char *p, size_t len)
 {
 	if (len >= 8)
-		return (struct short_words){ load_eight(p), load_eight(p + len - 8) };
+		return (struct short_words){ span_word(p), span_word(p + len - 8) };
 	if (len >= 4)
 		return (struct short_words){ load_four(p), load_four(p + len - 4) };
 	if (len == 0)
@@ -55,7 +46,7 @@ short_hash(struct span s)
 	uint64_t h;
 
 	if (s.len > SHORT_MAX)
-		w.last ^= load_eight(s.p + s.len - 8) * UINT64_C(0x9fb21c651e98df25);
+		w.last ^= span_word(s.p + s.len - 8) * UINT64_C(0x9fb21c651e98df25);
 	h = (w.first ^ UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xbf58476d1ce4e5b9);
 	h = (h ^ h >> 32 ^ w.last ^ s.len) * UINT64_C(0x94d049bb133111eb);
 	return __builtin_bswap64(h);	/* every byte counts in the high bits of a product */

@@ -41,6 +41,7 @@ span_make(const char *p, size_t len)
 	return (struct span){ p, len };
 }
 
+/* Eight bytes from p on, in the order of this machine. */
 static inline uint64_t
 span_word(const char *p)
 {

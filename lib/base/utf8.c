@@ -2,15 +2,6 @@
 /* lib/base/utf8.c: one small state per byte, and eight ASCII bytes at a step. */
 #include "base/utf8.h"
 
-static uint64_t
-word_at(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
 /* Length of the ASCII start of s, 32 and then eight bytes at a step. */
 static size_t
 ascii_run(struct span s)
@@ -20,12 +11,12 @@ ascii_run(struct span s)
 	for (; s.len - at >= 32; at += 32) {
 		const char *p = s.p + at;
 
-		if (((word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24)) &
+		if (((span_word(p) | span_word(p + 8) | span_word(p + 16) | span_word(p + 24)) &
 		    UINT64_C(0x8080808080808080)) != 0)
 			break;
 	}
 	while (s.len - at >= 8) {
-		if ((word_at(s.p + at) & UINT64_C(0x8080808080808080)) != 0)
+		if ((span_word(s.p + at) & UINT64_C(0x8080808080808080)) != 0)
 			break;
 		at += 8;
 	}

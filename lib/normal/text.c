@@ -26,22 +26,13 @@ static const uint32_t zeros[] = {
 	0xabf0, 0x104a0
 };
 
-static uint64_t
-word_at(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
 /* High bit of each byte that is not printable ASCII, or that is a blank before a blank; may be
  * set in a byte above such a one. */
 static uint64_t
 doubtful(const char *p)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t word = word_at(p), next = word_at(p + 1);
+	uint64_t word = span_word(p), next = span_word(p + 1);
 	uint64_t blank = (word ^ ones * ' ') - ones, blank_next = (next ^ ones * ' ') - ones;
 
 	return (word | (word - ones * 0x20) | (word + ones) | (blank & blank_next)) & high;
