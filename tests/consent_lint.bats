@@ -2,16 +2,10 @@
 # cdp-consent lint: one bad policy for every rule, and what a later version will take
 bats_require_minimum_version 1.5.0
 load helpers
+load policy
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	cp "$ROOT/share/examples/policy.json" policy.json
-	unset CDP_STATE
-}
-
-# change FILTER: policy.json changed by jq, as changed.json
-change() {
-	jq "$1" policy.json >changed.json
+	own_policy
 }
 
 # The changed policy has exactly one finding: LEVEL CODE PATH; errors end with 1, warnings with 0.

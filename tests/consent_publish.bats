@@ -2,16 +2,10 @@
 # cdp-consent publish: which policy may follow which, and what becomes of the clocks
 bats_require_minimum_version 1.5.0
 load helpers
+load policy
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	cp "$ROOT/share/examples/policy.json" policy.json
-	unset CDP_STATE
-}
-
-# change FILTER: policy.json changed by jq, as changed.json
-change() {
-	jq "$1" policy.json >changed.json
+	own_policy
 }
 
 ledger() {
