@@ -206,7 +206,11 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 		status_is 5 && is_old || return 1
 		tool env
 		status_is "$good" && is_new OUT || return 1
-		[ ! -e OUT.lock ] || complain "the lock file is left"
+		[ ! -e OUT.lock ] || complain "the lock file is left" || return 1
+		echo "a file of the user" >OUT.lock
+		tool env
+		status_is "$good" && grep -q user OUT.lock || complain "a file that was there is gone"
+		rm -f OUT.lock
 	}
 	row body
 }

@@ -127,7 +127,7 @@ lock_take_beside(const char *output, uint64_t wait_seconds, struct error *e)
 	buf_text(&name, output);
 	buf_add(&name, SPAN(".lock\0"));
 	l = lock_take(name.p, wait_seconds, e);
-	if (l != NULL)
+	if (l != NULL && l->st.st_size == 0)	/* else it is somebody's file that has this name */
 		l->passing = temp_passing(l->path);
 	buf_done(&name);
 	return l;

@@ -14,7 +14,7 @@ struct lock;
  * it is held, RESOURCES when it cannot be made. Device and inode are compared after locking. */
 struct lock *lock_take(const char *path, uint64_t wait_seconds, struct error *e);
 /* Locks FILE.lock beside an output. The lock file goes with the holder, unless that is killed:
- * what is left then stands in nobody's way. */
+ * what is left then stands in nobody's way. A file of that name that holds something stays. */
 struct lock *lock_take_beside(const char *output, uint64_t wait_seconds, struct error *e);
 /* The file is still the one that was locked; -1 UNSAFE if somebody replaced it. */
 MUST_USE int lock_check(const struct lock *l, struct error *e);
