@@ -152,6 +152,10 @@ $(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: all $(benches)			## figures against named peers; never fails by time
 	CDP_BUILD=$(abspath $(O)) bench/run.sh
+# Public sets with truth are not in the repository: DATA=DIR says where they are.
+PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD=$(abspath $(O)) DATA=$(DATA) SETS="$(SETS)" MODE=$(MODE) python3
+accuracy: all				## F1 on public sets against their bars: DATA=DIR SETS="a b"
+	@$(PY) bench/accuracy.py
 
 # ---- releases ------------------------------------------------------------------------------
 NAME = cdp-$(VERSION)
@@ -174,6 +178,6 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers accept lint format size fuzz fuzz-replay bench install uninstall \
+	check-layers check-headers accept lint format size fuzz fuzz-replay bench accuracy install uninstall \
 	dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

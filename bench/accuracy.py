@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How good cdp-resolve is on the public sets at default settings, beside bars and aims.
+
+usage: accuracy.py          (make accuracy DATA=DIR calls it)
+  DATA=DIR            the sets; those that are absent are named and skipped
+  SETS="a b"          only these rows of accuracy.tsv
+  MODE=exact          another mode than the default one
+  JOBS=2 THREADS=1    runs at a time, and threads of each
+  ACCURACY_OUT=FILE   the table also goes there, without what changed since the last run
+Status 1: a bar was missed."""
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import sets
+
+MIN_LINK = "-10"    # bits; links below are not written: they would be most of the scored pairs
+# The true error is measured on some links; below this share they are too few to compare with.
+WORTH_ESTIMATING = Decimal("0.002")
+FACTOR = 2          # an estimate is good within half and twice the true value
+SHARE_GOOD = Decimal(2) / 3
+
+
+def all_pairs(n):
+    return n * (n - 1) // 2
+
+
+def measure(tools, row, empty_peak):
+    """Every figure of one row, by name."""
+    records = tools.ingest(row)
+    links = tools.work / f"{row.name}.links"
+    has_links = tools.offers("--links") and tools.mode != "exact"
+    run = tools.resolve(row, records, *(["--links", links, "--min-link", MIN_LINK] if has_links else []))
+    extra = []
+    if has_links and not row.pairs:
+        extra = ["--links", links, "--summary-of", run["summary_file"]]
+    figures = tools.evaluate(row, run["profiles"], *extra)
+    count = run["summary"]["records"]
+    if run["summary"].get("pairs_scored", -1) >= all_pairs(count):
+        figures["pair_completeness"] = Decimal(1)
+    figures["blocking_recall"] = figures.get("pair_completeness")
+    figures["seconds"] = run["seconds"]
+    own = run["peak_bytes"] - empty_peak - records.stat().st_size
+    figures["bytes_a_record"] = max(own, 0) // max(count, 1)
+    return figures
+
+
+def peak_of_nothing(tools):
+    """Memory of a run without records, which is the program's own."""
+    class Nothing:
+        name, options = "nothing", []
+    empty = tools.work / "empty.ndjson"
+    empty.write_text("")
+    return tools.resolve(Nothing, empty)["peak_bytes"]
+
+
+def number(value, places=4):
+    return "-" if value is None else f"{value:.{places}f}"
+
+
+def signed(value):
+    return "-" if value is None else f"{value:+.4f}"
+
+
+def distance(limits, figures):
+    """To the limit of F1, which is the one that the table has a column for."""
+    for limit in limits:
+        if limit.figure == "pair_f1":
+            return signed(limit.distance(figures))
+    return "-"
+
+
+COLUMNS = ("set", "F1", "change", "to bar", "to aim", "precision", "recall", "B3 F1", "FDR estimated", "FDR true",
+           "blocking recall", "best cut F1", "s", "bytes/record")
+CHANGE = COLUMNS.index("change")    # left out where nothing can be compared with
+
+
+def estimate(figures):
+    if "estimated_fdr" not in figures:
+        return "-"
+    value = figures["estimated_fdr"]
+    return "not usable" if value is None else number(value)
+
+
+def cells(row, f, last):
+    before = last.get(row.name)
+    change = None if before is None or f.get("pair_f1") is None else f["pair_f1"] - Decimal(before)
+    return (row.name, number(f.get("pair_f1")), "" if change == 0 else signed(change), distance(row.bars, f), distance(row.aims, f),
+            number(f.get("pair_precision")), number(f.get("pair_recall")), number(f.get("b3_f1")),
+            estimate(f), number(f.get("link_fdr")), number(f.get("blocking_recall")),
+            number(f.get("best_closure_f1")), f"{f['seconds']:.2f}",
+            str(f["bytes_a_record"]) if f.get("records", 0) >= 20000 else "-")
+
+
+def table(lines):
+    lines = [COLUMNS, *lines]
+    if all(line[CHANGE] in ("change", "-") for line in lines):
+        lines = [line[:CHANGE] + line[CHANGE + 1:] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*lines)]
+
+    def show(line):
+        return "| " + " | ".join(c.ljust(w) if i == 0 else c.rjust(w)
+                                 for i, (c, w) in enumerate(zip(line, widths))) + " |"
+    ruler = "|" + "|".join("-" * (w + 2) if i == 0 else "-" * (w + 1) + ":"
+                           for i, w in enumerate(widths)) + "|"
+    return [show(lines[0]), ruler, *map(show, lines[1:])]
+
+
+def short_of(row, figures, limits, word):
+    for limit in limits:
+        gap = limit.distance(figures)
+        if gap is not None and gap < 0:
+            yield f"{row.name}: {limit.figure} {number(figures[limit.figure])}, {word} {limit.value} ({gap:+.4f})"
+
+
+def estimates(measured):
+    """Of the sets with links and enough error: how many estimates are good, and how many sets."""
+    good = many = 0
+    for figures in measured:
+        true, ours = figures.get("link_fdr"), figures.get("estimated_fdr")
+        if true is None or true <= WORTH_ESTIMATING:
+            continue
+        many += 1
+        good += ours is not None and true <= ours * FACTOR and ours <= true * FACTOR
+    return good, many
+
+
+EXPLANATION = """\
+F1, precision and recall count the pairs implied by the profiles against all true pairs. Default settings: no rules,
+no labels. Best cut F1 is that of the transitive closure of the links at the threshold that the truth would choose:
+what no user has, for comparison only. FDR is the share of links at the threshold that join two people. Blocking
+recall is the share of true pairs that were scored. Memory is beside the lines of the input and the program itself.
+"""
+
+
+def report(results, absent, last):
+    measured = [(row, f) for row, f in results if not isinstance(f, sets.Failed)]
+    lines = table([cells(row, f, last) for row, f in measured])
+    missed = [f"{row.name}: failed: {f}" for row, f in results if isinstance(f, sets.Failed)]
+    missed += [text for row, f in measured for text in short_of(row, f, row.bars, "bar")]
+    good, many = estimates(f for _, f in measured)
+    if many:
+        lines += ["", f"Estimated FDR within half and twice the true one: {good} of the {many} sets "
+                  f"where that is above {WORTH_ESTIMATING}."]
+        if good < SHARE_GOOD * many:
+            missed.append(f"estimated FDR: good on {good} of {many} sets, bar two thirds")
+    below = [text for row, f in measured for text in short_of(row, f, row.aims, "aim")]
+    for title, texts in (("Bars missed", missed), ("Aims not reached", below)):
+        lines += ["", f"{title}: {'none' if not texts else ''}".strip(), *(f"- {t}" for t in texts)]
+    if absent:
+        lines += ["", "Absent, skipped: " + " ".join(absent)]
+    return lines, bool(missed)
+
+
+def main():
+    tools = sets.tools_from_environment()
+    rows, absent = sets.expectations(sets.data_directory(), os.environ.get("SETS", "").split())
+    empty_peak = peak_of_nothing(tools)
+
+    def one(row):
+        try:
+            return row, measure(tools, row, empty_peak)
+        except sets.Failed as why:
+            return row, why
+    with ThreadPoolExecutor(int(os.environ.get("JOBS") or 2)) as pool:
+        # The large ones first, so that no core waits for the last.
+        order = sorted(rows, key=lambda row: -(row.set / "records.csv").stat().st_size)
+        done = dict((row.name, (row, f)) for row, f in pool.map(one, order))
+    results = [done[row.name] for row in rows]
+    memory = tools.work / f"last{tools.mode}.json"
+    last = json.loads(memory.read_text()) if memory.exists() else {}
+    lines, missed = report(results, absent, last)
+    print("\n".join(lines))
+    last.update((row.name, str(f["pair_f1"])) for row, f in results
+                if not isinstance(f, sets.Failed) and f.get("pair_f1") is not None)
+    memory.write_text(json.dumps(last))
+    target = os.environ.get("ACCURACY_OUT")
+    if target:
+        lines, _ = report(results, absent, {})
+        title = f"# Accuracy, mode {tools.mode}" if tools.mode else "# Accuracy at default settings"
+        with open(target, "w", encoding="utf-8") as f:
+            f.write("\n".join([title, "", EXPLANATION, *lines]) + "\n")
+    sys.exit(missed)
+
+
+if __name__ == "__main__":
+    main()
