@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/level.h: levels of two values and of two nodes (resolve 4). Pure; symmetric;
+ * a value compared with itself has the top level. */
+#ifndef CDP_RESOLVE_LEVEL_H
+#define CDP_RESOLVE_LEVEL_H
+
+#include "resolve/field.h"
+#include <stdint.h>
+
+struct values;
+struct view;
+
+/* The level of two values, by their numbers, under a comparison of the type. For dates the
+ * numbers are the dates themselves (with DATE_UNSURE). */
+unsigned level_values(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
+
+/* The families behind it, one file each: cmp_name.c ... */
+unsigned level_given(const struct values *v, uint32_t a, uint32_t b);	/* without swapped names */
+unsigned level_family(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_birthdate(uint32_t a, uint32_t b);
+unsigned level_email(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_phone(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_place(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_postcode(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_identifier(const struct values *v, uint32_t a, uint32_t b);
+/* Strings, texts, numbers, codes, dates: of attributes, and of localities as strings. */
+unsigned level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
+
+/* What comparing two nodes gave: the pattern, and the pair of values that made each level (a
+ * birth date's number, a value's number; VALUE_NONE where the level is null). */
+struct comparison {
+	uint64_t	pattern;
+	uint32_t	a[FIELDS_MAX], b[FIELDS_MAX];
+};
+
+/* Compares all fields of two nodes. Several values: the best level over all pairs of values,
+ * among equals the one whose rarer value has fewer holders. Names that were swapped give level
+ * "swapped" on the given name and null on the family name. */
+void compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/pairs.h: which pairs of nodes are compared (resolve 3.3, 3.4, 6): atoms, candidate
+ * rules, their sample, the choice under the pair budget, and every pair of the chosen rules
+ * exactly once. */
+#ifndef CDP_RESOLVE_PAIRS_H
+#define CDP_RESOLVE_PAIRS_H
+
+#include "base/buf.h"		/* by value */
+#include "base/span.h"		/* passed by value */
+#include "resolve/field.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct view;
+
+enum { RULE_ATOMS = 3, CANDIDATES_MAX = 64, CHOSEN_MAX = 16, ATOM_KEYS = 64 };
+
+enum pair_atom {
+	PAIR_GIVEN, PAIR_GIVEN_FIRST, PAIR_GIVEN_SOUND, PAIR_GIVEN_P3, PAIR_GIVEN_INITIAL,
+	PAIR_FAMILY_TOKEN, PAIR_FAMILY_SOUND, PAIR_FAMILY_P4, PAIR_FAMILY_P2, PAIR_FAMILY_INITIAL,
+	PAIR_NAME_SET, PAIR_BIRTHDATE, PAIR_BIRTHDATE_YM, PAIR_BIRTHDATE_MD, PAIR_BIRTHDATE_YEAR,
+	PAIR_EMAIL, PAIR_EMAIL_LOCAL, PAIR_PHONE, PAIR_PHONE_LAST8,
+	PAIR_PLACE,		/* postcode or locality, house number, rarest street token */
+	PAIR_POSTCODE, PAIR_POSTCODE_PREFIX, PAIR_LOCALITY,
+	PAIR_IDENTIFIER, PAIR_ATTRIBUTE,	/* of the field in `field` */
+	PAIR_ATTRIBUTE_P4, PAIR_ATTRIBUTE_TOKEN	/* of strings and texts: first four letters; each
+						 * token that is rare enough to be a key */
+};
+
+struct pair_atom_of {
+	enum pair_atom	atom;
+	uint8_t		field;		/* index into view.field */
+};
+
+struct pair_rule {
+	struct pair_atom_of	atom[RULE_ATOMS];
+	unsigned		count;
+	/* figures */
+	uint64_t		keys, pairs, new_pairs;
+	double			expected;	/* matches first found by it */
+	uint32_t		cap;		/* blocks above it go down the ladder */
+	uint64_t		oversized, skipped, lost;
+};
+
+/* Keys of a node under an atom: hashes of contents, the same in every run, each once, ascending.
+ * Returns how many; no value, no key. */
+unsigned atom_keys(const struct view *w, struct pair_atom_of atom, uint32_t node,
+    uint64_t key[ATOM_KEYS]);
+void rule_name(const struct view *w, const struct pair_rule *r, struct buf *out);
+
+/* A pair and the candidates that hold for it. */
+struct sampled {
+	uint32_t	a, b;		/* nodes, a < b */
+	uint64_t	mask;		/* bit i: candidate i holds; 0 for a random pair */
+	uint64_t	weight;		/* pairs it stands for, in 1/256 */
+};
+
+struct candidates {
+	struct pair_rule	rule[CANDIDATES_MAX];
+	unsigned		count;
+	struct sampled		*sample;	/* by a, b: each pair once */
+	size_t			 sampled;
+	bool			 all_pairs;	/* few records: sample is every pair */
+	struct sampled		*strangers;	/* random pairs, by a, b */
+	size_t			 stranger_count;
+	uint64_t		 all;		/* T: pairs of nodes there are, of records that differ in node */
+};
+
+struct pairs_options {
+	uint64_t	pairs_per_record;	/* budget; default 30 */
+	uint64_t	seed;
+	unsigned	threads;
+	bool		across;			/* --compare across-sources: never inside one source */
+};
+
+/* Finds the candidates, counts and samples them. */
+void candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o);
+void candidates_done(struct candidates *c);
+
+struct chosen {
+	struct pair_rule	rule[CHOSEN_MAX];
+	unsigned		count;
+	bool			all_pairs;
+	uint64_t		planned;		/* pairs, before the ladder */
+	uint64_t		done, lost;		/* of pairs_each */
+};
+
+/* The rules with the most expected matches per new pair, under the budget; z[i] is the
+ * probability that sample i is a match. */
+void pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
+    const struct view *w, const struct pairs_options *o);
+
+/* Calls visit for every pair of nodes that a chosen rule brings together, exactly once, with the
+ * mask of the chosen rules that hold, on up to `threads` threads; `task` numbers the piece of
+ * work, which depends on sizes alone, and ends in a call of `finish`, in the order of tasks. A
+ * worker keeps what it found in `slot`, which `start` made. */
+struct pairs_visitor {
+	void	*(*start)(void *arg, unsigned task);
+	void	 (*visit)(void *slot, uint32_t a, uint32_t b, uint16_t rules);
+	void	 (*finish)(void *arg, unsigned task, void *slot);
+	void	*arg;
+};
+
+void pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_options *o,
+    const struct pairs_visitor *visitor);
+
+#endif

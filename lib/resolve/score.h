@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/score.h: the match weight of a pair (resolve 5.6):
+ *   W = prior + Σ log2(m/u) + t_p + t_s − softplus(b + t_s), in millibits. */
+#ifndef CDP_RESOLVE_SCORE_H
+#define CDP_RESOLVE_SCORE_H
+
+#include "resolve/field.h"
+#include <stdint.h>
+
+struct comparison;
+struct model;
+struct view;
+
+/* Look-ups that scoring needs beside the model: what an agreeing value adds by its frequency. */
+struct scorer {
+	const struct view	*view;
+	const struct model	*model;
+	int32_t			*rarity[FACT_KINDS];	/* by number: −log2(max(holders, floor) / records) */
+	int32_t			*part_rarity;		/* of parts of places and mailboxes */
+	int32_t			*token_rarity[2];	/* in given names, in family names */
+	int32_t			*day_rarity;		/* of birth dates */
+	struct joint		*joint;			/* of given and family name together */
+};
+
+/* The parts of a weight; they sum to it exactly. */
+struct waterfall {
+	int32_t	prior, field[FIELDS_MAX], tf[FIELDS_MAX], household, cap, total;
+};
+
+void scorer_make(struct scorer *s, const struct view *w, const struct model *m);
+void scorer_done(struct scorer *s);
+int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c);
+void score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
+    struct waterfall *parts);
+/* Compares and scores. */
+int32_t score_nodes(const struct scorer *s, uint32_t a, uint32_t b);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/values.h: what is derived from a distinct value once, so that a pair of records
+ * compares numbers: tokens of names and texts, parts of places, days, digits; and how many
+ * linked records hold the value.
+ * A value is known by its kind and the number that its dictionary gave it. Numbers serve
+ * equality only; whatever needs an order or a sample uses the text or its hash. */
+#ifndef CDP_RESOLVE_VALUES_H
+#define CDP_RESOLVE_VALUES_H
+
+#include "base/span.h"		/* passed by value */
+#include "resolve/facts.h"	/* enum fact_kind, struct facts */
+#include "resolve/field.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+enum {
+	NAME_TOKENS = 4,	/* that are compared */
+	NICKNAMES = 4,		/* classes of one given name */
+	VALUE_NONE = UINT32_MAX
+};
+
+/* A word of names and texts. */
+struct token {
+	struct span	text;		/* folded */
+	uint64_t	hash;		/* of the text: the same in every run */
+	uint64_t	sound;		/* phonetic code; 0: none */
+	uint16_t	nickname[NICKNAMES];	/* class + 1, 0 where there is none */
+	uint32_t	holders[2];	/* linked records with it in the given, the family name */
+};
+
+struct name_row {
+	uint32_t	token[NAME_TOKENS];	/* particles and generations left out */
+	uint8_t		count;			/* of token */
+	uint8_t		chars;			/* characters of the first token: 1 is an initial */
+};
+
+/* Numbers in values.part, VALUE_NONE where the address has no such part. */
+struct place_row {
+	uint32_t	street, house, unit, postcode, locality, region;
+	uint32_t	prefix;		/* of the postcode: district or area */
+	uint32_t	door, home;	/* the parts of "same door", of street and house, as one */
+};
+
+struct email_row { uint32_t local, domain; };	/* of the canonical mailbox, in values.part */
+struct phone_row { uint64_t digits; uint8_t count; bool sure; };	/* sure: the country is known */
+struct words_row { uint32_t at; uint16_t count; };	/* of strings and texts: values.word[at..], sorted */
+
+/* Of an attribute: by the type of its field. */
+union attribute_row {
+	struct words_row words;		/* FIELD_STRING, FIELD_TEXT, FIELD_ARRAY */
+	int64_t		 number;	/* FIELD_NUMBER: millionths */
+	int32_t		 day;		/* FIELD_DATE: year << 9 | month << 5 | day */
+};
+
+struct values {
+	const struct facts	*facts;		/* borrowed: texts of values by facts_text */
+	uint32_t		*holders[FACT_KINDS];	/* by number: linked records; of birth dates NULL */
+	uint64_t		*hash[FACT_KINDS];	/* by number: of the text, the same in every run */
+	struct name_row		*given, *family;	/* by number */
+	struct email_row	*email;
+	struct phone_row	*phone;
+	struct place_row	*place;
+	struct words_row	*locality;	/* tokens of localities and suffixes are not needed */
+	union attribute_row	*attribute;
+	uint8_t			*attribute_type;	/* by number: enum field_type */
+	struct token		*token;		/* by number in `words` */
+	uint32_t		 token_count;
+	struct dict		*words, *parts;
+	uint32_t		*part_holders;	/* by number in `parts`: linked records; a part is known
+						 * with its role, so a house "12" is not a unit "12" */
+	uint32_t		*word;		/* of words_row */
+	size_t			 word_count, word_cap;
+	uint32_t		*days;		/* by birth date number: linked records; see values_day */
+};
+
+/* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
+struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
+struct span values_part(const struct values *v, uint32_t part);
+uint64_t values_part_hash(const struct values *v, uint32_t part);
+/* Linked records that hold the birth date (its number, year << 9 | month << 5 | day). */
+uint32_t values_day(const struct values *v, uint32_t date);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/view.h: the linked records as the comparisons see them: 64 bytes each.
+ * Records that say the same in every compared field, and come from the same source, are one
+ * node. Nodes stand in the order of their first record, which is the order of record ids.
+ * Always holds: after view_make nothing here changes; any thread may read. */
+#ifndef CDP_RESOLVE_VIEW_H
+#define CDP_RESOLVE_VIEW_H
+
+#include "resolve/field.h"	/* by value */
+#include "resolve/values.h"	/* by value */
+#include <stdint.h>
+
+/* A slot is 0 (no value), a value's number + 1, or, with the top bit, the number of a set. */
+struct compared {
+	uint32_t	slot[FIELDS_MAX];
+};
+
+#define SLOT_SET	UINT32_C(0x80000000)
+/* On the number of a birth date: one of two readings of a date whose order is unknown. */
+#define DATE_UNSURE	UINT32_C(0x08000000)
+
+struct view {
+	const struct store	*store;		/* borrowed */
+	struct values		 values;
+	struct field		 field[FIELDS_MAX];
+	unsigned		 fields;
+	int			 of_type[FIELD_TYPES];	/* a field of the type (the first), or -1 */
+	struct compared		*node;
+	uint32_t		 nodes;
+	uint32_t		*record_at;	/* by node, one more at the end: place in record */
+	uint32_t		*record;	/* record indexes, each node's in order */
+	uint64_t		*node_hash;	/* of the id of the first record: for samples */
+	uint16_t		*source;	/* by node: index into store.sources */
+	unsigned		 sources;
+	uint64_t		 records;	/* linked */
+	uint32_t		*set_at;	/* by set, one more at the end: place in set_value */
+	uint32_t		*set_value;	/* numbers, each set's ascending */
+	uint32_t		 sets;
+};
+
+/* The values of a slot: how many, and they; `one` is room for a single one. */
+static inline uint32_t
+view_values(const struct view *w, uint32_t slot, uint32_t *one, const uint32_t **list)
+{
+	if (slot & SLOT_SET) {
+		uint32_t set = slot & ~SLOT_SET;
+
+		*list = w->set_value + w->set_at[set];
+		return w->set_at[set + 1] - w->set_at[set];
+	}
+	*one = slot - 1;
+	*list = one;
+	return slot != 0;
+}
+
+static inline uint32_t
+view_copies(const struct view *w, uint32_t node)
+{
+	return w->record_at[node + 1] - w->record_at[node];
+}
+
+#endif
