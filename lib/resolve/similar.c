@@ -1,66 +1,181 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/similar.c: Jaro–Winkler as one exact fraction, no floating point. */
+/* lib/resolve/similar.c: Jaro–Winkler as one exact fraction, no floating point.
+ * A character matches the first free equal one at most `reach` places away; both ends of that
+ * window move on together, so that it does not matter which of the texts is gone through. */
+#include "resolve/characters.h"
+#include "resolve/places.h"
 #include "resolve/similar.h"
-
-#include <stdbool.h>
 
 enum { PREFIX_MOST = 4 };
 
-/* Marks the characters of both that match inside the window; returns how many. */
+_Static_assert((int)SIMILAR_LEN_MAX == CHARACTERS_MOST, "what is read is what is compared");
+_Static_assert((int)CHARACTERS_FEW == PLACES_MOST, "a short text has a bit for each character");
+
+struct likeness {
+	uint64_t	shorter, longer;	/* characters */
+	uint64_t	matches, half;		/* half: half of those out of order */
+	uint64_t	prefix;
+};
+
 static uint64_t
-match(struct span a, struct span b, bool *in_a, bool *in_b)
+denominator(const struct likeness *k)
 {
-	size_t longest = a.len > b.len ? a.len : b.len;
-	size_t window = longest / 2 > 0 ? longest / 2 - 1 : 0;
-	uint64_t m = 0;
+	return 3 * k->shorter * k->longer * k->matches;
+}
 
-	for (size_t i = 0; i < a.len; i++) {
-		size_t from = i > window ? i - window : 0;
+/* Ten times the numerator: Jaro is the mean of the shares of either text that match and of the
+ * matches in order; above 7/10 each letter of the prefix takes off a tenth of what lacks. */
+static uint64_t
+ten_numerators(const struct likeness *k, uint64_t d)
+{
+	uint64_t n = k->matches * k->matches * (k->shorter + k->longer) +
+	    k->shorter * k->longer * (k->matches - k->half);
 
-		for (size_t j = from; j < b.len && j <= i + window; j++)
-			if (!in_b[j] && a.p[i] == b.p[j]) {
-				in_a[i] = in_b[j] = true;
-				m++;
-				break;
-			}
-	}
-	return m;
+	return 10 * n + (10 * n > 7 * d ? k->prefix * (d - n) : 0);
+}
+
+static bool
+reaches(const struct likeness *k, uint64_t permille)
+{
+	uint64_t d = denominator(k);
+
+	return k->matches > 0 && 100 * ten_numerators(k, d) >= permille * d;
+}
+
+/* The score is still within reach after `missed` characters of the shorter text found no match. */
+static bool
+may_reach(const struct likeness *k, uint64_t missed, uint64_t permille)
+{
+	struct likeness best = *k;
+
+	best.matches = k->shorter - missed;
+	return reaches(&best, permille);
+}
+
+static size_t
+reach_of(size_t longer)
+{
+	return longer / 2 > 0 ? longer / 2 - 1 : 0;
 }
 
 static uint64_t
-half_transpositions(struct span a, struct span b, const bool *in_a, const bool *in_b)
+half_out_of_order(struct span a, struct span b, uint64_t in_a, uint64_t in_b)
 {
 	uint64_t wrong = 0;
-	size_t j = 0;
 
+	for (; in_a != 0; in_a &= in_a - 1, in_b &= in_b - 1)
+		wrong += a.p[__builtin_ctzll(in_a)] != b.p[__builtin_ctzll(in_b)];
+	return wrong / 2;
+}
+
+/* One byte a character, at most 64, `a` not the longer one. Fills the likeness, or says that it
+ * cannot reach `permille`. */
+static bool
+compare_few(struct span a, struct span b, uint64_t permille, struct likeness *k)
+{
+	struct places places;
+	uint64_t in_a = 0, missed = 0, left = places_first(b.len);
+	size_t reach = reach_of(b.len);
+	uint64_t window = places_first(reach + 1);
+
+	*k = (struct likeness){ .shorter = a.len, .longer = b.len };
+	while (k->prefix < PREFIX_MOST && k->prefix < a.len && a.p[k->prefix] == b.p[k->prefix])
+		k->prefix++;
+	if (a.len < b.len && !may_reach(k, 0, permille))
+		return false;
+	places_make(&places, b);
 	for (size_t i = 0; i < a.len; i++) {
+		uint64_t found = places_of(&places, a.p[i]) & window & left;
+
+		if (found == 0 && !may_reach(k, ++missed, permille))
+			return false;
+		in_a |= (uint64_t)(found != 0) << i;
+		left ^= found & -found;
+		window = window << 1 | (i < reach);
+	}
+	k->matches = a.len - missed;
+	k->half = half_out_of_order(a, b, in_a, places_first(b.len) & ~left);
+	return reaches(k, permille);
+}
+
+static bool
+by_length(struct span a, struct span b, uint64_t permille, struct likeness *k)
+{
+	return a.len <= b.len ? compare_few(a, b, permille, k) : compare_few(b, a, permille, k);
+}
+
+/* The same for long texts, place by place; in_a and in_b mark those that match. */
+static void
+compare_many(const struct characters *a, const struct characters *b, struct likeness *k)
+{
+	bool in_a[CHARACTERS_MOST] = { false }, in_b[CHARACTERS_MOST] = { false };
+	size_t reach = reach_of(a->count > b->count ? a->count : b->count);
+	uint64_t wrong = 0;
+
+	*k = (struct likeness){ .shorter = a->count, .longer = b->count };
+	while (k->prefix < PREFIX_MOST && k->prefix < a->count && k->prefix < b->count &&
+	    a->at[k->prefix] == b->at[k->prefix])
+		k->prefix++;
+	for (size_t i = 0; i < a->count; i++)
+		for (size_t j = i > reach ? i - reach : 0; j < b->count && j <= i + reach; j++)
+			if (!in_b[j] && a->at[i] == b->at[j]) {
+				in_a[i] = in_b[j] = true;
+				k->matches++;
+				break;
+			}
+	for (size_t i = 0, j = 0; i < a->count; i++) {
 		if (!in_a[i])
 			continue;
 		while (!in_b[j])
 			j++;
-		wrong += a.p[i] != b.p[j++];
+		wrong += a->at[i] != b->at[j++];
 	}
-	return wrong / 2;
+	k->half = wrong / 2;
+}
+
+/* Apart from the rest, so that plain texts need no room for codes. */
+__attribute__((noinline)) static bool
+compare_coded(struct span a, struct span b, uint64_t permille, struct likeness *k)
+{
+	struct characters_few room;
+	struct characters x, y;
+
+	if (characters_few(&a, &b, &room))
+		return by_length(a, b, permille, k);
+	(void)characters_read(a, &x);	/* of very long texts the begin */
+	(void)characters_read(b, &y);
+	compare_many(&x, &y, k);
+	return reaches(k, permille);
+}
+
+static bool
+compare(struct span a, struct span b, uint64_t permille, struct likeness *k)
+{
+	if (a.len <= CHARACTERS_FEW && b.len <= CHARACTERS_FEW && characters_are_bytes(a) &&
+	    characters_are_bytes(b))
+		return by_length(a, b, permille, k);
+	return compare_coded(a, b, permille, k);
+}
+
+bool
+similar_jw_at_least(struct span a, struct span b, uint32_t permille)
+{
+	struct likeness k;
+
+	return compare(a, b, permille, &k);
 }
 
 uint32_t
 similar_jaro_winkler(struct span a, struct span b)
 {
-	bool in_a[SIMILAR_LEN_MAX] = { false }, in_b[SIMILAR_LEN_MAX] = { false };
-	uint64_t m, h, n, d, p = 0;
+	struct likeness k;
+	uint64_t d, score;
 
 	if (span_equal(a, b))
 		return SIMILAR_ONE;
-	a = span_head(a, SIMILAR_LEN_MAX);
-	b = span_head(b, SIMILAR_LEN_MAX);
-	m = match(a, b, in_a, in_b);
-	if (m == 0)
+	if (!compare(a, b, 0, &k))
 		return 0;
-	h = half_transpositions(a, b, in_a, in_b);
-	n = m * m * b.len + m * m * a.len + a.len * b.len * (m - h);
-	d = 3 * a.len * b.len * m;
-	while (p < PREFIX_MOST && p < a.len && p < b.len && a.p[p] == b.p[p])
-		p++;
-	n = 10 * n > 7 * d ? SIMILAR_ONE / 10 * (10 * n + p * (d - n)) / d : SIMILAR_ONE * n / d;
-	return n >= SIMILAR_ONE ? SIMILAR_ONE - 1 : (uint32_t)n;
+	d = denominator(&k);
+	score = SIMILAR_ONE / 10 * ten_numerators(&k, d) / d;
+	return score >= SIMILAR_ONE ? SIMILAR_ONE - 1 : (uint32_t)score;
 }

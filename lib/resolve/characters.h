@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/characters.h: texts as characters, because a letter with a mark is one letter and
+ * not the two or three bytes it is written with. Texts are valid UTF-8. */
+#ifndef CDP_RESOLVE_CHARACTERS_H
+#define CDP_RESOLVE_CHARACTERS_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	CHARACTERS_FEW = 64,	/* one word has a bit for each */
+	CHARACTERS_MOST = 1024	/* of a text that is read at all */
+};
+
+struct characters_few {		/* two texts, one byte a character */
+	char	of[2][CHARACTERS_FEW];
+};
+
+struct characters {
+	uint32_t	at[CHARACTERS_MOST];
+	size_t		count;
+};
+
+/* Every byte is a character: what most texts are. */
+bool characters_are_bytes(struct span s);
+/* Makes both texts such that one byte is one character and equal characters are equal bytes;
+ * they point into `room` where they had to change. False, and both as they were, if one has more
+ * than CHARACTERS_FEW. */
+bool characters_few(struct span *a, struct span *b, struct characters_few *room);
+/* False if there are more than CHARACTERS_MOST, of which the first ones are read. */
+bool characters_read(struct span s, struct characters *c);
+
+#endif
