@@ -43,6 +43,7 @@ share := $(shell find share -type f ! -name '*.sh' ! -name '*.awk' | LC_ALL=C so
 all: $(tools)				## build every tool under $(O)
 $(tools): $(O)/%: $(O)/cmd/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(O)/tests/unit/fx_test: LDLIBS += -lm	# the reference; no engine calls it
 $(units): $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/libcdp.a: $(lib) $(O)/assets.o
