@@ -34,11 +34,17 @@ enum fact_kind {
 	FACT_SUFFIX,		/* generational, folded */
 	FACT_PARTY,		/* the number is 'p' person, 'o' organisation */
 	FACT_ATTRIBUTE,		/* a value of its type */
+	FACT_SEX,		/* the number is 'f', 'm' or 'o' */
+	FACT_PLACE,		/* an address: its parts as written, with PLACE_BETWEEN between them */
 	FACT_DROPPED,		/* taken out of play */
 	FACT_KINDS
 };
 
 enum { FACT_NUMBER_BITS = 28 };
+
+/* Parts of FACT_PLACE: street, post office box, locality, region, postcode, country. */
+enum { PLACE_STREET, PLACE_BOX, PLACE_LOCALITY, PLACE_REGION, PLACE_POSTCODE, PLACE_COUNTRY,
+    PLACE_PARTS, PLACE_BETWEEN = 0x1f };
 
 static inline enum fact_kind
 fact_kind(uint32_t word)
@@ -56,6 +62,13 @@ static inline uint32_t
 fact_word(enum fact_kind kind, uint32_t number)
 {
 	return (uint32_t)kind << FACT_NUMBER_BITS | number;
+}
+
+/* Such a value is known by its type too: the dictionary holds both. */
+static inline bool
+fact_has_type(enum fact_kind kind)
+{
+	return kind == FACT_IDENTIFIER || kind == FACT_ATTRIBUTE;
 }
 
 uint32_t fact_date(const struct date_parts *date);
@@ -83,7 +96,7 @@ struct raw_fact {
 	uint64_t	hash;		/* of what the dictionary holds */
 	uint32_t	at;		/* place in the texts, or the number itself */
 	uint16_t	len;
-	uint8_t		kind, type;	/* type: index into struct types or rules.attributes */
+	uint8_t		kind, type;	/* type: index into the types of identifiers or attributes */
 };
 
 struct raw_facts {
@@ -92,10 +105,18 @@ struct raw_facts {
 	struct buf	 text;
 };
 
+/* What is collected, and where the names of types are kept. */
+struct facts_scope {
+	const struct rules	*rules;
+	struct types		*types;		/* of identifiers */
+	struct types		*attributes;	/* of attributes: those of joins first, in their order */
+	bool			 scored;	/* all that can be compared, not only what joins use */
+};
+
 /* Appends the facts of a record: only fields that the rules let match, and only values that
  * their tags do not forbid. */
-void facts_collect(struct raw_facts *out, const struct record *r, const struct rules *rules,
-    struct types *types, struct arena *arena);
+void facts_collect(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena);
 void raw_facts_done(struct raw_facts *raw);
 
 /* ---- facts of all records; a zeroed struct is empty ---- */
@@ -120,7 +141,7 @@ void facts_done(struct facts *f);
 /* The value of an identifier, e-mail, phone, name, postcode, locality, suffix or attribute; an
  * absent span for the word 0. Lives until facts_done. */
 struct span facts_text(const struct facts *f, uint32_t word);
-/* Of an identifier: index into struct types; of an attribute: into rules.attributes. */
+/* Index into the types of identifiers or of attributes. */
 uint8_t facts_type(const struct facts *f, uint32_t word);
 /* Takes a value out of play: its word is of no kind that matches. */
 void facts_drop(uint32_t *word);

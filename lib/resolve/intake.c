@@ -98,6 +98,8 @@ static void
 add_record(struct reading *g, struct batch *b, const struct feed_line *line,
     const struct record *r, struct arena *arena)
 {
+	const struct facts_scope scope = { g->in->rules, g->in->types, g->in->attributes,
+	    g->in->scored };
 	struct rec *rec;
 
 	b->rec = mem_grow(b->rec, b->count + 1, &b->cap, sizeof *b->rec);
@@ -110,7 +112,7 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
 		rec->observed_at = INSTANT_NONE;
 	b->source[b->count] = r->source;
-	facts_collect(&b->facts, r, g->in->rules, g->in->types, arena);
+	facts_collect(&b->facts, r, &scope, arena);
 	b->facts_end[b->count++] = b->facts.count;
 }
 

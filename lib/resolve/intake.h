@@ -19,6 +19,8 @@ struct types;
 struct intake {
 	const struct rules	*rules;
 	struct types		*types;
+	struct types		*attributes;	/* their names; those of joins first */
+	bool			 scored;	/* collect all that can be compared */
 	struct span		 purpose;		/* --purpose; absent: not given */
 	struct span		 assume;		/* --assume-purpose; absent: not given */
 	bool			 require_gate;

@@ -38,4 +38,17 @@ struct model {
 	unsigned		iterations;
 };
 
+/* The class of a pair by the sources of its records: with up to eight sources each has one for
+ * the pairs inside it, and the last is across; with more there is one inside and one across;
+ * with one source there is one. */
+static inline unsigned
+model_class(unsigned classes, unsigned source_a, unsigned source_b)
+{
+	if (classes <= 1)
+		return 0;
+	if (source_a != source_b)
+		return classes - 1;
+	return classes == 2 ? 0 : source_a;
+}
+
 #endif

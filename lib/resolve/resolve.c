@@ -17,8 +17,13 @@ int
 resolve_read(struct resolve *r, struct feed_options *feed, struct error *e)
 {
 	r->types = types_new(r->rules);
+	r->attributes = types_new(r->rules);
+	for (size_t i = 0; i < r->rules->attribute_count; i++)
+		types_add(r->attributes, r->rules->attributes[i]);
 	r->intake.rules = r->rules;
 	r->intake.types = r->types;
+	r->intake.attributes = r->attributes;
+	r->intake.scored = r->scored;
 	feed->threads = r->threads;
 	mem_give_back();
 	if (intake_run(&r->intake, feed, &r->store, e) < 0)
@@ -249,4 +254,5 @@ resolve_done(struct resolve *r)
 	generic_done(&r->generic);
 	store_done(&r->store);
 	types_free(r->types);
+	types_free(r->attributes);
 }

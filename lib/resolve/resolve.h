@@ -26,13 +26,14 @@ struct resolve {
 	const unsigned char	*id_key;	/* KEY_BYTES, or NULL */
 	unsigned		 threads;
 	instant			 as_of;
+	bool			 scored;	/* by weights, not by exact keys alone */
 	bool			 conflicts, show_values;
 	bool			 explain;	/* keep the values for explain_pairs */
 	bool			 summary;	/* count what only the summary says */
 
 	/* what the stages made */
 	struct intake		 intake;
-	struct types		*types;
+	struct types		*types, *attributes;
 	struct store		 store;
 	struct generic		 generic;
 	struct exact		 exact;

@@ -63,9 +63,9 @@ struct values {
 	struct email_row	*email;
 	struct phone_row	*phone;
 	struct place_row	*place;
-	struct words_row	*locality;	/* tokens of localities and suffixes are not needed */
+	struct words_row	*locality;
 	union attribute_row	*attribute;
-	uint8_t			*attribute_type;	/* by number: enum field_type */
+	uint8_t			*attribute_type;	/* by type of the fact: enum field_type */
 	struct token		*token;		/* by number in `words` */
 	uint32_t		 token_count;
 	struct dict		*words, *parts;
@@ -76,6 +76,9 @@ struct values {
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
 };
 
+/* From the rows of the linked records. The store's facts stay in place until values_done. */
+void values_make(struct values *v, const struct store *s);
+void values_done(struct values *v);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);

@@ -19,6 +19,10 @@ struct compared {
 /* On the number of a birth date: one of two readings of a date whose order is unknown. */
 #define DATE_UNSURE	UINT32_C(0x08000000)
 
+struct rules;
+struct store;
+struct types;
+
 struct view {
 	const struct store	*store;		/* borrowed */
 	struct values		 values;
@@ -37,6 +41,11 @@ struct view {
 	uint32_t		*set_value;	/* numbers, each set's ascending */
 	uint32_t		 sets;
 };
+
+/* Chooses the fields and makes the nodes; generic values are out of play already. */
+void view_make(struct view *w, const struct store *s, const struct rules *rules,
+    const struct types *types, const struct types *attributes);
+void view_done(struct view *w);
 
 /* The values of a slot: how many, and they; `one` is room for a single one. */
 static inline uint32_t

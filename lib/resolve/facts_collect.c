@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/facts_collect.c: a record's values, folded for matching. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/number.h"
+#include "io/ndjson.h"
+#include "model/record.h"
+#include "normal/company.h"
+#include "normal/identifier.h"
+#include "normal/key.h"
+#include "normal/name_split.h"
+#include "resolve/dict.h"
+#include "resolve/facts.h"
+#include "resolve/rules.h"
+#include "resolve/types.h"
+
+enum { FACT_LEN_MAX = 1024 };	/* a longer value is no key, and is cut off from matching */
+
+static void
+put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
+{
+	struct raw_fact *f;
+	size_t at = out->text.len;
+
+	if (value.p == NULL || value.len == 0 || value.len > FACT_LEN_MAX)
+		return;
+	if (fact_has_type(kind))
+		buf_byte(&out->text, (char)type);
+	buf_add(&out->text, value);
+	if (out->count == out->cap)
+		out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	f = &out->list[out->count++];
+	*f = (struct raw_fact){ .at = (uint32_t)at, .len = (uint16_t)(out->text.len - at),
+	    .kind = (uint8_t)kind, .type = type };
+	f->hash = dict_hash(span_make(out->text.p + at, f->len));
+}
+
+/* A value that is its own number. */
+static void
+put_number(struct raw_facts *out, enum fact_kind kind, uint32_t number)
+{
+	out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	out->list[out->count++] = (struct raw_fact){ .at = number, .kind = (uint8_t)kind };
+}
+
+/* Tags that keep a value out of matching, whatever the rules say. */
+static bool
+tag_forbids(struct span tag)
+{
+	return span_starts(tag, SPAN("special")) || span_is(tag, "third_party") ||
+	    span_is(tag, "free_text") || span_is(tag, "precise_location") ||
+	    span_is(tag, "shared_device");
+}
+
+/* Whether the tags of `path`, or of its index-th value, forbid it. */
+static bool
+forbidden(const struct record *r, const char *path, struct span sub, size_t index)
+{
+	struct buf with = { 0 };
+	bool bad = false;
+
+	if (r->tag_count == 0)
+		return false;
+	buf_text(&with, path);
+	buf_add(&with, sub);
+	for (size_t i = 0; i < r->tag_count && !bad; i++) {
+		struct span name = r->tags[i].name;
+		struct buf exact = { 0 };
+
+		buf_add(&exact, buf_span(&with));
+		buf_print(&exact, ".%zu", index);
+		if (span_equal(name, buf_span(&with)) || span_equal(name, buf_span(&exact)))
+			for (size_t v = 0; v < r->tags[i].values.n; v++)
+				bad |= tag_forbids(r->tags[i].values.v[v]);
+		buf_done(&exact);
+	}
+	buf_done(&with);
+	return bad;
+}
+
+static bool
+usable(const struct record *r, const struct rules *rules, const char *path, size_t index)
+{
+	return rules_may_match(rules, span_from(path), r) &&
+	    !forbidden(r, path, SPAN(""), index);
+}
+
+static void
+pack_identifiers(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct types *types)
+{
+	for (size_t i = 0; i < r->identifier_count; i++) {
+		const struct named_texts *id = &r->identifiers[i];
+		int type;
+
+		if (!rules_identifier_may_match(rules, id->name, r))
+			continue;
+		type = types_add(types, id->name);
+		for (size_t v = 0; v < id->values.n && type >= 0; v++)
+			if (!forbidden(r, "identifiers.", id->name, v) &&
+			    check_digit_holds((enum check_digit)types_at(types, type)->check,
+			    id->values.v[v]))
+				put(out, FACT_IDENTIFIER, (uint8_t)type, id->values.v[v]);
+	}
+}
+
+static void
+pack_contacts(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct arena *arena)
+{
+	const struct texts *email = &r->many[MANY_EMAIL];
+	const struct texts *phone = &r->many[MANY_PHONE_NUMBER];
+
+	for (size_t i = 0; i < email->n; i++)
+		if (usable(r, rules, "email", i))
+			put(out, FACT_EMAIL, 0, email_key(email->v[i], arena));
+	for (size_t i = 0; i < phone->n; i++)
+		if (usable(r, rules, "phone_number", i))
+			put(out, FACT_PHONE, 0, phone_key(phone->v[i]));
+}
+
+/* The given name with the middle name after it. */
+static struct span
+with_middle(struct span given, struct span middle, struct arena *arena)
+{
+	char *both;
+
+	if (middle.p == NULL || given.p == NULL)
+		return given.p != NULL ? given : middle;
+	both = arena_alloc(arena, given.len + 1 + middle.len);
+	memcpy(both, given.p, given.len);
+	both[given.len] = ' ';
+	memcpy(both + given.len + 1, middle.p, middle.len);
+	return span_make(both, given.len + 1 + middle.len);
+}
+
+/* A record that has only the whole name is split by the rules of ingest. */
+static void
+pack_names(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	const struct rules *rules = scope->rules;
+	struct span given = r->one[ONE_GIVEN_NAME], family = r->one[ONE_FAMILY_NAME];
+	struct span middle = r->one[ONE_MIDDLE_NAME];
+
+	if (given.p == NULL && family.p == NULL && r->one[ONE_NAME].p != NULL &&
+	    usable(r, rules, "name", 0)) {
+		struct normal_context context = { .locale = r->one[ONE_LOCALE],
+		    .reference = INSTANT_NONE };
+		struct name_parts parts = name_split(r->one[ONE_NAME], &context, arena);
+
+		given = parts.given;
+		middle = parts.middle;
+		family = parts.family;
+	}
+	if (scope->scored && middle.p != NULL && usable(r, rules, "middle_name", 0))
+		given = with_middle(given, middle, arena);
+	if (given.p != NULL && usable(r, rules, "given_name", 0))
+		put(out, FACT_GIVEN, 0, name_key(given, arena));
+	for (size_t i = 0; scope->scored && i < r->many[MANY_NICKNAME].n; i++)
+		if (usable(r, rules, "nickname", i))
+			put(out, FACT_GIVEN, 0, name_key(r->many[MANY_NICKNAME].v[i], arena));
+	if (family.p != NULL && usable(r, rules, "family_name", 0))
+		put(out, FACT_FAMILY, 0, name_key(family, arena));
+}
+
+static void
+pack_sex(struct raw_facts *out, const struct record *r, const struct rules *rules)
+{
+	struct span sex = r->one[ONE_GENDER];
+
+	if (sex.p == NULL || sex.len == 0 || !usable(r, rules, "gender", 0))
+		return;
+	if (span_is(sex, "female") || span_is(sex, "male") || span_is(sex, "other"))
+		put_number(out, FACT_SEX, (unsigned char)sex.p[0]);
+}
+
+uint32_t
+fact_date(const struct date_parts *date)
+{
+	return fact_word(FACT_BIRTHDATE, (uint32_t)date->year << 9 | (uint32_t)date->month << 5 |
+	    (uint32_t)date->mday);
+}
+
+static void
+pack_birthdate(struct raw_facts *out, const struct record *r, const struct rules *rules)
+{
+	struct date_parts parts;
+
+	if (r->one[ONE_BIRTHDATE].p == NULL || !usable(r, rules, "birthdate", 0) ||
+	    !birthdate_key(r->one[ONE_BIRTHDATE], &parts))
+		return;
+	put_number(out, FACT_BIRTHDATE, fact_number(fact_date(&parts)));
+}
+
+/* The parts that tell where: as written, because what they mean depends on the country and is
+ * found once for each distinct address (values.h). */
+static void
+pack_place(struct raw_facts *out, const struct address *a, struct arena *arena)
+{
+	const struct span part[PLACE_PARTS] = { a->part[PART_STREET_ADDRESS].p != NULL ?
+	    a->part[PART_STREET_ADDRESS] : a->part[PART_FORMATTED], a->part[PART_PO_BOX],
+	    a->part[PART_LOCALITY], a->part[PART_REGION], a->part[PART_POSTAL_CODE],
+	    a->part[PART_COUNTRY] };
+	size_t len = 0;
+	char *text;
+
+	if (part[PLACE_STREET].p == NULL && part[PLACE_BOX].p == NULL &&
+	    part[PLACE_LOCALITY].p == NULL && part[PLACE_POSTCODE].p == NULL)
+		return;
+	for (int i = 0; i < PLACE_PARTS; i++)
+		len += part[i].len + 1;
+	text = arena_alloc(arena, len);
+	len = 0;
+	for (int i = 0; i < PLACE_PARTS; i++) {
+		if (part[i].len > 0)
+			memcpy(text + len, part[i].p, part[i].len);
+		len += part[i].len;
+		text[len++] = PLACE_BETWEEN;
+	}
+	put(out, FACT_PLACE, 0, span_make(text, len - 1));
+}
+
+static void
+pack_places(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	const struct rules *rules = scope->rules;
+
+	for (size_t i = 0; i < r->address_count; i++) {
+		const struct address *a = &r->addresses[i];
+
+		if (!usable(r, rules, "address", i))
+			continue;
+		if (a->part[PART_POSTAL_CODE].p != NULL)
+			put(out, FACT_POSTCODE, 0, postcode_key(a->part[PART_POSTAL_CODE], arena));
+		if (a->part[PART_LOCALITY].p != NULL)
+			put(out, FACT_LOCALITY, 0, locality_key(a->part[PART_LOCALITY], arena));
+		if (scope->scored)
+			pack_place(out, a, arena);
+	}
+}
+
+/* Text of a JSON string without escapes; anything else is not what we look for. */
+static struct span
+plain(struct span json)
+{
+	if (json.len < 2 || json.p[0] != '"' || span_index(json, '\\') != json.len)
+		return span_none();
+	return span_make(json.p + 1, json.len - 2);
+}
+
+static char
+party(const struct record *r)
+{
+	for (size_t i = 0; i < r->attribute_count; i++) {
+		struct span text = plain(r->attributes[i].json);
+
+		if (span_is(r->attributes[i].name, "organization") && text.p != NULL)
+			return 'o';
+		if (span_is(r->attributes[i].name, "party_type") && text.p != NULL)
+			return text.len > 0 && (text.p[0] | 0x20) == 'o' ? 'o' : 'p';
+	}
+	if (r->one[ONE_GIVEN_NAME].p != NULL || r->one[ONE_BIRTHDATE].p != NULL)
+		return 'p';
+	return r->one[ONE_NAME].p != NULL && company_name(r->one[ONE_NAME]) ? 'o' : 0;
+}
+
+static void
+pack_attributes(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct arena *arena)
+{
+	char kind = party(r);
+
+	for (size_t i = 0; i < r->attribute_count; i++) {
+		struct span text = plain(r->attributes[i].json);
+
+		if (span_is(r->attributes[i].name, "name_suffix") && text.p != NULL &&
+		    usable(r, rules, "attributes.name_suffix", 0))
+			put(out, FACT_SUFFIX, 0, text_fold(text, arena));
+	}
+	if (kind != 0)
+		put_number(out, FACT_PARTY, (unsigned char)kind);
+}
+
+/* A text folded, a number or a boolean as it stands; other JSON says nothing to join by. */
+static struct span
+attribute_key(struct span json, struct arena *arena)
+{
+	struct span text;
+	struct normal_context nothing = { .reference = INSTANT_NONE };
+
+	if (json.p[0] == '{' || json.p[0] == '[' || json.p[0] == 'n')
+		return span_none();
+	if (json.p[0] != '"')
+		return json;
+	text = identifier_clean(SPAN(""), ndjson_unquote(json, arena), &nothing, arena).value;
+	return text.p == NULL ? text : text_fold(text, arena);
+}
+
+/* Attributes that never say who somebody is, or that stand elsewhere (resolve 3.1). */
+static bool
+beside(struct span name)
+{
+	static const char *const left_out[] = { "birthdate_alt", "created_at", "labels", "latitude",
+	    "longitude", "name_suffix", "note", "party_type", "salutation", "tags", "updated_at" };
+
+	if (span_starts(name, SPAN("raw_")))
+		return true;
+	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+		if (span_is(name, left_out[i]))
+			return true;
+	return false;
+}
+
+/* One value: a number as it stands, so that its point is not lost; anything else folded. */
+static struct span
+compared_key(struct span json, struct arena *arena)
+{
+	struct span text = json.p[0] == '"' ? ndjson_unquote(json, arena) : span_none();
+	int64_t ignored;
+
+	if (text.p != NULL && text.len > 0 && fixed_parse(text, 6, &ignored))
+		return text;
+	return attribute_key(json, arena);
+}
+
+/* The end of the JSON value at p: a text, or what stands before the next comma or bracket. */
+static size_t
+value_end(struct span json)
+{
+	size_t i = 1;
+
+	if (json.p[0] != '"') {
+		while (i < json.len && json.p[i] != ',' && json.p[i] != ']')
+			i++;
+		return i;
+	}
+	while (i < json.len && json.p[i] != '"')
+		i += json.p[i] == '\\' ? 2 : 1;
+	return i < json.len ? i + 1 : json.len;
+}
+
+/* The values of a flat array, each for itself; an array in an array says nothing. */
+static void
+pack_array(struct raw_facts *out, uint8_t type, struct span json, struct arena *arena)
+{
+	json = span_skip(json, 1);
+	for (int n = 0; n < RECORD_LIST_MAX && json.len > 0; n++) {
+		size_t end;
+
+		while (json.len > 0 && (json.p[0] == ',' || json.p[0] == ' '))
+			json = span_skip(json, 1);
+		if (json.len == 0 || json.p[0] == ']' || json.p[0] == '[' || json.p[0] == '{')
+			return;
+		end = value_end(json);
+		put(out, FACT_ATTRIBUTE, type, compared_key(span_head(json, end), arena));
+		json = span_skip(json, end);
+	}
+}
+
+static void
+pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
+    const struct facts_scope *scope, struct arena *arena)
+{
+	const struct named_json *a = &r->attributes[index];
+	struct buf name = { 0 };
+	int type = -1;
+
+	buf_text(&name, "attributes.");
+	buf_add(&name, a->name);
+	buf_byte(&name, 0);
+	if (usable(r, scope->rules, name.p, 0))
+		type = types_add(scope->attributes, span_from(name.p));
+	buf_done(&name);
+	if (type < 0)
+		return;
+	if (a->json.p[0] == '[')
+		pack_array(out, (uint8_t)type, a->json, arena);
+	else
+		put(out, FACT_ATTRIBUTE, (uint8_t)type, compared_key(a->json, arena));
+}
+
+/* The attributes that joins use; all that can be compared, where records are scored. */
+static void
+pack_compared(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	struct span head = SPAN("attributes.");
+	const struct rules *rules = scope->rules;
+
+	for (size_t i = 0; scope->scored && i < r->attribute_count; i++)
+		if (!beside(r->attributes[i].name))
+			pack_attribute(out, r, i, scope, arena);
+	for (size_t a = 0; !scope->scored && a < rules->attribute_count; a++)
+		for (size_t i = 0; i < r->attribute_count; i++)
+			if (span_equal(r->attributes[i].name, span_skip(rules->attributes[a], head.len)) &&
+			    usable(r, rules, rules->attributes[a].p, 0))
+				put(out, FACT_ATTRIBUTE, (uint8_t)a,
+				    attribute_key(r->attributes[i].json, arena));
+}
+
+void
+facts_collect(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	pack_identifiers(out, r, scope->rules, scope->types);
+	pack_contacts(out, r, scope->rules, arena);
+	pack_names(out, r, scope, arena);
+	pack_birthdate(out, r, scope->rules);
+	pack_places(out, r, scope, arena);
+	pack_attributes(out, r, scope->rules, arena);
+	pack_compared(out, r, scope, arena);
+	if (scope->scored)
+		pack_sex(out, r, scope->rules);
+}
