@@ -6,6 +6,8 @@
 #include "base/number.h"
 #include "normal/date.h"
 #include "normal/key.h"
+#include "normal/nickname.h"
+#include "normal/phonetic.h"
 #include "normal/table.h"
 #include "resolve/dict.h"
 #include "resolve/sort.h"
@@ -414,6 +416,8 @@ tokens(struct values *v)
 
 		t->text = dict_text(v->words, i);
 		t->hash = hash64(t->text, 0);
+		t->sound = phonetic_key(t->text);
+		t->nicknames = (uint8_t)nickname_classes(t->text, t->nickname);
 	}
 	count_tokens(v, FACT_GIVEN, v->given, 0);
 	count_tokens(v, FACT_FAMILY, v->family, 1);

@@ -18,7 +18,7 @@ struct store;
 
 enum {
 	NAME_TOKENS = 4,	/* that are compared */
-	NICKNAMES = 4,		/* classes of one given name */
+	NICKNAMES = 8,		/* classes of one given name: NICKNAME_CLASSES_MAX */
 	VALUE_NONE = UINT32_MAX
 };
 
@@ -26,8 +26,9 @@ enum {
 struct token {
 	struct span	text;		/* folded */
 	uint64_t	hash;		/* of the text: the same in every run */
-	uint64_t	sound;		/* phonetic code; 0: none */
-	uint16_t	nickname[NICKNAMES];	/* class + 1, 0 where there is none */
+	uint32_t	sound;		/* phonetic code; 0: none */
+	uint8_t		nicknames;	/* classes it is in */
+	uint16_t	nickname[NICKNAMES];	/* ascending */
 	uint32_t	holders[2];	/* linked records with it in the given, the family name */
 };
 
