@@ -417,7 +417,8 @@ tokens(struct values *v)
 		t->text = dict_text(v->words, i);
 		t->hash = hash64(t->text, 0);
 		t->sound = phonetic_key(t->text);
-		t->nicknames = (uint8_t)nickname_classes(t->text, t->nickname);
+		for (size_t n = nickname_classes(t->text, t->nickname); n > 0; n--)
+			t->nickname[n - 1]++;
 	}
 	count_tokens(v, FACT_GIVEN, v->given, 0);
 	count_tokens(v, FACT_FAMILY, v->family, 1);

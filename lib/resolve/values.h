@@ -27,8 +27,7 @@ struct token {
 	struct span	text;		/* folded */
 	uint64_t	hash;		/* of the text: the same in every run */
 	uint32_t	sound;		/* phonetic code; 0: none */
-	uint8_t		nicknames;	/* classes it is in */
-	uint16_t	nickname[NICKNAMES];	/* ascending */
+	uint16_t	nickname[NICKNAMES];	/* class + 1; 0 behind the last */
 	uint32_t	holders[2];	/* linked records with it in the given, the family name */
 };
 
