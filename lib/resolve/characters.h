@@ -23,6 +23,17 @@ struct characters {
 	size_t		count;
 };
 
+/* Without counting more of them than it takes. */
+static inline bool
+characters_at_least(struct span s, size_t n)
+{
+	if (s.len >= 4 * n)
+		return true;
+	for (size_t i = 0; n > 0 && i < s.len; i++)
+		n -= ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n == 0;
+}
+
 /* Every byte is a character: what most texts are. */
 bool characters_are_bytes(struct span s);
 /* Makes both texts such that one byte is one character and equal characters are equal bytes;

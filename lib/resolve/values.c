@@ -422,6 +422,8 @@ tokens(struct values *v)
 	}
 	count_tokens(v, FACT_GIVEN, v->given, 0);
 	count_tokens(v, FACT_FAMILY, v->family, 1);
+	for (uint32_t i = 0; i < values_count(v, FACT_FAMILY); i++)
+		v->families += v->holders[FACT_FAMILY][i];
 }
 
 static void

@@ -74,6 +74,9 @@ struct values {
 	uint32_t		*word;		/* of words_row */
 	size_t			 word_count, word_cap;
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
+	uint64_t		 families;	/* family names of linked records, each as often as held */
+	bool			 checked[UINT8_MAX + 1];	/* by type of identifier: its values have
+								 * passed a check digit */
 };
 
 /* From the rows of the linked records. The store's facts stay in place until values_done. */

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "normal/check_digit.h"
 #include "resolve/dict.h"
 #include "resolve/rules.h"
 #include "resolve/sort.h"
@@ -419,6 +420,8 @@ view_make(struct view *w, const struct store *s, const struct rules *rules,
 
 	w->store = s;
 	values_make(&w->values, s);
+	for (size_t i = 0; i < types_count(types); i++)
+		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	count_records(&m);
 	count_values(&m);
 	find_fields(&m);

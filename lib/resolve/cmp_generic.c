@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/cmp_generic.c: values of attributes by what they look like, and localities, which
+ * are strings (resolve 4.5). */
+#include "resolve/characters.h"
+#include "resolve/level.h"
+#include "resolve/similar.h"
+#include "resolve/values.h"
+
+enum {
+	CLOSE = 920, SIMILAR = 850,	/* Jaro–Winkler, in 1000 */
+	EDIT_LEN = 4, CODE_LEN = 6	/* characters; shorter ones are alike by chance */
+};
+
+enum string { STRING_DIFFERENT, STRING_SIMILAR, STRING_CLOSE, STRING_ONE_EDIT, STRING_EQUAL };
+enum text { TEXT_DIFFERENT, TEXT_HALF, TEXT_MOST, TEXT_CONTAINED, TEXT_EQUAL };
+enum number { NUMBER_DIFFERENT, NUMBER_WITHIN_TENTH, NUMBER_WITHIN_HUNDREDTH, NUMBER_EQUAL };
+enum code { CODE_DIFFERENT, CODE_FIRST_HALF, CODE_ONE_EDIT, CODE_EQUAL };
+
+/* Words that both lists have; each is sorted and has no word twice. */
+static unsigned
+common(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	const uint32_t *a = v->word + x->at, *b = v->word + y->at;
+	const uint32_t *a_end = a + x->count, *b_end = b + y->count;
+	unsigned found = 0;
+
+	while (a < a_end && b < b_end) {
+		found += *a == *b;
+		if (*a <= *b) {
+			b += *a == *b;
+			a++;
+		} else {
+			b++;
+		}
+	}
+	return found;
+}
+
+static unsigned
+fewer(const struct words_row *x, const struct words_row *y)
+{
+	return x->count < y->count ? x->count : y->count;
+}
+
+static bool
+contained(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	return x->count > 0 && y->count > 0 && common(v, x, y) == fewer(x, y);
+}
+
+static unsigned
+level_string(const struct values *v, struct span a, struct span b, const struct words_row *x,
+    const struct words_row *y)
+{
+	if (characters_at_least(a, EDIT_LEN) && characters_at_least(b, EDIT_LEN) &&
+	    similar_osa_at_most_one(a, b))
+		return STRING_ONE_EDIT;
+	if (similar_jw_at_least(a, b, SIMILAR))
+		return similar_jw_at_least(a, b, CLOSE) ? STRING_CLOSE : STRING_SIMILAR;
+	return contained(v, x, y) ? STRING_SIMILAR : STRING_DIFFERENT;
+}
+
+static unsigned
+level_text(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	unsigned shared = common(v, x, y), all = x->count + y->count - shared;
+
+	if (shared == 0)
+		return TEXT_DIFFERENT;
+	if (shared == fewer(x, y))
+		return TEXT_CONTAINED;
+	return 4 * shared >= 3 * all ? TEXT_MOST : 2 * shared >= all ? TEXT_HALF : TEXT_DIFFERENT;
+}
+
+static uint64_t
+size(int64_t n)
+{
+	return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+/* Values that are no number among numbers are equal or different. */
+static unsigned
+level_number(int64_t a, int64_t b)
+{
+	uint64_t most = size(a) > size(b) ? size(a) : size(b);
+	uint64_t apart = a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+
+	if (a == INT64_MIN || b == INT64_MIN)
+		return NUMBER_DIFFERENT;
+	if (apart == 0)
+		return NUMBER_EQUAL;
+	return apart <= most / 100 ? NUMBER_WITHIN_HUNDREDTH :
+	    apart <= most / 10 ? NUMBER_WITHIN_TENTH : NUMBER_DIFFERENT;
+}
+
+static unsigned
+level_code(struct span a, struct span b)
+{
+	size_t longer = a.len > b.len ? a.len : b.len, half = (longer + 1) / 2;
+
+	if (similar_osa_at_most_one(a, b))
+		return CODE_ONE_EDIT;
+	return characters_at_least(a, CODE_LEN) && characters_at_least(b, CODE_LEN) &&
+	    span_equal(span_head(a, half), span_head(b, half)) ? CODE_FIRST_HALF : CODE_DIFFERENT;
+}
+
+unsigned
+level_locality(const struct values *v, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return STRING_EQUAL;
+	return level_string(v, values_text(v, FACT_LOCALITY, a), values_text(v, FACT_LOCALITY, b),
+	    &v->locality[a], &v->locality[b]);
+}
+
+unsigned
+level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b)
+{
+	const union attribute_row *x = &v->attribute[a], *y = &v->attribute[b];
+
+	if (a == b)
+		return field_top(t);
+	switch (t) {
+	case FIELD_STRING:
+		return level_string(v, values_text(v, FACT_ATTRIBUTE, a),
+		    values_text(v, FACT_ATTRIBUTE, b), &x->words, &y->words);
+	case FIELD_TEXT:
+		return level_text(v, &x->words, &y->words);
+	case FIELD_NUMBER:
+		return level_number(x->number, y->number);
+	case FIELD_CODE:
+		return level_code(values_text(v, FACT_ATTRIBUTE, a),
+		    values_text(v, FACT_ATTRIBUTE, b));
+	case FIELD_DATE:
+		return x->day == 0 || y->day == 0 ? 0 :
+		    level_date((uint32_t)x->day, (uint32_t)y->day);
+	default:
+		return 0;	/* categories, and values of sets: equal or different */
+	}
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/cmp_name.c: names, as wholes and token by token (resolve 4.1). */
+#include "resolve/characters.h"
+#include "resolve/level.h"
+#include "resolve/similar.h"
+#include "resolve/values.h"
+
+enum {
+	CLOSE = 920, FAMILY_CLOSE = 880, SIMILAR = 850,		/* Jaro–Winkler, in 1000 */
+	CLOSE_LEN = 3, EDIT_LEN = 4,	/* characters; shorter ones are alike by chance */
+	RARE = 1000			/* one in so many records */
+};
+
+enum given { GIVEN_DIFFERENT, GIVEN_SIMILAR, GIVEN_SWAPPED, GIVEN_INITIAL, GIVEN_CLOSE,
+    GIVEN_NICKNAME, GIVEN_SUBSET, GIVEN_EXACT };
+enum family { FAMILY_DIFFERENT, FAMILY_SHARES, FAMILY_SIMILAR, FAMILY_SHARES_RARE, FAMILY_ONE_EDIT,
+    FAMILY_SUBSET, FAMILY_REORDERED, FAMILY_EXACT };
+
+static struct span
+token_text(const struct values *v, uint32_t token)
+{
+	return v->token[token].text;
+}
+
+/* Tokens of x that have one of their own in y. */
+static unsigned
+common(const struct name_row *x, const struct name_row *y)
+{
+	unsigned found = 0, taken = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		for (unsigned j = 0; j < y->count; j++)
+			if (x->token[i] == y->token[j] && !(taken >> j & 1)) {
+				taken |= 1u << j;
+				found++;
+				break;
+			}
+	return found;
+}
+
+static unsigned
+fewer(const struct name_row *x, const struct name_row *y)
+{
+	return x->count < y->count ? x->count : y->count;
+}
+
+/* Tokens beyond NAME_TOKENS are not known, so such names are equal only as wholes. */
+static bool
+same_tokens(const struct name_row *x, const struct name_row *y)
+{
+	return x->count == y->count && x->count < NAME_TOKENS &&
+	    memcmp(x->token, y->token, x->count * sizeof x->token[0]) == 0;
+}
+
+static bool
+close(struct span a, struct span b)
+{
+	return characters_at_least(a, CLOSE_LEN) && characters_at_least(b, CLOSE_LEN) &&
+	    similar_jw_at_least(a, b, CLOSE);
+}
+
+/* One name is a letter that the other begins with. */
+static bool
+initial(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	struct span a, b;
+
+	if (x->chars != 1 && y->chars != 1)
+		return false;
+	a = token_text(v, x->token[0]);
+	b = token_text(v, y->token[0]);
+	return x->chars == 1 ? span_starts(b, a) : span_starts(a, b);
+}
+
+static bool
+nicknames(const struct token *a, const struct token *b)
+{
+	for (int i = 0; i < NICKNAMES && a->nickname[i] != 0; i++)
+		for (int j = 0; j < NICKNAMES && b->nickname[j] != 0; j++)
+			if (a->nickname[i] == b->nickname[j])
+				return true;
+	return false;
+}
+
+static bool
+similar_token(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	for (unsigned i = 0; i < x->count; i++)
+		for (unsigned j = 0; j < y->count; j++)
+			if (x->token[i] == y->token[j] || similar_jw_at_least(
+			    token_text(v, x->token[i]), token_text(v, y->token[j]), SIMILAR))
+				return true;
+	return false;
+}
+
+static bool
+close_given(const struct values *v, uint32_t a, uint32_t b)
+{
+	struct span first_a = token_text(v, v->given[a].token[0]);
+	struct span first_b = token_text(v, v->given[b].token[0]);
+	struct span all_a = values_text(v, FACT_GIVEN, a), all_b = values_text(v, FACT_GIVEN, b);
+
+	if (close(first_a, first_b))
+		return true;
+	return (all_a.len != first_a.len || all_b.len != first_b.len) && close(all_a, all_b);
+}
+
+unsigned
+level_given(const struct values *v, uint32_t a, uint32_t b)
+{
+	const struct name_row *x = &v->given[a], *y = &v->given[b];
+
+	if (a == b)
+		return GIVEN_EXACT;
+	if (x->count == 0 || y->count == 0)
+		return GIVEN_DIFFERENT;
+	if (x->token[0] == y->token[0] && common(x, y) == fewer(x, y))
+		return GIVEN_SUBSET;
+	if (x->token[0] != y->token[0] && nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))
+		return GIVEN_NICKNAME;
+	if (close_given(v, a, b))
+		return GIVEN_CLOSE;
+	if (initial(v, x, y))
+		return GIVEN_INITIAL;
+	return similar_token(v, x, y) ? GIVEN_SIMILAR : GIVEN_DIFFERENT;
+}
+
+static bool
+one_edit(const struct values *v, uint32_t a, uint32_t b)
+{
+	struct span x = token_text(v, a), y = token_text(v, b);
+
+	return a == b || (characters_at_least(x, EDIT_LEN) && characters_at_least(y, EDIT_LEN) &&
+	    similar_osa_at_most_one(x, y));
+}
+
+/* A partner for each of the first n rows, none of them in `taken`; partner[i] has a bit for
+ * each one that row i may have. */
+static bool
+partners(const unsigned partner[NAME_TOKENS], unsigned n, unsigned taken)
+{
+	if (n == 0)
+		return true;
+	for (unsigned j = 0; j < NAME_TOKENS; j++)
+		if (partner[n - 1] & ~taken & 1u << j && partners(partner, n - 1, taken | 1u << j))
+			return true;
+	return false;
+}
+
+static bool
+one_edit_each(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	const struct name_row *few = x->count <= y->count ? x : y, *many = few == x ? y : x;
+	unsigned partner[NAME_TOKENS] = { 0 };
+
+	for (unsigned i = 0; i < few->count; i++) {
+		for (unsigned j = 0; j < many->count; j++)
+			if (one_edit(v, few->token[i], many->token[j]))
+				partner[i] |= 1u << j;
+		if (partner[i] == 0)
+			return false;
+	}
+	return partners(partner, few->count, 0);
+}
+
+static bool
+rare_in_common(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	for (unsigned i = 0; i < x->count; i++)
+		for (unsigned j = 0; j < y->count; j++)
+			if (x->token[i] == y->token[j] &&
+			    (uint64_t)v->token[x->token[i]].holders[1] * RARE <= v->families)
+				return true;
+	return false;
+}
+
+unsigned
+level_family(const struct values *v, uint32_t a, uint32_t b)
+{
+	const struct name_row *x = &v->family[a], *y = &v->family[b];
+	unsigned shared;
+
+	if (a == b)
+		return FAMILY_EXACT;
+	if (x->count == 0 || y->count == 0)
+		return FAMILY_DIFFERENT;
+	shared = common(x, y);
+	if (shared == fewer(x, y))
+		return same_tokens(x, y) ? FAMILY_EXACT :
+		    x->count == y->count ? FAMILY_REORDERED : FAMILY_SUBSET;
+	if (one_edit_each(v, x, y))
+		return FAMILY_ONE_EDIT;
+	if (shared > 0 && rare_in_common(v, x, y))
+		return FAMILY_SHARES_RARE;
+	if (similar_jw_at_least(values_text(v, FACT_FAMILY, a), values_text(v, FACT_FAMILY, b),
+	    FAMILY_CLOSE))
+		return FAMILY_SIMILAR;
+	return shared > 0 || initial(v, x, y) ? FAMILY_SHARES : FAMILY_DIFFERENT;
+}
+
+bool
+level_crossed(const struct values *v, uint32_t given, uint32_t family)
+{
+	const struct name_row *x = &v->given[given], *y = &v->family[family];
+
+	return (x->count > 0 && same_tokens(x, y)) || similar_jw_at_least(
+	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), CLOSE);
+}
+
+/* The generation that a suffix tells; 0: none that we know. */
+static unsigned
+generation(struct span suffix)
+{
+	static const struct {
+		const char	*word;
+		unsigned	 generation;
+	} known[] = { { "sr", 1 }, { "senior", 1 }, { "i", 1 }, { "pai", 1 }, { "padre", 1 },
+	    { "jr", 2 }, { "junior", 2 }, { "filho", 2 }, { "hijo", 2 }, { "ii", 2 }, { "2nd", 2 },
+	    { "iii", 3 }, { "neto", 3 }, { "3rd", 3 }, { "iv", 4 }, { "4th", 4 }, { "v", 5 } };
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (span_is(suffix, known[i].word))
+			return known[i].generation;
+	return 0;
+}
+
+unsigned
+level_suffix(const struct values *v, uint32_t a, uint32_t b)
+{
+	unsigned x;
+
+	if (a == b)
+		return 1;
+	x = generation(values_text(v, FACT_SUFFIX, a));
+	return x != 0 && x == generation(values_text(v, FACT_SUFFIX, b));
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/cmp_place.c: addresses and postcodes (resolve 4.4). The parts of an address depend
+ * on each other, so that they are one comparison: with street and postcode apart neighbours look
+ * like matches. */
+#include "resolve/level.h"
+#include "resolve/similar.h"
+#include "resolve/values.h"
+
+enum { STREET_CLOSE = 920, POSTCODE_AREA = 2 };
+
+enum place { PLACE_DIFFERENT, PLACE_SAME_AREA, PLACE_SAME_POSTCODE, PLACE_SAME_STREET,
+    PLACE_NO_CODE, PLACE_HOUSE_AND_POSTCODE, PLACE_SAME_HOUSE, PLACE_SAME_DOOR };
+enum postcode { POSTCODE_DIFFERENT, POSTCODE_SAME_AREA, POSTCODE_SAME_DISTRICT, POSTCODE_ONE_SLIP,
+    POSTCODE_EQUAL };
+
+static bool
+same(uint32_t x, uint32_t y)
+{
+	return x == y && x != VALUE_NONE;
+}
+
+static bool
+both(uint32_t x, uint32_t y)
+{
+	return x != VALUE_NONE && y != VALUE_NONE;
+}
+
+static bool
+same_street(const struct values *v, uint32_t x, uint32_t y)
+{
+	return both(x, y) && (x == y ||
+	    similar_jw_at_least(values_part(v, x), values_part(v, y), STREET_CLOSE));
+}
+
+/* The postcode does not speak against the same house. */
+static bool
+code_may_agree(const struct values *v, uint32_t x, uint32_t y)
+{
+	return !both(x, y) || similar_slip(values_part(v, x), values_part(v, y));
+}
+
+/* Street and house are the same, and what is around them. */
+static unsigned
+same_house(const struct place_row *x, const struct place_row *y)
+{
+	if (x->unit == y->unit)
+		return PLACE_SAME_DOOR;
+	return both(x->unit, y->unit) ? PLACE_DIFFERENT : PLACE_SAME_HOUSE;
+}
+
+static unsigned
+with_house(const struct values *v, const struct place_row *x, const struct place_row *y, bool near)
+{
+	bool street = same_street(v, x->street, y->street);
+	unsigned level = street && near ? same_house(x, y) : PLACE_DIFFERENT;
+
+	if (level != PLACE_DIFFERENT)
+		return level;
+	if (same(x->postcode, y->postcode))
+		return PLACE_HOUSE_AND_POSTCODE;
+	if (street && code_may_agree(v, x->postcode, y->postcode))
+		return PLACE_NO_CODE;
+	return street && near ? PLACE_SAME_STREET : PLACE_DIFFERENT;
+}
+
+/* Addresses with no part in common tell no level; one that lacks its house number is the same
+ * street as itself, and no more. */
+unsigned
+level_place(const struct values *v, uint32_t a, uint32_t b)
+{
+	const struct place_row *x = &v->place[a], *y = &v->place[b];
+	bool postcode = same(x->postcode, y->postcode), locality = same(x->locality, y->locality);
+	bool near = postcode || locality;
+	unsigned level = PLACE_DIFFERENT;
+
+	if (same(x->house, y->house))
+		level = with_house(v, x, y, near);
+	else if (near && same_street(v, x->street, y->street))
+		level = PLACE_SAME_STREET;
+	if (level != PLACE_DIFFERENT)
+		return level;
+	if (postcode)
+		return PLACE_SAME_POSTCODE;
+	if (locality || same(x->prefix, y->prefix))
+		return PLACE_SAME_AREA;
+	return both(x->street, y->street) || both(x->postcode, y->postcode) ||
+	    both(x->locality, y->locality) ? PLACE_DIFFERENT : LEVEL_NULL;
+}
+
+static bool
+digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Length of the part that names a district: "SW1A" of SW1A1AA, "1012" of 1012AB, five digits of
+ * eight or nine, four of seven; 0: the code has no such part. */
+static size_t
+district(struct span code)
+{
+	size_t digits = 0;
+
+	if (code.len > 3 && !digit(code.p[0]))
+		return code.len - 3;
+	while (digits < code.len && digit(code.p[digits]))
+		digits++;
+	if (digits < code.len)
+		return digits;
+	return digits == 8 || digits == 9 ? 5 : digits == 7 ? 4 : 0;
+}
+
+unsigned
+level_postcode(const struct values *v, uint32_t a, uint32_t b)
+{
+	struct span x = values_text(v, FACT_POSTCODE, a), y = values_text(v, FACT_POSTCODE, b);
+	size_t n = district(x);
+
+	if (a == b)
+		return POSTCODE_EQUAL;
+	if (similar_slip(x, y))
+		return POSTCODE_ONE_SLIP;
+	if (n > 0 && n == district(y) && span_equal(span_head(x, n), span_head(y, n)))
+		return POSTCODE_SAME_DISTRICT;
+	return x.len >= POSTCODE_AREA && span_starts(y, span_head(x, POSTCODE_AREA)) ?
+	    POSTCODE_SAME_AREA : POSTCODE_DIFFERENT;
+}

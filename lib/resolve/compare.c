@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/compare.c: all fields of two nodes, which mostly have one value or none in each. */
+#include "resolve/level.h"
+#include "resolve/view.h"
+
+enum {
+	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
+	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
+	RARE = 1000					/* one in so many records */
+};
+
+/* A pair of values and what of it decides between pairs of the same level. */
+struct best {
+	unsigned	level;
+	uint32_t	a, b;
+	uint32_t	holders;	/* of the rarer one */
+	uint64_t	hash;		/* of both contents: the last resort */
+};
+
+static uint32_t
+holders_of(const struct values *v, enum fact_kind kind, uint32_t number)
+{
+	if (kind == FACT_BIRTHDATE)
+		return values_day(v, number & ~DATE_UNSURE);
+	return v->facts->dict[kind] == NULL ? 0 : v->holders[kind][number];
+}
+
+static uint64_t
+hash_of(const struct values *v, enum fact_kind kind, uint32_t number)
+{
+	return kind == FACT_BIRTHDATE || v->facts->dict[kind] == NULL ? number :
+	    v->hash[kind][number];
+}
+
+static struct best
+best_of(const struct values *v, enum fact_kind kind, unsigned level, uint32_t a, uint32_t b)
+{
+	uint32_t x = holders_of(v, kind, a), y = holders_of(v, kind, b);
+
+	return (struct best){ level, a, b, x < y ? x : y,
+	    hash_of(v, kind, a) + hash_of(v, kind, b) };
+}
+
+/* A null counts less than any level. */
+static bool
+better(const struct best *x, const struct best *y)
+{
+	if (x->level != y->level)
+		return y->level == LEVEL_NULL || (x->level > y->level && x->level != LEVEL_NULL);
+	if (x->holders != y->holders)
+		return x->holders < y->holders;
+	return x->hash < y->hash;
+}
+
+/* Two nodes that share values of an array: not which pair is best counts, but what they share. */
+static unsigned
+set_level(const struct view *w, const struct field *f, const struct best *shared, bool equal)
+{
+	uint64_t holders = holders_of(&w->values, f->kind, shared->a);
+
+	if (shared->level == SET_DIFFERENT)
+		return SET_DIFFERENT;
+	if (equal)
+		return SET_EQUAL;
+	return holders * RARE <= f->records ? SET_SHARES_RARE : SET_SHARES;
+}
+
+static struct best
+compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint32_t slot_b)
+{
+	uint32_t one_a, one_b;
+	const uint32_t *a, *b;
+	uint32_t na = view_values(w, slot_a, &one_a, &a), nb = view_values(w, slot_b, &one_b, &b);
+	struct best best = { .level = LEVEL_NULL };
+
+	for (uint32_t i = 0; i < na; i++)
+		for (uint32_t j = 0; j < nb; j++) {
+			unsigned level = level_values(&w->values, f->type, a[i], b[j]);
+			struct best next = best_of(&w->values, f->kind, level, a[i], b[j]);
+
+			if ((i == 0 && j == 0) || better(&next, &best))
+				best = next;
+		}
+	if (f->type == FIELD_ARRAY)
+		best.level = set_level(w, f, &best, slot_a == slot_b);
+	return best;
+}
+
+static void
+compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b,
+    struct comparison *out)
+{
+	struct best best = { .a = slot_a - 1, .b = slot_b - 1 };
+
+	if ((slot_a | slot_b) & SLOT_SET)
+		best = compare_lists(w, &w->field[f], slot_a, slot_b);
+	else
+		best.level = level_values(&w->values, w->field[f].type, best.a, best.b);
+	if (best.level == LEVEL_NULL)
+		return;
+	out->pattern = pattern_set(out->pattern, f, best.level);
+	out->a[f] = best.a;
+	out->b[f] = best.b;
+}
+
+/* Some given name of one is a family name of the other. */
+static bool
+crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot)
+{
+	uint32_t one_given, one_family;
+	const uint32_t *given, *family;
+	uint32_t givens = view_values(w, given_slot, &one_given, &given);
+	uint32_t families = view_values(w, family_slot, &one_family, &family);
+
+	for (uint32_t i = 0; i < givens; i++)
+		for (uint32_t j = 0; j < families; j++)
+			if (level_crossed(&w->values, given[i], family[j]))
+				return true;
+	return false;
+}
+
+/* Given names that are alike are looked at no further. */
+static void
+compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
+    unsigned family, struct comparison *out)
+{
+	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 ||
+	    b[family] == 0 || !crossed(w, a[given], b[family]) || !crossed(w, b[given], a[family]))
+		return;
+	out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);
+	out->pattern = pattern_set(out->pattern, family, LEVEL_NULL);
+	out->a[family] = out->b[family] = VALUE_NONE;
+}
+
+void
+compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out)
+{
+	const uint32_t *x = w->node[a].slot, *y = w->node[b].slot;
+
+	out->pattern = UINT64_MAX;
+	memset(out->a, 0xff, sizeof out->a);
+	memset(out->b, 0xff, sizeof out->b);
+	for (unsigned f = 0; f < w->fields; f++)
+		if (x[f] != 0 && y[f] != 0)
+			compare_field(w, f, x[f], y[f], out);
+	if (w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0)
+		compare_crosswise(w, x, y, (unsigned)w->of_type[FIELD_GIVEN],
+		    (unsigned)w->of_type[FIELD_FAMILY], out);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/compare_test.c: all fields of two nodes: several values, swapped names, sets. */
+#include "resolve/level.h"
+#include "resolve/view.h"
+#include "resolve_case.h"
+#include "tap.h"
+
+static const struct {
+	const char	*id, *members;
+} records[] = {
+	{ "a:1", "'given_name':'Ana','family_name':'Souza','birthdate':'1988-02-11',"
+	    "'email':['ana@acme.pt','souza.ana@corp.example'],"
+	    "'attributes':{'color':['red','green']}" },
+	{ "a:2", "'given_name':'Souza','family_name':'Ana','birthdate':'1988-02-11',"
+	    "'email':['other@acme.pt','souza.ana@corp.example'],"
+	    "'attributes':{'color':['green','red']}" },
+	{ "a:3", "'given_name':'Souuza','family_name':'Ana','email':['souza.anna@corp.example'],"
+	    "'attributes':{'color':'red'}" },
+	{ "a:4", "'given_name':'Zuleika','family_name':'Ana','birthdate':'1988-11-02',"
+	    "'attributes':{'color':['blue','grey']}" },
+	{ "a:5", "'given_name':'Ana','nickname':['Bob'],'family_name':'Souza',"
+	    "'birthdate':'1971-07-30'" },
+	{ "a:6", "'given_name':'Robert','family_name':'Souza','birthdate':'1971-07-30'" },
+	{ "a:7", "'given_name':'Ana','birthdate':'1971-07-31'" },
+};
+
+enum { RECORDS = sizeof records / sizeof records[0] };
+
+struct compare_case {
+	struct world	world;
+	struct view	view;
+};
+
+/* The node of a record. */
+static uint32_t
+node(const struct compare_case *c, const char *id)
+{
+	uint32_t record = world_find(&c->world, id);
+
+	for (uint32_t n = 0; n < c->view.nodes; n++)
+		for (uint32_t i = c->view.record_at[n]; i < c->view.record_at[n + 1]; i++)
+			if (c->view.record[i] == record)
+				return n;
+	abort();
+}
+
+static int
+field(const struct compare_case *c, const char *name)
+{
+	for (unsigned f = 0; f < c->view.fields; f++)
+		if (span_is(c->view.field[f].name, name))
+			return (int)f;
+	return -1;
+}
+
+static void
+level(const struct compare_case *c, const char *a, const char *b, const char *name,
+    const char *want)
+{
+	struct comparison there, back;
+	int f = field(c, name);
+	unsigned got;
+
+	if (!ok(f >= 0, "%s is compared", name))
+		return;
+	compare_nodes(&c->view, node(c, a), node(c, b), &there);
+	compare_nodes(&c->view, node(c, b), node(c, a), &back);
+	got = pattern_level(there.pattern, (unsigned)f);
+	ok(got == LEVEL_NULL ? want == NULL : want != NULL &&
+	    strcmp(field_level(c->view.field[f].type, got)->name, want) == 0,
+	    "%s of %s and %s: %s", name, a, b, want == NULL ? "none" : want);
+	ok(there.pattern == back.pattern && memcmp(there.a, back.b, sizeof there.a) == 0 &&
+	    memcmp(there.b, back.a, sizeof there.b) == 0, "and the other way round");
+	ok((got == LEVEL_NULL) == (there.a[f] == VALUE_NONE), "a level has its values");
+}
+
+/* Text of the value of `a` that made the level. */
+static void
+made_by(const struct compare_case *c, const char *a, const char *b, const char *name,
+    const char *want)
+{
+	struct comparison got;
+	int f = field(c, name);
+
+	compare_nodes(&c->view, node(c, a), node(c, b), &got);
+	ok(f >= 0 && span_is(values_text(&c->view.values, c->view.field[f].kind, got.a[f]), want),
+	    "%s of %s and %s is made by %s", name, a, b, want);
+}
+
+int
+main(void)
+{
+	struct compare_case c = { .view.fields = 0 };
+
+	world_open(&c.world);
+	c.world.resolve.scored = true;
+	for (int i = 0; i < RECORDS; i++)
+		world_rec(&c.world, records[i].id, records[i].members);
+	world_read(&c.world, 1);
+	view_make(&c.view, c.world.store, c.world.rules, c.world.resolve.types,
+	    c.world.resolve.attributes);
+
+	level(&c, "a:1", "a:5", "given_name", "exact");
+	level(&c, "a:5", "a:6", "given_name", "nickname");
+	made_by(&c, "a:5", "a:6", "given_name", "bob");
+	level(&c, "a:1", "a:2", "given_name", "swapped");
+	level(&c, "a:1", "a:2", "family_name", NULL);
+	level(&c, "a:1", "a:3", "given_name", "swapped");	/* souuza is close to souza */
+	level(&c, "a:1", "a:4", "given_name", "different");	/* only one of the two crosses */
+	level(&c, "a:1", "a:4", "family_name", "different");
+	level(&c, "a:1", "a:7", "family_name", NULL);
+	level(&c, "a:1", "a:2", "email", "exact");
+	made_by(&c, "a:1", "a:2", "email", "souza.ana@corp.example");
+	level(&c, "a:2", "a:3", "email", "close local");
+	level(&c, "a:1", "a:4", "email", NULL);
+	level(&c, "a:1", "a:4", "birthdate", "swapped");
+	level(&c, "a:1", "a:2", "attributes.color", "equal sets");
+	level(&c, "a:1", "a:3", "attributes.color", "shares a value");
+	level(&c, "a:1", "a:4", "attributes.color", "different");
+
+	view_done(&c.view);
+	world_close(&c.world);
+	return tap_done();
+}
