@@ -145,13 +145,134 @@ figure() {
 	[ ! -s out ]
 }
 
-@test "what comes later is refused by name" {
+links() {
+	cat <<-'END'
+	{"kind":"link","a":"2","b":"1","weight":"8.000","p":"0.996000","verdict":"link","rules":["r1","r2"]}
+	{"kind":"link","a":"1","b":"3","weight":"5.500","p":"0.980000","verdict":"link","rules":["r1"]}
+	{"kind":"link","a":"3","b":"4","weight":"2.000","p":"0.800000","verdict":"link","rules":["r2"]}
+	{"kind":"link","a":"4","b":"5","weight":"-1.500","p":"0.260000","verdict":"review","rules":["r2"]}
+	END
+}
+
+@test "--links gives the same figures for any order of its lines" {
 	small
-	for option in links golden sample bootstrap summary-of; do
-		run_split cdp-eval --truth truth.csv "--$option" x found.csv
+	links >l.ndjson
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson --expect 'link_f1>=0.571428' \
+	    --expect 'best_closure_cut==5.5' found.csv
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.links, .links_kept, .best_link_cut]' out)" = '[4,3,-1.5]' ]
+	mv out want
+	sort -r l.ndjson >other.ndjson
+	cdp-eval --json --truth truth.csv --links other.ndjson found.csv | cmp - want
+}
+
+@test "links name records by source and key where the truth has the key alone" {
+	small
+	profiles >p.ndjson
+	printf '{"kind":"link","a":"shop:1","b":"shop:2","weight":"3.000","verdict":"link"}\n' >l.ndjson
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.links_true, .links_with_unknown_ids]' out)" = '[1,0]' ]
+	# without a probability no bin has a link, without rules no rule has a pair
+	[ "$(jq -c '[([.calibration[].links] | add), .rules]' out)" = '[0,[]]' ]
+}
+
+@test "a link that somebody decided has no weight and stands above all others" {
+	small
+	{ links; printf '{"kind":"link","a":"5","b":"4","weight":null,"verdict":"link","by":"steward"}\n'; } >l.ndjson
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson found.csv
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.links_kept, .links_repeated, .curve[0].precision]' out)" = '[4,1,1]' ]
+}
+
+@test "a link that is none is refused, and a file cut off gives status 3" {
+	small
+	printf '{"kind":"link","a":"1","b":"2","weight":"heavy"}\n{"kind":"link","a":"1"}\n' >l.ndjson
+	printf '{"kind":"link","a":"1","b":"2","weight":"1.0","p":"1.5"}\n' >>l.ndjson
+	run_split cdp-eval --truth truth.csv --links l.ndjson found.csv
+	[ "$status" -eq 1 ]
+	[ "$(grep -c E_LINK err)" -eq 3 ]
+	{ printf '{"kind":"stream","schema":"cdp/1","tool":"t","version":"0"}\n'; links; } >l.ndjson
+	run_split cdp-eval --truth truth.csv --links l.ndjson found.csv
+	[ "$status" -eq 3 ]
+	[ ! -s out ]
+}
+
+@test "--summary-of sets the estimates beside the truth; what a run had no use for is none" {
+	small
+	links >l.ndjson
+	echo '{"fdr":{"model":"0.400000","decoy":"not usable"},"blocking_recall":{"low":"0.800000"}}' >s.json
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson --summary-of s.json found.csv
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.estimated_fdr, .estimated_fdr_decoy, .true_fdr, .fdr_estimated_minus_true, .blocking_estimated_minus_true]' out)" = '[0.4,null,0.333333,0.066667,0.05]' ]
+	run_split cdp-eval --json --truth truth.csv --summary-of s.json found.csv
+	[ "$(jq -c '[.true_fdr, .blocking_estimated_minus_true]' out)" = '[0.5,null]' ]
+	echo '{"profiles":3}' >s.json
+	run_split cdp-eval --json --truth truth.csv --summary-of s.json found.csv
+	[ "$status" -eq 0 ]
+	[ "$(figure estimated_fdr)" = null ]
+	echo '[' >s.json
+	run_split cdp-eval --truth truth.csv --summary-of s.json found.csv
+	[ "$status" -eq 3 ]
+}
+
+@test "--golden needs profiles and counts no regret without --records" {
+	small
+	profiles >p.ndjson
+	printf 'entity,given_name\na,Ana\n' >golden.csv
+	run_split cdp-eval --json --truth truth.csv --golden golden.csv p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.golden_values, .golden_filled, .golden_regret]' out)" = '[2,0,null]' ]
+	run_split cdp-eval --truth truth.csv --golden golden.csv found.csv
+	[ "$status" -eq 2 ]
+	run_split cdp-eval --truth truth.csv --records p.ndjson p.ndjson
+	[ "$status" -eq 2 ]
+	printf 'person,given_name\na,Ana\n' >golden.csv
+	run_split cdp-eval --truth truth.csv --golden golden.csv p.ndjson
+	[ "$status" -eq 2 ]
+	grep -q 'no column "entity"' err
+}
+
+@test "--sample estimates, and refuses what cannot be estimated" {
+	small
+	printf 'entity,probability\na,0.5\nb,0.25\n' >sample.csv
+	run_split cdp-eval --json --truth truth.csv --sample sample.csv --expect 'pair_recall==0.2' found.csv
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.sampled_entities, .pair_precision, .b3_f1_low]' out)" = '[2,0.4,null]' ]
+	run_split cdp-eval --json --truth truth.csv --sample sample.csv --bootstrap 50 found.csv
+	[ "$status" -eq 0 ]
+	[ "$(figure b3_f1_low)" != null ]
+	printf 'entity,probability\na,0\nb,2\nc,x\n' >sample.csv
+	run_split cdp-eval --truth truth.csv --sample sample.csv found.csv
+	[ "$status" -eq 1 ]
+	[ "$(grep -c E_PROBABILITY err)" -eq 3 ]
+	run_split cdp-eval --truth truth.csv --sample sample.csv --links sample.csv found.csv
+	[ "$status" -eq 2 ]
+}
+
+@test "--bootstrap is the same for the same seed in any order of the files" {
+	small
+	run_split cdp-eval --json --truth truth.csv --bootstrap 100 --seed 5 found.csv
+	[ "$status" -eq 0 ]
+	mv out want
+	{ head -1 truth.csv; tail -n +2 truth.csv | sort -r; } >other.csv
+	cdp-eval --json --truth other.csv --bootstrap 100 --seed 5 found.csv | cmp - want
+	run_split cdp-eval --json --truth truth.csv --bootstrap 100 found.csv
+	! cmp -s out want
+}
+
+@test "--pairs stands alone, and standard input is one file at most" {
+	small
+	printf 'id_a,id_b,label\n1,2,match\n' >pairs.csv
+	for more in '--links l' '--golden l' '--sample l' '--summary-of l' '--bootstrap 2' '--by x'; do
+		# shellcheck disable=SC2086
+		run_split cdp-eval --pairs pairs.csv $more found.csv
 		[ "$status" -eq 2 ]
-		grep -q "not in this version: --$option" err
 	done
+	run_split cdp-eval --truth truth.csv --links - -
+	[ "$status" -eq 2 ]
+	run_split cdp-eval --pairs pairs.csv --truth truth.csv found.csv
+	[ "$status" -eq 2 ]
 }
 
 @test "it agrees with the independent scorer to four decimals on every public set" {

@@ -3,18 +3,38 @@
 #ifndef CDP_REPORT_JUDGED_H
 #define CDP_REPORT_JUDGED_H
 
+#include "base/arena.h"	/* by value */
+#include "base/attr.h"
 #include "base/span.h"	/* passed by value */
-#include "report/agreement.h"
+#include "model/feed.h"	/* struct feed_options: by value */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* Counts by judgement: [together][...]. */
+struct error;
+struct labels;
+struct scores;
+
+enum judgement { JUDGED_MATCH, JUDGED_NO_MATCH, JUDGED_MAYBE };
+
+struct judged_pair {
+	struct span	a, b;
+	enum judgement	is;
+};
 struct judged {
-	uint64_t	match[2], no_match[2], maybe[2];	/* index 1: found together */
-	uint64_t	unknown_ids;			/* pairs with an id that was not found */
+	struct judged_pair	*v;
+	size_t			 n, cap;
+	struct arena		 arena;		/* the ids */
 };
 
-/* One judged pair; label "match", "no_match", "maybe" or "possible_match". -1: another label. */
-int judged_add(struct judged *j, const struct labels *found, struct span a, struct span b,
-    struct span label);
-void judged_scores(const struct judged *j, struct scores *out);
+void judged_done(struct judged *j);	/* begin with { 0 } */
+/* Copies; label "match", "no_match", "maybe" or "possible_match". -1: another label. */
+int judged_add(struct judged *j, struct span a, struct span b, struct span label);
+/* Adds every pair of a CSV id_a,id_b,label; adds its lines to *lines. */
+MUST_USE int judged_read(struct judged *j, const char *path, const struct feed_options *feed,
+    uint64_t *lines, struct error *e);
+/* Whether no id of the pairs occurs among those of `found`. */
+bool judged_strange(const struct judged *j, const struct labels *found);
+void judged_scores(const struct judged *j, const struct labels *found, struct scores *out);
 
 #endif

@@ -63,8 +63,16 @@ shares_an_id(const struct labels *a, const struct labels *b)
 	return false;
 }
 
-static void
-cut_to_keys(struct labels *l)
+size_t
+labels_index(const struct labels *l, struct span id, bool by_key)
+{
+	size_t at = map_index(l->ids, id);
+
+	return at != SIZE_MAX || !by_key ? at : map_index(l->ids, key_of(id));
+}
+
+void
+labels_cut(struct labels *l)
 {
 	struct map *ids = l->ids, *by = l->by;
 
@@ -89,6 +97,6 @@ labels_match(struct labels *truth, struct labels *found)
 {
 	if (truth->from_profiles == found->from_profiles || shares_an_id(truth, found))
 		return false;
-	cut_to_keys(truth->from_profiles ? truth : found);
+	labels_cut(truth->from_profiles ? truth : found);
 	return true;
 }
