@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/merge.c: copies, components, clusters: each step on several threads, in pieces that
+ * sizes alone decide. */
+#include "base/alloc.h"
+#include "base/map.h"
+#include "base/pipeline.h"
+#include "resolve/merge_priv.h"
+#include "resolve/rules.h"
+#include "resolve/sort.h"
+#include "resolve/store.h"
+#include "resolve/view.h"
+
+#include <string.h>
+
+enum {
+	NODES = 1 << 14,	/* whose copies one task looks at */
+	WORK = 1 << 15,		/* nodes and edges of one task of components, or one component */
+	AHEAD = 12		/* nodes: how far the cache is told in advance */
+};
+
+static const char *const reasons[MERGE_REASONS] = { "average", "exclusive", "limit", "birthdate",
+    "suffix", "party", "clean_source", "different", "size", "bridge", "unlinked" };
+
+const char *
+merge_reason_name(enum merge_reason r)
+{
+	return reasons[r];
+}
+
+/* One run. */
+struct work {
+	const struct merge_input *in;
+	struct merged		*m;
+	struct grounds		 grounds;
+	uint32_t		*node_of;	/* by record; NULL: there are no demands */
+	uint8_t			*said;		/* by node: enum copies_said; or NULL */
+	uint8_t			*copies;	/* by node: enum copies */
+	struct components	 components;
+	struct placed_demand	*demands;
+	size_t			 demand_count;
+	uint32_t		(*must)[2];
+	size_t			 must_count;
+	uint32_t		*task_at;	/* by task: first component; one more */
+	struct merged		*part;		/* by task: ties, refusals, figures */
+};
+
+/* ---- demands ---- */
+
+static void
+find_nodes(struct work *k)
+{
+	const struct view *w = k->in->view;
+	size_t records = w->store->count;
+
+	k->node_of = mem_alloc((records + 1) * sizeof *k->node_of);
+	for (size_t i = 0; i < records; i++)
+		k->node_of[i] = COMPONENT_NONE;
+	for (uint32_t n = 0; n < w->nodes; n++)
+		for (uint32_t i = w->record_at[n]; i < w->record_at[n + 1]; i++)
+			k->node_of[w->record[i]] = n;
+}
+
+static void
+refuse_unlinked(struct work *k, const struct demand *d)
+{
+	struct merged *m = k->m;
+
+	m->refused = mem_resize(m->refused, (m->refused_count + 1) * sizeof *m->refused);
+	m->refused[m->refused_count++] = (struct merge_refusal){ d->a < d->b ? d->a : d->b,
+	    d->a < d->b ? d->b : d->a, TIE_DEMANDED, TIE_DEMANDED, 1, 1, MERGE_UNLINKED,
+	    d->kind == DEMAND_SAME ? TIE_STEWARD : TIE_EXACT };
+}
+
+/* What the nodes need to know of the demands before there are components. */
+static void
+hear_demands(struct work *k)
+{
+	const struct merge_input *in = k->in;
+
+	if (in->demand_count == 0)
+		return;
+	find_nodes(k);
+	k->said = mem_zero((size_t)in->view->nodes + 1, 1);
+	k->must = mem_alloc((in->demand_count + 1) * sizeof *k->must);
+	for (size_t i = 0; i < in->demand_count; i++) {
+		const struct demand *d = &in->demands[i];
+		uint32_t a = k->node_of[d->a], b = k->node_of[d->b];
+
+		if (a == COMPONENT_NONE || b == COMPONENT_NONE) {
+			if (d->kind != DEMAND_DIFFERENT)
+				refuse_unlinked(k, d);
+			continue;
+		}
+		k->said[a] |= COPIES_SAID;
+		k->said[b] |= COPIES_SAID;
+		if (d->kind != DEMAND_DIFFERENT) {
+			k->must[k->must_count][0] = a;
+			k->must[k->must_count++][1] = b;
+		} else if (a == b) {
+			k->said[a] |= COPIES_SPLIT;
+		}
+	}
+}
+
+static int
+by_component(const void *a, const void *b)
+{
+	const struct placed_demand *x = a, *y = b;
+
+	if (x->component != y->component)
+		return x->component < y->component ? -1 : 1;
+	if (x->demand.kind != y->demand.kind)
+		return x->demand.kind < y->demand.kind ? -1 : 1;
+	if (x->demand.a != y->demand.a)
+		return x->demand.a < y->demand.a ? -1 : 1;
+	return x->demand.b < y->demand.b ? -1 : x->demand.b > y->demand.b;
+}
+
+/* Those that concern a component; two records of different ones are apart in any case. */
+static void
+place_demands(struct work *k)
+{
+	const struct merge_input *in = k->in;
+
+	k->demands = mem_alloc((in->demand_count + 1) * sizeof *k->demands);
+	for (size_t i = 0; i < in->demand_count; i++) {
+		const struct demand *d = &in->demands[i];
+		uint32_t a = k->node_of[d->a], b = k->node_of[d->b], c;
+
+		if (a == COMPONENT_NONE || b == COMPONENT_NONE)
+			continue;
+		c = k->components.of[a];
+		if (c != COMPONENT_NONE && c == k->components.of[b])
+			k->demands[k->demand_count++] = (struct placed_demand){ c, *d };
+	}
+	sort_array(k->demands, k->demand_count, sizeof *k->demands, by_component,
+	    in->options.threads);
+}
+
+/* ---- copies ---- */
+
+/* The records of a node are one cluster already, or each its own. */
+static void
+settle_copies(struct work *k, struct merged *part, size_t *cap, uint32_t node, int32_t weight)
+{
+	const struct view *w = k->in->view;
+	const uint32_t *record = w->record + w->record_at[node];
+	uint32_t n = view_copies(w, node);
+
+	if (k->copies[node] != COPIES_ONE) {
+		if (k->copies[node] >= COPIES_LOST || weight < k->in->options.link)
+			part->unlinkable += n;
+		return;
+	}
+	part->ties = mem_grow(part->ties, part->tie_count + n, cap, sizeof *part->ties);
+	for (uint32_t i = 1; i < n; i++) {
+		k->m->cluster[record[i]] = record[0];
+		part->ties[part->tie_count++] = (struct merge_tie){ record[0], record[i], weight, weight,
+		    TIE_COPY };
+	}
+}
+
+static void
+judge_some(void *arg, unsigned task)
+{
+	struct work *k = arg;
+	struct claims a = { 0 }, b = { 0 };
+	uint32_t from = task * NODES, to = from + NODES;
+	size_t cap = 0;
+
+	for (uint32_t n = from; n < to && n < k->in->view->nodes; n++) {
+		int32_t weight;
+
+		if (view_copies(k->in->view, n) == 1)
+			continue;
+		k->copies[n] = (uint8_t)copies_judge(&k->grounds, n, k->said == NULL ? 0 : k->said[n],
+		    &a, &b, &weight);
+		settle_copies(k, &k->part[task], &cap, n, weight);
+	}
+	claims_done(&a);
+	claims_done(&b);
+}
+
+/* ---- components ---- */
+
+static unsigned
+share_out(struct work *k)
+{
+	const struct component *list = k->components.list;
+	size_t count = k->components.count, cap = 0;
+	unsigned tasks = 0;
+
+	for (size_t i = 0; i < count;) {
+		size_t from = i, work;
+
+		k->task_at = mem_grow(k->task_at, tasks + 2u, &cap, sizeof *k->task_at);
+		k->task_at[tasks++] = (uint32_t)from;
+		do {
+			i++;
+			work = list[i].node_at - list[from].node_at + list[i].edge_at - list[from].edge_at;
+		} while (i < count && work < WORK);
+	}
+	if (tasks > 0)
+		k->task_at[tasks] = (uint32_t)count;
+	return tasks;
+}
+
+/* The records of the nodes that come next lie anywhere in memory, and their rows behind them. */
+static void
+expect(const struct work *k, const struct component *c, uint32_t end)
+{
+	const struct view *w = k->in->view;
+
+	for (uint32_t i = c[0].node_at; i < c[1].node_at; i++) {
+		if (i + 3 * AHEAD < end)
+			__builtin_prefetch(&w->record_at[k->components.node[i + 3 * AHEAD]]);
+		if (i + 2 * AHEAD < end)
+			__builtin_prefetch(&w->store->rec[w->record[w->record_at[
+			    k->components.node[i + 2 * AHEAD]]]]);
+		if (i + AHEAD < end)
+			__builtin_prefetch(rec_row(w->store, w->record[w->record_at[
+			    k->components.node[i + AHEAD]]]));
+	}
+}
+
+static void
+merging_done(struct merging *m)
+{
+	for (size_t i = 0; i < m->claims_ready; i++)
+		claims_done(&m->claims[i]);
+	mem_free(m->claims);
+	claims_done(&m->room);
+	sums_done(&m->sums);
+	bridges_done(&m->bridges);
+	mem_free(m->unit);
+	mem_free(m->unit_at);
+	mem_free(m->edge);
+	mem_free(m->apart);
+	mem_free(m->knot);
+	mem_free(m->todo);
+}
+
+static void
+merge_some(void *arg, unsigned task)
+{
+	struct work *k = arg;
+	struct merging m = { .in = k->in, .grounds = &k->grounds, .components = &k->components,
+	    .copies = k->copies, .node_of = k->node_of, .demands = k->demands,
+	    .demand_count = k->demand_count };
+	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
+	uint32_t end = k->components.list[to].node_at;
+
+	for (uint32_t c = from; c < to; c++) {
+		expect(k, &k->components.list[c], end);
+		merge_load(&m, c);
+		merge_units(&m);
+		merge_tell(&m, k->m->cluster);
+	}
+	k->part[task] = m.out;
+	merging_done(&m);
+}
+
+/* ---- results ---- */
+
+/* Appends what the tasks found, in their order. */
+static void
+collect(struct work *k, unsigned tasks)
+{
+	struct merged *m = k->m;
+	size_t ties = m->tie_count, refused = m->refused_count;
+
+	for (unsigned t = 0; t < tasks; t++) {
+		ties += k->part[t].tie_count;
+		refused += k->part[t].refused_count;
+	}
+	m->ties = mem_resize(m->ties, (ties + 1) * sizeof *m->ties);
+	m->refused = mem_resize(m->refused, (refused + 1) * sizeof *m->refused);
+	for (unsigned t = 0; t < tasks; t++) {
+		struct merged *p = &k->part[t];
+
+		if (p->tie_count > 0)
+			memcpy(m->ties + m->tie_count, p->ties, p->tie_count * sizeof *p->ties);
+		if (p->refused_count > 0)
+			memcpy(m->refused + m->refused_count, p->refused,
+			    p->refused_count * sizeof *p->refused);
+		m->tie_count += p->tie_count;
+		m->refused_count += p->refused_count;
+		m->bridges += p->bridges;
+		m->resized += p->resized;
+		m->unlinkable += p->unlinkable;
+		m->scored += p->scored;
+		m->demoted += p->demoted;
+		merge_done(p);
+	}
+	mem_free(k->part);
+	k->part = NULL;
+}
+
+/* By a and b: counted by a, of which each has few, or many that are in order. */
+static void
+order_ties(struct merged *m, size_t records)
+{
+	struct merge_tie *to = mem_alloc((m->tie_count + 1) * sizeof *to);
+	uint32_t *at = mem_zero(records + 2, sizeof *at);
+
+	for (size_t i = 0; i < m->tie_count; i++)
+		at[m->ties[i].a + 1]++;
+	for (size_t i = 1; i < records; i++)
+		at[i] += at[i - 1];
+	for (size_t i = 0; i < m->tie_count; i++)
+		to[at[m->ties[i].a]++] = m->ties[i];
+	for (size_t i = 1; i < m->tie_count; i++) {
+		struct merge_tie t = to[i];
+		size_t place = i;
+
+		for (; place > 0 && to[place - 1].a == t.a && to[place - 1].b > t.b; place--)
+			to[place] = to[place - 1];
+		to[place] = t;
+	}
+	mem_free(at);
+	mem_free(m->ties);
+	m->ties = to;
+}
+
+static int
+by_records(const void *a, const void *b)
+{
+	const struct merge_refusal *x = a, *y = b;
+
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	if (x->b != y->b)
+		return x->b < y->b ? -1 : 1;
+	if (x->by != y->by)
+		return x->by < y->by ? -1 : 1;
+	return x->reason < y->reason ? -1 : x->reason > y->reason;
+}
+
+/* A demand may have been made twice. */
+static void
+order_refusals(struct merged *m, unsigned threads)
+{
+	size_t kept = 0;
+
+	sort_array(m->refused, m->refused_count, sizeof *m->refused, by_records, threads);
+	for (size_t i = 0; i < m->refused_count; i++)
+		if (kept == 0 || by_records(&m->refused[kept - 1], &m->refused[i]) != 0)
+			m->refused[kept++] = m->refused[i];
+	m->refused_count = kept;
+}
+
+/* ---- the run ---- */
+
+static bool *
+clean_sources(const struct merge_input *in)
+{
+	const struct map *sources = in->view->store->sources;
+	bool *clean = mem_zero(map_size(sources) + 1, sizeof *clean);
+
+	for (size_t i = 0; i < map_size(sources); i++) {
+		const struct source_rule *rule = rules_source(in->rules, map_key(sources, i));
+
+		clean[i] = rule != NULL && rule->clean;
+	}
+	return clean;
+}
+
+static void
+judge_copies(struct work *k)
+{
+	unsigned tasks = (k->in->view->nodes + NODES - 1) / NODES;
+
+	k->copies = mem_zero((size_t)k->in->view->nodes + 1, 1);
+	k->part = mem_zero(tasks + 1u, sizeof *k->part);
+	parallel_each(k->in->options.threads, tasks, judge_some, k);
+	collect(k, tasks);
+}
+
+static void
+find_components(struct work *k)
+{
+	struct components_input in = { k->in->view->nodes, k->in->edges, k->in->edge_count,
+	    k->in->options.link, k->copies, (const uint32_t (*)[2])k->must, k->must_count,
+	    k->in->options.threads };
+
+	components_find(&k->components, &in);
+	if (k->in->demand_count > 0)
+		place_demands(k);
+}
+
+static void
+merge_components(struct work *k)
+{
+	unsigned tasks = share_out(k);
+
+	k->part = mem_zero(tasks + 1u, sizeof *k->part);
+	parallel_each(k->in->options.threads, tasks, merge_some, k);
+	collect(k, tasks);
+}
+
+void
+merge_run(struct merged *m, const struct merge_input *in)
+{
+	size_t records = in->view->store->count;
+	bool *clean = clean_sources(in);
+	struct work k = { .in = in, .m = m, .grounds = { in, clean } };
+
+	*m = (struct merged){ .cluster = mem_alloc((records + 1) * sizeof *m->cluster) };
+	for (size_t i = 0; i < records; i++)
+		m->cluster[i] = (uint32_t)i;
+	hear_demands(&k);
+	judge_copies(&k);
+	find_components(&k);
+	merge_components(&k);
+	order_ties(m, records);
+	order_refusals(m, in->options.threads);
+	components_done(&k.components);
+	mem_free(k.node_of);
+	mem_free(k.said);
+	mem_free(k.copies);
+	mem_free(k.demands);
+	mem_free(k.must);
+	mem_free(k.task_at);
+	mem_free(clean);
+}
+
+void
+merge_done(struct merged *m)
+{
+	mem_free(m->cluster);
+	mem_free(m->ties);
+	mem_free(m->refused);
+	*m = (struct merged){ 0 };
+}
