@@ -34,7 +34,7 @@ PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 LIBS      = $(PKG_LIBS) -lcsv -pthread $(LDLIBS)
 
-DIRS  ?= base io cli model normal ingest resolve consent export report
+DIRS  ?= base io cli model normal ingest resolve consent export report synth
 lib   := $(patsubst %.c,$(O)/%.o,$(sort $(foreach d,$(DIRS),$(wildcard lib/$(d)/*.c))))
 tools := $(patsubst cmd/%.c,$(O)/%,$(sort $(wildcard cmd/*.c)))
 units := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/unit/*_test.c)))

@@ -5,6 +5,11 @@
 # ONE list: name, what it reads (rows or a stream), input file, command. A new tool is one line.
 # The command runs in a directory of its own that holds the input as IN; OUT is its output. A fifth
 # column is a command that must say yes after every fault: what state there is, is sound.
+#
+# Tools that read nothing; what conventions.bats asks of the others is asked of them in a file of
+# their own, tests/NAME.bats.
+WITHOUT_INPUT='cdp-synth'
+
 cases() {
 	if [ -n "${FAULT_CASES:-}" ]; then
 		cat "$FAULT_CASES"

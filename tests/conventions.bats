@@ -41,6 +41,9 @@ is_usage_error() {	# PATTERN
 @test "every program of cmd is in the list of cases" {
 	local tool
 	for tool in $TOOLS; do
+		case " $WITHOUT_INPUT " in
+		*" $tool "*) [ -f "$ROOT/tests/${tool#cdp-}.bats" ] && continue ;;
+		esac
 		cases | cut -f 4 | grep -q "^$tool " || { echo "$tool has no case"; return 1; }
 	done
 }

@@ -5,7 +5,7 @@ BEGIN {
 	may["io"] = "base io"
 	may["model"] = "base io model"
 	may["normal"] = "base io model normal"
-	engines = "ingest resolve consent export report"
+	engines = "ingest resolve consent export report synth"
 	n = split(engines, engine, " ")
 	for (i = 1; i <= n; i++)
 		may[engine[i]] = "base io model normal " engine[i]

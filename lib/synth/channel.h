@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/channel.h: the sources of records, each with its habits. */
+#ifndef CDP_SYNTH_CHANNEL_H
+#define CDP_SYNTH_CHANNEL_H
+
+#include <stdint.h>
+
+enum { CHANNELS = 8 };
+
+/* What a source may know of a person. */
+enum fact { FACT_GIVEN, FACT_FAMILY, FACT_BIRTHDATE, FACT_GENDER, FACT_EMAIL, FACT_PHONE,
+    FACT_STREET, FACT_TOWN, FACT_LOYALTY, FACT_DEVICE, FACT_HANDLE, FACT_LOCALE, FACT_SUFFIX, FACTS };
+
+struct channel {
+	const char	*source, *channel, *key;	/* the key's letters before its number */
+	unsigned	 weight;		/* share of the records, of a hundred */
+	unsigned	 again;			/* of a hundred: holds a person once more */
+	unsigned	 errors;		/* percent of the usual */
+	unsigned char	 fill[FACTS];		/* of a hundred records */
+	const char	*purposes[3];		/* beside identity_resolution */
+};
+
+extern const struct channel channels[CHANNELS];
+/* The channel of the i-th record of somebody, out of chance; `held` has a bit per channel that
+ * holds the person already. */
+unsigned channel_draw(uint64_t bits, unsigned held);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/contact.c: numbers are dealt out, so that each is one person's; mailboxes are made of
+ * names and figures, as people make them. */
+#include "synth/contact.h"
+
+enum {
+	NUMBERS_EACH = 2,	/* who changes more often gets the first one again */
+	STRANGER = 37,		/* whose first number one gets: never somebody of the same home */
+	HANDED_ON = 150000, YEAR = 365
+};
+
+/* Where a country keeps numbers for fiction, they are too few for a people: a hundred in an area.
+ * So these are ranges that no numbering plan has given out: area codes with a nine in the middle in
+ * North America, 06 in Great Britain, area codes that end in zero in Brazil, and free mobile
+ * prefixes elsewhere. `#` is a digit, `N` one from 2, `C` one of the choices. */
+static const struct range {
+	const char	*country, *number, *choices;
+	uint64_t	 half;		/* of the numbers: people have one, homes the other */
+} ranges[] = {
+	{ "US", "+1N9#N######", "", 320000000 },
+	{ "GB", "+446#########", "", 500000000 },
+	{ "BR", "+55N09########", "", 400000000 },
+	{ "PT", "+3519C#######", "4578", 20000000 },
+	{ "ES", "+347C#######", "56789", 25000000 },
+	{ "DE", "+4916C########", "567", 150000000 },
+};
+
+static const struct range *
+range_of(const struct country *c)
+{
+	const struct range *r = ranges;
+
+	while (!span_is(c->code, r->country))
+		r++;
+	return r;
+}
+
+static uint64_t
+radix(const struct range *r, char c)
+{
+	return c == '#' ? 10 : c == 'N' ? 8 : c == 'C' ? strlen(r->choices) : 1;
+}
+
+static void
+write_number(const struct range *r, uint64_t n, struct text *out)
+{
+	size_t len = strlen(r->number);
+	char s[TEXT_MAX];
+
+	for (size_t i = len; i-- > 0;) {
+		char c = r->number[i];
+		uint64_t digit = n % radix(r, c);
+
+		n /= radix(r, c);
+		s[i] = c == '#' ? (char)('0' + digit) : c == 'N' ? (char)('2' + digit) :
+		    c == 'C' ? r->choices[digit] : c;
+	}
+	text_set(out, span_make(s, len));
+}
+
+/* Slots far apart stand for people side by side, because a prime has no common factor with the
+ * room. */
+static void
+deal(uint64_t seed, const struct country *c, uint64_t slot, bool of_home, struct text *out)
+{
+	const struct range *r = range_of(c);
+	struct dice everybody = { seed, 0 };
+
+	slot += draw(everybody, DRAW_LANDLINE, 9) >> 20;
+	slot = slot % r->half * UINT64_C(2654435761) % r->half;
+	write_number(r, of_home ? r->half + slot : slot, out);
+}
+
+/* The one whose first number this person gets must have given it up a year before. */
+static bool
+handed_on(const struct world *w, const struct person *p, uint64_t from, day at)
+{
+	uint64_t bits = draw(p->dice, DRAW_HANDED_ON, 0);
+	struct changes theirs;
+
+	if (!happens(&bits, HANDED_ON))
+		return false;
+	changes_make(w, dice_of(w, from), DRAW_PHONE_CHANGE, PHONE_CHANGES, &theirs);
+	return theirs.n == 1 && theirs.at[0] + YEAR <= at;
+}
+
+void
+phone_on(const struct world *w, const struct person *p, day at, struct text *out)
+{
+	unsigned nth = changes_until(&p->phones, at);
+	uint64_t stranger = p->number ^ STRANGER;
+
+	if (nth > 0 && handed_on(w, p, stranger, p->phones.at[nth - 1]))
+		deal(w->seed, p->home->country, stranger * NUMBERS_EACH, false, out);
+	else
+		deal(w->seed, p->home->country, p->number * NUMBERS_EACH + nth % NUMBERS_EACH, false, out);
+}
+
+void
+phone_of_home(const struct home *h, struct text *out)
+{
+	deal(h->dice.seed, h->country, h->first, true, out);
+}
+
+void
+phone_of_nobody(const struct country *c, struct text *out)
+{
+	write_number(range_of(c), 0, out);
+}
+
+/* ---- mailboxes ----------------------------------------------------------------------------- */
+static const char *const domains[] = { "mailbox.example", "freemail.example", "inbox.example",
+	"post.example", "webmail.example", "correio.example", "netmail.example", "buzon.example" };
+
+static void
+add_domain(const struct person *p, bool crowded, uint64_t *bits, struct text *out)
+{
+	uint32_t x = take(bits, 100);
+
+	text_add(out, SPAN("@"));
+	if (crowded && x < 85) {
+		text_add(out, span_from(domains[take(bits, 1 + take(bits, 8))]));
+	} else if (x < 93) {
+		text_add(out, SPAN("firm"));
+		text_number(out, take(bits, 20000), 1);
+		text_add(out, SPAN(".example"));
+	} else {
+		text_mailbox(out, text_span(&p->family), false);
+		text_number(out, take(bits, 1000), 1);
+		text_add(out, SPAN(".example"));
+	}
+}
+
+/* Given and family name in one of the usual orders. */
+static void
+add_names(const struct person *p, struct span family, uint32_t way, bool german, struct text *out)
+{
+	struct text given = { 0 }, last = { 0 };
+	static const char *const between[] = { ".", "", "_", "." };
+
+	text_mailbox(&given, text_span(&p->given), german);
+	text_mailbox(&last, family, german);
+	if (last.len > 24)
+		last.len = 24;
+	if (way < 4) {
+		text_add(out, text_span(&given));
+		text_add(out, span_from(between[way]));
+		text_add(out, text_span(&last));
+	} else if (way == 4) {
+		text_add(out, span_head(text_span(&given), 1));
+		text_add(out, text_span(&last));
+	} else if (way == 5) {
+		text_add(out, text_span(&last));
+		text_add(out, SPAN("."));
+		text_add(out, text_span(&given));
+	} else {
+		text_add(out, text_span(&given));
+	}
+}
+
+/* Figures keep namesakes apart: without any the domain must be a small one. */
+static void
+add_figures(const struct person *p, uint32_t least, uint64_t *bits, struct text *out, bool *crowded)
+{
+	uint32_t x = take(bits, 100), room = least == 0 ? 1000 : 100000;
+	int year, month, mday;
+
+	*crowded = true;
+	if (least == 0 && x < 14) {
+		*crowded = false;
+	} else if (least == 0 && x < 34) {
+		day_parts(p->born, &year, &month, &mday);
+		text_number(out, (uint64_t)year % 100, 2);
+	} else {
+		text_number(out, take(bits, x < 66 ? room : room * 10), 1);
+	}
+}
+
+/* The last name, as "silva" of "Oliveira da Silva". */
+static struct span
+last_name(const struct text *family)
+{
+	struct span s = text_span(family);
+
+	for (size_t i = s.len; i > 0; i--)
+		if (s.p[i - 1] == ' ' || s.p[i - 1] == '-')
+			return span_skip(s, i);
+	return s;
+}
+
+void
+mailbox_on(const struct person *p, day at, struct text *out)
+{
+	unsigned nth = changes_until(&p->mailboxes, at);
+	uint64_t bits = draw(p->dice, DRAW_MAILBOX, nth);
+	day since = nth > 0 ? p->mailboxes.at[nth - 1] : -DAY_NEVER;
+	uint32_t way = take(&bits, 8);
+	bool german = p->home->tongue->locale == LOCALE_DE && take(&bits, 2) == 0, crowded;
+
+	out->len = 0;
+	add_names(p, last_name(family_on(p, since)), way, german, out);
+	add_figures(p, way > 5 ? 4 : 0, &bits, out, &crowded);
+	bits = draw(p->dice, DRAW_MAILBOX, nth + 16);
+	add_domain(p, crowded, &bits, out);
+}
+
+void
+mailbox_of_home(const struct person *p, struct text *out)
+{
+	uint64_t bits = draw(p->home->dice, DRAW_HOME_MAILBOX, 0);
+
+	out->len = 0;
+	text_add(out, SPAN("casa"));
+	text_number(out, take(&bits, 100000000), 3);
+	text_add(out, SPAN("@"));
+	text_add(out, span_from(domains[take(&bits, 8)]));
+}

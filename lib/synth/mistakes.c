@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/mistakes.c: which values of a row are wrong, and how. The rates, in parts of a million
+ * of the values that can be wrong in that way, give the agreement between true pairs that public
+ * data sets show; tests/unit/synth_errors_test.c holds them to it. */
+#include "synth/contact.h"
+#include "synth/row.h"
+#include "synth/slip.h"
+
+struct chance {
+	const struct world	*w;
+	uint64_t		 bits;
+	unsigned		 percent;	/* of the rate, by preset and source */
+};
+
+static struct chance
+chance_of(const struct world *w, const struct row *r, enum purpose purpose, uint32_t nth)
+{
+	return (struct chance){ w, draw(r->dice, purpose, nth),
+	    w->preset->errors * r->channel->errors / 100 };
+}
+
+static bool
+goes_wrong(struct chance *c, uint32_t rate)
+{
+	return happens(&c->bits, share(rate, c->percent));
+}
+
+static enum locale
+locale_of(const struct row *r)
+{
+	return r->person->home->tongue->locale;
+}
+
+/* ---- names --------------------------------------------------------------------------------- */
+static void
+given_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_GIVEN_ERROR, 0);
+	uint64_t how = draw(r->dice, DRAW_GIVEN_ERROR, 1);
+
+	if (goes_wrong(&c, 340000))
+		r->second_name.len = 0;
+	if (goes_wrong(&c, 240000))
+		slip_marks(&r->given, locale_of(r), how);
+	if (r->person->nickname.p != NULL && goes_wrong(&c, 74000))
+		text_set(&r->given, r->person->nickname);
+	c = chance_of(w, r, DRAW_GIVEN_ERROR, 2);
+	if (goes_wrong(&c, 28000))
+		slip_initial(&r->given);
+	else if (goes_wrong(&c, 46000))
+		slip_typing(&r->given, locale_of(r), how);
+	else if (goes_wrong(&c, 16000))
+		slip_hearing(&r->given, locale_of(r), how);
+	else if (goes_wrong(&c, 4000))
+		slip_case(&r->given);
+}
+
+/* Only the last name, or only the first, of several. */
+static void
+lose_name(struct text *t, uint64_t bits)
+{
+	struct span s = text_span(t), head, kept;
+	size_t at = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == ' ' || s.p[i] == '-')
+			at = i;
+	if (at == 0)
+		return;
+	head = span_head(s, at);
+	kept = take(&bits, 3) == 0 ? span_skip(s, at + 1) : head;
+	memmove(t->p, kept.p, kept.len);
+	t->len = (unsigned char)kept.len;
+}
+
+/* "da Silva" is written "Silva". */
+static void
+lose_particle(struct text *t)
+{
+	size_t at = 0;
+
+	while (at < t->len && t->p[at] != ' ')
+		at++;
+	if (at > 3 || at == t->len || t->p[0] < 'a')
+		return;
+	memmove(t->p, t->p + at + 1, t->len - at - 1);
+	t->len -= (unsigned char)(at + 1);
+}
+
+static void
+family_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_FAMILY_ERROR, 0);
+	uint64_t how = draw(r->dice, DRAW_FAMILY_ERROR, 1);
+
+	if (goes_wrong(&c, 120000))
+		lose_name(&r->family, how);
+	if (goes_wrong(&c, 100000))
+		lose_particle(&r->family);
+	if (goes_wrong(&c, 200000))
+		slip_marks(&r->family, locale_of(r), how);
+	c = chance_of(w, r, DRAW_FAMILY_ERROR, 2);
+	if (goes_wrong(&c, 44000))
+		slip_typing(&r->family, locale_of(r), how);
+	else if (goes_wrong(&c, 30000))
+		slip_hearing(&r->family, locale_of(r), how);
+	else if (goes_wrong(&c, 4000))
+		slip_initial(&r->family);
+	else if (goes_wrong(&c, 5000))
+		slip_case(&r->family);
+	else if (goes_wrong(&c, 30000))
+		slip_cut(&r->family, 15);
+}
+
+static void
+swap_names(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_SWAP, 0);
+	struct text given = r->given;
+
+	if (r->given.len == 0 || r->family.len == 0 || !goes_wrong(&c, 6000))
+		return;
+	r->given = r->family;
+	r->family = given;
+}
+
+/* ---- dates --------------------------------------------------------------------------------- */
+static void
+swap_day_and_month(struct text *t)
+{
+	char month[2] = { t->p[5], t->p[6] };
+
+	if (t->p[8] > '1' || (t->p[8] == '1' && t->p[9] > '2'))
+		return;
+	t->p[5] = t->p[8];
+	t->p[6] = t->p[9];
+	t->p[8] = month[0];
+	t->p[9] = month[1];
+}
+
+/* A slip that gives no day of the calendar would have been noticed. */
+static void
+slip_in_date(struct text *t, uint64_t bits)
+{
+	struct text before = *t;
+	struct time_text read;
+
+	slip_digit(t, bits);
+	if (!time_parse(text_span(t), &read))
+		*t = before;
+}
+
+static void
+other_year(struct text *t, int by)
+{
+	int year = 0;
+
+	for (int i = 0; i < 4; i++)
+		year = year * 10 + (t->p[i] - '0');
+	if (t->p[5] == '0' && t->p[6] == '2' && t->p[8] == '2' && t->p[9] == '9')
+		return;
+	year += by;
+	for (int i = 3; i >= 0; i--) {
+		t->p[i] = (char)('0' + year % 10);
+		year /= 10;
+	}
+}
+
+static void
+date_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_DATE_ERROR, 0);
+
+	if (goes_wrong(&c, 25000))
+		swap_day_and_month(&r->birthdate);
+	else if (goes_wrong(&c, 24000))
+		slip_in_date(&r->birthdate, draw(r->dice, DRAW_DATE_ERROR, 1));
+	else if (goes_wrong(&c, 7000))
+		other_year(&r->birthdate, take(&c.bits, 2) == 0 ? 1 : -1);
+	else if (goes_wrong(&c, 5000))
+		memcpy(r->birthdate.p + 4, "-01-01", 6);
+	else if (goes_wrong(&c, 3000))
+		text_set(&r->birthdate, SPAN("1980-01-01"));
+}
+
+/* ---- contact ------------------------------------------------------------------------------- */
+static void
+phone_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_PHONE_ERROR, 0);
+
+	if (goes_wrong(&c, 14000))
+		slip_digit(&r->phone, draw(r->dice, DRAW_PHONE_ERROR, 1));
+	else if (r->person->home->size > 1 && goes_wrong(&c, 12000))
+		phone_of_home(r->person->home, &r->phone);
+	else if (goes_wrong(&c, 3000))
+		phone_of_nobody(r->person->home->country, &r->phone);
+}
+
+static void
+insert(struct text *t, size_t at, struct span s)
+{
+	struct text tail = { 0 };
+
+	text_add(&tail, span_skip(text_span(t), at));
+	t->len = (unsigned char)at;
+	text_add(t, s);
+	text_add(t, text_span(&tail));
+}
+
+static void
+mail_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_MAIL_ERROR, 0);
+	size_t at = span_index(text_span(&r->email), '@');
+	struct text local = { 0 };
+
+	if (goes_wrong(&c, 9000)) {
+		text_add(&local, span_head(text_span(&r->email), at));
+		slip_typing(&local, locale_of(r), draw(r->dice, DRAW_MAIL_ERROR, 1));
+		text_add(&local, span_skip(text_span(&r->email), at));
+		r->email = local;
+	} else if (goes_wrong(&c, 5000)) {
+		char twice = r->email.p[at + 2];	/* "maailbox.example" */
+
+		insert(&r->email, at + 2, span_make(&twice, 1));
+	} else if (goes_wrong(&c, 8000)) {
+		insert(&r->email, at, SPAN("+"));
+		insert(&r->email, at + 1, span_from(r->channel->source));
+	} else if (goes_wrong(&c, 3000)) {
+		text_set(&r->email, SPAN("nomail@"));
+		text_add(&r->email, span_from(r->channel->source));
+		text_add(&r->email, SPAN(".example"));
+	}
+}
+
+/* ---- places -------------------------------------------------------------------------------- */
+static void
+place_mistakes(const struct world *w, struct row *r)
+{
+	struct chance c = chance_of(w, r, DRAW_PLACE_ERROR, 0);
+	uint64_t how = draw(r->dice, DRAW_PLACE_ERROR, 1);
+	bool brief = goes_wrong(&c, 65000);
+
+	if (goes_wrong(&c, 80000))
+		r->place.unit.len = 0;
+	else if (goes_wrong(&c, 20000))
+		place_wrong_unit(&r->place, how);
+	if (goes_wrong(&c, 8000))
+		r->place.number.len = 0;
+	place_line(&r->place, brief, &r->street);
+	c = chance_of(w, r, DRAW_PLACE_ERROR, 2);
+	if (goes_wrong(&c, 50000))
+		slip_marks(&r->street, r->place.country->locale, how);
+	if (goes_wrong(&c, 30000))
+		slip_typing(&r->street, r->place.country->locale, how);
+	if (goes_wrong(&c, 10000))
+		slip_digit(&r->place.postcode, how);
+	if (goes_wrong(&c, 15000))
+		slip_cut(&r->street, 24);
+}
+
+void
+mistakes_make(const struct world *w, struct row *r)
+{
+	if (r->given.len > 0)
+		given_mistakes(w, r);
+	if (r->family.len > 0)
+		family_mistakes(w, r);
+	swap_names(w, r);
+	if (r->birthdate.len > 0)
+		date_mistakes(w, r);
+	if (r->phone.len > 0)
+		phone_mistakes(w, r);
+	if (r->email.len > 0)
+		mail_mistakes(w, r);
+	if (r->street.len > 0)
+		place_mistakes(w, r);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/row.c: the true values of a day, as far as the source has them. */
+#include "synth/contact.h"
+#include "synth/row.h"
+
+enum { WINDOW_DAYS = 1461, KEY_BITS = 40, HOME_PHONES = 250000, HOME_MAILBOXES = 40000,
+    USES_HOME_PHONE = 600000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
+
+/* One to one on 40 bits, so that keys are unique and tell nothing about who or when. */
+static uint64_t
+scrambled(uint64_t seed, enum fact what, uint64_t n)
+{
+	const uint64_t mask = (UINT64_C(1) << KEY_BITS) - 1;
+	struct dice d = { seed, 0 };
+	uint64_t key = draw(d, DRAW_KEY, what);
+
+	n = (n ^ key) & mask;
+	for (int i = 0; i < 3; i++) {
+		n = n * UINT64_C(0x9e3779b97f4a7c15) & mask;
+		n ^= n >> 19;
+	}
+	return n;
+}
+
+static void
+write_key(const char *letters, uint64_t n, struct text *out)
+{
+	static const char figures[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+	out->len = 0;
+	if (letters[0] == '\0') {
+		text_number(out, n, 1);
+		return;
+	}
+	text_add(out, span_from(letters));
+	for (int shift = KEY_BITS - 5; shift >= 0; shift -= 5)
+		text_add(out, span_make(&figures[n >> shift & 31], 1));
+}
+
+static bool
+shares(const struct world *w, const struct person *p, enum purpose purpose, uint32_t rate)
+{
+	uint64_t bits = draw(p->home->dice, purpose, 1);
+
+	return p->home->size > 1 && p->home->kind != HOME_INSTITUTION &&
+	    p->home->kind != HOME_FLAT && happens(&bits, share(rate, w->preset->shared));
+}
+
+static void
+fill_phone(const struct world *w, struct row *r)
+{
+	const struct person *p = r->person;
+	uint64_t bits = draw(p->dice, DRAW_LANDLINE, 2);
+
+	if (shares(w, p, DRAW_LANDLINE, HOME_PHONES) && happens(&bits, USES_HOME_PHONE))
+		phone_of_home(p->home, &r->phone);
+	else
+		phone_on(w, p, r->at, &r->phone);
+}
+
+static void
+fill_email(const struct world *w, struct row *r)
+{
+	if (r->person->role != ROLE_CHILD && shares(w, r->person, DRAW_HOME_MAILBOX, HOME_MAILBOXES))
+		mailbox_of_home(r->person, &r->email);
+	else
+		mailbox_on(r->person, r->at, &r->email);
+}
+
+static void
+fill_device(const struct world *w, struct row *r)
+{
+	struct dice owner = r->person->dice;
+	uint64_t bits = draw(owner, DRAW_IDENTIFIER, 1);
+
+	if (shares(w, r->person, DRAW_IDENTIFIER, SHARED_DEVICES))
+		owner = r->person->home->dice;
+	write_key("", draw(owner, DRAW_IDENTIFIER, 2 + take(&bits, 2)), &r->device);
+}
+
+static void
+fill_handle(struct row *r)
+{
+	const struct person *p = r->person;
+
+	text_mailbox(&r->handle, p->nickname.p != NULL ? p->nickname : text_span(&p->given), false);
+	text_add(&r->handle, SPAN("_"));
+	text_number(&r->handle, scrambled(p->dice.seed, FACT_HANDLE, p->number) % 100000000, 1);
+}
+
+static void
+write_date(day d, struct text *out)
+{
+	int year, month, mday;
+
+	day_parts(d, &year, &month, &mday);
+	out->len = 0;
+	text_number(out, (uint64_t)year, 4);
+	text_add(out, SPAN("-"));
+	text_number(out, (uint64_t)month, 2);
+	text_add(out, SPAN("-"));
+	text_number(out, (uint64_t)mday, 2);
+}
+
+static void
+fill_place(const struct world *w, struct row *r, bool has_street)
+{
+	uint64_t bits = draw(r->dice, DRAW_STALE, 0);
+	bool old = happens(&bits, share(OLD_PLACE, w->preset->errors));
+
+	place_on(w, r->person, old ? r->at - OLD_DAYS : r->at, &r->place);
+	r->town = true;
+	if (has_street)
+		place_line(&r->place, false, &r->street);
+}
+
+/* Each fact is there or not by a draw of its own. */
+static void
+fill(const struct world *w, struct row *r)
+{
+	const struct person *p = r->person;
+	uint64_t bits = draw(r->dice, DRAW_FILL, 0);
+	bool has[FACTS];
+
+	for (int f = 0; f < FACTS; f++) {
+		if (f == FACT_STREET)
+			bits = draw(r->dice, DRAW_FILL, 1);
+		has[f] = take(&bits, 100) < r->channel->fill[f];
+	}
+	if (has[FACT_GIVEN]) {
+		r->given = p->given;
+		r->second_name = p->second;
+	}
+	if (has[FACT_FAMILY])
+		r->family = *family_on(p, r->at);
+	if (has[FACT_BIRTHDATE])
+		write_date(p->born, &r->birthdate);
+	if (has[FACT_EMAIL])
+		fill_email(w, r);
+	if (has[FACT_PHONE] || !has[FACT_EMAIL])
+		fill_phone(w, r);
+	if (has[FACT_STREET] || has[FACT_TOWN])
+		fill_place(w, r, has[FACT_STREET]);
+	if (has[FACT_LOYALTY]) {
+		text_set(&r->loyalty, SPAN("L"));
+		text_number(&r->loyalty, scrambled(p->dice.seed, FACT_LOYALTY, p->number), 1);
+	}
+	if (has[FACT_DEVICE])
+		fill_device(w, r);
+	if (has[FACT_HANDLE])
+		fill_handle(r);
+	if (has[FACT_SUFFIX])
+		r->suffix = p->suffix;
+	r->gender = has[FACT_GENDER];
+	r->has_locale = has[FACT_LOCALE];
+}
+
+/* Somebody leaves records in the last four years, and none after death. */
+static void
+choose_time(const struct world *w, struct row *r)
+{
+	uint64_t bits = draw(r->dice, DRAW_TIME, 0);
+
+	r->at = w->as_of - 1 - (day)take(&bits, WINDOW_DAYS);
+	if (r->at >= r->person->died)
+		r->at = r->person->died - 1 - (day)take(&bits, 30);
+	r->second = take(&bits, 86400);
+}
+
+void
+row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
+    uint32_t nth, unsigned *held, struct row *r)
+{
+	uint64_t name = p->number << 5 | nth, bits;
+	unsigned channel;
+
+	*r = (struct row){ .person = p, .dice = dice_of(w, name) };
+	channel = channel_draw(draw(r->dice, DRAW_SOURCE, 0), *held);
+	*held |= 1U << channel;
+	r->channel = &channels[channel];
+	write_key(r->channel->key, scrambled(w->seed, FACTS, name), &r->key);
+	choose_time(w, r);
+	bits = draw(r->dice, DRAW_PURPOSES, 0);
+	r->linkable = !happens(&bits, rates->unlinkable);
+	fill(w, r);
+	mistakes_make(w, r);
+}
+
+void
+row_given(const struct row *r, struct text *out)
+{
+	*out = r->given;
+	if (r->second_name.len > 0) {
+		text_add(out, SPAN(" "));
+		text_add(out, text_span(&r->second_name));
+	}
+}

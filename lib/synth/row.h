@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/row.h: what one source knows of one person since some day, right or wrong. */
+#ifndef CDP_SYNTH_ROW_H
+#define CDP_SYNTH_ROW_H
+
+#include "synth/channel.h"	/* FACTS */
+#include "synth/place.h"	/* struct place, struct person, struct text */
+
+enum { ROWS_MOST = 31 };	/* of one person */
+
+/* An empty text is a value that the source does not have. */
+struct row {
+	const struct person	*person;
+	const struct channel	*channel;
+	struct dice		 dice;
+	day			 at;
+	uint32_t		 second;	/* of that day */
+	bool			 linkable;	/* collected for identity resolution too */
+	bool			 gender;
+	struct text		 key, given, second_name, family, suffix, birthdate, phone, email,
+				 street, loyalty, device, handle;
+	struct place		 place;
+	bool			 town;		/* town and postcode are known */
+	bool			 has_locale;
+};
+
+struct row_rates {
+	uint32_t	unlinkable;	/* of a million */
+	unsigned	collide;	/* low bits that the hashes of all mailboxes share */
+};
+
+/* The nth record of a person; `held` collects the channels that have the person. */
+void row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
+    uint32_t nth, unsigned *held, struct row *r);
+/* The given name with the second one behind it. */
+void row_given(const struct row *r, struct text *out);
+/* Puts errors into the values of a row. */
+void mistakes_make(const struct world *w, struct row *r);
+
+struct buf;
+void row_write(const struct row *r, struct buf *out);	/* as a line of kind "record" */
+
+#endif
