@@ -34,17 +34,21 @@ struct estimate_input {
 	unsigned		 classes;
 	uint64_t		 records;	/* N */
 	double			 sure;		/* D of 5.2: pairs that the sure rules join */
-	double			 exact_share[FIELDS_MAX];	/* Σ c(c−1) / n(n−1), or -1: not known */
+	double			 exact_share[FIELDS_MAX];	/* of the pairs of T that have a value on both
+								 * sides: Σ c(c−1) / n(n−1) over what the pairs
+								 * are of, or -1: not known */
 	bool			 household;	/* the class may be on */
 };
 
 struct estimate_notes {
 	double		lambda_start, lambda;	/* of all classes together */
-	double		matches, households;	/* expected pairs */
+	double		matches, households;	/* expected pairs that the candidate rules find */
 	unsigned	steps;
 	bool		fallback;
 	const char	*why;			/* of the fallback */
 	bool		untrained[FIELDS_MAX];
+	bool		anchored;		/* m was counted over pairs that share an identifier */
+	int32_t		gap[FIELDS_MAX];	/* millibits that it moved the exact level by */
 };
 
 /* Fills the model (thresholds apart) and z[i], the probability that a pair of tally i of

@@ -8,25 +8,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CLASSES_MAX = 9 };	/* of pairs by source: inside each of eight, and across */
+enum {
+	CLASSES_MAX = 9,		/* of pairs by source: inside each of eight, and across */
+	WEIGHT_LEAST = -20000,		/* bounds of the weight of one comparison, millibits */
+	WEIGHT_MOST = 30000
+};
+
+/* What is known of a comparison's parent (resolve 5.1) when the level is weighed. */
+enum model_row {
+	ROW_APART,		/* the parent's level is not its exact one */
+	ROW_EXACT,		/* it is */
+	ROW_ALONE,		/* the parent is null, or there is none */
+	MODEL_ROWS
+};
 
 struct model_level {
 	double	m, u, h;		/* among matches, strangers, household members */
-	double	u_given[2];		/* u where the parent is not exact, is exact */
-	int32_t	weight[2];		/* log2(m / u), by whether the parent is exact */
-	int32_t	household[2];		/* log2(h / u) */
+	double	u_given[2];		/* u in the rows ROW_APART and ROW_EXACT */
+	int32_t	weight[MODEL_ROWS];	/* log2(m / u) */
+	int32_t	household[MODEL_ROWS];	/* log2(h / u) */
 };
 
 struct model_field {
 	struct model_level	level[LEVELS_MAX];
-	int			parent;		/* another field, or -1 (resolve 5.1) */
+	unsigned		levels;		/* the last one is exact */
+	int			parent;		/* another field, or -1 */
+	bool			free;		/* under cap_free */
 	bool			trained;	/* m was learnt, not the start value */
 };
 
 struct model {
 	struct model_field	field[FIELDS_MAX];
 	unsigned		fields;
-	unsigned		classes;	/* pairs by source: see model_class */
+	unsigned		classes;	/* pairs by source */
 	int32_t			prior[CLASSES_MAX];	/* log2(λ / (1 − λ − λ_H)) */
 	int32_t			household_prior;	/* log2(λ_H / (1 − λ − λ_H)) */
 	bool			household;	/* the class is on */
@@ -49,6 +63,22 @@ model_class(unsigned classes, unsigned source_a, unsigned source_b)
 	if (source_a != source_b)
 		return classes - 1;
 	return classes == 2 ? 0 : source_a;
+}
+
+/* Which weight of the field holds for a pattern. Where the row is ROW_EXACT the parent has
+ * spoken already, so the frequency of the field's own value adds nothing. */
+static inline enum model_row
+model_row(const struct model *m, uint64_t pattern, unsigned field)
+{
+	int parent = m->field[field].parent;
+	unsigned level;
+
+	if (parent < 0)
+		return ROW_ALONE;
+	level = pattern_level(pattern, (unsigned)parent);
+	if (level == LEVEL_NULL)
+		return ROW_ALONE;
+	return level + 1 == m->field[parent].levels ? ROW_EXACT : ROW_APART;
 }
 
 #endif

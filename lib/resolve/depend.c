@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/depend.c: comparisons that go together among strangers, as a town and its postcode
+ * do: the second says little once the first has spoken. Each comparison may have one parent
+ * (resolve 5.1), so that the comparisons form trees and no evidence is counted twice. */
+#include "resolve/estimate_priv.h"
+#include "resolve/fx.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIFT_LEAST	4.0	/* times as often together as by chance */
+#define TOGETHER_LEAST	50.0	/* pairs exact in both */
+
+/* Pairs where both have a level, by whether each is exact. */
+struct both { double of[2][2]; };
+
+struct tie {
+	unsigned	a, b;		/* fields, a < b */
+	double		information;
+};
+
+static void
+count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
+{
+	for (size_t i = 0; i < em->strangers; i++) {
+		const struct em_stranger *s = &em->stranger[i];
+		double match, household, pairs;
+
+		em_ratios(em, s->levels, &match, &household);
+		pairs = s->pairs * em_posterior(em, match, household, s->class).stranger;
+		for (unsigned a = 0; a < em->in->fields; a++) {
+			unsigned la = pattern_level(s->levels, a);
+
+			for (unsigned b = a + 1; la != LEVEL_NULL && b < em->in->fields; b++) {
+				unsigned lb = pattern_level(s->levels, b);
+
+				if (lb != LEVEL_NULL)
+					both[a][b].of[la == em->field[a].top]
+					    [lb == em->field[b].top] += pairs;
+			}
+		}
+	}
+}
+
+/* Of a cell: p log2(p / (p_a p_b)). */
+static double
+part(double p, double pa, double pb)
+{
+	return p > 0 && pa > 0 && pb > 0 ? p * fx_log2_double(p / (pa * pb)) : 0;
+}
+
+/* Mutual information in bits, or -1 where the two do not go together enough. */
+static double
+information(const struct both *n)
+{
+	double all = n->of[0][0] + n->of[0][1] + n->of[1][0] + n->of[1][1], a, b, p, sum = 0;
+
+	if (n->of[1][1] < TOGETHER_LEAST)
+		return -1;
+	a = (n->of[1][0] + n->of[1][1]) / all;
+	b = (n->of[0][1] + n->of[1][1]) / all;
+	p = n->of[1][1] / all;
+	if (p < LIFT_LEAST * a * b)
+		return -1;
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned j = 0; j < 2; j++)
+			sum += part(n->of[i][j] / all, i ? a : 1 - a, j ? b : 1 - b);
+	return sum;
+}
+
+static int
+by_information(const void *x, const void *y)
+{
+	const struct tie *a = x, *b = y;
+
+	if (a->information != b->information)
+		return a->information > b->information ? -1 : 1;
+	return a->a != b->a ? (a->a < b->a ? -1 : 1) : (a->b > b->b) - (a->b < b->b);
+}
+
+static unsigned
+ties_find(const struct em *em, struct tie tie[FIELDS_MAX * FIELDS_MAX])
+{
+	struct both both[FIELDS_MAX][FIELDS_MAX];
+	unsigned n = 0;
+
+	memset(both, 0, sizeof both);
+	count(em, both);
+	for (unsigned a = 0; a < em->in->fields; a++)
+		for (unsigned b = a + 1; b < em->in->fields; b++) {
+			double bits = information(&both[a][b]);
+
+			if (bits > 0 && (em->in->field[a].nature != NATURE_PERSONAL ||
+			    em->in->field[b].nature != NATURE_PERSONAL))
+				tie[n++] = (struct tie){ a, b, bits };
+		}
+	qsort(tie, n, sizeof *tie, by_information);
+	return n;
+}
+
+static unsigned
+root_of(const struct em *em, unsigned f)
+{
+	while (em->field[f].parent >= 0)
+		f = (unsigned)em->field[f].parent;
+	return f;
+}
+
+static bool
+adopt(struct em *em, unsigned child, unsigned parent)
+{
+	if (em->field[child].parent >= 0)
+		return false;
+	em->field[child].parent = (int)parent;
+	em->field[child].parent_top = em->field[parent].top;
+	return true;
+}
+
+/* The rarer agreement speaks first: it keeps the frequency of its value as evidence. */
+static void
+tie_up(struct em *em, const struct tie *tie)
+{
+	const struct em_field *a = &em->field[tie->a], *b = &em->field[tie->b];
+	bool a_rarer = a->u.of[ROW_ALONE][a->top] <= b->u.of[ROW_ALONE][b->top];
+	unsigned parent = a_rarer ? tie->a : tie->b, child = a_rarer ? tie->b : tie->a;
+
+	if (root_of(em, parent) != root_of(em, child) && !adopt(em, child, parent))
+		adopt(em, parent, child);
+}
+
+bool
+depend_find(struct em *em)
+{
+	struct tie tie[FIELDS_MAX * FIELDS_MAX] = { { 0 } };
+	unsigned n = ties_find(em, tie);
+	int before[FIELDS_MAX] = { 0 };
+	bool changed = false;
+
+	for (unsigned f = 0; f < em->in->fields; f++) {
+		before[f] = em->field[f].parent;
+		em->field[f].parent = -1;
+	}
+	for (unsigned i = 0; i < n; i++)
+		tie_up(em, &tie[i]);
+	for (unsigned f = 0; f < em->in->fields; f++)
+		changed |= em->field[f].parent != before[f];
+	return changed;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/estimate.c: the order of an estimation, its checks, and the weights that come of
+ * it (resolve 5). */
+#include "base/alloc.h"
+#include "resolve/estimate_priv.h"
+#include "resolve/fx.h"
+#include "resolve/known.h"
+
+#include <string.h>
+
+enum {
+	TF_FLOOR = 4,			/* resolve 4.6 */
+	CAP_FREE = 10000,		/* millibits; resolve 5.5 */
+	MATCHES_LEAST = 20,		/* below which m is not learnt */
+	MATCHES_MOST = 50,		/* a record */
+	HOUSEHOLD_RECORDS = 1000,	/* one household pair for so many, else the class is off */
+	ANCHOR_LEAST = 2000,		/* pairs that share an exclusive identifier */
+	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
+};
+
+static void
+begin(struct em *em, const struct estimate_input *in)
+{
+	*em = (struct em){ .in = in, .household = in->household };
+	for (unsigned i = 0; i < in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		f->levels = field_levels(in->field[i].type);
+		f->top = f->levels - 1;
+		f->parent = -1;
+		f->free = in->field[i].nature == NATURE_FREE;
+		em->capped |= !f->free;
+		known_matches(in->field[i].type, f->start);
+	}
+	for (unsigned c = 0; c < in->classes; c++)
+		em->all += (double)in->class_pairs[c];
+	em_gather(em);
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+}
+
+static void
+end(struct em *em)
+{
+	mem_free(em->pattern);
+	mem_free(em->group);
+	mem_free(em->stranger);
+}
+
+/* NULL: the estimate can be used. */
+static const char *
+fault(const struct em *em)
+{
+	if (em->found_all < MATCHES_LEAST)
+		return "too few matches";
+	if (em->found_all > (double)MATCHES_MOST * (double)em->in->records)
+		return "more matches than a file of people can hold";
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		const struct em_field *f = &em->field[i];
+
+		if (em->in->field[i].nature == NATURE_PERSONAL &&
+		    f->m.of[ROW_ALONE][f->top] <= f->u.of[ROW_ALONE][f->top])
+			return "a field that is a person's own agrees no more among matches";
+	}
+	return NULL;
+}
+
+static void
+run_with_ties(struct em *em)
+{
+	u_correct(em);
+	em_renew(em);
+	em_run(em);
+}
+
+/* Fields that go together among strangers are tied before the first step: else what they make
+ * alike would pass for matches where it is more frequent than those. Once matches are known the
+ * ties are sought again, because matches make fields go together too. */
+static void
+learn(struct em *em)
+{
+	depend_find(em);
+	run_with_ties(em);
+	if (em->household && em->found_h * HOUSEHOLD_RECORDS < (double)em->in->records) {
+		em->household = false;
+		em_run(em);
+	}
+	if (depend_find(em))
+		run_with_ties(em);
+}
+
+/* With the start values only the priors are learnt; a file whose priors cannot be right keeps
+ * the first guess of them too. */
+static void
+fall_back(struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++)
+		em->field[i].parent = -1;
+	em->household = em->in->household;
+	em->hold_m = em->hold_h = true;
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+	em_run(em);
+	if (em->found_all > (double)MATCHES_MOST * (double)em->in->records)
+		prior_start(em);
+}
+
+static bool
+shares_identifier(const struct em *em, uint64_t levels)
+{
+	for (unsigned i = 0; i < em->in->fields; i++)
+		if (em->in->field[i].exclusive && pattern_level(levels, i) == em->field[i].top)
+			return true;
+	return false;
+}
+
+/* Levels over the pairs that share an identifier, each as far as it is likely to be a match.
+ * Returns the pairs. */
+static double
+count_anchored(const struct em *em, struct rows sum[FIELDS_MAX])
+{
+	double pairs = 0;
+
+	memset(sum, 0, FIELDS_MAX * sizeof *sum);
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+		double n = 0;
+
+		if (!shares_identifier(em, pattern->levels))
+			continue;
+		for (size_t i = pattern->first; i < pattern[1].first; i++)
+			n += em->group[i].pairs * em_posterior(em, pattern->match,
+			    pattern->household, em->group[i].class).match;
+		pairs += n;
+		for (unsigned f = 0; f < em->in->fields; f++) {
+			unsigned level = pattern_level(pattern->levels, f);
+
+			if (level != LEVEL_NULL)
+				sum[f].of[em_row(&em->field[f], pattern->levels)][level] += n;
+		}
+	}
+	return pairs;
+}
+
+static void
+hold_row(double held[LEVELS_MAX], const double m[LEVELS_MAX], const double count[LEVELS_MAX],
+    unsigned levels)
+{
+	double pairs = ANCHOR_PRIOR;
+
+	for (unsigned l = 0; l < levels; l++)
+		pairs += count[l];
+	for (unsigned l = 0; l < levels; l++)
+		held[l] = (count[l] + ANCHOR_PRIOR * m[l]) / pairs;
+}
+
+/* Pairs that share an identifier of which a person has one are as good as labelled: m of the
+ * other fields is what they say, and the priors follow. */
+static void
+anchor(struct em *em, struct estimate_notes *notes)
+{
+	struct rows sum[FIELDS_MAX];
+
+	if (count_anchored(em, sum) < ANCHOR_LEAST)
+		return;
+	notes->anchored = true;
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+		double before = f->m.of[ROW_ALONE][f->top];
+
+		for (unsigned l = 0; l < f->levels; l++)
+			sum[i].of[ROW_ALONE][l] += sum[i].of[ROW_APART][l] + sum[i].of[ROW_EXACT][l];
+		f->held = f->m;
+		for (unsigned row = 0; row < MODEL_ROWS && !em->in->field[i].exclusive; row++)
+			hold_row(f->held.of[row], f->m.of[row], sum[i].of[row], f->levels);
+		notes->gap[i] = fx_log2(f->held.of[ROW_ALONE][f->top] / before);
+	}
+	em->hold_m = true;
+	em_run(em);
+}
+
+static int32_t
+bounded(int32_t w)
+{
+	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
+}
+
+static void
+put_level(struct model_level *to, const struct em_field *f, unsigned l)
+{
+	to->m = f->m.of[ROW_ALONE][l];
+	to->u = f->u.of[ROW_ALONE][l];
+	to->h = f->h.of[ROW_ALONE][l];
+	to->u_given[ROW_APART] = f->u.of[ROW_APART][l];
+	to->u_given[ROW_EXACT] = f->u.of[ROW_EXACT][l];
+	for (unsigned row = 0; row < MODEL_ROWS; row++) {
+		unsigned from = f->parent < 0 ? ROW_ALONE : row;
+
+		to->weight[row] = bounded(fx_log2(f->m.of[from][l] / f->u.of[from][l]));
+		to->household[row] = bounded(fx_log2(f->h.of[from][l] / f->u.of[from][l]));
+	}
+}
+
+static bool
+field_trained(const struct em *em, unsigned i)
+{
+	double pairs = 0;
+
+	for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned l = 0; l < em->field[i].levels; l++)
+			pairs += em->field[i].sum_m.of[row][l];
+	return pairs >= 1;
+}
+
+static void
+put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
+{
+	double strangers = 1 - em->lambda_all - (em->household ? em->lambda_h : 0);
+
+	*m = (struct model){ .fields = em->in->fields, .classes = em->in->classes,
+		.household = em->household, .tf_floor = TF_FLOOR, .iterations = em->steps,
+		.cap_free = em->capped ? CAP_FREE : INT32_MAX };
+	for (unsigned i = 0; i < m->fields; i++) {
+		m->field[i].levels = em->field[i].levels;
+		m->field[i].parent = em->field[i].parent;
+		m->field[i].free = em->field[i].free;
+		m->field[i].trained = !notes->fallback && field_trained(em, i);
+		notes->untrained[i] = !m->field[i].trained;
+		for (unsigned l = 0; l < m->field[i].levels; l++)
+			put_level(&m->field[i].level[l], &em->field[i], l);
+	}
+	for (unsigned c = 0; c < m->classes; c++)
+		m->prior[c] = fx_log2(em->lambda[c] / (1 - em->lambda[c] -
+		    (em->household ? em->lambda_h : 0)));
+	m->household_prior = fx_log2(em->lambda_h / strangers);
+	if (em->in->records > 0) {
+		m->matches_per_record = 2 * em->lambda_all * em->all / (double)em->in->records;
+		m->household_per_record = em->household ?
+		    2 * em->lambda_h * em->all / (double)em->in->records : 0;
+	}
+	m->kind = notes->fallback ? "fallback" : "estimated";
+}
+
+static void
+put_notes(struct estimate_notes *notes, const struct em *em)
+{
+	notes->lambda_start = em->lambda_start;
+	notes->lambda = em->lambda_all;
+	notes->matches = em->found_all;
+	notes->households = em->household ? em->found_h : 0;
+	notes->steps = em->steps;
+}
+
+double
+estimate_match(const struct model *m, uint64_t pattern, unsigned class)
+{
+	int64_t w = m->prior[class], free = 0, b = m->household_prior;
+
+	for (unsigned i = 0; i < m->fields; i++) {
+		unsigned level = pattern_level(pattern, i);
+		enum model_row row = model_row(m, pattern, i);
+
+		if (level == LEVEL_NULL)
+			continue;
+		*(m->field[i].free ? &free : &w) += m->field[i].level[level].weight[row];
+		b += m->field[i].level[level].household[row];
+	}
+	w += free < m->cap_free ? free : m->cap_free;
+	if (m->household)
+		w -= fx_softplus((int32_t)b);
+	return (double)fx_probability((int32_t)w) / FX_CERTAIN;
+}
+
+void
+estimate_model(struct model *m, const struct estimate_input *in, double *z,
+    struct estimate_notes *notes)
+{
+	struct em em;
+
+	*notes = (struct estimate_notes){ .fallback = false };
+	begin(&em, in);
+	learn(&em);
+	notes->why = fault(&em);
+	notes->fallback = notes->why != NULL;
+	if (notes->fallback)
+		fall_back(&em);
+	else
+		anchor(&em, notes);
+	put_model(m, &em, notes);
+	put_notes(notes, &em);
+	for (size_t i = 0; i < in->sampled_count; i++) {
+		double match, household;
+
+		em_ratios(&em, in->sampled[i].pattern, &match, &household);
+		z[i] = in->sampled[i].fixed != 0 ? in->sampled[i].fixed > 0 :
+		    em_posterior(&em, match, household, in->sampled[i].class).match;
+	}
+	end(&em);
+}

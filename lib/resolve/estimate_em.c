@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/estimate_em.c: expectation and maximisation over three classes of pairs: matches,
+ * members of one household, strangers (resolve 5.3, 5.4). Each step asks for every pattern how
+ * likely each class is, from all comparisons and one prior, and then counts levels again.
+ * Only + − × ÷, in the order of patterns: the same tallies give the same bits. */
+#include "resolve/estimate_priv.h"
+
+#include <string.h>
+
+enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
+
+#define STILL		1e-5	/* a share that moves by less has settled */
+#define RATIO_LEAST	(1.0 / (1 << 20))	/* WEIGHT_LEAST and WEIGHT_MOST */
+#define RATIO_MOST	(1.0 * (1 << 30))
+#define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
+#define NAMESAKE	0.01	/* of a household: the same given name, the same birthdate */
+#define TWIN		0.02
+#define TOO_LITTLE	1e-9	/* pairs: not worth a count */
+
+void
+em_ratios(const struct em *em, uint64_t levels, double *match, double *household)
+{
+	double m = 1, h = 1, free = 1;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		const struct em_field *f = &em->field[i];
+		unsigned level = pattern_level(levels, i);
+		enum model_row row = em_row(f, levels);
+
+		if (f->free)
+			free *= f->ratio_m[row][level];
+		else
+			m *= f->ratio_m[row][level];
+		h *= f->ratio_h[row][level];
+	}
+	*match = m * (em->capped && free > FREE_MOST ? FREE_MOST : free);
+	*household = h;
+}
+
+struct posterior
+em_posterior(const struct em *em, double match, double household, unsigned class)
+{
+	double lambda_h = em->household ? em->lambda_h : 0;
+	double m = em->lambda[class] * match, h = lambda_h * household;
+	double s = 1 - em->lambda[class] - lambda_h, sum = m + h + s;
+
+	return (struct posterior){ m / sum, h / sum, s / sum };
+}
+
+/* A verdict says whether it is a match; what it is else stays open. */
+static struct posterior
+with_verdict(struct posterior p, int verdict)
+{
+	double other = p.household + p.stranger;
+
+	if (verdict > 0)
+		return (struct posterior){ 1, 0, 0 };
+	if (verdict < 0)
+		return (struct posterior){ 0, p.household / other, p.stranger / other };
+	return p;
+}
+
+static void
+count_levels(struct em *em, uint64_t levels, uint16_t teaches, double match, double household)
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+		unsigned level = pattern_level(levels, i);
+		enum model_row row;
+
+		if (level == LEVEL_NULL || !(teaches >> i & 1))
+			continue;
+		row = em_row(f, levels);
+		f->sum_m.of[row][level] += match;
+		f->sum_h.of[row][level] += household;
+	}
+}
+
+static void
+expect(struct em *em)
+{
+	memset(em->found, 0, sizeof em->found);
+	em->found_all = em->found_h = 0;
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		memset(&em->field[i].sum_m, 0, sizeof(struct rows));
+		memset(&em->field[i].sum_h, 0, sizeof(struct rows));
+	}
+	for (size_t p = 0; p < em->patterns; p++) {
+		struct em_pattern *pattern = &em->pattern[p];
+
+		em_ratios(em, pattern->levels, &pattern->match, &pattern->household);
+		for (size_t i = pattern->first; i < pattern[1].first; i++) {
+			const struct em_group *g = &em->group[i];
+			struct posterior z = with_verdict(em_posterior(em, pattern->match,
+			    pattern->household, g->class), g->fixed);
+			double match = g->pairs * z.match, household = g->pairs * z.household;
+
+			if (match + household < TOO_LITTLE)
+				continue;
+			em->found[g->class] += match;
+			em->found_all += match;
+			em->found_h += household;
+			count_levels(em, pattern->levels, g->teaches, match, household);
+		}
+	}
+}
+
+/* The shares that the counts and the prior's pairs together say. */
+static void
+mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior[LEVELS_MAX],
+    unsigned levels)
+{
+	double sum = PRIOR_PAIRS;
+
+	for (unsigned l = 0; l < levels; l++)
+		sum += count[l];
+	for (unsigned l = 0; l < levels; l++)
+		share[l] = (count[l] + PRIOR_PAIRS * prior[l]) / sum;
+}
+
+/* Over all rows first; a row of its own then starts from that. */
+static void
+mix_rows(struct rows *share, const struct rows *count, const double prior[LEVELS_MAX],
+    unsigned levels)
+{
+	double all[LEVELS_MAX];
+
+	for (unsigned l = 0; l < levels; l++)
+		all[l] = count->of[ROW_APART][l] + count->of[ROW_EXACT][l] + count->of[ROW_ALONE][l];
+	mix(share->of[ROW_ALONE], all, prior, levels);
+	for (unsigned row = 0; row < ROW_ALONE; row++)
+		mix(share->of[row], count->of[row], share->of[ROW_ALONE], levels);
+}
+
+struct pool {			/* of levels next to each other in a chain */
+	double		m, u;
+	unsigned	end;
+};
+
+/* A level of the chain that weighs less than the one below it in the chain is pooled with it,
+ * until none is left: both then have the ratio of their sums. */
+static void
+keep_chain(double m[LEVELS_MAX], const double u[LEVELS_MAX], enum field_type t)
+{
+	struct pool pool[LEVELS_MAX] = { { 0 } }, *last = pool;
+	unsigned chain[LEVELS_MAX] = { 0 }, n = 0, at = 0;
+
+	for (unsigned l = 0; l < field_levels(t); l++)
+		if (l == 0 || field_level(t, l)->chain)
+			chain[n++] = l;
+	for (unsigned i = 0; i < n; i++, last++) {
+		*last = (struct pool){ m[chain[i]], u[chain[i]], i + 1 };
+		for (; last > pool && last->m * last[-1].u < last[-1].m * last->u; last--)
+			last[-1] = (struct pool){ last[-1].m + last->m, last[-1].u + last->u, i + 1 };
+	}
+	for (const struct pool *p = pool; p < last; p++)
+		for (; at < p->end; at++)
+			m[chain[at]] = p->m * u[chain[at]] / p->u;
+}
+
+/* People of one household agree on what is their own as strangers do, but for namesakes and
+ * twins. */
+static void
+own_of_household(struct em_field *f, enum field_type t)
+{
+	double more = t == FIELD_GIVEN ? NAMESAKE : t == FIELD_BIRTHDATE ? TWIN : 0;
+
+	for (unsigned row = 0; row < MODEL_ROWS; row++) {
+		const double *u = f->u.of[row];
+		double top = u[f->top] + more < 1 ? u[f->top] + more : 1;
+
+		for (unsigned l = 0; l < f->top; l++)
+			f->h.of[row][l] = u[f->top] < 1 ? u[l] * (1 - top) / (1 - u[f->top]) : 0;
+		f->h.of[row][f->top] = top;
+	}
+}
+
+/* What is not shared is as among strangers. */
+static void
+shared_start(const struct em_field *f, double start[LEVELS_MAX])
+{
+	const double *u = f->u.of[ROW_ALONE];
+
+	for (unsigned l = 0; l < f->levels; l++)
+		start[l] = 0.2 * u[l];
+	start[f->top] += 0.8;
+}
+
+static void
+learn_household(struct em_field *f, const struct field *field)
+{
+	double start[LEVELS_MAX];
+
+	if (field->nature == NATURE_PERSONAL)
+		own_of_household(f, field->type);
+	else if (field->nature == NATURE_SHARED) {
+		shared_start(f, start);
+		mix_rows(&f->h, &f->sum_h, start, f->levels);
+	} else
+		mix_rows(&f->h, &f->sum_h, f->u.of[ROW_ALONE], f->levels);
+}
+
+static double
+bounded(double a, double b)
+{
+	if (a < b * RATIO_LEAST)
+		return RATIO_LEAST;
+	return a > b * RATIO_MOST ? RATIO_MOST : a / b;
+}
+
+static void
+renew_field(struct em_field *f)
+{
+	for (unsigned row = 0; row < MODEL_ROWS; row++) {
+		for (unsigned l = 0; l < f->levels; l++) {
+			f->ratio_m[row][l] = bounded(f->m.of[row][l], f->u.of[row][l]);
+			f->ratio_h[row][l] = bounded(f->h.of[row][l], f->u.of[row][l]);
+		}
+		f->ratio_m[row][LEVEL_NULL] = f->ratio_h[row][LEVEL_NULL] = 1;
+	}
+}
+
+void
+em_renew(struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++)
+		renew_field(&em->field[i]);
+}
+
+void
+em_start(struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		for (unsigned row = 0; row < MODEL_ROWS; row++)
+			memcpy(f->m.of[row], f->start, sizeof f->start);
+		f->held = f->m;
+		memset(&f->sum_h, 0, sizeof f->sum_h);
+		learn_household(f, &em->in->field[i]);
+		renew_field(f);
+	}
+}
+
+static void
+maximise(struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+		const struct field *field = &em->in->field[i];
+
+		if (em->hold_m)
+			f->m = f->held;
+		else
+			mix_rows(&f->m, &f->sum_m, f->start, f->levels);
+		if (em->hold_h)
+			memset(&f->sum_h, 0, sizeof f->sum_h);
+		for (unsigned row = 0; row < MODEL_ROWS; row++)
+			keep_chain(f->m.of[row], f->u.of[row], field->type);
+		learn_household(f, field);
+		renew_field(f);
+	}
+	prior_renew(em);
+}
+
+static double
+distance(double a, double b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* Whether the step moved nothing that matters. */
+static bool
+settled(const struct em *em, const struct em_field before[FIELDS_MAX], double lambda,
+    double lambda_h)
+{
+	if (distance(em->lambda_all, lambda) > STILL * lambda ||
+	    (em->household && distance(em->lambda_h, lambda_h) > STILL * lambda_h))
+		return false;
+	for (unsigned i = 0; i < em->in->fields; i++)
+		for (unsigned row = 0; row < MODEL_ROWS; row++)
+			for (unsigned l = 0; l < em->field[i].levels; l++)
+				if (distance(em->field[i].m.of[row][l],
+				    before[i].m.of[row][l]) > STILL)
+					return false;
+	return true;
+}
+
+void
+em_run(struct em *em)
+{
+	struct em_field before[FIELDS_MAX];
+	double lambda, lambda_h;
+	unsigned step = 0;
+
+	do {
+		memcpy(before, em->field, sizeof before);
+		lambda = em->lambda_all;
+		lambda_h = em->lambda_h;
+		expect(em);
+		if (step % CORRECT_EVERY == 0)
+			u_correct(em);
+		maximise(em);
+		em->steps++;
+	} while (++step < STEPS_MOST && !settled(em, before, lambda, lambda_h));
+	u_correct(em);
+	maximise(em);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/estimate_priv.h: the workspace of an estimation, shared by its parts: estimate.c
+ * (order, checks, weights), estimate_em.c (steps), estimate_u.c (strangers), prior.c, depend.c. */
+#ifndef CDP_RESOLVE_ESTIMATE_PRIV_H
+#define CDP_RESOLVE_ESTIMATE_PRIV_H
+
+#include "resolve/estimate.h"
+
+enum {
+	PRIOR_PAIRS = 20,	/* that the start values of m and h are worth */
+	KNOWN_PAIRS = 200	/* random pairs that what is known of a type is worth */
+};
+
+/* Shares of levels, by what is known of the parent; [LEVEL_NULL] of a ratio is 1. */
+struct rows {
+	double	of[MODEL_ROWS][LEVELS_MAX];
+};
+
+struct em_field {
+	unsigned	levels, top;
+	int		parent;
+	unsigned	parent_top;
+	bool		free;			/* under the cap of free comparisons */
+	double		start[LEVELS_MAX];	/* of m */
+	struct rows	m, u, h, held;
+	double		ratio_m[MODEL_ROWS][LEVEL_NULL + 1];	/* m / u, bounded */
+	double		ratio_h[MODEL_ROWS][LEVEL_NULL + 1];
+	struct rows	sum_m, sum_h;		/* of the step: pairs by level */
+};
+
+/* One pattern of the sampled pairs, and its groups: pairs alike in all that a step asks. */
+struct em_pattern {
+	uint64_t	levels;
+	size_t		first;			/* group; the next pattern's is where they end */
+	double		match, household;	/* likelihood ratios to strangers */
+};
+struct em_group {
+	double		pairs;
+	uint16_t	teaches;		/* bit f: it may teach m of field f (resolve 5.3) */
+	uint8_t		class;
+	int8_t		fixed;
+};
+struct em_stranger {
+	uint64_t	levels;
+	double		pairs;
+	uint8_t		class;
+};
+
+struct em {
+	const struct estimate_input	*in;
+	struct em_field			 field[FIELDS_MAX];
+	struct em_pattern		*pattern;	/* one more at the end */
+	size_t				 patterns;
+	struct em_group			*group;
+	size_t				 groups;
+	struct em_stranger		*stranger;	/* random pairs, one for a pattern and class */
+	size_t				 strangers;
+	double				 all;		/* T of all classes */
+	double				 lambda_start;
+	double				 lambda[CLASSES_MAX], lambda_all, lambda_h;
+	double				 found[CLASSES_MAX], found_all, found_h; /* Σ n z */
+	bool				 household, capped;
+	bool				 hold_m;	/* m stays what `held` says */
+	bool				 hold_h;	/* h stays what it starts from */
+	unsigned			 steps;
+};
+
+struct posterior { double match, household, stranger; };
+
+static inline enum model_row
+em_row(const struct em_field *f, uint64_t levels)
+{
+	unsigned level;
+
+	if (f->parent < 0)
+		return ROW_ALONE;
+	level = pattern_level(levels, (unsigned)f->parent);
+	return level == LEVEL_NULL ? ROW_ALONE : level == f->parent_top ? ROW_EXACT : ROW_APART;
+}
+
+/* Sums up the input. */
+void em_gather(struct em *em);
+/* The shares that m and h start from; u is there already. */
+void em_start(struct em *em);
+/* Likelihood ratios of a pattern to strangers, under the current shares. */
+void em_ratios(const struct em *em, uint64_t levels, double *match, double *household);
+struct posterior em_posterior(const struct em *em, double match, double household, unsigned class);
+/* Steps until nothing moves. */
+void em_run(struct em *em);
+/* Renews the ratios after shares were changed by hand. */
+void em_renew(struct em *em);
+
+void u_start(struct em *em);		/* without any match taken away */
+void u_correct(struct em *em);		/* what matches and households put there is taken away */
+
+void prior_start(struct em *em);
+void prior_renew(struct em *em);	/* from what the step found */
+
+/* Gives comparisons that go together among strangers a parent, as far as the model now tells
+ * strangers from others. True if any got another one than it had. */
+bool depend_find(struct em *em);
+
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/estimate_u.c: how strangers agree (resolve 5.1). Random pairs of a real file hold
+ * matches too, and agree because of them; so each random pair counts as far as it is likely to be
+ * one of strangers, and what is counted over all records loses the share that matches have. */
+#include "resolve/estimate_priv.h"
+#include "resolve/known.h"
+
+#include <string.h>
+
+#define LEAST_LEFT	(1.0 / 50)	/* of a share stays, however many matches there are */
+#define UNSEEN		(1.0 / 4)	/* pairs that a level is worth that was never seen */
+
+/* Pairs of one field by level: as they are, and as far as they are of strangers. */
+struct counted {
+	struct rows	seen, strangers;
+};
+
+static void
+count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_strangers)
+{
+	for (size_t i = 0; i < em->strangers; i++) {
+		const struct em_stranger *s = &em->stranger[i];
+		double match, household, left = 1;
+
+		if (!all_strangers) {
+			em_ratios(em, s->levels, &match, &household);
+			left = em_posterior(em, match, household, s->class).stranger;
+		}
+		for (unsigned f = 0; f < em->in->fields; f++) {
+			unsigned level = pattern_level(s->levels, f);
+			enum model_row row;
+
+			if (level == LEVEL_NULL)
+				continue;
+			row = em_row(&em->field[f], s->levels);
+			counted[f].seen.of[row][level] += s->pairs;
+			counted[f].strangers.of[row][level] += s->pairs * left;
+		}
+	}
+}
+
+static double
+larger(double a, double b)
+{
+	return a > b ? a : b;
+}
+
+/* Shares of levels from counts; what was never seen gets a little. Returns pairs looked at. */
+static double
+shares(double share[LEVELS_MAX], const double seen[LEVELS_MAX], const double strangers[LEVELS_MAX],
+    unsigned levels)
+{
+	double looked = 0, sum = 0;
+
+	for (unsigned l = 0; l < levels; l++)
+		looked += seen[l];
+	for (unsigned l = 0; l < levels; l++) {
+		share[l] = larger(larger(strangers[l], seen[l] * LEAST_LEFT), UNSEEN);
+		sum += share[l];
+	}
+	for (unsigned l = 0; l < levels; l++)
+		share[l] /= sum;
+	return looked;
+}
+
+/* The share of exact agreement is known from counting values: what matches and households put
+ * there goes, and the other levels share the rest. */
+static void
+put_exact(const struct em *em, const struct em_field *f, double exact, double share[LEVELS_MAX])
+{
+	double h = em->household ? em->lambda_h : 0, m = em->lambda_all, rest = 1 - share[f->top];
+	double left = larger(exact - m * f->m.of[ROW_ALONE][f->top] - h * f->h.of[ROW_ALONE][f->top],
+	    exact * LEAST_LEFT) / (1 - m - h);
+
+	if (left <= 0 || left >= 1 || rest <= 0)
+		return;
+	for (unsigned l = 0; l < f->top; l++)
+		share[l] *= (1 - left) / rest;
+	share[f->top] = left;
+}
+
+/* Mixes in what is known of the type, or over all rows, as if it were so many pairs more. */
+static void
+mix(double share[LEVELS_MAX], double pairs, const double known[LEVELS_MAX], double known_pairs,
+    unsigned levels)
+{
+	for (unsigned l = 0; l < levels; l++)
+		share[l] = (share[l] * pairs + known[l] * known_pairs) / (pairs + known_pairs);
+}
+
+static void
+put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
+{
+	struct em_field *f = &em->field[i];
+	double seen[LEVELS_MAX] = { 0 }, strangers[LEVELS_MAX] = { 0 }, pairs;
+	double exact = em->in->all_pairs ? -1 : em->in->exact_share[i];
+
+	for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned l = 0; l < f->levels; l++) {
+			seen[l] += c->seen.of[row][l];
+			strangers[l] += c->strangers.of[row][l];
+		}
+	pairs = shares(f->u.of[ROW_ALONE], seen, strangers, f->levels);
+	if (exact > 0 && correct)
+		put_exact(em, f, exact, f->u.of[ROW_ALONE]);
+	mix(f->u.of[ROW_ALONE], exact > 0 ? em->all : pairs, known_strangers(em->in->field[i].type),
+	    KNOWN_PAIRS, f->levels);
+	for (unsigned row = 0; row < ROW_ALONE; row++) {
+		pairs = shares(f->u.of[row], c->seen.of[row], c->strangers.of[row], f->levels);
+		mix(f->u.of[row], pairs, f->u.of[ROW_ALONE], PRIOR_PAIRS, f->levels);
+	}
+}
+
+static void
+renew(struct em *em, bool correct)
+{
+	struct counted counted[FIELDS_MAX];
+
+	memset(counted, 0, sizeof counted);
+	count(em, counted, !correct);
+	for (unsigned i = 0; i < em->in->fields; i++)
+		put_field(em, i, &counted[i], correct);
+}
+
+void
+u_start(struct em *em)
+{
+	renew(em, false);
+}
+
+void
+u_correct(struct em *em)
+{
+	renew(em, true);
+}

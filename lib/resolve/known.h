@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/known.h: what is known of the types before any file is seen, so that a file of a
+ * handful of records has an estimate too. Anything larger outvotes it. */
+#ifndef CDP_RESOLVE_KNOWN_H
+#define CDP_RESOLVE_KNOWN_H
+
+#include "resolve/field.h"
+
+/* The shares of levels among strangers, field_levels of them; none is 0. */
+const double *known_strangers(enum field_type t);
+/* The shares among matches. */
+void known_matches(enum field_type t, double share[LEVELS_MAX]);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/prior.c: how likely a pair is a match before it is compared (resolve 5.2): λ over
+ * all pairs, and for pairs inside each source and across them, so that a source that holds a
+ * person once is seen from the data. */
+#include "resolve/estimate_priv.h"
+
+#define LAMBDA_MOST	0.5
+#define SEEN_BY_SURE	0.8	/* of the matches, by the sure rules */
+
+enum {
+	SURE_LEAST = 10,	/* matches that a file is thought to hold at the start */
+	RECORDS_A_MATCH = 4,	/* or one for so many records, in a small one */
+	CLASS_LEAST = 20,	/* expected matches below which a class has no λ of its own */
+	NONE_SEEN = 3		/* matches that may be there when none was seen */
+};
+
+static double
+between(double least, double x, double most)
+{
+	return x < least ? least : x > most ? most : x;
+}
+
+void
+prior_start(struct em *em)
+{
+	double sure = em->in->sure, floor = (double)em->in->records / RECORDS_A_MATCH;
+
+	if (floor > SURE_LEAST)
+		floor = SURE_LEAST;
+	if (sure < floor)
+		sure = floor;
+	em->lambda_start = em->all > 0 ? sure / (SEEN_BY_SURE * em->all) : LAMBDA_MOST;
+	em->lambda_all = em->lambda_start = between(0, em->lambda_start, LAMBDA_MOST);
+	em->lambda_h = em->lambda_start < LAMBDA_MOST / 2 ? em->lambda_start : LAMBDA_MOST / 2;
+	for (unsigned c = 0; c < CLASSES_MAX; c++)
+		em->lambda[c] = em->lambda_all;
+}
+
+/* A class with few matches keeps the common λ, but never more than what it may still hold. */
+static double
+of_class(const struct em *em, unsigned c)
+{
+	double pairs = (double)em->in->class_pairs[c], most;
+
+	if (pairs <= 0)
+		return em->lambda_all;
+	if (em->found[c] >= CLASS_LEAST)
+		return between(0, em->found[c] / pairs, LAMBDA_MOST);
+	most = (em->found[c] + NONE_SEEN) / pairs;
+	return most < em->lambda_all ? most : em->lambda_all;
+}
+
+void
+prior_renew(struct em *em)
+{
+	double least;
+
+	if (em->all <= 0)
+		return;
+	least = between(0, 1 / em->all, LAMBDA_MOST / 2);
+	em->lambda_all = between(least, em->found_all / em->all, LAMBDA_MOST);
+	em->lambda_h = between(least, em->found_h / em->all, LAMBDA_MOST / 2);
+	for (unsigned c = 0; c < em->in->classes; c++)
+		em->lambda[c] = of_class(em, c);
+}
