@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/decoy.c: decoys are filled by hash of their number, so they are the same whatever
+ * the order of the input. */
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "resolve/decoy.h"
+#include "resolve/model.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	DECOY_SHARE = 20,		/* one decoy for so many records */
+	DECOYS_ENOUGH = 20000,		/* at least so many, or as many as there are records */
+	PICK_SHARE = FIELDS_MAX,	/* draws, beside a pick for each field */
+	PICK_HOME = 2 * FIELDS_MAX, PICK_HASH
+};
+
+static uint32_t
+decoys_of(uint64_t records)
+{
+	uint64_t share = records / DECOY_SHARE;
+	uint64_t enough = records < DECOYS_ENOUGH ? records : DECOYS_ENOUGH;
+
+	return (uint32_t)(share > enough ? share : enough);
+}
+
+/* The node of a record, so that a node counts as often as it has records. */
+static uint32_t
+node_of(const struct view *w, uint64_t record)
+{
+	uint32_t low = 0, high = w->nodes;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (w->record_at[middle] <= record)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct filling {
+	const struct view	*view;
+	const struct model	*model;
+	uint64_t		 seed;
+	uint32_t		 decoy;
+};
+
+static uint64_t
+draw(const struct filling *f, uint32_t purpose)
+{
+	uint32_t key[2] = { f->decoy, purpose };
+
+	return hash64(span_make((const char *)key, sizeof key), f->seed);
+}
+
+static uint32_t
+pick(const struct filling *f, uint32_t purpose)
+{
+	return node_of(f->view, draw(f, purpose) % f->view->records);
+}
+
+/* Whether two strangers have the value now and then. */
+static bool
+common(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_IDENTIFIER: case FIELD_EMAIL: case FIELD_PHONE: case FIELD_PLACE:
+		return false;
+	case FIELD_GIVEN: case FIELD_FAMILY: case FIELD_BIRTHDATE:
+		return true;
+	default:
+		return 2 * f->distinct <= f->records;
+	}
+}
+
+/* A household always shares its place: else it is none. */
+static bool
+shared(const struct filling *f, unsigned i)
+{
+	const struct field *field = &f->view->field[i];
+	double chance = f->model->field[i].level[field_top(field->type)].h;
+
+	return field->nature == NATURE_SHARED && (field->type == FIELD_PLACE ||
+	    (double)(draw(f, PICK_SHARE + i) >> 32) < chance * (double)(UINT64_C(1) << 32));
+}
+
+static void
+fill(struct decoys *d, const struct filling *f)
+{
+	const struct view *w = f->view;
+	uint32_t node = d->first + f->decoy, home = pick(f, PICK_HOME);
+	bool loose = f->decoy < d->loose;
+
+	d->view.source[node] = w->source[home];
+	d->view.node_hash[node] = draw(f, PICK_HASH);
+	d->home[f->decoy] = loose ? UINT32_MAX : home;
+	for (unsigned i = 0; i < w->fields; i++) {
+		uint32_t *slot = &d->view.node[node].slot[i];
+
+		if (!loose && shared(f, i))
+			*slot = w->node[home].slot[i];
+		else if (common(&w->field[i]))
+			*slot = w->node[pick(f, i)].slot[i];
+	}
+}
+
+void
+decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint64_t seed)
+{
+	uint32_t count = decoys_of(w->records), nodes = w->nodes + count;
+	struct filling f = { w, m, seed, 0 };
+	struct view *v = &d->view;
+
+	*d = (struct decoys){ .view = *w, .first = w->nodes, .count = count, .loose = count / 2 };
+	v->nodes = nodes;
+	v->node = mem_alloc((nodes + (size_t)1) * sizeof *v->node);
+	v->node_hash = mem_alloc((nodes + (size_t)1) * sizeof *v->node_hash);
+	v->source = mem_alloc((nodes + (size_t)1) * sizeof *v->source);
+	v->record_at = mem_alloc((nodes + (size_t)1) * sizeof *v->record_at);
+	d->home = mem_alloc((count + (size_t)1) * sizeof *d->home);
+	memcpy(v->node, w->node, w->nodes * sizeof *v->node);
+	memcpy(v->node_hash, w->node_hash, w->nodes * sizeof *v->node_hash);
+	memcpy(v->source, w->source, w->nodes * sizeof *v->source);
+	memcpy(v->record_at, w->record_at, (w->nodes + (size_t)1) * sizeof *v->record_at);
+	memset(v->node + w->nodes, 0, count * sizeof *v->node);
+	for (; f.decoy < count; f.decoy++) {
+		v->record_at[w->nodes + f.decoy + 1] = v->record_at[w->nodes + f.decoy] + 1;
+		fill(d, &f);
+	}
+}
+
+void
+decoys_done(struct decoys *d)
+{
+	mem_free(d->view.node);
+	mem_free(d->view.node_hash);
+	mem_free(d->view.source);
+	mem_free(d->view.record_at);
+	mem_free(d->home);
+}

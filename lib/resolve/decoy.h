@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/decoy.h: records of nobody (resolve 5.7). What links to them is a false link, and
+ * their number is known. They stand behind the nodes of a view, in no count and no output.
+ * Half of them take each field from another record; half belong to the household of a record:
+ * they share with it what households share, as often as the model says, and have a given name
+ * and a birth date of their own. What is one person's alone, as an identifier or a mailbox is,
+ * no decoy takes from a record: strangers would not have it either. */
+#ifndef CDP_RESOLVE_DECOY_H
+#define CDP_RESOLVE_DECOY_H
+
+#include "resolve/view.h"	/* by value */
+#include <stdint.h>
+
+struct model;
+
+struct decoys {
+	struct view	 view;		/* the nodes of the view and behind them the decoys; all else
+					 * is borrowed from it */
+	uint32_t	 first;		/* node of the first decoy */
+	uint32_t	 loose;		/* decoys of nobody; the others have a household */
+	uint32_t	 count;
+	uint32_t	*home;		/* by decoy: the node whose household it has, or UINT32_MAX */
+};
+
+void decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint64_t seed);
+void decoys_done(struct decoys *d);
+
+#endif
