@@ -25,8 +25,10 @@ enum table_id {
 	TABLE_PLACEHOLDERS,	/* kind:folded value → "" */
 	TABLE_REGIONS,		/* country:folded name or code → short code */
 	TABLE_ROLES,		/* local part → "" */
+	TABLE_STREET_WORDS,	/* folded word → short form, kinds */
 	TABLE_SUFFIXES,		/* folded suffix → display form */
 	TABLE_TITLES,		/* folded title → "title" or "salutation" and display form */
+	TABLE_UNIT_WORDS,	/* folded word → kind */
 	TABLES
 };
 

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/address_parts_key.c: parts of an address as they are compared. */
+#include "base/arena.h"
+#include "normal/address_parts.h"
+#include "normal/ascii.h"
+#include "normal/key.h"
+#include "normal/table.h"
+
+/* Room for each word in its short form, which is longer than the word by 8 bytes at most. */
+enum { LONGER = 8 };
+
+/* "hauptstrasse" and "hauptstr" are hauptst, "mainstreet" is main st; of other words the table
+ * knows the short form. */
+static struct span
+short_form(struct span word, struct span *tail)
+{
+	static const struct { const char *tail; const char *form; } all[] = {
+		{ "strasse", "st" }, { "str", "st" }, { "street", " st" },
+		{ "crescent", " cres" }, { "avenue", " ave" } };
+	struct span found = table_find(TABLE_STREET_WORDS, word);
+
+	*tail = SPAN("");
+	if (found.p != NULL)
+		return span_head(found, span_index(found, '\t'));
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (word.len > strlen(all[i].tail) && span_ends(word, span_from(all[i].tail))) {
+			*tail = span_from(all[i].form);
+			return span_head(word, word.len - strlen(all[i].tail));
+		}
+	return word;
+}
+
+static struct span
+street_key(struct span street, struct arena *arena)
+{
+	struct span folded = text_fold(street, arena), word, tail;
+	size_t words = 1, len = 0;
+	char *out;
+
+	if (folded.p == NULL)
+		return folded;
+	for (size_t i = 0; i < folded.len; i++)
+		words += folded.p[i] == ' ';
+	out = arena_alloc(arena, folded.len + words * LONGER);
+	while (span_split(&folded, ' ', &word)) {
+		word = short_form(word, &tail);
+		if (len > 0)
+			out[len++] = ' ';
+		memcpy(out + len, word.p, word.len);
+		len += word.len;
+		memcpy(out + len, tail.p, tail.len);
+		len += tail.len;
+	}
+	return span_make(out, len);
+}
+
+/* "012 B" is 12b, "12 - 14" is 12-14. */
+static struct span
+number_key(struct span number, struct arena *arena)
+{
+	char *out = arena_alloc(arena, number.len + 1);
+	size_t len = 0;
+
+	while (number.len > 1 && number.p[0] == '0')
+		number = span_skip(number, 1);
+	for (size_t i = 0; i < number.len; i++) {
+		unsigned char c = (unsigned char)number.p[i];
+
+		if (ascii_upper(c))
+			c |= 0x20;
+		if (ascii_lower(c) || ascii_digit(c) || ((c == '-' || c == '/') && len > 0))
+			out[len++] = (char)c;
+	}
+	return len == 0 ? span_none() : span_make(out, len);
+}
+
+/* Without the words for what it is: "Apt 4B", "Unit 4 b" and "#4B" are 4b. */
+static struct span
+unit_key(struct span unit, struct arena *arena)
+{
+	struct span folded = text_fold(unit, arena), word;
+	char *out;
+	size_t len = 0;
+
+	if (folded.p == NULL)
+		return folded;
+	out = arena_alloc(arena, folded.len);
+	while (span_split(&folded, ' ', &word)) {
+		size_t letters = 0;
+
+		if (table_has(TABLE_UNIT_WORDS, word))
+			continue;
+		while (letters < word.len && ascii_lower((unsigned char)word.p[letters]))
+			letters++;
+		if (letters < word.len && table_has(TABLE_UNIT_WORDS, span_head(word, letters)))
+			word = span_skip(word, letters);
+		memcpy(out + len, word.p, word.len);
+		len += word.len;
+	}
+	return len == 0 ? span_none() : span_make(out, len);
+}
+
+struct address_key
+address_key(const struct address_parts *p, struct arena *arena)
+{
+	return (struct address_key){
+		.street = street_key(p->street, arena),
+		.number = p->number.p == NULL ? span_none() : number_key(p->number, arena),
+		.unit = unit_key(p->unit, arena),
+		.po_box = p->po_box.p == NULL ? span_none() : number_key(p->po_box, arena),
+	};
+}

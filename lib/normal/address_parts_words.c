@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/address_parts_words.c: words of an address and what each may be. Blanks cut words;
+ * commas, semicolons, brackets and a dash between blanks cut segments as well. */
+#include "normal/address_parts_priv.h"
+#include "normal/ascii.h"
+#include "normal/key.h"
+#include "normal/table.h"
+
+#include <strings.h>
+
+enum {
+	NUMBER_DIGITS = 6,	/* a longer one is no house number */
+	UNIT_BYTES = 5		/* "FL 33701" is Florida, not a floor */
+};
+
+static bool
+is_letter(unsigned char c)
+{
+	return ascii_letter(c) || c >= 0x80;
+}
+
+static bool
+has_digit(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (ascii_digit((unsigned char)s.p[i]))
+			return true;
+	return false;
+}
+
+static size_t
+digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+/* Digits with a letter or "bis" behind, several of these with hyphens or slashes between; a
+ * letter that slipped in between digits. */
+static bool
+is_number(struct span s)
+{
+	size_t n = digits(s);
+
+	if (n == 0 || n > NUMBER_DIGITS)
+		return false;
+	s = span_skip(s, n);
+	if (s.len == 3 && (strncasecmp(s.p, "bis", 3) == 0 || strncasecmp(s.p, "ter", 3) == 0))
+		return true;
+	if (s.len > 0 && ascii_letter((unsigned char)s.p[0]))
+		s = span_skip(s, 1);
+	if (digits(s) == s.len)
+		return true;
+	if ((s.p[0] != '-' && s.p[0] != '/') || s.len == 1)
+		return false;
+	s = span_skip(s, 1);
+	return is_number(s) || (s.len == 1 && ascii_letter((unsigned char)s.p[0]));
+}
+
+/* 5th, 3o, 3º, 1er, and 17. where a word follows. */
+static bool
+is_ordinal(struct span text, struct span folded)
+{
+	static const char *const tails[] = { "st", "nd", "rd", "th", "o", "a", "er", "e", "eme" };
+	size_t n = digits(folded);
+	struct span tail = span_skip(folded, n);
+
+	if (n == 0)
+		return false;
+	if (tail.len == 0)
+		return text.p[text.len - 1] == '.' || (unsigned char)text.p[text.len - 1] >= 0x80;
+	if (tail.len == 1 && n == text.len - 1)
+		return false;	/* 3a is a number: the sign is needed */
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
+		if (span_is(tail, tails[i]))
+			return true;
+	return false;
+}
+
+static unsigned
+street_kinds(struct span kinds)
+{
+	static const struct { const char *name; unsigned kinds; } all[] = {
+		{ "suffix", WORD_SUFFIX }, { "prefix", WORD_PREFIX },
+		{ "both", WORD_SUFFIX | WORD_PREFIX }, { "hall", WORD_HALL },
+		{ "near", WORD_NEAR },		{ "road", WORD_ROAD }, { "direction", WORD_DIRECTION }, { "number", WORD_NO } };
+	struct span kind;
+	unsigned sum = 0;
+
+	while (span_split(&kinds, ' ', &kind))
+		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+			if (span_is(kind, all[i].name))
+				sum |= all[i].kinds;
+	return sum;
+}
+
+static unsigned
+unit_kinds(struct span kind)
+{
+	if (kind.p == NULL)
+		return 0;
+	return span_is(kind, "unit") ? WORD_UNIT : span_is(kind, "floor") ? WORD_UNIT | WORD_FLOOR :
+	    span_is(kind, "building") ? WORD_BUILDING : WORD_NONUMBER;
+}
+
+/* Kinds of street that are written together with the name: Hauptstrasse, Kerkstraat. */
+static bool
+joined_suffix(struct span folded)
+{
+	static const char *const tails[] = { "strasse", "str", "weg", "gasse", "platz", "allee",
+	    "damm", "ufer", "straat", "laan", "plein", "gracht", "kade", "gatan", "vagen", "gade",
+	    "vej", "veien", "gata", "street", "crescent", "avenue" };
+
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
+		if (folded.len > strlen(tails[i]) + 2 && span_ends(folded, span_from(tails[i])))
+			return true;
+	return false;
+}
+
+static void
+judge(struct word *word, struct arena *arena)
+{
+	struct span found, bare = word->text;
+
+	word->folded = text_fold(word->text, arena);
+	word->kinds = 0;
+	if (span_is(word->text, "#"))
+		word->kinds = WORD_UNIT | WORD_NO;
+	if (word->folded.p == NULL)
+		return;
+	while (bare.len > 0 && bare.p[bare.len - 1] == '.')
+		bare.len--;
+	if (is_number(bare))
+		word->kinds |= WORD_NUMBER;
+	if (has_digit(word->folded)) {
+		if (is_ordinal(word->text, word->folded))
+			word->kinds |= WORD_ORDINAL;
+		return;
+	}
+	if (word->folded.len == 1)
+		word->kinds |= WORD_LETTER;
+	found = table_find(TABLE_STREET_WORDS, word->folded);
+	if (found.p != NULL)
+		word->kinds |= street_kinds(span_skip(found, span_index(found, '\t') + 1));
+	else if (joined_suffix(word->folded))
+		word->kinds |= WORD_SUFFIX | WORD_JOINED;
+	word->kinds |= unit_kinds(table_find(TABLE_UNIT_WORDS, word->folded));
+}
+
+static void
+add(struct words *w, struct span text, struct arena *arena)
+{
+	struct word *last;
+
+	if (text.len == 0)
+		return;
+	if (w->count == ADDRESS_WORDS) {
+		last = &w->w[ADDRESS_WORDS - 1];
+		last->text.len = (size_t)(text.p + text.len - last->text.p);
+		return;
+	}
+	w->w[w->count] = (struct word){ .text = text, .segment = w->segments };
+	judge(&w->w[w->count], arena);
+	w->count++;
+}
+
+/* Where people leave the blank out: "av.paulista", "c/mayor", "#4b", "18schomburgk". */
+static size_t
+glued(struct span s)
+{
+	size_t n = digits(s), letters = 0;
+
+	if (s.p[0] == '#' && s.len > 1)
+		return 1;
+	if (s.len > 3 && s.p[1] == '/' && (s.p[0] | 0x20) == 'c' && is_letter((unsigned char)s.p[2]))
+		return 2;
+	if (n > 0) {
+		while (n + letters < s.len && is_letter((unsigned char)s.p[n + letters]))
+			letters++;
+		return letters > 3 && n + letters == s.len ? n : 0;
+	}
+	for (size_t i = 2; i + 1 < s.len; i++)
+		if (s.p[i] == '.' && is_letter((unsigned char)s.p[i - 1]) &&
+		    is_letter((unsigned char)s.p[i - 2]) && s.p[i + 1] != '.')
+			return i + 1;
+	return 0;
+}
+
+static void
+add_glued(struct words *w, struct span s, struct arena *arena)
+{
+	size_t cut;
+
+	while (s.len > 0) {
+		cut = glued(s);
+		if (cut == 0)
+			cut = s.len;
+		add(w, span_head(s, cut), arena);
+		s = span_skip(s, cut);
+	}
+}
+
+static bool
+cuts_segment(char c)
+{
+	return c == ',' || c == ';' || c == '(' || c == ')' || c == '|' || c == '\n';
+}
+
+/* A dash alone belongs to a range between numbers, else it cuts. */
+static bool
+is_dash(struct span s)
+{
+	return span_is(s, "-") || span_is(s, "--") || span_is(s, "/");
+}
+
+void
+words_make(struct words *w, struct span value, struct arena *arena)
+{
+	size_t at = 0, from;
+
+	w->count = 0;
+	w->segments = 0;
+	while (at < value.len) {
+		struct span s;
+
+		from = at;
+		while (at < value.len && value.p[at] != ' ' && !cuts_segment(value.p[at]))
+			at++;
+		s = span_make(value.p + from, at - from);
+		if (is_dash(s) && !(w->count > 0 && (w->w[w->count - 1].kinds & WORD_NUMBER) != 0 &&
+		    at + 1 < value.len && ascii_digit((unsigned char)value.p[at + 1])))
+			w->segments++;
+		else if (s.len > 0)
+			add_glued(w, s, arena);
+		if (at < value.len && cuts_segment(value.p[at]))
+			w->segments++;
+		at++;
+	}
+	w->segments++;
+}
+
+bool
+words_cut(struct words *w, size_t i, size_t at, struct arena *arena)
+{
+	struct word *word = &w->w[i];
+
+	if (w->count == ADDRESS_WORDS)
+		return false;
+	memmove(word + 1, word, (w->count - i) * sizeof *word);
+	w->count++;
+	word[1].text = span_skip(word->text, at + 1);
+	word->text = span_head(word->text, at);
+	judge(word, arena);
+	judge(word + 1, arena);
+	return true;
+}
+
+bool
+words_designate(const struct words *w, size_t i, unsigned segment)
+{
+	const struct word *word = &w->w[i];
+
+	if (!words_open(w, i, segment) || word->folded.p == NULL)
+		return false;
+	if ((word->kinds & (WORD_NUMBER | WORD_ORDINAL)) != 0)
+		return word->folded.len < UNIT_BYTES || (word->kinds & WORD_ORDINAL) != 0 ||
+		    span_index(word->text, '/') < word->text.len;
+	if (word->folded.len > UNIT_BYTES)
+		return false;
+	for (size_t k = 0; k < word->folded.len; k++)
+		if (ascii_digit((unsigned char)word->folded.p[k]))
+			return true;
+	return word->folded.len == 1;
+}
