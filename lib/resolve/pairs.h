@@ -14,18 +14,21 @@
 
 struct view;
 
-enum { RULE_ATOMS = 3, CANDIDATES_MAX = 64, CHOSEN_MAX = 16, ATOM_KEYS = 64 };
+enum { RULE_ATOMS = 3, REFINE_ATOMS = 2, CANDIDATES_MAX = 64, CHOSEN_MAX = 16 };
+enum { BLOCK_LEAST = 50, BLOCK_MOST = 5000 };	/* bounds of pair_rule.cap */
 
 enum pair_atom {
 	PAIR_GIVEN, PAIR_GIVEN_FIRST, PAIR_GIVEN_SOUND, PAIR_GIVEN_P3, PAIR_GIVEN_INITIAL,
 	PAIR_FAMILY_TOKEN, PAIR_FAMILY_SOUND, PAIR_FAMILY_P4, PAIR_FAMILY_P2, PAIR_FAMILY_INITIAL,
 	PAIR_NAME_SET, PAIR_BIRTHDATE, PAIR_BIRTHDATE_YM, PAIR_BIRTHDATE_MD, PAIR_BIRTHDATE_YEAR,
 	PAIR_EMAIL, PAIR_EMAIL_LOCAL, PAIR_PHONE, PAIR_PHONE_LAST8,
-	PAIR_PLACE,		/* postcode or locality, house number, rarest street token */
+	PAIR_PLACE,		/* postcode, house number, rarest street token */
+	PAIR_PLACE_LOCALITY,	/* the same with the locality */
 	PAIR_POSTCODE, PAIR_POSTCODE_PREFIX, PAIR_LOCALITY,
 	PAIR_IDENTIFIER, PAIR_ATTRIBUTE,	/* of the field in `field` */
-	PAIR_ATTRIBUTE_P4, PAIR_ATTRIBUTE_TOKEN	/* of strings and texts: first four letters; each
+	PAIR_ATTRIBUTE_P4, PAIR_ATTRIBUTE_TOKEN, /* of strings and texts: first four letters; each
 						 * token that is rare enough to be a key */
+	PAIR_ATOMS
 };
 
 struct pair_atom_of {
@@ -36,17 +39,17 @@ struct pair_atom_of {
 struct pair_rule {
 	struct pair_atom_of	atom[RULE_ATOMS];
 	unsigned		count;
+	/* blocks above the cap are split by the first, then the second of these */
+	uint32_t		cap;
+	struct pair_atom_of	refine[REFINE_ATOMS];
+	unsigned		refines;
 	/* figures */
 	uint64_t		keys, pairs, new_pairs;
 	double			expected;	/* matches first found by it */
-	uint32_t		cap;		/* blocks above it go down the ladder */
 	uint64_t		oversized, skipped, lost;
 };
 
-/* Keys of a node under an atom: hashes of contents, the same in every run, each once, ascending.
- * Returns how many; no value, no key. */
-unsigned atom_keys(const struct view *w, struct pair_atom_of atom, uint32_t node,
-    uint64_t key[ATOM_KEYS]);
+/* "birthdate.ym+given.phon": appended to out. */
 void rule_name(const struct view *w, const struct pair_rule *r, struct buf *out);
 
 /* A pair and the candidates that hold for it. */
@@ -64,7 +67,9 @@ struct candidates {
 	bool			 all_pairs;	/* few records: sample is every pair */
 	struct sampled		*strangers;	/* random pairs, by a, b */
 	size_t			 stranger_count;
-	uint64_t		 all;		/* T: pairs of nodes there are, of records that differ in node */
+	uint64_t		*sizes;		/* by rule and size of block: pairs in such blocks */
+	uint64_t		 all;		/* T: pairs of nodes there are */
+	uint64_t		 all_records;	/* pairs of records in different nodes */
 };
 
 struct pairs_options {
@@ -78,12 +83,23 @@ struct pairs_options {
 void candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o);
 void candidates_done(struct candidates *c);
 
+/* A block that was too large. */
+struct big_block {
+	uint64_t	key;
+	uint32_t	size;		/* nodes */
+	uint8_t		rule;
+	uint8_t		step;		/* how often it had been split */
+	bool		skipped;	/* not split any more */
+};
+
 struct chosen {
 	struct pair_rule	rule[CHOSEN_MAX];
 	unsigned		count;
 	bool			all_pairs;
 	uint64_t		planned;		/* pairs, before the ladder */
 	uint64_t		done, lost;		/* of pairs_each */
+	struct big_block	*big;			/* what the ladder did, by rule, step and key */
+	size_t			 bigs, big_cap;
 };
 
 /* The rules with the most expected matches per new pair, under the budget; z[i] is the
@@ -91,10 +107,13 @@ struct chosen {
 void pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
     const struct view *w, const struct pairs_options *o);
 
+void chosen_done(struct chosen *chosen);
+
 /* Calls visit for every pair of nodes that a chosen rule brings together, exactly once, with the
  * mask of the chosen rules that hold, on up to `threads` threads; `task` numbers the piece of
  * work, which depends on sizes alone, and ends in a call of `finish`, in the order of tasks. A
- * worker keeps what it found in `slot`, which `start` made. */
+ * worker keeps what it found in `slot`, which `start` made; start and finish are called by the
+ * calling thread only. Where all pairs are compared, no rule holds. */
 struct pairs_visitor {
 	void	*(*start)(void *arg, unsigned task);
 	void	 (*visit)(void *slot, uint32_t a, uint32_t b, uint16_t rules);

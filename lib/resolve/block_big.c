@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/block_big.c: the ladder. */
+#include "base/alloc.h"
+#include "resolve/ladder.h"
+#include "resolve/shortlist.h"
+#include "resolve/sort.h"
+
+enum { REFINE_KEYS = 4 };	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
+
+static unsigned
+keys_of_rule(const void *arg, uint32_t node, uint64_t key[BLOCK_KEYS])
+{
+	const struct ladder *l = arg;
+
+	return rule_set_keys(l->set, l->rule, node, key);
+}
+
+static unsigned
+refine(const struct ladder *l, unsigned step, uint32_t node, uint64_t key[ATOM_KEYS])
+{
+	unsigned n = atoms_keys(&l->set->atoms, l->set->rule[l->rule].refine[step], node, key);
+
+	return n < REFINE_KEYS ? n : REFINE_KEYS;
+}
+
+static void
+add_entry(struct step *s, uint64_t key, uint32_t node)
+{
+	if (s->count == s->cap) {
+		s->key = mem_grow(s->key, s->count + 1, &s->cap, sizeof *s->key);
+		s->node = mem_resize(s->node, s->cap * sizeof *s->node);
+	}
+	s->key[s->count] = key;
+	s->node[s->count++] = node;
+}
+
+static void
+split(struct ladder *l, unsigned step, uint64_t key, const uint32_t *node, size_t count)
+{
+	uint64_t more[ATOM_KEYS];
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned n = refine(l, step, node[i], more);
+
+		for (unsigned k = 0; k < n; k++)
+			add_entry(&l->step[step + 1], key_join(key, more[k]), node[i]);
+	}
+}
+
+static void
+note(struct chosen *chosen, struct big_block b)
+{
+	chosen->big = mem_grow(chosen->big, chosen->bigs + 1, &chosen->big_cap, sizeof *chosen->big);
+	chosen->big[chosen->bigs++] = b;
+}
+
+struct climbing {
+	struct ladder			*l;
+	struct chosen			*chosen;
+	const struct view		*w;
+	const struct pairs_options	*o;
+	uint32_t			*by_source;
+};
+
+static void
+too_large(struct climbing *c, unsigned step, uint64_t key, const uint32_t *node, size_t count)
+{
+	struct ladder *l = c->l;
+	struct pair_rule *rule = &c->chosen->rule[l->rule];
+	bool last = step == l->set->rule[l->rule].refines;
+
+	l->big = mem_grow(l->big, l->bigs + 1, &l->big_cap, sizeof *l->big);
+	l->big[l->bigs++] = key;
+	note(c->chosen, (struct big_block){ key, (uint32_t)count, (uint8_t)l->rule, (uint8_t)step,
+	    last });
+	rule->oversized += step == 0;
+	if (last) {
+		uint64_t pairs = pairs_among(c->w, node, count, c->o->across, c->by_source);
+
+		rule->skipped++;
+		rule->lost += pairs;
+		c->chosen->lost += pairs;
+	} else {
+		split(l, step, key, node, count);
+	}
+}
+
+static void
+climb(struct climbing *c, unsigned step, uint16_t *over)
+{
+	struct step *s = &c->l->step[step];
+
+	for (size_t at = 0, end; at < s->count; at = end) {
+		end = blocks_end(s->key, at, s->count);
+		if (end - at <= c->l->cap)
+			continue;
+		for (size_t i = at; step == 0 && i < end; i++)
+			over[s->node[i]] |= (uint16_t)(1U << c->l->rule);
+		too_large(c, step, s->key[at], s->node + at, end - at);
+	}
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+void
+ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen, unsigned rule,
+    const struct view *w, const struct pairs_options *o, uint16_t *over)
+{
+	struct climbing c = { l, chosen, w, o, NULL };
+	struct blocks b = { 0 };
+
+	*l = (struct ladder){ .set = set, .rule = rule, .cap = chosen->rule[rule].cap };
+	c.by_source = mem_zero((size_t)w->sources + 1, sizeof *c.by_source);
+	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
+	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };
+	for (unsigned step = 0; step <= set->rule[rule].refines; step++) {
+		if (step > 0 && l->step[step].count > 0)
+			blocks_sort(l->step[step].key, l->step[step].node, l->step[step].count);
+		climb(&c, step, over);
+	}
+	sort_array(l->big, l->bigs, sizeof *l->big, by_key, 1);
+	mem_free(c.by_source);
+}
+
+void
+ladder_drop_steps(struct ladder *l)
+{
+	for (unsigned step = 0; step < LADDER_STEPS; step++) {
+		mem_free(l->step[step].key);
+		mem_free(l->step[step].node);
+		l->step[step] = (struct step){ 0 };
+	}
+}
+
+void
+ladder_done(struct ladder *l)
+{
+	ladder_drop_steps(l);
+	mem_free(l->big);
+	*l = (struct ladder){ 0 };
+}
+
+/* ---- the keys of one node ---- */
+
+static bool
+is_big(const struct ladder *l, uint64_t key)
+{
+	size_t from = 0, to = l->bigs;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (l->big[mid] < key)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < l->bigs && l->big[from] == key;
+}
+
+static unsigned
+add_final(const struct ladder *l, uint32_t node, uint64_t base, unsigned step,
+    uint64_t key[BLOCK_KEYS], unsigned n)
+{
+	uint64_t more[ATOM_KEYS];
+	unsigned count;
+
+	if (!is_big(l, base)) {
+		key[n] = base;
+		return n + 1;
+	}
+	if (step == l->set->rule[l->rule].refines)
+		return n;
+	count = refine(l, step, node, more);
+	for (unsigned i = 0; i < count; i++)
+		n = add_final(l, node, key_join(base, more[i]), step + 1, key, n);
+	return n;
+}
+
+unsigned
+ladder_keys(const struct ladder *l, uint32_t node, uint64_t key[BLOCK_KEYS])
+{
+	uint64_t base[RULE_KEYS];
+	unsigned bases = rule_set_keys(l->set, l->rule, node, base), n = 0;
+
+	for (unsigned i = 0; i < bases; i++)
+		n = add_final(l, node, base[i], 0, key, n);
+	sort_array(key, n, sizeof *key, by_key, 1);
+	return n;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/block_pairs.c: every pair that the chosen rules bring together, exactly once
+ * (resolve 6). A pair met in the block of a key of one rule is visited iff no key that is
+ * processed under an earlier rule brought it together, and the key is the smallest of those
+ * processed under this one that both have.
+ *
+ * Most pairs are decided by the keys of their atoms alone, which are looked up once for each
+ * member of a block: an earlier rule that holds for a pair has brought it together, unless the
+ * ladder took the key away. Only nodes with a key that was too common, or with several keys on
+ * both sides, are looked at more closely. */
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/pipeline.h"
+#include "resolve/ladder.h"
+#include "resolve/view.h"
+
+enum {
+	TILE = 1024,			/* members set against each other at a time */
+	PIECE_PAIRS = 1 << 18,		/* of one task, about ... */
+	PIECE_ENTRIES = 1 << 16		/* ... and keys */
+};
+
+/* A task: whole blocks of one step of the ladder; or rows × columns of one that is large; or rows
+ * of all pairs. */
+struct piece {
+	size_t		from, to;	/* entries */
+	unsigned	step;
+	size_t		row, column;	/* tiles, where `tile` */
+	bool		tile;
+	unsigned	task;
+	void		*slot;
+	uint64_t	done;		/* pairs visited */
+};
+
+struct each {
+	struct chosen			*chosen;
+	const struct view		*w;
+	const struct pairs_options	*o;
+	const struct pairs_visitor	*visitor;
+	struct rule_set			 set;
+	struct ladder			 ladder[CHOSEN_MAX];
+	uint16_t			*over;	/* by node: rules with a key of it too common */
+	unsigned			 rule;	/* at work */
+	struct piece			*piece;
+	size_t				 pieces, piece_cap, next;
+	unsigned			 tasks;
+};
+
+static void
+add_piece(struct each *e, struct piece p)
+{
+	p.task = e->tasks++;
+	e->piece = mem_grow(e->piece, e->pieces + 1, &e->piece_cap, sizeof *e->piece);
+	e->piece[e->pieces++] = p;
+}
+
+/* ---- pieces of a rule ---- */
+
+static void
+cut_block(struct each *e, unsigned step, size_t from, size_t to)
+{
+	size_t tiles = (to - from + TILE - 1) / TILE;
+
+	for (size_t row = 0; row < tiles; row++)
+		for (size_t column = row; column < tiles; column++)
+			add_piece(e, (struct piece){ .from = from, .to = to, .step = step,
+			    .row = row, .column = column, .tile = true });
+}
+
+static void
+cut_step(struct each *e, unsigned step)
+{
+	const struct ladder *l = &e->ladder[e->rule];
+	const struct step *s = &l->step[step];
+	size_t from = 0;
+	uint64_t pairs = 0;
+
+	for (size_t at = 0, end; at < s->count; at = end) {
+		size_t n;
+
+		end = blocks_end(s->key, at, s->count);
+		n = end - at;
+		if (n > TILE || n > l->cap || pairs >= PIECE_PAIRS || at - from >= PIECE_ENTRIES) {
+			if (pairs > 0)
+				add_piece(e, (struct piece){ .from = from, .to = at, .step = step });
+			from = at;
+			pairs = 0;
+		}
+		if (n > l->cap || n > TILE)
+			from = end;
+		else
+			pairs += (uint64_t)n * (n - 1) / 2;
+		if (n > TILE && n <= l->cap)
+			cut_block(e, step, at, end);
+	}
+	if (pairs > 0)
+		add_piece(e, (struct piece){ .from = from, .to = s->count, .step = step });
+}
+
+/* ---- pairs of a piece ---- */
+
+/* What one worker needs for a tile. */
+struct room {
+	struct member	*member;	/* rows, then columns */
+	uint64_t	*key;
+	uint64_t	*rules;		/* of one row */
+};
+
+static void
+load(const struct each *e, struct room *r, size_t at, const uint32_t *node, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		member_make(&r->member[at + i], &e->set, node[i],
+		    r->key + (at + i) * e->set.atoms.count);
+}
+
+/* The smallest key that both have; 0: none. */
+static uint64_t
+smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
+{
+	uint64_t x[BLOCK_KEYS], y[BLOCK_KEYS];
+	unsigned xs = ladder_keys(l, a, x), ys = ladder_keys(l, b, y), i = 0, j = 0;
+
+	while (i < xs && j < ys) {
+		if (x[i] == y[j])
+			return x[i];
+		if (x[i] < y[j])
+			i++;
+		else
+			j++;
+	}
+	return 0;
+}
+
+static bool
+met_earlier(const struct each *e, const struct member *a, const struct member *b, uint64_t rules)
+{
+	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1);
+	uint64_t doubtful = earlier & e->over[a->node] & e->over[b->node];
+
+	if (earlier != doubtful)
+		return true;
+	for (; doubtful != 0; doubtful &= doubtful - 1)
+		if (smallest_shared(&e->ladder[__builtin_ctzll(doubtful)], a->node, b->node) != 0)
+			return true;
+	return false;
+}
+
+/* Several common keys need several keys on both sides. */
+static bool
+met_before(const struct each *e, const struct member *a, const struct member *b, uint64_t bits,
+    uint64_t key)
+{
+	return (a->many & b->many & bits) != 0 &&
+	    smallest_shared(&e->ladder[e->rule], a->node, b->node) != key;
+}
+
+static void
+pair_row(const struct each *e, struct piece *p, uint64_t key, const struct member *a,
+    const struct member *other, size_t count, uint64_t *rules)
+{
+	const struct rule_atoms *atoms = &e->set.rule[e->rule];
+	const struct view *w = e->w;
+	uint64_t bits = rule_bits(atoms);
+
+	for (unsigned i = 0; i < p->step; i++)
+		bits |= UINT64_C(1) << atoms->refine[i];
+	members_agree(&e->set, a, other, count, rules);
+	for (size_t i = 0; i < count; i++) {
+		const struct member *b = &other[i];
+
+		if (!(rules[i] >> e->rule & 1) ||
+		    (e->o->across && w->source[a->node] == w->source[b->node]) ||
+		    met_earlier(e, a, b, rules[i]) || met_before(e, a, b, bits, key))
+			continue;
+		e->visitor->visit(p->slot, a->node, b->node, (uint16_t)rules[i]);
+		p->done++;
+	}
+}
+
+static void
+pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, size_t to)
+{
+	const struct step *s = &e->ladder[e->rule].step[p->step];
+
+	load(e, r, 0, s->node + from, to - from);
+	for (size_t i = 0; i + 1 < to - from; i++)
+		pair_row(e, p, s->key[from], &r->member[i], &r->member[i + 1], to - from - i - 1,
+		    r->rules);
+}
+
+static void
+pair_tile(const struct each *e, struct piece *p, struct room *r)
+{
+	const struct step *s = &e->ladder[e->rule].step[p->step];
+	size_t row = p->from + p->row * TILE, column = p->from + p->column * TILE;
+	size_t columns = p->to - column < TILE ? p->to - column : TILE;
+
+	if (p->row == p->column) {
+		pair_block(e, p, r, row, row + columns);
+		return;
+	}
+	load(e, r, 0, s->node + row, TILE);
+	load(e, r, TILE, s->node + column, columns);
+	for (size_t i = 0; i < TILE; i++)
+		pair_row(e, p, s->key[p->from], &r->member[i], &r->member[TILE], columns, r->rules);
+}
+
+static void
+pair_blocks(const struct each *e, struct piece *p, struct room *r)
+{
+	const struct step *s = &e->ladder[e->rule].step[p->step];
+
+	for (size_t at = p->from, end; at < p->to; at = end) {
+		end = blocks_end(s->key, at, p->to);
+		if (end - at > 1)
+			pair_block(e, p, r, at, end);
+	}
+}
+
+static void
+work(void *arg, void *item, unsigned worker)
+{
+	const struct each *e = arg;
+	struct piece *p = item;
+	struct room r;
+
+	(void)worker;
+	r.member = mem_alloc(2 * TILE * sizeof *r.member);
+	r.key = mem_alloc(2 * TILE * e->set.atoms.count * sizeof *r.key);
+	r.rules = mem_alloc(TILE * sizeof *r.rules);
+	if (p->tile)
+		pair_tile(e, p, &r);
+	else
+		pair_blocks(e, p, &r);
+	mem_free(r.member);
+	mem_free(r.key);
+	mem_free(r.rules);
+}
+
+/* ---- all pairs ---- */
+
+static void
+cut_rows(struct each *e)
+{
+	size_t nodes = e->w->nodes, from = 0;
+	uint64_t pairs = 0;
+
+	for (size_t i = 0; i < nodes; i++) {
+		pairs += nodes - i - 1;
+		if (pairs >= PIECE_PAIRS || i + 1 == nodes) {
+			add_piece(e, (struct piece){ .from = from, .to = i + 1 });
+			from = i + 1;
+			pairs = 0;
+		}
+	}
+}
+
+static void
+work_rows(void *arg, void *item, unsigned worker)
+{
+	const struct each *e = arg;
+	const struct view *w = e->w;
+	struct piece *p = item;
+
+	(void)worker;
+	for (size_t a = p->from; a < p->to; a++)
+		for (size_t b = a + 1; b < w->nodes; b++) {
+			if (e->o->across && w->source[a] == w->source[b])
+				continue;
+			e->visitor->visit(p->slot, (uint32_t)a, (uint32_t)b, 0);
+			p->done++;
+		}
+}
+
+/* ---- the run ---- */
+
+static int
+make(void *arg, void **item, struct error *error)
+{
+	struct each *e = arg;
+	struct piece *p;
+
+	(void)error;
+	if (e->next == e->pieces)
+		return 0;
+	p = &e->piece[e->next++];
+	p->slot = e->visitor->start(e->visitor->arg, p->task);
+	*item = p;
+	return 1;
+}
+
+static int
+emit(void *arg, void *item, struct error *error)
+{
+	struct each *e = arg;
+	struct piece *p = item;
+
+	(void)error;
+	e->chosen->done += p->done;
+	e->visitor->finish(e->visitor->arg, p->task, p->slot);
+	return 0;
+}
+
+static void
+drop(void *arg, void *item)
+{
+	(void)arg;
+	(void)item;
+}
+
+static void
+run_pieces(struct each *e, void (*worker)(void *arg, void *item, unsigned worker))
+{
+	struct pipeline p = { make, worker, emit, drop, e->o->threads, 0 };
+	struct error none = { 0 };
+	int r = pipeline_run(&p, e, &none);
+
+	(void)r;	/* nothing in it can fail */
+	e->pieces = 0;
+	e->next = 0;
+}
+
+static void
+each_rule(struct each *e)
+{
+	for (e->rule = 0; e->rule < e->chosen->count; e->rule++) {
+		struct ladder *l = &e->ladder[e->rule];
+
+		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);
+		for (unsigned step = 0; step < LADDER_STEPS; step++)
+			cut_step(e, step);
+		run_pieces(e, work);
+		ladder_drop_steps(l);
+	}
+}
+
+void
+pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_options *o,
+    const struct pairs_visitor *visitor)
+{
+	struct each *e = mem_zero(1, sizeof *e);
+
+	e->chosen = chosen;
+	e->w = w;
+	e->o = o;
+	e->visitor = visitor;
+	chosen->done = 0;
+	chosen->lost = 0;
+	if (chosen->all_pairs) {
+		cut_rows(e);
+		run_pieces(e, work_rows);
+	} else {
+		rule_set_make(&e->set, w, chosen->rule, chosen->count, o->threads);
+		e->over = mem_zero((size_t)w->nodes + 1, sizeof *e->over);
+		each_rule(e);
+		for (unsigned r = 0; r < chosen->count; r++)
+			ladder_done(&e->ladder[r]);
+		rule_set_done(&e->set);
+		mem_free(e->over);
+	}
+	mem_free(e->piece);
+	mem_free(e);
+}
+
+void
+chosen_done(struct chosen *chosen)
+{
+	mem_free(chosen->big);
+	*chosen = (struct chosen){ 0 };
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/candidates.c: candidate rules, and pairs that stand for those they make. */
+#include "base/alloc.h"
+#include "resolve/sample.h"
+#include "resolve/shortlist.h"
+
+enum { EVERY_PAIR = 2000000 };	/* up to so many pairs no rule is needed */
+
+/* Pairs of nodes, of records in different nodes; of different sources only if `across`. */
+static void
+count_all(struct candidates *c, const struct view *w, bool across)
+{
+	uint64_t *inside = mem_zero((size_t)w->sources + 1, sizeof *inside), records = 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint64_t copies = view_copies(w, i), *same = &inside[w->source[i]];
+
+		c->all_records += copies * (records - (across ? *same : 0));
+		records += copies;
+		*same += copies;
+	}
+	memset(inside, 0, ((size_t)w->sources + 1) * sizeof *inside);
+	for (uint32_t i = 0; i < w->nodes; i++)
+		c->all += i - (across ? inside[w->source[i]]++ : 0);
+	mem_free(inside);
+}
+
+void
+candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o)
+{
+	*c = (struct candidates){ 0 };
+	count_all(c, w, o->across);
+	sample_strangers(c, w, o);
+	c->all_pairs = c->all <= EVERY_PAIR;
+	if (c->all_pairs) {
+		sample_all(c, w, o);
+		return;
+	}
+	c->count = shortlist_make(c->rule, w, o);
+	sample_rules(c, w, o);
+}
+
+void
+candidates_done(struct candidates *c)
+{
+	mem_free(c->sample);
+	mem_free(c->strangers);
+	mem_free(c->sizes);
+	*c = (struct candidates){ 0 };
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/ladder.h: blocks of a rule that are too large are split by refining atoms, and what
+ * nothing splits is skipped (resolve 3.4). What happens depends on keys and sizes alone. */
+#ifndef CDP_RESOLVE_LADDER_H
+#define CDP_RESOLVE_LADDER_H
+
+#include "resolve/blocks.h"
+#include "resolve/pairs.h"
+#include "resolve/rule_set.h"
+
+enum { LADDER_STEPS = 1 + REFINE_ATOMS };
+
+/* Keys with their nodes, sorted; owned by the ladder. */
+struct step {
+	uint64_t	*key;
+	uint32_t	*node;
+	size_t		 count, cap;
+};
+
+struct ladder {
+	const struct rule_set	*set;		/* borrowed */
+	unsigned		 rule;
+	uint32_t		 cap;
+	struct step		 step[LADDER_STEPS];	/* how often keys were split */
+	uint64_t		*big;		/* keys that were split or skipped, ascending */
+	size_t			 bigs, big_cap;
+};
+
+/* Finds the blocks of the rule, splits those above its cap, and adds figures to the rule and to
+ * chosen->big. `over` gets the bit of the rule for each node with a key that was too common. */
+void ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen, unsigned rule,
+    const struct view *w, const struct pairs_options *o, uint16_t *over);
+void ladder_drop_steps(struct ladder *l);	/* keeps what ladder_keys needs */
+void ladder_done(struct ladder *l);
+
+/* The keys of a node under the rule that are processed, each once, ascending. */
+unsigned ladder_keys(const struct ladder *l, uint32_t node, uint64_t key[BLOCK_KEYS]);
+
+#endif

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/sample.c: candidate rules on some of their keys.
+ * Sampling keys, not records, keeps whole blocks, so pairs are counted without bias; where all
+ * keys are taken the count is exact. Of the pairs of these blocks those are kept whose hash is
+ * below a bound, each by the first rule that holds for it: so the chance of each is known. */
+#include "base/alloc.h"
+#include "base/pipeline.h"
+#include "resolve/blocks.h"
+#include "resolve/rule_set.h"
+#include "resolve/sample.h"
+#include "resolve/shortlist.h"
+
+enum {
+	TASK = 1 << 16,			/* nodes of one task */
+	KEYS_MOST = 1 << 17,		/* of one rule that are looked at, about */
+	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
+	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
+	SAMPLE_RULE = 200000,		/* pairs kept of one rule ... */
+	SAMPLE_RULES = 2000000		/* ... and of all */
+};
+
+/* Keys of a rule, with their nodes. */
+struct keyed {
+	uint64_t	*key;
+	uint32_t	*node;
+	size_t		 count, cap;
+};
+
+/* One rule. */
+struct looked_at {
+	struct keyed	 keyed;
+	unsigned	 shift;		/* one key in 2^shift is looked at */
+	uint64_t	 bound, weight;	/* of the hash of a pair; of a pair in the sample */
+	struct sampled	*pair;
+	size_t		 count, cap;
+};
+
+struct sampling {
+	struct candidates		*c;
+	const struct view		*w;
+	const struct pairs_options	*o;
+	struct rule_set			 set;
+	struct looked_at		 rule[CANDIDATES_MAX];
+	struct keyed			(*found)[CANDIDATES_MAX];	/* by task */
+	unsigned			 tasks;
+};
+
+static int
+by_pairs(const struct view *w, const struct pair_rule *x, const struct pair_rule *y)
+{
+	struct buf a = { 0 }, b = { 0 };
+	int r;
+
+	if (x->pairs != y->pairs)
+		return x->pairs < y->pairs ? -1 : 1;
+	rule_name(w, x, &a);
+	rule_name(w, y, &b);
+	r = span_cmp(buf_span(&a), buf_span(&b));
+	buf_done(&a);
+	buf_done(&b);
+	return r;
+}
+
+static void
+order_rules(struct candidates *c, const struct view *w)
+{
+	for (unsigned i = 1; i < c->count; i++) {
+		struct pair_rule rule = c->rule[i];
+		unsigned at = i;
+
+		for (; at > 0 && by_pairs(w, &rule, &c->rule[at - 1]) < 0; at--)
+			c->rule[at] = c->rule[at - 1];
+		c->rule[at] = rule;
+	}
+}
+
+/* ---- keys ---- */
+
+static bool
+too_much(const struct sampling *s, unsigned rule)
+{
+	const struct pair_rule *r = &s->c->rule[rule];
+	unsigned shift = s->rule[rule].shift;
+
+	return s->w->nodes >> shift > KEYS_MOST ||
+	    (r->pairs >> shift > PAIRS_MOST && r->keys >> (shift + 1) >= KEYS_LEAST);
+}
+
+static void
+choose_shifts(struct sampling *s)
+{
+	for (unsigned i = 0; i < s->c->count; i++)
+		while (too_much(s, i))
+			s->rule[i].shift++;
+}
+
+static void
+add_key(struct keyed *k, uint64_t key, uint32_t node)
+{
+	if (k->count == k->cap) {
+		k->key = mem_grow(k->key, k->count + 1, &k->cap, sizeof *k->key);
+		k->node = mem_resize(k->node, k->cap * sizeof *k->node);
+	}
+	k->key[k->count] = key;
+	k->node[k->count++] = node;
+}
+
+static void
+find_keys(void *arg, unsigned task)
+{
+	struct sampling *s = arg;
+	size_t from = (size_t)task * TASK, to = from + TASK;
+	uint64_t key[RULE_KEYS], salt = key_spread(s->o->seed);
+
+	for (size_t i = from; i < to && i < s->w->nodes; i++)
+		for (unsigned r = 0; r < s->set.count; r++) {
+			uint64_t mask = (UINT64_C(1) << s->rule[r].shift) - 1;
+			unsigned n = rule_set_keys(&s->set, r, (uint32_t)i, key);
+
+			for (unsigned k = 0; k < n; k++)
+				if (((key[k] ^ salt) & mask) == 0)
+					add_key(&s->found[task][r], key[k], (uint32_t)i);
+		}
+}
+
+/* Task by task, so that nodes ascend. */
+static void
+gather(struct sampling *s, unsigned r)
+{
+	struct keyed *all = &s->rule[r].keyed;
+
+	for (unsigned t = 0; t < s->tasks; t++)
+		all->count += s->found[t][r].count;
+	all->key = mem_alloc((all->count + 1) * sizeof *all->key);
+	all->node = mem_alloc((all->count + 1) * sizeof *all->node);
+	all->count = 0;
+	for (unsigned t = 0; t < s->tasks; t++) {
+		struct keyed *k = &s->found[t][r];
+
+		if (k->count == 0)
+			continue;
+		memcpy(all->key + all->count, k->key, k->count * sizeof *k->key);
+		memcpy(all->node + all->count, k->node, k->count * sizeof *k->node);
+		all->count += k->count;
+		mem_free(k->key);
+		mem_free(k->node);
+	}
+}
+
+/* ---- counting ---- */
+
+static void
+count_rule(struct sampling *s, unsigned r)
+{
+	struct keyed *k = &s->rule[r].keyed;
+	struct pair_rule *rule = &s->c->rule[r];
+	uint64_t *sizes = s->c->sizes + (size_t)r * (BLOCK_MOST + 1), small = 0, pairs = 0, keys = 0;
+	uint32_t *by_source = mem_zero((size_t)s->w->sources + 1, sizeof *by_source);
+	unsigned shift = s->rule[r].shift;
+
+	for (size_t at = 0, end; at < k->count; at = end) {
+		uint64_t n;
+
+		end = blocks_end(k->key, at, k->count);
+		n = pairs_among(s->w, k->node + at, end - at, s->o->across, by_source);
+		keys++;
+		pairs += n;
+		if (end - at > BLOCK_MOST)
+			continue;
+		small += n;
+		sizes[end - at] += n << shift;
+	}
+	rule->keys = keys << shift;
+	rule->pairs = pairs << shift;
+	s->rule[r].bound = UINT64_MAX;
+	s->rule[r].weight = (uint64_t)SAMPLE_ONE << shift;
+	if (small > SAMPLE_RULE || small > SAMPLE_RULES / s->c->count) {
+		uint64_t wanted = SAMPLE_RULES / s->c->count;
+
+		if (wanted > SAMPLE_RULE)
+			wanted = SAMPLE_RULE;
+		s->rule[r].bound = UINT64_MAX / small * wanted;
+		s->rule[r].weight = s->rule[r].weight * small / wanted;
+	}
+	mem_free(by_source);
+}
+
+/* ---- pairs ---- */
+
+/* Whether `key` is the smallest that both have under the rule. */
+static bool
+smallest_shared(const struct rule_set *s, unsigned rule, const struct member *a,
+    const struct member *b, uint64_t key)
+{
+	uint64_t x[RULE_KEYS], y[RULE_KEYS];
+	unsigned i = 0, j = 0;
+
+	if ((a->many & b->many & rule_bits(&s->rule[rule])) == 0)
+		return true;
+	rule_set_keys(s, rule, a->node, x);
+	rule_set_keys(s, rule, b->node, y);
+	while (x[i] != y[j])
+		if (x[i] < y[j])
+			i++;
+		else
+			j++;
+	return x[i] == key;
+}
+
+static void
+sample_pair(struct sampling *s, unsigned r, uint64_t key, const struct member *a, uint32_t node)
+{
+	struct looked_at *l = &s->rule[r];
+	uint64_t room[ATOMS_MAX], mask;
+	struct member b;
+
+	member_make(&b, &s->set, node, room);
+	members_agree(&s->set, a, &b, 1, &mask);
+	if ((mask & -mask) != UINT64_C(1) << r || !smallest_shared(&s->set, r, a, &b, key))
+		return;
+	l->pair = mem_grow(l->pair, l->count + 1, &l->cap, sizeof *l->pair);
+	l->pair[l->count++] = (struct sampled){ a->node, node, mask, l->weight };
+}
+
+static void
+sample_block(struct sampling *s, unsigned r, uint64_t key, const uint32_t *node, size_t count)
+{
+	const struct view *w = s->w;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t first = key_join(s->o->seed, w->node_hash[node[i]]);
+		struct member a = { .node = UINT32_MAX };
+		uint64_t room[ATOMS_MAX];
+
+		for (size_t j = i + 1; j < count; j++) {
+			if (key_join(first, w->node_hash[node[j]]) > s->rule[r].bound ||
+			    (s->o->across && w->source[node[i]] == w->source[node[j]]))
+				continue;
+			if (a.node != node[i])
+				member_make(&a, &s->set, node[i], room);
+			sample_pair(s, r, key, &a, node[j]);
+		}
+	}
+}
+
+static void
+look_at_rule(void *arg, unsigned r)
+{
+	struct sampling *s = arg;
+	struct keyed *k = &s->rule[r].keyed;
+
+	gather(s, r);
+	blocks_sort(k->key, k->node, k->count);
+	count_rule(s, r);
+	for (size_t at = 0, end; at < k->count; at = end) {
+		end = blocks_end(k->key, at, k->count);
+		if (end - at > 1 && end - at <= BLOCK_MOST)
+			sample_block(s, r, k->key[at], k->node + at, end - at);
+	}
+	mem_free(k->key);
+	mem_free(k->node);
+}
+
+/* ---- all rules together, by a, b ---- */
+
+struct ordering {
+	const struct sampled	*pair;
+	int			 shift;		/* that brings the top bit of a node to the top */
+};
+
+static unsigned
+pair_key(const void *arg, uint32_t i, uint64_t *key)
+{
+	const struct ordering *o = arg;
+
+	key[0] = ((uint64_t)o->pair[i].a << 32 | o->pair[i].b) << o->shift;
+	return 1;
+}
+
+static void
+put_together(struct sampling *s)
+{
+	struct candidates *c = s->c;
+	struct sampled *all;
+	struct ordering o = { .shift = __builtin_clz(s->w->nodes) };
+	struct blocks b = { 0 };
+
+	for (unsigned r = 0; r < c->count; r++)
+		c->sampled += s->rule[r].count;
+	all = mem_alloc((c->sampled + 1) * sizeof *all);
+	for (unsigned r = 0, at = 0; r < c->count; at += (unsigned)s->rule[r++].count) {
+		if (s->rule[r].count > 0)
+			memcpy(all + at, s->rule[r].pair, s->rule[r].count * sizeof *all);
+		mem_free(s->rule[r].pair);
+	}
+	o.pair = all;
+	blocks_make(&b, (uint32_t)c->sampled, pair_key, &o, s->o->threads);
+	c->sample = mem_alloc((c->sampled + 1) * sizeof *c->sample);
+	for (size_t i = 0; i < c->sampled; i++)
+		c->sample[i] = all[b.node[i]];
+	blocks_done(&b);
+	mem_free(all);
+}
+
+void
+sample_rules(struct candidates *c, const struct view *w, const struct pairs_options *o)
+{
+	struct sampling *s = mem_zero(1, sizeof *s);
+
+	s->c = c;
+	s->w = w;
+	s->o = o;
+	s->tasks = (unsigned)(((size_t)w->nodes + TASK - 1) / TASK);
+	s->found = mem_zero((size_t)s->tasks + 1, sizeof *s->found);
+	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
+	order_rules(c, w);
+	rule_set_make(&s->set, w, c->rule, c->count, o->threads);
+	choose_shifts(s);
+	parallel_each(o->threads, s->tasks, find_keys, s);
+	parallel_each(o->threads, c->count, look_at_rule, s);
+	put_together(s);
+	rule_set_done(&s->set);
+	mem_free(s->found);
+	mem_free(s);
+}

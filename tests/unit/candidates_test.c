@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/candidates_test.c: candidate rules are counted and sampled without bias, and the
+ * rules chosen of them keep to the budget. */
+#include "base/alloc.h"
+#include "pairs_case.h"
+#include "resolve/pairs.h"
+#include "resolve/rule_set.h"
+#include "resolve/sample.h"
+#include "resolve/sort.h"
+#include "tap.h"
+
+enum { RECORDS = 2500, FEW = 500 };
+
+static bool
+ordered(const struct sampled *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].a >= list[i].b || (i > 0 && (list[i - 1].a > list[i].a ||
+		    (list[i - 1].a == list[i].a && list[i - 1].b >= list[i].b))))
+			return false;
+	return true;
+}
+
+static bool
+of_two_sources(const struct view *w, const struct sampled *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (w->source[list[i].a] == w->source[list[i].b])
+			return false;
+	return true;
+}
+
+/* Every pair of the view with the rules that hold: how many for each rule, and whether the
+ * sample says the same of its pairs. */
+static void
+compare_with_all(const struct candidates *c, const struct view *w, bool across)
+{
+	struct rule_set s;
+	struct member *m = mem_alloc(w->nodes * sizeof *m);
+	uint64_t *key = mem_alloc((size_t)w->nodes * ATOMS_MAX * sizeof *key);
+	uint64_t *rules = mem_alloc(w->nodes * sizeof *rules);
+	uint64_t true_pairs[CANDIDATES_MAX] = { 0 }, sum[CANDIDATES_MAX] = { 0 };
+	size_t at = 0;
+	bool masks = true, counts = true, sums = true;
+
+	rule_set_make(&s, w, c->rule, c->count, 1);
+	for (uint32_t i = 0; i < w->nodes; i++)
+		member_make(&m[i], &s, i, key + (size_t)i * ATOMS_MAX);
+	for (uint32_t a = 0; a < w->nodes; a++) {
+		members_agree(&s, &m[a], m, w->nodes, rules);
+		for (uint32_t b = a + 1; b < w->nodes; b++)
+			for (unsigned r = 0; r < c->count; r++)
+				true_pairs[r] += (rules[b] >> r & 1) &&
+				    !(across && w->source[a] == w->source[b]);
+		for (; at < c->sampled && c->sample[at].a == a; at++)
+			masks &= c->sample[at].mask == rules[c->sample[at].b];
+	}
+	for (size_t i = 0; i < c->sampled; i++)
+		for (unsigned r = 0; r < c->count; r++)
+			sum[r] += (c->sample[i].mask >> r & 1) ? c->sample[i].weight : 0;
+	for (unsigned r = 0; r < c->count; r++) {
+		uint64_t all = true_pairs[r], got = sum[r] / SAMPLE_ONE;
+
+		/* A pair with several common keys is counted in each of their blocks. */
+		counts &= c->rule[r].pairs >= all;
+		if (all > 2000)
+			sums &= got > all - all / 8 && got < all + all / 8;
+	}
+	ok(masks, "pairs of the sample carry the rules that hold");
+	ok(counts, "pairs of the rules are counted");
+	ok(sums, "the weights of the sample sum up to the pairs of each rule");
+	rule_set_done(&s);
+	mem_free(m);
+	mem_free(key);
+	mem_free(rules);
+}
+
+static bool
+same_sample(const struct candidates *x, const struct candidates *y)
+{
+	bool same = x->count == y->count && x->sampled == y->sampled &&
+	    x->stranger_count == y->stranger_count;
+
+	for (size_t i = 0; same && i < x->sampled; i++)
+		same = x->sample[i].a == y->sample[i].a && x->sample[i].b == y->sample[i].b &&
+		    x->sample[i].mask == y->sample[i].mask &&
+		    x->sample[i].weight == y->sample[i].weight;
+	for (size_t i = 0; same && i < x->stranger_count; i++)
+		same = x->strangers[i].a == y->strangers[i].a && x->strangers[i].b == y->strangers[i].b;
+	return same;
+}
+
+static bool
+lacks(const struct view *w, const struct chosen *chosen, enum field_type x, enum field_type y)
+{
+	for (unsigned r = 0; r < chosen->count; r++) {
+		bool has = false;
+
+		for (unsigned i = 0; i < chosen->rule[r].count; i++) {
+			enum field_type t = w->field[chosen->rule[r].atom[i].field].type;
+
+			has |= t == x || t == y;
+		}
+		if (!has)
+			return true;
+	}
+	return false;
+}
+
+/* As if pairs for which many rules hold were the matches. */
+static void
+choose(const struct candidates *c, const struct view *w, const struct pairs_options *o)
+{
+	double *z = mem_alloc((c->sampled + 1) * sizeof *z);
+	struct chosen chosen;
+
+	for (size_t i = 0; i < c->sampled; i++)
+		z[i] = __builtin_popcountll(c->sample[i].mask) > 20 ? 0.9 : 0.001;
+	pairs_choose(&chosen, c, z, w, o);
+	ok(chosen.count > 0 && chosen.count <= CHOSEN_MAX && !chosen.all_pairs &&
+	    chosen.planned <= 20000000, "rules are chosen under the budget");
+	ok(lacks(w, &chosen, FIELD_GIVEN, FIELD_FAMILY), "one of them holds no name");
+	ok(lacks(w, &chosen, FIELD_BIRTHDATE, FIELD_BIRTHDATE), "one of them holds no birth date");
+	chosen_done(&chosen);
+	mem_free(z);
+}
+
+static void
+many_records(uint64_t seed, bool across)
+{
+	struct pairs_options o = { .pairs_per_record = 30, .seed = seed, .threads = 1,
+	    .across = across };
+	struct candidates c, again;
+	struct world world;
+	struct view w;
+
+	printf("# seed %" PRIu64 "%s\n", seed, across ? ", across sources" : "");
+	random_view(&world, &w, RECORDS, seed);
+	candidates_find(&c, &w, &o);
+	ok(!c.all_pairs && c.count > 10, "there are candidates");
+	ok(ordered(c.sample, c.sampled) && ordered(c.strangers, c.stranger_count),
+	    "each pair of the samples is there once, in order");
+	ok(!across || (of_two_sources(&w, c.sample, c.sampled) &&
+	    of_two_sources(&w, c.strangers, c.stranger_count)), "of two sources where that is asked");
+	ok(c.stranger_count == c.all, "few records: all pairs are strangers");
+	compare_with_all(&c, &w, across);
+	choose(&c, &w, &o);
+	o.threads = 3;
+	candidates_find(&again, &w, &o);
+	ok(same_sample(&c, &again), "the same on three threads");
+	candidates_done(&c);
+	candidates_done(&again);
+	random_view_done(&world, &w);
+}
+
+static void
+few_records(bool across)
+{
+	struct pairs_options o = { .pairs_per_record = 30, .threads = 2, .across = across };
+	struct candidates c;
+	struct chosen chosen;
+	struct world world;
+	struct view w;
+	uint64_t all = 0;
+
+	random_view(&world, &w, FEW, 5);
+	for (uint32_t a = 0; a < w.nodes; a++)
+		for (uint32_t b = a + 1; b < w.nodes; b++)
+			all += !across || w.source[a] != w.source[b];
+	candidates_find(&c, &w, &o);
+	ok(c.all_pairs && c.count == 0 && c.all == all && c.sampled == all &&
+	    c.stranger_count == all && ordered(c.sample, c.sampled),
+	    "few records%s: every pair is in the sample", across ? " of several sources" : "");
+	pairs_choose(&chosen, &c, NULL, &w, &o);
+	ok(chosen.all_pairs && chosen.planned == all, "and every pair is planned");
+	chosen_done(&chosen);
+	candidates_done(&c);
+	random_view_done(&world, &w);
+}
+
+int
+main(void)
+{
+	many_records(3, false);
+	many_records(4, true);
+	few_records(false);
+	few_records(true);
+	return tap_done();
+}

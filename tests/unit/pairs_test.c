@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/pairs_test.c: the pairs that rules bring together are those that share a key, each
+ * once, with any number of threads. */
+#include "base/alloc.h"
+#include "pairs_case.h"
+#include "resolve/atoms.h"
+#include "resolve/pairs.h"
+#include "resolve/rule_set.h"
+#include "resolve/sort.h"
+#include "tap.h"
+
+enum { RECORDS = 400, TRIALS = 60, MANY = 4096 };
+
+/* ---- what should come out: rules, keys and the ladder, written the slow way ---- */
+
+struct key_list {
+	uint64_t	key[MANY];
+	unsigned	n;
+};
+
+struct oracle {
+	const struct view	*w;
+	const struct chosen	*chosen;
+	struct atoms		 atoms;		/* one for each of `of` */
+	struct pair_atom_of	 of[ATOMS_MAX];
+	struct key_list		*keys;		/* by node, of the rule at work */
+	uint16_t		*together;	/* by a × nodes + b: rules with a common key */
+	uint16_t		*holds;		/* ... whose atoms all agree */
+};
+
+static unsigned
+atom_at(const struct oracle *o, struct pair_atom_of of)
+{
+	for (unsigned i = 0; i < o->atoms.count; i++)
+		if (o->of[i].atom == of.atom && o->of[i].field == of.field)
+			return i;
+	abort();
+}
+
+static bool
+contains(const struct key_list *l, uint64_t key)
+{
+	for (unsigned i = 0; i < l->n; i++)
+		if (l->key[i] == key)
+			return true;
+	return false;
+}
+
+static void
+add(struct key_list *l, uint64_t key)
+{
+	if (!contains(l, key))
+		l->key[l->n++] = key;
+}
+
+static void
+times(struct key_list *l, const struct oracle *o, struct pair_atom_of of, uint32_t node,
+    unsigned most)
+{
+	static struct key_list old;
+	uint64_t key[ATOM_KEYS];
+	unsigned n = atoms_keys(&o->atoms, atom_at(o, of), node, key);
+
+	old = *l;
+	l->n = 0;
+	for (unsigned i = 0; i < old.n; i++)
+		for (unsigned k = 0; k < n && k < most; k++)
+			add(l, key_join(old.key[i], key[k]));
+}
+
+static unsigned
+holders(const struct oracle *o, uint64_t key)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < o->w->nodes; i++)
+		n += contains(&o->keys[i], key);
+	return n;
+}
+
+/* Replaces keys that too many nodes have, until all are small or nothing splits them. */
+static void
+climb(struct oracle *o, const struct pair_rule *r)
+{
+	static struct key_list next[RECORDS], one;
+	static unsigned char step[RECORDS][MANY];
+
+	memset(step, 0, sizeof step);
+	for (unsigned s = 0; s <= r->refines; s++) {
+		for (uint32_t i = 0; i < o->w->nodes; i++) {
+			next[i].n = 0;
+			for (unsigned k = 0; k < o->keys[i].n; k++) {
+				uint64_t key = o->keys[i].key[k];
+
+				if (holders(o, key) <= r->cap) {
+					add(&next[i], key);
+					continue;
+				}
+				if (s == r->refines)
+					continue;
+				one = (struct key_list){ { key }, 1 };
+				times(&one, o, r->refine[s], i, 4);
+				for (unsigned m = 0; m < one.n; m++)
+					add(&next[i], one.key[m]);
+			}
+		}
+		memcpy(o->keys, next, o->w->nodes * sizeof *next);
+	}
+}
+
+static void
+bring_together(struct oracle *o, unsigned rule)
+{
+	const struct pair_rule *r = &o->chosen->rule[rule];
+	uint32_t n = o->w->nodes;
+
+	for (uint32_t i = 0; i < n; i++) {
+		o->keys[i] = (struct key_list){ { 0 }, 1 };
+		for (unsigned a = 0; a < r->count; a++)
+			times(&o->keys[i], o, r->atom[a], i, rule_width(r->count));
+	}
+	for (int pass = 0; pass < 2; pass++) {
+		uint16_t *out = pass == 0 ? o->holds : o->together;
+
+		for (uint32_t a = 0; a < n; a++)
+			for (uint32_t b = a + 1; b < n; b++)
+				for (unsigned k = 0; k < o->keys[a].n; k++)
+					if (contains(&o->keys[b], o->keys[a].key[k]))
+						out[a * n + b] |= (uint16_t)(1U << rule);
+		if (pass == 0)
+			climb(o, r);
+	}
+}
+
+static void
+oracle_make(struct oracle *o, const struct view *w, const struct chosen *chosen)
+{
+	unsigned count = atoms_of_view(w, o->of);
+
+	o->w = w;
+	o->chosen = chosen;
+	atoms_make(&o->atoms, w, o->of, count, 1);
+	o->keys = mem_zero(w->nodes, sizeof *o->keys);
+	o->together = mem_zero((size_t)w->nodes * w->nodes, sizeof *o->together);
+	o->holds = mem_zero((size_t)w->nodes * w->nodes, sizeof *o->holds);
+	for (unsigned r = 0; r < chosen->count; r++)
+		bring_together(o, r);
+}
+
+static void
+oracle_done(struct oracle *o)
+{
+	atoms_done(&o->atoms);
+	mem_free(o->keys);
+	mem_free(o->together);
+	mem_free(o->holds);
+}
+
+/* ---- what comes out ---- */
+
+struct visit {
+	uint32_t	a, b;
+	uint16_t	rules;
+};
+
+struct visits {
+	struct visit	*list;
+	size_t		 count, cap;
+};
+
+struct collected {
+	struct visits	all;		/* in the order of tasks */
+	unsigned	next;		/* task */
+	bool		in_order;
+};
+
+static void *
+start(void *arg, unsigned task)
+{
+	(void)arg;
+	(void)task;
+	return mem_zero(1, sizeof(struct visits));
+}
+
+static void
+visit(void *slot, uint32_t a, uint32_t b, uint16_t rules)
+{
+	struct visits *v = slot;
+
+	v->list = mem_grow(v->list, v->count + 1, &v->cap, sizeof *v->list);
+	v->list[v->count++] = (struct visit){ a, b, rules };
+}
+
+static void
+finish(void *arg, unsigned task, void *slot)
+{
+	struct collected *c = arg;
+	struct visits *v = slot;
+
+	c->in_order &= task == c->next++;
+	for (size_t i = 0; i < v->count; i++)
+		visit(&c->all, v->list[i].a, v->list[i].b, v->list[i].rules);
+	mem_free(v->list);
+	mem_free(v);
+}
+
+static struct collected
+collect(struct chosen *chosen, const struct view *w, const struct pairs_options *o)
+{
+	struct collected c = { .in_order = true };
+	struct pairs_visitor visitor = { start, visit, finish, &c };
+
+	pairs_each(chosen, w, o, &visitor);
+	return c;
+}
+
+/* Every pair of the oracle is there once with its rules, and no other. */
+static bool
+as_expected(struct collected *c, struct oracle *o, bool across)
+{
+	uint32_t n = o->w->nodes;
+	bool right = true;
+
+	for (size_t i = 0; i < c->all.count; i++) {
+		struct visit v = c->all.list[i];
+		size_t at = (size_t)v.a * n + v.b;
+
+		right &= v.a < v.b && o->together[at] != 0 && o->holds[at] == v.rules;
+		o->together[at] = 0;
+	}
+	for (uint32_t a = 0; a < n; a++)
+		for (uint32_t b = a + 1; b < n; b++)
+			right &= o->together[a * n + b] == 0 ||
+			    (across && o->w->source[a] == o->w->source[b]);
+	return right;
+}
+
+static void
+random_rules(struct chosen *chosen, const struct view *w, struct random *r)
+{
+	struct pair_atom_of of[ATOMS_MAX];
+	unsigned atoms = atoms_of_view(w, of);
+
+	*chosen = (struct chosen){ .count = 1 + draw(r, 6) };
+	for (unsigned i = 0; i < chosen->count; i++) {
+		struct pair_rule *rule = &chosen->rule[i];
+
+		rule->count = 1 + draw(r, 3);
+		for (unsigned a = 0; a < rule->count; a++)
+			rule->atom[a] = of[draw(r, atoms)];
+		rule->cap = draw(r, 2) == 0 ? 5000 : 2 + draw(r, 40);
+		rule->refines = draw(r, 3);
+		for (unsigned a = 0; a < rule->refines; a++)
+			rule->refine[a] = of[draw(r, atoms)];
+	}
+}
+
+static void
+exactly_once(uint64_t seed)
+{
+	struct pairs_options o = { .seed = seed, .across = seed % 4 == 0 };
+	struct oracle oracle = { 0 };
+	struct random r = { seed };
+	struct chosen chosen;
+	struct world world;
+	struct view w;
+	struct collected first = { 0 };
+	bool same = true;
+
+	random_view(&world, &w, RECORDS - draw(&r, 300), seed);
+	random_rules(&chosen, &w, &r);
+	oracle_make(&oracle, &w, &chosen);
+	for (o.threads = 1; o.threads <= 3; o.threads++) {
+		struct collected c = collect(&chosen, &w, &o);
+
+		same &= c.in_order && chosen.done == c.all.count;
+		if (o.threads == 1) {
+			first = c;
+			continue;
+		}
+		same &= c.all.count == first.all.count && c.next == first.next;
+		for (size_t i = 0; same && i < c.all.count; i++)
+			same &= c.all.list[i].a == first.all.list[i].a &&
+			    c.all.list[i].b == first.all.list[i].b &&
+			    c.all.list[i].rules == first.all.list[i].rules;
+		mem_free(c.all.list);
+	}
+	ok(as_expected(&first, &oracle, o.across), "seed %" PRIu64 ": each pair with a common key "
+	    "is visited once%s (%zu pairs, %" PRIu64 " lost)", seed,
+	    o.across ? ", of two sources" : "", first.all.count, chosen.lost);
+	ok(same, "seed %" PRIu64 ": the same calls in the same tasks on 1, 2 and 3 threads", seed);
+	mem_free(first.all.list);
+	oracle_done(&oracle);
+	chosen_done(&chosen);
+	random_view_done(&world, &w);
+}
+
+int
+main(void)
+{
+	for (uint64_t seed = 1; seed <= TRIALS; seed++)
+		exactly_once(seed);
+	return tap_done();
+}
