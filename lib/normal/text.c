@@ -254,3 +254,9 @@ text_clean(struct span raw, enum text_kind kind, const struct normal_context *c,
 		return normal_invalid("too_long");
 	return (struct normal){ .outcome = OUTCOME_CLEAN, .value = raw };
 }
+
+const char *
+unicode_version(void)
+{
+	return utf8proc_unicode_version();
+}

@@ -24,4 +24,7 @@ enum { TEXT_MAX_BYTES = 65536, NAME_MAX_BYTES = 200, EMAIL_MAX_BYTES = 320, PHON
 struct normal text_clean(struct span raw, enum text_kind kind, const struct normal_context *c,
     struct arena *arena);
 
+/* Of the tables that texts are folded and composed by: "15.0.0". */
+const char *unicode_version(void);
+
 #endif

@@ -235,6 +235,8 @@ put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 		m->prior[c] = fx_log2(em->lambda[c] / (1 - em->lambda[c] -
 		    (em->household ? em->lambda_h : 0)));
 	m->household_prior = fx_log2(em->lambda_h / strangers);
+	for (unsigned c = 0; c < m->classes && em->in->records > 0; c++)
+		m->class_per_record[c] = em->lambda[c] * (double)(em->in->records - 1);
 	if (em->in->records > 0) {
 		m->matches_per_record = 2 * em->lambda_all * em->all / (double)em->in->records;
 		m->household_per_record = em->household ?

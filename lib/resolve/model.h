@@ -45,6 +45,7 @@ struct model {
 	int32_t			household_prior;	/* log2(λ_H / (1 − λ − λ_H)) */
 	bool			household;	/* the class is on */
 	double			matches_per_record, household_per_record;
+	double			class_per_record[CLASSES_MAX];	/* λ of the class × (N − 1) */
 	uint32_t		tf_floor;
 	int32_t			cap_free;	/* most that all free comparisons add */
 	int32_t			link, review, merge;	/* thresholds: W of a link, of review, average of a merge */
@@ -80,5 +81,9 @@ model_row(const struct model *m, uint64_t pattern, unsigned field)
 		return ROW_ALONE;
 	return level + 1 == m->field[parent].levels ? ROW_EXACT : ROW_APART;
 }
+
+/* Sets the priors for so many records: each doubling takes a bit from them (resolve 5.2). They
+ * follow in steps of a quarter bit, so that a few records more change no weight. */
+void model_follow(struct model *m, uint64_t records);
 
 #endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/model_file.c: writes a model. Members in a fixed order, whole numbers as numbers,
+ * fractions as text, so that no reader rounds them. */
+#include "base/buf.h"
+#include "base/number.h"
+#include "io/json_write.h"
+#include "normal/text.h"
+#include "resolve/model_file.h"
+#include "resolve/model_file_form.h"
+
+static void
+put_text(struct json_writer *w, const char *key, struct span text)
+{
+	json_key(w, span_from(key));
+	if (text.p == NULL)
+		json_put_null(w);
+	else
+		json_text(w, text);
+}
+
+static void
+put_int(struct json_writer *w, const char *key, int64_t n)
+{
+	json_key(w, span_from(key));
+	json_i64(w, n);
+}
+
+/* All digits of a double, so that it is read back as it was. */
+static void
+put_share(struct json_writer *w, const char *key, double share)
+{
+	struct buf text = { 0 };
+
+	buf_print(&text, "%.17g", share);
+	put_text(w, key, buf_span(&text));
+	buf_done(&text);
+}
+
+static void
+put_fixed(struct json_writer *w, const char *key, double x, int places)
+{
+	struct buf text = { 0 };
+	double unit = 1;
+
+	for (int i = 0; i < places; i++)
+		unit *= 10;
+	fixed_write(&text, (int64_t)(x * unit + 0.5), places);
+	put_text(w, key, buf_span(&text));
+	buf_done(&text);
+}
+
+static void
+put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigned l)
+{
+	const struct model_field *field = &f->model.field[i];
+	const struct model_level *level = &field->level[l];
+
+	json_open_object(w);
+	json_member_u64(w, "level", l);
+	put_text(w, "name", span_from(field_level(f->field[i].type, l)->name));
+	put_share(w, "m", level->m);
+	put_share(w, "u", level->u);
+	put_share(w, "h", level->h);
+	put_int(w, "weight", level->weight[ROW_ALONE]);
+	put_int(w, "household", level->household[ROW_ALONE]);
+	if (field->parent >= 0) {
+		put_share(w, "u_apart", level->u_given[ROW_APART]);
+		put_share(w, "u_exact", level->u_given[ROW_EXACT]);
+		put_int(w, "weight_apart", level->weight[ROW_APART]);
+		put_int(w, "weight_exact", level->weight[ROW_EXACT]);
+		put_int(w, "household_apart", level->household[ROW_APART]);
+		put_int(w, "household_exact", level->household[ROW_EXACT]);
+	}
+	json_end(w);
+}
+
+static void
+put_comparison(struct json_writer *w, const struct model_file *f, unsigned i)
+{
+	const struct model_field *m = &f->model.field[i];
+	const struct field *field = &f->field[i];
+
+	json_open_object(w);
+	put_text(w, "field", field->name);
+	put_text(w, "type", span_from(field_type_name(field->type)));
+	put_text(w, "nature", span_from(nature_name(field->nature)));
+	json_member_bool(w, "exclusive", field->exclusive);
+	json_member_u64(w, "records", field->records);
+	json_member_u64(w, "values", field->distinct);
+	put_text(w, "parent", m->parent < 0 ? span_none() : f->field[m->parent].name);
+	put_text(w, "trained", m->trained ? SPAN("em") : SPAN("start"));
+	json_key(w, SPAN("levels"));
+	json_open_array(w);
+	for (unsigned l = m->levels; l-- > 0;)
+		put_level(w, f, i, l);
+	json_end(w);
+	json_end(w);
+}
+
+static void
+put_classes(struct json_writer *w, const struct model_file *f)
+{
+	json_key(w, SPAN("classes"));
+	json_open_array(w);
+	for (unsigned c = 0; c < f->model.classes; c++) {
+		json_open_object(w);
+		put_text(w, "source", c < f->sources ? f->source[c] : span_none());
+		put_fixed(w, "matches_per_record", f->model.class_per_record[c], MODEL_CLASS_PLACES);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+put_rule(struct json_writer *w, const struct model_rule *r)
+{
+	json_open_object(w);
+	json_key(w, SPAN("all"));
+	json_texts(w, r->atom, r->atoms);
+	json_member_u64(w, "cap", r->cap);
+	json_key(w, SPAN("refine"));
+	json_texts(w, r->refine, r->refines);
+	json_end(w);
+}
+
+/* Pairs and not members: a fault in one then shows its place and not a value. */
+static void
+put_table(struct json_writer *w, const struct model_table *t)
+{
+	json_open_object(w);
+	put_text(w, "of", t->name);
+	json_member_u64(w, "records", t->records);
+	json_key(w, SPAN("values"));
+	json_open_array(w);
+	for (size_t i = 0; i < t->count; i++) {
+		json_open_array(w);
+		json_text(w, t->list[i].value);
+		json_u64(w, t->list[i].holders);
+		json_end(w);
+	}
+	json_end(w);
+	json_end(w);
+}
+
+static void
+put_frequencies(struct json_writer *w, const struct model_file *f)
+{
+	json_key(w, SPAN("tf"));
+	json_open_object(w);
+	json_member_u64(w, "floor", f->model.tf_floor);
+	json_key(w, SPAN("tables"));
+	json_open_array(w);
+	for (size_t i = 0; i < f->tables; i++)
+		put_table(w, &f->table[i]);
+	json_end(w);
+	json_end(w);
+}
+
+static void
+put_generic(struct json_writer *w, const struct model_file *f)
+{
+	json_key(w, SPAN("generic"));
+	json_open_array(w);
+	for (size_t i = 0; i < f->generics; i++) {
+		json_open_object(w);
+		put_text(w, "field", f->generic[i].field);
+		put_text(w, "value", f->generic[i].value);
+		put_text(w, "reason", f->generic[i].reason);
+		put_text(w, "action", f->generic[i].action);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
+put_head(struct json_writer *w, const struct model_file *f)
+{
+	put_text(w, "schema", SPAN(MODEL_SCHEMA));
+	put_text(w, "tool", SPAN("cdp-resolve " CDP_VERSION));
+	put_text(w, "unicode", span_from(unicode_version()));
+	json_key(w, SPAN("trained_on"));
+	json_open_object(w);
+	json_member_u64(w, "records", f->records);
+	put_text(w, "digest", f->trained_on);
+	json_end(w);
+	json_member_u64(w, "seed", f->seed);
+	put_text(w, "kind", span_from(f->model.kind));
+	json_member_u64(w, "iterations", f->model.iterations);
+	put_fixed(w, "matches_per_record", f->model.matches_per_record, MODEL_PLACES);
+	if (f->model.household)
+		put_fixed(w, "household_per_record", f->model.household_per_record, MODEL_PLACES);
+	else
+		put_text(w, "household_per_record", span_none());
+}
+
+static void
+put_cuts(struct json_writer *w, const struct model *m)
+{
+	json_key(w, SPAN("thresholds"));
+	json_open_object(w);
+	put_int(w, "link", m->link);
+	put_int(w, "review", m->review);
+	put_int(w, "merge_average", m->merge);
+	json_end(w);
+	json_key(w, SPAN("caps"));
+	json_open_object(w);
+	if (m->cap_free == INT32_MAX)
+		put_text(w, "free", span_none());
+	else
+		put_int(w, "free", m->cap_free);
+	json_end(w);
+}
+
+void
+model_file_write(const struct model_file *f, struct buf *out)
+{
+	struct json_writer w = json_writer(out);
+
+	json_open_object(&w);
+	put_head(&w, f);
+	put_classes(&w, f);
+	json_key(&w, SPAN("comparisons"));
+	json_open_array(&w);
+	for (unsigned i = 0; i < f->model.fields; i++)
+		put_comparison(&w, f, i);
+	json_end(&w);
+	json_key(&w, SPAN("rules"));
+	json_open_array(&w);
+	for (unsigned i = 0; i < f->rules; i++)
+		put_rule(&w, &f->rule[i]);
+	json_end(&w);
+	put_frequencies(&w, f);
+	put_generic(&w, f);
+	put_cuts(&w, &f->model);
+	json_end(&w);
+	buf_byte(out, '\n');
+}

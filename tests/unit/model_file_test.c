@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/model_file_test.c: a model that was written is read as it was, and one that is
+ * wrong is refused with its place. */
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/notes.h"
+#include "resolve/model_file.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+static void
+put_level(struct model_level *l, unsigned n)
+{
+	*l = (struct model_level){ .m = 1.0 / (n + 3), .u = 0.1 / (n + 7), .h = 1e-9 / (n + 1),
+		.u_given = { 0.1, 0.7 / 3 }, .weight = { (int)n * 100 - 300, 12, (int)n * 90 },
+		.household = { 5, -20000, (int)n } };
+}
+
+static void
+sample(struct model_file *f)
+{
+	static struct model_count holders[] = { { SPAN_INIT("ana"), 12 },
+	    { SPAN_INIT("jo\xc3\xa3o"), 9 } };
+	static struct model_table table[] = { { SPAN_INIT("given_name"), 700, holders, 2 } };
+	static struct model_generic generic[] = { { SPAN_INIT("email"), SPAN_INIT("info@example.org"),
+	    SPAN_INIT("pattern"), SPAN_INIT("null") } };
+
+	*f = (struct model_file){ .field = {
+		{ .name = SPAN("given_name"), .type = FIELD_GIVEN, .nature = NATURE_PERSONAL,
+		  .records = 700, .distinct = 90 },
+		{ .name = SPAN("attributes.town"), .type = FIELD_STRING, .nature = NATURE_FREE },
+		{ .name = SPAN("identifiers.br_cpf"), .type = FIELD_IDENTIFIER, .exclusive = true } },
+		.source = { SPAN("crm"), SPAN("shop") }, .sources = 2, .records = 800, .seed = 1,
+		.rule = { { { SPAN("birthdate.full"), SPAN("family.phon") }, 2, 400,
+		  { SPAN("given.initial") }, 1 } }, .rules = 1,
+		.table = table, .tables = 1, .generic = generic, .generics = 1 };
+	f->model = (struct model){ .fields = 3, .classes = 3, .household = true,
+		.matches_per_record = 0.934512, .household_per_record = 1.766,
+		.class_per_record = { 0.000000004, 0.5, 1.25 }, .tf_floor = 4, .cap_free = 10000,
+		.link = 1240, .review = -2760, .merge = -3000, .kind = "estimated", .iterations = 31 };
+	for (unsigned i = 0; i < 3; i++) {
+		f->model.field[i] = (struct model_field){ .levels = field_levels(f->field[i].type),
+			.parent = i == 1 ? 0 : -1, .trained = i != 2 };
+		for (unsigned l = 0; l < f->model.field[i].levels; l++)
+			put_level(&f->model.field[i].level[l], l + i);
+	}
+}
+
+static bool
+same_model(const struct model *a, const struct model *b)
+{
+	bool same = a->fields == b->fields && a->classes == b->classes && a->household == b->household &&
+	    a->link == b->link && a->review == b->review && a->merge == b->merge &&
+	    a->cap_free == b->cap_free && a->tf_floor == b->tf_floor;
+
+	for (unsigned i = 0; i < a->fields; i++)
+		for (unsigned l = 0; l < a->field[i].levels; l++) {
+			const struct model_level *x = &a->field[i].level[l], *y = &b->field[i].level[l];
+			bool rows = a->field[i].parent >= 0;
+
+			same &= x->m == y->m && x->u == y->u && x->h == y->h &&
+			    x->weight[ROW_ALONE] == y->weight[ROW_ALONE] &&
+			    x->household[ROW_ALONE] == y->household[ROW_ALONE];
+			same &= !rows || (x->weight[ROW_EXACT] == y->weight[ROW_EXACT] &&
+			    x->household[ROW_APART] == y->household[ROW_APART] &&
+			    x->u_given[ROW_EXACT] == y->u_given[ROW_EXACT]);
+			same &= rows || y->weight[ROW_EXACT] == y->weight[ROW_ALONE];
+		}
+	return same;
+}
+
+static void
+round_trip(struct span text, const struct model_file *f)
+{
+	struct notes notes = { 0 };
+	struct error e = { 0 };
+	struct buf again = { 0 };
+	struct model_file *r = model_file_parse(text, "m.json", &notes, &e);
+
+	if (!ok(r != NULL, "a model that was written is read: %s", e.text))
+		exit(tap_done());
+	ok(same_model(&f->model, &r->model), "all weights and shares are as they were");
+	ok(r->model.field[1].parent == 0 && r->model.field[2].parent == -1 &&
+	    r->field[2].exclusive && !r->model.field[2].trained && r->model.field[1].free,
+	    "and what is known of the fields");
+	ok(r->rules == 1 && r->rule[0].atoms == 2 && span_is(r->rule[0].atom[1], "family.phon") &&
+	    r->rule[0].cap == 400 && r->rule[0].refines == 1, "the rules");
+	ok(r->tables == 1 && r->table[0].count == 2 && r->table[0].list[1].holders == 9 &&
+	    span_is(r->table[0].list[0].value, "ana"), "the frequencies");
+	ok(r->generics == 1 && span_is(r->generic[0].value, "info@example.org"), "the generic values");
+	ok(r->sources == 2 && span_is(r->source[1], "shop") &&
+	    r->model.class_per_record[0] == 0.000000004, "the sources");
+	ok(r->digest.len == 32, "a model has a digest");
+	model_file_write(r, &again);
+	ok(span_equal(text, buf_span(&again)), "written again it is the same");
+	buf_done(&again);
+	model_file_free(r);
+	notes_done(&notes);
+}
+
+/* The text with the first `from` replaced is refused at this place. */
+static void
+refused(struct span text, const char *from, const char *to, const char *path)
+{
+	struct notes notes = { 0 };
+	struct error e = { 0 };
+	struct buf changed = { 0 };
+	const char *at = memmem(text.p, text.len, from, strlen(from));
+	struct model_file *r;
+
+	if (at == NULL) {
+		ok(false, "%s is in the model", from);
+		return;
+	}
+	buf_add(&changed, span_head(text, (size_t)(at - text.p)));
+	buf_text(&changed, to);
+	buf_add(&changed, span_skip(text, (size_t)(at - text.p) + strlen(from)));
+	r = model_file_parse(buf_span(&changed), "m.json", &notes, &e);
+	ok(r == NULL && e.status == STATUS_USAGE && strncmp(e.text, path, strlen(path)) == 0,
+	    "%s for %s: %s", to, from, e.text);
+	model_file_free(r);
+	buf_done(&changed);
+	notes_done(&notes);
+}
+
+static void
+refusals(struct span text)
+{
+	refused(text, "cdp-model/1", "cdp-model/2", "$.schema: ");
+	refused(text, "\"unicode\":\"", "\"unicode\":\"9", "$.unicode: ");
+	refused(text, "\"weight\":", "\"weight\":99", "$.comparisons[0].levels[0].weight: ");
+	refused(text, "\"level\":7", "\"level\":6", "$.comparisons[0].levels[1]: ");
+	refused(text, "\"parent\":\"given_name\"", "\"parent\":\"attributes.town\"", "$.comparisons[1]: ");
+	refused(text, "\"parent\":\"given_name\"", "\"parent\":\"nobody\"", "$.comparisons[1]: ");
+	refused(text, "\"type\":\"given\"", "\"type\":\"taken\"", "$.comparisons[0].type: ");
+	refused(text, "\"m\":\"0.", "\"m\":\"7.", "$.comparisons[0].levels[0].m: ");
+	refused(text, "\"link\":1240", "\"link\":-2761", "$.thresholds: ");
+	refused(text, "\"ana\"", "\"zoe\"", "$.tf.tables[0].values[1]: ");
+	refused(text, "\"seed\":1", "\"seed\":1.5", "$: ");
+	refused(text, "\"seed\":1", "\"seeds\":1", "$.seed");
+	refused(text, "\"1.766000\"", "\"many\"", "$.household_per_record: ");
+	refused(text, "{", "[{", "");
+}
+
+static void
+priors_follow(const struct model *trained)
+{
+	struct model m = *trained, twice = *trained;
+
+	model_follow(&m, 1 << 20);
+	model_follow(&twice, 1 << 21);
+	ok(m.prior[2] - twice.prior[2] >= 998 && m.prior[2] - twice.prior[2] <= 1002 &&
+	    m.household_prior - twice.household_prior >= 998, "twice the records take a bit: %d, %d",
+	    m.prior[2], twice.prior[2]);
+	model_follow(&m, (1 << 20) - 1000);
+	model_follow(&twice, 1 << 20);
+	ok(m.prior[0] == twice.prior[0] && m.prior[0] < m.prior[2], "few records more change nothing");
+	model_follow(&m, 0);
+	ok(m.prior[2] <= 1000, "no records have a prior too: %d", m.prior[2]);
+}
+
+int
+main(void)
+{
+	struct model_file f;
+	struct buf text = { 0 };
+
+	sample(&f);
+	model_file_write(&f, &text);
+	round_trip(buf_span(&text), &f);
+	refusals(buf_span(&text));
+	priors_follow(&f.model);
+	buf_done(&text);
+	return tap_done();
+}
