@@ -220,6 +220,36 @@ domain_typo_tld(struct span domain)
 	return span_none();
 }
 
+/* a is b but for its top-level domain, and that is a known misspelling of b's. */
+static bool
+tld_slip(struct span a, struct span b)
+{
+	struct span meant = domain_typo_tld(a), head = a;
+
+	if (meant.p == NULL)
+		return false;
+	while (head.len > 0 && head.p[head.len - 1] != '.')
+		head.len--;
+	return b.len == head.len + meant.len && span_starts(b, head) && span_ends(b, meant);
+}
+
+bool
+domain_slip(struct span a, struct span b)
+{
+	struct span meant;
+
+	if (span_equal(a, b))
+		return false;
+	if (a.len >= SHORT && b.len >= SHORT && a.len <= b.len + 1 && b.len <= a.len + 1 &&
+	    one_slip(a, b))
+		return true;
+	meant = domain_typo(a);
+	if (meant.p != NULL && span_equal(meant, b))
+		return true;
+	meant = domain_typo(b);
+	return (meant.p != NULL && span_equal(meant, a)) || tld_slip(a, b) || tld_slip(b, a);
+}
+
 static struct domain_facts
 judge(struct span raw, struct arena *arena)
 {

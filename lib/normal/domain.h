@@ -18,6 +18,9 @@ bool domain_reserved(struct span domain);
 struct span domain_typo(struct span domain);
 /* The top-level domain meant, or span_none(); "acme.con" → "com". */
 struct span domain_typo_tld(struct span domain);
+/* Of two clean domains: one may be a slip of the other: a misspelling of it that is known, its
+ * top-level domain misspelt, or, if both have eight bytes or more, any one slip. */
+bool domain_slip(struct span a, struct span b);
 
 /* All of that in one look: the clean form, and reserved_domain, typo_domain or typo_tld (detail:
  * what was meant) where there is a doubt. */

@@ -34,6 +34,7 @@ static const char *const files[TABLES] = {
 	[TABLE_EMAIL_DOMAINS] = "normal/email_domains.tsv",
 	[TABLE_EMAIL_PROVIDERS] = "normal/email_providers.tsv",
 	[TABLE_GENDER] = "normal/gender.tsv",
+	[TABLE_GENERATIONS] = "names/generations.tsv",
 	[TABLE_GENERIC_IDS] = "normal/generic_ids.tsv",
 	[TABLE_GIVEN] = "names/given.tsv",
 	[TABLE_MONTHS] = "normal/months.tsv",

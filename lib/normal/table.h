@@ -18,6 +18,7 @@ enum table_id {
 	TABLE_EMAIL_DOMAINS,	/* well-known mail domain → "" */
 	TABLE_EMAIL_PROVIDERS,	/* domain → rule */
 	TABLE_GENDER,		/* folded word → value */
+	TABLE_GENERATIONS,	/* folded word → number, "alone" or "" */
 	TABLE_GENERIC_IDS,	/* lower-case value → "" */
 	TABLE_GIVEN,		/* folded given name → "" */
 	TABLE_MONTHS,		/* folded name → number */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/contact_parts.c: pieces of addresses and numbers. */
+#include "normal/ascii.h"
+#include "normal/contact_parts.h"
+#include "normal/table.h"
+
+enum {
+	DIGITS_MAX = 19,	/* any such number fits in 64 bits; E.164 has 15 */
+	LOCAL_MAX = 32
+};
+
+struct email_parts
+email_parts(struct span key)
+{
+	size_t at = span_index(key, '@');
+
+	if (at == 0 || at + 1 >= key.len)
+		return (struct email_parts){ 0 };
+	return (struct email_parts){ span_head(key, at), span_skip(key, at + 1) };
+}
+
+bool
+email_local_generic(struct span local)
+{
+	static const char *const more[] = { "test", "unknown", "anonymous", "guest", "user", "me" };
+	char key[6 + LOCAL_MAX + 1] = "email:";
+
+	if (table_has(TABLE_ROLES, local))
+		return true;
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+		if (span_is(local, more[i]))
+			return true;
+	if (local.len == 0 || local.len > LOCAL_MAX)
+		return false;
+	memcpy(key + 6, local.p, local.len);
+	key[6 + local.len] = '@';
+	return table_has(TABLE_PLACEHOLDERS, span_make(key, 6 + local.len)) ||
+	    table_has(TABLE_PLACEHOLDERS, span_make(key, 7 + local.len));
+}
+
+struct phone_digits
+phone_digits(struct span key)
+{
+	struct phone_digits d = { 0 };
+
+	for (size_t i = 0; i < key.len; i++) {
+		unsigned char c = (unsigned char)key.p[i];
+
+		if (!ascii_digit(c))
+			continue;
+		if (d.count == DIGITS_MAX)
+			return (struct phone_digits){ 0 };
+		d.digits = d.digits * 10 + (c - '0');
+		d.count++;
+	}
+	return d;
+}
+
+bool
+phone_last(struct phone_digits d, unsigned n, uint64_t *digits)
+{
+	uint64_t above = 1;
+
+	if (d.count < n || d.count == 0)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		above *= 10;
+	*digits = n == DIGITS_MAX ? d.digits : d.digits % above;
+	return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/contact_parts.h: pieces of e-mail and phone keys that are compared alone
+ * (resolve 4.3). */
+#ifndef CDP_NORMAL_CONTACT_PARTS_H
+#define CDP_NORMAL_CONTACT_PARTS_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct email_parts {
+	struct span	local, domain;	/* absent if the key is no address */
+};
+
+struct phone_digits {
+	uint64_t	digits;		/* as a number; zeros in front count */
+	unsigned	count;		/* 0: no digits, or more than a number of any phone has */
+};
+
+/* Of a mailbox (email_key). */
+struct email_parts email_parts(struct span key);
+/* A local part that many people have: a role ("info"), a placeholder ("test", "noemail"). */
+bool email_local_generic(struct span local);
+/* Of a number (phone_key), or of whatever stands in its place: all that is no digit is left out. */
+struct phone_digits phone_digits(struct span key);
+/* The last n of them; false if there are fewer. */
+bool phone_last(struct phone_digits d, unsigned n, uint64_t *digits);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/normal/postcode_parts.c: heads of postcodes, by country or by shape. */
+#include "normal/ascii.h"
+#include "normal/postcode_parts.h"
+
+enum { AREA = 2 };
+
+/* Shape: N digit, A letter, X either. Without a country the first line whose shape fits counts,
+ * but five digits alone tell no country. */
+static const struct rule {
+	const char	*country, *shape;
+	size_t		 district;
+} rules[] = {
+	{ "GB", "ANNAA", 2 }, { "GB", "ANXNAA", 3 }, { "GB", "AANNAA", 3 }, { "GB", "AANXNAA", 4 },
+	{ "CA", "ANANAN", 3 }, { "NL", "NNNNAA", 4 }, { "IE", "ANXXXXX", 3 },
+	{ "AR", "ANNNNAAA", 5 }, { "US", "NNNNNNNNN", 5 }, { "BR", "NNNNNNNN", 5 },
+	{ "PT", "NNNNNNN", 4 }, { "JP", "NNNNNNN", 3 }, { "SE", "NNNNN", 3 }, { "CZ", "NNNNN", 3 },
+	{ "SK", "NNNNN", 3 }, { "GR", "NNNNN", 3 },
+};
+
+static bool
+fits(const char *shape, struct span key)
+{
+	if (strlen(shape) != key.len)
+		return false;
+	for (size_t i = 0; i < key.len; i++) {
+		bool digit = ascii_digit((unsigned char)key.p[i]);
+		bool letter = ascii_upper((unsigned char)key.p[i]);
+
+		if (!(digit && shape[i] != 'A') && !(letter && shape[i] != 'N'))
+			return false;
+	}
+	return true;
+}
+
+static const struct rule *
+find(struct span key, struct span country)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if ((country.len == 0 ? strcmp(rules[i].shape, "NNNNN") != 0 :
+		    span_is(country, rules[i].country)) && fits(rules[i].shape, key))
+			return &rules[i];
+	return NULL;
+}
+
+struct span
+postcode_district(struct span key, struct span country)
+{
+	const struct rule *r = find(key, country);
+
+	return r == NULL ? key : span_head(key, r->district);
+}
+
+struct span
+postcode_area(struct span key, struct span country)
+{
+	const struct rule *r = find(key, country);
+	bool british = span_is(country, "GB") || (r != NULL && strcmp(r->country, "GB") == 0);
+
+	if (british && key.len > 1 && ascii_digit((unsigned char)key.p[1]))
+		return span_head(key, 1);
+	return key.len > AREA ? span_head(key, AREA) : span_none();
+}

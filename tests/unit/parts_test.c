@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/parts_test.c: names into tokens, postcodes into areas, addresses of e-mail and phone
+ * numbers into pieces. */
+#include "base/buf.h"
+#include "normal/contact_parts.h"
+#include "normal/domain.h"
+#include "normal/name_tokens.h"
+#include "normal/postcode_parts.h"
+#include "tap.h"
+
+static const struct name {
+	const char	*folded, *tokens, *rest;
+	bool		 particles;
+	unsigned	 generation;
+} names[] = {
+	{ "silva", "silva", "", false, 0 },
+	{ "da silva filho", "silva", "", true, 2 },
+	{ "souza e silva junior", "souza silva", "", true, 2 },
+	{ "maria e", "maria e", "", false, 0 }, { "e maria", "e maria", "", false, 0 },
+	{ "filho", "filho", "", false, 0 }, { "de filho", "filho", "", true, 0 },
+	{ "smith jr", "smith", "", false, 2 }, { "smith iii", "smith", "", false, 3 },
+	{ "lima neto", "lima", "", false, 3 }, { "henry v", "henry v", "", false, 0 },
+	{ "maria de los angeles", "maria angeles", "", true, 0 },
+	{ "le", "le", "", false, 0 }, { "van der", "van der", "", false, 0 },
+	{ "van den berg", "berg", "", true, 0 },
+	{ "a b c d", "a b c d", "", false, 0 }, { "a b c d e de f", "a b c d", "e de f", false, 0 },
+	{ "a b c d e jr", "a b c d", "e", false, 2 }, { "", "", "", false, 0 },
+};
+
+static void
+check_names(void)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct name_tokens n = name_tokens(span_from(names[i].folded));
+		struct buf b = { 0 };
+
+		for (size_t k = 0; k < n.count; k++)
+			buf_print(&b, "%s%.*s", k > 0 ? " " : "", SPAN_ARG(n.token[k]));
+		ok(span_is(buf_span(&b), names[i].tokens) && n.particles == names[i].particles &&
+		    n.generation == names[i].generation && (n.rest.p == NULL ?
+		    names[i].rest[0] == '\0' : span_is(n.rest, names[i].rest)),
+		    "\"%s\" is \"%s\" (%.*s, %u)", names[i].folded, names[i].tokens,
+		    SPAN_ARG(buf_span(&b)), n.generation);
+		buf_done(&b);
+	}
+	ok(name_generation(SPAN("ii")) == name_generation(SPAN("jr")) &&
+	    name_generation(SPAN("filho")) == name_generation(SPAN("junior")),
+	    "several words for one generation are one class");
+	ok(name_generation(SPAN("v")) == 5 && name_generation(SPAN("smith")) == 0,
+	    "a suffix of its own may be one letter");
+}
+
+static const struct postcode {
+	const char	*key, *country, *district, *area;
+} postcodes[] = {
+	{ "SW1A1AA", "GB", "SW1A", "SW" }, { "SW1A1AA", "", "SW1A", "SW" },
+	{ "E16AN", "GB", "E1", "E" }, { "M11AE", "", "M1", "M" }, { "LS670FR", "", "LS67", "LS" },
+	{ "SR4", "GB", "SR4", "SR" }, { "787011234", "US", "78701", "78" },
+	{ "78701", "US", "78701", "78" }, { "787011234", "", "78701", "78" },
+	{ "01310100", "BR", "01310", "01" }, { "1000001", "PT", "1000", "10" },
+	{ "K1A0B1", "CA", "K1A", "K1" }, { "K1A0B1", "", "K1A", "K1" },
+	{ "1012AB", "NL", "1012", "10" }, { "10115", "DE", "10115", "10" },
+	{ "11455", "SE", "114", "11" }, { "11455", "", "11455", "11" }, { "2671", "AU", "2671", "26" },
+	{ "D02AF30", "IE", "D02", "D0" }, { "12", "", "12", "" },
+};
+
+static void
+check_postcodes(void)
+{
+	for (size_t i = 0; i < sizeof postcodes / sizeof *postcodes; i++) {
+		struct span key = span_from(postcodes[i].key), country = span_from(postcodes[i].country);
+		struct span area = postcode_area(key, country);
+
+		ok(span_is(postcode_district(key, country), postcodes[i].district) &&
+		    span_is(area.p == NULL ? SPAN("") : area, postcodes[i].area),
+		    "%s (%s) lies in %s in %s", postcodes[i].key, postcodes[i].country,
+		    postcodes[i].district, postcodes[i].area);
+	}
+}
+
+static const struct slip {
+	const char	*a, *b;
+	bool		 slip;
+} slips[] = {
+	{ "gmail.com", "gmial.com", true }, { "hotmail.com", "hotmial.com", true },
+	{ "acme-shop.com", "acme-shop.con", true }, { "acme-shop.com", "acmeshop.com", true },
+	{ "gmail.com", "gmail.com", false }, { "gmail.com", "hotmail.com", false },
+	{ "a.io", "b.io", false }, { "gmx.net", "gmx.de", false }, { "abc.con", "abc.com", true },
+};
+
+static void
+check_contacts(void)
+{
+	struct email_parts e = email_parts(SPAN("ana.souza@acme.pt"));
+	struct phone_digits d = phone_digits(SPAN("+5511987654321"));
+	uint64_t last = 0;
+
+	ok(span_is(e.local, "ana.souza") && span_is(e.domain, "acme.pt"), "a mailbox has two parts");
+	ok(email_parts(SPAN("ana")).local.p == NULL && email_parts(SPAN("@x.pt")).local.p == NULL &&
+	    email_parts(SPAN("ana@")).local.p == NULL, "what is no address has none");
+	ok(email_local_generic(SPAN("info")) && email_local_generic(SPAN("noemail")) &&
+	    email_local_generic(SPAN("test")) && !email_local_generic(SPAN("ana.souza")) &&
+	    !email_local_generic(SPAN("")), "local parts that many people have");
+	for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+		struct span a = span_from(slips[i].a), b = span_from(slips[i].b);
+
+		ok(domain_slip(a, b) == slips[i].slip && domain_slip(b, a) == slips[i].slip,
+		    "%s %s a slip of %s", slips[i].a, slips[i].slip ? "is" : "is not", slips[i].b);
+	}
+	ok(d.digits == UINT64_C(5511987654321) && d.count == 13, "digits of a number");
+	ok(phone_last(d, 8, &last) && last == 87654321 && phone_last(d, 9, &last) &&
+	    last == 987654321 && !phone_last(d, 14, &last), "the last of them");
+	d = phone_digits(SPAN("(011) 4741-2020"));
+	ok(d.count == 11 && d.digits == UINT64_C(1147412020), "a raw number has its digits");
+	ok(phone_digits(SPAN("ana")).count == 0 &&
+	    phone_digits(SPAN("12345678901234567890")).count == 0, "no number of a phone has none");
+}
+
+int
+main(void)
+{
+	check_names();
+	check_postcodes();
+	check_contacts();
+	return tap_done();
+}
