@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/characters.c: code points, and bytes that stand for them in a pair of texts. */
-#include "base/short.h"
 #include "base/utf8.h"
 #include "resolve/characters.h"
-
-#define HIGH_BITS	UINT64_C(0x8080808080808080)
 
 enum { FIRST_CODE = 128 };	/* bytes below it stand for themselves */
 
@@ -13,17 +10,6 @@ struct codes {
 	uint32_t	of[2 * CHARACTERS_FEW];
 	unsigned	count;
 };
-
-bool
-characters_are_bytes(struct span s)
-{
-	struct short_words w;
-
-	if (s.len > SHORT_MAX)
-		return utf8_is_ascii(s);
-	w = short_words(s.p, s.len);
-	return ((w.first | w.last) & HIGH_BITS) == 0;
-}
 
 static char
 code_of(struct codes *codes, uint32_t character)

@@ -4,7 +4,9 @@
 #ifndef CDP_RESOLVE_CHARACTERS_H
 #define CDP_RESOLVE_CHARACTERS_H
 
+#include "base/short.h"	/* used inline */
 #include "base/span.h"	/* passed by value */
+#include "base/utf8.h"	/* used inline */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,7 +37,17 @@ characters_at_least(struct span s, size_t n)
 }
 
 /* Every byte is a character: what most texts are. */
-bool characters_are_bytes(struct span s);
+static inline bool
+characters_are_bytes(struct span s)
+{
+	struct short_words w;
+
+	if (s.len > SHORT_MAX)
+		return utf8_is_ascii(s);
+	w = short_words(s.p, s.len);
+	return ((w.first | w.last) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 /* Makes both texts such that one byte is one character and equal characters are equal bytes;
  * they point into `room` where they had to change. False, and both as they were, if one has more
  * than CHARACTERS_FEW. */

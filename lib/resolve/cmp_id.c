@@ -21,6 +21,6 @@ level_identifier(const struct values *v, uint32_t a, uint32_t b)
 		return IDENTIFIER_DIFFERENT;
 	x = values_text(v, FACT_IDENTIFIER, a);
 	y = values_text(v, FACT_IDENTIFIER, b);
-	return characters_at_least(x, SLIP_LEN) && similar_slip(x, y) ? IDENTIFIER_ONE_SLIP :
+	return similar_slip(x, y) && characters_at_least(x, SLIP_LEN) ? IDENTIFIER_ONE_SLIP :
 	    IDENTIFIER_DIFFERENT;
 }

@@ -52,13 +52,6 @@ same_tokens(const struct name_row *x, const struct name_row *y)
 	    memcmp(x->token, y->token, x->count * sizeof x->token[0]) == 0;
 }
 
-static bool
-close(struct span a, struct span b)
-{
-	return characters_at_least(a, CLOSE_LEN) && characters_at_least(b, CLOSE_LEN) &&
-	    similar_jw_at_least(a, b, CLOSE);
-}
-
 /* One name is a letter that the other begins with. */
 static bool
 initial(const struct values *v, const struct name_row *x, const struct name_row *y)
@@ -82,27 +75,49 @@ nicknames(const struct token *a, const struct token *b)
 	return false;
 }
 
+/* Jaro–Winkler reaches the bound; the sketches say at once where it does not. */
+static bool
+alike(struct sketch x, struct sketch y, struct span a, struct span b, uint32_t permille)
+{
+	return sketch_may_jw(x, y, permille) && similar_jw_at_least(a, b, permille);
+}
+
+static bool
+long_enough(struct span a, struct span b, size_t characters)
+{
+	return characters_at_least(a, characters) && characters_at_least(b, characters);
+}
+
+static bool
+close(struct sketch x, struct sketch y, struct span a, struct span b)
+{
+	return sketch_may_jw(x, y, CLOSE) && long_enough(a, b, CLOSE_LEN) &&
+	    similar_jw_at_least(a, b, CLOSE);
+}
+
 static bool
 similar_token(const struct values *v, const struct name_row *x, const struct name_row *y)
 {
 	for (unsigned i = 0; i < x->count; i++)
-		for (unsigned j = 0; j < y->count; j++)
-			if (x->token[i] == y->token[j] || similar_jw_at_least(
-			    token_text(v, x->token[i]), token_text(v, y->token[j]), SIMILAR))
+		for (unsigned j = 0; j < y->count; j++) {
+			const struct token *s = &v->token[x->token[i]], *t = &v->token[y->token[j]];
+
+			if (s == t || alike(s->sketch, t->sketch, s->text, t->text, SIMILAR))
 				return true;
+		}
 	return false;
 }
 
 static bool
 close_given(const struct values *v, uint32_t a, uint32_t b)
 {
-	struct span first_a = token_text(v, v->given[a].token[0]);
-	struct span first_b = token_text(v, v->given[b].token[0]);
-	struct span all_a = values_text(v, FACT_GIVEN, a), all_b = values_text(v, FACT_GIVEN, b);
+	const struct name_row *x = &v->given[a], *y = &v->given[b];
+	const struct token *s = &v->token[x->token[0]], *t = &v->token[y->token[0]];
 
-	if (close(first_a, first_b))
+	if (close(s->sketch, t->sketch, s->text, t->text))
 		return true;
-	return (all_a.len != first_a.len || all_b.len != first_b.len) && close(all_a, all_b);
+	return !(x->one && y->one) && sketch_may_jw(x->whole, y->whole, CLOSE) &&
+	    close(x->whole, y->whole, values_text(v, FACT_GIVEN, a), values_text(v, FACT_GIVEN, b));
 }
 
 unsigned
@@ -116,8 +131,12 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 		return GIVEN_DIFFERENT;
 	if (x->token[0] == y->token[0] && common(x, y) == fewer(x, y))
 		return GIVEN_SUBSET;
-	if (x->token[0] != y->token[0] && nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))
+	if (x->nicknamed && y->nicknamed && x->token[0] != y->token[0] &&
+	    nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))
 		return GIVEN_NICKNAME;
+	/* Most pairs of names end here. */
+	if (x->one && y->one && !sketch_may_jw(x->whole, y->whole, SIMILAR))
+		return initial(v, x, y) ? GIVEN_INITIAL : GIVEN_DIFFERENT;
 	if (close_given(v, a, b))
 		return GIVEN_CLOSE;
 	if (initial(v, x, y))
@@ -126,12 +145,10 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 }
 
 static bool
-one_edit(const struct values *v, uint32_t a, uint32_t b)
+one_edit(const struct token *s, const struct token *t)
 {
-	struct span x = token_text(v, a), y = token_text(v, b);
-
-	return a == b || (characters_at_least(x, EDIT_LEN) && characters_at_least(y, EDIT_LEN) &&
-	    similar_osa_at_most_one(x, y));
+	return s == t || (sketch_may_one_edit(s->sketch, t->sketch) &&
+	    long_enough(s->text, t->text, EDIT_LEN) && similar_osa_at_most_one(s->text, t->text));
 }
 
 /* A partner for each of the first n rows, none of them in `taken`; partner[i] has a bit for
@@ -155,7 +172,7 @@ one_edit_each(const struct values *v, const struct name_row *x, const struct nam
 
 	for (unsigned i = 0; i < few->count; i++) {
 		for (unsigned j = 0; j < many->count; j++)
-			if (one_edit(v, few->token[i], many->token[j]))
+			if (one_edit(&v->token[few->token[i]], &v->token[many->token[j]]))
 				partner[i] |= 1u << j;
 		if (partner[i] == 0)
 			return false;
@@ -188,12 +205,13 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 	if (shared == fewer(x, y))
 		return same_tokens(x, y) ? FAMILY_EXACT :
 		    x->count == y->count ? FAMILY_REORDERED : FAMILY_SUBSET;
-	if (one_edit_each(v, x, y))
+	if ((!x->one || !y->one || sketch_may_one_edit(x->whole, y->whole)) &&
+	    one_edit_each(v, x, y))
 		return FAMILY_ONE_EDIT;
 	if (shared > 0 && rare_in_common(v, x, y))
 		return FAMILY_SHARES_RARE;
-	if (similar_jw_at_least(values_text(v, FACT_FAMILY, a), values_text(v, FACT_FAMILY, b),
-	    FAMILY_CLOSE))
+	if (sketch_may_jw(x->whole, y->whole, FAMILY_CLOSE) && similar_jw_at_least(
+	    values_text(v, FACT_FAMILY, a), values_text(v, FACT_FAMILY, b), FAMILY_CLOSE))
 		return FAMILY_SIMILAR;
 	return shared > 0 || initial(v, x, y) ? FAMILY_SHARES : FAMILY_DIFFERENT;
 }
@@ -203,7 +221,9 @@ level_crossed(const struct values *v, uint32_t given, uint32_t family)
 {
 	const struct name_row *x = &v->given[given], *y = &v->family[family];
 
-	return (x->count > 0 && same_tokens(x, y)) || similar_jw_at_least(
+	if (x->count > 0 && same_tokens(x, y))
+		return true;
+	return sketch_may_jw(x->whole, y->whole, CLOSE) && similar_jw_at_least(
 	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), CLOSE);
 }
 

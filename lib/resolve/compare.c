@@ -65,7 +65,8 @@ set_level(const struct view *w, const struct field *f, const struct best *shared
 	return holders * RARE <= f->records ? SET_SHARES_RARE : SET_SHARES;
 }
 
-static struct best
+/* Apart from the rest, which has few values to keep in mind. */
+__attribute__((noinline)) static struct best
 compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint32_t slot_b)
 {
 	uint32_t one_a, one_b;
@@ -86,21 +87,44 @@ compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint
 	return best;
 }
 
-static void
+/* The level of a value and itself, without looking at it; LEVEL_NULL: it depends on its parts. */
+static const uint8_t when_same[FIELD_TYPES] = {
+	[FIELD_GIVEN] = 7, [FIELD_FAMILY] = 7, [FIELD_BIRTHDATE] = LEVEL_NULL, [FIELD_SEX] = 1,
+	[FIELD_SUFFIX] = 1, [FIELD_EMAIL] = 5, [FIELD_PHONE] = 4, [FIELD_PLACE] = LEVEL_NULL,
+	[FIELD_POSTCODE] = 4, [FIELD_LOCALITY] = 4, [FIELD_IDENTIFIER] = 2, [FIELD_STRING] = 4,
+	[FIELD_TEXT] = 4, [FIELD_NUMBER] = 3, [FIELD_CODE] = 3, [FIELD_CATEGORY] = 1,
+	[FIELD_DATE] = 4, [FIELD_ARRAY] = 3
+};
+
+/* The level of two values, neither of them a set. */
+static unsigned
+compare_single(const struct view *w, enum field_type t, uint32_t a, uint32_t b)
+{
+	if (a == b && when_same[t] != LEVEL_NULL)
+		return when_same[t];
+	return level_values(&w->values, t, a, b);
+}
+
+static unsigned
 compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b,
     struct comparison *out)
 {
-	struct best best = { .a = slot_a - 1, .b = slot_b - 1 };
+	unsigned level;
 
-	if ((slot_a | slot_b) & SLOT_SET)
-		best = compare_lists(w, &w->field[f], slot_a, slot_b);
-	else
-		best.level = level_values(&w->values, w->field[f].type, best.a, best.b);
-	if (best.level == LEVEL_NULL)
-		return;
-	out->pattern = pattern_set(out->pattern, f, best.level);
-	out->a[f] = best.a;
-	out->b[f] = best.b;
+	if ((slot_a | slot_b) & SLOT_SET) {
+		struct best best = compare_lists(w, &w->field[f], slot_a, slot_b);
+
+		slot_a = best.a + 1;
+		slot_b = best.b + 1;
+		level = best.level;
+	} else {
+		level = compare_single(w, w->field[f].type, slot_a - 1, slot_b - 1);
+	}
+	if (level != LEVEL_NULL) {
+		out->a[f] = slot_a - 1;
+		out->b[f] = slot_b - 1;
+	}
+	return level;
 }
 
 /* Some given name of one is a family name of the other. */
@@ -137,12 +161,18 @@ compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *o
 {
 	const uint32_t *x = w->node[a].slot, *y = w->node[b].slot;
 
-	out->pattern = UINT64_MAX;
+	uint64_t pattern = UINT64_MAX;		/* all null */
+
 	memset(out->a, 0xff, sizeof out->a);
 	memset(out->b, 0xff, sizeof out->b);
-	for (unsigned f = 0; f < w->fields; f++)
+	for (unsigned f = w->fields; f-- > 0;) {
+		unsigned level = LEVEL_NULL;
+
 		if (x[f] != 0 && y[f] != 0)
-			compare_field(w, f, x[f], y[f], out);
+			level = compare_field(w, f, x[f], y[f], out);
+		pattern = pattern << LEVEL_BITS | level;
+	}
+	out->pattern = pattern;
 	if (w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0)
 		compare_crosswise(w, x, y, (unsigned)w->of_type[FIELD_GIVEN],
 		    (unsigned)w->of_type[FIELD_FAMILY], out);

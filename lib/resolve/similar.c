@@ -3,54 +3,12 @@
  * A character matches the first free equal one at most `reach` places away; both ends of that
  * window move on together, so that it does not matter which of the texts is gone through. */
 #include "resolve/characters.h"
+#include "resolve/likeness.h"
 #include "resolve/places.h"
 #include "resolve/similar.h"
 
-enum { PREFIX_MOST = 4 };
-
 _Static_assert((int)SIMILAR_LEN_MAX == CHARACTERS_MOST, "what is read is what is compared");
 _Static_assert((int)CHARACTERS_FEW == PLACES_MOST, "a short text has a bit for each character");
-
-struct likeness {
-	uint64_t	shorter, longer;	/* characters */
-	uint64_t	matches, half;		/* half: half of those out of order */
-	uint64_t	prefix;
-};
-
-static uint64_t
-denominator(const struct likeness *k)
-{
-	return 3 * k->shorter * k->longer * k->matches;
-}
-
-/* Ten times the numerator: Jaro is the mean of the shares of either text that match and of the
- * matches in order; above 7/10 each letter of the prefix takes off a tenth of what lacks. */
-static uint64_t
-ten_numerators(const struct likeness *k, uint64_t d)
-{
-	uint64_t n = k->matches * k->matches * (k->shorter + k->longer) +
-	    k->shorter * k->longer * (k->matches - k->half);
-
-	return 10 * n + (10 * n > 7 * d ? k->prefix * (d - n) : 0);
-}
-
-static bool
-reaches(const struct likeness *k, uint64_t permille)
-{
-	uint64_t d = denominator(k);
-
-	return k->matches > 0 && 100 * ten_numerators(k, d) >= permille * d;
-}
-
-/* The score is still within reach after `missed` characters of the shorter text found no match. */
-static bool
-may_reach(const struct likeness *k, uint64_t missed, uint64_t permille)
-{
-	struct likeness best = *k;
-
-	best.matches = k->shorter - missed;
-	return reaches(&best, permille);
-}
 
 static size_t
 reach_of(size_t longer)
@@ -74,28 +32,30 @@ static bool
 compare_few(struct span a, struct span b, uint64_t permille, struct likeness *k)
 {
 	struct places places;
-	uint64_t in_a = 0, missed = 0, left = places_first(b.len);
+	uint64_t in_a = 0, left = places_first(b.len);
 	size_t reach = reach_of(b.len);
 	uint64_t window = places_first(reach + 1);
+	struct likeness_bound bound;
 
 	*k = (struct likeness){ .shorter = a.len, .longer = b.len };
-	while (k->prefix < PREFIX_MOST && k->prefix < a.len && a.p[k->prefix] == b.p[k->prefix])
+	while (k->prefix < LIKENESS_PREFIX && k->prefix < a.len && a.p[k->prefix] == b.p[k->prefix])
 		k->prefix++;
-	if (a.len < b.len && !may_reach(k, 0, permille))
+	k->matches = a.len;		/* until some find none */
+	bound = likeness_bound(a.len, b.len, k->prefix, permille);
+	if ((int64_t)k->matches * bound.each < bound.needed)
 		return false;
 	places_make(&places, b);
 	for (size_t i = 0; i < a.len; i++) {
 		uint64_t found = places_of(&places, a.p[i]) & window & left;
 
-		if (found == 0 && !may_reach(k, ++missed, permille))
+		if (found == 0 && (int64_t)--k->matches * bound.each < bound.needed)
 			return false;
 		in_a |= (uint64_t)(found != 0) << i;
 		left ^= found & -found;
 		window = window << 1 | (i < reach);
 	}
-	k->matches = a.len - missed;
 	k->half = half_out_of_order(a, b, in_a, places_first(b.len) & ~left);
-	return reaches(k, permille);
+	return likeness_reaches(k, permille);
 }
 
 static bool
@@ -113,7 +73,7 @@ compare_many(const struct characters *a, const struct characters *b, struct like
 	uint64_t wrong = 0;
 
 	*k = (struct likeness){ .shorter = a->count, .longer = b->count };
-	while (k->prefix < PREFIX_MOST && k->prefix < a->count && k->prefix < b->count &&
+	while (k->prefix < LIKENESS_PREFIX && k->prefix < a->count && k->prefix < b->count &&
 	    a->at[k->prefix] == b->at[k->prefix])
 		k->prefix++;
 	for (size_t i = 0; i < a->count; i++)
@@ -145,7 +105,7 @@ compare_coded(struct span a, struct span b, uint64_t permille, struct likeness *
 	(void)characters_read(a, &x);	/* of very long texts the begin */
 	(void)characters_read(b, &y);
 	compare_many(&x, &y, k);
-	return reaches(k, permille);
+	return likeness_reaches(k, permille);
 }
 
 static bool
@@ -175,7 +135,7 @@ similar_jaro_winkler(struct span a, struct span b)
 		return SIMILAR_ONE;
 	if (!compare(a, b, 0, &k))
 		return 0;
-	d = denominator(&k);
-	score = SIMILAR_ONE / 10 * ten_numerators(&k, d) / d;
+	d = likeness_denominator(&k);
+	score = SIMILAR_ONE / 10 * likeness_ten_numerators(&k, d) / d;
 	return score >= SIMILAR_ONE ? SIMILAR_ONE - 1 : (uint32_t)score;
 }

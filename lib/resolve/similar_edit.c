@@ -7,6 +7,8 @@
 #include "resolve/places.h"
 #include "resolve/similar.h"
 
+enum { TWO_CHARACTERS = 8 };	/* bytes at most */
+
 static bool
 continues(char c)
 {
@@ -55,6 +57,8 @@ slip(struct span a, struct span b, bool may_add)
 	size_t nx, ny;
 
 	keep_middle(&a, &b);
+	if (a.len > TWO_CHARACTERS || b.len > TWO_CHARACTERS)
+		return false;
 	nx = read_few(a, x);
 	ny = read_few(b, y);
 	if (nx == 2 && ny == 2)

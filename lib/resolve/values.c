@@ -77,6 +77,8 @@ name_row(struct making *m, struct name_row *row, struct span name)
 		}
 		row->token[row->count++] = word(m, token);
 	}
+	row->one = row->count == 1 && dict_text(m->v->words, row->token[0]).len == name.len;
+	row->whole = sketch_make(name);
 }
 
 static struct name_row *
@@ -399,11 +401,13 @@ hash_values(struct values *v)
 }
 
 static void
-count_tokens(struct values *v, enum fact_kind kind, const struct name_row *row, int role)
+count_tokens(struct values *v, enum fact_kind kind, struct name_row *row, int role)
 {
-	for (uint32_t i = 0; i < values_count(v, kind); i++)
+	for (uint32_t i = 0; i < values_count(v, kind); i++) {
 		for (unsigned t = 0; t < row[i].count; t++)
 			v->token[row[i].token[t]].holders[role] += v->holders[kind][i];
+		row[i].nicknamed = row[i].count > 0 && v->token[row[i].token[0]].nickname[0] != 0;
+	}
 }
 
 static void
@@ -416,6 +420,7 @@ tokens(struct values *v)
 
 		t->text = dict_text(v->words, i);
 		t->hash = hash64(t->text, 0);
+		t->sketch = sketch_make(t->text);
 		t->sound = phonetic_key(t->text);
 		for (size_t n = nickname_classes(t->text, t->nickname); n > 0; n--)
 			t->nickname[n - 1]++;

@@ -10,6 +10,7 @@
 #include "base/span.h"		/* passed by value */
 #include "resolve/facts.h"	/* enum fact_kind, struct facts */
 #include "resolve/field.h"
+#include "resolve/sketch.h"	/* struct sketch, by value */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,12 +30,16 @@ struct token {
 	uint32_t	sound;		/* phonetic code; 0: none */
 	uint16_t	nickname[NICKNAMES];	/* class + 1; 0 behind the last */
 	uint32_t	holders[2];	/* linked records with it in the given, the family name */
+	struct sketch	sketch;		/* of the text */
 };
 
 struct name_row {
 	uint32_t	token[NAME_TOKENS];	/* particles and generations left out */
 	uint8_t		count;			/* of token */
 	uint8_t		chars;			/* characters of the first token: 1 is an initial */
+	bool		one;			/* the name is its only token, without particles */
+	bool		nicknamed;		/* the first token has a nickname class */
+	struct sketch	whole;			/* of the name, particles and all */
 };
 
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "draw.h"
 #include "resolve/similar.h"
+#include "resolve/sketch.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -149,6 +150,7 @@ slipped(struct span s, char *room, size_t kinds)
 
 struct tally {
 	unsigned long	jaro, at_least, distance, one, symmetry, near;
+	unsigned long	sketch, unlike, told;	/* told: unlike by their sketches already */
 };
 
 static void
@@ -188,6 +190,22 @@ check_jaro(struct span a, struct span b, const struct letters *x, const struct l
 
 		wrong->at_least += similar_jw_at_least(a, b, bound) != reached;
 		wrong->at_least += similar_jw_at_least(b, a, bound) != reached;
+		wrong->sketch += reached && !sketch_may_jw(sketch_make(a), sketch_make(b), bound);
+	}
+}
+
+/* What sketches say must hold, and should tell much. */
+static void
+check_sketches(struct span a, struct span b, struct tally *wrong)
+{
+	struct sketch x = sketch_make(a), y = sketch_make(b);
+
+	wrong->sketch += similar_osa_at_most_one(a, b) && !sketch_may_one_edit(x, y);
+	wrong->symmetry += sketch_may_one_edit(x, y) != sketch_may_one_edit(y, x) ||
+	    sketch_may_jw(x, y, 850) != sketch_may_jw(y, x, 850);
+	if (x.length > 0 && y.length > 0 && !similar_jw_at_least(a, b, 850)) {
+		wrong->unlike++;
+		wrong->told += !sketch_may_jw(x, y, 850);
 	}
 }
 
@@ -208,6 +226,7 @@ random_pairs(void)
 
 		check_distances(a, b, &x, &y, &wrong);
 		check_jaro(a, b, &x, &y, &wrong);
+		check_sketches(a, b, &wrong);
 	}
 	ok(wrong.jaro == 0, "jaro-winkler is that of the textbook");
 	ok(wrong.at_least == 0, "a bound is reached exactly when the fraction says so");
@@ -215,6 +234,9 @@ random_pairs(void)
 	ok(wrong.one == 0, "one slip is found exactly where the distance is one");
 	ok(wrong.symmetry == 0, "every function is symmetric");
 	ok(wrong.near > TRIALS / 20, "many pairs were one slip apart");
+	ok(wrong.sketch == 0, "a sketch never says no to what holds");
+	ok(wrong.told * 2 > wrong.unlike, "and tells most pairs that are not alike (%lu of %lu)",
+	    wrong.told, wrong.unlike);
 }
 
 /* ---- digits ---------------------------------------------------------------------------------- */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/sketch.c: texts in 16 bytes. Bytes fall into 32 classes by their low bits: letters
+ * of different classes are different, and that is all that "may" rests on. */
+#include "base/utf8.h"
+#include "resolve/sketch.h"
+
+struct sketch
+sketch_make(struct span text)
+{
+	struct sketch s = { .letters = 0 };
+
+	if (text.len == 0 || text.len > UINT8_MAX || !utf8_is_ascii(text))
+		return s;
+	for (size_t i = 0; i < text.len; i++) {
+		uint64_t once = UINT64_C(1) << ((unsigned char)text.p[i] & 31);
+
+		s.letters |= s.letters & once ? once << 32 : once;
+	}
+	for (size_t i = 0; i < 4 && i < text.len; i++)
+		s.head |= (uint32_t)(unsigned char)text.p[i] << 8 * i;
+	s.length = (uint8_t)text.len;
+	return s;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/sketch.h: a text in 16 bytes: enough to say of most pairs that they are not alike
+ * without looking at them.
+ * Always holds: "may" is true whenever the comparison of the whole texts would be. */
+#ifndef CDP_RESOLVE_SKETCH_H
+#define CDP_RESOLVE_SKETCH_H
+
+#include "base/span.h"		/* passed by value */
+#include "resolve/likeness.h"	/* used inline */
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sketch {
+	uint64_t	letters;	/* bit c: has a letter of class c; bit 32 + c: has two */
+	uint32_t	head;		/* the first four bytes, zeros behind a shorter text */
+	uint8_t		length;		/* bytes; 0: nothing is known, not ASCII or too long */
+};
+
+struct sketch sketch_make(struct span text);
+
+/* Bits set, without an instruction that not every machine has. */
+static inline unsigned
+sketch_bits(uint64_t x)
+{
+	x -= x >> 1 & UINT64_C(0x5555555555555555);
+	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+	x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* Letters of either, at least, that find no equal one in the other; both lengths are known. */
+struct sketch_alone {
+	int	a, b;
+};
+
+static inline struct sketch_alone
+sketch_alone(struct sketch a, struct sketch b)
+{
+	return (struct sketch_alone){ (int)sketch_bits(a.letters & ~b.letters),
+	    (int)sketch_bits(b.letters & ~a.letters) };
+}
+
+/* Equal bytes in front, at most four; more than there are if both texts are shorter. */
+static inline unsigned
+sketch_prefix(struct sketch a, struct sketch b)
+{
+	unsigned n = 0;
+
+	for (uint32_t differ = a.head ^ b.head; n < LIKENESS_PREFIX && !(differ & 255); n++)
+		differ >>= 8;
+	return n;
+}
+
+/* similar_jw_at_least may hold. */
+static inline bool
+sketch_may_jw(struct sketch a, struct sketch b, uint32_t permille)
+{
+	struct likeness_bound bound;
+	struct sketch_alone alone;
+	int in_a, in_b;
+
+	if (a.length == 0 || b.length == 0)
+		return true;
+	bound = likeness_bound(a.length, b.length, sketch_prefix(a, b), permille);
+	alone = sketch_alone(a, b);
+	in_a = a.length - alone.a;
+	in_b = b.length - alone.b;
+	return (in_a < in_b ? in_a : in_b) * bound.each >= bound.needed;
+}
+
+/* similar_osa_at_most_one may hold. */
+static inline bool
+sketch_may_one_edit(struct sketch a, struct sketch b)
+{
+	struct sketch_alone alone;
+
+	if (a.length == 0 || b.length == 0)
+		return true;
+	alone = sketch_alone(a, b);
+	return a.length <= b.length + 1 && b.length <= a.length + 1 && alone.a <= 1 && alone.b <= 1;
+}
+
+#endif
