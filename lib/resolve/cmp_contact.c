@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/cmp_contact.c: mailboxes and phone numbers (resolve 4.3). */
-#include "normal/table.h"
+#include "normal/contact_parts.h"
+#include "normal/domain.h"
 #include "resolve/characters.h"
 #include "resolve/level.h"
 #include "resolve/similar.h"
@@ -27,9 +28,9 @@ same_local(const struct values *v, const struct email_row *x, const struct email
 	if (x->domain == y->domain)
 		return EMAIL_CANONICAL;
 	if (x->domain != VALUE_NONE && y->domain != VALUE_NONE &&
-	    similar_osa_at_most_one(values_part(v, x->domain), values_part(v, y->domain)))
+	    domain_slip(values_part(v, x->domain), values_part(v, y->domain)))
 		return EMAIL_TYPO_DOMAIN;
-	return local.len >= SAME_LOCAL_LEN && !table_has(TABLE_ROLES, local) ? EMAIL_SAME_LOCAL :
+	return local.len >= SAME_LOCAL_LEN && !email_local_generic(local) ? EMAIL_SAME_LOCAL :
 	    EMAIL_DIFFERENT;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/cmp_name.c: names, as wholes and token by token (resolve 4.1). */
+#include "normal/name_tokens.h"
 #include "resolve/characters.h"
 #include "resolve/level.h"
 #include "resolve/similar.h"
@@ -227,23 +228,7 @@ level_crossed(const struct values *v, uint32_t given, uint32_t family)
 	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), CLOSE);
 }
 
-/* The generation that a suffix tells; 0: none that we know. */
-static unsigned
-generation(struct span suffix)
-{
-	static const struct {
-		const char	*word;
-		unsigned	 generation;
-	} known[] = { { "sr", 1 }, { "senior", 1 }, { "i", 1 }, { "pai", 1 }, { "padre", 1 },
-	    { "jr", 2 }, { "junior", 2 }, { "filho", 2 }, { "hijo", 2 }, { "ii", 2 }, { "2nd", 2 },
-	    { "iii", 3 }, { "neto", 3 }, { "3rd", 3 }, { "iv", 4 }, { "4th", 4 }, { "v", 5 } };
-
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (span_is(suffix, known[i].word))
-			return known[i].generation;
-	return 0;
-}
-
+/* Several words say one generation: Jr, Filho, II. */
 unsigned
 level_suffix(const struct values *v, uint32_t a, uint32_t b)
 {
@@ -251,6 +236,6 @@ level_suffix(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return 1;
-	x = generation(values_text(v, FACT_SUFFIX, a));
-	return x != 0 && x == generation(values_text(v, FACT_SUFFIX, b));
+	x = name_generation(values_text(v, FACT_SUFFIX, a));
+	return x != 0 && x == name_generation(values_text(v, FACT_SUFFIX, b));
 }

@@ -2,11 +2,12 @@
 /* lib/resolve/cmp_place.c: addresses and postcodes (resolve 4.4). The parts of an address depend
  * on each other, so that they are one comparison: with street and postcode apart neighbours look
  * like matches. */
+#include "normal/postcode_parts.h"
 #include "resolve/level.h"
 #include "resolve/similar.h"
 #include "resolve/values.h"
 
-enum { STREET_CLOSE = 920, POSTCODE_AREA = 2 };
+enum { STREET_CLOSE = 920 };	/* Jaro–Winkler, in 1000 */
 
 enum place { PLACE_DIFFERENT, PLACE_SAME_AREA, PLACE_SAME_POSTCODE, PLACE_SAME_STREET,
     PLACE_NO_CODE, PLACE_HOUSE_AND_POSTCODE, PLACE_SAME_HOUSE, PLACE_SAME_DOOR };
@@ -88,39 +89,25 @@ level_place(const struct values *v, uint32_t a, uint32_t b)
 }
 
 static bool
-digit(char c)
+same_part(struct span x, struct span y)
 {
-	return c >= '0' && c <= '9';
-}
-
-/* Length of the part that names a district: "SW1A" of SW1A1AA, "1012" of 1012AB, five digits of
- * eight or nine, four of seven; 0: the code has no such part. */
-static size_t
-district(struct span code)
-{
-	size_t digits = 0;
-
-	if (code.len > 3 && !digit(code.p[0]))
-		return code.len - 3;
-	while (digits < code.len && digit(code.p[digits]))
-		digits++;
-	if (digits < code.len)
-		return digits;
-	return digits == 8 || digits == 9 ? 5 : digits == 7 ? 4 : 0;
+	return x.p != NULL && y.p != NULL && span_equal(x, y);
 }
 
 unsigned
 level_postcode(const struct values *v, uint32_t a, uint32_t b)
 {
 	struct span x = values_text(v, FACT_POSTCODE, a), y = values_text(v, FACT_POSTCODE, b);
-	size_t n = district(x);
+	struct span country = span_none();
 
 	if (a == b)
 		return POSTCODE_EQUAL;
 	if (similar_slip(x, y))
 		return POSTCODE_ONE_SLIP;
-	if (n > 0 && n == district(y) && span_equal(span_head(x, n), span_head(y, n)))
+	if (x.p[0] != y.p[0])
+		return POSTCODE_DIFFERENT;
+	if (same_part(postcode_district(x, country), postcode_district(y, country)))
 		return POSTCODE_SAME_DISTRICT;
-	return x.len >= POSTCODE_AREA && span_starts(y, span_head(x, POSTCODE_AREA)) ?
+	return same_part(postcode_area(x, country), postcode_area(y, country)) ?
 	    POSTCODE_SAME_AREA : POSTCODE_DIFFERENT;
 }
