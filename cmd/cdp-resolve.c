@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "cli/stages.h"
 #include "cli/tool.h"
 #include "io/json_write.h"
@@ -17,6 +18,7 @@
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
 #include "resolve/key_file.h"
+#include "resolve/links.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/schema.h"
@@ -24,10 +26,14 @@
 
 #include <stddef.h>
 
+enum { PAIRS_PER_RECORD = 30, MAX_SIZE = 200, BITS_MOST = 1000000 };
+
 struct settings {
 	struct tool		 tool;
 	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
+	const char		*threshold, *review_threshold, *compare, *cluster, *links, *min_link;
+	uint64_t		 pairs_per_record, max_size, seed;
 	bool			 require_gate;
 	struct option_limit	 max_merged, max_split, max_moved;
 
@@ -49,7 +55,21 @@ struct settings {
 	{ OPT_TEXT, 0, "assume-purpose", offsetof(struct settings, assume), "NAME", \
 	    "what records that say nothing were collected for", NULL }, \
 	{ OPT_FLAG, 0, "require-gate", offsetof(struct settings, require_gate), NULL, \
-	    "refuse input that did not come through cdp-consent gate", NULL }
+	    "refuse input that did not come through cdp-consent gate", NULL }, \
+	{ OPT_TEXT, 0, "threshold", offsetof(struct settings, threshold), "BITS", \
+	    "weight from which two records are linked (default: from the data)", NULL }, \
+	{ OPT_TEXT, 0, "review-threshold", offsetof(struct settings, review_threshold), "BITS", \
+	    "weight from which a pair is worth a look (default: 4 bits below)", NULL }, \
+	{ OPT_NUMBER, 0, "pairs-per-record", offsetof(struct settings, pairs_per_record), "N", \
+	    "budget of pairs that are compared (default 30)", NULL }, \
+	{ OPT_CHOICE, 0, "compare", offsetof(struct settings, compare), "WHAT", \
+	    "also pairs inside one source (default all)", "all|across-sources" }, \
+	{ OPT_CHOICE, 0, "cluster", offsetof(struct settings, cluster), "HOW", \
+	    "how links become profiles (default average)", "average|components|best-link" }, \
+	{ OPT_NUMBER, 0, "max-size", offsetof(struct settings, max_size), "N", \
+	    "records of a profile above which its links are looked at again (default 200)", NULL }, \
+	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, seed), "N", \
+	    "of the sample that the weights are learnt from (default 1)", NULL }
 
 static const struct option run_options[] = {
 	MATCHING,
@@ -68,13 +88,14 @@ static const struct option run_options[] = {
 	{ OPT_TEXT, 0, "generic", offsetof(struct settings, generic), "FILE",
 	    "values that are nobody's alone", NULL },
 	OPT_NOT_YET("model", "FILE"), OPT_NOT_YET("save-model", "FILE"),
-	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("threshold", "BITS"),
-	OPT_NOT_YET("review-threshold", "BITS"), OPT_NOT_YET("pairs-per-record", "N"),
-	OPT_NOT_YET("max-lost-pairs", "N"), OPT_NOT_YET("compare", "WHAT"),
-	OPT_NOT_YET("cluster", "HOW"), OPT_NOT_YET("max-size", "N"), OPT_NOT_YET("verdicts", "FILE"),
-	OPT_NOT_YET("links", "FILE"), OPT_NOT_YET("min-link", "BITS"), OPT_NOT_YET("review", "FILE"),
+	{ OPT_TEXT, 0, "links", offsetof(struct settings, links), "FILE",
+	    "the evidence of every link", NULL },
+	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, min_link), "BITS",
+	    "weight from which --links tells of a pair (default: that of a link)", NULL },
+	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("max-lost-pairs", "N"),
+	OPT_NOT_YET("verdicts", "FILE"), OPT_NOT_YET("review", "FILE"),
 	OPT_NOT_YET("review-limit", "N"), OPT_NOT_YET("blocks", "FILE"),
-	OPT_NOT_YET("households", "on|off"), OPT_NOT_YET("seed", "N"), OPT_NOT_YET("tmp-dir", "DIR"),
+	OPT_NOT_YET("households", "on|off"), OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
 	OPT_LAST
 };
@@ -97,13 +118,51 @@ static const struct option diff_options[] = {
 	OPT_LAST
 };
 
+/* A weight in bits, with up to three places. */
+static int
+bits(const char *text, const char *name, int32_t *out, struct error *e)
+{
+	int64_t n;
+
+	*out = SCORED_NOT_SET;
+	if (text == NULL)
+		return 0;
+	if (!fixed_parse(span_from(text), 3, &n) || n < -BITS_MOST || n > BITS_MOST)
+		return error_set(e, USAGE, "E_USAGE", "--%s wants bits, such as 3.5", name);
+	*out = (int32_t)n;
+	return 0;
+}
+
+static int
+scoring(struct settings *s, struct scored_options *o, struct error *e)
+{
+	*o = (struct scored_options){
+	    .pairs_per_record = s->pairs_per_record == 0 ? PAIRS_PER_RECORD : s->pairs_per_record,
+	    .seed = s->seed == 0 ? 1 : s->seed,
+	    .across = s->compare != NULL && s->compare[1] == 'c',
+	    .components = s->cluster != NULL && s->cluster[0] == 'c',
+	    .best_link = s->cluster != NULL && s->cluster[0] == 'b',
+	    .max_size = s->max_size == 0 ? MAX_SIZE : (uint32_t)s->max_size,
+	    .threads = (unsigned)s->tool.threads };
+	if (bits(s->threshold, "threshold", &o->link, e) < 0 ||
+	    bits(s->review_threshold, "review-threshold", &o->review, e) < 0 ||
+	    bits(s->min_link, "min-link", &o->min_link, e) < 0)
+		return -1;
+	if (o->link != SCORED_NOT_SET && o->review != SCORED_NOT_SET && o->review > o->link)
+		return error_set(e, USAGE, "E_USAGE", "--review-threshold is above --threshold");
+	return 0;
+}
+
 static int
 load(struct settings *s, struct error *e)
 {
 	struct resolve *r = &s->resolve;
 
-	if (s->mode != NULL && s->mode[0] != 'e')
-		return tool_not_yet(e, s->mode[0] == 'a' ? "--mode auto" : "--mode model");
+	if (s->mode != NULL && s->mode[0] == 'm')
+		return tool_not_yet(e, "--mode model");
+	r->scored = s->mode != NULL && s->mode[0] == 'a';
+	if (scoring(s, &r->how, e) < 0)
+		return -1;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
 	if (s->read_rules == NULL)
 		return -1;
@@ -138,7 +197,7 @@ read_records(struct settings *s, struct error *e)
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
 		    (unsigned long long)s->resolve.intake.unlinked);
-	s->resolve.explain = s->pairs != NULL;
+	s->resolve.keep = s->pairs != NULL || s->links != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
 	stages_end(&s->stages, "join");
@@ -151,6 +210,12 @@ to_output(void *arg, struct span lines)
 	struct settings *s = arg;
 
 	out_add(s->tool.out, lines);
+}
+
+static void
+to_links(void *arg, struct span lines)
+{
+	out_add(arg, lines);
 }
 
 static void
@@ -167,7 +232,7 @@ write_head(struct settings *s)
 	struct buf *out = out_buffer(s->tool.out);
 	struct json_writer w = stream_header(out, s->tool.spec->name, span_from(s->tool.as_of.text));
 
-	json_member_string(&w, "mode", SPAN("exact"));
+	json_member_string(&w, "mode", s->resolve.scored ? SPAN("auto") : SPAN("exact"));
 	json_member_string(&w, "purpose", s->resolve.intake.linking);
 	json_member_bool(&w, "gated", s->resolve.intake.gated);
 	stream_header_end(&w);
@@ -205,6 +270,31 @@ write_side(struct settings *s, const char *path, struct buf *text, struct error 
 	return o == NULL ? -1 : 0;
 }
 
+/* A stream of its own: who reads it wants to know that it is whole. */
+static int
+write_links(struct settings *s, struct error *e)
+{
+	struct stream_end end = { .ok = true };
+	const struct scored *x = &s->resolve.by_weight;
+	int32_t least = s->resolve.how.min_link != SCORED_NOT_SET ? s->resolve.how.min_link :
+	    x->model.link;
+	struct json_writer w;
+	struct out *o;
+
+	if (s->links == NULL)
+		return 0;
+	if (!s->resolve.scored)
+		return error_set(e, USAGE, "E_USAGE", "--links needs --mode auto or model");
+	o = tool_side(&s->tool, s->links, e);
+	if (o == NULL)
+		return -1;
+	w = stream_header(out_buffer(o), s->tool.spec->name, span_from(s->tool.as_of.text));
+	stream_header_end(&w);
+	stream_count(&end, "link", links_write(x, least, to_links, o));
+	stream_end_write(out_buffer(o), &end);
+	return 0;
+}
+
 static int
 write_sides(struct settings *s, struct error *e)
 {
@@ -215,6 +305,8 @@ write_sides(struct settings *s, struct error *e)
 		if (write_side(s, s->generic, &text, e) < 0)
 			return -1;
 	}
+	if (write_links(s, e) < 0)
+		return -1;
 	if (s->conflicts == NULL)
 		return 0;
 	s->conflicts_out = tool_side(&s->tool, s->conflicts, e);

@@ -14,6 +14,7 @@ enum {
 	MATCHES_LEAST = 20,		/* below which m is not learnt */
 	MATCHES_MOST = 50,		/* a record */
 	HOUSEHOLD_RECORDS = 1000,	/* one household pair for so many, else the class is off */
+	COMMON = 8,			/* times as often alike among strangers as the rarest field */
 	ANCHOR_LEAST = 2000,		/* pairs that share an exclusive identifier */
 	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
 };
@@ -74,6 +75,49 @@ run_with_ties(struct em *em)
 	em_run(em);
 }
 
+/* Which fields strangers often have alike, beside the one that they have alike least. */
+static void
+find_common(struct em *em)
+{
+	double rarest = 1;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		double exact = em->field[i].u.of[ROW_ALONE][em->field[i].top];
+
+		rarest = exact < rarest ? exact : rarest;
+	}
+	for (unsigned i = 0; i < em->in->fields; i++)
+		em->field[i].common = em->field[i].u.of[ROW_ALONE][em->field[i].top] > COMMON * rarest;
+}
+
+/* Whether what passes for matches agrees on commonplace things alone: a town, a year, a kind.
+ * Two records of one person or thing have something in common that few others have. */
+static bool
+commonplace(const struct em *em)
+{
+	double own = 0, all = 0;
+
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+		bool agrees = false;
+
+		for (unsigned i = 0; i < em->in->fields && !agrees; i++) {
+			unsigned level = pattern_level(pattern->levels, i);
+
+			agrees = level != LEVEL_NULL && !em->field[i].common &&
+			    field_level(em->in->field[i].type, level)->tf != TF_NONE;
+		}
+		for (size_t i = pattern->first; i < pattern[1].first; i++) {
+			double n = em->group[i].pairs * em_posterior(em, pattern->match,
+			    pattern->household, em->group[i].class).match;
+
+			all += n;
+			own += agrees ? n : 0;
+		}
+	}
+	return 2 * own < all;
+}
+
 /* Fields that go together among strangers are tied before the first step: else what they make
  * alike would pass for matches where it is more frequent than those. Once matches are known the
  * ties are sought again, because matches make fields go together too. */
@@ -88,6 +132,16 @@ learn(struct em *em)
 	}
 	if (depend_find(em))
 		run_with_ties(em);
+	if (em->capped || em->household)
+		return;
+	find_common(em);
+	if (commonplace(em)) {
+		em->household = true;
+		prior_start(em);
+		u_start(em);
+		em_start(em);
+		run_with_ties(em);
+	}
 }
 
 /* With the start values only the priors are learnt; a file whose priors cannot be right keeps

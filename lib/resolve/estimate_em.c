@@ -193,7 +193,7 @@ learn_household(struct em_field *f, const struct field *field)
 
 	if (field->nature == NATURE_PERSONAL)
 		own_of_household(f, field->type);
-	else if (field->nature == NATURE_SHARED) {
+	else if (field->nature == NATURE_SHARED || f->common) {
 		shared_start(f, start);
 		mix_rows(&f->h, &f->sum_h, start, f->levels);
 	} else

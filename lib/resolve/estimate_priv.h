@@ -21,6 +21,7 @@ struct em_field {
 	int		parent;
 	unsigned	parent_top;
 	bool		free;			/* under the cap of free comparisons */
+	bool		common;			/* many hold each value: a group agrees on it */
 	double		start[LEVELS_MAX];	/* of m */
 	struct rows	m, u, h, held;
 	double		ratio_m[MODEL_ROWS][LEVEL_NULL + 1];	/* m / u, bounded */

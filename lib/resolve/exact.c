@@ -8,6 +8,7 @@
 #include "resolve/facts.h"
 #include "resolve/generic.h"
 #include "resolve/groups.h"
+#include "resolve/merge.h"
 #include "resolve/rules.h"
 #include "resolve/store.h"
 
@@ -126,7 +127,8 @@ try_join(struct joining *j, uint32_t a, uint32_t b)
 	}
 	unite(j, ra, rb, of_a, of_b);
 	x->ties = mem_grow(x->ties, x->tie_count + 1, &x->tie_cap, sizeof *x->ties);
-	x->ties[x->tie_count++] = (struct exact_tie){ a < b ? a : b, a < b ? b : a, j->join };
+	x->ties[x->tie_count++] = (struct exact_tie){ .a = a < b ? a : b, .b = a < b ? b : a,
+	    .join = j->join, .by = TIE_EXACT };
 	return true;
 }
 

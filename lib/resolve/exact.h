@@ -15,7 +15,10 @@ struct types;
 
 struct exact_tie {
 	uint32_t	a, b;		/* records, by index; a < b */
-	uint16_t	join;		/* index into rules.joins */
+	int32_t		weight;		/* of the two, millibits; scored ties only */
+	int32_t		average;	/* of all pairs across the clusters that the tie made one */
+	uint16_t	join;		/* index into rules.joins; exact ties only */
+	uint8_t		by;		/* enum tie_by of merge.h: how it was made */
 };
 
 struct exact_refusal {

@@ -50,6 +50,24 @@ count_sizes(struct resolve *r)
 	}
 }
 
+/* Edges to clusters; what came of it in the form that the profiles are written from. */
+static void
+join_scored(struct resolve *r)
+{
+	struct merged *m = &r->by_weight.merged;
+	struct exact *x = &r->exact;
+
+	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
+	x->cluster = m->cluster;
+	m->cluster = NULL;
+	x->keys = mem_zero(r->rules->join_count + 1, sizeof *x->keys);
+	x->ties = mem_alloc((m->tie_count + 1) * sizeof *x->ties);
+	for (size_t i = 0; i < m->tie_count; i++)
+		x->ties[i] = (struct exact_tie){ .a = m->ties[i].a, .b = m->ties[i].b,
+		    .weight = m->ties[i].weight, .average = m->ties[i].average, .by = m->ties[i].by };
+	x->tie_count = m->tie_count;
+}
+
 int
 resolve_join(struct resolve *r, struct error *e)
 {
@@ -59,9 +77,12 @@ resolve_join(struct resolve *r, struct error *e)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types);
 	if (generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e) < 0)
 		return -1;
-	exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
+	if (r->scored)
+		join_scored(r);
+	else
+		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
 	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic);
-	if (!r->explain) {
+	if (!r->keep) {
 		generic_drop_groups(&r->generic);
 		store_drop_facts(&r->store);
 		mem_give_back();
@@ -251,6 +272,7 @@ resolve_done(struct resolve *r)
 	clusters_done(&r->clusters);
 	field_stats_done(&r->fields);
 	exact_done(&r->exact);
+	scored_done(&r->by_weight);
 	generic_done(&r->generic);
 	store_done(&r->store);
 	types_free(r->types);

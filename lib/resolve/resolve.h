@@ -13,6 +13,7 @@
 #include "resolve/generic.h"
 #include "resolve/ids.h"
 #include "resolve/intake.h"
+#include "resolve/scored.h"
 #include "resolve/store.h"
 #include "resolve/survive.h"
 #include "resolve/whole.h"
@@ -27,8 +28,9 @@ struct resolve {
 	unsigned		 threads;
 	instant			 as_of;
 	bool			 scored;	/* by weights, not by exact keys alone */
+	struct scored_options	 how;		/* of scored */
 	bool			 conflicts, show_values;
-	bool			 explain;	/* keep the values for explain_pairs */
+	bool			 keep;		/* the values, for explain_pairs and links_write */
 	bool			 summary;	/* count what only the summary says */
 
 	/* what the stages made */
@@ -36,7 +38,8 @@ struct resolve {
 	struct types		*types, *attributes;
 	struct store		 store;
 	struct generic		 generic;
-	struct exact		 exact;
+	struct exact		 exact;		/* the joins; what became of the edges, if scored */
+	struct scored		 by_weight;
 	struct clusters		 clusters;
 	struct field_stats	 fields;
 	struct whole		 whole;

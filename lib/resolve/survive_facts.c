@@ -2,9 +2,13 @@
 /* lib/resolve/survive_facts.c: what a profile says of its members, and the notes on its values
  * that come along with them. */
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/map.h"
+#include "base/number.h"
 #include "resolve/exact.h"
+#include "resolve/fx.h"
 #include "resolve/ids.h"
+#include "resolve/merge.h"
 #include "resolve/store.h"
 #include "resolve/survive_priv.h"
 
@@ -246,19 +250,49 @@ origins(struct survivor *v, struct profile *p)
 	p->channels = taken(v);
 }
 
+static struct span
+tie_name(unsigned by)
+{
+	static const struct span name[] = { SPAN_INIT("copy"), SPAN_INIT("scored"),
+	    SPAN_INIT("steward"), SPAN_INIT("exact") };
+
+	return name[by];
+}
+
+static struct span
+fixed_text(struct survivor *v, int32_t number, int places)
+{
+	struct buf text = { 0 };
+	struct span copy;
+
+	fixed_write(&text, number, places);
+	copy = arena_copy(&v->arena, buf_span(&text));
+	buf_done(&text);
+	return copy;
+}
+
 static void
 ties(struct survivor *v, struct profile *p, const struct cluster *c)
 {
 	const struct survival *s = v->s;
 	uint32_t from = s->tie_at[c->at], to = s->tie_at[c->at + 1];
 	struct tie *list = arena_alloc(&v->arena, (to - from + 1) * sizeof *list);
+	int32_t weakest = INT32_MAX;
 
-	for (uint32_t t = from; t < to; t++)
-		list[t - from] = (struct tie){ rec_id(&s->store->rec[s->ties[t].a]),
-		    rec_id(&s->store->rec[s->ties[t].b]), s->copy[t] ? SPAN("copy") : SPAN("exact"),
-		    span_none() };
+	for (uint32_t t = from; t < to; t++) {
+		const struct exact_tie *tie = &s->ties[t];
+		bool scored = tie->by == TIE_SCORED;
+
+		list[t - from] = (struct tie){ rec_id(&s->store->rec[tie->a]),
+		    rec_id(&s->store->rec[tie->b]), tie_name(s->copy[t] ? TIE_COPY : tie->by),
+		    scored && !s->copy[t] ? fixed_text(v, tie->weight, 3) : span_none() };
+		if (scored && tie->average < weakest)
+			weakest = tie->average;
+	}
 	p->ties = list;
 	p->tie_count = to - from;
+	if (weakest != INT32_MAX)
+		p->confidence = fixed_text(v, (int32_t)fx_probability(weakest), 6);
 }
 
 /* Insertion by name: there are few. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/tally.c: the members of the summary that exist in exact mode. */
+/* lib/resolve/tally.c: the members of the summary of every mode. */
 #include "base/buf.h"
 #include "base/map.h"
 #include "io/json_write.h"
@@ -10,6 +10,7 @@
 #include "resolve/rules.h"
 #include "resolve/run_digest.h"
 #include "resolve/tally.h"
+#include "resolve/tally_scored.h"
 
 static void
 records(const struct resolve *r, const struct rejects *rejects, struct json_writer *w)
@@ -17,7 +18,7 @@ records(const struct resolve *r, const struct rejects *rejects, struct json_writ
 	const struct store *s = &r->store;
 
 	json_member_string(w, "schema", SPAN(STREAM_SCHEMA));
-	json_member_string(w, "mode", SPAN("exact"));
+	json_member_string(w, "mode", r->scored ? SPAN("auto") : SPAN("exact"));
 	json_member_u64(w, "read", r->intake.counts.by_kind[FEED_RECORD]);
 	json_member_u64(w, "records", s->count);
 	json_member_u64(w, "superseded", s->superseded);
@@ -127,6 +128,8 @@ tally_write(const struct resolve *r, const struct resolve_events *v,
 	joins(r, w);
 	json_member_u64(w, "ties", r->exact.tie_count);
 	refused(r, w);
+	if (r->scored)
+		tally_scored(&r->by_weight, w);
 	profiles(r, w);
 	events_tally(v, w);
 	run_digest(r, v, &digest);

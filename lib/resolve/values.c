@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/number.h"
+#include "normal/address_parts.h"
 #include "normal/date.h"
 #include "normal/key.h"
 #include "normal/nickname.h"
@@ -18,7 +19,7 @@ enum {
 	DAYS = 10000 << 9,		/* birth date numbers there can be */
 	WORDS_MAX = 64,			/* of one text that are compared */
 	CODE_LEN = 16, STRING_WORDS = 4,	/* resolve 3.1 */
-	CATEGORY_VALUES = 64, CATEGORY_RECORDS = 1000, CATEGORY_LARGEST = 100
+	CATEGORY_VALUES = 64, CATEGORY_HOLDERS = 4, CATEGORY_RECORDS = 1000, CATEGORY_LARGEST = 100
 };
 
 /* Roles of parts, the first byte of their text in the dictionary. */
@@ -168,30 +169,15 @@ digit_in(struct span s)
 	return false;
 }
 
-/* House number in front or behind. */
 static void
-street_parts(struct making *m, struct place_row *row, struct span street)
+street_parts(struct making *m, struct place_row *row, struct span street, struct span country)
 {
-	struct span folded = text_fold(street, &m->arena), rest, house = span_none();
-	size_t at;
+	struct address_parts parts = address_parts(street, country, span_none(), &m->arena);
+	struct address_key key = address_key(&parts, &m->arena);
 
-	if (folded.p == NULL)
-		return;
-	rest = folded;
-	at = span_index(folded, ' ');
-	if (at < folded.len && digit_in(span_head(folded, at))) {
-		house = span_head(folded, at);
-		rest = span_skip(folded, at + 1);
-	} else {
-		for (at = folded.len; at > 0 && folded.p[at - 1] != ' '; at--)
-			;
-		if (at > 0 && digit_in(span_skip(folded, at))) {
-			house = span_skip(folded, at);
-			rest = span_head(folded, at - 1);
-		}
-	}
-	row->street = part(m, ROLE_STREET, rest);
-	row->house = part(m, ROLE_HOUSE, house);
+	row->street = part(m, ROLE_STREET, key.street.p != NULL ? key.street : key.po_box);
+	row->house = part(m, ROLE_HOUSE, key.number);
+	row->unit = part(m, ROLE_UNIT, key.unit);
 }
 
 static struct span
@@ -227,7 +213,7 @@ place_row(struct making *m, struct place_row *row, struct span text)
 	*row = (struct place_row){ VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE,
 	    VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE };
 	if (field[PLACE_STREET].len > 0)
-		street_parts(m, row, field[PLACE_STREET]);
+		street_parts(m, row, field[PLACE_STREET], field[PLACE_COUNTRY]);
 	if (field[PLACE_POSTCODE].len > 0)
 		postcode = postcode_key(field[PLACE_POSTCODE], &m->arena);
 	row->postcode = part(m, ROLE_POSTCODE, postcode);
@@ -321,7 +307,8 @@ type_of(const struct shape *s)
 		return FIELD_DATE;
 	if (20 * s->numbers >= 19 * s->holders && s->values > CATEGORY_VALUES)
 		return FIELD_NUMBER;
-	if (s->values <= CATEGORY_VALUES || (s->values <= s->holders / CATEGORY_RECORDS &&
+	if ((s->values <= CATEGORY_VALUES && s->values * CATEGORY_HOLDERS <= s->holders) ||
+	    (s->values <= s->holders / CATEGORY_RECORDS &&
 	    s->largest * CATEGORY_LARGEST >= s->holders))
 		return FIELD_CATEGORY;
 	if (s->chars <= CODE_LEN * s->holders && 10 * s->words <= 11 * s->holders &&

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/links.h: lines of kind "link": the evidence of a pair (resolve 10.3). */
+#ifndef CDP_RESOLVE_LINKS_H
+#define CDP_RESOLVE_LINKS_H
+
+#include "base/span.h"	/* passed by value */
+#include <stdint.h>
+
+struct buf;
+struct scored;
+struct stream_end;
+
+enum { LINK_COPIES = 16 };	/* records of a node that are written one by one */
+
+typedef void link_sink(void *arg, struct span lines);
+
+/* One line: the records (by index), which belong to the nodes a and b. `verdict` is "link",
+ * "below", "review" or "different". Levels and weights are those of the nodes; the weights add up
+ * to `weight` exactly. */
+void link_write(struct buf *out, const struct scored *x, uint32_t record_a, uint32_t record_b,
+    uint32_t a, uint32_t b, uint16_t rules, const char *verdict, const char *by);
+/* All kept edges from the weight `least` on, by the ids of their records; returns how many. */
+uint64_t links_write(const struct scored *x, int32_t least, link_sink *give, void *arg);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/score.c: weights of levels, of frequencies and of the household, added up. */
+#include "base/alloc.h"
+#include "resolve/dict.h"
+#include "resolve/fx.h"
+#include "resolve/level.h"
+#include "resolve/model.h"
+#include "resolve/score.h"
+#include "resolve/view.h"
+
+enum {
+	TF_LEAST = -6000, TF_MOST = 8000,	/* what a frequency may add (resolve 4.6) */
+	JOINT_LEAST = 1,		/* others of a full name than the person's own records */
+	FLOOR_OWN = 2			/* holders of what a person has for himself */
+};
+
+/* How many linked records have a given and a family name together. */
+struct joint {
+	size_t		size;		/* a power of two */
+	uint64_t	*key;		/* given + 1 << 32 | family + 1; 0: empty */
+	uint32_t	*holders;
+	int		given, family;	/* fields, or -1 */
+};
+
+/* ---- tables ---- */
+
+static int32_t
+rarity(uint64_t holders, uint32_t floor, uint64_t records)
+{
+	return fx_log2_ratio(records, holders < floor ? floor : holders);
+}
+
+static int32_t *
+rarities(const uint32_t *holders, uint32_t count, uint32_t floor, uint64_t records)
+{
+	int32_t *out = mem_alloc(((size_t)count + 1) * sizeof *out);
+
+	for (uint32_t i = 0; i < count; i++)
+		out[i] = rarity(holders[i], floor, records);
+	return out;
+}
+
+static uint64_t
+joint_hash(uint64_t key)
+{
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	return key ^ key >> 29;
+}
+
+static uint32_t *
+joint_find(const struct joint *j, uint32_t given, uint32_t family)
+{
+	uint64_t key = (uint64_t)(given + 1) << 32 | (family + 1);
+	size_t at = joint_hash(key) & (j->size - 1);
+
+	while (j->key[at] != 0 && j->key[at] != key)
+		at = (at + 1) & (j->size - 1);
+	j->key[at] = key;
+	return &j->holders[at];
+}
+
+static struct joint *
+joint_make(const struct view *w)
+{
+	struct joint *j = mem_zero(1, sizeof *j);
+
+	j->given = w->of_type[FIELD_GIVEN];
+	j->family = w->of_type[FIELD_FAMILY];
+	j->size = 16;
+	while (j->size < (size_t)w->nodes * 2)
+		j->size *= 2;
+	if (j->given < 0 || j->family < 0)
+		j->size = 1;
+	j->key = mem_zero(j->size, sizeof *j->key);
+	j->holders = mem_zero(j->size, sizeof *j->holders);
+	for (uint32_t i = 0; i < w->nodes && j->size > 1; i++) {
+		uint32_t g = w->node[i].slot[j->given], f = w->node[i].slot[j->family];
+
+		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
+			*joint_find(j, g - 1, f - 1) += view_copies(w, i);
+	}
+	return j;
+}
+
+static uint64_t
+records_of(const struct view *w, enum field_type t)
+{
+	return w->of_type[t] < 0 ? 1 : w->field[w->of_type[t]].records;
+}
+
+static void
+kind_rarity(struct scorer *s, const struct field *f)
+{
+	const struct values *v = &s->view->values;
+	const struct dict *d = v->facts->dict[f->kind];
+	/* There are as many numbers and mailboxes as people, however few of them are known. */
+	bool own = f->type == FIELD_IDENTIFIER || f->type == FIELD_EMAIL || f->type == FIELD_PHONE;
+
+	/* Attributes and identifiers of all types share a table: each value has one type, so each
+	 * place is filled by the field it belongs to. */
+	if (d == NULL)
+		return;
+	if (s->rarity[f->kind] == NULL)
+		s->rarity[f->kind] = mem_zero((size_t)dict_count(d) + 1, sizeof **s->rarity);
+	for (uint32_t i = 0; i < dict_count(d); i++)
+		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
+			s->rarity[f->kind][i] = rarity(v->holders[f->kind][i],
+			    own ? FLOOR_OWN : s->model->tf_floor,
+			    own ? s->view->records : f->records);
+}
+
+void
+scorer_make(struct scorer *s, const struct view *w, const struct model *m)
+{
+	const struct values *v = &w->values;
+	enum { DAYS = 10000 << 9 };
+
+	*s = (struct scorer){ .view = w, .model = m };
+	for (unsigned f = 0; f < w->fields; f++)
+		kind_rarity(s, &w->field[f]);
+	s->part_rarity = rarities(v->part_holders, dict_count(v->parts), m->tf_floor,
+	    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
+	for (int role = 0; role < 2; role++) {
+		uint64_t n = records_of(w, role == 0 ? FIELD_GIVEN : FIELD_FAMILY);
+
+		s->token_rarity[role] = mem_alloc(((size_t)v->token_count + 1) * sizeof(int32_t));
+		for (uint32_t i = 0; i < v->token_count; i++)
+			s->token_rarity[role][i] = rarity(v->token[i].holders[role], m->tf_floor, n);
+	}
+	s->day_rarity = mem_zero(DAYS, sizeof *s->day_rarity);
+	for (uint32_t i = 0; i < DAYS; i++)
+		if (v->days[i] > 0)
+			s->day_rarity[i] = rarity(v->days[i], m->tf_floor, records_of(w, FIELD_BIRTHDATE));
+	s->joint = joint_make(w);
+}
+
+void
+scorer_done(struct scorer *s)
+{
+	for (int k = 0; k < FACT_KINDS; k++)
+		mem_free(s->rarity[k]);
+	mem_free(s->part_rarity);
+	mem_free(s->token_rarity[0]);
+	mem_free(s->token_rarity[1]);
+	mem_free(s->day_rarity);
+	if (s->joint != NULL) {
+		mem_free(s->joint->key);
+		mem_free(s->joint->holders);
+	}
+	mem_free(s->joint);
+	*s = (struct scorer){ 0 };
+}
+
+/* ---- frequencies ---- */
+
+static int32_t
+less(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t
+more(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
+static int32_t
+bounded(int32_t x)
+{
+	return x < TF_LEAST ? TF_LEAST : x > TF_MOST ? TF_MOST : x;
+}
+
+static int32_t
+value_rarity(const struct scorer *s, const struct field *f, uint32_t number)
+{
+	return f->kind == FACT_BIRTHDATE ? s->day_rarity[number & ~DATE_UNSURE] :
+	    s->rarity[f->kind][number];
+}
+
+/* What made the level of two places. */
+static int32_t
+place_rarity(const struct scorer *s, unsigned level, uint32_t a, uint32_t b)
+{
+	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
+	uint32_t part = x->postcode;
+
+	switch (level) {
+	case 7:
+	case 6:
+	case 4:
+		part = x->home;
+		break;
+	case 5:
+		part = x->home == y->home && x->home != VALUE_NONE ? x->home : x->postcode;
+		break;
+	case 3:
+		part = x->street;
+		break;
+	case 2:
+		part = x->postcode;
+		break;
+	case 1:
+		part = x->locality == y->locality && x->locality != VALUE_NONE ? x->locality : x->prefix;
+		break;
+	}
+	return part == VALUE_NONE ? 0 : s->part_rarity[part];
+}
+
+/* The rarest token that two names share. */
+static int32_t
+rarest_token(const struct scorer *s, int role, const struct name_row *a, const struct name_row *b)
+{
+	int32_t best = 0;
+
+	for (unsigned i = 0; i < a->count; i++)
+		for (unsigned j = 0; j < b->count; j++)
+			if (a->token[i] == b->token[j])
+				best = more(best, s->token_rarity[role][a->token[i]]);
+	return best;
+}
+
+/* What the frequency of the agreeing value adds at this level of a field. */
+static int32_t
+frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
+{
+	const struct field *f = &s->view->field[field];
+	const struct model_field *mf = &s->model->field[field];
+	enum level_tf tf = field_level(f->type, level)->tf;
+	int32_t u, found;
+
+	if (tf == TF_NONE || a == VALUE_NONE)
+		return 0;
+	u = fx_log2(mf->level[tf == TF_FULL ? level : field_top(f->type)].u);
+	if (f->type == FIELD_PLACE) {
+		found = place_rarity(s, level, a, b);
+		return found == 0 ? 0 : bounded(u + found);
+	}
+	if (tf == TF_RAREST && f->type == FIELD_FAMILY)
+		found = rarest_token(s, 1, &s->view->values.family[a], &s->view->values.family[b]);
+	else if (level == 2 && f->type == FIELD_GIVEN)
+		return 0;	/* swapped: the values are of the other field */
+	else
+		found = less(value_rarity(s, f, a), value_rarity(s, f, b));
+	return tf == TF_FULL ? bounded(u + found) : bounded((u + found) / 2);
+}
+
+/* Both names exact: how many have them together, if that is more than chance has it. */
+static int32_t
+joint_frequency(const struct scorer *s, const struct comparison *c, int32_t apart)
+{
+	const struct joint *j = s->joint;
+	uint32_t holders = *joint_find(j, c->a[j->given], c->a[j->family]);
+	uint32_t own = 1 + (uint32_t)(s->model->matches_per_record + 0.5);
+	const struct view *w = s->view;
+	int32_t u, together;
+
+	if (holders < own + JOINT_LEAST)
+		return apart;
+	holders -= own;
+	u = fx_log2(s->model->field[j->given].level[7].u) + fx_log2(s->model->field[j->family].level[7].u);
+	together = u + fx_log2_ratio(less((int32_t)w->field[j->given].records,
+	    (int32_t)w->field[j->family].records), holders);
+	return less(apart, together);
+}
+
+/* ---- the sum ---- */
+
+static unsigned
+class_of(const struct scorer *s, uint32_t a, uint32_t b)
+{
+	return model_class(s->model->classes, s->view->source[a], s->view->source[b]);
+}
+
+static void
+add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
+    struct waterfall *out)
+{
+	const struct model *m = s->model;
+	int32_t household = m->household_prior, shared = 0, free = 0;
+
+	*out = (struct waterfall){ .prior = m->prior[class_of(s, a, b)] };
+	for (unsigned f = 0; f < m->fields; f++) {
+		unsigned level = pattern_level(c->pattern, f);
+		enum model_row row = model_row(m, c->pattern, f);
+
+		if (level == LEVEL_NULL)
+			continue;
+		out->field[f] = m->field[f].level[level].weight[row];
+		household += m->field[f].level[level].household[row];
+		if (row != ROW_EXACT)
+			out->tf[f] = frequency(s, f, level, c->a[f], c->b[f]);
+	}
+	if (s->joint->given >= 0 && s->joint->family >= 0) {
+		unsigned g = (unsigned)s->joint->given, n = (unsigned)s->joint->family;
+
+		if (pattern_level(c->pattern, g) == 7 && pattern_level(c->pattern, n) == 7) {
+			out->tf[g] = joint_frequency(s, c, out->tf[g] + out->tf[n]) - out->tf[n];
+		}
+	}
+	for (unsigned f = 0; f < m->fields; f++) {
+		out->total += out->field[f] + out->tf[f];
+		if (s->view->field[f].nature == NATURE_SHARED)
+			shared += out->tf[f];
+		if (s->view->field[f].nature == NATURE_FREE)
+			free += out->field[f] + out->tf[f];
+	}
+	if (free > m->cap_free)
+		out->cap = m->cap_free - free;
+	if (m->household)
+		out->household = -fx_softplus(household + shared);
+	out->total += out->prior + out->cap + out->household;
+}
+
+int32_t
+score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
+{
+	struct waterfall parts;
+
+	add_up(s, a, b, c, &parts);
+	return parts.total;
+}
+
+void
+score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
+    struct waterfall *parts)
+{
+	add_up(s, a, b, c, parts);
+}
+
+int32_t
+score_nodes(const struct scorer *s, uint32_t a, uint32_t b)
+{
+	struct comparison c;
+
+	compare_nodes(s->view, a, b, &c);
+	return score_comparison(s, a, b, &c);
+}
