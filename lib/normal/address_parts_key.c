@@ -74,6 +74,14 @@ number_key(struct span number, struct arena *arena)
 	return len == 0 ? span_none() : span_make(out, len);
 }
 
+static bool
+is_unit_word(struct span word)
+{
+	struct span kind = table_find(TABLE_UNIT_WORDS, word);
+
+	return kind.p != NULL && (span_is(kind, "unit") || span_is(kind, "floor"));
+}
+
 /* Without the words for what it is: "Apt 4B", "Unit 4 b" and "#4B" are 4b. */
 static struct span
 unit_key(struct span unit, struct arena *arena)
@@ -88,11 +96,11 @@ unit_key(struct span unit, struct arena *arena)
 	while (span_split(&folded, ' ', &word)) {
 		size_t letters = 0;
 
-		if (table_has(TABLE_UNIT_WORDS, word))
+		if (is_unit_word(word))
 			continue;
 		while (letters < word.len && ascii_lower((unsigned char)word.p[letters]))
 			letters++;
-		if (letters < word.len && table_has(TABLE_UNIT_WORDS, span_head(word, letters)))
+		if (letters < word.len && is_unit_word(span_head(word, letters)))
 			word = span_skip(word, letters);
 		memcpy(out + len, word.p, word.len);
 		len += word.len;

@@ -32,8 +32,9 @@ enum word_kind {	/* bits */
 	WORD_FLOOR = 1024,	/* the same, or stands behind an ordinal: 3rd floor */
 	WORD_BUILDING = 2048,	/* announces a building: tower 2 */
 	WORD_NONUMBER = 4096,	/* s/n */
+	WORD_BOX = 8192,	/* begins "post office box" in some language */
 	WORD_NEAR = 16384,	/* "at", "between": what follows says where on the street */
-	WORD_JOINED = 8192	/* a suffix that is written together with the name: Hauptstr. */
+	WORD_JOINED = 32768	/* a suffix that is written together with the name: Hauptstr. */
 };
 
 struct word {

@@ -31,7 +31,7 @@ void
 address_take_boxes(struct words *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		size_t n = box_words(w, i), end = i + n;
+		size_t n = words_have(w, i, WORD_BOX) ? box_words(w, i) : 0, end = i + n;
 
 		while (n > 0 && words_open(w, end, w->w[i].segment) && words_have(w, end, WORD_NUMBER))
 			end++;
@@ -55,7 +55,7 @@ names_unit(const struct words *w, size_t i)
 	if (letters < 3 || letters == s.len || !ascii_digit((unsigned char)s.p[letters]))
 		return false;
 	kind = table_find(TABLE_UNIT_WORDS, span_head(s, letters));
-	return kind.p != NULL && !span_is(kind, "building");
+	return kind.p != NULL && (span_is(kind, "unit") || span_is(kind, "floor"));
 }
 
 /* A number that begins a segment stands before #: then this is no house number. */

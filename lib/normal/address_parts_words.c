@@ -103,19 +103,25 @@ unit_kinds(struct span kind)
 	if (kind.p == NULL)
 		return 0;
 	return span_is(kind, "unit") ? WORD_UNIT : span_is(kind, "floor") ? WORD_UNIT | WORD_FLOOR :
-	    span_is(kind, "building") ? WORD_BUILDING : WORD_NONUMBER;
+	    span_is(kind, "building") ? WORD_BUILDING : span_is(kind, "box") ? WORD_BOX :
+	    WORD_NONUMBER;
 }
 
 /* Kinds of street that are written together with the name: Hauptstrasse, Kerkstraat. */
 static bool
 joined_suffix(struct span folded)
 {
-	static const char *const tails[] = { "strasse", "str", "weg", "gasse", "platz", "allee",
-	    "damm", "ufer", "straat", "laan", "plein", "gracht", "kade", "gatan", "vagen", "gade",
-	    "vej", "veien", "gata", "street", "crescent", "avenue" };
+	static const struct span tails[] = { SPAN_INIT("strasse"), SPAN_INIT("str"),
+	    SPAN_INIT("weg"), SPAN_INIT("gasse"), SPAN_INIT("platz"), SPAN_INIT("allee"),
+	    SPAN_INIT("damm"), SPAN_INIT("ufer"), SPAN_INIT("straat"), SPAN_INIT("laan"),
+	    SPAN_INIT("plein"), SPAN_INIT("gracht"), SPAN_INIT("kade"), SPAN_INIT("gatan"),
+	    SPAN_INIT("vagen"), SPAN_INIT("gade"), SPAN_INIT("vej"), SPAN_INIT("veien"),
+	    SPAN_INIT("gata"), SPAN_INIT("street"), SPAN_INIT("crescent"), SPAN_INIT("avenue") };
 
 	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
-		if (folded.len > strlen(tails[i]) + 2 && span_ends(folded, span_from(tails[i])))
+		if (folded.len > tails[i].len + 2 &&
+		    folded.p[folded.len - 1] == tails[i].p[tails[i].len - 1] &&
+		    span_ends(folded, tails[i]))
 			return true;
 	return false;
 }
@@ -203,9 +209,14 @@ add_glued(struct words *w, struct span s, struct arena *arena)
 	}
 }
 
-static bool
-cuts_segment(char c)
+/* How many bytes at `at` stand between segments; a line end may have come as two characters. */
+static size_t
+cuts_segment(struct span s, size_t at)
 {
+	char c = s.p[at];
+
+	if (c == '\\' && at + 1 < s.len && (s.p[at + 1] == 'n' || s.p[at + 1] == 'r'))
+		return 2;
 	return c == ',' || c == ';' || c == '(' || c == ')' || c == '|' || c == '\n';
 }
 
@@ -227,7 +238,7 @@ words_make(struct words *w, struct span value, struct arena *arena)
 		struct span s;
 
 		from = at;
-		while (at < value.len && value.p[at] != ' ' && !cuts_segment(value.p[at]))
+		while (at < value.len && value.p[at] != ' ' && cuts_segment(value, at) == 0)
 			at++;
 		s = span_make(value.p + from, at - from);
 		if (is_dash(s) && !(w->count > 0 && (w->w[w->count - 1].kinds & WORD_NUMBER) != 0 &&
@@ -235,9 +246,12 @@ words_make(struct words *w, struct span value, struct arena *arena)
 			w->segments++;
 		else if (s.len > 0)
 			add_glued(w, s, arena);
-		if (at < value.len && cuts_segment(value.p[at]))
-			w->segments++;
-		at++;
+		if (at < value.len) {
+			size_t cut = cuts_segment(value, at);
+
+			w->segments += cut > 0;
+			at += cut > 0 ? cut : 1;
+		}
 	}
 	w->segments++;
 }
