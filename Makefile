@@ -111,6 +111,11 @@ torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for le
 	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats
 check-layers:				## who may include whom
 	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c
+check-splink: $(O)/tests/tools/splink_replay	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)
+	@mkdir -p $(O)/splink
+	@test -x $(O)/splink/venv/bin/pip || python3 -m venv $(O)/splink/venv
+	@$(O)/splink/venv/bin/pip install --quiet 'splink==5.0.0'
+	@$(O)/splink/venv/bin/python tests/splink/check.py $< $(O)/splink $(or $(TOL),1e-9)
 check-headers:				## every header compiles alone
 	@for h in lib/*/*.h; do \
 		printf '#include "%s"\nextern int nothing;\n' "$${h#lib/}" | \
@@ -179,6 +184,6 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers accept lint format size fuzz fuzz-replay bench accuracy install uninstall \
-	dist distcheck clean help
+	check-layers check-headers check-splink accept lint format size fuzz fuzz-replay bench accuracy \
+	install uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/splink_gamma.c: replays a table of levels and frequencies, so that it is seen that
+ * settings weigh here what they weigh there. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "io/chunk.h"
+#include "io/csv_dialect.h"
+#include "io/csv_fields.h"
+#include "io/csv_rows.h"
+#include "io/source.h"
+#include "resolve/splink.h"
+
+#include <stdlib.h>
+
+#define CODE "E_SPLINK"
+
+enum { DIGITS = 12, CELL_MOST = 64 };	/* digits behind the point of a weight */
+
+/* Columns of the table, or -1. */
+struct columns {
+	int	gamma[SPLINK_COMPARISONS];
+	int	tf[SPLINK_COMPARISONS][SPLINK_LEVELS][2];
+	int	weight;
+};
+
+struct replaying {
+	const struct splink	*s;
+	struct columns		 at;
+	size_t			 count;		/* columns of the head */
+	struct splink_replay	*replay;
+	struct buf		*out;
+};
+
+static int
+column(const struct span *head, size_t count, const char *prefix, struct span name,
+    const char *suffix)
+{
+	struct buf want = { 0 };
+	int found = -1;
+
+	buf_text(&want, prefix);
+	buf_add(&want, name);
+	buf_text(&want, suffix);
+	for (size_t i = 0; i < count && found < 0; i++)
+		if (span_equal(head[i], buf_span(&want)))
+			found = (int)i;
+	buf_done(&want);
+	return found;
+}
+
+static int
+read_head(struct replaying *r, const struct span *head, size_t count, struct error *e)
+{
+	for (unsigned c = 0; c < r->s->comparisons; c++) {
+		const struct splink_comparison *one = &r->s->comparison[c];
+
+		r->at.gamma[c] = column(head, count, "gamma_", one->name, "");
+		if (r->at.gamma[c] < 0)
+			return error_set(e, USAGE, CODE, "the table has no column gamma_%.*s",
+			    (int)one->name.len, one->name.p);
+		for (unsigned l = 0; l < one->levels; l++) {
+			struct span tf = one->level[l].tf_column;
+
+			r->at.tf[c][l][0] = tf.p == NULL ? -1 : column(head, count, "tf_", tf, "_l");
+			r->at.tf[c][l][1] = tf.p == NULL ? -1 : column(head, count, "tf_", tf, "_r");
+		}
+	}
+	r->at.weight = column(head, count, "", SPAN("match_weight"), "");
+	r->replay->compared = r->at.weight >= 0;
+	r->count = count;
+	return 0;
+}
+
+/* -1: the cell is empty or there is none. */
+static double
+number(const struct span *cells, int at)
+{
+	char text[CELL_MOST];
+
+	if (at < 0 || cells[at].len == 0 || cells[at].len >= sizeof text)
+		return -1;
+	memcpy(text, cells[at].p, cells[at].len);
+	text[cells[at].len] = '\0';
+	return strtod(text, NULL);
+}
+
+static const struct splink_level *
+level_of(const struct splink_comparison *c, int64_t gamma, unsigned *index)
+{
+	for (*index = 0; *index < c->levels; ++*index)
+		if (c->level[*index].gamma == gamma)
+			return &c->level[*index];
+	return NULL;
+}
+
+static int
+read_row(struct replaying *r, const struct span *cells, struct error *e)
+{
+	double weight = splink_prior_weight(r->s), off;
+
+	for (unsigned c = 0; c < r->s->comparisons; c++) {
+		const struct splink_level *l = NULL;
+		unsigned i = 0;
+		int64_t gamma;
+
+		if (i64_parse(cells[r->at.gamma[c]], &gamma))
+			l = level_of(&r->s->comparison[c], gamma, &i);
+		if (l == NULL)
+			return error_set(e, USAGE, CODE, "a gamma is of no level of \"%.*s\"",
+			    (int)r->s->comparison[c].name.len, r->s->comparison[c].name.p);
+		weight += splink_level_weight(l, (double[2]){ number(cells, r->at.tf[c][i][0]),
+		    number(cells, r->at.tf[c][i][1]) });
+	}
+	r->replay->rows++;
+	buf_print(r->out, "%.*f\n", DIGITS, weight);
+	off = r->at.weight < 0 ? 0 : weight - number(cells, r->at.weight);
+	if (off < 0)
+		off = -off;
+	if (off > r->replay->furthest)
+		r->replay->furthest = off;
+	return 0;
+}
+
+static int
+take_row(struct replaying *r, struct csv_fields *fields, struct span row, struct error *e)
+{
+	const struct span *cells;
+	size_t count;
+
+	if (csv_fields_split(fields, row, &cells, &count, e) < 0)
+		return -1;
+	if (r->count == 0)
+		return read_head(r, cells, count, e);
+	if (count != r->count)
+		return error_set(e, USAGE, CODE, "not as many cells as the head has");
+	return read_row(r, cells, e);
+}
+
+static int
+take_chunk(struct replaying *r, struct csv_fields *fields, const struct chunk *chunk,
+    struct error *e)
+{
+	uint64_t line = chunk->first_line;
+
+	for (size_t i = 0; i < chunk->count; i++) {
+		const struct row *row = &chunk->rows[i];
+
+		if (row->fault != ROW_GOOD && row->fault != ROW_BLANK)
+			error_set(e, USAGE, CODE, "not a row of a table");
+		else if (row->fault == ROW_GOOD)
+			(void)take_row(r, fields, chunk_row(chunk, i), e);
+		error_place(e, NULL, e->status == 0 ? 0 : line + row->line, 0);
+		if (e->status != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+splink_gamma(const struct splink *s, const char *path, struct buf *out,
+    struct splink_replay *replay, struct error *e)
+{
+	struct byte_source *source = source_open(path, NULL, e);
+	struct csv_dialect dialect = csv_dialect_default();
+	struct replaying r = { .s = s, .replay = replay, .out = out };
+	struct csv_fields *fields = csv_fields_new(&dialect);
+	struct csv_rows *rows;
+	struct chunk chunk = { .count = 0 };
+	int got = -1;
+
+	*replay = (struct splink_replay){ 0 };
+	if (source != NULL) {
+		rows = csv_rows_open(source, &dialect);
+		do
+			got = csv_rows_chunk(rows, &chunk, 0, e);
+		while (got > 0 && take_chunk(&r, fields, &chunk, e) == 0);
+		csv_rows_close(rows);
+		chunk_done(&chunk);
+		source_close(source);
+	}
+	error_place(e, path, 0, 0);
+	csv_fields_free(fields);
+	return got == 0 ? 0 : -1;
+}
