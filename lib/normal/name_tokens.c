@@ -53,6 +53,19 @@ is_particle(struct span word, bool between)
 	    (between && (span_is(word, "e") || span_is(word, "y")));
 }
 
+/* "sir william", "mrs ana": a title in front of a name is none of it. */
+static struct span
+skip_titles(struct span s)
+{
+	size_t at = span_index(s, ' ');
+
+	while (at < s.len && table_has(TABLE_TITLES, span_head(s, at))) {
+		s = span_skip(s, at + 1);
+		at = span_index(s, ' ');
+	}
+	return s;
+}
+
 static void
 take_words(struct span s, struct name_tokens *n, bool particles)
 {
@@ -74,7 +87,7 @@ name_tokens(struct span folded)
 
 	if (folded.len == 0)
 		return n;
-	folded = take_generation(folded, &n);
+	folded = take_generation(skip_titles(folded), &n);
 	take_words(folded, &n, false);
 	if (n.count == 0) {
 		n.particles = false;

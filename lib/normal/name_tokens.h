@@ -10,7 +10,7 @@
 enum { NAME_TOKENS_MAX = 4 };
 
 struct name_tokens {
-	struct span	token[NAME_TOKENS_MAX];	/* without particles, in order */
+	struct span	token[NAME_TOKENS_MAX];	/* in order, without titles and particles */
 	size_t		count;		/* 0 only for an absent name */
 	struct span	rest;		/* words beyond, with their particles; absent: none */
 	bool		particles;	/* some were left out */

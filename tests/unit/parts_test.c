@@ -21,6 +21,8 @@ static const struct name {
 	{ "smith jr", "smith", "", false, 2 }, { "smith iii", "smith", "", false, 3 },
 	{ "lima neto", "lima", "", false, 3 }, { "henry v", "henry v", "", false, 0 },
 	{ "maria de los angeles", "maria angeles", "", true, 0 },
+	{ "sir william", "william", "", false, 0 }, { "sir", "sir", "", false, 0 },
+	{ "rev dr john jr", "john", "", false, 2 }, { "john sir", "john sir", "", false, 0 },
 	{ "le", "le", "", false, 0 }, { "van der", "van der", "", false, 0 },
 	{ "van den berg", "berg", "", true, 0 },
 	{ "a b c d", "a b c d", "", false, 0 }, { "a b c d e de f", "a b c d", "e de f", false, 0 },
