@@ -158,10 +158,24 @@ $(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: all $(benches)			## figures against named peers; never fails by time
 	CDP_BUILD=$(abspath $(O)) bench/run.sh
-# Public sets with truth are not in the repository: DATA=DIR says where they are.
-PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD=$(abspath $(O)) DATA=$(DATA) SETS="$(SETS)" MODE=$(MODE) python3
+# Public sets with truth are not in the repository: DATA=DIR says where they are. What stands on
+# the command line of make (DATA, SETS, MODE, ...) reaches the scripts in their environment.
+PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD=$(abspath $(O)) python3
 accuracy: all				## F1 on public sets against their bars: DATA=DIR SETS="a b"
 	@$(PY) bench/accuracy.py
+accuracy-verdicts: all			## the same with 40 pairs answered from the truth: DATA=DIR
+	@$(PY) bench/verdicts.py
+check-same: all				## threads, order and memory change no byte: MODE=exact PEOPLE=N
+	@CDP_BUILD=$(abspath $(O)) tests/same.sh
+bench-scale: all			## growth of time and memory: MAX=10000000 BYTES=150
+	@CDP_BUILD=$(abspath $(O)) bench/scale.sh
+# Splink and DuckDB come from PyPI into a directory of their own, for this target alone.
+$(O)/versus/ready: bench/versus/requirements.txt
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
+bench-versus: all $(O)/versus/ready	## against Splink on one file: PEOPLE=N PEERS="fastest" OUT=FILE
+	@PYTHON=$(O)/versus/bin/python $(PY) bench/versus/run.py
 
 # ---- releases ------------------------------------------------------------------------------
 NAME = cdp-$(VERSION)
@@ -184,6 +198,6 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers check-splink accept lint format size fuzz fuzz-replay bench accuracy \
-	install uninstall dist distcheck clean help
+	check-layers check-headers check-splink check-same accept lint format size fuzz fuzz-replay bench \
+	accuracy accuracy-verdicts bench-scale bench-versus install uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

@@ -39,6 +39,7 @@ class Row:
     options: list
     bars: list
     aims: list
+    verdicts: list      # bars with answers of a steward
 
     @property
     def truth(self):
@@ -60,17 +61,17 @@ def limits(text):
 
 
 def expectations(data, wanted=()):
-    """Rows of accuracy.tsv whose set is there, and the names of the others."""
+    """Rows of accuracy.tsv (or of $EXPECTATIONS) whose set is there, and the names of the others."""
     present, absent = [], []
-    for line in (BENCH / "accuracy.tsv").read_text().splitlines():
+    for line in Path(os.environ.get("EXPECTATIONS") or BENCH / "accuracy.tsv").read_text().splitlines():
         if line.startswith("#"):
             continue
-        name, directory, mapping, options, bars, aims = line.split("\t")
+        name, directory, mapping, options, bars, aims, verdicts = line.split("\t")
         if wanted and name not in wanted:
             continue
         place = Path(data) / directory
         row = Row(name, place, place / mapping, [] if options == "-" else shlex.split(options),
-                  limits(bars), limits(aims))
+                  limits(bars), limits(aims), limits(verdicts))
         if (place / "records.csv").exists() and row.map.exists():
             present.append(row)
         else:
