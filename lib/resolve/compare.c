@@ -96,35 +96,31 @@ static const uint8_t when_same[FIELD_TYPES] = {
 	[FIELD_DATE] = 4, [FIELD_ARRAY] = 3
 };
 
-/* The level of two values, neither of them a set. */
-static unsigned
-compare_single(const struct view *w, enum field_type t, uint32_t a, uint32_t b)
+/* Slots of which one is a set: puts the values that made the level in place of the slots. */
+__attribute__((noinline)) static unsigned
+compare_sets(const struct view *w, unsigned f, struct comparison *out)
 {
-	if (a == b && when_same[t] != LEVEL_NULL)
-		return when_same[t];
-	return level_values(&w->values, t, a, b);
+	struct best best = compare_lists(w, &w->field[f], out->a[f] + 1, out->b[f] + 1);
+
+	out->a[f] = best.a;
+	out->b[f] = best.b;
+	return best.level;
 }
 
-static unsigned
+/* Of two slots with values. */
+static inline unsigned
 compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b,
     struct comparison *out)
 {
-	unsigned level;
+	enum field_type t = w->field[f].type;
 
-	if ((slot_a | slot_b) & SLOT_SET) {
-		struct best best = compare_lists(w, &w->field[f], slot_a, slot_b);
-
-		slot_a = best.a + 1;
-		slot_b = best.b + 1;
-		level = best.level;
-	} else {
-		level = compare_single(w, w->field[f].type, slot_a - 1, slot_b - 1);
-	}
-	if (level != LEVEL_NULL) {
-		out->a[f] = slot_a - 1;
-		out->b[f] = slot_b - 1;
-	}
-	return level;
+	out->a[f] = slot_a - 1;
+	out->b[f] = slot_b - 1;
+	if (slot_a == slot_b && when_same[t] != LEVEL_NULL && !(slot_a & SLOT_SET))
+		return when_same[t];
+	if ((slot_a | slot_b) & SLOT_SET)
+		return compare_sets(w, f, out);
+	return level_values(&w->values, t, slot_a - 1, slot_b - 1);
 }
 
 /* Some given name of one is a family name of the other. */
@@ -136,6 +132,8 @@ crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 	uint32_t givens = view_values(w, given_slot, &one_given, &given);
 	uint32_t families = view_values(w, family_slot, &one_family, &family);
 
+	if (givens == 1 && families == 1)
+		return level_crossed(&w->values, *given, *family);
 	for (uint32_t i = 0; i < givens; i++)
 		for (uint32_t j = 0; j < families; j++)
 			if (level_crossed(&w->values, given[i], family[j]))
@@ -163,13 +161,13 @@ compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *o
 
 	uint64_t pattern = UINT64_MAX;		/* all null */
 
-	memset(out->a, 0xff, sizeof out->a);
-	memset(out->b, 0xff, sizeof out->b);
 	for (unsigned f = w->fields; f-- > 0;) {
 		unsigned level = LEVEL_NULL;
 
 		if (x[f] != 0 && y[f] != 0)
 			level = compare_field(w, f, x[f], y[f], out);
+		if (level == LEVEL_NULL)
+			out->a[f] = out->b[f] = VALUE_NONE;
 		pattern = pattern << LEVEL_BITS | level;
 	}
 	out->pattern = pattern;

@@ -14,12 +14,14 @@ enum {
 	FLOOR_OWN = 2			/* holders of what a person has for himself */
 };
 
-/* How many linked records have a given and a family name together. */
+/* Full names that more linked records have than one person explains. */
 struct joint {
 	size_t		size;		/* a power of two */
 	uint64_t	*key;		/* given + 1 << 32 | family + 1; 0: empty */
 	uint32_t	*holders;
+	int32_t		*rarity;	/* by the records that others have */
 	int		given, family;	/* fields, or -1 */
+	int32_t		u;		/* log2 of the shares of both exact levels, by chance */
 };
 
 /* ---- tables ---- */
@@ -47,38 +49,91 @@ joint_hash(uint64_t key)
 	return key ^ key >> 29;
 }
 
-static uint32_t *
-joint_find(const struct joint *j, uint32_t given, uint32_t family)
+static size_t
+joint_place(const struct joint *j, uint64_t key)
 {
-	uint64_t key = (uint64_t)(given + 1) << 32 | (family + 1);
 	size_t at = joint_hash(key) & (j->size - 1);
 
 	while (j->key[at] != 0 && j->key[at] != key)
 		at = (at + 1) & (j->size - 1);
-	j->key[at] = key;
-	return &j->holders[at];
+	return at;
 }
 
-static struct joint *
-joint_make(const struct view *w)
+/* Empty, with room for so many names. */
+static void
+joint_open(struct joint *j, size_t names)
 {
-	struct joint *j = mem_zero(1, sizeof *j);
-
-	j->given = w->of_type[FIELD_GIVEN];
-	j->family = w->of_type[FIELD_FAMILY];
 	j->size = 16;
-	while (j->size < (size_t)w->nodes * 2)
+	while (j->size < names * 2)
 		j->size *= 2;
-	if (j->given < 0 || j->family < 0)
-		j->size = 1;
 	j->key = mem_zero(j->size, sizeof *j->key);
 	j->holders = mem_zero(j->size, sizeof *j->holders);
-	for (uint32_t i = 0; i < w->nodes && j->size > 1; i++) {
+}
+
+static void
+joint_add(struct joint *j, uint64_t key, uint32_t holders)
+{
+	size_t at = joint_place(j, key);
+
+	j->key[at] = key;
+	j->holders[at] += holders;
+}
+
+static uint64_t
+joint_key(uint32_t given_slot, uint32_t family_slot)
+{
+	return (uint64_t)given_slot << 32 | family_slot;
+}
+
+static void
+joint_count(struct joint *j, const struct view *w)
+{
+	joint_open(j, w->nodes);
+	for (uint32_t i = 0; i < w->nodes; i++) {
 		uint32_t g = w->node[i].slot[j->given], f = w->node[i].slot[j->family];
 
 		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
-			*joint_find(j, g - 1, f - 1) += view_copies(w, i);
+			joint_add(j, joint_key(g, f), view_copies(w, i));
 	}
+}
+
+/* Most names have one holder: those that are left are few, and stay in the cache. */
+static void
+joint_keep(struct joint *j, uint32_t least)
+{
+	struct joint all = *j;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all.size; i++)
+		kept += all.holders[i] >= least;
+	joint_open(j, kept);
+	for (size_t i = 0; i < all.size; i++)
+		if (all.holders[i] >= least)
+			joint_add(j, all.key[i], all.holders[i]);
+	mem_free(all.key);
+	mem_free(all.holders);
+}
+
+static struct joint *
+joint_make(const struct view *w, const struct model *m)
+{
+	struct joint *j = mem_zero(1, sizeof *j);
+	uint32_t own = 1 + (uint32_t)(m->matches_per_record + 0.5);
+	uint64_t records;
+
+	j->given = w->of_type[FIELD_GIVEN];
+	j->family = w->of_type[FIELD_FAMILY];
+	if (j->given < 0 || j->family < 0)
+		return j;
+	joint_count(j, w);
+	joint_keep(j, own + JOINT_LEAST);
+	records = w->field[j->given].records < w->field[j->family].records ?
+	    w->field[j->given].records : w->field[j->family].records;
+	j->rarity = mem_zero(j->size, sizeof *j->rarity);
+	for (size_t i = 0; i < j->size; i++)
+		if (j->key[i] != 0)
+			j->rarity[i] = fx_log2_ratio(records, j->holders[i] - own);
+	j->u = fx_log2(m->field[j->given].level[7].u) + fx_log2(m->field[j->family].level[7].u);
 	return j;
 }
 
@@ -109,6 +164,21 @@ kind_rarity(struct scorer *s, const struct field *f)
 			    own ? s->view->records : f->records);
 }
 
+/* What the frequency of a value at each level of a field stands against: the share of the level
+ * or of the exact one, which part of the frequency is taken. */
+static void
+field_terms(struct scorer *s, unsigned f)
+{
+	enum field_type t = s->view->field[f].type;
+
+	for (unsigned l = 0; l < field_levels(t); l++) {
+		enum level_tf tf = field_level(t, l)->tf;
+
+		s->tf[f][l] = (uint8_t)tf;
+		s->u[f][l] = fx_log2(s->model->field[f].level[tf == TF_FULL ? l : field_top(t)].u);
+	}
+}
+
 void
 scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 {
@@ -131,7 +201,9 @@ scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 	for (uint32_t i = 0; i < DAYS; i++)
 		if (v->days[i] > 0)
 			s->day_rarity[i] = rarity(v->days[i], m->tf_floor, records_of(w, FIELD_BIRTHDATE));
-	s->joint = joint_make(w);
+	s->joint = joint_make(w, m);
+	for (unsigned f = 0; f < w->fields; f++)
+		field_terms(s, f);
 }
 
 void
@@ -146,6 +218,7 @@ scorer_done(struct scorer *s)
 	if (s->joint != NULL) {
 		mem_free(s->joint->key);
 		mem_free(s->joint->holders);
+		mem_free(s->joint->rarity);
 	}
 	mem_free(s->joint);
 	*s = (struct scorer){ 0 };
@@ -220,18 +293,14 @@ rarest_token(const struct scorer *s, int role, const struct name_row *a, const s
 	return best;
 }
 
-/* What the frequency of the agreeing value adds at this level of a field. */
+/* What the frequency of the agreeing value adds at this level of a field, which is not TF_NONE. */
 static int32_t
 frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
 {
 	const struct field *f = &s->view->field[field];
-	const struct model_field *mf = &s->model->field[field];
-	enum level_tf tf = field_level(f->type, level)->tf;
-	int32_t u, found;
+	enum level_tf tf = s->tf[field][level];
+	int32_t u = s->u[field][level], found;
 
-	if (tf == TF_NONE || a == VALUE_NONE)
-		return 0;
-	u = fx_log2(mf->level[tf == TF_FULL ? level : field_top(f->type)].u);
 	if (f->type == FIELD_PLACE) {
 		found = place_rarity(s, level, a, b);
 		return found == 0 ? 0 : bounded(u + found);
@@ -247,21 +316,11 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 
 /* Both names exact: how many have them together, if that is more than chance has it. */
 static int32_t
-joint_frequency(const struct scorer *s, const struct comparison *c, int32_t apart)
+joint_frequency(const struct joint *j, const struct comparison *c, int32_t apart)
 {
-	const struct joint *j = s->joint;
-	uint32_t holders = *joint_find(j, c->a[j->given], c->a[j->family]);
-	uint32_t own = 1 + (uint32_t)(s->model->matches_per_record + 0.5);
-	const struct view *w = s->view;
-	int32_t u, together;
+	size_t at = joint_place(j, joint_key(c->a[j->given] + 1, c->a[j->family] + 1));
 
-	if (holders < own + JOINT_LEAST)
-		return apart;
-	holders -= own;
-	u = fx_log2(s->model->field[j->given].level[7].u) + fx_log2(s->model->field[j->family].level[7].u);
-	together = u + fx_log2_ratio(less((int32_t)w->field[j->given].records,
-	    (int32_t)w->field[j->family].records), holders);
-	return less(apart, together);
+	return j->key[at] == 0 ? apart : less(apart, j->u + j->rarity[at]);
 }
 
 /* ---- the sum ---- */
@@ -272,43 +331,47 @@ class_of(const struct scorer *s, uint32_t a, uint32_t b)
 	return model_class(s->model->classes, s->view->source[a], s->view->source[b]);
 }
 
+/* The frequencies of two exact names become one. */
+static void
+join_names(const struct joint *j, const struct comparison *c, int32_t *tf)
+{
+	if (j->given < 0 || j->family < 0 || pattern_level(c->pattern, (unsigned)j->given) != 7 ||
+	    pattern_level(c->pattern, (unsigned)j->family) != 7)
+		return;
+	tf[j->given] = joint_frequency(j, c, tf[j->given] + tf[j->family]) - tf[j->family];
+}
+
 static void
 add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *out)
 {
 	const struct model *m = s->model;
-	int32_t household = m->household_prior, shared = 0, free = 0;
+	int32_t household = m->household_prior, sum[NATURES] = { 0 };
 
 	*out = (struct waterfall){ .prior = m->prior[class_of(s, a, b)] };
 	for (unsigned f = 0; f < m->fields; f++) {
 		unsigned level = pattern_level(c->pattern, f);
-		enum model_row row = model_row(m, c->pattern, f);
+		enum model_row row;
 
 		if (level == LEVEL_NULL)
 			continue;
+		row = model_row(m, c->pattern, f);
 		out->field[f] = m->field[f].level[level].weight[row];
 		household += m->field[f].level[level].household[row];
-		if (row != ROW_EXACT)
+		if (row != ROW_EXACT && s->tf[f][level] != TF_NONE && c->a[f] != VALUE_NONE)
 			out->tf[f] = frequency(s, f, level, c->a[f], c->b[f]);
 	}
-	if (s->joint->given >= 0 && s->joint->family >= 0) {
-		unsigned g = (unsigned)s->joint->given, n = (unsigned)s->joint->family;
-
-		if (pattern_level(c->pattern, g) == 7 && pattern_level(c->pattern, n) == 7) {
-			out->tf[g] = joint_frequency(s, c, out->tf[g] + out->tf[n]) - out->tf[n];
-		}
-	}
+	join_names(s->joint, c, out->tf);
 	for (unsigned f = 0; f < m->fields; f++) {
 		out->total += out->field[f] + out->tf[f];
-		if (s->view->field[f].nature == NATURE_SHARED)
-			shared += out->tf[f];
+		sum[s->view->field[f].nature] += out->tf[f];
 		if (s->view->field[f].nature == NATURE_FREE)
-			free += out->field[f] + out->tf[f];
+			sum[NATURE_FREE] += out->field[f];
 	}
-	if (free > m->cap_free)
-		out->cap = m->cap_free - free;
+	if (sum[NATURE_FREE] > m->cap_free)
+		out->cap = m->cap_free - sum[NATURE_FREE];
 	if (m->household)
-		out->household = -fx_softplus(household + shared);
+		out->household = -fx_softplus(household + sum[NATURE_SHARED]);
 	out->total += out->prior + out->cap + out->household;
 }
 

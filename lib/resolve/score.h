@@ -20,6 +20,9 @@ struct scorer {
 	int32_t			*token_rarity[2];	/* in given names, in family names */
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
+	int32_t			 u[FIELDS_MAX][LEVELS_MAX];	/* log2 of what a frequency at the level
+								 * stands against */
+	uint8_t			 tf[FIELDS_MAX][LEVELS_MAX];	/* enum level_tf */
 };
 
 /* The parts of a weight; they sum to it exactly. */

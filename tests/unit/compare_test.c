@@ -63,6 +63,8 @@ level(const struct compare_case *c, const char *a, const char *b, const char *na
 
 	if (!ok(f >= 0, "%s is compared", name))
 		return;
+	memset(&there, 0, sizeof there);
+	memset(&back, 0, sizeof back);
 	compare_nodes(&c->view, node(c, a), node(c, b), &there);
 	compare_nodes(&c->view, node(c, b), node(c, a), &back);
 	got = pattern_level(there.pattern, (unsigned)f);
