@@ -45,18 +45,18 @@ profile_id(char out[PROFILE_ID_LEN + 1], struct span record, const unsigned char
 	buf_done(&more);
 }
 
-static bool
-leads(const struct naming *n, uint32_t a, uint32_t b)
+bool
+leads_before(const struct store *s, const uint32_t *priority, uint32_t a, uint32_t b)
 {
-	const struct rec *x = &n->s->rec[a], *y = &n->s->rec[b];
+	const struct rec *x = &s->rec[a], *y = &s->rec[b];
 
 	if (x->observed_at != y->observed_at) {
 		if (x->observed_at == INSTANT_NONE || y->observed_at == INSTANT_NONE)
 			return y->observed_at == INSTANT_NONE;
 		return x->observed_at < y->observed_at;
 	}
-	if (n->priority[x->source] != n->priority[y->source])
-		return n->priority[x->source] < n->priority[y->source];
+	if (priority[x->source] != priority[y->source])
+		return priority[x->source] < priority[y->source];
 	return a < b;
 }
 
@@ -71,7 +71,7 @@ name_some(void *arg, unsigned task)
 
 		c->leader = n->c->members[c->at];
 		for (uint32_t m = 1; m < c->count; m++)
-			if (leads(n, n->c->members[c->at + m], c->leader))
+			if (leads_before(n->s, n->priority, n->c->members[c->at + m], c->leader))
 				c->leader = n->c->members[c->at + m];
 		profile_id(c->id, rec_id(&n->s->rec[c->leader]), n->key, 0);
 	}
@@ -120,17 +120,25 @@ clusters_sort(struct clusters *c, unsigned threads, struct error *e)
 	return 0;
 }
 
+uint32_t *
+source_priorities(const struct store *s, const struct rules *rules)
+{
+	size_t sources = map_size(s->sources);
+	uint32_t *priority = mem_alloc((sources + 1) * sizeof *priority);
+
+	for (size_t i = 0; i < sources; i++)
+		priority[i] = rules_source_priority(rules, map_key(s->sources, i));
+	return priority;
+}
+
 int
 clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluster,
     const struct rules *rules, const unsigned char *key, unsigned threads, struct error *e)
 {
 	struct naming n = { c, s, key, NULL };
-	size_t sources = map_size(s->sources);
 
 	list_members(c, s, cluster);
-	n.priority = mem_alloc((sources + 1) * sizeof *n.priority);
-	for (size_t i = 0; i < sources; i++)
-		n.priority[i] = rules_source_priority(rules, map_key(s->sources, i));
+	n.priority = source_priorities(s, rules);
 	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), name_some, &n);
 	mem_free(n.priority);
 	return clusters_sort(c, threads, e);

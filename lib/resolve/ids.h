@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/span.h"	/* passed by value */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ struct clusters {
 MUST_USE int clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluster,
     const struct rules *rules, const unsigned char *key, unsigned threads, struct error *e);
 void clusters_done(struct clusters *c);
+/* Whether record a leads before b; `priority` is by source. */
+bool leads_before(const struct store *s, const uint32_t *priority, uint32_t a, uint32_t b);
+uint32_t *source_priorities(const struct store *s, const struct rules *rules);	/* the caller's */
 /* By id again, after ids were changed. -1 UNSAFE E_ID_CLASH: two have one id. */
 MUST_USE int clusters_sort(struct clusters *c, unsigned threads, struct error *e);
 /* The id that a leader gives; `generation` above 0 makes another one of it. */

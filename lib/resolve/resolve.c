@@ -234,9 +234,12 @@ int
 resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *conflicts, void *arg,
     struct error *e)
 {
-	struct survival survival = { &r->store, r->rules, &r->clusters, NULL, NULL, NULL,
-	    r->whole.shared, r->whole.defaults, r->intake.assume, r->as_of, r->conflicts,
-	    r->show_values };
+	struct survival survival = { .store = &r->store, .rules = r->rules,
+	    .clusters = &r->clusters, .shared = r->whole.shared, .defaults = r->whole.defaults,
+	    .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
+	    .show_values = r->show_values };
+	uint32_t *household = r->households.lead == NULL ? NULL :
+	    households_by_profile(&r->households, &r->clusters);
 	struct writing w = { r, NULL, 0, NULL, profiles, conflicts, arg };
 	struct pipeline p = { make, work, emit, drop, r->threads, 0 };
 	int done;
@@ -245,6 +248,7 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	survival.ties = r->whole.ties;
 	survival.tie_at = r->whole.tie_at;
 	survival.copy = r->whole.copy;
+	survival.household = household;
 	w.survivor = mem_alloc(r->threads * sizeof *w.survivor);
 	for (unsigned i = 0; i < r->threads; i++)
 		w.survivor[i] = survivor_new(&survival);
@@ -254,6 +258,7 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	for (unsigned i = 0; i < r->threads; i++)
 		survivor_free(w.survivor[i]);
 	mem_free(w.survivor);
+	mem_free(household);
 	while (w.spare != NULL) {
 		struct item *i = w.spare;
 
@@ -269,6 +274,7 @@ void
 resolve_done(struct resolve *r)
 {
 	whole_done(&r->whole);
+	households_done(&r->households);
 	clusters_done(&r->clusters);
 	field_stats_done(&r->fields);
 	exact_done(&r->exact);

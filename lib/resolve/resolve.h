@@ -11,6 +11,7 @@
 #include "resolve/exact.h"	/* by value, as the rest */
 #include "resolve/field_stats.h"
 #include "resolve/generic.h"
+#include "resolve/household.h"
 #include "resolve/ids.h"
 #include "resolve/intake.h"
 #include "resolve/scored.h"
@@ -41,6 +42,7 @@ struct resolve {
 	struct exact		 exact;		/* the joins; what became of the edges, if scored */
 	struct scored		 by_weight;
 	struct clusters		 clusters;
+	struct households	 households;	/* empty: nobody asked for them */
 	struct field_stats	 fields;
 	struct whole		 whole;
 

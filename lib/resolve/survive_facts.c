@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "resolve/exact.h"
 #include "resolve/fx.h"
+#include "resolve/household.h"
 #include "resolve/ids.h"
 #include "resolve/merge.h"
 #include "resolve/store.h"
@@ -295,6 +296,22 @@ ties(struct survivor *v, struct profile *p, const struct cluster *c)
 		p->confidence = fixed_text(v, (int32_t)fx_probability(weakest), 6);
 }
 
+/* The id of the profile that leads it, with another letter in front. */
+static void
+household(struct survivor *v, struct profile *p, const struct cluster *c)
+{
+	const struct survival *s = v->s;
+	uint32_t lead = s->household == NULL ? HOUSEHOLD_NONE :
+	    s->household[c - s->clusters->list];
+
+	if (lead == HOUSEHOLD_NONE)
+		return;
+	buf_reset(&v->key);
+	buf_byte(&v->key, 'h');
+	buf_add(&v->key, span_make(s->clusters->list[lead].id + 1, PROFILE_ID_LEN - 1));
+	p->household = arena_copy(&v->arena, buf_span(&v->key));
+}
+
 /* Insertion by name: there are few. */
 static void
 order_tags(struct survivor *v)
@@ -317,6 +334,7 @@ survive_facts(struct survivor *v, struct profile *p, const struct cluster *c)
 	times(v, p);
 	purposes(v, p);
 	ties(v, p, c);
+	household(v, p, c);
 	order_tags(v);
 	p->shared = (struct texts){ v->shared, v->shared_count };
 	p->fields.tags = v->tags;

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/household.c: edges between profiles of one house, then households from the surest
+ * edge down: a profile that has a home takes no other. */
+#include "base/alloc.h"
+#include "base/pipeline.h"
+#include "resolve/household.h"
+#include "resolve/houses.h"
+#include "resolve/ids.h"
+#include "resolve/neighbours.h"
+#include "resolve/sort.h"
+#include "resolve/store.h"
+#include "resolve/view.h"
+
+#include <string.h>
+
+enum { STAYS = 1 << 14 };	/* of the houses of one task, at least */
+
+/* A household in the making. */
+struct home {
+	uint32_t	up;		/* one it was joined with, or itself */
+	uint32_t	house;
+	uint8_t		level;		/* of the edge that founded it */
+};
+
+struct finding {
+	const struct view		*view;
+	const struct clusters		*clusters;
+	const struct household_options	*o;
+	uint32_t			*profile;	/* by record */
+	uint32_t			*node_of;	/* by record */
+	struct houses			 houses;
+	size_t				*task_at;	/* by task: first stay; one more */
+	struct neighbours		*found;		/* by task */
+	struct home_edge		*edge;
+	size_t				 edges;
+	uint64_t			 institutions;
+	uint32_t			*home_of;	/* by profile, or HOUSEHOLD_NONE */
+	struct home			*home;
+	uint32_t			 homes;
+};
+
+static void
+number_records(struct finding *f)
+{
+	const struct view *w = f->view;
+	size_t records = w->store->count;
+
+	f->profile = mem_alloc((records + 1) * sizeof *f->profile);
+	f->node_of = mem_alloc((records + 1) * sizeof *f->node_of);
+	for (size_t i = 0; i < f->clusters->count; i++) {
+		const struct cluster *c = &f->clusters->list[i];
+
+		for (uint32_t m = 0; m < c->count; m++)
+			f->profile[f->clusters->members[c->at + m]] = (uint32_t)i;
+	}
+	for (uint32_t n = 0; n < w->nodes; n++)
+		for (uint32_t i = w->record_at[n]; i < w->record_at[n + 1]; i++)
+			f->node_of[w->record[i]] = n;
+}
+
+/* ---- edges ---- */
+
+/* A task is whole houses. */
+static unsigned
+share_out(struct finding *f)
+{
+	const struct houses *h = &f->houses;
+	size_t cap = 0;
+	unsigned tasks = 0;
+
+	for (size_t i = 0; i < h->count;) {
+		f->task_at = mem_grow(f->task_at, tasks + 2u, &cap, sizeof *f->task_at);
+		f->task_at[tasks++] = i;
+		i = i + STAYS < h->count ? i + STAYS : h->count;
+		while (i < h->count && h->stay[i].house == h->stay[i - 1].house)
+			i++;
+		f->task_at[tasks] = i;
+	}
+	return tasks;
+}
+
+static void
+find_some(void *arg, unsigned task)
+{
+	struct finding *f = arg;
+	struct neighbours *n = &f->found[task];
+	struct stay *stay = f->houses.stay;
+
+	*n = (struct neighbours){ .view = f->view, .clusters = f->clusters, .houses = &f->houses,
+	    .node_of = f->node_of, .max_families = f->o->max_families };
+	for (size_t i = f->task_at[task], end; i < f->task_at[task + 1]; i = end) {
+		for (end = i + 1; end < f->task_at[task + 1] && stay[end].house == stay[i].house;)
+			end++;
+		neighbours_find(n, stay + i, end - i);
+	}
+}
+
+/* The surest first; two profiles that moved together have an edge at each house, and live in
+ * the one where they were seen last. */
+static int
+by_surest(const void *a, const void *b)
+{
+	const struct home_edge *x = a, *y = b;
+
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	if (x->contacts != y->contacts)
+		return x->contacts > y->contacts ? -1 : 1;
+	if (x->last != y->last)
+		return x->last > y->last ? -1 : 1;
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	if (x->b != y->b)
+		return x->b < y->b ? -1 : 1;
+	return x->mark < y->mark ? -1 : x->mark > y->mark;
+}
+
+static void
+find_edges(struct finding *f)
+{
+	unsigned tasks = share_out(f);
+
+	f->found = mem_zero(tasks + 1u, sizeof *f->found);
+	parallel_each(f->o->threads, tasks, find_some, f);
+	for (unsigned t = 0; t < tasks; t++)
+		f->edges += f->found[t].edges;
+	f->edge = mem_alloc((f->edges + 1) * sizeof *f->edge);
+	f->edges = 0;
+	for (unsigned t = 0; t < tasks; t++) {
+		struct neighbours *n = &f->found[t];
+
+		if (n->edges > 0)
+			memcpy(f->edge + f->edges, n->edge, n->edges * sizeof *n->edge);
+		f->edges += n->edges;
+		f->institutions += n->institutions;
+		neighbours_done(n);
+	}
+	sort_array(f->edge, f->edges, sizeof *f->edge, by_surest, f->o->threads);
+	mem_free(f->found);
+}
+
+/* ---- homes ---- */
+
+static uint32_t
+home_of(struct finding *f, uint32_t profile)
+{
+	uint32_t at = f->home_of[profile];
+
+	while (at != HOUSEHOLD_NONE && f->home[at].up != at)
+		at = f->home[at].up = f->home[f->home[at].up].up;
+	return at;
+}
+
+/* Two homes of one house are one if an edge like those that founded them connects them; a weaker
+ * one does not: who names no flat would join all flats. */
+static void
+settle(struct finding *f, const struct home_edge *e)
+{
+	uint32_t x = home_of(f, e->a), y = home_of(f, e->b);
+
+	if (x == HOUSEHOLD_NONE && y == HOUSEHOLD_NONE) {
+		f->home[f->homes] = (struct home){ f->homes, e->house, e->level };
+		f->home_of[e->a] = f->home_of[e->b] = f->homes++;
+	} else if (x == HOUSEHOLD_NONE || y == HOUSEHOLD_NONE) {
+		uint32_t home = x == HOUSEHOLD_NONE ? y : x;
+
+		if (f->home[home].house == e->house)
+			f->home_of[x == HOUSEHOLD_NONE ? e->a : e->b] = home;
+	} else if (x != y && f->home[x].house == e->house && f->home[y].house == e->house &&
+	    e->level >= f->home[x].level && e->level >= f->home[y].level) {
+		f->home[x > y ? x : y].up = x > y ? y : x;
+	}
+}
+
+static void
+find_homes(struct finding *f)
+{
+	size_t profiles = f->clusters->count;
+
+	f->home_of = mem_alloc((profiles + 1) * sizeof *f->home_of);
+	for (size_t i = 0; i < profiles; i++)
+		f->home_of[i] = HOUSEHOLD_NONE;
+	f->home = mem_alloc((profiles / 2 + 1) * sizeof *f->home);	/* each has two at least */
+	for (size_t i = 0; i < f->edges; i++)
+		settle(f, &f->edge[i]);
+}
+
+/* Each home is known by its leading profile. */
+static void
+find_leads(struct households *h, struct finding *f, const struct rules *rules)
+{
+	const struct store *s = f->view->store;
+	const struct cluster *list = f->clusters->list;
+	uint32_t *priority = source_priorities(s, rules);
+	uint32_t *lead = mem_alloc(((size_t)f->homes + 1) * sizeof *lead);
+
+	for (uint32_t i = 0; i < f->homes; i++) {
+		lead[i] = HOUSEHOLD_NONE;
+		h->count += f->home[i].up == i;
+	}
+	for (uint32_t i = 0; i < f->clusters->count; i++) {
+		uint32_t home = home_of(f, i), leader = list[i].leader;
+
+		if (home != HOUSEHOLD_NONE && (lead[home] == HOUSEHOLD_NONE ||
+		    leads_before(s, priority, leader, lead[home])))
+			lead[home] = leader;
+	}
+	for (uint32_t i = 0; i < f->clusters->count; i++) {
+		uint32_t home = home_of(f, i);
+
+		if (home == HOUSEHOLD_NONE)
+			continue;
+		h->lead[list[i].leader] = lead[home];
+		h->profiles++;
+	}
+	mem_free(priority);
+	mem_free(lead);
+}
+
+void
+households_find(struct households *h, const struct view *w, const struct clusters *c,
+    const struct rules *rules, const struct household_options *o)
+{
+	size_t records = w->store->count;
+	struct finding f = { .view = w, .clusters = c, .o = o };
+
+	*h = (struct households){ .lead = mem_alloc((records + 1) * sizeof *h->lead),
+	    .records = records };
+	for (size_t i = 0; i < records; i++)
+		h->lead[i] = HOUSEHOLD_NONE;
+	if (w->of_type[FIELD_PLACE] < 0)
+		return;
+	number_records(&f);
+	houses_find(&f.houses, w, f.profile, o->threads);
+	find_edges(&f);
+	find_homes(&f);
+	find_leads(h, &f, rules);
+	h->institutions = f.institutions;
+	houses_done(&f.houses);
+	mem_free(f.profile);
+	mem_free(f.node_of);
+	mem_free(f.task_at);
+	mem_free(f.edge);
+	mem_free(f.home_of);
+	mem_free(f.home);
+}
+
+uint32_t *
+households_by_profile(const struct households *h, const struct clusters *c)
+{
+	uint32_t *household = mem_alloc((c->count + 1) * sizeof *household);
+	uint32_t *profile = mem_alloc((h->records + 1) * sizeof *profile);	/* by leader */
+
+	for (size_t i = 0; i < c->count; i++)
+		profile[c->list[i].leader] = (uint32_t)i;
+	for (size_t i = 0; i < c->count; i++) {
+		uint32_t lead = h->lead[c->list[i].leader];
+
+		household[i] = lead == HOUSEHOLD_NONE ? HOUSEHOLD_NONE : profile[lead];
+	}
+	mem_free(profile);
+	return household;
+}
+
+void
+households_done(struct households *h)
+{
+	mem_free(h->lead);
+	*h = (struct households){ 0 };
+}
