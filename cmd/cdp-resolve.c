@@ -32,6 +32,7 @@ struct settings {
 	struct tool		 tool;
 	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
+	const char		*households;
 	const char		*threshold, *review_threshold, *compare, *cluster, *links, *min_link;
 	uint64_t		 pairs_per_record, max_size, seed;
 	bool			 require_gate;
@@ -85,6 +86,8 @@ static const struct option run_options[] = {
 	    "what happened to each id since --previous", NULL },
 	{ OPT_TEXT, 0, "conflicts", offsetof(struct settings, conflicts), "FILE",
 	    "contradictions inside profiles and unions refused", NULL },
+	{ OPT_CHOICE, 0, "households", offsetof(struct settings, households), "WHICH",
+	    "name who lives together (default on)", "on|off" },
 	{ OPT_TEXT, 0, "generic", offsetof(struct settings, generic), "FILE",
 	    "values that are nobody's alone", NULL },
 	OPT_NOT_YET("model", "FILE"), OPT_NOT_YET("save-model", "FILE"),
@@ -95,7 +98,7 @@ static const struct option run_options[] = {
 	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("max-lost-pairs", "N"),
 	OPT_NOT_YET("verdicts", "FILE"), OPT_NOT_YET("review", "FILE"),
 	OPT_NOT_YET("review-limit", "N"), OPT_NOT_YET("blocks", "FILE"),
-	OPT_NOT_YET("households", "on|off"), OPT_NOT_YET("tmp-dir", "DIR"),
+	OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
 	OPT_LAST
 };
@@ -172,6 +175,7 @@ load(struct settings *s, struct error *e)
 			return -1;
 	}
 	r->rules = s->read_rules;
+	r->no_households = s->households != NULL && s->households[1] == 'f';
 	r->id_key = s->id_key;
 	r->threads = (unsigned)s->tool.threads;
 	r->as_of = s->tool.as_of.given ? s->tool.as_of.at : INSTANT_NONE;

@@ -68,6 +68,17 @@ join_scored(struct resolve *r)
 	x->tie_count = m->tie_count;
 }
 
+/* What the profiles are written without. */
+static void
+let_go(struct resolve *r)
+{
+	if (r->keep)
+		return;
+	generic_drop_groups(&r->generic);
+	store_drop_facts(&r->store);
+	mem_give_back();
+}
+
 int
 resolve_join(struct resolve *r, struct error *e)
 {
@@ -82,14 +93,17 @@ resolve_join(struct resolve *r, struct error *e)
 	else
 		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
 	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic);
-	if (!r->keep) {
-		generic_drop_groups(&r->generic);
-		store_drop_facts(&r->store);
-		mem_give_back();
-	}
+	if (!r->scored)
+		let_go(r);
 	if (clusters_build(&r->clusters, &r->store, r->exact.cluster, r->rules, r->id_key,
 	    r->threads, e) < 0)
 		return -1;
+	if (r->scored) {
+		if (!r->no_households)
+			households_find(&r->households, &r->by_weight.view, &r->clusters, r->rules,
+			    &(struct household_options){ HOUSEHOLD_FAMILIES, r->threads });
+		let_go(r);
+	}
 	count_sizes(r);
 	return 0;
 }

@@ -30,7 +30,7 @@ struct resolve {
 	instant			 as_of;
 	bool			 scored;	/* by weights, not by exact keys alone */
 	struct scored_options	 how;		/* of scored */
-	bool			 conflicts, show_values;
+	bool			 conflicts, show_values, no_households;
 	bool			 keep;		/* the values, for explain_pairs and links_write */
 	bool			 summary;	/* count what only the summary says */
 
