@@ -66,7 +66,7 @@ demo: deps				## build, run the whole pipeline on sample data, say what it found
 	@CDP_BUILD=$(abspath $(O)) share/demo.sh $(O)/demo
 check: deps				## build and run every test
 	@$(MAKE) --no-print-directory -j2 all units tests-tools
-	@$(MAKE) --no-print-directory check-layers check-headers fuzz-replay check-unit check-cli
+	@$(MAKE) --no-print-directory check-layers check-headers check-licences fuzz-replay check-unit check-cli
 install: all				## install tools, pages and completions under DESTDIR/PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(tools) $(DESTDIR)$(PREFIX)/bin
@@ -116,6 +116,12 @@ check-splink: $(O)/tests/tools/splink_replay	## Splink's weights and ours (TOL=b
 	@test -x $(O)/splink/venv/bin/pip || python3 -m venv $(O)/splink/venv
 	@$(O)/splink/venv/bin/pip install --quiet 'splink==5.0.0'
 	@$(O)/splink/venv/bin/python tests/splink/check.py $< $(O)/splink $(or $(TOL),1e-9)
+TABLES   = $(wildcard share/*/*.tsv)
+check-licences:				## every table says where it is from, and under which licence
+	@for t in $(TABLES); do \
+		head -n 1 "$$t" | grep -q '^# .*for this project.*Apache-2\.0' || \
+		    { echo "$$t: the first line names no origin and licence"; exit 1; }; \
+	done
 check-headers:				## every header compiles alone
 	@for h in lib/*/*.h; do \
 		printf '#include "%s"\nextern int nothing;\n' "$${h#lib/}" | \
@@ -198,6 +204,6 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers check-splink check-same accept lint format size fuzz fuzz-replay bench \
+	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz fuzz-replay bench \
 	accuracy accuracy-verdicts bench-scale bench-versus install uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

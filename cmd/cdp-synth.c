@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd/cdp-synth.c: labelled customers that do not exist, out of a seed and a size. */
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/tool.h"
+#include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/stream.h"
@@ -10,11 +12,12 @@
 
 struct settings {
 	struct tool	 tool;
-	uint64_t	 people, seed;
-	const char	*preset, *locale, *mean, *unlinkable, *truth_path;
+	uint64_t	 people, seed, from, count, identical, collide;
+	const char	*preset, *locale, *mean, *unlinkable;
+	const char	*truth_path, *golden_path, *consents_path, *directory;
 
-	struct out	*records, *truth;	/* truth: NULL when nobody wants it */
-	uint64_t	 record_count;
+	struct out	*records, *truth, *golden, *consents, *sheet[CHANNELS];	/* NULL: not wanted */
+	uint64_t	 record_count, consent_count, people_count;
 };
 #define AT(member)	offsetof(struct settings, member)
 
@@ -29,15 +32,33 @@ static const struct option options[] = {
 	    "records of a person on average, 1 to 20 (default: 2.5)", NULL },
 	{ OPT_TEXT, 0, "unlinkable", AT(unlinkable), "PCT",
 	    "records of a hundred without the linking purpose (default: 3)", NULL },
+	{ OPT_NUMBER, 0, "from", AT(from), "ID", "begin with this person (default: 0)", NULL },
+	{ OPT_NUMBER, 0, "count", AT(count), "N", "make so many people (default: all that follow)",
+	    NULL },
+	{ OPT_NUMBER, 0, "identical", AT(identical), "N",
+	    "also so many copies of one record (default: 0)", NULL },
+	{ OPT_NUMBER, 0, "collide", AT(collide), "BITS",
+	    "low bits in which the hashes of all mailboxes agree (default: 0)", NULL },
 	{ OPT_TEXT, 0, "truth", AT(truth_path), "FILE", "whose record each is: id,entity,household",
 	    NULL },
-	OPT_NOT_YET("identical", "N"), OPT_NOT_YET("collide", "BITS"), OPT_NOT_YET("from", "ID"),
-	OPT_NOT_YET("count", "N"), OPT_NOT_YET("csv", "DIR"), OPT_NOT_YET("golden", "FILE"),
-	OPT_NOT_YET("consents", "FILE"),
+	{ OPT_TEXT, 0, "golden", AT(golden_path), "FILE", "the true values of each person", NULL },
+	{ OPT_TEXT, 0, "consents", AT(consents_path), "FILE",
+	    "a stream of what people permitted and refused", NULL },
+	{ OPT_TEXT, 0, "csv", AT(directory), "DIR",
+	    "no stream, but a CSV file and its mapping for each source", NULL },
 	OPT_LAST
 };
 
-enum { MEAN_LEAST = 1000, MEAN_MOST = 20000, PERCENT = 10000 };
+enum { MEAN_LEAST = 1000, MEAN_MOST = 20000, PERCENT = 10000, YEAR_LEAST = 1970 };
+
+static unsigned
+parts_of(const struct settings *s)
+{
+	return (s->directory != NULL ? SYNTH_SHEETS : SYNTH_RECORDS) |
+	    (s->truth_path != NULL ? SYNTH_TRUTH : 0U) |
+	    (s->golden_path != NULL ? SYNTH_GOLDEN : 0U) |
+	    (s->consents_path != NULL ? SYNTH_CONSENTS : 0U);
+}
 
 static int
 read_options(const struct settings *s, struct synth_options *o, struct error *e)
@@ -53,11 +74,26 @@ read_options(const struct settings *s, struct synth_options *o, struct error *e)
 	if (s->people > UINT64_C(1) << PEOPLE_BITS_MOST)
 		return error_set(e, USAGE, "E_USAGE", "--people takes at most %llu",
 		    1ULL << PEOPLE_BITS_MOST);
-	*o = (struct synth_options){ .people = s->people, .seed = s->seed, .count = UINT64_MAX,
+	if (s->collide > COLLIDE_MOST)
+		return error_set(e, USAGE, "E_USAGE", "--collide takes at most %d", COLLIDE_MOST);
+	if (s->directory != NULL && s->tool.output != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--csv and -o exclude each other");
+	if (as_of->given && as_of->at < day_from(YEAR_LEAST, 1, 1) * (instant)DAY_MS)
+		return error_set(e, USAGE, "E_USAGE", "--as-of is before %d", YEAR_LEAST);
+	*o = (struct synth_options){ .people = s->people, .seed = s->seed, .from = s->from,
+	    .count = s->count, .identical = s->identical, .collide = (unsigned)s->collide,
 	    .preset = s->preset, .locale = s->locale, .unlinkable = (uint32_t)unlinkable,
-	    .mean_records = (uint32_t)mean, .truth = s->truth_path != NULL };
+	    .mean_records = (uint32_t)mean, .parts = parts_of(s) };
 	o->as_of = as_of->given ? (day)(as_of->at / DAY_MS) : day_from(2026, 1, 1);
 	return 0;
+}
+
+/* ---- outputs ------------------------------------------------------------------------------- */
+static void
+add(struct out *out, const struct buf *b)
+{
+	if (out != NULL)
+		out_add(out, buf_span(b));
 }
 
 static int
@@ -66,19 +102,40 @@ take(void *arg, const struct synth_batch *batch, struct error *e)
 	struct settings *s = arg;
 
 	(void)e;
-	out_add(s->records, buf_span(&batch->records));
-	if (s->truth != NULL)
-		out_add(s->truth, buf_span(&batch->truth));
+	add(s->records, &batch->records);
+	add(s->truth, &batch->truth);
+	add(s->golden, &batch->golden);
+	add(s->consents, &batch->consents);
+	for (unsigned i = 0; i < CHANNELS; i++)
+		add(s->sheet[i], &batch->sheet[i]);
 	s->record_count += batch->record_count;
+	s->consent_count += batch->consent_count;
+	s->people_count += batch->people;
+	tool_progress(&s->tool, s->people_count, s->people);
 	return 0;
 }
 
+/* First lines of CSV files stand where the data begin, so that ranges can be put together. */
 static void
-write_header(const struct settings *s, const struct synth *synth)
+begin_files(struct settings *s)
 {
-	struct json_writer w = stream_header(out_buffer(s->records), s->tool.spec->name,
-	    span_from(s->tool.as_of.text));
+	struct synth_batch first = { 0 };
 
+	if (s->from > 0)
+		return;
+	synth_headers(&first);
+	(void)take(s, &first, NULL);
+	synth_batch_done(&first);
+}
+
+static void
+begin_stream(const struct settings *s, const struct synth *synth, struct out *out)
+{
+	struct json_writer w;
+
+	if (out == NULL)
+		return;
+	w = stream_header(out_buffer(out), s->tool.spec->name, span_from(s->tool.as_of.text));
 	json_member_u64(&w, "people", s->people);
 	json_member_u64(&w, "seed", s->seed);
 	json_member_string(&w, "preset", span_from(s->preset));
@@ -88,26 +145,91 @@ write_header(const struct settings *s, const struct synth *synth)
 }
 
 static void
-write_end(struct settings *s)
+end_stream(struct out *out, const char *kind, uint64_t lines)
 {
 	struct stream_end end = { .ok = true };
 
-	stream_count(&end, "record", s->record_count);
-	stream_end_write(out_buffer(s->records), &end);
-	json_member_u64(tool_summary(&s->tool), "people", s->people);
-	json_member_u64(tool_summary(&s->tool), "records", s->record_count);
+	if (out == NULL)
+		return;
+	stream_count(&end, kind, lines);
+	stream_end_write(out_buffer(out), &end);
 }
 
 static int
-open_outputs(struct settings *s, struct error *e)
+open_side(struct settings *s, const char *path, struct out **out, struct error *e)
 {
-	s->records = tool_out(&s->tool, e);
-	if (s->records != NULL && s->truth_path != NULL)
-		s->truth = tool_side(&s->tool, s->truth_path, e);
-	if (s->records == NULL || (s->truth_path != NULL && s->truth == NULL))
+	if (path == NULL)
+		return 0;
+	*out = tool_side(&s->tool, path, e);
+	return *out == NULL ? -1 : 0;
+}
+
+/* DIR/shop.csv, or what `end` says; the path lives as long as the tool. */
+static const char *
+path_in(struct settings *s, unsigned channel, const char *end)
+{
+	struct buf path = { 0 };
+	const char *text;
+
+	buf_print(&path, "%s/%s%s", s->directory, channels[channel].source, end);
+	text = arena_text(&s->tool.arena, buf_span(&path));
+	buf_done(&path);
+	return text;
+}
+
+static int
+open_sheets(struct settings *s, const struct synth *synth, struct error *e)
+{
+	if (fd_make_dirs(s->directory) < 0)
+		return error_system(e, STATUS_RESOURCES, "E_OUT", s->directory, "cannot be made");
+	for (unsigned i = 0; i < CHANNELS; i++) {
+		struct out *map = NULL;
+
+		if (open_side(s, path_in(s, i, ".csv"), &s->sheet[i], e) < 0 ||
+		    open_side(s, path_in(s, i, ".map.json"), &map, e) < 0)
+			return -1;
+		synth_mapping(synth, i, out_buffer(map));
+	}
+	return 0;
+}
+
+static int
+open_outputs(struct settings *s, const struct synth *synth, struct error *e)
+{
+	if (open_side(s, s->truth_path, &s->truth, e) < 0 ||
+	    open_side(s, s->golden_path, &s->golden, e) < 0 ||
+	    open_side(s, s->consents_path, &s->consents, e) < 0)
 		return -1;
-	if (s->truth != NULL)
-		out_add(s->truth, SPAN("id,entity,household\n"));
+	if (s->directory != NULL)
+		return open_sheets(s, synth, e);
+	s->records = tool_out(&s->tool, e);
+	return s->records == NULL ? -1 : 0;
+}
+
+static void
+summarise(struct settings *s)
+{
+	struct json_writer *w = tool_summary(&s->tool);
+
+	json_member_u64(w, "people", s->people_count);
+	json_member_u64(w, "records", s->record_count);
+	if (s->consents != NULL)
+		json_member_u64(w, "consents", s->consent_count);
+}
+
+static int
+make(struct settings *s, const struct synth *synth, struct error *e)
+{
+	if (open_outputs(s, synth, e) < 0)
+		return -1;
+	begin_files(s);
+	begin_stream(s, synth, s->records);
+	begin_stream(s, synth, s->consents);
+	if (synth_run(synth, (unsigned)s->tool.threads, take, s, e) < 0)
+		return -1;
+	end_stream(s->records, "record", s->record_count);
+	end_stream(s->consents, "consent", s->consent_count);
+	summarise(s);
 	return 0;
 }
 
@@ -119,12 +241,10 @@ run(struct tool *t, struct error *e)
 	struct synth *synth;
 	int r;
 
-	if (read_options(s, &o, e) < 0 || open_outputs(s, e) < 0)
+	if (read_options(s, &o, e) < 0)
 		return -1;
 	synth = synth_new(&o);
-	write_header(s, synth);
-	r = synth_run(synth, (unsigned)t->threads, take, s, e);
-	write_end(s);
+	r = make(s, synth, e);
 	synth_free(synth);
 	return r;
 }
@@ -149,7 +269,8 @@ int
 main(int argc, char **argv)
 {
 	struct settings s = { .people = 1000, .seed = 1, .preset = "retail", .locale = "mix",
-	    .mean = "2.5", .unlinkable = "3" };
+	    .mean = "2.5", .unlinkable = "3",
+	    .count = UINT64_MAX };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

@@ -16,6 +16,7 @@
 #include "model/rejects.h"
 #include "model/stream.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,8 +131,10 @@ tool_by_line(const struct tool *t)
 struct out *
 tool_side(struct tool *t, const char *path, struct error *e)
 {
-	struct out *o = out_open(path, e);
+	struct out *o;
 
+	assert(t->side_count < TOOL_SIDES);
+	o = out_open(path, e);
 	if (o != NULL)
 		t->sides[t->side_count++] = o;
 	return o;
@@ -208,7 +211,7 @@ tool_on_failure(struct tool *t, struct span end_line)
 int
 tool_commit(struct tool *t, struct error *e)
 {
-	struct out *all[20];
+	struct out *all[TOOL_SIDES + 2];	/* rejects and the main output too */
 	size_t n = 0;
 
 	if (t->committed)

@@ -40,6 +40,8 @@ enum tool_common {
 	TOOL_SCHEMA = 64	/* --print-schema [KIND] is answered by tool_spec.schema */
 };
 
+enum { TOOL_SIDES = 24 };	/* files of one run, beside its main output */
+
 struct command {
 	const char		*name;		/* NULL: when no other command is named */
 	const char		*line;		/* what it does, one phrase */
@@ -84,7 +86,7 @@ struct tool {
 	struct out		*rejects_out;
 	struct rejects		*rejects;	/* tool_rejects */
 	struct buf		*summary;	/* tool_summary */
-	struct out		*sides[16];	/* tool_side */
+	struct out		*sides[TOOL_SIDES];	/* tool_side */
 	size_t			 side_count;
 	struct notes		 notes;		/* printed by tool_main unless -q */
 	bool			 committed;

@@ -6,8 +6,18 @@
 enum {
 	NUMBERS_EACH = 2,	/* who changes more often gets the first one again */
 	STRANGER = 37,		/* whose first number one gets: never somebody of the same home */
-	HANDED_ON = 150000, YEAR = 365
+	HANDED_ON = 150000, YEAR = 365,
+	HOME_PHONES = 250000, USES_HOME_PHONE = 600000, HOME_MAILBOXES = 40000
 };
+
+bool
+home_shares(const struct world *w, const struct home *h, enum purpose what, uint32_t rate)
+{
+	uint64_t bits = draw(h->dice, what, 1);
+
+	return h->size > 1 && h->kind != HOME_INSTITUTION && h->kind != HOME_FLAT &&
+	    happens(&bits, share(rate, w->preset->shared));
+}
 
 /* Where a country keeps numbers for fiction, they are too few for a people: a hundred in an area.
  * So these are ranges that no numbering plan has given out: area codes with a nine in the middle in
@@ -84,8 +94,8 @@ handed_on(const struct world *w, const struct person *p, uint64_t from, day at)
 	return theirs.n == 1 && theirs.at[0] + YEAR <= at;
 }
 
-void
-phone_on(const struct world *w, const struct person *p, day at, struct text *out)
+static void
+own_phone(const struct world *w, const struct person *p, day at, struct text *out)
 {
 	unsigned nth = changes_until(&p->phones, at);
 	uint64_t stranger = p->number ^ STRANGER;
@@ -97,15 +107,26 @@ phone_on(const struct world *w, const struct person *p, day at, struct text *out
 }
 
 void
-phone_of_home(const struct home *h, struct text *out)
+home_phone(const struct home *h, struct text *out)
 {
 	deal(h->dice.seed, h->country, h->first, true, out);
 }
 
 void
-phone_of_nobody(const struct country *c, struct text *out)
+nobody_phone(const struct country *c, struct text *out)
 {
 	write_number(range_of(c), 0, out);
+}
+
+void
+person_phone(const struct world *w, const struct person *p, day at, struct text *out)
+{
+	uint64_t bits = draw(p->dice, DRAW_LANDLINE, 2);
+
+	if (home_shares(w, p->home, DRAW_LANDLINE, HOME_PHONES) && happens(&bits, USES_HOME_PHONE))
+		home_phone(p->home, out);
+	else
+		own_phone(w, p, at, out);
 }
 
 /* ---- mailboxes ----------------------------------------------------------------------------- */
@@ -188,8 +209,8 @@ last_name(const struct text *family)
 	return s;
 }
 
-void
-mailbox_on(const struct person *p, day at, struct text *out)
+static void
+own_mailbox(const struct person *p, day at, struct text *out)
 {
 	unsigned nth = changes_until(&p->mailboxes, at);
 	uint64_t bits = draw(p->dice, DRAW_MAILBOX, nth);
@@ -204,14 +225,23 @@ mailbox_on(const struct person *p, day at, struct text *out)
 	add_domain(p, crowded, &bits, out);
 }
 
-void
-mailbox_of_home(const struct person *p, struct text *out)
+static void
+home_mailbox(const struct home *h, struct text *out)
 {
-	uint64_t bits = draw(p->home->dice, DRAW_HOME_MAILBOX, 0);
+	uint64_t bits = draw(h->dice, DRAW_HOME_MAILBOX, 0);
 
 	out->len = 0;
 	text_add(out, SPAN("casa"));
 	text_number(out, take(&bits, 100000000), 3);
 	text_add(out, SPAN("@"));
 	text_add(out, span_from(domains[take(&bits, 8)]));
+}
+
+void
+person_mailbox(const struct world *w, const struct person *p, day at, struct text *out)
+{
+	if (p->role != ROLE_CHILD && home_shares(w, p->home, DRAW_HOME_MAILBOX, HOME_MAILBOXES))
+		home_mailbox(p->home, out);
+	else
+		own_mailbox(p, at, out);
 }

@@ -25,6 +25,13 @@ goes_wrong(struct chance *c, uint32_t rate)
 	return happens(&c->bits, share(rate, c->percent));
 }
 
+/* A value that the source writes when it has none. */
+static bool
+is_default(struct chance *c, uint32_t rate)
+{
+	return happens(&c->bits, share(rate, c->w->preset->defaults));
+}
+
 static enum locale
 locale_of(const struct row *r)
 {
@@ -38,7 +45,7 @@ given_mistakes(const struct world *w, struct row *r)
 	struct chance c = chance_of(w, r, DRAW_GIVEN_ERROR, 0);
 	uint64_t how = draw(r->dice, DRAW_GIVEN_ERROR, 1);
 
-	if (goes_wrong(&c, 340000))
+	if (goes_wrong(&c, 170000))
 		r->second_name.len = 0;
 	if (goes_wrong(&c, 240000))
 		slip_marks(&r->given, locale_of(r), how);
@@ -55,20 +62,36 @@ given_mistakes(const struct world *w, struct row *r)
 		slip_case(&r->given);
 }
 
-/* Only the last name, or only the first, of several. */
+/* Where the last of several names begins, its particle included; 0: there is only one. */
+static size_t
+last_name(struct span s)
+{
+	size_t at = s.len;
+
+	while (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != '-')
+		at--;
+	while (at > 2) {		/* "da " in front of it */
+		size_t word = at - 1;
+
+		while (word > 0 && s.p[word - 1] != ' ' && s.p[word - 1] != '-')
+			word--;
+		if (at - word > 4 || s.p[word] < 'a')
+			break;
+		at = word;
+	}
+	return at;
+}
+
+/* Only the last name, or all but the last, of several. */
 static void
 lose_name(struct text *t, uint64_t bits)
 {
-	struct span s = text_span(t), head, kept;
-	size_t at = 0;
+	size_t at = last_name(text_span(t));
+	struct span kept;
 
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == ' ' || s.p[i] == '-')
-			at = i;
 	if (at == 0)
 		return;
-	head = span_head(s, at);
-	kept = take(&bits, 3) == 0 ? span_skip(s, at + 1) : head;
+	kept = take(&bits, 3) == 0 ? span_skip(text_span(t), at) : span_head(text_span(t), at - 1);
 	memmove(t->p, kept.p, kept.len);
 	t->len = (unsigned char)kept.len;
 }
@@ -93,16 +116,16 @@ family_mistakes(const struct world *w, struct row *r)
 	struct chance c = chance_of(w, r, DRAW_FAMILY_ERROR, 0);
 	uint64_t how = draw(r->dice, DRAW_FAMILY_ERROR, 1);
 
-	if (goes_wrong(&c, 120000))
+	if (goes_wrong(&c, 80000))
 		lose_name(&r->family, how);
-	if (goes_wrong(&c, 100000))
+	if (goes_wrong(&c, 80000))
 		lose_particle(&r->family);
-	if (goes_wrong(&c, 200000))
+	if (goes_wrong(&c, 160000))
 		slip_marks(&r->family, locale_of(r), how);
 	c = chance_of(w, r, DRAW_FAMILY_ERROR, 2);
-	if (goes_wrong(&c, 44000))
+	if (goes_wrong(&c, 66000))
 		slip_typing(&r->family, locale_of(r), how);
-	else if (goes_wrong(&c, 30000))
+	else if (goes_wrong(&c, 40000))
 		slip_hearing(&r->family, locale_of(r), how);
 	else if (goes_wrong(&c, 4000))
 		slip_initial(&r->family);
@@ -179,7 +202,7 @@ date_mistakes(const struct world *w, struct row *r)
 		other_year(&r->birthdate, take(&c.bits, 2) == 0 ? 1 : -1);
 	else if (goes_wrong(&c, 5000))
 		memcpy(r->birthdate.p + 4, "-01-01", 6);
-	else if (goes_wrong(&c, 3000))
+	else if (is_default(&c, 3000))
 		text_set(&r->birthdate, SPAN("1980-01-01"));
 }
 
@@ -192,9 +215,9 @@ phone_mistakes(const struct world *w, struct row *r)
 	if (goes_wrong(&c, 14000))
 		slip_digit(&r->phone, draw(r->dice, DRAW_PHONE_ERROR, 1));
 	else if (r->person->home->size > 1 && goes_wrong(&c, 12000))
-		phone_of_home(r->person->home, &r->phone);
-	else if (goes_wrong(&c, 3000))
-		phone_of_nobody(r->person->home->country, &r->phone);
+		home_phone(r->person->home, &r->phone);
+	else if (is_default(&c, 3000))
+		nobody_phone(r->person->home->country, &r->phone);
 }
 
 static void
@@ -227,8 +250,8 @@ mail_mistakes(const struct world *w, struct row *r)
 	} else if (goes_wrong(&c, 8000)) {
 		insert(&r->email, at, SPAN("+"));
 		insert(&r->email, at + 1, span_from(r->channel->source));
-	} else if (goes_wrong(&c, 3000)) {
-		text_set(&r->email, SPAN("nomail@"));
+	} else if (is_default(&c, 3000)) {
+		text_set(&r->email, SPAN("counter@"));
 		text_add(&r->email, span_from(r->channel->source));
 		text_add(&r->email, SPAN(".example"));
 	}

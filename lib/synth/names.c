@@ -10,7 +10,7 @@
 
 /* In a million: given names that are made of syllables. */
 static const uint32_t rare_given[LOCALES] = {
-	[LOCALE_EN] = 150000, [LOCALE_PT] = 80000, [LOCALE_ES] = 50000, [LOCALE_DE] = 120000,
+	[LOCALE_EN] = 170000, [LOCALE_PT] = 80000, [LOCALE_ES] = 50000, [LOCALE_DE] = 180000,
 };
 
 static struct span

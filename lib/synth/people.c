@@ -9,7 +9,7 @@ enum {
 };
 
 /* In a million: a second given name; the wife takes the husband's family name. */
-static const uint32_t second_given[LOCALES] = { 120000, 300000, 280000, 100000 };
+static const uint32_t second_given[LOCALES] = { 500000, 300000, 280000, 400000 };
 static const uint32_t takes_name[LOCALES] = { 700000, 450000, 0, 740000 };
 
 static day
@@ -85,7 +85,7 @@ static void
 portuguese_family(const struct home *h, uint64_t bits, const uint64_t rank[3], struct text *out)
 {
 	uint32_t x = take(&bits, 100);
-	uint32_t from = x < 12 ? 2 : x < 78 ? 1 : 0;
+	uint32_t from = x < 20 ? 2 : x < 80 ? 1 : 0;
 
 	for (uint32_t i = from; i < 3; i++) {
 		if (i > from)
@@ -244,14 +244,27 @@ choose_sex(const struct home *h, const struct person *people, struct person *p, 
 		p->sex = happens(bits, 850000);
 }
 
-/* No two children of a home have one given name. */
-static void
-name_child(const struct home *h, const struct person *people, struct person *p)
+/* Whether somebody between two others of a home has the given name. */
+static bool
+taken(const struct person *from, const struct person *to, const struct text *given)
 {
-	for (const struct person *o = people; o < p; o++)
-		for (uint32_t nth = 1; nth < 4 &&
-		    span_equal(text_span(&o->given), text_span(&p->given)); nth++)
-			give_name(h, p, nth);
+	for (; from < to; from++)
+		if (span_equal(text_span(&from->given), text_span(given)))
+			return true;
+	return false;
+}
+
+/* Those who live together have names of their own, but for the son who is called like his
+ * father. */
+static void
+name_child(const struct world *w, const struct home *h, const struct person *people,
+    struct person *p, uint64_t bits)
+{
+	for (uint32_t nth = 1; nth < 16 && taken(people, p, &p->given); nth++)
+		give_name(h, p, nth);
+	if (p->sex == 0 && people[0].sex == 0 && !taken(people + 1, p, &people[0].given) &&
+	    happens(&bits, share(NAMESAKES, w->preset->shared)))
+		namesake(h, &people[0], p, &bits);
 }
 
 static void
@@ -294,12 +307,8 @@ person_make(const struct world *w, const struct home *h, struct person *people, 
 	give_name(h, p, 0);
 	give_second_name(h, p);
 	name_family(h, p);
-	if (p->role == ROLE_CHILD) {
-		name_child(h, people, p);
-		if (p->sex == 0 && people[0].sex == 0 &&
-		    happens(&bits, share(NAMESAKES, w->preset->shared)))
-			namesake(h, &people[0], p, &bits);
-	}
+	if (p->role == ROLE_CHILD)
+		name_child(w, h, people, p, bits);
 	live(w, h, p, age);
 }
 

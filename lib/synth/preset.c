@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const struct preset presets[] = {
-	{ "retail", 100, 100, 100, 1, false },
-	{ "hard", 190, 150, 150, 1, false },
-	{ "clean", 0, 0, 0, 1, false },
-	{ "household", 100, 100, 250, 1, true },
-	{ "skewed", 100, 100, 100, 4, false },
+	{ "retail", 100, 100, 100, 100, 1, false },
+	{ "hard", 190, 150, 150, 200, 1, false },
+	{ "clean", 0, 0, 0, 0, 1, false },
+	{ "household", 100, 100, 250, 100, 1, true },
+	{ "skewed", 100, 100, 100, 3000, 4, false },
 };
 
 const struct preset *

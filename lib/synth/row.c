@@ -3,8 +3,7 @@
 #include "synth/contact.h"
 #include "synth/row.h"
 
-enum { WINDOW_DAYS = 1461, KEY_BITS = 40, HOME_PHONES = 250000, HOME_MAILBOXES = 40000,
-    USES_HOME_PHONE = 600000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
+enum { WINDOW_DAYS = 1461, KEY_BITS = 40, SENT_AGAIN = 160000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
 
 /* One to one on 40 bits, so that keys are unique and tell nothing about who or when. */
 static uint64_t
@@ -37,43 +36,13 @@ write_key(const char *letters, uint64_t n, struct text *out)
 		text_add(out, span_make(&figures[n >> shift & 31], 1));
 }
 
-static bool
-shares(const struct world *w, const struct person *p, enum purpose purpose, uint32_t rate)
-{
-	uint64_t bits = draw(p->home->dice, purpose, 1);
-
-	return p->home->size > 1 && p->home->kind != HOME_INSTITUTION &&
-	    p->home->kind != HOME_FLAT && happens(&bits, share(rate, w->preset->shared));
-}
-
-static void
-fill_phone(const struct world *w, struct row *r)
-{
-	const struct person *p = r->person;
-	uint64_t bits = draw(p->dice, DRAW_LANDLINE, 2);
-
-	if (shares(w, p, DRAW_LANDLINE, HOME_PHONES) && happens(&bits, USES_HOME_PHONE))
-		phone_of_home(p->home, &r->phone);
-	else
-		phone_on(w, p, r->at, &r->phone);
-}
-
-static void
-fill_email(const struct world *w, struct row *r)
-{
-	if (r->person->role != ROLE_CHILD && shares(w, r->person, DRAW_HOME_MAILBOX, HOME_MAILBOXES))
-		mailbox_of_home(r->person, &r->email);
-	else
-		mailbox_on(r->person, r->at, &r->email);
-}
-
 static void
 fill_device(const struct world *w, struct row *r)
 {
 	struct dice owner = r->person->dice;
 	uint64_t bits = draw(owner, DRAW_IDENTIFIER, 1);
 
-	if (shares(w, r->person, DRAW_IDENTIFIER, SHARED_DEVICES))
+	if (home_shares(w, r->person->home, DRAW_IDENTIFIER, SHARED_DEVICES))
 		owner = r->person->home->dice;
 	write_key("", draw(owner, DRAW_IDENTIFIER, 2 + take(&bits, 2)), &r->device);
 }
@@ -86,20 +55,6 @@ fill_handle(struct row *r)
 	text_mailbox(&r->handle, p->nickname.p != NULL ? p->nickname : text_span(&p->given), false);
 	text_add(&r->handle, SPAN("_"));
 	text_number(&r->handle, scrambled(p->dice.seed, FACT_HANDLE, p->number) % 100000000, 1);
-}
-
-static void
-write_date(day d, struct text *out)
-{
-	int year, month, mday;
-
-	day_parts(d, &year, &month, &mday);
-	out->len = 0;
-	text_number(out, (uint64_t)year, 4);
-	text_add(out, SPAN("-"));
-	text_number(out, (uint64_t)month, 2);
-	text_add(out, SPAN("-"));
-	text_number(out, (uint64_t)mday, 2);
 }
 
 static void
@@ -134,11 +89,11 @@ fill(const struct world *w, struct row *r)
 	if (has[FACT_FAMILY])
 		r->family = *family_on(p, r->at);
 	if (has[FACT_BIRTHDATE])
-		write_date(p->born, &r->birthdate);
+		row_day(p->born, &r->birthdate);
 	if (has[FACT_EMAIL])
-		fill_email(w, r);
+		person_mailbox(w, p, r->at, &r->email);
 	if (has[FACT_PHONE] || !has[FACT_EMAIL])
-		fill_phone(w, r);
+		person_phone(w, p, r->at, &r->phone);
 	if (has[FACT_STREET] || has[FACT_TOWN])
 		fill_place(w, r, has[FACT_STREET]);
 	if (has[FACT_LOYALTY]) {
@@ -167,23 +122,62 @@ choose_time(const struct world *w, struct row *r)
 	r->second = take(&bits, 86400);
 }
 
+/* Figures behind the local part, until the hash of the whole has only zeros in its low bits. */
+static void
+collide(struct text *email, unsigned bits)
+{
+	size_t at = span_index(text_span(email), '@');
+	struct text best = *email;
+
+	for (uint64_t n = 0; (hash64(text_span(&best), 0) & ((UINT64_C(1) << bits) - 1)) != 0; n++) {
+		best.len = 0;
+		text_add(&best, span_head(text_span(email), at));
+		text_add(&best, SPAN("."));
+		text_number(&best, n, 1);
+		text_add(&best, span_skip(text_span(email), at));
+	}
+	*email = best;
+}
+
+/* Some forms are sent off once more as they were. */
+static void
+choose_channel(const struct world *w, struct row *r, uint32_t nth, struct held *held)
+{
+	unsigned channel = channel_draw(draw(r->dice, DRAW_SOURCE, 0), held->channels);
+	uint64_t bits = draw(r->dice, DRAW_SOURCE, 1);
+
+	r->channel = &channels[channel];
+	if ((held->channels >> channel & 1) == 0) {
+		held->channels |= 1U << channel;
+		held->nth[channel] = nth;
+	} else if (happens(&bits, SENT_AGAIN)) {
+		r->dice = dice_of(w, r->person->number << 5 | held->nth[channel]);
+	}
+}
+
 void
 row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
-    uint32_t nth, unsigned *held, struct row *r)
+    uint32_t nth, struct held *held, struct row *r)
 {
 	uint64_t name = p->number << 5 | nth, bits;
-	unsigned channel;
 
 	*r = (struct row){ .person = p, .dice = dice_of(w, name) };
-	channel = channel_draw(draw(r->dice, DRAW_SOURCE, 0), *held);
-	*held |= 1U << channel;
-	r->channel = &channels[channel];
-	write_key(r->channel->key, scrambled(w->seed, FACTS, name), &r->key);
-	choose_time(w, r);
 	bits = draw(r->dice, DRAW_PURPOSES, 0);
 	r->linkable = !happens(&bits, rates->unlinkable);
+	choose_time(w, r);
+	choose_channel(w, r, nth, held);
+	write_key(r->channel->key, scrambled(w->seed, FACTS, name), &r->key);
 	fill(w, r);
 	mistakes_make(w, r);
+	if (rates->collide > 0 && r->email.len > 0)
+		collide(&r->email, rates->collide);
+}
+
+/* A letter that no other key begins with. */
+void
+row_copy_key(struct row *r, uint64_t nth)
+{
+	write_key("Z", scrambled(r->dice.seed, FACTS, nth), &r->key);
 }
 
 void

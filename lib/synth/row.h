@@ -12,7 +12,7 @@ enum { ROWS_MOST = 31 };	/* of one person */
 struct row {
 	const struct person	*person;
 	const struct channel	*channel;
-	struct dice		 dice;
+	struct dice		 dice;		/* of what it says */
 	day			 at;
 	uint32_t		 second;	/* of that day */
 	bool			 linkable;	/* collected for identity resolution too */
@@ -24,14 +24,22 @@ struct row {
 	bool			 has_locale;
 };
 
+/* The sources that have a person, and by which record first. */
+struct held {
+	unsigned	channels;		/* a bit for each */
+	uint32_t	nth[CHANNELS];
+};
+
 struct row_rates {
 	uint32_t	unlinkable;	/* of a million */
 	unsigned	collide;	/* low bits that the hashes of all mailboxes share */
 };
 
-/* The nth record of a person; `held` collects the channels that have the person. */
+/* The nth record of a person; *held grows with it. */
 void row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
-    uint32_t nth, unsigned *held, struct row *r);
+    uint32_t nth, struct held *held, struct row *r);
+/* Another key, for the nth copy of a row. */
+void row_copy_key(struct row *r, uint64_t nth);
 /* The given name with the second one behind it. */
 void row_given(const struct row *r, struct text *out);
 /* Puts errors into the values of a row. */
@@ -39,5 +47,8 @@ void mistakes_make(const struct world *w, struct row *r);
 
 struct buf;
 void row_write(const struct row *r, struct buf *out);	/* as a line of kind "record" */
+void row_day(day d, struct text *out);			/* appends YYYY-MM-DD */
+void row_time(const struct row *r, struct text *out);	/* appends when it was observed */
+struct span row_locale(const struct row *r);		/* "pt-BR" */
 
 #endif

@@ -2,6 +2,7 @@
 /* lib/synth/row_write.c: a row as a record of the stream. */
 #include "base/buf.h"
 #include "model/record.h"
+#include "synth/consents.h"
 #include "synth/row.h"
 
 enum { IDENTIFIERS = 3, PURPOSES = 4, ATTRIBUTES = 1 };
@@ -25,17 +26,23 @@ struct parts {
 	struct named_json	attributes[ATTRIBUTES];
 };
 
-static void
-write_time(const struct row *r, struct text *out)
+void
+row_day(day d, struct text *out)
 {
 	int year, month, mday;
 
-	day_parts(r->at, &year, &month, &mday);
+	day_parts(d, &year, &month, &mday);
 	text_number(out, (uint64_t)year, 4);
 	text_add(out, SPAN("-"));
 	text_number(out, (uint64_t)month, 2);
 	text_add(out, SPAN("-"));
 	text_number(out, (uint64_t)mday, 2);
+}
+
+void
+row_time(const struct row *r, struct text *out)
+{
+	row_day(r->at, out);
 	text_add(out, SPAN("T"));
 	text_number(out, r->second / 3600, 2);
 	text_add(out, SPAN(":"));
@@ -45,22 +52,27 @@ write_time(const struct row *r, struct text *out)
 	text_add(out, SPAN("Z"));
 }
 
-static void
-set_ones(const struct row *r, struct parts *p, struct record *out)
+struct span
+row_locale(const struct row *r)
 {
 	size_t i = 0;
 
+	while (!span_is(r->person->home->country->code, tags[i].country))
+		i++;
+	return span_from(tags[i].tag);
+}
+
+static void
+set_ones(const struct row *r, struct parts *p, struct record *out)
+{
 	row_given(r, &p->given);
 	out->one[ONE_GIVEN_NAME] = text_span(&p->given);
 	out->one[ONE_FAMILY_NAME] = text_span(&r->family);
 	out->one[ONE_BIRTHDATE] = text_span(&r->birthdate);
 	if (r->gender)
 		out->one[ONE_GENDER] = genders[r->person->sex];
-	if (!r->has_locale)
-		return;
-	while (!span_is(r->person->home->country->code, tags[i].country))
-		i++;
-	out->one[ONE_LOCALE] = span_from(tags[i].tag);
+	if (r->has_locale)
+		out->one[ONE_LOCALE] = row_locale(r);
 }
 
 static struct texts
@@ -119,7 +131,7 @@ set_purposes(const struct row *r, struct parts *p, struct record *out)
 	for (const char *const *name = r->channel->purposes; n < PURPOSES - 1 && *name != NULL; name++)
 		p->purposes[n++] = span_from(*name);
 	if (r->linkable)
-		p->purposes[n++] = SPAN("identity_resolution");
+		p->purposes[n++] = SPAN(LINKING_PURPOSE);
 	out->purposes = (struct texts){ p->purposes, n };
 	out->has_purposes = true;
 }
@@ -133,7 +145,7 @@ row_write(const struct row *r, struct buf *out)
 	text_add(&p.id, span_from(r->channel->source));
 	text_add(&p.id, SPAN(":"));
 	text_add(&p.id, text_span(&r->key));
-	write_time(r, &p.at);
+	row_time(r, &p.at);
 	record.id = text_span(&p.id);
 	record.source = span_from(r->channel->source);
 	record.key = text_span(&r->key);
@@ -145,5 +157,6 @@ row_write(const struct row *r, struct buf *out)
 	set_address(r, &p, &record);
 	set_identifiers(r, &p, &record);
 	set_purposes(r, &p, &record);
+	record.controller = SPAN(CONTROLLER);
 	record_write(&record, out);
 }

@@ -9,27 +9,34 @@
 #include "base/attr.h"
 #include "base/buf.h"		/* by value */
 #include "base/instant.h"	/* day */
+#include "synth/channel.h"	/* CHANNELS */
 
 struct error;
 struct synth;
 
-enum { PEOPLE_BITS_MOST = 35 };		/* more people than that have no keys of their own */
+enum { PEOPLE_BITS_MOST = 34,	/* more people than that have no keys of their own */
+    COLLIDE_MOST = 20 };	/* a mailbox takes 2^bits trials */
+
+/* The parts of the data, some of which a run wants. */
+enum synth_part { SYNTH_RECORDS = 1, SYNTH_TRUTH = 2, SYNTH_GOLDEN = 4, SYNTH_CONSENTS = 8,
+    SYNTH_SHEETS = 16 };
 
 struct synth_options {
 	uint64_t	people, seed;
 	uint64_t	from, count;		/* the people to be made */
-	const char	*preset;		/* must be one of synth_presets */
-	const char	*locale;		/* "mix" or one of en, pt, es, de */
+	uint64_t	identical;		/* copies of one record, behind the last of the people */
+	const char	*preset, *locale;	/* words that the tool offers; "mix" is all locales */
 	day		as_of;
 	uint32_t	unlinkable;		/* records of a million without the linking purpose */
 	uint32_t	mean_records;		/* of a person, in thousandths; 1000 … 20000 */
-	bool		truth;			/* labels are wanted */
+	unsigned	collide;		/* low bits in which the hashes of all mailboxes agree */
+	unsigned	parts;			/* enum synth_part */
 };
 
 /* What was made of some people, in order. */
 struct synth_batch {
-	struct buf	records, truth;
-	uint64_t	record_count, people;
+	struct buf	records, truth, golden, consents, sheet[CHANNELS];
+	uint64_t	record_count, consent_count, people;
 };
 
 struct synth *synth_new(const struct synth_options *o);	/* owned until synth_free */
@@ -40,5 +47,11 @@ unsigned synth_name_bits(const struct synth *s);	/* names are those of 2^bits pe
 typedef int synth_take(void *arg, const struct synth_batch *batch, struct error *e);
 MUST_USE int synth_run(const struct synth *s, unsigned threads, synth_take *give, void *arg,
     struct error *e);
+
+/* First lines of the files, for a run that begins with the first person. */
+void synth_headers(struct synth_batch *out);
+void synth_batch_done(struct synth_batch *b);		/* frees the buffers */
+/* The mapping of the sheet of a channel, for cdp-ingest. */
+void synth_mapping(const struct synth *s, unsigned channel, struct buf *out);
 
 #endif

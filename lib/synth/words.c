@@ -15,10 +15,10 @@ const char *const locale_names[LOCALES] = { "en", "pt", "es", "de" };
 static const struct law {
 	uint32_t	family_q, family_factor, given_q, given_factor, regions;
 } laws[LOCALES] = {
-	[LOCALE_EN] = { 5800, 20000, 2000, 300, 1 },
-	[LOCALE_PT] = { 460, 1600, 2000, 300, 1 },
-	[LOCALE_ES] = { 1280, 5400, 2000, 300, 8 },
-	[LOCALE_DE] = { 9700, 32000, 2000, 300, 1 },
+	[LOCALE_EN] = { 5200, 20000, 2000, 300, 1 },
+	[LOCALE_PT] = { 415, 1600, 2000, 300, 1 },
+	[LOCALE_ES] = { 850, 5000, 2000, 300, 17 },
+	[LOCALE_DE] = { 8600, 32000, 2000, 300, 1 },
 };
 
 enum { COLUMNS = 6 };
@@ -144,7 +144,7 @@ weight(const struct given_names *g, size_t i, unsigned decade)
 
 	for (size_t k = i; k > 0 && g->decade[k - 1] == g->decade[i]; k--)
 		place++;
-	return 1000000 / ((place + 6) * (1 + apart * apart * 2));
+	return 1000000 / ((place + 8) * (2 + apart * apart * 3));
 }
 
 static void

@@ -15,8 +15,9 @@ struct preset {
 	unsigned	 errors;		/* slips, and values left out */
 	unsigned	 changes;		/* moves, new numbers, marriages */
 	unsigned	 shared;		/* what a household uses together, namesakes, twins */
+	unsigned	 defaults;		/* placeholders instead of values */
 	unsigned	 skew;			/* head names are so many times as frequent: 1 is usual */
-	bool		 crowded;		/* large households, and records of few people */
+	bool		 crowded;		/* households are large */
 };
 
 struct world {

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/synth/labels.c: rows of truth. */
+#include "base/buf.h"
+#include "synth/contact.h"
+#include "synth/labels.h"
+
+/* Who has left the home is a household of one. */
+static void
+write_owner(const struct person *p, struct buf *out)
+{
+	buf_byte(out, 'p');
+	buf_u64(out, p->number);
+	buf_add(out, SPAN(",h"));
+	buf_u64(out, p->left != DAY_NEVER ? p->number : p->home->first);
+}
+
+void
+truth_write(const struct row *r, struct buf *out)
+{
+	buf_text(out, r->channel->source);
+	buf_byte(out, ':');
+	buf_add(out, text_span(&r->key));
+	buf_byte(out, ',');
+	write_owner(r->person, out);
+	buf_byte(out, '\n');
+}
+
+/* No value holds a quote, but streets hold commas. */
+static void
+write_value(struct span v, struct buf *out)
+{
+	bool quoted = span_index(v, ',') < v.len;
+
+	buf_add(out, quoted ? SPAN(",\"") : SPAN(","));
+	buf_add(out, v);
+	if (quoted)
+		buf_byte(out, '"');
+}
+
+static void
+write_place(const struct world *w, const struct person *p, day at, struct buf *out)
+{
+	struct place place;
+	struct text line;
+
+	place_on(w, p, at, &place);
+	place_line(&place, false, &line);
+	write_value(text_span(&line), out);
+	write_value(place.town->name, out);
+	write_value(place.town->region, out);
+	write_value(text_span(&place.postcode), out);
+	write_value(place.country->code, out);
+}
+
+void
+golden_write(const struct world *w, const struct person *p, struct buf *out)
+{
+	day at = p->died < w->as_of ? p->died - 1 : w->as_of - 1;
+	struct text given = p->given, born = { 0 }, email, phone;
+
+	if (p->second.len > 0) {
+		text_add(&given, SPAN(" "));
+		text_add(&given, text_span(&p->second));
+	}
+	row_day(p->born, &born);
+	person_mailbox(w, p, at, &email);
+	person_phone(w, p, at, &phone);
+	write_owner(p, out);
+	write_value(text_span(&given), out);
+	write_value(text_span(family_on(p, at)), out);
+	write_value(text_span(&born), out);
+	write_value(p->sex == 1 ? SPAN("female") : SPAN("male"), out);
+	write_value(text_span(&email), out);
+	write_value(text_span(&phone), out);
+	write_place(w, p, at, out);
+	buf_byte(out, '\n');
+}
