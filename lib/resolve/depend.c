@@ -19,11 +19,41 @@ struct tie {
 	double		information;
 };
 
+/* Fields of the pattern that are a person's own and do not agree at all, a bit each: where one is
+ * set, the pair is hardly one person's. */
+static unsigned
+apart(const struct em *em, uint64_t levels)
+{
+	unsigned bits = 0;
+
+	for (unsigned f = 0; f < em->in->fields; f++)
+		if (em->in->field[f].nature == NATURE_PERSONAL && em->in->field[f].type != FIELD_SEX &&
+		    pattern_level(levels, f) <= (em->in->field[f].type == FIELD_BIRTHDATE))
+			bits |= 1U << f;
+	return bits;
+}
+
+static unsigned
+persons_own(const struct em *em)
+{
+	unsigned bits = 0;
+
+	for (unsigned f = 0; f < em->in->fields; f++)
+		if (em->in->field[f].nature == NATURE_PERSONAL && em->in->field[f].type != FIELD_SEX)
+			bits |= 1U << f;
+	return bits;
+}
+
+/* Where a file holds what is a person's own, two fields are looked at over the pairs that
+ * disagree on such a third one: matches, not known yet, would tie any two together. */
 static void
 count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 {
+	unsigned own = persons_own(em);
+
 	for (size_t i = 0; i < em->strangers; i++) {
 		const struct em_stranger *s = &em->stranger[i];
+		unsigned differ = apart(em, s->levels);
 		double match, household, pairs;
 
 		em_ratios(em, s->levels, &match, &household);
@@ -34,7 +64,9 @@ count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 			for (unsigned b = a + 1; la != LEVEL_NULL && b < em->in->fields; b++) {
 				unsigned lb = pattern_level(s->levels, b);
 
-				if (lb != LEVEL_NULL)
+				unsigned others = own & ~(1U << a | 1U << b);
+
+				if (lb != LEVEL_NULL && (others == 0 || (differ & others) != 0))
 					both[a][b].of[la == em->field[a].top]
 					    [lb == em->field[b].top] += pairs;
 			}

@@ -15,6 +15,7 @@ enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
 #define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
 #define NAMESAKE	0.01	/* of a household: the same given name, the same birthdate */
 #define TWIN		0.02
+#define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own */
 #define TOO_LITTLE	1e-9	/* pairs: not worth a count */
 
 void
@@ -242,6 +243,22 @@ em_start(struct em *em)
 	}
 }
 
+/* Matches may differ in what is a person's own, but most do not: else what agrees on a place or a
+ * time alone would pass for them. */
+static void
+keep_own(double m[LEVELS_MAX], unsigned levels)
+{
+	double rest = 0;
+
+	if (m[0] <= DIFFER_MOST)
+		return;
+	for (unsigned l = 1; l < levels; l++)
+		rest += m[l];
+	for (unsigned l = 1; l < levels; l++)
+		m[l] *= (1 - DIFFER_MOST) / rest;
+	m[0] = DIFFER_MOST;
+}
+
 static void
 maximise(struct em *em)
 {
@@ -255,8 +272,11 @@ maximise(struct em *em)
 			mix_rows(&f->m, &f->sum_m, f->start, f->levels);
 		if (em->hold_h)
 			memset(&f->sum_h, 0, sizeof f->sum_h);
-		for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned row = 0; row < MODEL_ROWS; row++) {
+			if (field->nature == NATURE_PERSONAL)
+				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
+		}
 		learn_household(f, field);
 		renew_field(f);
 	}

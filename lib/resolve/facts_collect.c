@@ -9,12 +9,16 @@
 #include "normal/identifier.h"
 #include "normal/key.h"
 #include "normal/name_split.h"
+#include "normal/name_tokens.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
 
-enum { FACT_LEN_MAX = 1024 };	/* a longer value is no key, and is cut off from matching */
+enum {
+	FACT_LEN_MAX = 1024,		/* a longer value is no key, and is cut off from matching */
+	PHONE_LEAST = 6, PHONE_MOST = 15	/* digits of a number that no plan was found for */
+};
 
 static void
 put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
@@ -104,10 +108,34 @@ pack_identifiers(struct raw_facts *out, const struct record *r, const struct rul
 	}
 }
 
+/* A number that ingest could not place in the plan of a country: its digits are evidence still. */
 static void
-pack_contacts(struct raw_facts *out, const struct record *r, const struct rules *rules,
+pack_raw_phone(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena)
 {
+	for (size_t i = 0; i < r->attribute_count; i++) {
+		struct span json = r->attributes[i].json, raw;
+		char *digits;
+		size_t len = 0;
+
+		if (!span_is(r->attributes[i].name, "raw_phone_number") || json.p[0] != '"' ||
+		    !usable(r, scope->rules, "phone_number", 0))
+			continue;
+		raw = ndjson_unquote(json, arena);
+		digits = arena_alloc(arena, raw.len + 1);
+		for (size_t c = 0; c < raw.len; c++)
+			if (raw.p[c] >= '0' && raw.p[c] <= '9')
+				digits[len++] = raw.p[c];
+		if (len >= PHONE_LEAST && len <= PHONE_MOST)
+			put(out, FACT_PHONE, 0, span_make(digits, len));
+	}
+}
+
+static void
+pack_contacts(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	const struct rules *rules = scope->rules;
 	const struct texts *email = &r->many[MANY_EMAIL];
 	const struct texts *phone = &r->many[MANY_PHONE_NUMBER];
 
@@ -117,6 +145,8 @@ pack_contacts(struct raw_facts *out, const struct record *r, const struct rules 
 	for (size_t i = 0; i < phone->n; i++)
 		if (usable(r, rules, "phone_number", i))
 			put(out, FACT_PHONE, 0, phone_key(phone->v[i]));
+	if (scope->scored)
+		pack_raw_phone(out, r, scope, arena);
 }
 
 /* The given name with the middle name after it. */
@@ -162,6 +192,25 @@ pack_names(struct raw_facts *out, const struct record *r, const struct facts_sco
 			put(out, FACT_GIVEN, 0, name_key(r->many[MANY_NICKNAME].v[i], arena));
 	if (family.p != NULL && usable(r, rules, "family_name", 0))
 		put(out, FACT_FAMILY, 0, name_key(family, arena));
+}
+
+/* The generation that a name ends in; what has a column of its own for it is in pack_attributes. */
+static void
+pack_generation(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct arena *arena)
+{
+	struct span family = r->one[ONE_FAMILY_NAME];
+	unsigned generation = 0;
+	char number;
+
+	for (size_t i = 0; i < r->attribute_count; i++)
+		if (span_is(r->attributes[i].name, "name_suffix"))
+			return;
+	if (family.p != NULL && usable(r, rules, "family_name", 0))
+		generation = name_tokens(name_key(family, arena)).generation;
+	number = (char)('0' + generation);
+	if (generation > 0)
+		put(out, FACT_SUFFIX, 0, span_make(&number, 1));
 }
 
 static void
@@ -266,6 +315,16 @@ party(const struct record *r)
 	return r->one[ONE_NAME].p != NULL && company_name(r->one[ONE_NAME]) ? 'o' : 0;
 }
 
+/* Several words say one generation: Jr, Junior, II. */
+static void
+put_suffix(struct raw_facts *out, struct span folded)
+{
+	unsigned generation = folded.p == NULL ? 0 : name_generation(folded);
+	char number = (char)('0' + generation);
+
+	put(out, FACT_SUFFIX, 0, generation > 0 && generation < 10 ? span_make(&number, 1) : folded);
+}
+
 static void
 pack_attributes(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
@@ -277,7 +336,7 @@ pack_attributes(struct raw_facts *out, const struct record *r, const struct rule
 
 		if (span_is(r->attributes[i].name, "name_suffix") && text.p != NULL &&
 		    usable(r, rules, "attributes.name_suffix", 0))
-			put(out, FACT_SUFFIX, 0, text_fold(text, arena));
+			put_suffix(out, text_fold(text, arena));
 	}
 	if (kind != 0)
 		put_number(out, FACT_PARTY, (unsigned char)kind);
@@ -405,12 +464,14 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
     struct arena *arena)
 {
 	pack_identifiers(out, r, scope->rules, scope->types);
-	pack_contacts(out, r, scope->rules, arena);
+	pack_contacts(out, r, scope, arena);
 	pack_names(out, r, scope, arena);
 	pack_birthdate(out, r, scope->rules);
 	pack_places(out, r, scope, arena);
 	pack_attributes(out, r, scope->rules, arena);
 	pack_compared(out, r, scope, arena);
-	if (scope->scored)
+	if (scope->scored) {
 		pack_sex(out, r, scope->rules);
+		pack_generation(out, r, scope->rules, arena);
+	}
 }

@@ -118,7 +118,7 @@ static struct joint *
 joint_make(const struct view *w, const struct model *m)
 {
 	struct joint *j = mem_zero(1, sizeof *j);
-	uint32_t own = 1 + (uint32_t)(m->matches_per_record + 0.5);
+	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
 	uint64_t records;
 
 	j->given = w->of_type[FIELD_GIVEN];

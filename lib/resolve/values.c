@@ -7,9 +7,9 @@
 #include "normal/address_parts.h"
 #include "normal/date.h"
 #include "normal/key.h"
+#include "normal/name_tokens.h"
 #include "normal/nickname.h"
 #include "normal/phonetic.h"
-#include "normal/table.h"
 #include "resolve/dict.h"
 #include "resolve/sort.h"
 #include "resolve/store.h"
@@ -62,22 +62,12 @@ word(struct making *m, struct span text)
 static void
 name_row(struct making *m, struct name_row *row, struct span name)
 {
-	struct span rest = name, token;
-	size_t left = 0;
+	struct name_tokens tokens = name_tokens(name);
 
-	while (span_split(&rest, ' ', &token)) {
-		if (token.len == 0 || row->count == NAME_TOKENS)
-			continue;
-		/* "da silva" and "silva" are one name; "de" alone is a name. */
-		if (table_has(TABLE_PARTICLES, token) && rest.p != NULL && ++left > 0)
-			continue;
-		if (row->count == 0) {
-			row->chars = 0;
-			for (size_t i = 0; i < token.len; i++)
-				row->chars += row->chars < 255 && ((unsigned char)token.p[i] & 0xc0) != 0x80;
-		}
-		row->token[row->count++] = word(m, token);
-	}
+	for (size_t t = 0; t < tokens.count; t++)
+		row->token[row->count++] = word(m, tokens.token[t]);
+	for (size_t i = 0; tokens.count > 0 && i < tokens.token[0].len; i++)
+		row->chars += row->chars < 255 && ((unsigned char)tokens.token[0].p[i] & 0xc0) != 0x80;
 	row->one = row->count == 1 && dict_text(m->v->words, row->token[0]).len == name.len;
 	row->whole = sketch_make(name);
 }

@@ -15,6 +15,7 @@ enum {
 	TYPES = 256,			/* of identifiers, of attributes */
 	FILL_LEAST = 50,		/* a field that fewer than one in so many have is left out */
 	LARGEST_MOST = 99,		/* per cent of records with one value: it tells nobody apart */
+	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
 	LIST_MOST = 64			/* values of one record in one field */
 };
@@ -208,17 +209,70 @@ by_worth(const void *a, const void *b)
 	return span_cmp(x->name, y->name);
 }
 
+static bool
+has_word(const struct values *v, const struct words_row *text, uint32_t word)
+{
+	for (uint32_t i = 0; i < text->count; i++)
+		if (v->word[text->at + i] == word)
+			return true;
+	return false;
+}
+
+/* Whether the text holds the first word of each name. */
+static bool
+holds_names(const struct values *v, uint32_t attribute, uint32_t given, uint32_t family)
+{
+	const struct words_row *text = &v->attribute[fact_number(attribute)].words;
+	const struct name_row *g = &v->given[fact_number(given)];
+	const struct name_row *f = &v->family[fact_number(family)];
+
+	return g->count > 0 && f->count > 0 && has_word(v, text, g->token[0]) &&
+	    has_word(v, text, f->token[0]);
+}
+
+/* Attributes that say the name again, as "full_name" beside its parts does: what agrees in them
+ * agrees in the names, and must not count twice. */
+static void
+find_repeats(struct making *m, bool repeats[TYPES])
+{
+	const struct values *v = &m->w->values;
+	uint64_t both[TYPES] = { 0 }, held[TYPES] = { 0 };
+
+	for (uint32_t i = 0; i < m->store->count; i++) {
+		const uint32_t *row = rec_row(m->store, i);
+		uint32_t given = facts_find(row, FACT_GIVEN), family = facts_find(row, FACT_FAMILY);
+
+		if (given == 0 || family == 0 || !(m->store->rec[i].flags & REC_LINKED))
+			continue;
+		for (; *row != 0; row++) {
+			uint8_t t;
+
+			if (fact_kind(*row) != FACT_ATTRIBUTE)
+				continue;
+			t = facts_type(&m->store->facts, *row);
+			if (v->attribute_type[t] != FIELD_STRING && v->attribute_type[t] != FIELD_TEXT)
+				continue;
+			both[t]++;
+			held[t] += holds_names(v, *row, given, family);
+		}
+	}
+	for (int t = 0; t < TYPES; t++)
+		repeats[t] = held[t] * 100 > both[t] * REPEATS;
+}
+
 static void
 add_attributes(struct making *m)
 {
+	bool repeats[TYPES];
 	struct attribute list[TYPES];
 	size_t n = 0;
 
+	find_repeats(m, repeats);
 	for (size_t i = 0; i < types_count(m->attributes); i++) {
 		struct holding *h = &m->type[1][i];
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
 
-		if (too_empty(m, h) || ((what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
+		if (too_empty(m, h) || repeats[i] || ((what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
 			continue;
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->attributes, i)->name };
 	}
