@@ -6,6 +6,8 @@
 #include "normal/key.h"
 #include "normal/table.h"
 
+#include <strings.h>
+
 /* Room for each word in its short form, which is longer than the word by 8 bytes at most. */
 enum { LONGER = 8 };
 
@@ -74,36 +76,69 @@ number_key(struct span number, struct arena *arena)
 	return len == 0 ? span_none() : span_make(out, len);
 }
 
+/* What announces a unit or its number. */
 static bool
-is_unit_word(struct span word)
+announces(struct span word)
 {
 	struct span kind = table_find(TABLE_UNIT_WORDS, word);
+	struct span street = table_find(TABLE_STREET_WORDS, word);
 
-	return kind.p != NULL && (span_is(kind, "unit") || span_is(kind, "floor"));
+	return (kind.p != NULL && (span_is(kind, "unit") || span_is(kind, "floor"))) ||
+	    (street.p != NULL && span_ends(street, SPAN("\tnumber")));
 }
 
-/* Without the words for what it is: "Apt 4B", "Unit 4 b" and "#4B" are 4b. */
+static size_t
+digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+/* Ordinals as plain numbers: 3º, 3.º, 20th; that 3ª is no 3a only its sign tells. */
+static struct span
+plain_number(struct span word)
+{
+	static const char *const tails[] = { "st", "nd", "rd", "th" };
+	size_t n = digits(word);
+	struct span tail = span_skip(word, n);
+
+	if (n == 0)
+		return word;
+	while (tail.len > 0 && tail.p[0] == '.')
+		tail = span_skip(tail, 1);
+	if (tail.len > 0 && (unsigned char)tail.p[0] >= 0x80)
+		return span_head(word, n);
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++)
+		if (tail.len == 2 && strncasecmp(tail.p, tails[i], 2) == 0)
+			return span_head(word, n);
+	return word;
+}
+
+/* Without the words for what it is: "Apt 4B", "Unit 4 b" and "#4B" are 4b, "3rd floor" is 3. */
 static struct span
 unit_key(struct span unit, struct arena *arena)
 {
-	struct span folded = text_fold(unit, arena), word;
-	char *out;
+	struct span raw, folded, word;
+	char *out = arena_alloc(arena, 2 * unit.len + 1);
 	size_t len = 0;
 
-	if (folded.p == NULL)
-		return folded;
-	out = arena_alloc(arena, folded.len);
-	while (span_split(&folded, ' ', &word)) {
-		size_t letters = 0;
+	while (span_split(&unit, ' ', &raw)) {
+		folded = text_fold(plain_number(raw), arena);
+		while (span_split(&folded, ' ', &word)) {
+			size_t letters = 0;
 
-		if (is_unit_word(word))
-			continue;
-		while (letters < word.len && ascii_lower((unsigned char)word.p[letters]))
-			letters++;
-		if (letters < word.len && is_unit_word(span_head(word, letters)))
-			word = span_skip(word, letters);
-		memcpy(out + len, word.p, word.len);
-		len += word.len;
+			if (announces(word))
+				continue;
+			while (letters < word.len && ascii_lower((unsigned char)word.p[letters]))
+				letters++;
+			if (letters < word.len && announces(span_head(word, letters)))
+				word = span_skip(word, letters);
+			memcpy(out + len, word.p, word.len);
+			len += word.len;
+		}
 	}
 	return len == 0 ? span_none() : span_make(out, len);
 }
@@ -114,7 +149,7 @@ address_key(const struct address_parts *p, struct arena *arena)
 	return (struct address_key){
 		.street = street_key(p->street, arena),
 		.number = p->number.p == NULL ? span_none() : number_key(p->number, arena),
-		.unit = unit_key(p->unit, arena),
+		.unit = p->unit.p == NULL ? span_none() : unit_key(p->unit, arena),
 		.po_box = p->po_box.p == NULL ? span_none() : number_key(p->po_box, arena),
 	};
 }

@@ -7,10 +7,18 @@
 
 enum {
 	DOOR_WORDS = 3,		/* of a segment that is a door: "3º B dcha" */
-	BEHIND_BYTES = 3,	/* a longer number before a name, behind the street, is a postcode */
-	BEFORE_BYTES = 5,	/* longest house number before a name in front of the street */
-	ALONE_BYTES = 5		/* longest house number that stands alone */
+	/* Longest house number in another segment: behind the street and before a name (a longer
+	 * one is a postcode), in front of it, alone. */
+	BEHIND_BYTES = 3,
+	BEFORE_BYTES = 5,
+	ALONE_BYTES = 5
 };
+
+static bool
+is_month(const struct words *w, size_t i, size_t end)
+{
+	return i < end && w->w[i].folded.p != NULL && table_has(TABLE_MONTHS, w->w[i].folded);
+}
 
 /* A number there belongs to the name of the street: "Rua 25 de Março", "Route 9",
  * "Straße des 17. Juni". */
@@ -23,10 +31,17 @@ is_name(const struct words *w, size_t i, size_t from, size_t end)
 		return false;
 	if (words_have(w, i, WORD_ORDINAL) && next < end)
 		return true;
-	if (i > from && (words_have(w, i - 1, WORD_ROAD) || (i - 1 == from && words_have(w, from, WORD_PREFIX))))
+	if (i > from && words_have(w, i - 1, WORD_ROAD | (i - 1 == from ? WORD_PREFIX : 0)))
 		return true;
-	return next < end && (words_say(w, next, "de") || words_say(w, next, "of") ||
-	    table_has(TABLE_MONTHS, w->w[next].folded.p == NULL ? SPAN("") : w->w[next].folded));
+	return is_month(w, next, end) ||
+	    (next < end && (words_say(w, next, "de") || words_say(w, next, "of")));
+}
+
+/* Between two numbers of a range. */
+static bool
+is_dash(const struct words *w, size_t i)
+{
+	return w->w[i].folded.p == NULL && w->w[i].kinds == 0;
 }
 
 /* Place of the first and the last number that may be the house's; w->count: none. */
@@ -35,7 +50,7 @@ leading_number(const struct words *w, size_t from, size_t end)
 {
 	size_t i = from;
 
-	if (i < end && words_have(w, i, WORD_NO) && i + 1 < end && words_have(w, i + 1, WORD_NUMBER))
+	if (i + 1 < end && words_have(w, i, WORD_NO) && words_have(w, i + 1, WORD_NUMBER))
 		i++;
 	return i < end && words_have(w, i, WORD_NUMBER) ? i : w->count;
 }
@@ -43,10 +58,14 @@ leading_number(const struct words *w, size_t from, size_t end)
 static size_t
 trailing_number(const struct words *w, size_t from, size_t end)
 {
-	for (size_t i = end; i > from + 1; i--)
-		if (w->w[i - 1].part == PART_NONE && words_have(w, i - 1, WORD_NUMBER) &&
-		    !is_name(w, i - 1, from, end))
-			return i - 1;
+	for (size_t i = end - 1; end > 0 && i > from; i--) {
+		if (w->w[i].part != PART_NONE || !words_have(w, i, WORD_NUMBER) ||
+		    is_name(w, i, from, end))
+			continue;
+		if (i > from + 2 && is_dash(w, i - 1) && words_have(w, i - 2, WORD_NUMBER))
+			i -= 2;	/* "77 - 79" */
+		return i;
+	}
 	return w->count;
 }
 
@@ -120,6 +139,32 @@ cut_number(struct words *w, size_t i, struct span country, struct arena *arena)
 	return i + 1;
 }
 
+/* The words say what kind of street it is. */
+static bool
+is_typed(const struct words *w, size_t from, size_t end, unsigned more)
+{
+	for (size_t i = from; i < end; i++)
+		if (words_have(w, i, WORD_JOINED | more) ||
+		    (i > from && words_have(w, i, WORD_SUFFIX)) ||
+		    (i == from && words_have(w, i, WORD_PREFIX)))
+			return true;
+	return false;
+}
+
+/* The letter behind a number is its own: not in "12 E Main St", "12 A Street", "12 r de Rivoli". */
+static bool
+owns_letter(const struct words *w, size_t i, bool leading)
+{
+	unsigned segment = w->w[i].segment;
+	size_t end = words_end(w, segment), next = i + 1;
+
+	if (!leading || !words_open(w, next, segment))
+		return !leading && !words_open(w, next, segment);
+	if (words_have(w, i, WORD_DIRECTION) || words_have(w, next, WORD_SUFFIX | WORD_HALL))
+		return false;
+	return !words_have(w, i, WORD_PREFIX) || is_typed(w, next, end, WORD_HALL);
+}
+
 /* What belongs to the number at i: the word that announces it, "bis", a letter, the other end of
  * a range. Returns the first word behind. */
 static size_t
@@ -131,24 +176,21 @@ mark_number(struct words *w, size_t i, bool leading)
 	if (i > 0 && words_open(w, i - 1, segment) && words_have(w, i - 1, WORD_NO))
 		w->w[i - 1].part = PART_DROPPED;
 	if (words_open(w, next, segment)) {
-		if (w->w[next].folded.p == NULL && words_open(w, next + 1, segment) &&
+		if (is_dash(w, next) && words_open(w, next + 1, segment) &&
 		    words_have(w, next + 1, WORD_NUMBER))
 			next += 2;
 		else if (words_say(w, next, "bis") || words_say(w, next, "ter") ||
 		    words_say(w, next, "quater") || (leading && span_is(w->w[next].text, "1/2")))
 			next++;
-		else if (words_have(w, next, WORD_LETTER) && !(leading ? words_have(w, next, WORD_DIRECTION) ||
-		    !words_open(w, next + 1, segment) ||
-		    words_have(w, next + 1, WORD_SUFFIX | WORD_HALL) :
-		    words_open(w, next + 1, segment)))
+		else if (words_have(w, next, WORD_LETTER) && owns_letter(w, next, leading))
 			next++;
 	}
 	words_mark(w, i, next, PART_NUMBER);
 	return next;
 }
 
-/* A number in another segment than the street: "Rua X, 12", "10, Downing Street", "5 Rose Cottages,
- * High Street". With a name behind it, it has at most so many bytes. */
+/* A number in another segment than the street: "Rua X, 12", "10, Downing Street", "5 Rose
+ * Cottages, High Street". With a name behind it, it has at most so many bytes. */
 static bool
 number_beside(struct words *w, unsigned segment, size_t most)
 {
@@ -163,8 +205,8 @@ number_beside(struct words *w, unsigned segment, size_t most)
 	return true;
 }
 
-/* One behind the last word of the street that ends with its kind: what follows "St" or "St NW" is
- * a town or a building, what follows "at" the next corner. */
+/* One behind the last word of the street that ends with its kind: what follows "St", "St NW"
+ * or "Highway 19 N" is a town or a building, what follows "at" the next corner. */
 static size_t
 street_end(const struct words *w, size_t from, size_t end)
 {
@@ -173,7 +215,8 @@ street_end(const struct words *w, size_t from, size_t end)
 	for (size_t i = from + 1; i < end; i++)
 		if (words_have(w, i, WORD_NEAR))
 			end = i;
-	if (words_have(w, from, WORD_PREFIX))
+	if (words_have(w, from, WORD_PREFIX) && !(words_have(w, from, WORD_LETTER) &&
+	    is_typed(w, from + 1, end, 0)))
 		return end;
 	for (size_t i = from; i < end; i++)
 		if (words_have(w, i, WORD_JOINED) || (i > from && words_have(w, i, WORD_SUFFIX)))
@@ -181,6 +224,9 @@ street_end(const struct words *w, size_t from, size_t end)
 	if (last == from && !words_have(w, from, WORD_JOINED))
 		return end;
 	last++;
+	if (last < end && words_have(w, last, WORD_NUMBER) && (words_have(w, last - 1, WORD_ROAD) ||
+	    (last > from + 1 && words_have(w, last - 2, WORD_ROAD))))
+		last++;
 	while (last < end && words_have(w, last, WORD_DIRECTION))
 		last++;
 	return last;
@@ -222,30 +268,32 @@ find_beside(struct words *w, unsigned segment, enum address_style style)
 		found = number_beside(w, s - 1, BEFORE_BYTES);
 	if (!found && behind < w->segments)
 		found = number_beside(w, behind, style == ADDRESS_LEADING ? 0 : BEHIND_BYTES);
-	return found || (style == ADDRESS_TRAILING && segment > 0 && number_beside(w, segment - 1, 0));
-}
-
-/* The words say what kind of street it is. */
-static bool
-is_typed(const struct words *w, size_t from, size_t end, unsigned more)
-{
-	for (size_t i = from; i < end; i++)
-		if (words_have(w, i, WORD_JOINED | more) || (i > from && words_have(w, i, WORD_SUFFIX)) ||
-		    (i == from && words_have(w, i, WORD_PREFIX)))
-			return true;
-	return false;
+	if (!found && style == ADDRESS_TRAILING && segment > 0)
+		found = number_beside(w, segment - 1, 0);
+	return found;
 }
 
 /* "4 12 High St": the first is a unit. */
 static size_t
 skip_unit(struct words *w, size_t i, size_t end)
 {
-	if (i + 2 >= end || !words_have(w, i, WORD_NUMBER) || !words_have(w, i + 1, WORD_NUMBER) ||
-	    words_have(w, i + 1, WORD_ORDINAL) || span_is(w->w[i + 1].text, "1/2") || words_have(w, i + 2, WORD_SUFFIX | WORD_HALL) ||
-	    w->w[i + 1].part != PART_NONE)
+	size_t next = i + 1;
+
+	if (next + 1 >= end || !words_have(w, i, WORD_NUMBER) || w->w[next].part != PART_NONE ||
+	    !words_have(w, next, WORD_NUMBER) || words_have(w, next, WORD_ORDINAL) ||
+	    words_have(w, next + 1, WORD_SUFFIX | WORD_HALL) || span_is(w->w[next].text, "1/2"))
 		return i;
 	w->w[i].part = PART_UNIT;
 	return i + 1;
+}
+
+/* Where no other number is: "10 de Havilland Road", "5 April Valley", not "25 de Março". */
+static bool
+may_lead(const struct words *w, size_t lead, size_t end, enum address_style style)
+{
+	return lead + 1 < end && (style == ADDRESS_LEADING ||
+	    is_typed(w, lead + 1, end, WORD_HALL) ||
+	    !(is_month(w, lead + 1, end) || is_month(w, lead + 2, end)));
 }
 
 static void
@@ -259,9 +307,9 @@ take_number(struct words *w, unsigned segment, enum address_style style, struct 
 		(void)mark_number(w, lead, true);
 		return;
 	}
-	if (number == w->count && !find_beside(w, segment, style) && lead + 1 < end &&
-	    (style == ADDRESS_LEADING || is_typed(w, lead + 1, end, WORD_HALL)))
-		number = lead;	/* "10 de Havilland Road", "5 April Valley" */
+	if (number == w->count && !find_beside(w, segment, style) &&
+	    may_lead(w, lead, end, style))
+		number = lead;
 	if (number < w->count && number != lead && style != ADDRESS_TRAILING &&
 	    !is_typed(w, from, number, 0) && is_typed(w, number + 1, end, 0))
 		lead = number;	/* "Skyline Apartments 705 Sheppard Ave" */
@@ -269,8 +317,8 @@ take_number(struct words *w, unsigned segment, enum address_style style, struct 
 		mark_street(w, from, end, style != ADDRESS_TRAILING);
 	} else if (number == lead) {
 		if (style != ADDRESS_TRAILING)
-			number = skip_unit(w, number, end);
-		number = mark_number(w, cut_number(w, number, country, arena), true);
+			number = cut_number(w, skip_unit(w, number, end), country, arena);
+		number = mark_number(w, number, true);
 		mark_street(w, number, words_end(w, segment), true);
 	} else {
 		(void)mark_number(w, number, false);
@@ -285,10 +333,12 @@ take_doors(struct words *w, unsigned street)
 	for (unsigned s = street; s < w->segments; s++) {
 		size_t from = words_first(w, s), end = words_end(w, s), i = from;
 
-		while (i < end && words_designate(w, i, s) && words_have(w, i, WORD_NUMBER | WORD_LETTER |
-		    (i == from ? WORD_ORDINAL : 0)))
+		if (from >= end || end - from > DOOR_WORDS)
+			continue;
+		while (i < end && words_designate(w, i, s) && words_have(w, i,
+		    WORD_NUMBER | WORD_LETTER | (i == from ? WORD_ORDINAL : 0)))
 			i++;
-		if (i > from && end - from <= DOOR_WORDS && (i == end || words_have(w, from, WORD_ORDINAL)))
+		if (i == end || (i > from && words_have(w, from, WORD_ORDINAL)))
 			words_mark(w, from, end, PART_UNIT);
 	}
 }

@@ -5,6 +5,12 @@
 #include "normal/ascii.h"
 #include "normal/table.h"
 
+static bool
+begins_segment(const struct words *w, size_t i)
+{
+	return i == 0 || w->w[i - 1].segment != w->w[i].segment;
+}
+
 /* How many words at i say "post office box"; 0: none. */
 static size_t
 box_words(const struct words *w, size_t i)
@@ -24,7 +30,8 @@ box_words(const struct words *w, size_t i)
 		if (n == 3 || (n > 0 && all[k][n] == NULL))
 			return n;
 	}
-	return words_say(w, i, "box") && (i == 0 || w->w[i - 1].segment != w->w[i].segment);
+	return words_say(w, i, "box") && (begins_segment(w, i) ||
+	    words_have(w, i - 1, WORD_NUMBER));	/* "RR 2 Box 152" */
 }
 
 void
@@ -33,7 +40,8 @@ address_take_boxes(struct words *w)
 	for (size_t i = 0; i < w->count; i++) {
 		size_t n = words_have(w, i, WORD_BOX) ? box_words(w, i) : 0, end = i + n;
 
-		while (n > 0 && words_open(w, end, w->w[i].segment) && words_have(w, end, WORD_NUMBER))
+		while (n > 0 && words_open(w, end, w->w[i].segment) &&
+		    words_have(w, end, WORD_NUMBER))
 			end++;
 		if (end == i + n)
 			continue;
@@ -63,15 +71,9 @@ static bool
 number_before(const struct words *w, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (words_have(w, k, WORD_NUMBER) && (k == 0 || w->w[k - 1].segment != w->w[k].segment))
+		if (words_have(w, k, WORD_NUMBER) && begins_segment(w, k))
 			return true;
 	return false;
-}
-
-static bool
-begins_segment(const struct words *w, size_t i)
-{
-	return i == 0 || w->w[i - 1].segment != w->w[i].segment;
 }
 
 /* "Unit 5/12 High St" is unit 5 of number 12. */
@@ -80,8 +82,8 @@ cut_unit(struct words *w, size_t i, size_t name, struct arena *arena)
 {
 	size_t slash = span_index(w->w[name].text, '/');
 
-	if (begins_segment(w, i) && words_have(w, name, WORD_NUMBER) && slash < w->w[name].text.len &&
-	    words_open(w, name + 1, w->w[i].segment))
+	if (begins_segment(w, i) && words_have(w, name, WORD_NUMBER) &&
+	    slash < w->w[name].text.len && words_open(w, name + 1, w->w[i].segment))
 		(void)words_cut(w, name, slash, arena);
 }
 

@@ -38,8 +38,18 @@ digits(struct span s)
 	return n;
 }
 
+static size_t
+letters(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_letter((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
 /* Digits with a letter or "bis" behind, several of these with hyphens or slashes between; a
- * letter that slipped in between digits. */
+ * letter that slipped in between digits; 1.234, which is 1234. */
 static bool
 is_number(struct span s)
 {
@@ -47,6 +57,8 @@ is_number(struct span s)
 
 	if (n == 0 || n > NUMBER_DIGITS)
 		return false;
+	if (n < 3 && s.len == n + 4 && s.p[n] == '.' && digits(span_skip(s, n + 1)) == 3)
+		return true;
 	s = span_skip(s, n);
 	if (s.len == 3 && (strncasecmp(s.p, "bis", 3) == 0 || strncasecmp(s.p, "ter", 3) == 0))
 		return true;
@@ -57,7 +69,7 @@ is_number(struct span s)
 	if ((s.p[0] != '-' && s.p[0] != '/') || s.len == 1)
 		return false;
 	s = span_skip(s, 1);
-	return is_number(s) || (s.len == 1 && ascii_letter((unsigned char)s.p[0]));
+	return is_number(s) || (s.len <= 3 && letters(s) == s.len);
 }
 
 /* 5th, 3o, 3º, 1er, and 17. where a word follows. */
@@ -86,7 +98,8 @@ street_kinds(struct span kinds)
 	static const struct { const char *name; unsigned kinds; } all[] = {
 		{ "suffix", WORD_SUFFIX }, { "prefix", WORD_PREFIX },
 		{ "both", WORD_SUFFIX | WORD_PREFIX }, { "hall", WORD_HALL },
-		{ "near", WORD_NEAR },		{ "road", WORD_ROAD }, { "direction", WORD_DIRECTION }, { "number", WORD_NO } };
+		{ "near", WORD_NEAR }, { "road", WORD_ROAD }, { "direction", WORD_DIRECTION },
+		{ "number", WORD_NO } };
 	struct span kind;
 	unsigned sum = 0;
 
@@ -177,16 +190,17 @@ add(struct words *w, struct span text, struct arena *arena)
 static size_t
 glued(struct span s)
 {
-	size_t n = digits(s), letters = 0;
+	size_t n = digits(s), behind = 0;
 
 	if (s.p[0] == '#' && s.len > 1)
 		return 1;
-	if (s.len > 3 && s.p[1] == '/' && (s.p[0] | 0x20) == 'c' && is_letter((unsigned char)s.p[2]))
+	if (s.len > 3 && (s.p[0] | 0x20) == 'c' && s.p[1] == '/' &&
+	    is_letter((unsigned char)s.p[2]))
 		return 2;
 	if (n > 0) {
-		while (n + letters < s.len && is_letter((unsigned char)s.p[n + letters]))
-			letters++;
-		return letters > 3 && n + letters == s.len ? n : 0;
+		while (n + behind < s.len && is_letter((unsigned char)s.p[n + behind]))
+			behind++;
+		return behind > 3 && n + behind == s.len ? n : 0;
 	}
 	for (size_t i = 2; i + 1 < s.len; i++)
 		if (s.p[i] == '.' && is_letter((unsigned char)s.p[i - 1]) &&
@@ -220,11 +234,22 @@ cuts_segment(struct span s, size_t at)
 	return c == ',' || c == ';' || c == '(' || c == ')' || c == '|' || c == '\n';
 }
 
-/* A dash alone belongs to a range between numbers, else it cuts. */
 static bool
 is_dash(struct span s)
 {
 	return span_is(s, "-") || span_is(s, "--") || span_is(s, "/");
+}
+
+/* A dash alone belongs to a range between numbers, else it cuts. */
+static bool
+in_range(const struct words *w, struct span behind)
+{
+	while (behind.len > 0 && behind.p[0] == ' ')
+		behind = span_skip(behind, 1);
+	for (size_t i = 0; i < behind.len; i++)
+		if (behind.p[i] == ' ' || cuts_segment(behind, i) > 0)
+			behind.len = i;
+	return w->count > 0 && (w->w[w->count - 1].kinds & WORD_NUMBER) != 0 && is_number(behind);
 }
 
 void
@@ -241,8 +266,7 @@ words_make(struct words *w, struct span value, struct arena *arena)
 		while (at < value.len && value.p[at] != ' ' && cuts_segment(value, at) == 0)
 			at++;
 		s = span_make(value.p + from, at - from);
-		if (is_dash(s) && !(w->count > 0 && (w->w[w->count - 1].kinds & WORD_NUMBER) != 0 &&
-		    at + 1 < value.len && ascii_digit((unsigned char)value.p[at + 1])))
+		if (is_dash(s) && !in_range(w, span_skip(value, at)))
 			w->segments++;
 		else if (s.len > 0)
 			add_glued(w, s, arena);
