@@ -19,11 +19,12 @@ static const struct phonetic_rule plain[] = {
 /* All labials but m are F, all stops of the teeth T, of the throat K. */
 static const struct phonetic_rule any[] = {
 	{ "b", 0, "F" },
-	{ "chae", 0, "KA" }, { "chai", 0, "KA" }, { "chs", 0, "KS" }, { "ch", BEFORE_OTHER, "K" },
-	{ "ch", 0, "S" }, { "ck", 0, "K" }, { "cz", 0, "S" }, { "c", BEFORE_FRONT, "S" },
-	{ "dg", BEFORE_FRONT, "J" }, { "dz", 0, "S" }, { "d", 0, "T" },
+	{ "chae", 0, "KA" }, { "chai", 0, "KA" }, { "chol", 0, "KAL" }, { "chs", 0, "KS" },
+	{ "ch", BEFORE_OTHER, "K" }, { "ch", 0, "S" }, { "ck", 0, "K" }, { "cz", 0, "S" }, { "c", BEFORE_FRONT, "S" },
+	{ "dg", BEFORE_FRONT, "J" }, { "ds", 0, "S" }, { "dz", 0, "S" }, { "d", 0, "T" },
 	{ "gh", AFTER_VOWEL, "" }, { "gn", AT_START, "N" }, { "gu", BEFORE_FRONT, "K" },
 	{ "gg", 0, "K" }, { "g", BEFORE_FRONT, "J" }, { "g", 0, "K" },
+	{ "ij", BEFORE_VOWEL, "A" }, { "iy", BEFORE_VOWEL, "A" },
 	{ "j", BEFORE_OTHER, "A" },
 	{ "kn", AT_START, "N" },
 	{ "m", BEFORE_OTHER, "N" },
@@ -40,9 +41,10 @@ static const struct phonetic_rule any[] = {
 };
 
 static const struct phonetic_rule english[] = {
-	{ "chae", 0, "KA" }, { "ch", AT_END, "X" }, { "ch", BEFORE_OTHER, "K" }, { "ch", 0, "X" },
+	{ "chae", 0, "KA" }, { "chol", 0, "KAL" }, { "ch", AT_END, "X" }, { "ch", BEFORE_OTHER, "K" }, { "ch", 0, "X" },
 	{ "ck", 0, "K" }, { "cz", 0, "X" }, { "c", BEFORE_FRONT, "S" },
 	{ "dg", BEFORE_FRONT, "J" }, { "dt", 0, "T" },
+	{ "ewa", 0, "A" },
 	{ "gh", AFTER_VOWEL, "" }, { "gn", AT_START, "N" }, { "gg", 0, "G" },
 	{ "gu", BEFORE_FRONT, "G" }, { "g", BEFORE_FRONT, "J" },
 	{ "kn", AT_START, "N" },

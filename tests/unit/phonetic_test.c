@@ -21,6 +21,7 @@ static const struct pair {
 	{ PHONETIC_EN, "michael", "mikael", true }, { PHONETIC_EN, "hannah", "anna", true },
 	{ PHONETIC_EN, "martin", "marlin", false }, { PHONETIC_EN, "baker", "parker", false },
 	{ PHONETIC_EN, "anna", "nana", false }, { PHONETIC_EN, "nana", "nanna", true },
+	{ PHONETIC_EN, "nicholson", "nicolson", true }, { PHONETIC_EN, "stewart", "stuart", true },
 	{ PHONETIC_PT, "sousa", "souza", true }, { PHONETIC_PT, "teixeira", "teicheira", true },
 	{ PHONETIC_PT, "joaquim", "joaquin", true }, { PHONETIC_PT, "goncalves", "gonsalves", true },
 	{ PHONETIC_PT, "conceicao", "conceissao", true }, { PHONETIC_PT, "thiago", "tiago", true },
@@ -47,6 +48,8 @@ static const struct pair {
 	{ PHONETIC_ANY, "joaquim", "joakin", true }, { PHONETIC_ANY, "andrej", "andrei", true },
 	{ PHONETIC_ANY, "kowalski", "kovalsky", true }, { PHONETIC_ANY, "zachary", "zakary", false },
 	{ PHONETIC_ANY, "martin", "merten", true }, { PHONETIC_ANY, "maria", "marta", false },
+	{ PHONETIC_ANY, "natalija", "nataliya", true }, { PHONETIC_ANY, "nadiia", "nadija", true },
+	{ PHONETIC_ANY, "nicholas", "nikolas", true }, { PHONETIC_ANY, "hudson", "hutson", true },
 	{ PHONETIC_ANY, "smith", "jones", false }, { PHONETIC_ANY, "lee", "ray", false },
 };
 
