@@ -41,33 +41,47 @@ load(void)
 static bool
 is_vowel(char c)
 {
-	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
+	const uint32_t vowels = 1u << ('a' - 'a') | 1u << ('e' - 'a') | 1u << ('i' - 'a') |
+	    1u << ('o' - 'a') | 1u << ('u' - 'a') | 1u << ('y' - 'a');
+
+	return ascii_lower((unsigned char)c) && (vowels >> (c - 'a') & 1) != 0;
 }
 
-static bool
+/* How many letters the rule takes at `at`; 0: it does not fit. */
+static size_t
 fits(const struct phonetic_rule *rule, struct span s, size_t at)
 {
-	size_t len = strlen(rule->letters), end = at + len;
-	char next = end < s.len ? s.p[end] : '\0';
 	unsigned where = rule->where;
+	size_t end = at + 1;
+	char next;
 
-	return end <= s.len && memcmp(s.p + at, rule->letters, len) == 0 &&
-	    !((where & AT_START) != 0 && at > 0) &&
-	    !((where & AT_END) != 0 && end < s.len) &&
-	    !((where & BEFORE_FRONT) != 0 && next != 'e' && next != 'i' && next != 'y') &&
-	    !((where & BEFORE_VOWEL) != 0 && !is_vowel(next)) &&
-	    !((where & BEFORE_OTHER) != 0 && is_vowel(next)) &&
-	    !((where & AFTER_VOWEL) != 0 && (at == 0 || !is_vowel(s.p[at - 1])));
+	for (const char *letter = rule->letters + 1; *letter != '\0'; letter++, end++)
+		if (end >= s.len || s.p[end] != *letter)
+			return 0;
+	if (where == 0)
+		return end - at;
+	next = end < s.len ? s.p[end] : '\0';
+	if (((where & AT_START) != 0 && at > 0) || ((where & AT_END) != 0 && end < s.len) ||
+	    ((where & BEFORE_FRONT) != 0 && next != 'e' && next != 'i' && next != 'y') ||
+	    ((where & BEFORE_VOWEL) != 0 && !is_vowel(next)) ||
+	    ((where & BEFORE_OTHER) != 0 && is_vowel(next)) ||
+	    ((where & AFTER_VOWEL) != 0 && (at == 0 || !is_vowel(s.p[at - 1]))))
+		return 0;
+	return end - at;
 }
 
-static const struct phonetic_rule *
-find(size_t set, struct span s, size_t at)
+/* The sounds at `at`, and how many letters make them; NULL: no rule of the set fits. */
+static const char *
+find(size_t set, struct span s, size_t at, size_t *len)
 {
+	const struct index *index = &indexes[set];
 	size_t letter = (size_t)(s.p[at] - 'a');
 
-	for (size_t i = indexes[set].first[letter]; i < indexes[set].first[letter + 1]; i++)
-		if (fits(&phonetic_rules[set].list[i], s, at))
-			return &phonetic_rules[set].list[i];
+	for (size_t i = index->first[letter]; i < index->first[letter + 1]; i++) {
+		*len = fits(&phonetic_rules[set].list[i], s, at);
+		if (*len > 0)
+			return phonetic_rules[set].list[i].sounds;
+	}
 	return NULL;
 }
 
@@ -92,12 +106,12 @@ uint32_t
 phonetic_code(struct span token, enum phonetic_language language)
 {
 	struct code code = { 0 };
-	size_t at = 0;
+	size_t at = 0, len = 0;
 
 	pthread_once(&once, load);
 	while (at < token.len && code.count < SOUNDS) {
 		unsigned char c = (unsigned char)token.p[at];
-		const struct phonetic_rule *rule;
+		const char *sounds;
 
 		if (!ascii_lower(c)) {
 			if (ascii_digit(c))
@@ -105,12 +119,12 @@ phonetic_code(struct span token, enum phonetic_language language)
 			at++;
 			continue;
 		}
-		rule = find(language, token, at);
-		if (rule == NULL)
-			rule = find(PHONETIC_LANGUAGES, token, at);
-		for (const char *sound = rule->sounds; *sound != '\0'; sound++)
-			hear(&code, *sound);
-		at += strlen(rule->letters);
+		sounds = find(language, token, at, &len);
+		if (sounds == NULL)
+			sounds = find(PHONETIC_LANGUAGES, token, at, &len);
+		for (; *sounds != '\0'; sounds++)
+			hear(&code, *sounds);
+		at += len;
 	}
 	return code.bits;
 }
