@@ -20,19 +20,9 @@ struct explaining {
 static const struct rec *
 find_record(const struct resolve *r, struct span id)
 {
-	size_t low = 0, high = r->store.count;
+	uint32_t at;
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (span_cmp(rec_id(&r->store.rec[mid]), id) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == r->store.count || !span_equal(rec_id(&r->store.rec[low]), id))
-		return NULL;
-	return &r->store.rec[low];
+	return store_find(&r->store, id, &at) ? &r->store.rec[at] : NULL;
 }
 
 static uint32_t

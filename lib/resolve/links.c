@@ -74,27 +74,35 @@ weights_of(const struct scored *x, const struct comparison *c, const struct wate
 }
 
 void
-link_write(struct buf *out, const struct scored *x, uint32_t record_a, uint32_t record_b,
-    uint32_t a, uint32_t b, uint16_t rules, const char *verdict, const char *by)
+link_members(struct json_writer *w, const struct scored *x, const struct link_pair *p,
+    const char *verdict, const char *by)
 {
-	struct json_writer w = json_writer(out);
 	const struct store *s = x->view.store;
 	struct comparison c;
 	struct waterfall parts;
 
-	compare_nodes(&x->view, a, b, &c);
-	score_explain(&x->scorer, a, b, &c, &parts);
+	compare_nodes(&x->view, p->a, p->b, &c);
+	score_explain(&x->scorer, p->a, p->b, &c, &parts);
+	json_member_string(w, "kind", SPAN("link"));
+	json_member_string(w, "a", rec_id(&s->rec[p->record_a]));
+	json_member_string(w, "b", rec_id(&s->rec[p->record_b]));
+	member_fixed(w, SPAN("weight"), parts.total, 3);
+	member_fixed(w, SPAN("p"), fx_probability(parts.total), 6);
+	json_member_string(w, "verdict", span_from(verdict));
+	json_member_string(w, "by", span_from(by));
+	rules_of(x, p->rules, w);
+	levels_of(x, &c, w);
+	weights_of(x, &c, &parts, w);
+}
+
+void
+link_write(struct buf *out, const struct scored *x, const struct link_pair *p,
+    const char *verdict, const char *by)
+{
+	struct json_writer w = json_writer(out);
+
 	json_open_object(&w);
-	json_member_string(&w, "kind", SPAN("link"));
-	json_member_string(&w, "a", rec_id(&s->rec[record_a]));
-	json_member_string(&w, "b", rec_id(&s->rec[record_b]));
-	member_fixed(&w, SPAN("weight"), parts.total, 3);
-	member_fixed(&w, SPAN("p"), fx_probability(parts.total), 6);
-	json_member_string(&w, "verdict", span_from(verdict));
-	json_member_string(&w, "by", span_from(by));
-	rules_of(x, rules, &w);
-	levels_of(x, &c, &w);
-	weights_of(x, &c, &parts, &w);
+	link_members(&w, x, p, verdict, by);
 	json_end(&w);
 	buf_byte(out, '\n');
 }
@@ -111,8 +119,8 @@ edge_write(struct buf *out, const struct scored *x, const struct edge *e)
 		of_a = of_b = 1;
 	for (uint32_t i = 0; i < of_a; i++)
 		for (uint32_t k = 0; k < of_b; k++)
-			link_write(out, x, w->record[w->record_at[e->a] + i],
-			    w->record[w->record_at[e->b] + k], e->a, e->b, e->rules, verdict, "scored");
+			link_write(out, x, &(struct link_pair){ w->record[w->record_at[e->a] + i],
+			    w->record[w->record_at[e->b] + k], e->a, e->b, e->rules }, verdict, "scored");
 	return (uint64_t)of_a * of_b;
 }
 

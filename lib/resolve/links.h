@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct buf;
+struct json_writer;
 struct scored;
 struct stream_end;
 
@@ -14,11 +15,20 @@ enum { LINK_COPIES = 16 };	/* records of a node that are written one by one */
 
 typedef void link_sink(void *arg, struct span lines);
 
-/* One line: the records (by index), which belong to the nodes a and b. `verdict` is "link",
- * "below", "review" or "different". Levels and weights are those of the nodes; the weights add up
- * to `weight` exactly. */
-void link_write(struct buf *out, const struct scored *x, uint32_t record_a, uint32_t record_b,
-    uint32_t a, uint32_t b, uint16_t rules, const char *verdict, const char *by);
+/* A pair: records (by index) and the nodes they belong to, the chosen rules that hold. */
+struct link_pair {
+	uint32_t	record_a, record_b, a, b;
+	uint16_t	rules;
+};
+
+/* The members of a line of kind "link" in an object that is open; `verdict` is "link", "below",
+ * "review" or "different". Levels and weights are those of the nodes; the weights add up to
+ * `weight` exactly. */
+void link_members(struct json_writer *w, const struct scored *x, const struct link_pair *p,
+    const char *verdict, const char *by);
+/* One line. */
+void link_write(struct buf *out, const struct scored *x, const struct link_pair *p,
+    const char *verdict, const char *by);
 /* All kept edges from the weight `least` on, by the ids of their records; returns how many. */
 uint64_t links_write(const struct scored *x, int32_t least, link_sink *give, void *arg);
 

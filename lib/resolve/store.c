@@ -227,3 +227,20 @@ store_finish(struct store *s, unsigned threads)
 	order_sources(s);
 	sort_array(s->passing, s->passing_count, sizeof *s->passing, by_bytes, 1);
 }
+
+bool
+store_find(const struct store *s, struct span id, uint32_t *record)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (span_cmp(rec_id(&s->rec[mid]), id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*record = (uint32_t)low;
+	return low < s->count && span_equal(rec_id(&s->rec[low]), id);
+}

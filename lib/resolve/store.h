@@ -51,6 +51,9 @@ void store_drop_facts(struct store *s);		/* gives their memory back */
  * larger line. Sorts sources and passing lines. */
 void store_finish(struct store *s, unsigned threads);
 
+/* The number of a record by its id, when the store is finished. */
+bool store_find(const struct store *s, struct span id, uint32_t *record);
+
 static inline struct span
 rec_id(const struct rec *r)
 {
