@@ -57,6 +57,8 @@ full_dates(struct parts x, struct parts y)
 
 	if (equal == 3)
 		return BIRTH_EXACT;
+	if (equal == 0)
+		return by_years(x, y);	/* one slip or exchange changes two parts at most */
 	if (x.year == y.year && x.day == y.month && x.month == y.day)
 		return BIRTH_SWAPPED;
 	if (one_slip(x, y))

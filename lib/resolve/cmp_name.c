@@ -117,8 +117,24 @@ close_given(const struct values *v, uint32_t a, uint32_t b)
 
 	if (close(s->sketch, t->sketch, s->text, t->text))
 		return true;
-	return !(x->one && y->one) && sketch_may_jw(x->whole, y->whole, CLOSE) &&
+	return sketch_may_jw(x->whole, y->whole, CLOSE) &&
 	    close(x->whole, y->whole, values_text(v, FACT_GIVEN, a), values_text(v, FACT_GIVEN, b));
+}
+
+static unsigned
+given_words(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	const struct token *s = &v->token[x->token[0]], *t = &v->token[y->token[0]];
+
+	if (x->nicknamed && y->nicknamed && nicknames(s, t))
+		return GIVEN_NICKNAME;
+	if (!sketch_may_jw(x->whole, y->whole, SIMILAR))	/* most pairs end here */
+		return initial(v, x, y) ? GIVEN_INITIAL : GIVEN_DIFFERENT;
+	if (close(x->whole, y->whole, s->text, t->text))
+		return GIVEN_CLOSE;
+	if (initial(v, x, y))
+		return GIVEN_INITIAL;
+	return similar_jw_at_least(s->text, t->text, SIMILAR) ? GIVEN_SIMILAR : GIVEN_DIFFERENT;
 }
 
 unsigned
@@ -128,6 +144,8 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return GIVEN_EXACT;
+	if (x->one && y->one)
+		return given_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
 		return GIVEN_DIFFERENT;
 	if (x->token[0] == y->token[0] && common(x, y) == fewer(x, y))
@@ -135,9 +153,6 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 	if (x->nicknamed && y->nicknamed && x->token[0] != y->token[0] &&
 	    nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))
 		return GIVEN_NICKNAME;
-	/* Most pairs of names end here. */
-	if (x->one && y->one && !sketch_may_jw(x->whole, y->whole, SIMILAR))
-		return initial(v, x, y) ? GIVEN_INITIAL : GIVEN_DIFFERENT;
 	if (close_given(v, a, b))
 		return GIVEN_CLOSE;
 	if (initial(v, x, y))
@@ -192,6 +207,18 @@ rare_in_common(const struct values *v, const struct name_row *x, const struct na
 	return false;
 }
 
+static unsigned
+family_words(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	const struct token *s = &v->token[x->token[0]], *t = &v->token[y->token[0]];
+
+	if (sketch_may_one_edit(x->whole, y->whole) && one_edit(s, t))
+		return FAMILY_ONE_EDIT;
+	if (alike(x->whole, y->whole, s->text, t->text, FAMILY_CLOSE))
+		return FAMILY_SIMILAR;
+	return initial(v, x, y) ? FAMILY_SHARES : FAMILY_DIFFERENT;
+}
+
 unsigned
 level_family(const struct values *v, uint32_t a, uint32_t b)
 {
@@ -200,14 +227,15 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return FAMILY_EXACT;
+	if (x->one && y->one)
+		return family_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
 		return FAMILY_DIFFERENT;
 	shared = common(x, y);
 	if (shared == fewer(x, y))
 		return same_tokens(x, y) ? FAMILY_EXACT :
 		    x->count == y->count ? FAMILY_REORDERED : FAMILY_SUBSET;
-	if ((!x->one || !y->one || sketch_may_one_edit(x->whole, y->whole)) &&
-	    one_edit_each(v, x, y))
+	if (one_edit_each(v, x, y))
 		return FAMILY_ONE_EDIT;
 	if (shared > 0 && rare_in_common(v, x, y))
 		return FAMILY_SHARES_RARE;

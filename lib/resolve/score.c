@@ -9,6 +9,7 @@
 #include "resolve/view.h"
 
 enum {
+	GIVEN_SWAPPED = 2,		/* a level of given names */
 	TF_LEAST = -6000, TF_MOST = 8000,	/* what a frequency may add (resolve 4.6) */
 	JOINT_LEAST = 1,		/* others of a full name than the person's own records */
 	FLOOR_OWN = 2			/* holders of what a person has for himself */
@@ -164,19 +165,36 @@ kind_rarity(struct scorer *s, const struct field *f)
 			    own ? s->view->records : f->records);
 }
 
-/* What the frequency of a value at each level of a field stands against: the share of the level
- * or of the exact one, which part of the frequency is taken. */
+/* The frequency at a level stands against the share of the level, or of the exact one where a
+ * part of the frequency is taken. */
 static void
-field_terms(struct scorer *s, unsigned f)
+level_make(struct score_level *out, const struct model_field *m, enum field_type t, unsigned level)
 {
-	enum field_type t = s->view->field[f].type;
+	enum level_tf tf = field_level(t, level)->tf;
 
-	for (unsigned l = 0; l < field_levels(t); l++) {
-		enum level_tf tf = field_level(t, l)->tf;
+	memcpy(out->weight, m->level[level].weight, sizeof out->weight);
+	memcpy(out->household, m->level[level].household, sizeof out->household);
+	out->u = fx_log2(m->level[tf == TF_FULL ? level : field_top(t)].u);
+	out->how = (uint8_t)tf;
+	if (t == FIELD_GIVEN && level == GIVEN_SWAPPED)
+		out->how = TF_NONE;	/* the values are of the other field */
+}
 
-		s->tf[f][l] = (uint8_t)tf;
-		s->u[f][l] = fx_log2(s->model->field[f].level[tf == TF_FULL ? l : field_top(t)].u);
-	}
+static void
+field_make(struct scorer *s, unsigned f)
+{
+	const struct field *of = &s->view->field[f];
+	struct score_field *out = &s->field[f];
+
+	for (unsigned l = 0; l < field_levels(of->type); l++)
+		level_make(&out->level[l], &s->model->field[f], of->type, l);
+	out->rarity = of->type == FIELD_PLACE ? NULL :
+	    of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
+	out->mask = of->kind == FACT_BIRTHDATE ? ~DATE_UNSURE : UINT32_MAX;
+	out->has_parent = s->model->field[f].parent >= 0;
+	out->free = -(of->nature == NATURE_FREE);
+	out->shared = -(of->nature == NATURE_SHARED);
+	out->name = -((int)f == s->joint->given || (int)f == s->joint->family);
 }
 
 void
@@ -203,7 +221,7 @@ scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 			s->day_rarity[i] = rarity(v->days[i], m->tf_floor, records_of(w, FIELD_BIRTHDATE));
 	s->joint = joint_make(w, m);
 	for (unsigned f = 0; f < w->fields; f++)
-		field_terms(s, f);
+		field_make(s, f);
 }
 
 void
@@ -242,13 +260,6 @@ static int32_t
 bounded(int32_t x)
 {
 	return x < TF_LEAST ? TF_LEAST : x > TF_MOST ? TF_MOST : x;
-}
-
-static int32_t
-value_rarity(const struct scorer *s, const struct field *f, uint32_t number)
-{
-	return f->kind == FACT_BIRTHDATE ? s->day_rarity[number & ~DATE_UNSURE] :
-	    s->rarity[f->kind][number];
 }
 
 /* What made the level of two places. */
@@ -297,21 +308,20 @@ rarest_token(const struct scorer *s, int role, const struct name_row *a, const s
 static int32_t
 frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
 {
-	const struct field *f = &s->view->field[field];
-	enum level_tf tf = s->tf[field][level];
-	int32_t u = s->u[field][level], found;
+	const struct values *v = &s->view->values;
+	const struct score_field *f = &s->field[field];
+	const struct score_level *l = &f->level[level];
+	int32_t found;
 
-	if (f->type == FIELD_PLACE) {
+	if (f->rarity == NULL) {
 		found = place_rarity(s, level, a, b);
-		return found == 0 ? 0 : bounded(u + found);
+		return found == 0 ? 0 : bounded(l->u + found);
 	}
-	if (tf == TF_RAREST && f->type == FIELD_FAMILY)
-		found = rarest_token(s, 1, &s->view->values.family[a], &s->view->values.family[b]);
-	else if (level == 2 && f->type == FIELD_GIVEN)
-		return 0;	/* swapped: the values are of the other field */
+	if (l->how == TF_RAREST && s->view->field[field].type == FIELD_FAMILY)
+		found = rarest_token(s, 1, &v->family[a], &v->family[b]);
 	else
-		found = less(value_rarity(s, f, a), value_rarity(s, f, b));
-	return tf == TF_FULL ? bounded(u + found) : bounded((u + found) / 2);
+		found = less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
+	return bounded(l->how == TF_FULL ? l->u + found : (l->u + found) / 2);
 }
 
 /* Both names exact: how many have them together, if that is more than chance has it. */
@@ -331,64 +341,75 @@ class_of(const struct scorer *s, uint32_t a, uint32_t b)
 	return model_class(s->model->classes, s->view->source[a], s->view->source[b]);
 }
 
-/* The frequencies of two exact names become one. */
-static void
-join_names(const struct joint *j, const struct comparison *c, int32_t *tf)
+/* What the frequencies of two exact names add as one, beside what they add apart. */
+static int32_t
+join_names(const struct joint *j, const struct comparison *c, int32_t apart)
 {
 	if (j->given < 0 || j->family < 0 || pattern_level(c->pattern, (unsigned)j->given) != 7 ||
 	    pattern_level(c->pattern, (unsigned)j->family) != 7)
-		return;
-	tf[j->given] = joint_frequency(j, c, tf[j->given] + tf[j->family]) - tf[j->family];
+		return 0;
+	return joint_frequency(j, c, apart) - apart;
 }
 
-static void
+/* One text for those who want the sum, for whom no part is stored, and those who want the parts.
+ * What both names add as one stands with the given name. */
+static inline __attribute__((always_inline)) int32_t
 add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *out)
 {
 	const struct model *m = s->model;
-	int32_t household = m->household_prior, sum[NATURES] = { 0 };
+	int32_t prior = m->prior[class_of(s, a, b)], boundary = m->household_prior;
+	int32_t total = 0, free = 0, shared = 0, names = 0, joined, cap, household;
 
-	*out = (struct waterfall){ .prior = m->prior[class_of(s, a, b)] };
 	for (unsigned f = 0; f < m->fields; f++) {
+		const struct score_field *of = &s->field[f];
 		unsigned level = pattern_level(c->pattern, f);
-		enum model_row row;
+		enum model_row row = ROW_ALONE;
+		int32_t tf = 0;
 
 		if (level == LEVEL_NULL)
 			continue;
-		row = model_row(m, c->pattern, f);
-		out->field[f] = m->field[f].level[level].weight[row];
-		household += m->field[f].level[level].household[row];
-		if (row != ROW_EXACT && s->tf[f][level] != TF_NONE && c->a[f] != VALUE_NONE)
-			out->tf[f] = frequency(s, f, level, c->a[f], c->b[f]);
+		if (of->has_parent)
+			row = model_row(m, c->pattern, f);
+		if (row != ROW_EXACT && of->level[level].how != TF_NONE)
+			tf = frequency(s, f, level, c->a[f], c->b[f]);
+		total += of->level[level].weight[row] + tf;
+		boundary += of->level[level].household[row];
+		free += (of->level[level].weight[row] + tf) & of->free;
+		shared += tf & of->shared;
+		names += tf & of->name;
+		if (out != NULL) {
+			out->field[f] = of->level[level].weight[row];
+			out->tf[f] = tf;
+		}
 	}
-	join_names(s->joint, c, out->tf);
-	for (unsigned f = 0; f < m->fields; f++) {
-		out->total += out->field[f] + out->tf[f];
-		sum[s->view->field[f].nature] += out->tf[f];
-		if (s->view->field[f].nature == NATURE_FREE)
-			sum[NATURE_FREE] += out->field[f];
+	joined = join_names(s->joint, c, names);
+	cap = free > m->cap_free ? m->cap_free - free : 0;
+	household = m->household ? -fx_softplus(boundary + shared) : 0;
+	total += prior + joined + cap + household;
+	if (out != NULL) {
+		if (joined != 0)
+			out->tf[s->joint->given] += joined;
+		out->prior = prior;
+		out->cap = cap;
+		out->household = household;
+		out->total = total;
 	}
-	if (sum[NATURE_FREE] > m->cap_free)
-		out->cap = m->cap_free - sum[NATURE_FREE];
-	if (m->household)
-		out->household = -fx_softplus(household + sum[NATURE_SHARED]);
-	out->total += out->prior + out->cap + out->household;
+	return total;
 }
 
 int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
-	struct waterfall parts;
-
-	add_up(s, a, b, c, &parts);
-	return parts.total;
+	return add_up(s, a, b, c, NULL);
 }
 
 void
 score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *parts)
 {
-	add_up(s, a, b, c, parts);
+	*parts = (struct waterfall){ .total = 0 };
+	(void)add_up(s, a, b, c, parts);
 }
 
 int32_t

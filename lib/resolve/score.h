@@ -5,11 +5,27 @@
 #define CDP_RESOLVE_SCORE_H
 
 #include "resolve/field.h"
+#include "resolve/model.h"	/* MODEL_ROWS */
+#include <stdbool.h>
 #include <stdint.h>
 
 struct comparison;
-struct model;
 struct view;
+
+/* A level of a field: its weights by enum model_row, and what the frequency of a value adds. */
+struct score_level {
+	int32_t		weight[MODEL_ROWS], household[MODEL_ROWS];
+	int32_t		u;			/* log2 of what the frequency stands against */
+	uint8_t		how;			/* enum level_tf */
+};
+
+struct score_field {
+	struct score_level	 level[LEVELS_MAX];
+	const int32_t		*rarity;	/* by number & mask; NULL: by parts of places */
+	uint32_t		 mask;
+	bool			 has_parent;
+	int32_t			 free, shared, name;	/* -1: it is; 0: it is not */
+};
 
 /* Look-ups that scoring needs beside the model: what an agreeing value adds by its frequency. */
 struct scorer {
@@ -20,9 +36,7 @@ struct scorer {
 	int32_t			*token_rarity[2];	/* in given names, in family names */
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
-	int32_t			 u[FIELDS_MAX][LEVELS_MAX];	/* log2 of what a frequency at the level
-								 * stands against */
-	uint8_t			 tf[FIELDS_MAX][LEVELS_MAX];	/* enum level_tf */
+	struct score_field	 field[FIELDS_MAX];
 };
 
 /* The parts of a weight; they sum to it exactly. */

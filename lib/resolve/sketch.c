@@ -19,5 +19,6 @@ sketch_make(struct span text)
 	for (size_t i = 0; i < 4 && i < text.len; i++)
 		s.head |= (uint32_t)(unsigned char)text.p[i] << 8 * i;
 	s.length = (uint8_t)text.len;
+	s.bits = (uint8_t)sketch_bits(s.letters);
 	return s;
 }

@@ -14,18 +14,19 @@ struct sketch {
 	uint64_t	letters;	/* bit c: has a letter of class c; bit 32 + c: has two */
 	uint32_t	head;		/* the first four bytes, zeros behind a shorter text */
 	uint8_t		length;		/* bytes; 0: nothing is known, not ASCII or too long */
+	uint8_t		bits;		/* that are set in `letters` */
 };
 
 struct sketch sketch_make(struct span text);
 
 /* Bits set, without an instruction that not every machine has. */
-static inline unsigned
+static inline int
 sketch_bits(uint64_t x)
 {
 	x -= x >> 1 & UINT64_C(0x5555555555555555);
 	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
 	x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-	return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
+	return (int)(x * UINT64_C(0x0101010101010101) >> 56);
 }
 
 /* Letters of either, at least, that find no equal one in the other; both lengths are known. */
@@ -33,22 +34,23 @@ struct sketch_alone {
 	int	a, b;
 };
 
+/* What either has alone is together what they differ in, and less the other's as many as it has
+ * more. */
 static inline struct sketch_alone
 sketch_alone(struct sketch a, struct sketch b)
 {
-	return (struct sketch_alone){ (int)sketch_bits(a.letters & ~b.letters),
-	    (int)sketch_bits(b.letters & ~a.letters) };
+	int differ = sketch_bits(a.letters ^ b.letters), only_a = (differ + a.bits - b.bits) >> 1;
+
+	return (struct sketch_alone){ only_a, differ - only_a };
 }
 
 /* Equal bytes in front, at most four; more than there are if both texts are shorter. */
 static inline unsigned
 sketch_prefix(struct sketch a, struct sketch b)
 {
-	unsigned n = 0;
+	uint32_t differ = a.head ^ b.head;
 
-	for (uint32_t differ = a.head ^ b.head; n < LIKENESS_PREFIX && !(differ & 255); n++)
-		differ >>= 8;
-	return n;
+	return differ == 0 ? LIKENESS_PREFIX : (unsigned)__builtin_ctz(differ) / 8;
 }
 
 /* similar_jw_at_least may hold. */

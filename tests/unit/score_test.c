@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/score_test.c: weights of pairs: the parts sum to the whole, either way round, and
+ * frequencies add what they should. */
+#include "resolve/fx.h"
+#include "resolve/level.h"
+#include "resolve/model.h"
+#include "resolve/score.h"
+#include "resolve/view.h"
+#include "resolve_case.h"
+#include "tap.h"
+
+enum { PEOPLE = 40 };
+
+static const char *const given[] = { "Ana", "Rui", "Zuleika", "Ana Maria", "Robert", "Bob" };
+static const char *const family[] = { "Souza", "Sousa", "Garcia Lopez", "Lopez", "Tavares" };
+static const char *const street[] = { "Rua das Flores 12", "Rua das Flores 14", "Main Street" };
+
+struct score_case {
+	struct world	world;
+	struct view	view;
+	struct model	model;
+	struct scorer	scorer;
+};
+
+static void
+add_people(struct world *w)
+{
+	char id[16], members[512];
+
+	for (int i = 0; i < PEOPLE; i++) {
+		snprintf(id, sizeof id, "a:%02d", i);
+		snprintf(members, sizeof members, "'given_name':'%s','family_name':'%s',"
+		    "'birthdate':'19%02d-0%d-11','address':[{'street_address':'%s','locality':'Porto',"
+		    "'postal_code':'4000-00%d'}],'email':['p%d@acme.pt'],'attributes':{'team':'t%d'}",
+		    given[i % 6], family[i % 6 == 0 ? 0 : i % 5], 60 + i % 4, 1 + i % 3, street[i % 3], i % 2, i / 2, i % 7);
+		world_rec(w, id, members);
+	}
+}
+
+/* Every level has a weight of its own; some fields have a parent. */
+static void
+make_model(struct model *m, const struct view *w)
+{
+	*m = (struct model){ .fields = w->fields, .classes = 1, .household = true,
+	    .household_prior = -9000, .tf_floor = 1, .cap_free = 100, .matches_per_record = 0.4 };
+	m->prior[0] = -7000;
+	for (unsigned f = 0; f < w->fields; f++) {
+		m->field[f].parent = f == 3 ? 0 : -1;
+		m->field[f].levels = field_levels(w->field[f].type);
+		for (unsigned l = 0; l < m->field[f].levels; l++)
+			for (unsigned row = 0; row < MODEL_ROWS; row++) {
+				m->field[f].level[l].u = 0.5 / (1 + l);
+				m->field[f].level[l].weight[row] =
+				    (int32_t)(1013 * l + 7 * f + 131 * row) - 2000;
+				m->field[f].level[l].household[row] = (int32_t)(511 * l + row) - 900;
+			}
+	}
+}
+
+static void
+any_pair(const struct score_case *c)
+{
+	unsigned long apart = 0, asymmetric = 0, capped = 0, taken_back = 0, frequent = 0;
+
+	for (uint32_t a = 0; a < c->view.nodes; a++)
+		for (uint32_t b = 0; b < c->view.nodes; b++) {
+			struct comparison comparison;
+			struct waterfall parts;
+			int32_t sum;
+
+			compare_nodes(&c->view, a, b, &comparison);
+			score_explain(&c->scorer, a, b, &comparison, &parts);
+			sum = parts.prior + parts.household + parts.cap;
+			for (unsigned f = 0; f < c->view.fields; f++) {
+				sum += parts.field[f] + parts.tf[f];
+				frequent += parts.tf[f] != 0;
+			}
+			apart += sum != parts.total || sum != score_nodes(&c->scorer, a, b);
+			asymmetric += sum != score_nodes(&c->scorer, b, a);
+			capped += parts.cap < 0;
+			taken_back += parts.household < 0;
+		}
+	ok(apart == 0, "the parts of a weight sum to it");
+	ok(asymmetric == 0, "a weight is the same either way round");
+	ok(capped > 0 && taken_back > 0 && frequent > 0, "every kind of part occurs");
+}
+
+static uint32_t
+node(const struct score_case *c, const char *id)
+{
+	uint32_t record = world_find(&c->world, id);
+
+	for (uint32_t n = 0; n < c->view.nodes; n++)
+		if (c->view.record[c->view.record_at[n]] == record)
+			return n;
+	abort();
+}
+
+static struct waterfall
+explain(const struct score_case *c, const char *a, const char *b)
+{
+	struct comparison comparison;
+	struct waterfall parts;
+
+	compare_nodes(&c->view, node(c, a), node(c, b), &comparison);
+	score_explain(&c->scorer, node(c, a), node(c, b), &comparison, &parts);
+	return parts;
+}
+
+/* Seven records are of Ana Souza, six of them not the person's own: more than chance has it. */
+static void
+names(const struct score_case *c)
+{
+	struct waterfall both = explain(c, "a:00", "a:06");
+	unsigned g = (unsigned)c->view.of_type[FIELD_GIVEN], f = (unsigned)c->view.of_type[FIELD_FAMILY];
+	int32_t u = fx_log2(c->model.field[g].level[7].u) + fx_log2(c->model.field[f].level[7].u);
+
+	ok(both.tf[g] + both.tf[f] == u + fx_log2_ratio(PEOPLE, 6),
+	    "two exact names weigh what they weigh together: %d", both.tf[g] + both.tf[f]);
+}
+
+int
+main(void)
+{
+	static struct score_case c;
+
+	world_open(&c.world);
+	c.world.resolve.scored = true;
+	add_people(&c.world);
+	world_read(&c.world, 1);
+	view_make(&c.view, c.world.store, c.world.rules, c.world.resolve.types,
+	    c.world.resolve.attributes);
+	make_model(&c.model, &c.view);
+	scorer_make(&c.scorer, &c.view, &c.model);
+	any_pair(&c);
+	names(&c);
+	scorer_done(&c.scorer);
+	view_done(&c.view);
+	world_close(&c.world);
+	return tap_done();
+}
