@@ -16,8 +16,11 @@ from decimal import Decimal
 
 import sets
 
-MIN_LINK = "-10"    # bits; links below are not written: they would be most of the scored pairs
-# The true error is measured on some links; below this share they are too few to compare with.
+# Bits. Blocking is measured on every pair that was compared; where all pairs are, blocking loses none, and
+# those far below any threshold are left out.
+EVERY_LINK, NEAR_LINK = "-1000", "-10"
+ALL_COMPARED = 2_000_000
+# Below this share of wrong links there are too few of them to compare an estimate with.
 WORTH_ESTIMATING = Decimal("0.002")
 FACTOR = 2          # an estimate is good within half and twice the true value
 SHARE_GOOD = Decimal(2) / 3
@@ -27,21 +30,33 @@ def all_pairs(n):
     return n * (n - 1) // 2
 
 
-def measure(tools, row, empty_peak):
-    """Every figure of one row, by name."""
+def count_records(records):
+    with open(records, "rb") as lines:
+        return sum(b'"kind":"record"' in line for line in lines)
+
+
+def links_of(tools, row, count):
+    """Options that make the links of a row, where this version and this mode have any."""
+    if tools.mode == "exact" or not tools.offers("--links"):
+        return []
+    least = EVERY_LINK if all_pairs(count) > ALL_COMPARED else NEAR_LINK
+    return ["--links", tools.work / f"{row.name}.links", "--min-link", least]
+
+
+def measure(tools, row, empty_peak, alone):
+    """Every figure of one row, by name; `alone`: time and memory are those of a run without links."""
     records = tools.ingest(row)
-    links = tools.work / f"{row.name}.links"
-    has_links = tools.offers("--links") and tools.mode != "exact"
-    run = tools.resolve(row, records, *(["--links", links, "--min-link", MIN_LINK] if has_links else []))
-    extra = []
-    if has_links and not row.pairs:
-        extra = ["--links", links, "--summary-of", run["summary_file"]]
+    count = count_records(records)
+    links = links_of(tools, row, count)
+    run = tools.resolve(row, records, *links)
+    extra = ["--links", links[1], "--summary-of", run["summary_file"]] if links and not row.pairs else []
     figures = tools.evaluate(row, run["profiles"], *extra)
-    count = run["summary"]["records"]
-    if run["summary"].get("pairs_scored", -1) >= all_pairs(count):
+    if alone and links:
+        run = tools.resolve(row, records, tag=".alone")
+    if run["summary"].get("all_pairs"):
         figures["pair_completeness"] = Decimal(1)
     figures["blocking_recall"] = figures.get("pair_completeness")
-    figures["seconds"] = run["seconds"]
+    figures["seconds"], figures["cpu"] = run["seconds"], run["cpu"]
     own = run["peak_bytes"] - empty_peak - records.stat().st_size
     figures["bytes_a_record"] = max(own, 0) // max(count, 1)
     return figures
@@ -73,7 +88,7 @@ def distance(limits, figures):
 
 
 COLUMNS = ("set", "F1", "change", "to bar", "to aim", "precision", "recall", "B3 F1", "FDR estimated", "FDR true",
-           "blocking recall", "best cut F1", "s", "bytes/record")
+           "blocking recall", "best cut F1", "s", "CPU s", "bytes/record")
 CHANGE = COLUMNS.index("change")    # left out where nothing can be compared with
 
 
@@ -90,7 +105,7 @@ def cells(row, f, last):
     return (row.name, number(f.get("pair_f1")), "" if change == 0 else signed(change), distance(row.bars, f), distance(row.aims, f),
             number(f.get("pair_precision")), number(f.get("pair_recall")), number(f.get("b3_f1")),
             estimate(f), number(f.get("link_fdr")), number(f.get("blocking_recall")),
-            number(f.get("best_closure_f1")), f"{f['seconds']:.2f}",
+            number(f.get("best_closure_f1")), f"{f['seconds']:.2f}", f"{f['cpu']:.2f}",
             str(f["bytes_a_record"]) if f.get("records", 0) >= 20000 else "-")
 
 
@@ -158,10 +173,11 @@ def main():
     tools = sets.tools_from_environment()
     rows, absent = sets.expectations(sets.data_directory(), os.environ.get("SETS", "").split())
     empty_peak = peak_of_nothing(tools)
+    target = os.environ.get("ACCURACY_OUT")
 
     def one(row):
         try:
-            return row, measure(tools, row, empty_peak)
+            return row, measure(tools, row, empty_peak, bool(target))
         except sets.Failed as why:
             return row, why
     with ThreadPoolExecutor(int(os.environ.get("JOBS") or 2)) as pool:
@@ -176,7 +192,6 @@ def main():
     last.update((row.name, str(f["pair_f1"])) for row, f in results
                 if not isinstance(f, sets.Failed) and f.get("pair_f1") is not None)
     memory.write_text(json.dumps(last))
-    target = os.environ.get("ACCURACY_OUT")
     if target:
         lines, _ = report(results, absent, {})
         title = f"# Accuracy, mode {tools.mode}" if tools.mode else "# Accuracy at default settings"

@@ -115,21 +115,21 @@ class Tools:
         return out
 
     def resolve(self, row, records, *extra, tag=""):
-        """Profiles, summary, seconds and peak memory of one run."""
+        """Profiles, summary, seconds, processor seconds and peak memory of one run."""
         base = self.work / f"{row.name}{tag}"
         profiles, summary = base.with_suffix(".profiles"), base.with_suffix(".summary")
         took = base.with_suffix(".took")
         mode = ["--mode", self.mode] if self.mode else []
-        command = ["/usr/bin/time", "-q", "-o", took, "-f", "%e %M", self.build / "cdp-resolve", "-q",
+        command = ["/usr/bin/time", "-q", "-o", took, "-f", "%e %U %S %M", self.build / "cdp-resolve", "-q",
                    "--assume-purpose", PURPOSE, "--threads", self.threads, *mode, *row.options, *extra,
                    "--summary", summary, "-o", profiles, records]
         done = subprocess.run([str(word) for word in command], capture_output=True)
         if done.returncode not in (0, 1):
             said = done.stderr.decode(errors="replace").strip().splitlines()
             raise Failed(said[0] if said else f"cdp-resolve: status {done.returncode}")
-        seconds, peak = took.read_text().split()
+        seconds, user, system, peak = map(float, took.read_text().split())
         return {"profiles": profiles, "summary_file": summary,
-                "summary": json.loads(summary.read_text()), "seconds": float(seconds),
+                "summary": json.loads(summary.read_text()), "seconds": seconds, "cpu": user + system,
                 "peak_bytes": int(peak) * 1024}
 
     def evaluate(self, row, profiles, *extra):

@@ -26,6 +26,7 @@ evaluation_done(struct evaluation *v)
 {
 	for (size_t i = 0; i < v->grid_count; i++)
 		grid_done(&v->grids[i]);
+	link_copies_done(&v->copies);
 	links_done(&v->links);
 	golden_done(&v->golden);
 	judged_done(&v->judged);
@@ -40,7 +41,11 @@ static int
 take_profile(void *arg, struct span label, const struct ndjson *tape, struct arena *arena,
     struct error *e)
 {
-	return golden_profile(arg, label, tape, arena, e);
+	struct evaluation *v = arg;
+
+	if (v->o.links != NULL)
+		link_copies_take(&v->copies, tape, arena);
+	return v->o.golden == NULL ? 0 : golden_profile(&v->golden, label, tape, arena, e);
 }
 
 static int
@@ -50,9 +55,9 @@ read_side(struct evaluation *v, const char *path, struct labels *l,
 	struct labels_read r = { .path = path, .predicted = l == &v->found, .by = v->o.by,
 	    .feed = *feed };
 
-	if (l == &v->found && v->o.golden != NULL) {
+	if (l == &v->found && (v->o.golden != NULL || v->o.links != NULL)) {
 		r.profile = take_profile;
-		r.profile_arg = &v->golden;
+		r.profile_arg = v;
 	}
 	if (labels_read(&r, l, e) < 0)
 		return -1;
@@ -115,6 +120,7 @@ read_links(struct evaluation *v, const struct feed_options *feed, struct error *
 	v->links.by_key = v->by_key;
 	if (links_read(&v->links, v->o.links, feed, &v->lines, e) < 0)
 		return -1;
+	link_copies_give(&v->copies, &v->links);
 	links_finish(&v->links);
 	return 0;
 }

@@ -6,10 +6,11 @@
 
 #include "base/attr.h"
 #include "model/feed.h"		/* struct feed_options: by value */
-#include "report/golden.h"	/* by value, as the next six */
+#include "report/golden.h"	/* by value, as the next seven */
 #include "report/grid.h"
 #include "report/judged.h"
 #include "report/labels.h"
+#include "report/link_copies.h"
 #include "report/links.h"
 #include "report/promise.h"
 #include "report/scores.h"
@@ -32,6 +33,7 @@ struct evaluation {
 	bool				 by_key;	/* ids are compared without their source */
 	const struct labels		*slices;	/* the side that has --by; NULL: none */
 	struct judged			 judged;
+	struct link_copies		 copies;	/* of the file, for --links */
 	struct links			 links;
 	struct promise			 promise;
 	struct golden			 golden;

@@ -15,7 +15,7 @@ enum { MILLIBITS = 1000, BINS = 10, MILLION = 1000000 };
 
 /* Links down to a threshold, and their transitive closure. */
 struct cut {
-	uint64_t	links, same;		/* links taken, and those inside an entity */
+	uint64_t	links, same;		/* pairs taken, and those inside an entity */
 	uint64_t	pairs, together;	/* of the closure */
 	int32_t		weight_w;		/* of the lightest link taken */
 };
@@ -31,7 +31,7 @@ struct walk {
 static struct walk
 walk_start(const struct links *l)
 {
-	return (struct walk){ .l = l, .closure = closure_new(l->truth) };
+	return (struct walk){ .l = l, .closure = links_closure(l) };
 }
 
 /* Takes all links of the next weight; false when none is left. */
@@ -45,7 +45,7 @@ walk_next(struct walk *w)
 	w->cut.weight_w = v[w->at].weight_w;
 	for (; w->at < w->l->n && v[w->at].weight_w == w->cut.weight_w; w->at++) {
 		closure_join(w->closure, v[w->at].a, v[w->at].b);
-		w->cut.links++;
+		w->cut.links += v[w->at].pairs;
 		w->cut.same += v[w->at].same;
 	}
 	w->cut.pairs = closure_pairs(w->closure);
@@ -102,13 +102,13 @@ best_cuts(const struct links *l, uint64_t true_pairs, struct scores *out)
 static void
 kept_links(const struct links *l, uint64_t true_pairs, struct scores *out)
 {
-	struct closure *closure = closure_new(l->truth);
+	struct closure *closure = links_closure(l);
 	uint64_t kept = 0, same = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
 		if (!l->v[i].kept)
 			continue;
-		kept++;
+		kept += l->v[i].pairs;
 		same += l->v[i].same;
 		closure_join(closure, l->v[i].a, l->v[i].b);
 	}
@@ -122,30 +122,31 @@ kept_links(const struct links *l, uint64_t true_pairs, struct scores *out)
 	closure_free(closure);
 }
 
-static uint64_t
-count_same(const struct links *l)
+static void
+count_all(const struct links *l, uint64_t *pairs, uint64_t *same)
 {
-	uint64_t same = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		same += l->v[i].same;
-	return same;
+	*pairs = *same = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		*pairs += l->v[i].pairs;
+		*same += l->v[i].same;
+	}
 }
 
 void
 links_scores(const struct links *l, uint64_t true_pairs, uint64_t records, struct scores *out)
 {
-	uint64_t same = count_same(l), all = pairs_of(records);
+	uint64_t pairs, same, all = pairs_of(records);
 
-	scores_count(out, "links", l->n);
+	count_all(l, &pairs, &same);
+	scores_count(out, "links", pairs);
 	scores_count(out, "links_true", same);
 	scores_count(out, "links_repeated", l->repeated);
 	scores_count(out, "links_with_unknown_ids", l->unknown);
 	kept_links(l, true_pairs, out);
 	best_cuts(l, true_pairs, out);
 	scores_ratio(out, "pair_completeness", same, true_pairs);
-	scores_ratio(out, "pair_quality", same, l->n);
-	scores_ratio(out, "pair_reduction", all - l->n, all);
+	scores_ratio(out, "pair_quality", same, pairs);
+	scores_ratio(out, "pair_reduction", all - pairs, all);
 }
 
 static const char *const curve_heads[] = { "cut", "links", "precision", "recall", "f1",
@@ -204,9 +205,9 @@ links_calibration(const struct links *l, struct grid *out)
 			continue;
 		if (bin == BINS)	/* p = 1 */
 			bin--;
-		n[bin]++;
+		n[bin] += l->v[i].pairs;
 		same[bin] += l->v[i].same;
-		p[bin] += l->v[i].p;
+		p[bin] += l->v[i].p * l->v[i].pairs;
 	}
 	*out = grid_new("calibration", calibration_heads);
 	for (int bin = 0; bin < BINS; bin++) {
@@ -244,10 +245,12 @@ count_link(const struct link *one, struct rule *rules, size_t n)
 
 		if ((one->rules & bit) == 0)
 			continue;
-		rules[i].pairs++;
+		rules[i].pairs += one->pairs;
 		rules[i].same += one->same;
-		rules[i].alone += one->rules == bit;
-		rules[i].alone_same += one->rules == bit && one->same;
+		if (one->rules != bit)
+			continue;
+		rules[i].alone += one->pairs;
+		rules[i].alone_same += one->same;
 	}
 }
 

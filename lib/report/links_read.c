@@ -7,10 +7,6 @@
 #include "report/links_read.h"
 #include "report/scores.h"
 
-/* Millibits; no engine of ours goes beyond a few hundred bits. It is also the weight of a link that
- * has none, because somebody decided it. */
-enum { WEIGHT_MAX = 1 << 24 };
-
 static struct span
 member(const struct feed_line *line, const char *name, struct arena *arena)
 {
@@ -52,15 +48,15 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 {
 	struct span a, b;
 	struct link one = { 0 };
-	int64_t weight_w = WEIGHT_MAX, p = NO_PROBABILITY;
+	int64_t weight_w = LINK_WEIGHT_MAX, p = NO_PROBABILITY;
 
 	if (line->kind != FEED_LINK)
 		return 0;
 	a = member(line, "a", part->arena);
 	b = member(line, "b", part->arena);
 	if (a.len == 0 || b.len == 0 ||
-	    !number(member(line, "weight", part->arena), BITS_PLACES, -WEIGHT_MAX, WEIGHT_MAX,
-	    &weight_w) ||
+	    !number(member(line, "weight", part->arena), BITS_PLACES, -LINK_WEIGHT_MAX,
+	    LINK_WEIGHT_MAX, &weight_w) ||
 	    !number(member(line, "p", part->arena), RATIO_PLACES, 0, 1000000, &p)) {
 		error_set(e, REFUSED, "E_LINK", "a link needs \"a\" and \"b\"; \"weight\" is bits with "
 		    "three decimals, \"p\" lies between 0 and 1");
@@ -71,7 +67,7 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 	one.kept = span_is(member(line, "verdict", part->arena), "link");
 	if (rule_mask(arg, line, part->arena, &one.rules) < 0)
 		return error_set(e, INPUT, "E_LIMIT", "more than %d blocking rules", LINK_RULES_MAX);
-	(void)links_add(arg, a, b, &one);	/* what it leaves out it counts */
+	links_add(arg, a, b, &one);
 	return 0;
 }
 
