@@ -129,24 +129,6 @@ put(uint64_t key[ATOM_KEYS], unsigned n, uint64_t k)
 	return n + 1;
 }
 
-/* A number of a birth date without what is unknown; 0 if the atom needs that. */
-static uint64_t
-date_key(enum pair_atom atom, uint32_t number)
-{
-	uint32_t date = number & ~DATE_UNSURE, year = date >> 9, month = date >> 5 & 15, day = date & 31;
-
-	switch (atom) {
-	case PAIR_BIRTHDATE:
-		return year != 0 && month != 0 && day != 0 ? key_spread(date) : 0;
-	case PAIR_BIRTHDATE_YM:
-		return year != 0 && month != 0 ? key_spread(date >> 5) : 0;
-	case PAIR_BIRTHDATE_MD:
-		return month != 0 && day != 0 ? key_spread(date & 511) : 0;
-	default:
-		return year != 0 ? key_spread(year) : 0;
-	}
-}
-
 static unsigned
 keys_of_names(const struct atoms *a, const struct atom_keys *k, uint32_t node,
     uint64_t key[ATOM_KEYS])
@@ -182,19 +164,16 @@ unsigned
 atoms_keys(const struct atoms *a, unsigned atom, uint32_t node, uint64_t key[ATOM_KEYS])
 {
 	const struct atom_keys *k = &a->list[atom];
-	uint32_t slot = a->view->node[node].slot[k->of.field], one, count;
+	int few = atoms_one(a, atom, node, &key[0]);
 	const uint32_t *value;
+	uint32_t one, count;
 	unsigned n = 0;
 
-	if (slot == 0)
-		return 0;
+	if (few >= 0)
+		return (unsigned)few;
 	if (k->shape == KEY_OF_NAMES)
 		return keys_of_names(a, k, node, key);
-	if (k->shape == KEY_OF_VALUE && !(slot & SLOT_SET)) {
-		key[0] = k->key[slot - 1];
-		return key[0] != 0;
-	}
-	count = view_values(a->view, slot, &one, &value);
+	count = view_values(a->view, a->view->node[node].slot[k->of.field], &one, &value);
 	for (uint32_t i = 0; i < count; i++)
 		n = put_value(k, value[i], key, n);
 	return n;

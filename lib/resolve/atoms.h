@@ -63,4 +63,58 @@ key_join(uint64_t a, uint64_t b)
 	return key_spread((a << 7 | a >> 57) + b * UINT64_C(0x9e3779b97f4a7c15));
 }
 
+/* A number of a birth date without what is unknown; 0 if the atom needs that. */
+static inline uint64_t
+date_key(enum pair_atom atom, uint32_t number)
+{
+	uint32_t date = number & ~DATE_UNSURE, year = date >> 9, month = date >> 5 & 15, mday = date & 31;
+
+	switch (atom) {
+	case PAIR_BIRTHDATE:
+		return year != 0 && month != 0 && mday != 0 ? key_spread(date) : 0;
+	case PAIR_BIRTHDATE_YM:
+		return year != 0 && month != 0 ? key_spread(date >> 5) : 0;
+	case PAIR_BIRTHDATE_MD:
+		return month != 0 && mday != 0 ? key_spread(date & 511) : 0;
+	default:
+		return year != 0 ? key_spread(year) : 0;
+	}
+}
+
+/* What most nodes have: no key, 0, or a single one, 1; or -1, and atoms_keys has them. */
+static inline int
+atoms_one(const struct atoms *a, unsigned atom, uint32_t node, uint64_t *key)
+{
+	const struct atom_keys *k = &a->list[atom];
+	const uint32_t *slots = a->view->node[node].slot;
+	uint32_t slot = slots[k->of.field], family;
+
+	*key = 0;
+	if (slot == 0)
+		return 0;
+	if (slot & SLOT_SET)
+		return -1;
+	switch (k->shape) {
+	case KEY_OF_VALUE:
+		*key = k->key[slot - 1];
+		break;
+	case KEYS_OF_VALUE:
+		if (k->at[slot] - k->at[slot - 1] > 1)
+			return -1;
+		if (k->at[slot] > k->at[slot - 1])
+			*key = k->key[k->at[slot - 1]];
+		break;
+	case KEY_OF_DATE:
+		*key = date_key(k->of.atom, slot - 1);
+		break;
+	case KEY_OF_NAMES:
+		family = slots[k->family_field];
+		if (family & SLOT_SET)
+			return -1;
+		if (family != 0 && k->key[slot - 1] != 0 && k->family[family - 1] != 0)
+			*key = key_spread(k->key[slot - 1] + k->family[family - 1]);
+	}
+	return *key != 0;
+}
+
 #endif

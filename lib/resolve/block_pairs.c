@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/ladder.h"
+#include "resolve/members.h"
 #include "resolve/view.h"
 
 enum {
@@ -101,18 +102,9 @@ cut_step(struct each *e, unsigned step)
 
 /* What one worker needs for a tile. */
 struct room {
-	struct member	*member;	/* rows, then columns */
-	uint64_t	*key;
+	struct members	 members;	/* rows, then columns */
 	uint64_t	*rules;		/* of one row */
 };
-
-static void
-load(const struct each *e, struct room *r, size_t at, const uint32_t *node, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		member_make(&r->member[at + i], &e->set, node[i],
-		    r->key + (at + i) * e->set.atoms.count);
-}
 
 /* The smallest key that both have; 0: none. */
 static uint64_t
@@ -133,47 +125,59 @@ smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
 }
 
 static bool
-met_earlier(const struct each *e, const struct member *a, const struct member *b, uint64_t rules)
+met_earlier(const struct each *e, uint32_t a, uint32_t b, uint64_t rules)
 {
 	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1);
-	uint64_t doubtful = earlier & e->over[a->node] & e->over[b->node];
+	uint64_t doubtful = earlier & e->over[a] & e->over[b];
 
 	if (earlier != doubtful)
 		return true;
 	for (; doubtful != 0; doubtful &= doubtful - 1)
-		if (smallest_shared(&e->ladder[__builtin_ctzll(doubtful)], a->node, b->node) != 0)
+		if (smallest_shared(&e->ladder[__builtin_ctzll(doubtful)], a, b) != 0)
 			return true;
 	return false;
 }
 
-/* Several common keys need several keys on both sides. */
+/* Under this rule, with a smaller key. */
 static bool
-met_before(const struct each *e, const struct member *a, const struct member *b, uint64_t bits,
+met_before(const struct each *e, const struct members *m, size_t a, size_t b, uint64_t atoms,
     uint64_t key)
 {
-	return (a->many & b->many & bits) != 0 &&
-	    smallest_shared(&e->ladder[e->rule], a->node, b->node) != key;
+	return !members_share_one(m, &e->set, a, b, atoms) &&
+	    smallest_shared(&e->ladder[e->rule], m->list[a].node, m->list[b].node) != key;
 }
 
-static void
-pair_row(const struct each *e, struct piece *p, uint64_t key, const struct member *a,
-    const struct member *other, size_t count, uint64_t *rules)
+/* Atoms that the keys of a step are made of. */
+static uint64_t
+atoms_of_step(const struct rule_atoms *r, unsigned step)
 {
-	const struct rule_atoms *atoms = &e->set.rule[e->rule];
-	const struct view *w = e->w;
-	uint64_t bits = rule_bits(atoms);
+	uint64_t bits = rule_bits(r);
 
-	for (unsigned i = 0; i < p->step; i++)
-		bits |= UINT64_C(1) << atoms->refine[i];
-	members_agree(&e->set, a, other, count, rules);
+	for (unsigned i = 0; i < step; i++)
+		bits |= UINT64_C(1) << r->refine[i];
+	return bits;
+}
+
+/* The member `a` and each of those from `from` on. */
+static void
+pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, size_t a, size_t from,
+    size_t count)
+{
+	const struct members *m = &r->members;
+	const uint16_t *source = e->w->source;
+	uint64_t atoms = atoms_of_step(&e->set.rule[e->rule], p->step);
+	uint32_t node = m->list[a].node;
+
+	members_agree(m, &e->set, a, from, count, r->rules);
 	for (size_t i = 0; i < count; i++) {
-		const struct member *b = &other[i];
+		uint32_t other = m->list[from + i].node;
+		uint64_t rules = r->rules[i];
 
-		if (!(rules[i] >> e->rule & 1) ||
-		    (e->o->across && w->source[a->node] == w->source[b->node]) ||
-		    met_earlier(e, a, b, rules[i]) || met_before(e, a, b, bits, key))
+		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other]) ||
+		    met_earlier(e, node, other, rules) ||
+		    met_before(e, m, a, from + i, atoms, key))
 			continue;
-		e->visitor->visit(p->slot, a->node, b->node, (uint16_t)rules[i]);
+		e->visitor->visit(p->slot, node, other, (uint16_t)rules);
 		p->done++;
 	}
 }
@@ -183,10 +187,9 @@ pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, s
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 
-	load(e, r, 0, s->node + from, to - from);
+	members_load(&r->members, &e->set, 0, s->node + from, to - from);
 	for (size_t i = 0; i + 1 < to - from; i++)
-		pair_row(e, p, s->key[from], &r->member[i], &r->member[i + 1], to - from - i - 1,
-		    r->rules);
+		pair_row(e, p, r, s->key[from], i, i + 1, to - from - i - 1);
 }
 
 static void
@@ -200,10 +203,10 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 		pair_block(e, p, r, row, row + columns);
 		return;
 	}
-	load(e, r, 0, s->node + row, TILE);
-	load(e, r, TILE, s->node + column, columns);
+	members_load(&r->members, &e->set, 0, s->node + row, TILE);
+	members_load(&r->members, &e->set, TILE, s->node + column, columns);
 	for (size_t i = 0; i < TILE; i++)
-		pair_row(e, p, s->key[p->from], &r->member[i], &r->member[TILE], columns, r->rules);
+		pair_row(e, p, r, s->key[p->from], i, TILE, columns);
 }
 
 static void
@@ -223,18 +226,15 @@ work(void *arg, void *item, unsigned worker)
 {
 	const struct each *e = arg;
 	struct piece *p = item;
-	struct room r;
+	struct room r = { 0 };
 
 	(void)worker;
-	r.member = mem_alloc(2 * TILE * sizeof *r.member);
-	r.key = mem_alloc(2 * TILE * e->set.atoms.count * sizeof *r.key);
 	r.rules = mem_alloc(TILE * sizeof *r.rules);
 	if (p->tile)
 		pair_tile(e, p, &r);
 	else
 		pair_blocks(e, p, &r);
-	mem_free(r.member);
-	mem_free(r.key);
+	members_done(&r.members);
 	mem_free(r.rules);
 }
 

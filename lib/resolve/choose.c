@@ -1,102 +1,134 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/choose.c: which candidate rules are worth their pairs (resolve 3.3.4).
+ * Taking the rule with the most matches for a pair, again and again, fills the sixteen places with
+ * narrow rules long before the budget is spent. So a pair has a price, and the rule is taken
+ * whose matches exceed the price of its pairs the most: a wide rule that does the work of five
+ * narrow ones leaves four places. What rules taken later make superfluous is dropped.
  * Sums are integers, so they are the same in any order. */
 #include "base/alloc.h"
+#include "resolve/blocks.h"
 #include "resolve/pairs.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
 
 enum {
-	Z_ONE = 1 << 20,		/* a match that is certain */
-	LEAST_PER_MILLE = 1		/* expected matches that a rule must add for N pairs */
+	Z_ONE = 1 << 20,	/* a match that is certain */
+	PRICE = 300,		/* pairs a record that cost what all expected matches are worth */
+	STEP = 2, STEPS = 12,	/* by which the price rises and falls, and how often it may fall */
+	CHEAP = 2000000		/* pairs that cost nothing: so many are compared without any rule */
+};
+
+/* Pairs of the sample for which the same candidates hold. */
+struct group {
+	uint64_t	mask;
+	uint64_t	pairs;		/* in 1/SAMPLE_ONE */
+	uint64_t	matches;	/* in 1/Z_ONE of that */
 };
 
 /* What a rule adds to those that are chosen. */
 struct added {
-	uint64_t	pairs;		/* in 1/SAMPLE_ONE */
-	uint64_t	matches;	/* in 1/Z_ONE of that */
-	bool		chosen;
+	uint64_t	pairs, matches;
 };
 
 struct choosing {
 	const struct candidates	*c;
 	const struct view	*w;
-	uint64_t		*z;		/* by pair of the sample: of a match; pair, then its weight */
-	bool			*covered;
-	struct added		 added[CANDIDATES_MAX];
+	struct group		*group;
+	size_t			 groups;
+	uint64_t		 taken;		/* rules: bit i for candidate i */
 	uint64_t		 matches;	/* of the whole sample */
-	uint64_t		 budget;	/* left, in pairs */
-	struct chosen		*out;
+	uint64_t		 budget;	/* in pairs */
+	double			 price;		/* of a pair, in matches of the sample's units */
+	struct added		 added[CANDIDATES_MAX];
 };
 
-static void
-sum_up(struct choosing *x, const double *z)
+static unsigned
+mask_of(const void *arg, uint32_t i, uint64_t key[BLOCK_KEYS])
 {
-	const struct candidates *c = x->c;
-
-	for (size_t i = 0; i < c->sampled; i++) {
-		uint64_t weight = c->sample[i].weight;
-
-		x->z[i] = (uint64_t)(z[i] * Z_ONE) * weight;
-		x->matches += x->z[i];
-		for (uint64_t mask = c->sample[i].mask; mask != 0; mask &= mask - 1) {
-			struct added *a = &x->added[__builtin_ctzll(mask)];
-
-			a->pairs += weight;
-			a->matches += x->z[i];
-		}
-	}
+	key[0] = ((const struct sampled *)arg)[i].mask;
+	return 1;
 }
 
 static void
-cover(struct choosing *x, unsigned rule)
+make_groups(struct choosing *x, const double *z, unsigned threads)
 {
 	const struct candidates *c = x->c;
+	struct blocks b = { 0 };
 
-	for (size_t i = 0; i < c->sampled; i++) {
-		if (x->covered[i] || !(c->sample[i].mask >> rule & 1))
+	blocks_make(&b, (uint32_t)c->sampled, mask_of, c->sample, threads);
+	x->group = mem_alloc((c->sampled + 1) * sizeof *x->group);
+	for (size_t at = 0, end; at < b.count; at = end) {
+		struct group *g = &x->group[x->groups++];
+
+		*g = (struct group){ .mask = b.key[at] };
+		end = blocks_end(b.key, at, b.count);
+		for (size_t i = at; i < end; i++) {
+			uint64_t weight = c->sample[b.node[i]].weight;
+
+			g->pairs += weight;
+			g->matches += (uint64_t)(z[b.node[i]] * Z_ONE) * weight;
+		}
+		x->matches += g->matches;
+	}
+	blocks_done(&b);
+}
+
+/* What each rule adds to the rules in `taken`. */
+static void
+sum_up(struct choosing *x, uint64_t taken)
+{
+	memset(x->added, 0, sizeof x->added);
+	for (size_t i = 0; i < x->groups; i++) {
+		const struct group *g = &x->group[i];
+
+		if ((g->mask & taken) != 0)
 			continue;
-		x->covered[i] = true;
-		for (uint64_t mask = c->sample[i].mask; mask != 0; mask &= mask - 1) {
+		for (uint64_t mask = g->mask; mask != 0; mask &= mask - 1) {
 			struct added *a = &x->added[__builtin_ctzll(mask)];
 
-			a->pairs -= c->sample[i].weight;
-			a->matches -= x->z[i];
+			a->pairs += g->pairs;
+			a->matches += g->matches;
 		}
 	}
 }
 
 static double
-ratio(const struct added *a)
+profit(const struct choosing *x, const struct added *a)
 {
-	return (double)a->matches / (double)(a->pairs + 1);
+	return (double)a->matches - (double)a->pairs * x->price;
 }
 
-/* Fewer pairs win a tie; the candidates stand in the order of their pairs, then of their text. */
+/* Of equals the one with fewer pairs: the candidates stand in that order, then in that of their
+ * text. */
 static int
-best_rule(const struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r))
+best_rule(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r))
 {
-	int best = -1;
+	double best = 0;
+	int rule = -1;
 
+	sum_up(x, x->taken);
 	for (unsigned i = 0; i < x->c->count; i++) {
-		const struct added *a = &x->added[i];
+		double p = profit(x, &x->added[i]);
 
-		if (a->chosen || a->matches == 0 || a->pairs / SAMPLE_ONE > x->budget ||
-		    (wanted != NULL && !wanted(x->w, &x->c->rule[i])))
-			continue;
-		if (best < 0 || ratio(a) > ratio(&x->added[best]))
-			best = (int)i;
+		if (p > best && !(x->taken >> i & 1) &&
+		    (wanted == NULL || wanted(x->w, &x->c->rule[i]))) {
+			best = p;
+			rule = (int)i;
+		}
 	}
-	return best;
+	return rule;
 }
 
-static bool
-worth_it(const struct choosing *x, unsigned rule)
+/* Pairs of the rules that are taken. */
+static uint64_t
+planned(const struct choosing *x)
 {
-	const struct added *a = &x->added[rule];
-	double per_record = (double)a->matches / ((double)a->pairs + 1) * SAMPLE_ONE;
+	uint64_t pairs = 0;
 
-	return per_record * (double)x->w->records * 1000 >= (double)x->matches * LEAST_PER_MILLE;
+	for (size_t i = 0; i < x->groups; i++)
+		if ((x->group[i].mask & x->taken) != 0)
+			pairs += x->group[i].pairs;
+	return pairs / SAMPLE_ONE;
 }
 
 /* The largest size with which the blocks up to it make no more pairs than the rule may. */
@@ -110,23 +142,6 @@ cap_of(const struct candidates *c, unsigned rule, uint64_t most)
 	while (n < BLOCK_MOST && pairs + sizes[n + 1] <= most)
 		pairs += sizes[++n];
 	return n < BLOCK_LEAST ? BLOCK_LEAST : n;
-}
-
-static void
-take(struct choosing *x, unsigned rule, uint64_t all)
-{
-	struct added *a = &x->added[rule];
-	struct pair_rule *r = &x->out->rule[x->out->count++];
-	uint64_t share = x->budget < all / CHOSEN_MAX ? all / CHOSEN_MAX : x->budget;
-
-	*r = x->c->rule[rule];
-	r->new_pairs = a->pairs / SAMPLE_ONE;
-	r->expected = (double)a->matches / SAMPLE_ONE / Z_ONE;
-	r->cap = cap_of(x->c, rule, share);
-	x->out->planned += r->new_pairs;
-	x->budget -= r->new_pairs < x->budget ? r->new_pairs : x->budget;
-	a->chosen = true;
-	cover(x, rule);
 }
 
 /* ---- at least one rule without names, one without a birth date ---- */
@@ -156,40 +171,110 @@ without_birthdate(const struct view *w, const struct pair_rule *r)
 }
 
 static void
-need(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r),
-    uint64_t all)
+need(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r))
 {
 	int rule;
 
-	for (unsigned i = 0; i < x->out->count; i++)
-		if (wanted(x->w, &x->out->rule[i]))
+	for (unsigned i = 0; i < x->c->count; i++)
+		if (x->taken >> i & 1 && wanted(x->w, &x->c->rule[i]))
 			return;
 	rule = best_rule(x, wanted);
 	if (rule >= 0)
-		take(x, (unsigned)rule, all);
+		x->taken |= UINT64_C(1) << rule;
 }
 
-/* Two places are kept for rules that must be there. */
-static void
-choose(struct choosing *x)
+/* Takes a rule out again whose matches others find by now. */
+static bool
+drop_worst(struct choosing *x)
 {
-	uint64_t all = x->budget;
+	for (unsigned i = 0; i < x->c->count; i++) {
+		uint64_t bit = UINT64_C(1) << i;
 
-	while (x->out->count < CHOSEN_MAX - 2) {
-		int rule = best_rule(x, NULL);
-
-		if (rule < 0 || !worth_it(x, (unsigned)rule))
-			break;
-		take(x, (unsigned)rule, all);
+		if (!(x->taken & bit))
+			continue;
+		sum_up(x, x->taken & ~bit);
+		if (profit(x, &x->added[i]) <= 0) {
+			x->taken &= ~bit;
+			return true;
+		}
 	}
-	need(x, without_names, all);
-	need(x, without_birthdate, all);
-	while (x->out->count < CHOSEN_MAX) {
+	return false;
+}
+
+static void
+fill(struct choosing *x, unsigned most)
+{
+	while ((unsigned)__builtin_popcountll(x->taken) < most) {
 		int rule = best_rule(x, NULL);
 
-		if (rule < 0 || !worth_it(x, (unsigned)rule))
-			break;
-		take(x, (unsigned)rule, all);
+		if (rule < 0)
+			return;
+		x->taken |= UINT64_C(1) << rule;
+	}
+}
+
+static void
+choose_at_price(struct choosing *x)
+{
+	x->taken = 0;
+	fill(x, CHOSEN_MAX);
+	while (drop_worst(x))
+		;
+	fill(x, CHOSEN_MAX - 2);	/* places for rules that must be there */
+	need(x, without_names);
+	need(x, without_birthdate);
+	fill(x, CHOSEN_MAX);
+}
+
+/* In the order of what each adds to those before it for a pair: matches soon, and the figures of
+ * a rule say what it is for. */
+static void
+write_out(struct choosing *x, struct chosen *chosen)
+{
+	uint64_t before = 0, all = x->budget;
+
+	chosen->planned = planned(x);
+	while (x->taken != 0) {
+		struct pair_rule *r = &chosen->rule[chosen->count++];
+		unsigned best = (unsigned)__builtin_ctzll(x->taken);
+
+		sum_up(x, before);
+		for (uint64_t left = x->taken; left != 0; left &= left - 1) {
+			const struct added *a = &x->added[__builtin_ctzll(left)], *b = &x->added[best];
+
+			if ((double)a->matches * (double)(b->pairs + 1) >
+			    (double)b->matches * (double)(a->pairs + 1))
+				best = (unsigned)__builtin_ctzll(left);
+		}
+		*r = x->c->rule[best];
+		r->new_pairs = x->added[best].pairs / SAMPLE_ONE;
+		r->expected = (double)x->added[best].matches / SAMPLE_ONE / Z_ONE;
+		r->cap = cap_of(x->c, best, all);
+		before |= UINT64_C(1) << best;
+		x->taken &= ~(UINT64_C(1) << best);
+	}
+}
+
+/* Where few pairs are planned the price falls, where the budget is not kept it rises. */
+static void
+find_price(struct choosing *x)
+{
+	uint64_t taken;
+
+	x->price = (double)x->matches / SAMPLE_ONE / ((double)x->w->records * PRICE);
+	choose_at_price(x);
+	for (int i = 0; i < STEPS && planned(x) < CHEAP; i++) {
+		taken = x->taken;
+		x->price /= STEP;
+		choose_at_price(x);
+		if (planned(x) > CHEAP) {
+			x->taken = taken;
+			return;
+		}
+	}
+	while (planned(x) > x->budget) {
+		x->price *= STEP;
+		choose_at_price(x);
 	}
 }
 
@@ -197,17 +282,15 @@ void
 pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
     const struct view *w, const struct pairs_options *o)
 {
-	struct choosing x = { .c = c, .w = w, .out = chosen, .budget = pairs_budget(w, o) };
+	struct choosing x = { .c = c, .w = w, .budget = pairs_budget(w, o) };
 
 	*chosen = (struct chosen){ .all_pairs = c->all_pairs };
 	if (c->all_pairs) {
 		chosen->planned = c->all;
 		return;
 	}
-	x.z = mem_alloc((c->sampled + 1) * sizeof *x.z);
-	x.covered = mem_zero(c->sampled + 1, sizeof *x.covered);
-	sum_up(&x, z);
-	choose(&x);
-	mem_free(x.z);
-	mem_free(x.covered);
+	make_groups(&x, z, o->threads);
+	find_price(&x);
+	write_out(&x, chosen);
+	mem_free(x.group);
 }

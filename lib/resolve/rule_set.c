@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/rule_set.c: rules share atoms, so a pair is compared atom by atom and the rules
- * are looked up by the atoms that agree. */
+/* lib/resolve/rule_set.c: rules by the numbers of their atoms. */
 #include "base/alloc.h"
 #include "resolve/rule_set.h"
-
-enum { CHUNK = 8 };		/* atoms looked up together */
 
 /* ---- making ---- */
 
@@ -31,14 +28,14 @@ rule_bits(const struct rule_atoms *r)
 static void
 make_allowed(struct rule_set *s)
 {
-	unsigned chunks = (s->atoms.count + CHUNK - 1) / CHUNK;
+	unsigned chunks = (s->atoms.count + ATOM_CHUNK - 1) / ATOM_CHUNK;
 
 	s->all = s->of_count[0] | s->of_count[1] | s->of_count[2];
 	s->allowed = mem_zero(chunks + 1, sizeof *s->allowed);
 	for (unsigned c = 0; c < chunks; c++)
 		for (unsigned agree = 0; agree < 256; agree++)
 			for (unsigned r = 0; r < s->count; r++) {
-				uint64_t wanted = rule_bits(&s->rule[r]) >> (c * CHUNK) & 255;
+				uint64_t wanted = rule_bits(&s->rule[r]) >> (c * ATOM_CHUNK) & 255;
 
 				if ((wanted & ~(uint64_t)agree) == 0)
 					s->allowed[c][agree] |= UINT64_C(1) << r;
@@ -103,10 +100,11 @@ sort_keys(uint64_t *key, unsigned count)
 	return n;
 }
 
-unsigned
-rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node, uint64_t key[RULE_KEYS])
+/* Some atom has several keys. */
+static unsigned
+many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
+    uint64_t key[RULE_KEYS])
 {
-	const struct rule_atoms *r = &s->rule[rule];
 	unsigned width = rule_width(r->count), n = 1;
 	uint64_t of_atom[ATOM_KEYS], joined[RULE_KEYS];
 
@@ -121,96 +119,28 @@ rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node, uint64_t k
 				joined[products++] = key_join(key[i], of_atom[k]);
 		memcpy(key, joined, products * sizeof *key);
 		n = products;
+	}
+	return sort_keys(key, n);
+}
+
+unsigned
+rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node, uint64_t key[RULE_KEYS])
+{
+	const struct rule_atoms *r = &s->rule[rule];
+	uint64_t joined = 0;
+	bool several = false;
+
+	for (unsigned a = 0; a < r->count; a++) {
+		uint64_t of_atom;
+		int n = atoms_one(&s->atoms, r->atom[a], node, &of_atom);
+
 		if (n == 0)
 			return 0;
+		several |= n < 0;
+		joined = key_join(joined, of_atom);
 	}
-	return n == 1 ? 1 : sort_keys(key, n);
-}
-
-/* ---- pairs ---- */
-
-void
-member_make(struct member *m, const struct rule_set *s, uint32_t node, uint64_t *key)
-{
-	uint64_t of_atom[ATOM_KEYS];
-
-	*m = (struct member){ .key = key, .node = node };
-	for (unsigned a = 0; a < s->atoms.count; a++) {
-		unsigned n = atoms_keys(&s->atoms, a, node, of_atom);
-
-		key[a] = n == 0 ? 0 : of_atom[0];
-		m->has |= (uint64_t)(n > 0) << a;
-		m->many |= (uint64_t)(n > 1) << a;
-	}
-}
-
-static uint64_t
-allowed(const struct rule_set *s, uint64_t agree)
-{
-	uint64_t rules = s->all;
-
-	for (unsigned c = 0; c * CHUNK < s->atoms.count; c++)
-		rules &= s->allowed[c][agree >> (c * CHUNK) & 255];
-	return rules;
-}
-
-/* The least place, counted from 1, within which both lists have a common key; 0: none. */
-static unsigned
-common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys)
-{
-	unsigned i = 0, j = 0;
-
-	while (i < xs && j < ys) {
-		if (x[i] == y[j])
-			return (i > j ? i : j) + 1;
-		if (x[i] < y[j])
-			i++;
-		else
-			j++;
-	}
-	return 0;
-}
-
-/* Some atom has several keys on one side. The first common key in ascending order is the first
- * to come within the width of a rule, too: a later one is further on in both lists. */
-static uint64_t
-agree_many(const struct rule_set *s, const struct member *a, const struct member *b, uint64_t agree)
-{
-	uint64_t within[RULE_ATOMS] = { agree, agree, agree }, rules = 0;
-	uint64_t x[ATOM_KEYS], y[ATOM_KEYS];
-
-	for (uint64_t many = (a->many | b->many) & ~agree; many != 0; many &= many - 1) {
-		unsigned atom = (unsigned)__builtin_ctzll(many);
-		unsigned xs = atoms_keys(&s->atoms, atom, a->node, x);
-		unsigned ys = atoms_keys(&s->atoms, atom, b->node, y);
-		unsigned place = common_within(x, xs, y, ys);
-
-		for (unsigned n = 0; n < RULE_ATOMS; n++)
-			if (place > 0 && place <= rule_width(n + 1))
-				within[n] |= UINT64_C(1) << atom;
-	}
-	for (unsigned n = 0; n < RULE_ATOMS; n++)
-		rules |= allowed(s, within[n]) & s->of_count[n];
-	return rules;
-}
-
-static uint64_t
-two_agree(const struct rule_set *s, const struct member *a, const struct member *b)
-{
-	uint64_t agree = 0;
-
-	for (unsigned i = 0; i < s->atoms.count; i++)
-		agree |= (uint64_t)(a->key[i] == b->key[i]) << i;
-	agree &= a->has;
-	if (((a->many | b->many) & ~agree) != 0)
-		return agree_many(s, a, b, agree);
-	return allowed(s, agree);
-}
-
-void
-members_agree(const struct rule_set *s, const struct member *a, const struct member *other,
-    size_t count, uint64_t *rules)
-{
-	for (size_t i = 0; i < count; i++)
-		rules[i] = two_agree(s, a, &other[i]);
+	if (several)
+		return many_keys(s, r, node, key);
+	key[0] = joined;
+	return 1;
 }

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
-#include "resolve/rule_set.h"
+#include "resolve/members.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
 
@@ -189,16 +189,13 @@ count_rule(struct sampling *s, unsigned r)
 
 /* Whether `key` is the smallest that both have under the rule. */
 static bool
-smallest_shared(const struct rule_set *s, unsigned rule, const struct member *a,
-    const struct member *b, uint64_t key)
+smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b, uint64_t key)
 {
 	uint64_t x[RULE_KEYS], y[RULE_KEYS];
 	unsigned i = 0, j = 0;
 
-	if ((a->many & b->many & rule_bits(&s->rule[rule])) == 0)
-		return true;
-	rule_set_keys(s, rule, a->node, x);
-	rule_set_keys(s, rule, b->node, y);
+	rule_set_keys(s, rule, a, x);
+	rule_set_keys(s, rule, b, y);
 	while (x[i] != y[j])
 		if (x[i] < y[j])
 			i++;
@@ -207,38 +204,42 @@ smallest_shared(const struct rule_set *s, unsigned rule, const struct member *a,
 	return x[i] == key;
 }
 
+/* m->list[0] and another node. */
 static void
-sample_pair(struct sampling *s, unsigned r, uint64_t key, const struct member *a, uint32_t node)
+sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uint32_t node)
 {
 	struct looked_at *l = &s->rule[r];
-	uint64_t room[ATOMS_MAX], mask;
-	struct member b;
+	uint32_t first = m->list[0].node;
+	uint64_t mask;
 
-	member_make(&b, &s->set, node, room);
-	members_agree(&s->set, a, &b, 1, &mask);
-	if ((mask & -mask) != UINT64_C(1) << r || !smallest_shared(&s->set, r, a, &b, key))
+	members_load(m, &s->set, 1, &node, 1);
+	members_agree(m, &s->set, 0, 1, 1, &mask);
+	if ((mask & -mask) != UINT64_C(1) << r ||
+	    (!members_share_one(m, &s->set, 0, 1, rule_bits(&s->set.rule[r])) &&
+	    !smallest_shared(&s->set, r, first, node, key)))
 		return;
 	l->pair = mem_grow(l->pair, l->count + 1, &l->cap, sizeof *l->pair);
-	l->pair[l->count++] = (struct sampled){ a->node, node, mask, l->weight };
+	l->pair[l->count++] = (struct sampled){ first, node, mask, l->weight };
 }
 
 static void
-sample_block(struct sampling *s, unsigned r, uint64_t key, const uint32_t *node, size_t count)
+sample_block(struct sampling *s, unsigned r, struct members *m, uint64_t key,
+    const uint32_t *node, size_t count)
 {
 	const struct view *w = s->w;
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t first = key_join(s->o->seed, w->node_hash[node[i]]);
-		struct member a = { .node = UINT32_MAX };
-		uint64_t room[ATOMS_MAX];
+		bool loaded = false;
 
 		for (size_t j = i + 1; j < count; j++) {
 			if (key_join(first, w->node_hash[node[j]]) > s->rule[r].bound ||
 			    (s->o->across && w->source[node[i]] == w->source[node[j]]))
 				continue;
-			if (a.node != node[i])
-				member_make(&a, &s->set, node[i], room);
-			sample_pair(s, r, key, &a, node[j]);
+			if (!loaded)
+				members_load(m, &s->set, 0, &node[i], 1);
+			loaded = true;
+			sample_pair(s, r, key, m, node[j]);
 		}
 	}
 }
@@ -248,6 +249,7 @@ look_at_rule(void *arg, unsigned r)
 {
 	struct sampling *s = arg;
 	struct keyed *k = &s->rule[r].keyed;
+	struct members m = { 0 };
 
 	gather(s, r);
 	blocks_sort(k->key, k->node, k->count);
@@ -255,8 +257,9 @@ look_at_rule(void *arg, unsigned r)
 	for (size_t at = 0, end; at < k->count; at = end) {
 		end = blocks_end(k->key, at, k->count);
 		if (end - at > 1 && end - at <= BLOCK_MOST)
-			sample_block(s, r, k->key[at], k->node + at, end - at);
+			sample_block(s, r, &m, k->key[at], k->node + at, end - at);
 	}
+	members_done(&m);
 	mem_free(k->key);
 	mem_free(k->node);
 }

@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "pairs_case.h"
 #include "resolve/pairs.h"
-#include "resolve/rule_set.h"
+#include "resolve/members.h"
 #include "resolve/sample.h"
 #include "resolve/sort.h"
 #include "tap.h"
@@ -36,8 +36,8 @@ static void
 compare_with_all(const struct candidates *c, const struct view *w, bool across)
 {
 	struct rule_set s;
-	struct member *m = mem_alloc(w->nodes * sizeof *m);
-	uint64_t *key = mem_alloc((size_t)w->nodes * ATOMS_MAX * sizeof *key);
+	struct members m = { 0 };
+	uint32_t *node = mem_alloc(w->nodes * sizeof *node);
 	uint64_t *rules = mem_alloc(w->nodes * sizeof *rules);
 	uint64_t true_pairs[CANDIDATES_MAX] = { 0 }, sum[CANDIDATES_MAX] = { 0 };
 	size_t at = 0;
@@ -45,9 +45,10 @@ compare_with_all(const struct candidates *c, const struct view *w, bool across)
 
 	rule_set_make(&s, w, c->rule, c->count, 1);
 	for (uint32_t i = 0; i < w->nodes; i++)
-		member_make(&m[i], &s, i, key + (size_t)i * ATOMS_MAX);
+		node[i] = i;
+	members_load(&m, &s, 0, node, w->nodes);
 	for (uint32_t a = 0; a < w->nodes; a++) {
-		members_agree(&s, &m[a], m, w->nodes, rules);
+		members_agree(&m, &s, a, 0, w->nodes, rules);
 		for (uint32_t b = a + 1; b < w->nodes; b++)
 			for (unsigned r = 0; r < c->count; r++)
 				true_pairs[r] += (rules[b] >> r & 1) &&
@@ -70,8 +71,8 @@ compare_with_all(const struct candidates *c, const struct view *w, bool across)
 	ok(counts, "pairs of the rules are counted");
 	ok(sums, "the weights of the sample sum up to the pairs of each rule");
 	rule_set_done(&s);
-	mem_free(m);
-	mem_free(key);
+	members_done(&m);
+	mem_free(node);
 	mem_free(rules);
 }
 
