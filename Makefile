@@ -164,6 +164,8 @@ $(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: all $(benches)			## figures against named peers; never fails by time
 	CDP_BUILD=$(abspath $(O)) bench/run.sh
+bench-pairs: $(O)/cdp-synth $(O)/bench/pairs	## pairs scored in a second of one core (MIN=n: or fail)
+	@CDP_BUILD=$(abspath $(O)) bench/pairs.sh $(MIN)
 # Public sets with truth are not in the repository: DATA=DIR says where they are. What stands on
 # the command line of make (DATA, SETS, MODE, ...) reaches the scripts in their environment.
 PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD=$(abspath $(O)) python3
@@ -204,6 +206,7 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz fuzz-replay bench \
-	accuracy accuracy-verdicts bench-scale bench-versus install uninstall dist distcheck clean help
+	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz \
+	fuzz-replay bench accuracy accuracy-verdicts bench-pairs bench-scale bench-versus install \
+	uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)
