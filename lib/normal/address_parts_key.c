@@ -122,8 +122,8 @@ static struct span
 unit_key(struct span unit, struct arena *arena)
 {
 	struct span raw, folded, word;
-	char *out = arena_alloc(arena, 2 * unit.len + 1);
-	size_t len = 0;
+	size_t room = 2 * unit.len, len = 0;	/* few letters fold into more */
+	char *out = arena_alloc(arena, room + 1);
 
 	while (span_split(&unit, ' ', &raw)) {
 		folded = text_fold(plain_number(raw), arena);
@@ -136,6 +136,8 @@ unit_key(struct span unit, struct arena *arena)
 				letters++;
 			if (letters < word.len && announces(span_head(word, letters)))
 				word = span_skip(word, letters);
+			if (word.len > room - len)
+				break;
 			memcpy(out + len, word.p, word.len);
 			len += word.len;
 		}
