@@ -171,7 +171,7 @@ path_in(struct settings *s, unsigned channel, const char *end)
 	struct buf path = { 0 };
 	const char *text;
 
-	buf_print(&path, "%s/%s%s", s->directory, channels[channel].source, end);
+	buf_print(&path, "%s/%.*s%s", s->directory, SPAN_ARG(channels[channel].source), end);
 	text = arena_text(&s->tool.arena, buf_span(&path));
 	buf_done(&path);
 	return text;

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/hash.h"
 
+#include <endian.h>
 #include <pthread.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -14,6 +15,15 @@ uint64_t
 hash64(struct span s, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(s.len == 0 ? "" : s.p, s.len, seed);
+}
+
+/* Flat, so that the library's branches on the length are decided here once and for all. */
+__attribute__((flatten)) uint64_t
+hash64_pair(uint64_t first, uint64_t second, uint64_t seed)
+{
+	uint64_t words[2] = { htole64(first), htole64(second) };
+
+	return XXH3_64bits_withSeed(words, sizeof words, seed);
 }
 
 struct hash128

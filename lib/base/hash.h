@@ -12,6 +12,8 @@ struct hash128 {
 };
 
 uint64_t hash64(struct span s, uint64_t seed);		/* XXH3 64 with seed */
+/* The same of the 16 bytes of two words, little end first; in half the time. */
+uint64_t hash64_pair(uint64_t first, uint64_t second, uint64_t seed);
 struct hash128 hash128(struct span s, uint64_t seed);	/* XXH3 128 with seed */
 uint64_t hash_seed(void);	/* random, the same for the life of the process: table seeds */
 

@@ -3,21 +3,22 @@
 #ifndef CDP_SYNTH_CHANNEL_H
 #define CDP_SYNTH_CHANNEL_H
 
+#include "base/span.h"	/* by value */
 #include <stdint.h>
 
-enum { CHANNELS = 8 };
+enum { CHANNELS = 8, PURPOSES_OWN = 3 };
 
 /* What a source may know of a person. */
 enum fact { FACT_GIVEN, FACT_FAMILY, FACT_BIRTHDATE, FACT_GENDER, FACT_EMAIL, FACT_PHONE,
     FACT_STREET, FACT_TOWN, FACT_LOYALTY, FACT_DEVICE, FACT_HANDLE, FACT_LOCALE, FACT_SUFFIX, FACTS };
 
 struct channel {
-	const char	*source, *channel, *key;	/* the key's letters before its number */
+	struct span	 source, channel, key;	/* the key's letters before its number */
 	unsigned	 weight;		/* share of the records, of a hundred */
 	unsigned	 again;			/* of a hundred: holds a person once more */
 	unsigned	 errors;		/* percent of the usual */
 	unsigned char	 fill[FACTS];		/* of a hundred records */
-	const char	*purposes[3];		/* beside identity_resolution */
+	struct span	 purposes[PURPOSES_OWN];	/* beside that of linking; none: no more */
 };
 
 extern const struct channel channels[CHANNELS];

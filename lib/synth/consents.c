@@ -9,8 +9,8 @@ enum { ASKED = 850000, LIKES = 550000, AS_EXPECTED = 860000, WITHDRAWN = 140000,
 static bool
 asks(const struct channel *c)
 {
-	for (const char *const *name = c->purposes; name < c->purposes + 3 && *name != NULL; name++)
-		if (strcmp(*name, MARKETING_PURPOSE) == 0)
+	for (int i = 0; i < PURPOSES_OWN; i++)
+		if (span_is(c->purposes[i], MARKETING_PURPOSE))
 			return true;
 	return false;
 }
@@ -35,10 +35,10 @@ write_event(const struct row *r, struct span type, const char *end, day at, stru
 	struct consent_event c = { .type = type, .identifier_type = SPAN("email"),
 	    .identifier_value = text_span(&r->email), .controller = SPAN(CONTROLLER),
 	    .purpose = SPAN(MARKETING_PURPOSE), .channel = SPAN("email"), .method = SPAN(METHOD),
-	    .clock = SPAN("trusted"), .src = span_from(r->channel->source) };
+	    .clock = SPAN("trusted"), .src = r->channel->source };
 	struct row then = *r;
 
-	text_add(&id, span_from(r->channel->source));
+	text_add(&id, r->channel->source);
 	text_add(&id, SPAN("-"));
 	text_add(&id, text_span(&r->key));
 	text_add(&id, span_from(end));

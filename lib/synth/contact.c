@@ -19,66 +19,33 @@ home_shares(const struct world *w, const struct home *h, enum purpose what, uint
 	    happens(&bits, share(rate, w->preset->shared));
 }
 
-/* Where a country keeps numbers for fiction, they are too few for a people: a hundred in an area.
- * So these are ranges that no numbering plan has given out: area codes with a nine in the middle in
- * North America, 06 in Great Britain, area codes that end in zero in Brazil, and free mobile
- * prefixes elsewhere. `#` is a digit, `N` one from 2, `C` one of the choices. */
-static const struct range {
-	const char	*country, *number, *choices;
-	uint64_t	 half;		/* of the numbers: people have one, homes the other */
-} ranges[] = {
-	{ "US", "+1N9#N######", "", 320000000 },
-	{ "GB", "+446#########", "", 500000000 },
-	{ "BR", "+55N09########", "", 400000000 },
-	{ "PT", "+3519C#######", "4578", 20000000 },
-	{ "ES", "+347C#######", "56789", 25000000 },
-	{ "DE", "+4916C########", "567", 150000000 },
-};
-
-static const struct range *
-range_of(const struct country *c)
-{
-	const struct range *r = ranges;
-
-	while (!span_is(c->code, r->country))
-		r++;
-	return r;
-}
-
-static uint64_t
-radix(const struct range *r, char c)
-{
-	return c == '#' ? 10 : c == 'N' ? 8 : c == 'C' ? strlen(r->choices) : 1;
-}
-
 static void
-write_number(const struct range *r, uint64_t n, struct text *out)
+write_number(const struct country *c, uint64_t n, struct text *out)
 {
-	size_t len = strlen(r->number);
 	char s[TEXT_MAX];
 
-	for (size_t i = len; i-- > 0;) {
-		char c = r->number[i];
-		uint64_t digit = n % radix(r, c);
+	for (size_t i = c->number.len; i-- > 0;) {
+		char of = c->number.p[i];
+		uint64_t values = shape_values(c, of), digit = n % values;
 
-		n /= radix(r, c);
-		s[i] = c == '#' ? (char)('0' + digit) : c == 'N' ? (char)('2' + digit) :
-		    c == 'C' ? r->choices[digit] : c;
+		n /= values;
+		s[i] = of == '#' ? (char)('0' + digit) : of == 'N' ? (char)('2' + digit) :
+		    of == 'C' ? c->choices.p[digit] : of;
 	}
-	text_set(out, span_make(s, len));
+	text_set(out, span_make(s, c->number.len));
 }
 
-/* Slots far apart stand for people side by side, because a prime has no common factor with the
- * room. */
+/* Half of a country's numbers are for people, half for homes. Slots far apart stand for people
+ * side by side, because a prime has no common factor with the room. */
 static void
 deal(uint64_t seed, const struct country *c, uint64_t slot, bool of_home, struct text *out)
 {
-	const struct range *r = range_of(c);
 	struct dice everybody = { seed, 0 };
+	uint64_t room = c->numbers / 2;
 
 	slot += draw(everybody, DRAW_LANDLINE, 9) >> 20;
-	slot = slot % r->half * UINT64_C(2654435761) % r->half;
-	write_number(r, of_home ? r->half + slot : slot, out);
+	slot = slot % room * UINT64_C(2654435761) % room;
+	write_number(c, of_home ? room + slot : slot, out);
 }
 
 /* The one whose first number this person gets must have given it up a year before. */
@@ -115,7 +82,7 @@ home_phone(const struct home *h, struct text *out)
 void
 nobody_phone(const struct country *c, struct text *out)
 {
-	write_number(range_of(c), 0, out);
+	write_number(c, 0, out);
 }
 
 void

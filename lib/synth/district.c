@@ -20,36 +20,38 @@ records_of(const struct synth *s, const struct person *p)
 }
 
 static void
-write_row(const struct synth *s, const struct row *r, struct synth_batch *b)
+write_row(const struct synth *s, struct district *d, const struct text *owner)
 {
+	const struct row *r = &d->row;
+	struct synth_batch *b = &d->batch;
 	unsigned parts = s->options.parts;
 
 	if ((parts & SYNTH_RECORDS) != 0)
-		row_write(r, &b->records);
+		row_write(r, &d->room, &b->records);
 	if ((parts & SYNTH_SHEETS) != 0)
 		sheet_row(&s->world, r, &b->sheet[r->channel - channels]);
 	if ((parts & SYNTH_TRUTH) != 0)
-		truth_write(r, &b->truth);
+		truth_write(r, owner, &b->truth);
 	if ((parts & SYNTH_CONSENTS) != 0)
 		b->consent_count += consents_write(&s->world, r, &b->consents);
 	b->record_count++;
 }
 
 static void
-make_person(const struct synth *s, const struct person *p, struct synth_batch *b)
+make_person(const struct synth *s, const struct person *p, struct district *d)
 {
 	uint32_t n = records_of(s, p);
-	struct held held = { 0 };
+	struct known known = { 0 };
+	struct text owner;
 
+	owner_write(p, &owner);
 	for (uint32_t i = 0; i < n; i++) {
-		struct row r;
-
-		row_make(&s->world, &s->rates, p, i, &held, &r);
-		write_row(s, &r, b);
+		row_make(&s->world, &s->rates, p, i, &known, &d->row);
+		write_row(s, d, &owner);
 	}
 	if ((s->options.parts & SYNTH_GOLDEN) != 0)
-		golden_write(&s->world, p, &b->golden);
-	b->people++;
+		golden_write(&s->world, p, &owner, &d->batch.golden);
+	d->batch.people++;
 }
 
 static void
@@ -65,7 +67,7 @@ make_homes(const struct synth *s, struct district *d)
 			people_make(&s->world, &h, d->people);
 		for (uint32_t i = 0; i < h.size; i++)
 			if (at + i >= d->from && at + i < d->to)
-				make_person(s, &d->people[i], &d->batch);
+				make_person(s, &d->people[i], d);
 		at += h.size;
 	}
 }
@@ -74,20 +76,21 @@ make_homes(const struct synth *s, struct district *d)
 static void
 make_copies(const struct synth *s, struct district *d)
 {
-	struct held held = { 0 };
+	struct known known = { 0 };
+	struct text owner;
 	struct home h;
-	struct row r;
 
 	home_make(&s->world, nobody, nobody + 1, &h);
 	people_make(&s->world, &h, d->people);
-	row_make(&s->world, &s->rates, d->people, 0, &held, &r);
-	r.linkable = true;
+	row_make(&s->world, &s->rates, d->people, 0, &known, &d->row);
+	d->row.linkable = true;
+	owner_write(d->people, &owner);
 	for (uint64_t i = d->from; i < d->to; i++) {
-		row_copy_key(&r, i);
-		write_row(s, &r, &d->batch);
+		row_copy_key(&d->row, i);
+		write_row(s, d, &owner);
 	}
 	if ((s->options.parts & SYNTH_GOLDEN) != 0 && d->from == 0)
-		golden_write(&s->world, d->people, &d->batch.golden);
+		golden_write(&s->world, d->people, &owner, &d->batch.golden);
 }
 
 void

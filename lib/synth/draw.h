@@ -4,8 +4,7 @@
 #ifndef CDP_SYNTH_DRAW_H
 #define CDP_SYNTH_DRAW_H
 
-#include "base/hash.h"	/* hash64 */
-#include <endian.h>
+#include "base/hash.h"	/* hash64_pair */
 #include <stdbool.h>
 
 /* What is drawn. The numbers are part of the data: a new purpose goes to the end. */
@@ -33,9 +32,7 @@ struct dice {
 static inline uint64_t
 draw(struct dice d, enum purpose purpose, uint32_t nth)
 {
-	uint64_t key[2] = { htole64(d.who), htole64((uint64_t)purpose << 32 | nth) };
-
-	return hash64(span_make((const char *)key, sizeof key), d.seed);
+	return hash64_pair(d.who, (uint64_t)purpose << 32 | nth, d.seed);
 }
 
 /* A number below n out of a draw, which is left with the rest of its chance. */

@@ -5,23 +5,24 @@
 #include "synth/labels.h"
 
 /* Who has left the home is a household of one. */
-static void
-write_owner(const struct person *p, struct buf *out)
+void
+owner_write(const struct person *p, struct text *out)
 {
-	buf_byte(out, 'p');
-	buf_u64(out, p->number);
-	buf_add(out, SPAN(",h"));
-	buf_u64(out, p->left != DAY_NEVER ? p->number : p->home->first);
+	out->len = 0;
+	text_add(out, SPAN("p"));
+	text_number(out, p->number, 1);
+	text_add(out, SPAN(",h"));
+	text_number(out, p->left != DAY_NEVER ? p->number : p->home->first, 1);
 }
 
 void
-truth_write(const struct row *r, struct buf *out)
+truth_write(const struct row *r, const struct text *owner, struct buf *out)
 {
-	buf_text(out, r->channel->source);
+	buf_add(out, r->channel->source);
 	buf_byte(out, ':');
 	buf_add(out, text_span(&r->key));
 	buf_byte(out, ',');
-	write_owner(r->person, out);
+	buf_add(out, text_span(owner));
 	buf_byte(out, '\n');
 }
 
@@ -53,7 +54,8 @@ write_place(const struct world *w, const struct person *p, day at, struct buf *o
 }
 
 void
-golden_write(const struct world *w, const struct person *p, struct buf *out)
+golden_write(const struct world *w, const struct person *p, const struct text *owner,
+    struct buf *out)
 {
 	day at = p->died < w->as_of ? p->died - 1 : w->as_of - 1;
 	struct text given = p->given, born = { 0 }, email, phone;
@@ -65,7 +67,7 @@ golden_write(const struct world *w, const struct person *p, struct buf *out)
 	row_day(p->born, &born);
 	person_mailbox(w, p, at, &email);
 	person_phone(w, p, at, &phone);
-	write_owner(p, out);
+	buf_add(out, text_span(owner));
 	write_value(text_span(&given), out);
 	write_value(text_span(family_on(p, at)), out);
 	write_value(text_span(&born), out);

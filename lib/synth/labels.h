@@ -11,8 +11,10 @@ struct buf;
 #define GOLDEN_HEADER	"entity,household,given_name,family_name,birthdate,gender,email," \
 	"phone_number,street_address,locality,region,postal_code,country\n"
 
-void truth_write(const struct row *r, struct buf *out);		/* whose record it is */
+void owner_write(const struct person *p, struct text *out);	/* its entity and household */
+void truth_write(const struct row *r, const struct text *owner, struct buf *out);
 /* The true values of a person on the day of the data, or on the last day of its life. */
-void golden_write(const struct world *w, const struct person *p, struct buf *out);
+void golden_write(const struct world *w, const struct person *p, const struct text *owner,
+    struct buf *out);
 
 #endif

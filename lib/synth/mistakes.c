@@ -13,10 +13,17 @@ struct chance {
 };
 
 static struct chance
-chance_of(const struct world *w, const struct row *r, enum purpose purpose, uint32_t nth)
+chance_of(const struct world *w, const struct row *r, enum purpose purpose)
 {
-	return (struct chance){ w, draw(r->dice, purpose, nth),
+	return (struct chance){ w, draw(r->dice, purpose, 0),
 	    w->preset->errors * r->channel->errors / 100 };
+}
+
+/* In which way something goes wrong, drawn where it does. */
+static uint64_t
+how(const struct row *r, enum purpose purpose)
+{
+	return draw(r->dice, purpose, 1);
 }
 
 static bool
@@ -42,22 +49,20 @@ locale_of(const struct row *r)
 static void
 given_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_GIVEN_ERROR, 0);
-	uint64_t how = draw(r->dice, DRAW_GIVEN_ERROR, 1);
+	struct chance c = chance_of(w, r, DRAW_GIVEN_ERROR);
 
 	if (goes_wrong(&c, 170000))
 		r->second_name.len = 0;
 	if (goes_wrong(&c, 240000))
-		slip_marks(&r->given, locale_of(r), how);
+		slip_marks(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
 	if (r->person->nickname.p != NULL && goes_wrong(&c, 74000))
 		text_set(&r->given, r->person->nickname);
-	c = chance_of(w, r, DRAW_GIVEN_ERROR, 2);
 	if (goes_wrong(&c, 28000))
 		slip_initial(&r->given);
 	else if (goes_wrong(&c, 46000))
-		slip_typing(&r->given, locale_of(r), how);
+		slip_typing(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
 	else if (goes_wrong(&c, 16000))
-		slip_hearing(&r->given, locale_of(r), how);
+		slip_hearing(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
 	else if (goes_wrong(&c, 4000))
 		slip_case(&r->given);
 }
@@ -113,20 +118,18 @@ lose_particle(struct text *t)
 static void
 family_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_FAMILY_ERROR, 0);
-	uint64_t how = draw(r->dice, DRAW_FAMILY_ERROR, 1);
+	struct chance c = chance_of(w, r, DRAW_FAMILY_ERROR);
 
 	if (goes_wrong(&c, 80000))
-		lose_name(&r->family, how);
+		lose_name(&r->family, how(r, DRAW_FAMILY_ERROR));
 	if (goes_wrong(&c, 80000))
 		lose_particle(&r->family);
 	if (goes_wrong(&c, 160000))
-		slip_marks(&r->family, locale_of(r), how);
-	c = chance_of(w, r, DRAW_FAMILY_ERROR, 2);
+		slip_marks(&r->family, locale_of(r), how(r, DRAW_FAMILY_ERROR));
 	if (goes_wrong(&c, 66000))
-		slip_typing(&r->family, locale_of(r), how);
+		slip_typing(&r->family, locale_of(r), how(r, DRAW_FAMILY_ERROR));
 	else if (goes_wrong(&c, 40000))
-		slip_hearing(&r->family, locale_of(r), how);
+		slip_hearing(&r->family, locale_of(r), how(r, DRAW_FAMILY_ERROR));
 	else if (goes_wrong(&c, 4000))
 		slip_initial(&r->family);
 	else if (goes_wrong(&c, 5000))
@@ -138,7 +141,7 @@ family_mistakes(const struct world *w, struct row *r)
 static void
 swap_names(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_SWAP, 0);
+	struct chance c = chance_of(w, r, DRAW_SWAP);
 	struct text given = r->given;
 
 	if (r->given.len == 0 || r->family.len == 0 || !goes_wrong(&c, 6000))
@@ -192,12 +195,12 @@ other_year(struct text *t, int by)
 static void
 date_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_DATE_ERROR, 0);
+	struct chance c = chance_of(w, r, DRAW_DATE_ERROR);
 
 	if (goes_wrong(&c, 25000))
 		swap_day_and_month(&r->birthdate);
 	else if (goes_wrong(&c, 24000))
-		slip_in_date(&r->birthdate, draw(r->dice, DRAW_DATE_ERROR, 1));
+		slip_in_date(&r->birthdate, how(r, DRAW_DATE_ERROR));
 	else if (goes_wrong(&c, 7000))
 		other_year(&r->birthdate, take(&c.bits, 2) == 0 ? 1 : -1);
 	else if (goes_wrong(&c, 5000))
@@ -210,10 +213,10 @@ date_mistakes(const struct world *w, struct row *r)
 static void
 phone_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_PHONE_ERROR, 0);
+	struct chance c = chance_of(w, r, DRAW_PHONE_ERROR);
 
 	if (goes_wrong(&c, 14000))
-		slip_digit(&r->phone, draw(r->dice, DRAW_PHONE_ERROR, 1));
+		slip_digit(&r->phone, how(r, DRAW_PHONE_ERROR));
 	else if (r->person->home->size > 1 && goes_wrong(&c, 12000))
 		home_phone(r->person->home, &r->phone);
 	else if (is_default(&c, 3000))
@@ -234,13 +237,13 @@ insert(struct text *t, size_t at, struct span s)
 static void
 mail_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_MAIL_ERROR, 0);
+	struct chance c = chance_of(w, r, DRAW_MAIL_ERROR);
 	size_t at = span_index(text_span(&r->email), '@');
 	struct text local = { 0 };
 
 	if (goes_wrong(&c, 9000)) {
 		text_add(&local, span_head(text_span(&r->email), at));
-		slip_typing(&local, locale_of(r), draw(r->dice, DRAW_MAIL_ERROR, 1));
+		slip_typing(&local, locale_of(r), how(r, DRAW_MAIL_ERROR));
 		text_add(&local, span_skip(text_span(&r->email), at));
 		r->email = local;
 	} else if (goes_wrong(&c, 5000)) {
@@ -249,10 +252,10 @@ mail_mistakes(const struct world *w, struct row *r)
 		insert(&r->email, at + 2, span_make(&twice, 1));
 	} else if (goes_wrong(&c, 8000)) {
 		insert(&r->email, at, SPAN("+"));
-		insert(&r->email, at + 1, span_from(r->channel->source));
+		insert(&r->email, at + 1, r->channel->source);
 	} else if (is_default(&c, 3000)) {
 		text_set(&r->email, SPAN("counter@"));
-		text_add(&r->email, span_from(r->channel->source));
+		text_add(&r->email, r->channel->source);
 		text_add(&r->email, SPAN(".example"));
 	}
 }
@@ -261,24 +264,22 @@ mail_mistakes(const struct world *w, struct row *r)
 static void
 place_mistakes(const struct world *w, struct row *r)
 {
-	struct chance c = chance_of(w, r, DRAW_PLACE_ERROR, 0);
-	uint64_t how = draw(r->dice, DRAW_PLACE_ERROR, 1);
+	struct chance c = chance_of(w, r, DRAW_PLACE_ERROR);
 	bool brief = goes_wrong(&c, 65000);
 
 	if (goes_wrong(&c, 80000))
 		r->place.unit.len = 0;
 	else if (goes_wrong(&c, 20000))
-		place_wrong_unit(&r->place, how);
+		place_wrong_unit(&r->place, how(r, DRAW_PLACE_ERROR));
 	if (goes_wrong(&c, 8000))
 		r->place.number.len = 0;
 	place_line(&r->place, brief, &r->street);
-	c = chance_of(w, r, DRAW_PLACE_ERROR, 2);
 	if (goes_wrong(&c, 50000))
-		slip_marks(&r->street, r->place.country->locale, how);
+		slip_marks(&r->street, r->place.country->locale, how(r, DRAW_PLACE_ERROR));
 	if (goes_wrong(&c, 30000))
-		slip_typing(&r->street, r->place.country->locale, how);
+		slip_typing(&r->street, r->place.country->locale, how(r, DRAW_PLACE_ERROR));
 	if (goes_wrong(&c, 10000))
-		slip_digit(&r->place.postcode, how);
+		slip_digit(&r->place.postcode, how(r, DRAW_PLACE_ERROR));
 	if (goes_wrong(&c, 15000))
 		slip_cut(&r->street, 24);
 }

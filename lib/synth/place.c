@@ -114,15 +114,20 @@ place_make(const struct world *w, const struct country *c, struct dice d, uint32
 	fill_postcode(p->town->postcode, draw(street, DRAW_PLACE, 64), &p->postcode);
 }
 
+unsigned
+place_number(const struct person *p, day at)
+{
+	if (at >= p->left)
+		return 8 + changes_until(&p->moves, at);
+	return changes_until(&p->home->moves, at);
+}
+
 void
 place_on(const struct world *w, const struct person *p, day at, struct place *place)
 {
 	const struct home *h = p->home;
 
-	if (at >= p->left)
-		place_make(w, h->country, p->dice, 8 + changes_until(&p->moves, at), place);
-	else
-		place_make(w, h->country, h->dice, changes_until(&h->moves, at), place);
+	place_make(w, h->country, at >= p->left ? p->dice : h->dice, place_number(p, at), place);
 }
 
 static void

@@ -12,7 +12,8 @@ struct place {
 	struct text		 number, unit, postcode;
 };
 
-/* Where the person lives on a day. */
+/* Where the person lives on a day; and a number that differs wherever that differs. */
+unsigned place_number(const struct person *p, day at);
 void place_on(const struct world *w, const struct person *p, day at, struct place *place);
 /* The street address in the custom of the country; `brief` abbreviates the kind of street. */
 void place_line(const struct place *p, bool brief, struct text *out);

@@ -3,7 +3,7 @@
 #include "synth/contact.h"
 #include "synth/row.h"
 
-enum { WINDOW_DAYS = 1461, KEY_BITS = 40, SENT_AGAIN = 160000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
+enum { WINDOW_DAYS = 1461, KEY_BITS = 40, KEY_LETTERS = KEY_BITS / 5, SENT_AGAIN = 160000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
 
 /* One to one on 40 bits, so that keys are unique and tell nothing about who or when. */
 static uint64_t
@@ -22,18 +22,20 @@ scrambled(uint64_t seed, enum fact what, uint64_t n)
 }
 
 static void
-write_key(const char *letters, uint64_t n, struct text *out)
+write_key(struct span letters, uint64_t n, struct text *out)
 {
 	static const char figures[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	char s[KEY_LETTERS];
 
 	out->len = 0;
-	if (letters[0] == '\0') {
+	if (letters.len == 0) {
 		text_number(out, n, 1);
 		return;
 	}
-	text_add(out, span_from(letters));
-	for (int shift = KEY_BITS - 5; shift >= 0; shift -= 5)
-		text_add(out, span_make(&figures[n >> shift & 31], 1));
+	text_add(out, letters);
+	for (int i = KEY_LETTERS; i > 0; n >>= 5)
+		s[--i] = figures[n & 31];
+	text_add(out, span_make(s, KEY_LETTERS));
 }
 
 static void
@@ -44,7 +46,7 @@ fill_device(const struct world *w, struct row *r)
 
 	if (home_shares(w, r->person->home, DRAW_IDENTIFIER, SHARED_DEVICES))
 		owner = r->person->home->dice;
-	write_key("", draw(owner, DRAW_IDENTIFIER, 2 + take(&bits, 2)), &r->device);
+	write_key(SPAN(""), draw(owner, DRAW_IDENTIFIER, 2 + take(&bits, 2)), &r->device);
 }
 
 static void
@@ -57,13 +59,42 @@ fill_handle(struct row *r)
 	text_number(&r->handle, scrambled(p->dice.seed, FACT_HANDLE, p->number) % 100000000, 1);
 }
 
+/* Whether the values kept are others than the number says; from now on they are those. */
+static bool
+differs(unsigned *which, unsigned number)
+{
+	bool other = *which != number + 1;
+
+	*which = number + 1;
+	return other;
+}
+
 static void
-fill_place(const struct world *w, struct row *r, bool has_street)
+fill_contacts(const struct world *w, struct row *r, struct known *k, bool mailbox, bool phone)
+{
+	const struct person *p = r->person;
+
+	if (mailbox) {
+		if (differs(&k->which[0], changes_until(&p->mailboxes, r->at)))
+			person_mailbox(w, p, r->at, &k->mailbox);
+		r->email = k->mailbox;
+	}
+	if (phone) {
+		if (differs(&k->which[1], changes_until(&p->phones, r->at)))
+			person_phone(w, p, r->at, &k->phone);
+		r->phone = k->phone;
+	}
+}
+
+static void
+fill_place(const struct world *w, struct row *r, struct known *k, bool has_street)
 {
 	uint64_t bits = draw(r->dice, DRAW_STALE, 0);
-	bool old = happens(&bits, share(OLD_PLACE, w->preset->errors));
+	day at = happens(&bits, share(OLD_PLACE, w->preset->errors)) ? r->at - OLD_DAYS : r->at;
 
-	place_on(w, r->person, old ? r->at - OLD_DAYS : r->at, &r->place);
+	if (differs(&k->which[2], place_number(r->person, at)))
+		place_on(w, r->person, at, &k->place);
+	r->place = k->place;
 	r->town = true;
 	if (has_street)
 		place_line(&r->place, false, &r->street);
@@ -71,17 +102,14 @@ fill_place(const struct world *w, struct row *r, bool has_street)
 
 /* Each fact is there or not by a draw of its own. */
 static void
-fill(const struct world *w, struct row *r)
+fill(const struct world *w, struct row *r, struct known *known)
 {
 	const struct person *p = r->person;
 	uint64_t bits = draw(r->dice, DRAW_FILL, 0);
 	bool has[FACTS];
 
-	for (int f = 0; f < FACTS; f++) {
-		if (f == FACT_STREET)
-			bits = draw(r->dice, DRAW_FILL, 1);
+	for (int f = 0; f < FACTS; f++)
 		has[f] = take(&bits, 100) < r->channel->fill[f];
-	}
 	if (has[FACT_GIVEN]) {
 		r->given = p->given;
 		r->second_name = p->second;
@@ -90,12 +118,9 @@ fill(const struct world *w, struct row *r)
 		r->family = *family_on(p, r->at);
 	if (has[FACT_BIRTHDATE])
 		row_day(p->born, &r->birthdate);
-	if (has[FACT_EMAIL])
-		person_mailbox(w, p, r->at, &r->email);
-	if (has[FACT_PHONE] || !has[FACT_EMAIL])
-		person_phone(w, p, r->at, &r->phone);
+	fill_contacts(w, r, known, has[FACT_EMAIL], has[FACT_PHONE] || !has[FACT_EMAIL]);
 	if (has[FACT_STREET] || has[FACT_TOWN])
-		fill_place(w, r, has[FACT_STREET]);
+		fill_place(w, r, known, has[FACT_STREET]);
 	if (has[FACT_LOYALTY]) {
 		text_set(&r->loyalty, SPAN("L"));
 		text_number(&r->loyalty, scrambled(p->dice.seed, FACT_LOYALTY, p->number), 1);
@@ -141,33 +166,47 @@ collide(struct text *email, unsigned bits)
 
 /* Some forms are sent off once more as they were. */
 static void
-choose_channel(const struct world *w, struct row *r, uint32_t nth, struct held *held)
+choose_channel(const struct world *w, struct row *r, uint32_t nth, struct known *known)
 {
-	unsigned channel = channel_draw(draw(r->dice, DRAW_SOURCE, 0), held->channels);
-	uint64_t bits = draw(r->dice, DRAW_SOURCE, 1);
+	unsigned channel = channel_draw(draw(r->dice, DRAW_SOURCE, 0), known->channels);
+	uint64_t bits;
 
 	r->channel = &channels[channel];
-	if ((held->channels >> channel & 1) == 0) {
-		held->channels |= 1U << channel;
-		held->nth[channel] = nth;
-	} else if (happens(&bits, SENT_AGAIN)) {
-		r->dice = dice_of(w, r->person->number << 5 | held->nth[channel]);
+	if ((known->channels >> channel & 1) == 0) {
+		known->channels |= 1U << channel;
+		known->nth[channel] = nth;
+		return;
 	}
+	bits = draw(r->dice, DRAW_SOURCE, 1);
+	if (happens(&bits, SENT_AGAIN))
+		r->dice = dice_of(w, r->person->number << 5 | known->nth[channel]);
+}
+
+/* Without touching the bytes of the texts, which are most of a row. */
+static void
+clear(struct row *r)
+{
+	r->key.len = r->given.len = r->second_name.len = r->family.len = r->suffix.len = 0;
+	r->birthdate.len = r->phone.len = r->email.len = r->street.len = 0;
+	r->loyalty.len = r->device.len = r->handle.len = 0;
+	r->town = false;
 }
 
 void
 row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
-    uint32_t nth, struct held *held, struct row *r)
+    uint32_t nth, struct known *known, struct row *r)
 {
 	uint64_t name = p->number << 5 | nth, bits;
 
-	*r = (struct row){ .person = p, .dice = dice_of(w, name) };
+	clear(r);
+	r->person = p;
+	r->dice = dice_of(w, name);
 	bits = draw(r->dice, DRAW_PURPOSES, 0);
 	r->linkable = !happens(&bits, rates->unlinkable);
 	choose_time(w, r);
-	choose_channel(w, r, nth, held);
+	choose_channel(w, r, nth, known);
 	write_key(r->channel->key, scrambled(w->seed, FACTS, name), &r->key);
-	fill(w, r);
+	fill(w, r, known);
 	mistakes_make(w, r);
 	if (rates->collide > 0 && r->email.len > 0)
 		collide(&r->email, rates->collide);
@@ -177,7 +216,7 @@ row_make(const struct world *w, const struct row_rates *rates, const struct pers
 void
 row_copy_key(struct row *r, uint64_t nth)
 {
-	write_key("Z", scrambled(r->dice.seed, FACTS, nth), &r->key);
+	write_key(SPAN("Z"), scrambled(r->dice.seed, FACTS, nth), &r->key);
 }
 
 void

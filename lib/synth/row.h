@@ -24,10 +24,14 @@ struct row {
 	bool			 has_locale;
 };
 
-/* The sources that have a person, and by which record first. */
-struct held {
+/* What its records have in common: the sources that have the person, and by which record first;
+ * and values that the next record mostly needs again. */
+struct known {
 	unsigned	channels;		/* a bit for each */
 	uint32_t	nth[CHANNELS];
+	unsigned	which[3];		/* mailbox, number and place stand below; 0: none does */
+	struct text	mailbox, phone;
+	struct place	place;
 };
 
 struct row_rates {
@@ -35,9 +39,9 @@ struct row_rates {
 	unsigned	collide;	/* low bits that the hashes of all mailboxes share */
 };
 
-/* The nth record of a person; *held grows with it. */
+/* The nth record of a person; *known grows with it, and is zeroed before the first. */
 void row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
-    uint32_t nth, struct held *held, struct row *r);
+    uint32_t nth, struct known *known, struct row *r);
 /* Another key, for the nth copy of a row. */
 void row_copy_key(struct row *r, uint64_t nth);
 /* The given name with the second one behind it. */
@@ -46,9 +50,12 @@ void row_given(const struct row *r, struct text *out);
 void mistakes_make(const struct world *w, struct row *r);
 
 struct buf;
-void row_write(const struct row *r, struct buf *out);	/* as a line of kind "record" */
+/* As a line of kind "record". The room is the caller's, so that it is not cleared each time. */
+struct row_room {
+	struct text	id, at, given, suffix;
+};
+void row_write(const struct row *r, struct row_room *room, struct buf *out);
 void row_day(day d, struct text *out);			/* appends YYYY-MM-DD */
 void row_time(const struct row *r, struct text *out);	/* appends when it was observed */
-struct span row_locale(const struct row *r);		/* "pt-BR" */
 
 #endif

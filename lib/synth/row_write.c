@@ -5,21 +5,11 @@
 #include "synth/consents.h"
 #include "synth/row.h"
 
-enum { IDENTIFIERS = 3, PURPOSES = 4, ATTRIBUTES = 1 };
+enum { IDENTIFIERS = 3, PURPOSES = PURPOSES_OWN + 1, ATTRIBUTES = 1 };
 
 static const struct span genders[2] = { SPAN_INIT("male"), SPAN_INIT("female") };
-/* By country, as shops write it. */
-static const struct {
-	const char	*country, *tag;
-} tags[] = {
-	{ "US", "en-US" }, { "GB", "en-GB" }, { "BR", "pt-BR" }, { "PT", "pt-PT" },
-	{ "ES", "es-ES" }, { "DE", "de-DE" },
-};
-
-/* What the record borrows while it is written. */
+/* What the record borrows while it is written, beside texts. */
 struct parts {
-	struct text		id, given, suffix;
-	struct text		at;
 	struct span		email, phone, loyalty, device, handle, purposes[PURPOSES];
 	struct address		address;
 	struct named_texts	identifiers[IDENTIFIERS];
@@ -30,49 +20,36 @@ void
 row_day(day d, struct text *out)
 {
 	int year, month, mday;
+	char s[] = "0000-00-00", *p;
 
 	day_parts(d, &year, &month, &mday);
-	text_number(out, (uint64_t)year, 4);
-	text_add(out, SPAN("-"));
-	text_number(out, (uint64_t)month, 2);
-	text_add(out, SPAN("-"));
-	text_number(out, (uint64_t)mday, 2);
+	p = digits_two(digits_two(s, (unsigned)year / 100), (unsigned)year % 100);
+	digits_two(digits_two(p + 1, (unsigned)month) + 1, (unsigned)mday);
+	text_add(out, span_make(s, sizeof s - 1));
 }
 
 void
 row_time(const struct row *r, struct text *out)
 {
+	char s[] = "T00:00:00Z", *p;
+
 	row_day(r->at, out);
-	text_add(out, SPAN("T"));
-	text_number(out, r->second / 3600, 2);
-	text_add(out, SPAN(":"));
-	text_number(out, r->second / 60 % 60, 2);
-	text_add(out, SPAN(":"));
-	text_number(out, r->second % 60, 2);
-	text_add(out, SPAN("Z"));
-}
-
-struct span
-row_locale(const struct row *r)
-{
-	size_t i = 0;
-
-	while (!span_is(r->person->home->country->code, tags[i].country))
-		i++;
-	return span_from(tags[i].tag);
+	p = digits_two(s + 1, r->second / 3600);
+	digits_two(digits_two(p + 1, r->second / 60 % 60) + 1, r->second % 60);
+	text_add(out, span_make(s, sizeof s - 1));
 }
 
 static void
-set_ones(const struct row *r, struct parts *p, struct record *out)
+set_ones(const struct row *r, struct row_room *room, struct record *out)
 {
-	row_given(r, &p->given);
-	out->one[ONE_GIVEN_NAME] = text_span(&p->given);
+	row_given(r, &room->given);
+	out->one[ONE_GIVEN_NAME] = text_span(&room->given);
 	out->one[ONE_FAMILY_NAME] = text_span(&r->family);
 	out->one[ONE_BIRTHDATE] = text_span(&r->birthdate);
 	if (r->gender)
 		out->one[ONE_GENDER] = genders[r->person->sex];
 	if (r->has_locale)
-		out->one[ONE_LOCALE] = row_locale(r);
+		out->one[ONE_LOCALE] = r->person->home->country->tag;
 }
 
 static struct texts
@@ -107,7 +84,7 @@ add_identifier(struct record *out, struct parts *p, struct span type, const stru
 }
 
 static void
-set_identifiers(const struct row *r, struct parts *p, struct record *out)
+set_identifiers(const struct row *r, struct parts *p, struct row_room *room, struct record *out)
 {
 	out->identifiers = p->identifiers;
 	add_identifier(out, p, SPAN("device"), &r->device, &p->device);
@@ -115,10 +92,10 @@ set_identifiers(const struct row *r, struct parts *p, struct record *out)
 	add_identifier(out, p, SPAN("social"), &r->handle, &p->handle);
 	if (r->suffix.len == 0)
 		return;
-	text_add(&p->suffix, SPAN("\""));
-	text_add(&p->suffix, text_span(&r->suffix));
-	text_add(&p->suffix, SPAN("\""));
-	p->attributes[0] = (struct named_json){ SPAN("name_suffix"), text_span(&p->suffix) };
+	text_set(&room->suffix, SPAN("\""));
+	text_add(&room->suffix, text_span(&r->suffix));
+	text_add(&room->suffix, SPAN("\""));
+	p->attributes[0] = (struct named_json){ SPAN("name_suffix"), text_span(&room->suffix) };
 	out->attributes = p->attributes;
 	out->attribute_count = 1;
 }
@@ -128,8 +105,8 @@ set_purposes(const struct row *r, struct parts *p, struct record *out)
 {
 	size_t n = 0;
 
-	for (const char *const *name = r->channel->purposes; n < PURPOSES - 1 && *name != NULL; name++)
-		p->purposes[n++] = span_from(*name);
+	for (; n < PURPOSES_OWN && r->channel->purposes[n].p != NULL; n++)
+		p->purposes[n] = r->channel->purposes[n];
 	if (r->linkable)
 		p->purposes[n++] = SPAN(LINKING_PURPOSE);
 	out->purposes = (struct texts){ p->purposes, n };
@@ -137,25 +114,26 @@ set_purposes(const struct row *r, struct parts *p, struct record *out)
 }
 
 void
-row_write(const struct row *r, struct buf *out)
+row_write(const struct row *r, struct row_room *room, struct buf *out)
 {
 	struct parts p = { 0 };
 	struct record record = { 0 };
 
-	text_add(&p.id, span_from(r->channel->source));
-	text_add(&p.id, SPAN(":"));
-	text_add(&p.id, text_span(&r->key));
-	row_time(r, &p.at);
-	record.id = text_span(&p.id);
-	record.source = span_from(r->channel->source);
+	text_set(&room->id, r->channel->source);
+	text_add(&room->id, SPAN(":"));
+	text_add(&room->id, text_span(&r->key));
+	room->at.len = 0;
+	row_time(r, &room->at);
+	record.id = text_span(&room->id);
+	record.source = r->channel->source;
 	record.key = text_span(&r->key);
-	record.channel = span_from(r->channel->channel);
-	record.observed_at = text_span(&p.at);
-	set_ones(r, &p, &record);
+	record.channel = r->channel->channel;
+	record.observed_at = text_span(&room->at);
+	set_ones(r, room, &record);
 	record.many[MANY_EMAIL] = list_of(&r->email, &p.email);
 	record.many[MANY_PHONE_NUMBER] = list_of(&r->phone, &p.phone);
 	set_address(r, &p, &record);
-	set_identifiers(r, &p, &record);
+	set_identifiers(r, &p, room, &record);
 	set_purposes(r, &p, &record);
 	record.controller = SPAN(CONTROLLER);
 	record_write(&record, out);

@@ -70,13 +70,6 @@ const struct sheet sheets[CHANNELS] = {
 	    { "seen", CELL_SEEN }, { "since", CELL_SINCE } } },
 };
 
-static const struct {
-	const char	*code, *name;
-} country_names[] = {
-	{ "US", "USA" }, { "GB", "Großbritannien" }, { "BR", "Brasilien" }, { "PT", "Portugal" },
-	{ "ES", "Spanien" }, { "DE", "Deutschland" },
-};
-
 static void
 put_date(const struct sheet *s, day d, struct text *out)
 {
@@ -122,16 +115,6 @@ put_name(const struct row *r, struct text *out)
 	text_add(out, text_span(&given));
 }
 
-static void
-put_country(const struct sheet *s, const struct row *r, struct text *out)
-{
-	size_t i = 0;
-
-	while (!span_is(r->place.country->code, country_names[i].code))
-		i++;
-	text_add(out, span_from(s->country_names ? country_names[i].name : country_names[i].code));
-}
-
 /* Since when a person is known: with the purpose for linking not before that purpose was. */
 static day
 known_since(const struct world *w, const struct row *r)
@@ -156,7 +139,7 @@ put_place(const struct sheet *s, const struct row *r, enum cell cell, struct tex
 	else if (cell == CELL_POSTCODE)
 		text_add(out, text_span(&r->place.postcode));
 	else if (cell == CELL_COUNTRY)
-		put_country(s, r, out);
+		text_add(out, s->country_names ? r->place.country->german : r->place.country->code);
 }
 
 static void
@@ -180,7 +163,7 @@ put_fact(const struct world *w, const struct sheet *s, const struct row *r, enum
 		return;
 	case CELL_LOCALE:
 		if (r->has_locale)
-			text_set(out, row_locale(r));
+			text_set(out, r->person->home->country->tag);
 		return;
 	case CELL_NEWSLETTER:
 		text_set(out, span_from(answers[consents_answer(r)]));

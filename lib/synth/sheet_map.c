@@ -28,13 +28,13 @@ member_day(struct json_writer *w, const char *key, day d)
 
 /* Why a source may use what it has; the law of no country stands behind these made-up facts. */
 static void
-write_purpose(struct json_writer *w, const char *id, day since)
+write_purpose(struct json_writer *w, struct span id, day since)
 {
-	bool linking = strcmp(id, LINKING_PURPOSE) == 0;
-	bool marketing = strcmp(id, MARKETING_PURPOSE) == 0;
+	bool linking = span_is(id, LINKING_PURPOSE);
+	bool marketing = span_is(id, MARKETING_PURPOSE);
 
 	json_open_object(w);
-	json_member_string(w, "id", span_from(id));
+	json_member_string(w, "id", id);
 	json_member_string(w, "basis", linking ? SPAN("legitimate_interests") :
 	    marketing ? SPAN("consent") : SPAN("contract"));
 	member_day(w, "since", since);
@@ -51,18 +51,18 @@ write_source(const struct world *w, const struct channel *c, const struct sheet 
 
 	json_key(j, SPAN("source"));
 	json_open_object(j);
-	json_member_string(j, "name", span_from(c->source));
+	json_member_string(j, "name", c->source);
 	json_member_string(j, "controller", SPAN(CONTROLLER));
-	json_member_string(j, "channel", span_from(c->channel));
+	json_member_string(j, "channel", c->channel);
 	json_member_string(j, "collected", SPAN("subject"));
 	json_member_string(j, "clock", SPAN("trusted"));
 	json_member_string(j, "tz", SPAN("Z"));
 	json_member_string(j, "date_order", s->day_first ? SPAN("DMY") : SPAN("YMD"));
 	json_key(j, SPAN("purposes"));
 	json_open_array(j);
-	for (const char *const *name = c->purposes; name < c->purposes + 3 && *name != NULL; name++)
-		write_purpose(j, *name, linked_since - SINCE_YEARS * 365);
-	write_purpose(j, LINKING_PURPOSE, linked_since);
+	for (int i = 0; i < PURPOSES_OWN && c->purposes[i].p != NULL; i++)
+		write_purpose(j, c->purposes[i], linked_since - SINCE_YEARS * 365);
+	write_purpose(j, SPAN(LINKING_PURPOSE), linked_since);
 	json_end(j);
 	json_end(j);
 }

@@ -12,10 +12,12 @@ text_number(struct text *t, uint64_t n, unsigned digits)
 	char s[20];
 	size_t at = sizeof s;
 
-	while (at > 0 && (n > 0 || sizeof s - at < digits)) {
-		s[--at] = (char)('0' + n % 10);
-		n /= 10;
+	for (; n >= 100; n /= 100) {
+		at -= 2;
+		digits_two(s + at, (unsigned)(n % 100));
 	}
+	for (; at > 0 && (n > 0 || sizeof s - at < digits); n /= 10)
+		s[--at] = (char)('0' + n % 10);
 	text_add(t, span_make(s + at, sizeof s - at));
 }
 
@@ -33,39 +35,53 @@ german_second(unsigned char second)
 	}
 }
 
+/* The plain letters of the character at s.p[*i], which is passed; returns how many there are. */
+static size_t
+letters(struct span s, size_t *i, bool german, char out[2])
+{
+	unsigned char c = (unsigned char)s.p[(*i)++], next;
+
+	out[0] = (char)c;
+	if (c < 0x80)
+		return 1;
+	next = *i < s.len ? (unsigned char)s.p[(*i)++] : 0;
+	if (c != LATIN || next < LATIN_FIRST || next > LATIN_LAST)
+		return 0;
+	out[0] = plain[next - LATIN_FIRST];
+	out[1] = german ? german_second(next) : 0;
+	return out[1] != 0 ? 2 : 1;
+}
+
 void
 text_plain(struct text *t, struct span s, bool german)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		unsigned char next = i + 1 < s.len ? (unsigned char)s.p[i + 1] : 0;
-		char second = german ? german_second(next) : 0;
+	size_t at = t->len;
+	char two[2];
 
-		if (c < 0x80) {
-			text_add(t, span_make(s.p + i, 1));
-			continue;
-		}
-		i++;
-		if (c != LATIN || next < LATIN_FIRST || next > LATIN_LAST)
-			continue;
-		text_add(t, span_make(&plain[next - LATIN_FIRST], 1));
-		if (second != 0)
-			text_add(t, span_make(&second, 1));
+	for (size_t i = 0; i < s.len && at + 2 <= TEXT_MAX;) {
+		size_t n = letters(s, &i, german, two);
+
+		for (size_t k = 0; k < n; k++)
+			t->p[at++] = two[k];
 	}
+	t->len = (unsigned char)at;
 }
 
 void
 text_mailbox(struct text *t, struct span s, bool german)
 {
-	struct text letters = { 0 };
+	size_t at = t->len;
+	char two[2];
 
-	text_plain(&letters, s, german);
-	for (size_t i = 0; i < letters.len; i++) {
-		char c = letters.p[i];
+	for (size_t i = 0; i < s.len && at + 2 <= TEXT_MAX;) {
+		size_t n = letters(s, &i, german, two);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-			text_add(t, span_make(&c, 1));
+		for (size_t k = 0; k < n; k++) {
+			char c = two[k] >= 'A' && two[k] <= 'Z' ? (char)(two[k] | 0x20) : two[k];
+
+			t->p[at] = c;	/* stays when it is counted */
+			at += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		}
 	}
+	t->len = (unsigned char)at;
 }

@@ -6,7 +6,7 @@
 
 #include "base/span.h"	/* passed by value */
 
-enum { TEXT_MAX = 95 };
+enum { TEXT_MAX = 79 };
 
 struct text {
 	unsigned char	len;
@@ -37,6 +37,15 @@ text_set(struct text *t, struct span s)
 }
 
 void text_number(struct text *t, uint64_t n, unsigned digits);	/* zeros in front */
+/* Two digits at p; returns what follows them. */
+static inline char *
+digits_two(char *p, unsigned n)
+{
+	p[0] = (char)('0' + n / 10);
+	p[1] = (char)('0' + n % 10);
+	return p + 2;
+}
+
 /* Appends s without marks on its letters: "é" is "e"; "ä" is "ae" when `german`, else "a". */
 void text_plain(struct text *t, struct span s, bool german);
 /* Appends the letters and digits of s in lower case, without marks. */

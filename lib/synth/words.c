@@ -114,6 +114,26 @@ take_street(struct words *w, const struct span *c, size_t n)
 	list_add(&t->street_short, n > 3 ? c[3] : c[2]);
 }
 
+/* How many values a character of a shape stands for. */
+uint64_t
+shape_values(const struct country *c, char of)
+{
+	return of == '#' ? 10 : of == 'N' ? 8 : of == 'C' ? c->choices.len : 1;
+}
+
+static void
+take_country(struct words *w, const struct span *c, size_t n)
+{
+	struct country *k = &w->country[w->countries++];
+
+	(void)n;
+	assert(w->countries <= COUNTRIES_MAX);
+	*k = (struct country){ .code = c[1], .tag = c[2], .german = c[3], .number = c[4],
+	    .choices = c[5], .numbers = 1, .locale = (enum locale)(tongue_of(w, c[0]) - w->tongue) };
+	for (size_t i = 0; i < k->number.len; i++)
+		k->numbers *= shape_values(k, k->number.p[i]);
+}
+
 static void
 take_town(struct words *w, const struct span *c, size_t n)
 {
@@ -121,14 +141,8 @@ take_town(struct words *w, const struct span *c, size_t n)
 	uint32_t before;
 
 	(void)n;
-	while (k < &w->country[w->countries] && !span_equal(k->code, c[1]))
+	while (!span_equal(k->code, c[1]))
 		k++;
-	assert(k < &w->country[COUNTRIES_MAX]);
-	if (k == &w->country[w->countries]) {
-		k->code = c[1];
-		k->locale = (enum locale)(tongue_of(w, c[0]) - w->tongue);
-		w->countries++;
-	}
 	before = k->n == 0 ? 0 : k->towns[k->n - 1].people;
 	k->towns = mem_grow(k->towns, k->n + 1, &k->cap, sizeof *k->towns);
 	k->towns[k->n++] = (struct town){ c[2], c[3].len > 0 ? c[3] : span_none(), c[4],
@@ -173,6 +187,7 @@ words_new(unsigned bits, unsigned skew)
 	read_table(w, "names/synth_family.tsv", take_family);
 	read_table(w, "names/synth_syllables.tsv", take_syllable);
 	read_table(w, "names/synth_streets.tsv", take_street);
+	read_table(w, "names/synth_countries.tsv", take_country);
 	read_table(w, "names/synth_places.tsv", take_town);
 	for (int i = 0; i < LOCALES; i++) {
 		struct tongue *t = &w->tongue[i];

@@ -32,7 +32,9 @@ struct town {
 };
 
 struct country {
-	struct span	 code;
+	struct span	 code, tag, german;	/* "BR", "pt-BR", "Brasilien" */
+	struct span	 number, choices;	/* shape of telephone numbers */
+	uint64_t	 numbers;		/* that have the shape */
 	enum locale	 locale;
 	struct town	*towns;
 	size_t		 n, cap;
@@ -60,6 +62,8 @@ struct words {
  * The caller owns the words until words_free. */
 struct words *words_new(unsigned bits, unsigned skew);
 void words_free(struct words *w);
+/* How many values a character of a shape of numbers stands for. */
+uint64_t shape_values(const struct country *c, char of);
 /* The family name of a rank, appended. */
 struct text;
 void family_write(const struct tongue *t, uint64_t rank, struct text *out);

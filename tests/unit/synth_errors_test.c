@@ -66,10 +66,10 @@ visit(void *arg, const struct world *w, const struct home *h, const struct perso
 	struct row rows[RECORDS];
 
 	for (uint32_t i = 0; i < h->size; i++) {
-		struct held held = { 0 };
+		struct known known = { 0 };
 
 		for (uint32_t n = 0; n < RECORDS; n++)
-			row_make(w, &rates, &people[i], n, &held, &rows[n]);
+			row_make(w, &rates, &people[i], n, &known, &rows[n]);
 		for (uint32_t n = 0; n < RECORDS; n++)
 			for (uint32_t k = 0; k < n; k++)
 				compare(&rows[n], &rows[k], arg);
