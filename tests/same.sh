@@ -3,7 +3,7 @@
 # Threads, order of input and memory change no byte of any output of cdp-resolve (make check-same).
 # usage: same.sh       tools from $CDP_BUILD
 #   MODE=exact         another mode than the default one
-#   PEOPLE=N SEED=N    size and seed of cdp-synth (6000, 7)
+#   PEOPLE=N SEED=N    size and seed of cdp-synth (4000, 7)
 #   RECORDS=FILE       these records instead
 #   THREADS="1 2 3 8" SHUFFLES="1 2 3" MEMORY="128M 4G"   what is tried
 set -euo pipefail
@@ -19,7 +19,7 @@ resolve=("$build/cdp-resolve" -q --assume-purpose identity_resolution)
 if [ -n "${RECORDS:-}" ]; then
 	grep '"kind":"record"' "$RECORDS" >all
 else
-	"$build/cdp-synth" --people "${PEOPLE:-6000}" --seed "${SEED:-7}" -o made
+	"$build/cdp-synth" --people "${PEOPLE:-4000}" --seed "${SEED:-7}" -o made
 	grep '"kind":"record"' made >all
 fi
 head -n $(($(wc -l <all) * 2 / 3)) all >old
