@@ -18,6 +18,7 @@
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
 #include "resolve/key_file.h"
+#include "resolve/label.h"
 #include "resolve/links.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
@@ -32,7 +33,7 @@ struct settings {
 	struct tool		 tool;
 	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
-	const char		*households;
+	const char		*households, *answers;
 	const char		*threshold, *review_threshold, *compare, *cluster, *links, *min_link;
 	uint64_t		 pairs_per_record, max_size, seed;
 	bool			 require_gate;
@@ -108,6 +109,12 @@ static const struct option explain_options[] = {
 	{ OPT_TEXT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
 	    "two record ids a line; - is standard input", NULL },
 	OPT_NOT_YET("model", "FILE"),
+	OPT_LAST
+};
+
+static const struct option review_options[] = {
+	{ OPT_TEXT, 0, "verdicts", offsetof(struct settings, answers), "FILE",
+	    "where answers are kept; what it answers already is not asked", NULL },
 	OPT_LAST
 };
 
@@ -420,6 +427,16 @@ explain(struct tool *t, struct error *e)
 	return r;
 }
 
+static int
+review(struct tool *t, struct error *e)
+{
+	const struct settings *s = (const struct settings *)t;
+
+	if (s->answers == NULL)
+		return error_set(e, USAGE, "E_USAGE", "review needs --verdicts FILE");
+	return label_run(t->operands[0], s->answers, e);
+}
+
 static bool
 beyond(const struct option_limit *limit, uint64_t n, uint64_t of)
 {
@@ -476,12 +493,14 @@ static const struct command commands[] = {
 	{ .name = "diff", .operands = "OLD NEW", .least = 2, .most = 2, .run = diff,
 	    .options = diff_options, .line = "compare two streams of profiles",
 	    .common = TOOL_OUTPUT | TOOL_THREADS },
+	{ .name = "review", .operands = "QUEUE", .least = 1, .most = 1, .run = review,
+	    .options = review_options, .line = "answer the questions of a review queue" },
 	{ .name = "print-schema", .operands = "KIND", .least = 1, .most = 1, .run = print_schema,
 	    .line = "the JSON Schema of the lines of a kind", .common = TOOL_OUTPUT },
 	COMMAND_LAST
 };
 
-static const char *const later[] = { "estimate", "train", "review", "state", "stage", NULL };
+static const char *const later[] = { "estimate", "train", "state", "stage", NULL };
 
 static const struct tool_spec spec = {
 	.name = "cdp-resolve",

@@ -162,3 +162,38 @@ judge() {
 		cmp stdout want
 	done
 }
+
+# review_queue: two pairs to answer.
+review_queue() {
+	cat <<-'END'
+	{"kind":"stream","schema":"cdp/1","tool":"cdp-resolve","version":"0"}
+	{"kind":"link","a":"a:1","b":"b:1","weight":"-0.500","p":"0.414214","verdict":"review","by":"scored","levels":{"given_name":"nickname"},"record_a":{"given_name":"Ana"},"record_b":{"given_name":"Anita"}}
+	{"kind":"link","a":"a:2","b":"b:2","weight":"-1.000","p":"0.333333","verdict":"review","by":"average"}
+	{"kind":"end","in":0,"out":2,"ok":true}
+	END
+}
+
+@test "review asks what nobody has answered, saves each answer at once, and stops when told" {
+	review_queue > queue
+	printf '%s\n' maybe s q > typed
+	printf '%s\n' '1 of 2' '2 of 2' '1 verdicts' > answers
+	python3 "$ROOT/tests/typed.py" tty typed answers cdp-resolve review --verdicts mine queue
+	grep -q 'given_name  *Ana  *Anita  *nickname' stdout
+	[ "$(cat mine)" = '{"kind":"link","a":"a:1","b":"b:1","verdict":"same","by":"steward"}' ]
+	[ "$(stat -c %a mine)" = 600 ]
+	printf '%s\n' d > typed
+	printf '%s\n' '2 verdicts' > answers
+	python3 "$ROOT/tests/typed.py" tty typed answers cdp-resolve review --verdicts mine queue
+	! grep -q '1 of 2' stdout
+	grep -q '"a":"a:2","b":"b:2","verdict":"different"' mine
+	[ "$(wc -l < mine)" -eq 2 ]
+}
+
+@test "review needs a terminal and a place for the answers" {
+	review_queue > queue
+	run -2 --separate-stderr cdp-resolve review --verdicts mine queue < /dev/null
+	[[ $stderr == *"needs a terminal"* ]]
+	run -2 --separate-stderr cdp-resolve review queue
+	[[ $stderr == *"--verdicts"* ]]
+	[ ! -e mine ]
+}

@@ -20,7 +20,6 @@ struct reading {
 	struct verdicts	*v;
 	struct ndjson	*n;
 	struct arena	 arena;		/* of one line */
-	struct buf	 key;
 	bool		 open;		/* a stream that has not ended */
 };
 
@@ -51,30 +50,52 @@ key_of(struct buf *key, struct span a, struct span b)
 	return buf_span(key);
 }
 
-static int
-keep(struct reading *r, struct span a, struct span b, bool same, struct error *e)
+/* The verdict on the pair, or a new one. */
+static struct verdict *
+verdict_on(struct verdicts *v, struct span a, struct span b, bool *known)
 {
-	struct verdicts *v = r->v;
+	struct buf key = { 0 };
 	size_t at;
 
 	if (span_cmp(a, b) > 0)
-		return keep(r, b, a, same, e);
+		return verdict_on(v, b, a, known);
+	if (v->pairs == NULL)
+		v->pairs = map_new();
+	at = map_add(v->pairs, key_of(&key, a, b));
+	buf_done(&key);
+	*known = at < v->count;
+	if (!*known) {
+		v->list = mem_grow(v->list, v->count + 1, &v->cap, sizeof *v->list);
+		v->list[v->count++] = (struct verdict){ .a = arena_copy(&v->arena, a),
+		    .b = arena_copy(&v->arena, b) };
+	}
+	return &v->list[at];
+}
+
+static int
+keep(struct verdicts *v, struct span a, struct span b, bool same, struct error *e)
+{
+	struct verdict *one;
+	bool known;
+
 	if (span_equal(a, b))
 		return wrong(e, "a verdict on a record and itself");
-	at = map_add(v->pairs, key_of(&r->key, a, b));
-	if (at < v->count) {
-		struct verdict *old = &v->list[at];
-
-		if (old->file == v->files && old->same != same)
-			return wrong(e, "the pair has another verdict in this file");
-		old->file = v->files;
-		old->same = same;
-		return 0;
-	}
-	v->list = mem_grow(v->list, v->count + 1, &v->cap, sizeof *v->list);
-	v->list[v->count++] = (struct verdict){ arena_copy(&v->arena, a), arena_copy(&v->arena, b),
-	    v->files, same };
+	one = verdict_on(v, a, b, &known);
+	if (known && one->file == v->files && one->same != same)
+		return wrong(e, "the pair has another verdict in this file");
+	one->file = v->files;
+	one->same = same;
 	return 0;
+}
+
+void
+verdicts_add(struct verdicts *v, struct span a, struct span b, bool same)
+{
+	bool known;
+	struct verdict *one = verdict_on(v, a, b, &known);
+
+	one->file = v->files;
+	one->same = same;
 }
 
 static int
@@ -85,7 +106,7 @@ read_link(struct reading *r, struct error *e)
 	if (a.p == NULL || a.len == 0 || b.p == NULL || b.len == 0)
 		return wrong(e, "\"a\" and \"b\" are not two record ids");
 	if (span_is(verdict, "same") || span_is(verdict, "different"))
-		return keep(r, a, b, span_is(verdict, "same"), e);
+		return keep(r->v, a, b, span_is(verdict, "same"), e);
 	if (!span_is(verdict, "review") && !span_is(verdict, "link") && !span_is(verdict, "below"))
 		return wrong(e, "\"verdict\" is neither \"same\" nor \"different\"");
 	r->v->unanswered++;
@@ -165,15 +186,12 @@ verdicts_read(struct verdicts *v, struct byte_source *s, struct error *e)
 	struct buf all = { 0 };
 	int done;
 
-	if (v->pairs == NULL)
-		v->pairs = map_new();
 	v->files++;
 	done = read_all(s, &all, e);
 	if (done == 0)
 		done = read_lines(&r, buf_span(&all), e);
 	error_place(e, source_name(s), 0, 0);
 	buf_done(&all);
-	buf_done(&r.key);
 	arena_done(&r.arena);
 	ndjson_free(r.n);
 	return done;

@@ -39,6 +39,8 @@ struct verdicts {
  * that is none, a pair with both verdicts in this file; INPUT: cut off or unreadable. */
 MUST_USE int verdicts_load(struct verdicts *v, const char *path, struct error *e);
 MUST_USE int verdicts_read(struct verdicts *v, struct byte_source *s, struct error *e);
+/* A verdict that stands whatever the files said; a and b are two records. */
+void verdicts_add(struct verdicts *v, struct span a, struct span b, bool same);
 /* The verdict on two records, or NULL. */
 const struct verdict *verdicts_find(const struct verdicts *v, struct span a, struct span b);
 /* What they demand of the records of this run, in `demands`, which has room for v->count; returns
