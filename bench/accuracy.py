@@ -142,6 +142,16 @@ def estimates(measured):
     return good, many
 
 
+def mean(measured, last):
+    """Of the rows whose F1 is known, and how it changed over those that were known before."""
+    known = [(row.name, f["pair_f1"]) for row, f in measured if f.get("pair_f1") is not None]
+    if not known:
+        return []
+    changes = [f1 - Decimal(last[name]) for name, f1 in known if name in last]
+    change = f" ({sum(changes) / len(changes):+.5f})" if changes else ""
+    return ["", f"Mean F1 of {len(known)} rows: {sum(f1 for _, f1 in known) / len(known):.4f}{change}"]
+
+
 EXPLANATION = """\
 F1, precision and recall count the pairs implied by the profiles against all true pairs. Default settings: no rules,
 no labels. Best cut F1 is that of the transitive closure of the links at the threshold that the truth would choose:
@@ -155,6 +165,7 @@ def report(results, absent, last):
     lines = table([cells(row, f, last) for row, f in measured])
     missed = [f"{row.name}: failed: {f}" for row, f in results if isinstance(f, sets.Failed)]
     missed += [text for row, f in measured for text in short_of(row, f, row.bars, "bar")]
+    lines += mean(measured, last)
     good, many = estimates(f for _, f in measured)
     if many:
         lines += ["", f"Estimated FDR within half and twice the true one: {good} of the {many} sets "

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# bench/accuracy.py: bars that are met and missed, sets that are not there.
+# bench/accuracy.py: bars that are met and missed, sets that are not there; bench/verdicts.py: answers.
 load helpers
 
 # A set of one person with two rows and another with one; what is expected of it.
@@ -62,4 +62,26 @@ needs_time() {
 	accuracy DATA=nowhere
 	[ "$status" -eq 1 ]
 	grep -q 'usage: make accuracy DATA=' err
+}
+
+@test "the first 40 pairs of a review queue are answered from the truth, by id or by key" {
+	printf 'id,entity\ncrm:1,a\n2,a\n3,b\n' >truth.csv
+	{
+		echo '{"kind":"stream","schema":"cdp/1","tool":"t","version":"0"}'
+		for i in $(seq 41); do
+			echo '{"kind":"link","a":"crm:1","b":"shop:2","weight":"1.000","verdict":"review"}'
+			echo '{"kind":"link","a":"crm:1","b":"shop:3","weight":"0.500","verdict":"review"}'
+		done
+		echo '{"kind":"end","in":0,"out":82,"ok":true}'
+	} >queue
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$ROOT/bench python3 - <<-'END'
+	from pathlib import Path
+	from types import SimpleNamespace
+	import verdicts
+	row = SimpleNamespace(truth=Path("truth.csv"))
+	assert verdicts.answer("queue", verdicts.entities(row), "answered") == 40
+	END
+	[ "$(jq -r .verdict answered | sort | uniq -c | tr -s ' \n' ' ')" = ' 20 different 2 null 42 review 20 same ' ]
+	[ "$(jq -r 'select(.verdict == "same").b' answered | sort -u)" = shop:2 ]
+	[ "$(wc -l <answered)" -eq "$(wc -l <queue)" ]
 }
