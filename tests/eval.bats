@@ -302,3 +302,18 @@ links() {
 			near($a.cluster_f1; $b.cluster_f1)' >/dev/null || { echo "$set"; cat ours.json theirs.json; return 1; }
 	done
 }
+
+@test "copies that a profile ties count as linked, and a link of one as a link of all" {
+	printf 'id,entity\n1,a\n2,a\n3,a\n4,b\n' >truth.csv
+	cat >p.ndjson <<-'END'
+	{"kind":"profile","id":"p1","members":["s:1","s:2","s:3"],"ties":[{"a":"s:1","b":"s:2","by":"copy"},{"a":"s:1","b":"s:3","by":"scored","weight":"4.000"}]}
+	{"kind":"profile","id":"p2","members":["s:4"]}
+	END
+	printf '{"kind":"link","a":"s:2","b":"s:3","weight":"4.000","verdict":"link"}\n' >l.ndjson
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson p.ndjson
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.links, .links_true, .pair_completeness, .closure_f1]' out)" = '[3,3,1,1]' ]
+	sed -i 's/"by":"copy"/"by":"exact"/' p.ndjson
+	run_split cdp-eval --json --truth truth.csv --links l.ndjson p.ndjson
+	[ "$(jq -c '[.links, .pair_completeness]' out)" = '[1,0.333333]' ]
+}
