@@ -137,7 +137,7 @@ row "exact resolve, 2 threads, $rows records" \
 # ---- cdp-consent: grants of two people in three, a withdrawal of the third ------------------
 head -n "$events" records.ndjson |
     sed 's/"purposes":\["identity_resolution"\]/"purposes":["identity_resolution","marketing.newsletter"]/' |
-    "$build/cdp-resolve" -q - -o profiles.ndjson 2>/dev/null
+    "$build/cdp-resolve" -q --mode exact - -o profiles.ndjson 2>/dev/null
 profiles=$(grep -c '"kind":"profile"' profiles.ndjson)
 # consents FILE: a line for each of its profiles with an e-mail address.
 consents() {

@@ -51,7 +51,7 @@ struct settings {
 	{ OPT_TEXT, 0, "rules", offsetof(struct settings, rules), "FILE", \
 	    "identifiers, joins, survivorship: see cdp-rules(5)", NULL }, \
 	{ OPT_CHOICE, 0, "mode", offsetof(struct settings, mode), "MODE", \
-	    "how records are matched (default exact)", "exact|auto|model" }, \
+	    "how records are matched (default auto)", "exact|auto|model" }, \
 	{ OPT_TEXT, 0, "purpose", offsetof(struct settings, purpose), "NAME", \
 	    "the linking purpose (default: the gate's, else identity_resolution)", NULL }, \
 	{ OPT_TEXT, 0, "assume-purpose", offsetof(struct settings, assume), "NAME", \
@@ -170,7 +170,6 @@ load(struct settings *s, struct error *e)
 
 	if (s->mode != NULL && s->mode[0] == 'm')
 		return tool_not_yet(e, "--mode model");
-	r->scored = s->mode != NULL && s->mode[0] == 'a';
 	if (scoring(s, &r->how, e) < 0)
 		return -1;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
@@ -181,6 +180,7 @@ load(struct settings *s, struct error *e)
 		if (s->id_key == NULL)
 			return -1;
 	}
+	r->scored = s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a';
 	r->rules = s->read_rules;
 	r->no_households = s->households != NULL && s->households[1] == 'f';
 	r->id_key = s->id_key;
@@ -212,6 +212,8 @@ read_records(struct settings *s, struct error *e)
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
 	stages_end(&s->stages, "join");
+	if (s->resolve.scored && s->resolve.by_weight.view.fields == 0 && s->resolve.store.count > 1)
+		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
 	return 0;
 }
 
@@ -295,7 +297,7 @@ write_links(struct settings *s, struct error *e)
 	if (s->links == NULL)
 		return 0;
 	if (!s->resolve.scored)
-		return error_set(e, USAGE, "E_USAGE", "--links needs --mode auto or model");
+		return error_set(e, USAGE, "E_USAGE", "--links wants pairs that are weighed: not --mode exact");
 	o = tool_side(&s->tool, s->links, e);
 	if (o == NULL)
 		return -1;

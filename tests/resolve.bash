@@ -47,8 +47,16 @@ figure() {
 	jq -c ".$1" summary
 }
 
+# Most tests are about exact keys; each_mode runs one in both modes.
 resolve() {
-	run_split cdp-resolve -q --summary summary "$@"
+	run_split cdp-resolve -q --mode "${MODE:-exact}" --summary summary "$@"
+}
+
+each_mode() {
+	for MODE in exact auto; do
+		echo "# --mode $MODE"
+		"$@"
+	done
 }
 
 rules() {

@@ -10,7 +10,7 @@ load resolve
 	local what
 	for what in '--mode model' '--model m' '--save-model m' '--target-fdr 0.01' \
 		'--max-lost-pairs 3' '--verdicts v' '--review r' '--review-limit 3' '--blocks b' \
-		'--households on' '--tmp-dir t' '--state s' '--follow' '--report r' \
+		'--tmp-dir t' '--state s' '--follow' '--report r' \
 		estimate train review 'state list' 'stage one' 'explain --model m'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve $what </dev/null
@@ -48,7 +48,6 @@ load resolve
 	{}	schema
 	{"schema":"cdp-rules/2"}	$.schema
 	{"schema":"cdp-rules/1","no_such":1}	$.no_such
-	{"schema":"cdp-rules/1","mode":"auto"}	$.mode: not in this version: mode auto
 	{"schema":"cdp-rules/1","mode":"fuzzy"}	$.mode
 	{"schema":"cdp-rules/1","blocking":{}}	$.blocking: not in this version
 	{"schema":"cdp-rules/1","levels":"full"}	$.levels: not in this version
@@ -105,15 +104,19 @@ load resolve
 
 # ---- purposes ----
 
-@test "no record with a purpose ends with 4 and names the three ways to declare one" {
+no_purpose() {
 	raw a:1 "$(mail x@example.com)" | stream > in
-	run_split cdp-resolve -o o in
+	run_split cdp-resolve --mode "$MODE" -o o in
 	[ "$status" -eq 4 ]
 	grep -q E_NO_PURPOSE err
 	grep -q 'source.purposes' err
 	grep -q -- 'cdp-ingest --purposes' err
 	grep -q -- '--assume-purpose identity_resolution' err
 	[ ! -e o ]
+}
+
+@test "no record with a purpose ends with 4 and names the three ways to declare one" {
+	each_mode no_purpose
 }
 
 @test "an assumed purpose joins records that say none, and is counted" {
@@ -134,14 +137,14 @@ load resolve
 		raw a:3 "$(mail x@example.com)"
 		raw a:4 "$(mail x@example.com),\"purposes\":[\"order_fulfilment\"]"
 	} | stream > in
-	run_split cdp-resolve --summary summary in
+	run_split cdp-resolve --mode exact --summary summary in
 	[ "$status" -eq 0 ]
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3\na:4')" ]
 	[ "$(figure unlinked_by_purpose)" -eq 2 ]
 	grep -q '2 records lack the linking purpose' err
 }
 
-@test "records that are not linked change no other profile and no id" {
+unlinked_do_nothing() {
 	people 40 | stream > in
 	{ people 40; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		raw "z:$i" "$(mail p1@example.com),$(name Ana Costa),\"identifiers\":{\"loyalty\":[\"L0\",\"L1\"]},\"birthdate\":\"1941-03-02\",\"observed_at\":\"2000-01-01\",\"purposes\":[]"
@@ -154,27 +157,35 @@ load resolve
 	grep '"kind":"profile"' out | grep -v '"members":\["z:' | cmp - without
 }
 
-@test "--require-gate takes a gated stream and ends with 4 on any other" {
+@test "records that are not linked change no other profile and no id" {
+	each_mode unlinked_do_nothing
+}
+
+gate_required() {
 	rec a:1 | gated identity_resolution > in
 	resolve --require-gate in
 	[ "$status" -eq 0 ]
 	[ "$(figure gated)" = true ]
 	rec a:2 | stream > plain
-	run_split cdp-resolve --require-gate -o o plain
+	run_split cdp-resolve --mode "$MODE" --require-gate -o o plain
 	[ "$status" -eq 4 ]
 	grep -q E_NO_GATE err
 	[ ! -e o ]
-	run_split cdp-resolve --require-gate in plain
+	run_split cdp-resolve --mode "$MODE" --require-gate in plain
 	[ "$status" -eq 4 ]
 	rules '"require_gate":true'
-	run_split cdp-resolve --rules rules.json plain
+	run_split cdp-resolve --mode "$MODE" --rules rules.json plain
 	[ "$status" -eq 4 ]
-	run_split cdp-resolve plain
+	run_split cdp-resolve --mode "$MODE" plain
 	[ "$status" -eq 0 ]
 	grep -q 'did not come through cdp-consent gate' err
 }
 
-@test "the gate names the linking purpose, and another one is status 2" {
+@test "--require-gate takes a gated stream and ends with 4 on any other" {
+	each_mode gate_required
+}
+
+gate_names() {
 	raw a:1 '"purposes":["compliance"]' | gated compliance > in
 	resolve in
 	[ "$status" -eq 0 ]
@@ -188,6 +199,10 @@ load resolve
 	resolve in other
 	[ "$status" -eq 2 ]
 	grep -q E_PURPOSE err
+}
+
+@test "the gate names the linking purpose, and another one is status 2" {
+	each_mode gate_names
 }
 
 @test "a decision of the gate permits a record; without a gate it says nothing" {
@@ -205,7 +220,7 @@ load resolve
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3')" ]
 }
 
-@test "a profile has the purposes that all members have" {
+common_purposes() {
 	{
 		raw a:1 "$(mail x@example.com),\"purposes\":[\"identity_resolution\",\"order_fulfilment\"]"
 		rec a:2 "$(mail x@example.com)"
@@ -213,6 +228,10 @@ load resolve
 	resolve in
 	[ "$(jq -c 'select(.kind == "profile").purposes' out)" = '["identity_resolution"]' ]
 	[ "$(jq -c 'select(.kind == "profile").member_purposes."a:1"' out)" = '["identity_resolution","order_fulfilment"]' ]
+}
+
+@test "a profile has the purposes that all members have" {
+	each_mode common_purposes
 }
 
 @test "values with tags that forbid it are never matched, but survive" {
@@ -262,14 +281,18 @@ load resolve
 	[ "$(groups)" = "a:1 b:1" ]
 }
 
-@test "records without any value are singletons" {
+no_values() {
 	for i in 1 2 3 4 5; do rec "a:$i" '"given_name":null'; done | stream > in
 	resolve in
 	[ "$status" -eq 0 ]
 	[ "$(figure singletons)" -eq 5 ]
 }
 
-@test "of records with one id the later stays, then the larger line" {
+@test "records without any value are singletons" {
+	each_mode no_values
+}
+
+one_id() {
 	{
 		rec a:1 "$(name Ana Old),\"observed_at\":\"2020-01-01\""
 		rec a:1 "$(name Ana New),\"observed_at\":\"2024-01-01\""
@@ -285,6 +308,10 @@ load resolve
 	[ "$(figure records)" -eq 3 ]
 	[ "$(figure read)" -eq 6 ]
 	[ "$(jq -r 'select(.kind == "profile").family_name' out | sort | tr '\n' ' ')" = "B C New " ]
+}
+
+@test "of records with one id the later stays, then the larger line" {
+	each_mode one_id
 }
 
 @test "bad records are refused with their code, and the rest is resolved" {
@@ -348,34 +375,46 @@ load resolve
 	[ "$status" -eq 2 ]
 }
 
-@test "an observed_at in the future is taken" {
+future() {
 	rec a:1 '"observed_at":"2999-01-01"' | stream > in
 	resolve in
 	[ "$status" -eq 0 ]
 	[ "$(jq -r 'select(.kind == "profile").last_seen' out)" = 2999-01-01 ]
 }
 
-@test "input without its end, or with an end that is not ok, gives 3 and no file" {
+@test "an observed_at in the future is taken" {
+	each_mode future
+}
+
+no_end() {
 	rec a:1 | stream > whole
 	sed '$d' whole > in
 	echo old > o
-	run_split cdp-resolve -o o --summary s --conflicts c --generic g in
+	run_split cdp-resolve --mode "$MODE" -o o --summary s --conflicts c --generic g in
 	[ "$status" -eq 3 ]
 	sed '$s/true/false/' whole > in
-	run_split cdp-resolve -o o --summary s --conflicts c --generic g in
+	run_split cdp-resolve --mode "$MODE" -o o --summary s --conflicts c --generic g in
 	[ "$status" -eq 3 ]
 	[ "$(cat o)" = old ]
 	[ ! -e s ] && [ ! -e c ] && [ ! -e g ]
 }
 
-@test "no value of a person is in any message or report" {
+@test "input without its end, or with an end that is not ok, gives 3 and no file" {
+	each_mode no_end
+}
+
+no_value_told() {
 	people 60 | sed 's/Costa/Canaryname/; s/@example.com/@canary.example/' | stream > in
-	run_split cdp-resolve -v --summary s --conflicts c --generic g in
+	run_split cdp-resolve -v --mode "$MODE" --summary s --conflicts c --generic g in
 	[ "$status" -eq 0 ]
 	! grep -il canary err s c g
 	printf 'crm:00001 crm:00003\n' > pairs
-	run_split cdp-resolve explain --pairs pairs in
+	run_split cdp-resolve explain --mode "$MODE" --pairs pairs in
 	! grep -i canary out err
+}
+
+@test "no value of a person is in any message or report" {
+	each_mode no_value_told
 }
 
 # ---- explain and diff ----
@@ -390,7 +429,7 @@ load resolve
 		raw a:6 "$(mail x@example.com),\"purposes\":[]"
 	} | stream > in
 	printf 'a:1 a:3\r\n\na:1\ta:4\na:1 a:5\na:1 a:6\na:1 a:7\n' > pairs
-	run_split cdp-resolve explain -q --pairs pairs in
+	run_split cdp-resolve explain -q --mode exact --pairs pairs in
 	[ "$status" -eq 0 ]
 	grep -q '^a:1 a:3  one profile  p' out
 	grep -q '^  tie      a:1 = a:2  email.canon+given.compatible$' out
@@ -400,7 +439,7 @@ load resolve
 	grep -q '^  shared   no key$' out
 	grep -q '^  unlinked a:6  was not collected' out
 	grep -q '^a:1 a:7  unknown record$' out
-	cdp-resolve explain -q --pairs - in < pairs | cmp - out
+	cdp-resolve explain -q --mode exact --pairs - in < pairs | cmp - out
 	echo one > pairs
 	run_split cdp-resolve explain --pairs pairs in
 	[ "$status" -eq 2 ]
@@ -445,25 +484,29 @@ load resolve
 	[ "$(tail -1 out | jq .by_kind.profile)" -eq "$(figure profiles)" ]
 }
 
-@test "threads, order of records and files give the same bytes" {
+same_bytes() {
 	people 4000 > all
 	head -1900 all | stream > one
 	tail -n +1901 all | stream > two
 	stream < all > in
-	cdp-resolve -q --threads 1 --conflicts c1 --generic g1 -o p1 in
+	cdp-resolve -q --mode "$MODE" --threads 1 --conflicts c1 --generic g1 -o p1 in
 	for t in 2 3 8; do
 		sort -R --random-source=<(yes $t) all | stream > in
-		cdp-resolve -q --threads $t --conflicts c --generic g in | cmp - p1
+		cdp-resolve -q --mode "$MODE" --threads $t --conflicts c --generic g in | cmp - p1
 		cmp c c1
 		cmp g g1
 	done
-	cat one two | cdp-resolve -q | cmp - p1
-	cat two one | cdp-resolve -q | cmp - p1
-	cdp-resolve -q two one | cmp - p1
-	cdp-resolve -q --memory 256M two - < one | cmp - p1
+	cat one two | cdp-resolve -q --mode "$MODE" | cmp - p1
+	cat two one | cdp-resolve -q --mode "$MODE" | cmp - p1
+	cdp-resolve -q --mode "$MODE" two one | cmp - p1
+	cdp-resolve -q --mode "$MODE" --memory 256M two - < one | cmp - p1
 }
 
-@test "consent lines and lines of other kinds pass through, sorted, before the profiles" {
+@test "threads, order of records and files give the same bytes" {
+	each_mode same_bytes
+}
+
+others_pass() {
 	{
 		rec a:1
 		printf '{"kind":"consent","id":"z"}\n{"kind":"other","id":"b"}\n{"kind":"consent","id":"a"}\n'
@@ -473,6 +516,10 @@ load resolve
 	[ "$(sed -n 2,4p out)" = "$(printf '{"kind":"consent","id":"a"}\n{"kind":"consent","id":"z"}\n{"kind":"other","id":"b"}')" ]
 	[ "$(figure passed_through)" -eq 3 ]
 	[ "$(tail -1 out | jq -c '[.in, .out, .by_kind.profile, .by_kind.other]')" = '[4,4,1,3]' ]
+}
+
+@test "consent lines and lines of other kinds pass through, sorted, before the profiles" {
+	each_mode others_pass
 }
 
 @test "the schema of each kind is JSON, and an unknown kind is status 2" {
@@ -574,13 +621,17 @@ load resolve
 	! grep -qxF -- "$(figure identical_run_digest)" <<<"$seen"
 }
 
-@test "times and memory are told with -v only" {
+times_told() {
 	people 30 | stream > in
 	resolve in
 	jq -e 'has("times") or has("peak_bytes") | not' summary
-	cdp-resolve -v --summary summary in > out 2> err
+	cdp-resolve -v --mode "$MODE" --summary summary in > out 2> err
 	jq -e '(.times | keys) == ["join","read","write"] and .peak_bytes > 0' summary
 	jq -e 'del(.times, .peak_bytes)' summary > with
 	resolve in
 	jq -e . summary | cmp - with
+}
+
+@test "times and memory are told with -v only" {
+	each_mode times_told
 }

@@ -49,19 +49,20 @@ strict_rules() {
 	rules '"sources":{"till":{"clean":true}},"identifiers":{"tax":{"exclusive":true},"card":{"limit":2}},"clusters":{"soft_exclusive":false}'
 }
 
-@test "threads, order and memory change no byte of any output" {
+same_bytes() {
 	local t m s
 	echo "# SEED=$SEED"
 	crowd "$SEED" 3000 900 > all
+	rm -f r
 	echo '{"kind":"record","id":"bad"}' >> all
 	head -1 all >> all
 	head -2000 all | stream > old
 	stream < all > in
 	strict_rules
-	outputs="--events e --redirects r --conflicts c --generic g --rejects j --summary s --max-rejects 1"
-	cdp-resolve -q -o old.p old
+	local outputs="--events e --redirects r --conflicts c --generic g --rejects j --summary s --max-rejects 1"
+	cdp-resolve -q --mode "$MODE" -o old.p old
 	# shellcheck disable=SC2086
-	cdp-resolve -q --rules rules.json --threads 1 --previous old.p $outputs -o p in
+	cdp-resolve -q --mode "$MODE" --rules rules.json --threads 1 --previous old.p $outputs -o p in
 	for f in p e r c g s; do mv $f want.$f; done
 	[ "$(jq .records want.s)" -eq 3000 ]
 	for t in 1 2 3 8; do
@@ -70,7 +71,7 @@ strict_rules() {
 				shuffled "$SEED$s" < all | stream > in
 				rm -f r
 				# shellcheck disable=SC2086
-				cdp-resolve -q --rules rules.json --threads $t --memory $m --previous old.p $outputs -o p in
+				cdp-resolve -q --mode "$MODE" --rules rules.json --threads $t --memory $m --previous old.p $outputs -o p in
 				for f in p e r c g s; do
 					cmp $f want.$f || { echo "SEED=$SEED threads $t shuffle $s memory $m: $f"; return 1; }
 				done
@@ -79,27 +80,35 @@ strict_rules() {
 	done
 }
 
-@test "inputs may be cut and put together in any way" {
+@test "threads, order and memory change no byte of any output" {
+	each_mode same_bytes
+}
+
+cut_anyhow() {
 	echo "# SEED=$SEED"
 	crowd "$SEED" 1000 300 > all
 	stream < all > in
-	cdp-resolve -q in > want
+	cdp-resolve -q --mode "$MODE" in > want
 	for cut in 1 377 999; do
 		head -n $cut all | stream > a
 		tail -n +$((cut + 1)) all | stream > b
-		cat a b | cdp-resolve -q | cmp - want
-		cat b a | cdp-resolve -q | cmp - want
-		cdp-resolve -q b a | cmp - want
-		cdp-resolve -q a - < b | cmp - want
+		cat a b | cdp-resolve -q --mode "$MODE" | cmp - want
+		cat b a | cdp-resolve -q --mode "$MODE" | cmp - want
+		cdp-resolve -q --mode "$MODE" b a | cmp - want
+		cdp-resolve -q --mode "$MODE" a - < b | cmp - want
 	done
 }
 
-@test "every record is in one profile, and its ties are a tree over the members" {
+@test "inputs may be cut and put together in any way" {
+	each_mode cut_anyhow
+}
+
+ties_are_trees() {
 	local seed
 	strict_rules
 	for seed in "$SEED" "${SEED}1" "${SEED}2"; do
 		crowd "$seed" 1500 400 | stream > in
-		cdp-resolve -q --rules rules.json in > out
+		cdp-resolve -q --mode "$MODE" --rules rules.json in > out
 		[ "$(jq -r 'select(.kind == "profile").members[]' out | sort)" = "$(jq -r 'select(.kind == "record").id' in | sort)" ] ||
 			{ echo "SEED=$seed"; return 1; }
 		jq -c 'select(.kind == "profile") | . as $p
@@ -111,13 +120,17 @@ strict_rules() {
 	done
 }
 
-@test "no profile breaks a constraint" {
+@test "every record is in one profile, and its ties are a tree over the members" {
+	each_mode ties_are_trees
+}
+
+constraints_hold() {
 	local seed
 	strict_rules
 	for seed in "$SEED" "${SEED}1" "${SEED}2"; do
 		crowd "$seed" 1200 300 | stream > in
-		cdp-resolve -q --rules rules.json in > out
-		jq -n -c --slurpfile in in '
+		cdp-resolve -q --mode "$MODE" --rules rules.json in > out
+		jq -n -c --slurpfile in in --arg mode "$MODE" '
 		    ($in | map(select(.kind == "record")) | map({(.id): .}) | add) as $of
 		    | inputs | select(.kind == "profile" and (.members | length) > 1)
 		    | [.members[] | $of[.]] as $m
@@ -126,27 +139,35 @@ strict_rules() {
 		       birthdate: [$m[].birthdate | values] | unique | length,
 		       till: [$m[] | select(.source == "till")] | length,
 		       others: [$m[] | select(.purposes != ["identity_resolution"])] | length}
-		    | select(.tax > 1 or .card > 2 or .suffix > 1 or .birthdate > 1 or .till > 1 or .others > 0)' out > bad
+		    | select(.tax > 1 or .card > 2 or .suffix > 1 or (.birthdate > 1 and $mode == "exact") or .till > 1 or .others > 0)' out > bad
 		[ ! -s bad ] || { echo "SEED=$seed"; cat bad; return 1; }
 		jq -e -n '[inputs | select(.kind == "profile" and (.members | length) > 2)] | length > 20' out
 	done
 }
 
-@test "records that are not linked change nothing of the others, whatever they say" {
+@test "no profile breaks a constraint" {
+	each_mode constraints_hold
+}
+
+unlinked_do_nothing() {
 	echo "# SEED=$SEED"
 	crowd "$SEED" 1000 300 > all
 	crowd "${SEED}7" 500 300 other | sed 's/"purposes":.*/"purposes":["other"]}/' > apart
 	strict_rules
 	stream < all > in
 	cat all apart | shuffled "$SEED" | stream > more
-	cdp-resolve -q --rules rules.json --generic g --conflicts c --summary s -o p in
-	cdp-resolve -q --rules rules.json --generic g2 --conflicts c2 --summary s2 -o p2 more
+	cdp-resolve -q --mode "$MODE" --rules rules.json --generic g --conflicts c --summary s -o p in
+	cdp-resolve -q --mode "$MODE" --rules rules.json --generic g2 --conflicts c2 --summary s2 -o p2 more
 	cmp g g2
 	cmp c c2
 	jq -c '[.fields, .nodes, .folded, .rules, .ties, .refused, .demoted]' s > want
 	jq -c '[.fields, .nodes, .folded, .rules, .ties, .refused, .demoted]' s2 | cmp - want
 	grep '"kind":"profile"' p > want
 	grep '"kind":"profile"' p2 | grep -v '"members":\["other:' | cmp - want
+}
+
+@test "records that are not linked change nothing of the others, whatever they say" {
+	each_mode unlinked_do_nothing
 }
 
 # What must hold between the runs $1 and $2 with the table $3 and the ids ever seen in $4.
@@ -171,31 +192,36 @@ check_life() {
 	[ -z "$(uniq -d table)" ]
 }
 
-@test "over 20 random edits no id goes to another person, and redirects are complete and have no chains" {
+edits() {
 	local mode step
+	rm -f r
 	for mode in leader overlap; do
 		echo "# SEED=$SEED $mode"
 		crowd "$SEED" 120 40 > all
 		stream < all > in
 		: > r
 		: > ever
-		cdp-resolve -q -o p in
+		cdp-resolve -q --mode "$MODE" -o p in
 		for step in $(seq 20); do
 			# Some leave, some change their mailbox, some come.
 			crowd "$SEED$step" 12 40 "new$step" > come
 			shuffled "$SEED$step" < all | awk -v n="$step" 'NR > 8 { if (NR < 16) sub(/"email":\["[^"]*"\]/, "\"email\":[\"p" (NR * n) % 40 "@example.com\"]"); print }' > edited
 			cat edited come > all
 			stream < all > in
-			cdp-resolve -q --ids $mode --previous p --redirects r --events e -o q in
+			cdp-resolve -q --mode "$MODE" --ids $mode --previous p --redirects r --events e -o q in
 			check_life p q r ever || { echo "SEED=$SEED $mode step $step"; return 1; }
 			mv q p
 			[ $((step % 5)) -eq 0 ] || continue
 			cp r again
-			cdp-resolve -q --ids $mode --previous p --redirects again --events none -o same in
+			cdp-resolve -q --mode "$MODE" --ids $mode --previous p --redirects again --events none -o same in
 			cmp p same
 			cmp r again
 			[ "$(jq -c 'select(.kind == "event")' none)" = "" ]
 		done
 		[ "$(grep -c . r)" -gt 10 ]
 	done
+}
+
+@test "over 20 random edits no id goes to another person, and redirects are complete and have no chains" {
+	each_mode edits
 }

@@ -131,7 +131,7 @@ chosen() {
 	diff want got
 	tail -n 7 c | cmp - want
 	for t in 1 2 8; do
-		cdp-resolve -q --threads $t --conflicts again -o o in
+		cdp-resolve -q --mode exact --threads $t --conflicts again -o o in
 		cmp c again
 	done
 }
@@ -142,7 +142,7 @@ chosen() {
 		printf "{\"kind\":\"record\",\"id\":\"%s:%06d\",\"source\":\"%s\",\"key\":\"%06d\",\"given_name\":\"%s\",\"family_name\":\"Costa\",\"email\":[\"ana@example.com\"],\"gender\":\"%s\",\"purposes\":[\"identity_resolution\"]}\n",
 			s, i, s, i, i % 7 ? "Ana" : "ANA", i % 3 ? "female" : "male"
 	} }' | stream > in
-	run_split timeout 120 cdp-resolve -q --summary summary in
+	run_split timeout 120 cdp-resolve -q --mode exact --summary summary in
 	[ "$status" -eq 0 ]
 	[ "$(figure largest)" -eq 1000000 ]
 	[ "$(figure nodes)" -eq 1 ]

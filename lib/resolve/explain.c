@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/explain.c: the keys two records share, the ties between them, what was refused. */
+/* lib/resolve/explain.c: the keys two records share, or the weight of what they agree on; the ties
+ * between them, what was refused. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/number.h"
 #include "io/source.h"
 #include "resolve/explain.h"
 #include "resolve/keys.h"
+#include "resolve/members.h"
 #include "resolve/resolve.h"
+#include "resolve/rule_set.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
+#include "resolve/waterfall.h"
 
 enum { READ = 1 << 16, ID_MOST = 200 };
 
@@ -15,6 +20,8 @@ struct explaining {
 	const struct resolve	*r;
 	struct buf		*out;
 	struct keys		*k;	/* two */
+	uint32_t		*node_of;	/* by record; scored mode only */
+	struct rule_set		 rules;		/* the chosen ones */
 };
 
 static const struct rec *
@@ -80,6 +87,23 @@ shared_keys(struct explaining *x, size_t join, const struct rec *a, const struct
 	return found;
 }
 
+/* What made a tie. */
+static void
+put_maker(struct explaining *x, const struct exact_tie *t)
+{
+	if (!x->r->scored) {
+		buf_add(x->out, x->r->rules->joins[t->join].name);
+		return;
+	}
+	buf_text(x->out, tie_by_name((enum tie_by)t->by));
+	if (t->weight == TIE_DEMANDED)
+		return;
+	buf_byte(x->out, ' ');
+	fixed_write(x->out, t->weight, 3);
+	buf_text(x->out, ", average ");
+	fixed_write(x->out, t->average, 3);
+}
+
 static void
 put_tie(struct explaining *x, const struct exact_tie *t, uint32_t from)
 {
@@ -90,7 +114,7 @@ put_tie(struct explaining *x, const struct exact_tie *t, uint32_t from)
 	buf_text(x->out, " = ");
 	visible(x->out, rec_id(&x->r->store.rec[to]), ID_MOST);
 	buf_text(x->out, "  ");
-	buf_add(x->out, x->r->rules->joins[t->join].name);
+	put_maker(x, t);
 	buf_byte(x->out, '\n');
 }
 
@@ -163,11 +187,96 @@ not_linked(struct explaining *x, const struct rec *rec)
 }
 
 static void
+by_keys(struct explaining *x, const struct rec *a, const struct rec *b, bool same)
+{
+	int shared = 0;
+
+	for (size_t j = 0; j < x->r->rules->join_count; j++)
+		shared += shared_keys(x, j, a, b);
+	if (shared == 0)
+		buf_text(x->out, "  shared   no key\n");
+	if (same)
+		path(x, number_of(x, a), number_of(x, b));
+	else if (refused(x, number_of(x, a), number_of(x, b)) == 0 && shared > 0 &&
+	    (a->flags & b->flags & REC_LINKED))
+		buf_text(x->out, "  not tied given names are not compatible\n");
+}
+
+/* ---- pairs that are weighed ---- */
+
+static void
+put_rules(struct explaining *x, uint32_t a, uint32_t b)
+{
+	const struct scored *s = &x->r->by_weight;
+	struct members m = { 0 };
+	uint64_t rules = 0;
+	bool first = true;
+
+	buf_text(x->out, "  rules    ");
+	if (s->chosen.all_pairs) {
+		buf_text(x->out, "every pair is compared\n");
+		return;
+	}
+	members_load(&m, &x->rules, 0, (uint32_t[]){ a, b }, 2);
+	members_agree(&m, &x->rules, 0, 1, 1, &rules);
+	members_done(&m);
+	for (unsigned i = 0; i < s->chosen.count; i++) {
+		if (!(rules >> i & 1))
+			continue;
+		buf_text(x->out, first ? "" : ", ");
+		rule_name(&s->view, &s->chosen.rule[i], x->out);
+		first = false;
+	}
+	buf_text(x->out, first ? "none: the pair is not compared\n" : "\n");
+}
+
+static int
+refused_merges(struct explaining *x, uint32_t a, uint32_t b)
+{
+	const struct scored *s = &x->r->by_weight;
+	const uint32_t *cluster = x->r->exact.cluster;
+	int found = 0;
+
+	for (size_t i = 0; i < s->merged.refused_count; i++) {
+		const struct merge_refusal *f = &s->merged.refused[i];
+		uint32_t fa = cluster[f->a], fb = cluster[f->b];
+
+		if (!((fa == cluster[a] && fb == cluster[b]) || (fa == cluster[b] && fb == cluster[a])))
+			continue;
+		buf_print(x->out, "  refused  %s  ", merge_reason_name((enum merge_reason)f->reason));
+		visible(x->out, rec_id(&x->r->store.rec[f->a]), ID_MOST);
+		buf_byte(x->out, ' ');
+		visible(x->out, rec_id(&x->r->store.rec[f->b]), ID_MOST);
+		if (f->reason == MERGE_AVERAGE) {
+			buf_text(x->out, "  average ");
+			fixed_write(x->out, f->average, 3);
+		}
+		buf_byte(x->out, '\n');
+		found++;
+	}
+	return found;
+}
+
+static void
+by_weight(struct explaining *x, uint32_t a, uint32_t b, bool same)
+{
+	uint32_t node_a = x->node_of[a], node_b = x->node_of[b];
+
+	if (node_a == VALUE_NONE || node_b == VALUE_NONE)
+		return;		/* they are not linked, which has been said */
+	waterfall_write(x->out, &x->r->by_weight, a, b, node_a, node_b);
+	put_rules(x, node_a, node_b);
+	if (same)
+		path(x, a, b);
+	else
+		refused_merges(x, a, b);
+}
+
+static void
 explain(struct explaining *x, struct span a_id, struct span b_id)
 {
 	const struct rec *a = find_record(x->r, a_id), *b = find_record(x->r, b_id);
 	bool same;
-	int shared = 0;
 
 	visible(x->out, a_id, ID_MOST);
 	buf_byte(x->out, ' ');
@@ -183,16 +292,13 @@ explain(struct explaining *x, struct span a_id, struct span b_id)
 	buf_byte(x->out, '\n');
 	not_linked(x, a);
 	not_linked(x, b);
-	for (size_t j = 0; j < x->r->rules->join_count; j++)
-		shared += shared_keys(x, j, a, b);
-	if (shared == 0)
-		buf_text(x->out, "  shared   no key\n");
-	if (same)
-		path(x, number_of(x, a), number_of(x, b));
-	else if (refused(x, number_of(x, a), number_of(x, b)) == 0 && shared > 0 &&
-	    (a->flags & b->flags & REC_LINKED))
-		buf_text(x->out, "  not tied given names are not compatible\n");
+	if (x->r->scored)
+		by_weight(x, number_of(x, a), number_of(x, b), same);
+	else
+		by_keys(x, a, b, same);
 }
+
+/* ---- the file of pairs ---- */
 
 static int
 read_pairs(const char *name, struct buf *all, struct error *e)
@@ -224,15 +330,31 @@ split_pair(struct span line, struct span *a, struct span *b)
 	return a->len > 0 && b->len > 0;
 }
 
+static void
+find_nodes(struct explaining *x)
+{
+	const struct scored *s = &x->r->by_weight;
+	size_t records = x->r->store.count;
+
+	x->node_of = mem_alloc((records + 1) * sizeof *x->node_of);
+	memset(x->node_of, 0xff, records * sizeof *x->node_of);
+	for (uint32_t n = 0; n < s->view.nodes; n++)
+		for (uint32_t i = s->view.record_at[n]; i < s->view.record_at[n + 1]; i++)
+			x->node_of[s->view.record[i]] = n;
+	rule_set_make(&x->rules, &s->view, s->chosen.rule, s->chosen.count, x->r->threads);
+}
+
 int
 explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct error *e)
 {
-	struct explaining x = { r, out, mem_zero(2, sizeof *x.k) };
+	struct explaining x = { .r = r, .out = out, .k = mem_zero(2, sizeof *x.k) };
 	struct buf all = { 0 };
 	struct span text, line, a, b;
 	uint64_t number = 0;
 	int result = read_pairs(name, &all, e);
 
+	if (r->scored)
+		find_nodes(&x);
 	text = buf_span(&all);
 	while (result == 0 && span_split(&text, '\n', &line)) {
 		number++;
@@ -248,6 +370,8 @@ explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct
 		}
 	}
 	buf_done(&all);
+	rule_set_done(&x.rules);
+	mem_free(x.node_of);
 	mem_free(x.k);
 	return result;
 }

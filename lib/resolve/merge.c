@@ -27,6 +27,14 @@ merge_reason_name(enum merge_reason r)
 	return reasons[r];
 }
 
+const char *
+tie_by_name(enum tie_by t)
+{
+	static const char *const names[] = { "copy", "scored", "steward", "exact" };
+
+	return names[t];
+}
+
 /* One run. */
 struct work {
 	const struct merge_input *in;

@@ -97,6 +97,7 @@ struct rules {
 	struct span			 digest;		/* of what the file says; absent: no file */
 	struct span			 purpose;		/* absent: not said */
 	bool				 require_gate;
+	bool				 exact;			/* "mode" */
 	struct source_rule		*sources;
 	size_t				 source_count;
 	struct identifier_rule		*identifiers;

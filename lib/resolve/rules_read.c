@@ -271,17 +271,14 @@ static void
 read_root(struct rules *r, const struct config_at *root)
 {
 	static const char *const schemas[] = { "cdp-rules/1", NULL };
-	static const char *const modes[] = { "exact", "auto", "model", NULL };
+	static const char *const modes[] = { "exact", "auto", NULL };
 	int which = 0;
 
 	config_only(root, members);
 	rules_not_yet(root, later);
 	config_choice(root, "schema", true, schemas, &which);
-	if (config_choice(root, "mode", false, modes, &which) && which > 0) {
-		struct config_at at = config_member(root, "mode");
-
-		config_fault(&at, RULES_CODE, "not in this version: mode %s", modes[which]);
-	}
+	if (config_choice(root, "mode", false, modes, &which))
+		r->exact = which == 0;
 	r->purpose = rules_optional(r, root, "purpose");
 	config_bool(root, "require_gate", false, &r->require_gate);
 	each(r, root, "sources", read_sources, false);

@@ -252,15 +252,6 @@ origins(struct survivor *v, struct profile *p)
 }
 
 static struct span
-tie_name(unsigned by)
-{
-	static const struct span name[] = { SPAN_INIT("copy"), SPAN_INIT("scored"),
-	    SPAN_INIT("steward"), SPAN_INIT("exact") };
-
-	return name[by];
-}
-
-static struct span
 fixed_text(struct survivor *v, int32_t number, int places)
 {
 	struct buf text = { 0 };
@@ -285,7 +276,7 @@ ties(struct survivor *v, struct profile *p, const struct cluster *c)
 		bool scored = tie->by == TIE_SCORED;
 
 		list[t - from] = (struct tie){ rec_id(&s->store->rec[tie->a]),
-		    rec_id(&s->store->rec[tie->b]), tie_name(s->copy[t] ? TIE_COPY : tie->by),
+		    rec_id(&s->store->rec[tie->b]), span_from(tie_by_name(s->copy[t] ? TIE_COPY : (enum tie_by)tie->by)),
 		    scored && !s->copy[t] ? fixed_text(v, tie->weight, 3) : span_none() };
 		if (scored && tie->average < weakest)
 			weakest = tie->average;

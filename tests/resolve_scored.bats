@@ -1,0 +1,254 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# cdp-resolve without a mode: records by the weight of what they agree on.
+load helpers
+load resolve
+
+MODE=auto
+
+# town PEOPLE: a record or two of each, some of them in one house; the second of a person has an
+# initial, or lacks the birth date, or has another phone.
+town() {
+	awk -v n="$1" 'BEGIN {
+		srand(7)
+		split("Ana Rui Eva Ivo Ida Gil Clara Otto Emil Lia Nuno Rosa Hugo Vera Tomas Julia Bruno Sofia Pedro Marta", given, " ")
+		split("Costa Reis Paz Lima Souza Pinto Melo Sales Braga Neves Rocha Campos Moura Dias Ramos Faria", family, " ")
+		for (i = 1; i <= n; i++) {
+			home = int(i * 2 / 3); g = given[1 + int(rand() * 20)]; f = family[1 + home % 16] (home > 15 ? "x" home : "")
+			b = sprintf("%d-%02d-%02d", 1945 + int(rand() * 60), 1 + int(rand() * 12), 1 + int(rand() * 28))
+			line("crm", i, g, f, b, i, home)
+			if (rand() < 0.6)
+				line("shop", i, rand() < 0.8 ? g : substr(g, 1, 1), f, rand() < 0.8 ? b : "", i, rand() < 0.8 ? home : home + n)
+		}
+	}
+	function line(s, k, g, f, b, m, h) {
+		printf "{\"kind\":\"record\",\"id\":\"%s:%05d\",\"source\":\"%s\",\"key\":\"%05d\",\"given_name\":\"%s\",\"family_name\":\"%s\"", s, k, s, k, g, f
+		if (b != "") printf ",\"birthdate\":\"%s\"", b
+		if (rand() < 0.6) printf ",\"email\":[\"m%d@example.com\"]", m
+		if (rand() < 0.7) printf ",\"phone_number\":[\"+35121%07d\"]", 1000000 + 37 * h
+		printf ",\"address\":[{\"street_address\":\"Rua %s %d\",\"postal_code\":\"%04d-%03d\",\"locality\":\"Porto\",\"country\":\"PT\"}]", family[1 + h % 16], 1 + h, 4000 + h % 50, h % 900
+		print ",\"purposes\":[\"identity_resolution\"]}"
+	}'
+}
+
+# ---- what it is for ----
+
+@test "without a mode records are weighed, and the header says so" {
+	town 300 | stream > in
+	run_split cdp-resolve -q --summary summary in
+	[ "$status" -eq 0 ]
+	[ "$(head -1 out | jq -r .mode)" = auto ]
+	[ "$(figure mode)" = '"auto"' ]
+	[ "$(figure model.kind)" = '"estimated"' ]
+	[ "$(jq -c 'select(.kind == "profile" and (.members | length) > 1) | [.members[] | split(":")[1]] | unique | length' out | sort | uniq -c | awk '{ print $2 }')" = 1 ]
+	[ "$(jq -c 'select(.kind == "profile" and (.members | length) > 1)' out | wc -l)" -gt 100 ]
+	rules '"mode":"exact"'
+	resolve_by_rules() { run_split cdp-resolve -q --summary summary --rules rules.json "$@" in; }
+	resolve_by_rules
+	[ "$(figure mode)" = '"exact"' ]
+	resolve_by_rules --mode auto
+	[ "$(figure mode)" = '"auto"' ]
+}
+
+@test "the weights of every link line sum to its weight" {
+	town 300 | stream > in
+	resolve --links l --min-link -20 in
+	[ "$status" -eq 0 ]
+	jq -e -s 'map(select(.kind == "link")) | length > 100' l
+	jq -c 'select(.kind == "link")
+	    | select(([.weights[] | tonumber * 1000 | round] | add) != (.weight | tonumber * 1000 | round))' l > bad
+	[ ! -s bad ] || { cat bad; return 1; }
+	[ "$(tail -1 l | jq .by_kind.link)" -eq "$(jq -c 'select(.kind == "link")' l | wc -l)" ]
+}
+
+@test "people of one house are several profiles" {
+	town 300 | stream > in
+	resolve in
+	jq -c 'select(.kind == "profile") | .household // empty' out | sort | uniq -c | awk '$1 > 1' > homes
+	[ "$(wc -l < homes)" -gt 20 ]
+	resolve --households off in
+	! grep -q '"household"' out
+}
+
+# ---- small, empty and lopsided input ----
+
+@test "without a record there is a valid stream" {
+	stream </dev/null > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(tail -1 out | jq -c '[.in, .out, .ok]')" = '[0,0,true]' ]
+	[ "$(figure model.kind)" = '"fallback"' ]
+}
+
+@test "one record is one profile, and nothing is estimated" {
+	rec a:1 "$(mail x@example.com),$(name Ana Costa)" | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(figure singletons)" -eq 1 ]
+	[ "$(figure model.kind)" = '"fallback"' ]
+}
+
+@test "two records that match are one profile under the fallback model" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Costa),\"birthdate\":\"1980-02-03\""
+		rec b:1 "$(mail x@example.com),$(name Ana Costa),\"birthdate\":\"1980-02-03\""
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(groups)" = "a:1 b:1" ]
+	[ "$(figure model.kind)" = '"fallback"' ]
+}
+
+@test "a column that is all null is not compared" {
+	town 100 | sed 's/"kind"/"gender":null,"kind"/' | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	jq -e '[.comparisons[].field] | index("gender") | not' summary
+}
+
+@test "where every column is null all are singletons" {
+	for i in 1 2 3 4 5 6 7 8; do rec "a:$i" '"given_name":null,"email":[]'; done | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(figure singletons)" -eq 8 ]
+	[ "$(figure comparisons)" = '[]' ]
+	run_split cdp-resolve in
+	grep -q 'no field tells records apart' err
+}
+
+@test "records without the linking purpose stay alone and change no weight" {
+	town 200 | stream > in
+	resolve --links l in
+	{ town 200; town 50 | sed 's/"crm:/"old:/;s/"crm"/"old"/;s/"shop:/"older:/;s/"shop"/"older"/;s/identity_resolution/order_fulfilment/'; } | stream > more
+	cp out before
+	resolve --links m more
+	[ "$status" -eq 0 ]
+	[ "$(figure unlinked_by_purpose)" -gt 50 ]
+	cmp l m
+	grep '"kind":"profile"' before > want
+	grep '"kind":"profile"' out | grep -v '"members":\["old' | cmp - want
+}
+
+@test "10,000 mailboxes of one record are refused as too many" {
+	{
+		rec a:1 "\"email\":[$(seq -s, 1 10000 | sed 's/[0-9][0-9]*/"m&@example.com"/g')]"
+		rec a:2 "$(mail x@example.com)"
+	} | stream > in
+	resolve --rejects r --max-rejects 1 in
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'select(.kind == "reject").code' r)" = E_NODES ]
+	[ "$(groups)" = a:2 ]
+}
+
+@test "a value on 30 % of the records is generic and makes no pair" {
+	town 300 | awk 'NR % 10 < 3 { sub(/"email":\[[^]]*\],/, ""); sub(/"given_name"/, "\"email\":[\"front@shop.example\"],&") } { print }' | stream > in
+	resolve --generic g --links l in
+	[ "$status" -eq 0 ]
+	grep -q '^email	' g
+	! jq -e 'select(.kind == "link" and (.levels | has("email")) and (.a | endswith(":00003") or endswith(":00011")))' l
+	[ "$(jq -c 'select(.kind == "profile" and (.members | length) > 2)' out)" = "" ]
+}
+
+@test "a column of unique serials is not compared" {
+	town 800 | awk '{ sub(/"purposes"/, "\"attributes\":{\"row\":\"R" NR "\"},&"); print }' | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	jq -e '[.comparisons[].field] | index("attributes.row") | not' summary
+}
+
+@test "names in scripts that are not folded are kept and compared as text" {
+	{
+		town 60
+		rec gr:1 "$(name Ελένη Παπαδοπούλου),\"birthdate\":\"1980-02-03\",$(mail e@example.com)"
+		rec gr:2 "$(name Ελένη Παπαδοπούλου),\"birthdate\":\"1980-02-03\",$(mail e@example.com)"
+		rec gr:3 "$(name Μαρία Παπαδοπούλου),\"birthdate\":\"1991-07-09\",$(mail m@example.com)"
+		rec jp:1 "$(name 花子 山田),\"birthdate\":\"1975-05-06\",$(mail h@example.com)"
+		rec jp:2 "$(name 花子 山田),\"birthdate\":\"1975-05-06\",$(mail h@example.com)"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	groups | grep -qx 'gr:1 gr:2'
+	groups | grep -qx 'gr:3'
+	groups | grep -qx 'jp:1 jp:2'
+	some 'select(.members == ["jp:1","jp:2"]).given_name == "花子"' out
+}
+
+@test "300,000 identical records tell nobody apart; beside others they are one profile or count as unlinkable" {
+	awk 'BEGIN { for (i = 0; i < 300000; i++) printf "{\"kind\":\"record\",\"id\":\"a:%06d\",\"source\":\"a\",\"key\":\"%06d\",\"given_name\":\"Ana\",\"family_name\":\"Costa\",\"birthdate\":\"1980-02-03\",\"email\":[\"x@example.com\"],\"purposes\":[\"identity_resolution\"]}\n", i, i }' | stream > in
+	run_split timeout 60 cdp-resolve --summary summary in
+	[ "$status" -eq 0 ]
+	[ "$(figure nodes)" -eq 1 ]
+	[ "$(figure profiles)" -eq 300000 ]
+	grep -q 'no field tells records apart' err
+	{ sed -n 2,2001p in; town 2000; } | stream > more
+	resolve more
+	jq -e '.largest == 2000 or .unlinkable == 2000' summary
+}
+
+# ---- options ----
+
+@test "a weight that is none, and a review above the link, are status 2" {
+	stream </dev/null > in
+	for option in '--threshold much' '--threshold 3.1234' '--review-threshold x' '--min-link 1e3' \
+		'--threshold 2 --review-threshold 3'; do
+		# shellcheck disable=SC2086
+		resolve $option in
+		[ "$status" -eq 2 ] || { echo "$option: $status"; return 1; }
+		grep -q -- '--' err
+	done
+	run_split cdp-resolve --mode exact --links l in
+	[ "$status" -eq 2 ]
+	grep -q -- '--links' err
+	[ ! -e l ]
+}
+
+@test "with a threshold that nothing reaches every record is alone" {
+	town 60 | stream > in
+	resolve --threshold 900 in
+	[ "$status" -eq 0 ]
+	[ "$(figure singletons)" -eq "$(figure records)" ]
+	[ "$(figure thresholds.link)" = '"900.000"' ]
+}
+
+# ---- explain ----
+
+@test "explain weighs a pair, and the lines sum to the total" {
+	town 300 | stream > in
+	pair=$(cdp-resolve -q in | jq -r 'select(.kind == "profile" and (.members | length) == 2) | .members | join(" ")' | head -1)
+	one=${pair% *} two=${pair#* }
+	echo "$pair" > pairs
+	run_split cdp-resolve explain -q --pairs pairs in
+	[ "$status" -eq 0 ]
+	head -1 out | grep -q "^$one $two  one profile  p"
+	sed -n 2p out | grep -q "^$one  $two  .*bits  -10       0       +10$"
+	sed -n 3p out | grep -Eq '^prior \(1 match in [0-9]+ pairs\) +-[0-9.]+  '
+	grep -Eq '^given name      exact +[0-9]+ holders +[+-]' out
+	grep -Eq '^total +\+[0-9.]+  p [01]\.[0-9]{6}  link at [+-]?[0-9.]+: LINK$' out
+	awk '/^total/ { exit diff(sum, $2) } NR > 2 { for (i = NF; i > 0; i--) if ($i ~ /^[+-]?[0-9]+\.[0-9][0-9][0-9]$/) { sum += $i; break } }
+	    function diff(a, b) { a -= b; return a > 0.0005 || a < -0.0005 }' out
+	grep -q '^  rules    ' out
+	grep -Eq "^  tie      $one = $two  scored [0-9.-]+, average [0-9.-]+$" out
+	cdp-resolve explain -q --pairs - in < pairs | cmp - out
+}
+
+@test "explain says why two of one house are two profiles" {
+	town 300 | stream > in
+	cdp-resolve -q in | jq -r 'select(.kind == "profile" and .household) | [.household, .members[0]] | @tsv' | sort > homes
+	awk '$1 == home { print last, $2; exit } { home = $1; last = $2 }' homes > pairs
+	[ -s pairs ]
+	run_split cdp-resolve explain -q --pairs pairs in
+	[ "$status" -eq 0 ]
+	head -1 out | grep -q '  two profiles  p'
+	grep -q '^household  ' out
+	grep -Eq '^total .*: (NO LINK|REVIEW)$' out
+}
+
+@test "explain names a record that is unknown or not linked" {
+	{ town 20; raw z:1 "$(name Ana Costa),\"purposes\":[]"; } | stream > in
+	printf 'crm:00001 z:1\ncrm:00001 none:1\n' > pairs
+	run_split cdp-resolve explain -q --pairs pairs in
+	[ "$status" -eq 0 ]
+	grep -q '^  unlinked z:1  was not collected for the linking purpose$' out
+	grep -q '^crm:00001 none:1  unknown record$' out
+	! grep -q '^total' out
+}
