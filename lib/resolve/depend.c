@@ -11,8 +11,8 @@
 #define LIFT_LEAST	4.0	/* times as often together as by chance */
 #define TOGETHER_LEAST	50.0	/* pairs exact in both */
 
-/* Pairs where both have a level, by whether each is exact. */
-struct both { double of[2][2]; };
+/* Pairs where both have a level, by the levels of each. */
+struct both { double of[LEVELS_MAX][LEVELS_MAX]; };
 
 struct tie {
 	unsigned	a, b;		/* fields, a < b */
@@ -67,8 +67,7 @@ count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 				unsigned others = own & ~(1U << a | 1U << b);
 
 				if (lb != LEVEL_NULL && (others == 0 || (differ & others) != 0))
-					both[a][b].of[la == em->field[a].top]
-					    [lb == em->field[b].top] += pairs;
+					both[a][b].of[la][lb] += pairs;
 			}
 		}
 	}
@@ -83,20 +82,22 @@ part(double p, double pa, double pb)
 
 /* Mutual information in bits, or -1 where the two do not go together enough. */
 static double
-information(const struct both *n)
+information(const struct both *n, unsigned top_a, unsigned top_b)
 {
-	double all = n->of[0][0] + n->of[0][1] + n->of[1][0] + n->of[1][1], a, b, p, sum = 0;
+	double a[LEVELS_MAX] = { 0 }, b[LEVELS_MAX] = { 0 }, all = 0, sum = 0;
 
-	if (n->of[1][1] < TOGETHER_LEAST)
+	for (unsigned i = 0; i <= top_a; i++)
+		for (unsigned j = 0; j <= top_b; j++) {
+			a[i] += n->of[i][j];
+			b[j] += n->of[i][j];
+			all += n->of[i][j];
+		}
+	if (n->of[top_a][top_b] < TOGETHER_LEAST ||
+	    n->of[top_a][top_b] * all < LIFT_LEAST * a[top_a] * b[top_b])
 		return -1;
-	a = (n->of[1][0] + n->of[1][1]) / all;
-	b = (n->of[0][1] + n->of[1][1]) / all;
-	p = n->of[1][1] / all;
-	if (p < LIFT_LEAST * a * b)
-		return -1;
-	for (unsigned i = 0; i < 2; i++)
-		for (unsigned j = 0; j < 2; j++)
-			sum += part(n->of[i][j] / all, i ? a : 1 - a, j ? b : 1 - b);
+	for (unsigned i = 0; i <= top_a; i++)
+		for (unsigned j = 0; j <= top_b; j++)
+			sum += part(n->of[i][j] / all, a[i] / all, b[j] / all);
 	return sum;
 }
 
@@ -120,7 +121,8 @@ ties_find(const struct em *em, struct tie tie[FIELDS_MAX * FIELDS_MAX])
 	count(em, both);
 	for (unsigned a = 0; a < em->in->fields; a++)
 		for (unsigned b = a + 1; b < em->in->fields; b++) {
-			double bits = information(&both[a][b]);
+			double bits = information(&both[a][b], em->field[a].top,
+			    em->field[b].top);
 
 			if (bits > 0 && (em->in->field[a].nature != NATURE_PERSONAL ||
 			    em->in->field[b].nature != NATURE_PERSONAL))
@@ -160,6 +162,18 @@ tie_up(struct em *em, const struct tie *tie)
 		adopt(em, parent, child);
 }
 
+/* With another parent the levels are at first as if there were none. */
+static void
+start_rows(struct em_field *f)
+{
+	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row)) {
+		memcpy(f->m.of[row], f->m.of[ROW_ALONE], sizeof f->m.of[row]);
+		memcpy(f->u.of[row], f->u.of[ROW_ALONE], sizeof f->u.of[row]);
+		memcpy(f->h.of[row], f->h.of[ROW_ALONE], sizeof f->h.of[row]);
+	}
+	f->held = f->m;
+}
+
 bool
 depend_find(struct em *em)
 {
@@ -175,6 +189,9 @@ depend_find(struct em *em)
 	for (unsigned i = 0; i < n; i++)
 		tie_up(em, &tie[i]);
 	for (unsigned f = 0; f < em->in->fields; f++)
-		changed |= em->field[f].parent != before[f];
+		if (em->field[f].parent != before[f]) {
+			changed = true;
+			start_rows(&em->field[f]);
+		}
 	return changed;
 }

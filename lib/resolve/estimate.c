@@ -19,10 +19,21 @@ enum {
 	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
 };
 
+/* Without anything that a household shares its class would be whatever else is frequent. */
+static bool
+may_be_households(const struct estimate_input *in)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < in->fields; i++)
+		any |= in->field[i].nature == NATURE_SHARED;
+	return in->household && any;
+}
+
 static void
 begin(struct em *em, const struct estimate_input *in)
 {
-	*em = (struct em){ .in = in, .household = in->household };
+	*em = (struct em){ .in = in, .household = may_be_households(in) };
 	for (unsigned i = 0; i < in->fields; i++) {
 		struct em_field *f = &em->field[i];
 
@@ -70,6 +81,7 @@ fault(const struct em *em)
 static void
 run_with_ties(struct em *em)
 {
+	em_renew(em);
 	u_correct(em);
 	em_renew(em);
 	em_run(em);
@@ -151,7 +163,7 @@ fall_back(struct em *em)
 {
 	for (unsigned i = 0; i < em->in->fields; i++)
 		em->field[i].parent = -1;
-	em->household = em->in->household;
+	em->household = may_be_households(em->in);
 	em->hold_m = em->hold_h = true;
 	prior_start(em);
 	u_start(em);
@@ -224,10 +236,13 @@ anchor(struct em *em, struct estimate_notes *notes)
 		struct em_field *f = &em->field[i];
 		double before = f->m.of[ROW_ALONE][f->top];
 
-		for (unsigned l = 0; l < f->levels; l++)
-			sum[i].of[ROW_ALONE][l] += sum[i].of[ROW_APART][l] + sum[i].of[ROW_EXACT][l];
+		for (unsigned row = 0; row < ROW_ALONE; row++)
+			for (unsigned l = 0; l < f->levels; l++)
+				sum[i].of[ROW_ALONE][l] += sum[i].of[row][l];
 		f->held = f->m;
-		for (unsigned row = 0; row < MODEL_ROWS && !em->in->field[i].exclusive; row++)
+		if (em->in->field[i].exclusive)
+			continue;
+		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row))
 			hold_row(f->held.of[row], f->m.of[row], sum[i].of[row], f->levels);
 		notes->gap[i] = fx_log2(f->held.of[ROW_ALONE][f->top] / before);
 	}
@@ -247,10 +262,8 @@ put_level(struct model_level *to, const struct em_field *f, unsigned l)
 	to->m = f->m.of[ROW_ALONE][l];
 	to->u = f->u.of[ROW_ALONE][l];
 	to->h = f->h.of[ROW_ALONE][l];
-	to->u_given[ROW_APART] = f->u.of[ROW_APART][l];
-	to->u_given[ROW_EXACT] = f->u.of[ROW_EXACT][l];
 	for (unsigned row = 0; row < MODEL_ROWS; row++) {
-		unsigned from = f->parent < 0 ? ROW_ALONE : row;
+		unsigned from = f->parent < 0 || row > f->parent_top ? ROW_ALONE : row;
 
 		to->weight[row] = bounded(fx_log2(f->m.of[from][l] / f->u.of[from][l]));
 		to->household[row] = bounded(fx_log2(f->h.of[from][l] / f->u.of[from][l]));
@@ -316,7 +329,7 @@ estimate_match(const struct model *m, uint64_t pattern, unsigned class)
 
 	for (unsigned i = 0; i < m->fields; i++) {
 		unsigned level = pattern_level(pattern, i);
-		enum model_row row = model_row(m, pattern, i);
+		unsigned row = model_row(m, pattern, i);
 
 		if (level == LEVEL_NULL)
 			continue;

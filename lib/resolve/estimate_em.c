@@ -26,7 +26,7 @@ em_ratios(const struct em *em, uint64_t levels, double *match, double *household
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		const struct em_field *f = &em->field[i];
 		unsigned level = pattern_level(levels, i);
-		enum model_row row = em_row(f, levels);
+		unsigned row = em_row(f, levels);
 
 		if (f->free)
 			free *= f->ratio_m[row][level];
@@ -67,7 +67,7 @@ count_levels(struct em *em, uint64_t levels, uint16_t teaches, double match, dou
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		struct em_field *f = &em->field[i];
 		unsigned level = pattern_level(levels, i);
-		enum model_row row;
+		unsigned row;
 
 		if (level == LEVEL_NULL || !(teaches >> i & 1))
 			continue;
@@ -121,16 +121,17 @@ mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior
 
 /* Over all rows first; a row of its own then starts from that. */
 static void
-mix_rows(struct rows *share, const struct rows *count, const double prior[LEVELS_MAX],
-    unsigned levels)
+mix_rows(const struct em_field *f, struct rows *share, const struct rows *count,
+    const double prior[LEVELS_MAX])
 {
-	double all[LEVELS_MAX];
+	double all[LEVELS_MAX] = { 0 };
 
-	for (unsigned l = 0; l < levels; l++)
-		all[l] = count->of[ROW_APART][l] + count->of[ROW_EXACT][l] + count->of[ROW_ALONE][l];
-	mix(share->of[ROW_ALONE], all, prior, levels);
-	for (unsigned row = 0; row < ROW_ALONE; row++)
-		mix(share->of[row], count->of[row], share->of[ROW_ALONE], levels);
+	for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned l = 0; l < f->levels; l++)
+			all[l] += count->of[row][l];
+	mix(share->of[ROW_ALONE], all, prior, f->levels);
+	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row))
+		mix(share->of[row], count->of[row], share->of[ROW_ALONE], f->levels);
 }
 
 struct pool {			/* of levels next to each other in a chain */
@@ -166,7 +167,7 @@ own_of_household(struct em_field *f, enum field_type t)
 {
 	double more = t == FIELD_GIVEN ? NAMESAKE : t == FIELD_BIRTHDATE ? TWIN : 0;
 
-	for (unsigned row = 0; row < MODEL_ROWS; row++) {
+	for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
 		const double *u = f->u.of[row];
 		double top = u[f->top] + more < 1 ? u[f->top] + more : 1;
 
@@ -196,9 +197,9 @@ learn_household(struct em_field *f, const struct field *field)
 		own_of_household(f, field->type);
 	else if (field->nature == NATURE_SHARED || f->common) {
 		shared_start(f, start);
-		mix_rows(&f->h, &f->sum_h, start, f->levels);
+		mix_rows(f, &f->h, &f->sum_h, start);
 	} else
-		mix_rows(&f->h, &f->sum_h, f->u.of[ROW_ALONE], f->levels);
+		mix_rows(f, &f->h, &f->sum_h, f->u.of[ROW_ALONE]);
 }
 
 static double
@@ -212,7 +213,7 @@ bounded(double a, double b)
 static void
 renew_field(struct em_field *f)
 {
-	for (unsigned row = 0; row < MODEL_ROWS; row++) {
+	for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
 		for (unsigned l = 0; l < f->levels; l++) {
 			f->ratio_m[row][l] = bounded(f->m.of[row][l], f->u.of[row][l]);
 			f->ratio_h[row][l] = bounded(f->h.of[row][l], f->u.of[row][l]);
@@ -269,10 +270,10 @@ maximise(struct em *em)
 		if (em->hold_m)
 			f->m = f->held;
 		else
-			mix_rows(&f->m, &f->sum_m, f->start, f->levels);
+			mix_rows(f, &f->m, &f->sum_m, f->start);
 		if (em->hold_h)
 			memset(&f->sum_h, 0, sizeof f->sum_h);
-		for (unsigned row = 0; row < MODEL_ROWS; row++) {
+		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
 			if (field->nature == NATURE_PERSONAL)
 				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
@@ -289,6 +290,16 @@ distance(double a, double b)
 	return a < b ? b - a : a - b;
 }
 
+static bool
+same_shares(const struct em_field *a, const struct em_field *b)
+{
+	for (unsigned row = em_first(a); row < MODEL_ROWS; row = em_next(a, row))
+		for (unsigned l = 0; l < a->levels; l++)
+			if (distance(a->m.of[row][l], b->m.of[row][l]) > STILL)
+				return false;
+	return true;
+}
+
 /* Whether the step moved nothing that matters. */
 static bool
 settled(const struct em *em, const struct em_field before[FIELDS_MAX], double lambda,
@@ -298,11 +309,8 @@ settled(const struct em *em, const struct em_field before[FIELDS_MAX], double la
 	    (em->household && distance(em->lambda_h, lambda_h) > STILL * lambda_h))
 		return false;
 	for (unsigned i = 0; i < em->in->fields; i++)
-		for (unsigned row = 0; row < MODEL_ROWS; row++)
-			for (unsigned l = 0; l < em->field[i].levels; l++)
-				if (distance(em->field[i].m.of[row][l],
-				    before[i].m.of[row][l]) > STILL)
-					return false;
+		if (!same_shares(&em->field[i], &before[i]))
+			return false;
 	return true;
 }
 

@@ -19,7 +19,7 @@ struct rows {
 struct em_field {
 	unsigned	levels, top;
 	int		parent;
-	unsigned	parent_top;
+	unsigned	parent_top;		/* its exact level */
 	bool		free;			/* under the cap of free comparisons */
 	bool		common;			/* many hold each value: a group agrees on it */
 	double		start[LEVELS_MAX];	/* of m */
@@ -68,15 +68,26 @@ struct em {
 
 struct posterior { double match, household, stranger; };
 
-static inline enum model_row
+static inline unsigned
 em_row(const struct em_field *f, uint64_t levels)
 {
-	unsigned level;
+	unsigned level = f->parent < 0 ? LEVEL_NULL : pattern_level(levels, (unsigned)f->parent);
 
-	if (f->parent < 0)
-		return ROW_ALONE;
-	level = pattern_level(levels, (unsigned)f->parent);
-	return level == LEVEL_NULL ? ROW_ALONE : level == f->parent_top ? ROW_EXACT : ROW_APART;
+	return level == LEVEL_NULL ? ROW_ALONE : level;
+}
+
+/* The first of the rows that the field uses; they end with ROW_ALONE. */
+static inline unsigned
+em_first(const struct em_field *f)
+{
+	return f->parent < 0 ? ROW_ALONE : 0;
+}
+
+/* The next one. Levels that the parent does not have are none. */
+static inline unsigned
+em_next(const struct em_field *f, unsigned row)
+{
+	return row == f->parent_top ? ROW_ALONE : row + 1;
 }
 
 /* Sums up the input. */

@@ -28,7 +28,7 @@ count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_stranger
 		}
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(s->levels, f);
-			enum model_row row;
+			unsigned row;
 
 			if (level == LEVEL_NULL)
 				continue;
@@ -105,7 +105,7 @@ put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
 		put_exact(em, f, exact, f->u.of[ROW_ALONE]);
 	mix(f->u.of[ROW_ALONE], exact > 0 ? em->all : pairs, known_strangers(em->in->field[i].type),
 	    KNOWN_PAIRS, f->levels);
-	for (unsigned row = 0; row < ROW_ALONE; row++) {
+	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row)) {
 		pairs = shares(f->u.of[row], c->seen.of[row], c->strangers.of[row], f->levels);
 		mix(f->u.of[row], pairs, f->u.of[ROW_ALONE], PRIOR_PAIRS, f->levels);
 	}

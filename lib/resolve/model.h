@@ -14,18 +14,16 @@ enum {
 	WEIGHT_MOST = 30000
 };
 
-/* What is known of a comparison's parent (resolve 5.1) when the level is weighed. */
-enum model_row {
-	ROW_APART,		/* the parent's level is not its exact one */
-	ROW_EXACT,		/* it is */
-	ROW_ALONE,		/* the parent is null, or there is none */
+/* A comparison may have a parent (resolve 5.1), another that goes together with it: its levels
+ * are then weighed by the level of that one. */
+enum {
+	ROW_ALONE = LEVELS_MAX,		/* the parent is null, or there is none */
 	MODEL_ROWS
 };
 
 struct model_level {
 	double	m, u, h;		/* among matches, strangers, household members */
-	double	u_given[2];		/* u in the rows ROW_APART and ROW_EXACT */
-	int32_t	weight[MODEL_ROWS];	/* log2(m / u) */
+	int32_t	weight[MODEL_ROWS];	/* log2(m / u), by the parent's level */
 	int32_t	household[MODEL_ROWS];	/* log2(h / u) */
 };
 
@@ -66,9 +64,8 @@ model_class(unsigned classes, unsigned source_a, unsigned source_b)
 	return classes == 2 ? 0 : source_a;
 }
 
-/* Which weight of the field holds for a pattern. Where the row is ROW_EXACT the parent has
- * spoken already, so the frequency of the field's own value adds nothing. */
-static inline enum model_row
+/* Which weight of the field holds for a pattern. */
+static inline unsigned
 model_row(const struct model *m, uint64_t pattern, unsigned field)
 {
 	int parent = m->field[field].parent;
@@ -77,9 +74,17 @@ model_row(const struct model *m, uint64_t pattern, unsigned field)
 	if (parent < 0)
 		return ROW_ALONE;
 	level = pattern_level(pattern, (unsigned)parent);
-	if (level == LEVEL_NULL)
-		return ROW_ALONE;
-	return level + 1 == m->field[parent].levels ? ROW_EXACT : ROW_APART;
+	return level == LEVEL_NULL ? ROW_ALONE : level;
+}
+
+/* Whether the parent is exact: then it has spoken already, and the frequency of the field's own
+ * value adds nothing. */
+static inline bool
+model_told(const struct model *m, unsigned field, unsigned row)
+{
+	int parent = m->field[field].parent;
+
+	return parent >= 0 && row + 1 == m->field[parent].levels;
 }
 
 /* Sets the priors for so many records: each doubling takes a bit from them (resolve 5.2). They

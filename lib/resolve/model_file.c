@@ -49,6 +49,17 @@ put_fixed(struct json_writer *w, const char *key, double x, int places)
 	buf_done(&text);
 }
 
+/* What holds beside each level of the parent, from its level 0 up. */
+static void
+put_beside(struct json_writer *w, const char *key, const int32_t *weight, unsigned levels)
+{
+	json_key(w, span_from(key));
+	json_open_array(w);
+	for (unsigned l = 0; l < levels; l++)
+		json_i64(w, weight[l]);
+	json_end(w);
+}
+
 static void
 put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigned l)
 {
@@ -64,12 +75,9 @@ put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigne
 	put_int(w, "weight", level->weight[ROW_ALONE]);
 	put_int(w, "household", level->household[ROW_ALONE]);
 	if (field->parent >= 0) {
-		put_share(w, "u_apart", level->u_given[ROW_APART]);
-		put_share(w, "u_exact", level->u_given[ROW_EXACT]);
-		put_int(w, "weight_apart", level->weight[ROW_APART]);
-		put_int(w, "weight_exact", level->weight[ROW_EXACT]);
-		put_int(w, "household_apart", level->household[ROW_APART]);
-		put_int(w, "household_exact", level->household[ROW_EXACT]);
+		put_beside(w, "weight_beside", level->weight, f->model.field[field->parent].levels);
+		put_beside(w, "household_beside", level->household,
+		    f->model.field[field->parent].levels);
 	}
 	json_end(w);
 }

@@ -130,29 +130,37 @@ field_now(const struct reading *r)
 	return r->f->model.fields - 1;
 }
 
-/* A row of a level: of one without a parent all are alike. */
+/* Weights beside each level of the parent; without one, the same beside all. */
 static void
-read_row(struct model_level *level, const struct config_at *at, enum model_row row,
-    const char *const key[3])
+read_beside(const struct config_at *at, const char *key, int32_t *weights)
 {
-	level->weight[row] = weight(at, key[0]);
-	level->household[row] = weight(at, key[1]);
-	if (key[2] != NULL)
-		level->u_given[row] = share(at, key[2]);
+	struct config_at list = config_member(at, key);
+	size_t n = json_array_size(list.value);
+
+	for (unsigned row = 0; row < ROW_ALONE; row++)
+		weights[row] = weights[ROW_ALONE];
+	if (list.value == NULL)
+		return;
+	if (!json_is_array(list.value) || n > LEVELS_MAX)
+		config_fault(&list, MODEL_CODE, "not a list of at most %d weights", LEVELS_MAX);
+	for (unsigned row = 0; row < n && row < LEVELS_MAX; row++) {
+		json_t *w = json_array_get(list.value, row);
+
+		if (!json_is_integer(w) || json_integer_value(w) < WEIGHT_LEAST ||
+		    json_integer_value(w) > WEIGHT_MOST)
+			config_fault(&list, MODEL_CODE, "not a weight of a level");
+		else
+			weights[row] = (int32_t)json_integer_value(w);
+	}
 }
 
 static void
 read_level(struct reading *r, const struct config_at *at, size_t i)
 {
 	static const char *const keys[] = { "level", "name", "m", "u", "h", "weight", "household",
-	    "u_apart", "u_exact", "weight_apart", "weight_exact", "household_apart",
-	    "household_exact", NULL };
-	static const char *const row[MODEL_ROWS][3] = {
-	    { "weight_apart", "household_apart", "u_apart" },
-	    { "weight_exact", "household_exact", "u_exact" }, { "weight", "household", NULL } };
+	    "weight_beside", "household_beside", NULL };
 	unsigned f = field_now(r), l;
 	struct model_level *level;
-	bool rows = json_object_get(at->value, "weight_exact") != NULL;
 
 	(void)i;
 	config_only(at, keys);
@@ -162,9 +170,10 @@ read_level(struct reading *r, const struct config_at *at, size_t i)
 		config_fault(at, MODEL_CODE, "level %u is there twice", l);
 	r->has_level[f][l] = true;
 	*level = (struct model_level){ .m = share(at, "m"), .u = share(at, "u"), .h = share(at, "h") };
-	level->u_given[ROW_APART] = level->u_given[ROW_EXACT] = level->u;
-	for (unsigned k = 0; k < MODEL_ROWS; k++)
-		read_row(level, at, (enum model_row)k, row[rows ? k : ROW_ALONE]);
+	level->weight[ROW_ALONE] = weight(at, "weight");
+	level->household[ROW_ALONE] = weight(at, "household");
+	read_beside(at, "weight_beside", level->weight);
+	read_beside(at, "household_beside", level->household);
 }
 
 static bool

@@ -364,14 +364,14 @@ add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *
 	for (unsigned f = 0; f < m->fields; f++) {
 		const struct score_field *of = &s->field[f];
 		unsigned level = pattern_level(c->pattern, f);
-		enum model_row row = ROW_ALONE;
+		unsigned row = ROW_ALONE;
 		int32_t tf = 0;
 
 		if (level == LEVEL_NULL)
 			continue;
 		if (of->has_parent)
 			row = model_row(m, c->pattern, f);
-		if (row != ROW_EXACT && of->level[level].how != TF_NONE)
+		if (!model_told(m, f, row) && of->level[level].how != TF_NONE)
 			tf = frequency(s, f, level, c->a[f], c->b[f]);
 		total += of->level[level].weight[row] + tf;
 		boundary += of->level[level].household[row];

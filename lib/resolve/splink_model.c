@@ -185,7 +185,7 @@ put_levels(struct model_field *m, const struct splink_comparison *c, enum field_
 		struct model_level *to = &m->level[l];
 
 		*to = (struct model_level){ .m = from->m / many[of[l]], .u = from->u / many[of[l]] };
-		to->h = to->u_given[0] = to->u_given[1] = to->u;
+		to->h = to->u;
 		for (unsigned row = 0; row < MODEL_ROWS; row++)
 			to->weight[row] = bounded(fx_log2(from->m / from->u));
 	}

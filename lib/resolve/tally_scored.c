@@ -45,7 +45,7 @@ comparisons(const struct scored *x, struct json_writer *w)
 		json_key(w, SPAN("levels"));
 		json_open_object(w);
 		for (unsigned l = field_levels(field->type); l-- > 0;)
-			fixed(w, field_level(field->type, l)->name, m->level[l].weight[0], 3);
+			fixed(w, field_level(field->type, l)->name, m->level[l].weight[ROW_ALONE], 3);
 		json_end(w);
 		json_end(w);
 	}
