@@ -14,6 +14,8 @@
 /* Pairs where both have a level, by the levels of each. */
 struct both { double of[LEVELS_MAX][LEVELS_MAX]; };
 
+struct sums { double a[LEVELS_MAX], b[LEVELS_MAX], all; };
+
 struct tie {
 	unsigned	a, b;		/* fields, a < b */
 	double		information;
@@ -80,24 +82,44 @@ part(double p, double pa, double pb)
 	return p > 0 && pa > 0 && pb > 0 ? p * fx_log2_double(p / (pa * pb)) : 0;
 }
 
-/* Mutual information in bits, or -1 where the two do not go together enough. */
-static double
-information(const struct both *n, unsigned top_a, unsigned top_b)
+/* Whether two levels are together often enough, and more often than by chance. Levels from
+ * `least` up are looked at: 0 is no agreement. */
+static bool
+together(const struct both *n, const struct sums *sum, unsigned least_a, unsigned least_b,
+    double others)
 {
-	double a[LEVELS_MAX] = { 0 }, b[LEVELS_MAX] = { 0 }, all = 0, sum = 0;
+	for (unsigned i = least_a; i < LEVELS_MAX; i++)
+		for (unsigned j = least_b; j < LEVELS_MAX; j++)
+			if (n->of[i][j] >= TOGETHER_LEAST + others * sum->all &&
+			    n->of[i][j] * sum->all >= LIFT_LEAST * sum->a[i] * sum->b[j])
+				return true;
+	return false;
+}
 
-	for (unsigned i = 0; i <= top_a; i++)
-		for (unsigned j = 0; j <= top_b; j++) {
-			a[i] += n->of[i][j];
-			b[j] += n->of[i][j];
-			all += n->of[i][j];
+/* Mutual information in bits over all pairs. */
+static double
+information(const struct both *n, const struct sums *sum)
+{
+	double bits = 0;
+
+	for (unsigned i = 0; i < LEVELS_MAX; i++)
+		for (unsigned j = 0; j < LEVELS_MAX; j++)
+			bits += part(n->of[i][j] / sum->all, sum->a[i] / sum->all,
+			    sum->b[j] / sum->all);
+	return bits * sum->all;
+}
+
+static struct sums
+sums_of(const struct both *n)
+{
+	struct sums sum = { .all = 0 };
+
+	for (unsigned i = 0; i < LEVELS_MAX; i++)
+		for (unsigned j = 0; j < LEVELS_MAX; j++) {
+			sum.a[i] += n->of[i][j];
+			sum.b[j] += n->of[i][j];
+			sum.all += n->of[i][j];
 		}
-	if (n->of[top_a][top_b] < TOGETHER_LEAST ||
-	    n->of[top_a][top_b] * all < LIFT_LEAST * a[top_a] * b[top_b])
-		return -1;
-	for (unsigned i = 0; i <= top_a; i++)
-		for (unsigned j = 0; j <= top_b; j++)
-			sum += part(n->of[i][j] / all, a[i] / all, b[j] / all);
 	return sum;
 }
 
@@ -111,22 +133,38 @@ by_information(const void *x, const void *y)
 	return a->a != b->a ? (a->a < b->a ? -1 : 1) : (a->b > b->b) - (a->b < b->b);
 }
 
+/* Of random pairs, how many may be matches or of one household that are not known yet: as if
+ * every other record had one. What is not more frequent than they are does not show that
+ * strangers have two fields in common. */
+static double
+share_of_others(const struct em *em)
+{
+	double known = em->lambda_all + (em->household ? em->lambda_h : 0);
+	double any = em->all > 0 ? (double)em->in->records / 2 / em->all : 1;
+
+	return known > any ? known : any;
+}
+
+/* In a file of attributes alone what is commonplace has a class of its own (see estimate.c), and
+ * only exact agreement ties. */
 static unsigned
 ties_find(const struct em *em, struct tie tie[FIELDS_MAX * FIELDS_MAX])
 {
 	struct both both[FIELDS_MAX][FIELDS_MAX];
+	double others = share_of_others(em);
 	unsigned n = 0;
 
 	memset(both, 0, sizeof both);
 	count(em, both);
 	for (unsigned a = 0; a < em->in->fields; a++)
 		for (unsigned b = a + 1; b < em->in->fields; b++) {
-			double bits = information(&both[a][b], em->field[a].top,
-			    em->field[b].top);
+			struct sums sum = sums_of(&both[a][b]);
+			bool own = em->in->field[a].nature == NATURE_PERSONAL &&
+			    em->in->field[b].nature == NATURE_PERSONAL;
 
-			if (bits > 0 && (em->in->field[a].nature != NATURE_PERSONAL ||
-			    em->in->field[b].nature != NATURE_PERSONAL))
-				tie[n++] = (struct tie){ a, b, bits };
+			if (!own && together(&both[a][b], &sum, em->capped ? 1 : em->field[a].top,
+			    em->capped ? 1 : em->field[b].top, others))
+				tie[n++] = (struct tie){ a, b, information(&both[a][b], &sum) };
 		}
 	qsort(tie, n, sizeof *tie, by_information);
 	return n;

@@ -36,14 +36,16 @@ prior_start(struct em *em)
 		em->lambda[c] = em->lambda_all;
 }
 
-/* A class with few matches keeps the common λ, but never more than what it may still hold. */
+/* A class with few matches keeps the common λ, but never more than what it may still hold. One
+ * that is never compared is of sources that hold each person once, as whoever asked for that
+ * says; a cluster asks for it all the same. */
 static double
 of_class(const struct em *em, unsigned c)
 {
 	double pairs = (double)em->in->class_pairs[c], most;
 
 	if (pairs <= 0)
-		return em->lambda_all;
+		pairs = em->all;
 	if (em->found[c] >= CLASS_LEAST)
 		return between(0, em->found[c] / pairs, LAMBDA_MOST);
 	most = (em->found[c] + NONE_SEEN) / pairs;

@@ -12,7 +12,7 @@
 struct comparison;
 struct view;
 
-/* A level of a field: its weights by enum model_row, and what the frequency of a value adds. */
+/* A level of a field: its weights by the row of the model, and what the frequency of a value adds. */
 struct score_level {
 	int32_t		weight[MODEL_ROWS], household[MODEL_ROWS];
 	int32_t		u;			/* log2 of what the frequency stands against */
