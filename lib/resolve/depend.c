@@ -59,7 +59,8 @@ count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 		double match, household, pairs;
 
 		em_ratios(em, s->levels, &match, &household);
-		pairs = s->pairs * em_posterior(em, match, household, s->class).stranger;
+		pairs = s->pairs * em_posterior(em, match * em_rarer(s->rare),
+		    household * em_rarer(s->rare_shared), s->class).stranger;
 		for (unsigned a = 0; a < em->in->fields; a++) {
 			unsigned la = pattern_level(s->levels, a);
 

@@ -120,8 +120,10 @@ commonplace(const struct em *em)
 			    field_level(em->in->field[i].type, level)->tf != TF_NONE;
 		}
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
-			double n = em->group[i].pairs * em_posterior(em, pattern->match,
-			    pattern->household, em->group[i].class).match;
+			double n = em->group[i].pairs * em_posterior(em,
+			    pattern->match * em_rarer(em->group[i].rare),
+			    pattern->household * em_rarer(em->group[i].rare_shared),
+			    em->group[i].class).match;
 
 			all += n;
 			own += agrees ? n : 0;
@@ -197,8 +199,10 @@ count_anchored(const struct em *em, struct rows sum[FIELDS_MAX])
 		if (!shares_identifier(em, pattern->levels))
 			continue;
 		for (size_t i = pattern->first; i < pattern[1].first; i++)
-			n += em->group[i].pairs * em_posterior(em, pattern->match,
-			    pattern->household, em->group[i].class).match;
+			n += em->group[i].pairs * em_posterior(em,
+			    pattern->match * em_rarer(em->group[i].rare),
+			    pattern->household * em_rarer(em->group[i].rare_shared),
+			    em->group[i].class).match;
 		pairs += n;
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(pattern->levels, f);
@@ -364,7 +368,8 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 
 		em_ratios(&em, in->sampled[i].pattern, &match, &household);
 		z[i] = in->sampled[i].fixed != 0 ? in->sampled[i].fixed > 0 :
-		    em_posterior(&em, match, household, in->sampled[i].class).match;
+		    em_posterior(&em, match * em_rarer(in->sampled[i].rare),
+		    household * em_rarer(in->sampled[i].rare_shared), in->sampled[i].class).match;
 	}
 	end(&em);
 }

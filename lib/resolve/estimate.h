@@ -18,6 +18,8 @@ struct tally {
 	uint32_t	pairs;		/* that were looked at */
 	uint8_t		class;		/* of sources */
 	int8_t		fixed;		/* a verdict: 1 same, -1 different, 0 none */
+	int8_t		rare, rare_shared;	/* bits by which the values that agree are rarer than
+						 * those of their field: of all fields, of shared ones */
 };
 
 struct estimate_input {

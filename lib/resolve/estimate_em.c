@@ -38,6 +38,12 @@ em_ratios(const struct em *em, uint64_t levels, double *match, double *household
 	*household = h;
 }
 
+double
+em_rarer(int n)
+{
+	return n >= 0 ? (double)(UINT64_C(1) << n) : 1 / (double)(UINT64_C(1) << -n);
+}
+
 struct posterior
 em_posterior(const struct em *em, double match, double household, unsigned class)
 {
@@ -92,8 +98,9 @@ expect(struct em *em)
 		em_ratios(em, pattern->levels, &pattern->match, &pattern->household);
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
-			struct posterior z = with_verdict(em_posterior(em, pattern->match,
-			    pattern->household, g->class), g->fixed);
+			struct posterior z = with_verdict(em_posterior(em,
+			    pattern->match * em_rarer(g->rare),
+			    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
 			double match = g->pairs * z.match, household = g->pairs * z.household;
 
 			if (match + household < TOO_LITTLE)

@@ -39,12 +39,13 @@ struct em_group {
 	double		pairs;
 	uint16_t	teaches;		/* bit f: it may teach m of field f (resolve 5.3) */
 	uint8_t		class;
-	int8_t		fixed;
+	int8_t		fixed, rare, rare_shared;
 };
 struct em_stranger {
 	uint64_t	levels;
 	double		pairs;
 	uint8_t		class;
+	int8_t		rare, rare_shared;
 };
 
 struct em {
@@ -96,6 +97,8 @@ void em_gather(struct em *em);
 void em_start(struct em *em);
 /* Likelihood ratios of a pattern to strangers, under the current shares. */
 void em_ratios(const struct em *em, uint64_t levels, double *match, double *household);
+/* 2 to the power of n: what a pair whose values are n bits rarer weighs more. */
+double em_rarer(int n);
 struct posterior em_posterior(const struct em *em, double match, double household, unsigned class);
 /* Steps until nothing moves. */
 void em_run(struct em *em);

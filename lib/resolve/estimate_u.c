@@ -24,7 +24,8 @@ count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_stranger
 
 		if (!all_strangers) {
 			em_ratios(em, s->levels, &match, &household);
-			left = em_posterior(em, match, household, s->class).stranger;
+			left = em_posterior(em, match * em_rarer(s->rare),
+			    household * em_rarer(s->rare_shared), s->class).stranger;
 		}
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(s->levels, f);

@@ -11,6 +11,7 @@
 enum {
 	GIVEN_SWAPPED = 2,		/* a level of given names */
 	TF_LEAST = -6000, TF_MOST = 8000,	/* what a frequency may add (resolve 4.6) */
+	TF_FLOOR = 4,				/* of holders, where no model says it */
 	JOINT_LEAST = 1,		/* others of a full name than the person's own records */
 	FLOOR_OWN = 2			/* holders of what a person has for himself */
 };
@@ -144,13 +145,38 @@ records_of(const struct view *w, enum field_type t)
 	return w->of_type[t] < 0 ? 1 : w->field[w->of_type[t]].records;
 }
 
+/* There are as many numbers and mailboxes as people, however few of them are known. */
+static bool
+own_value(enum field_type t)
+{
+	return t == FIELD_IDENTIFIER || t == FIELD_EMAIL || t == FIELD_PHONE;
+}
+
+/* A category holds few values, and what a group has in common, names among it, goes with them:
+ * a rare one is no evidence beyond that of its level. */
+static int32_t
+most_of(enum field_type t)
+{
+	return t == FIELD_CATEGORY ? 0 : TF_MOST;
+}
+
+int
+score_rarer(const struct field *f, double share, uint64_t holders, uint64_t records)
+{
+	uint64_t n = own_value(f->type) ? records : f->records;
+	uint64_t least = own_value(f->type) ? FLOOR_OWN : TF_FLOOR;
+	int32_t w = fx_log2(share * (double)n / (double)(holders > least ? holders : least));
+
+	w = w < TF_LEAST ? TF_LEAST : w > most_of(f->type) ? most_of(f->type) : w;
+	return (w + (w < 0 ? -FX_BIT / 2 : FX_BIT / 2)) / FX_BIT;
+}
+
 static void
 kind_rarity(struct scorer *s, const struct field *f)
 {
 	const struct values *v = &s->view->values;
 	const struct dict *d = v->facts->dict[f->kind];
-	/* There are as many numbers and mailboxes as people, however few of them are known. */
-	bool own = f->type == FIELD_IDENTIFIER || f->type == FIELD_EMAIL || f->type == FIELD_PHONE;
+	bool own = own_value(f->type);
 
 	/* Attributes and identifiers of all types share a table: each value has one type, so each
 	 * place is filled by the field it belongs to. */
@@ -191,6 +217,7 @@ field_make(struct scorer *s, unsigned f)
 	out->rarity = of->type == FIELD_PLACE ? NULL :
 	    of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
 	out->mask = of->kind == FACT_BIRTHDATE ? ~DATE_UNSURE : UINT32_MAX;
+	out->most = most_of(of->type);
 	out->has_parent = s->model->field[f].parent >= 0;
 	out->free = -(of->nature == NATURE_FREE);
 	out->shared = -(of->nature == NATURE_SHARED);
@@ -321,7 +348,7 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 		found = rarest_token(s, 1, &v->family[a], &v->family[b]);
 	else
 		found = less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
-	return bounded(l->how == TF_FULL ? l->u + found : (l->u + found) / 2);
+	return less(bounded(l->how == TF_FULL ? l->u + found : (l->u + found) / 2), f->most);
 }
 
 /* Both names exact: how many have them together, if that is more than chance has it. */

@@ -23,6 +23,7 @@ struct score_field {
 	struct score_level	 level[LEVELS_MAX];
 	const int32_t		*rarity;	/* by number & mask; NULL: by parts of places */
 	uint32_t		 mask;
+	int32_t			most;		/* that a frequency adds */
 	bool			 has_parent;
 	int32_t			 free, shared, name;	/* -1: it is; 0: it is not */
 };
@@ -44,6 +45,9 @@ struct waterfall {
 	int32_t	prior, field[FIELDS_MAX], tf[FIELDS_MAX], household, cap, total;
 };
 
+/* By how many whole bits a value with so many holders is rarer than exact agreement in its field,
+ * which is the `share` of pairs; among `records` linked ones. */
+int score_rarer(const struct field *f, double share, uint64_t holders, uint64_t records);
 void scorer_make(struct scorer *s, const struct view *w, const struct model *m);
 void scorer_done(struct scorer *s);
 int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c);

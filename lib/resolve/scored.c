@@ -14,6 +14,7 @@ enum {
 	MERGE_AVERAGE_LEAST = -3000,	/* resolve 7.1 */
 	REVIEW_BELOW = 4000,		/* millibits: review begins so far below a link */
 	BRIDGE_MARGIN = 4000,
+	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
 	DATES = 1 << 24			/* above every number of a birth date */
 };
 
@@ -23,6 +24,7 @@ struct seen {
 	uint64_t	pattern, mask, weight;
 	uint32_t	index;
 	uint8_t		class;
+	int8_t		rare, rare_shared;
 };
 
 struct looking {
@@ -31,7 +33,43 @@ struct looking {
 	struct seen		*seen;
 	size_t			 count;
 	unsigned		 classes;
+	const double		*share;		/* of exact agreement, by field; -1: not known */
 };
+
+/* How many linked records hold a value. */
+static uint32_t
+holders(const struct view *w, const struct field *f, uint32_t number)
+{
+	return f->kind == FACT_BIRTHDATE ? values_day(&w->values, number) :
+	    w->values.holders[f->kind][number];
+}
+
+/* By how many bits the values that agree exactly are rarer than agreement in their field is: it
+ * counts when weights are learnt as it does when pairs are scored, or common names would pass for
+ * matches. */
+static void
+rarer(const struct looking *l, const struct comparison *c, struct seen *s)
+{
+	int all = 0, shared = 0;
+
+	for (unsigned f = 0; f < l->w->fields; f++) {
+		const struct field *field = &l->w->field[f];
+		uint64_t n;
+		int bits;
+
+		if (pattern_level(c->pattern, f) != field_top(field->type) || l->share[f] <= 0 ||
+		    field_level(field->type, field_top(field->type))->tf != TF_FULL ||
+		    field->type == FIELD_PLACE || (c->a[f] & DATE_UNSURE) != 0)
+			continue;
+		n = holders(l->w, field, c->a[f]);
+		bits = score_rarer(field, l->share[f], n, l->w->records);
+		all += bits;
+		shared += field->nature == NATURE_SHARED ? bits : 0;
+	}
+	s->rare = (int8_t)(all < -RARER_MOST ? -RARER_MOST : all > RARER_MOST ? RARER_MOST : all);
+	s->rare_shared = (int8_t)(shared < -RARER_MOST ? -RARER_MOST :
+	    shared > RARER_MOST ? RARER_MOST : shared);
+}
 
 static void
 look(void *arg, unsigned task)
@@ -45,7 +83,8 @@ look(void *arg, unsigned task)
 
 		compare_nodes(l->w, s->a, s->b, &c);
 		l->seen[i] = (struct seen){ c.pattern, s->mask, s->weight, (uint32_t)i,
-		    (uint8_t)model_class(l->classes, l->w->source[s->a], l->w->source[s->b]) };
+		    (uint8_t)model_class(l->classes, l->w->source[s->a], l->w->source[s->b]), 0, 0 };
+		rarer(l, &c, &l->seen[i]);
 	}
 }
 
@@ -58,7 +97,9 @@ by_pattern(const void *a, const void *b)
 		return x->pattern < y->pattern ? -1 : 1;
 	if (x->mask != y->mask)
 		return x->mask < y->mask ? -1 : 1;
-	return x->class - y->class;
+	if (x->class != y->class)
+		return x->class - y->class;
+	return x->rare != y->rare ? x->rare - y->rare : x->rare_shared - y->rare_shared;
 }
 
 struct tallies {
@@ -69,9 +110,10 @@ struct tallies {
 
 static void
 tally_pairs(struct tallies *t, const struct view *w, const struct sampled *sample, size_t count,
-    unsigned classes, unsigned threads)
+    unsigned classes, const double *share, unsigned threads)
 {
-	struct looking l = { w, sample, mem_alloc((count + 1) * sizeof *l.seen), count, classes };
+	struct looking l = { w, sample, mem_alloc((count + 1) * sizeof *l.seen), count, classes,
+	    share };
 	size_t cap = 0;
 
 	parallel_each(threads, (unsigned)((count + TASK - 1) / TASK), look, &l);
@@ -83,7 +125,7 @@ tally_pairs(struct tallies *t, const struct view *w, const struct sampled *sampl
 		if (i == 0 || by_pattern(s, s - 1) != 0) {
 			t->list = mem_grow(t->list, t->count + 1, &cap, sizeof *t->list);
 			t->list[t->count++] = (struct tally){ .pattern = s->pattern, .mask = s->mask,
-			    .class = s->class };
+			    .class = s->class, .rare = s->rare, .rare_shared = s->rare_shared };
 		}
 		t->list[t->count - 1].weight += s->weight;
 		t->list[t->count - 1].pairs++;
@@ -240,7 +282,7 @@ may_be_households(const struct view *w)
 
 static void
 estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
-    double *z, bool across)
+    const double *share, double *z, bool across)
 {
 	const struct view *w = &x->view;
 	uint16_t fields[CANDIDATES_MAX];
@@ -254,7 +296,7 @@ estimate(struct scored *x, const struct tallies *sampled, const struct tallies *
 	for (unsigned i = 0; i < x->candidates.count; i++)
 		fields[i] = fields_of_rule(w, &x->candidates.rule[i]);
 	for (unsigned f = 0; f < w->fields; f++)
-		in.exact_share[f] = exact_share(w, f);
+		in.exact_share[f] = share[f];
 	class_pairs(&in, w, across);
 	estimate_model(&x->model, &in, z, &x->notes);
 }
@@ -273,16 +315,18 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 {
 	struct pairs_options pairs = { o->pairs_per_record, o->seed, o->threads, o->across };
 	struct tallies sampled, strangers;
-	double *z, *of_pair;
+	double *z, *of_pair, share[FIELDS_MAX];
 
 	view_make(&x->view, s, rules, types, attributes);
 	candidates_find(&x->candidates, &x->view, &pairs);
+	for (unsigned f = 0; f < x->view.fields; f++)
+		share[f] = exact_share(&x->view, f);
 	tally_pairs(&sampled, &x->view, x->candidates.sample, x->candidates.sampled,
-	    classes_of(&x->view), o->threads);
+	    classes_of(&x->view), share, o->threads);
 	tally_pairs(&strangers, &x->view, x->candidates.strangers, x->candidates.stranger_count,
-	    classes_of(&x->view), o->threads);
+	    classes_of(&x->view), share, o->threads);
 	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, &strangers, z, o->across);
+	estimate(x, &sampled, &strangers, share, z, o->across);
 	of_pair = mem_alloc((x->candidates.sampled + 1) * sizeof *of_pair);
 	for (size_t i = 0; i < x->candidates.sampled; i++)
 		of_pair[i] = z[sampled.of[i]];
