@@ -11,7 +11,7 @@
 
 static const char *const files[] = { "names/nicknames_en.tsv", "names/nicknames_pt.tsv",
     "names/nicknames_es.tsv", "names/nicknames_de.tsv", "names/nicknames_fr.tsv",
-    "names/nicknames_it.tsv", "names/nicknames_pl.tsv" };
+    "names/nicknames_it.tsv", "names/nicknames_pl.tsv", "names/nicknames_uk.tsv" };
 
 struct classes {
 	uint16_t	number[NICKNAME_CLASSES_MAX];	/* ascending */

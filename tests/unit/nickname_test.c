@@ -19,7 +19,8 @@ static const struct pair {
 	{ "francisco", "chico", true }, { "francisco", "paco", true },
 	{ "johannes", "hans", true }, { "friedrich", "fritz", true }, { "josef", "sepp", true },
 	{ "guillaume", "guy", true }, { "malgorzata", "gosia", true }, { "giuseppe", "beppe", true },
-	{ "mary", "margaret", false }, { "anna", "maria", false }, { "zzz", "zzz", true },
+	{ "oleksandr", "aliaksandr", true }, { "volodymyr", "wlodzimierz", true },
+	{ "kateryna", "katsiaryna", true }, { "mary", "margaret", false }, { "anna", "maria", false }, { "zzz", "zzz", true },
 	{ "zzz", "bob", false }, { "", "bob", false },
 };
 
@@ -81,7 +82,7 @@ check_tables(struct arena *a)
 		{ "names/nicknames_en.tsv", 250 }, { "names/nicknames_pt.tsv", 80 },
 		{ "names/nicknames_es.tsv", 80 }, { "names/nicknames_de.tsv", 80 },
 		{ "names/nicknames_fr.tsv", 80 }, { "names/nicknames_it.tsv", 80 },
-		{ "names/nicknames_pl.tsv", 80 } };
+		{ "names/nicknames_pl.tsv", 80 }, { "names/nicknames_uk.tsv", 80 } };
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
 		struct span text = asset_find(tables[i].file), line;
