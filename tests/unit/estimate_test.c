@@ -96,7 +96,7 @@ add(const struct truth *t, struct simulated *s, uint64_t pattern)
 
 	if (mask != 0 && s->sampled_count < ROOM && draw() % t->keep == 0)
 		s->sampled[s->sampled_count++] = (struct tally){ pattern, mask,
-		    256 * t->keep, 1, 0, 0 };
+		    256 * t->keep, 1, 0, 0, 0, 0 };
 }
 
 static double
@@ -160,7 +160,7 @@ simulate(struct truth *t, struct simulated *s)
 	for (unsigned r = 0; r < t->rules; r++)
 		add_strangers(t, s, r);
 	for (uint64_t i = 0; i < t->random; i++)
-		s->strangers[s->stranger_count++] = (struct tally){ random_pair(t), 0, 256, 1, 0, 0 };
+		s->strangers[s->stranger_count++] = (struct tally){ random_pair(t), 0, 256, 1, 0, 0, 0, 0 };
 	s->in = (struct estimate_input){ .field = t->field, .fields = t->fields,
 		.sampled = s->sampled, .sampled_count = s->sampled_count,
 		.strangers = s->strangers, .stranger_count = s->stranger_count,
@@ -418,7 +418,7 @@ small_file(struct truth *t, struct tally *to, uint64_t records, uint64_t matches
 	t->fields = SMALL_FIELDS;
 	t->null = 0.1;
 	for (; n < records * (records - 1) / 2; n++)
-		to[n] = (struct tally){ pair_drawn(t, n < matches ? t->m : t->u, 0), 0, 256, 1, 0, 0 };
+		to[n] = (struct tally){ pair_drawn(t, n < matches ? t->m : t->u, 0), 0, 256, 1, 0, 0, 0, 0 };
 	return n;
 }
 
@@ -521,7 +521,7 @@ nothing_is_infinite(void)
 	struct estimate_input in;
 	struct estimate_notes n;
 	struct model m;
-	struct tally one = { 0, 0, 256, 1, 0, 0 };
+	struct tally one = { 0, 0, 256, 1, 0, 0, 0, 0 };
 	double z[1];
 
 	customers(&t);
@@ -597,7 +597,7 @@ dependence_is_found(void)
 
 		if (count >= 500 && pattern_level(p, 3) == field_top(FIELD_POSTCODE) && draw() % 10 != 0)
 			p = pattern_set(p, 2, field_top(FIELD_LOCALITY));
-		list[count] = (struct tally){ p, 0, 256, 1, 0, 0 };
+		list[count] = (struct tally){ p, 0, 256, 1, 0, 0, 0, 0 };
 	}
 	whole_file(&in, t.field, t.fields, list, count, 1000);
 	estimate_model(&m, &in, z, &n);
