@@ -21,6 +21,7 @@
 #include "resolve/label.h"
 #include "resolve/links.h"
 #include "resolve/resolve.h"
+#include "resolve/review.h"
 #include "resolve/rules.h"
 #include "resolve/schema.h"
 #include "resolve/tally.h"
@@ -33,7 +34,9 @@ struct settings {
 	struct tool		 tool;
 	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
-	const char		*households, *answers;
+	const char		*households, *answers, *review;
+	struct option_list	 verdict_files;
+	uint64_t		 review_limit;
 	const char		*threshold, *review_threshold, *compare, *cluster, *links, *min_link;
 	uint64_t		 pairs_per_record, max_size, seed;
 	bool			 require_gate;
@@ -41,6 +44,7 @@ struct settings {
 
 	struct out		*conflicts_out;
 	struct rules		*read_rules;
+	struct verdicts		 verdicts;
 	unsigned char		*id_key;
 	struct resolve		 resolve;
 	struct resolve_events	 life;
@@ -85,6 +89,12 @@ static const struct option run_options[] = {
 	    "table of retired ids, carried on", NULL },
 	{ OPT_TEXT, 0, "events", offsetof(struct settings, events), "FILE",
 	    "what happened to each id since --previous", NULL },
+	{ OPT_LIST, 0, "verdicts", offsetof(struct settings, verdict_files), "FILE",
+	    "what people decided about pairs; of several files the last counts", NULL },
+	{ OPT_TEXT, 0, "review", offsetof(struct settings, review), "FILE",
+	    "pairs that a person should look at, the most telling first", NULL },
+	{ OPT_NUMBER, 0, "review-limit", offsetof(struct settings, review_limit), "N",
+	    "pairs in --review (default 1000)", NULL },
 	{ OPT_TEXT, 0, "conflicts", offsetof(struct settings, conflicts), "FILE",
 	    "contradictions inside profiles and unions refused", NULL },
 	{ OPT_CHOICE, 0, "households", offsetof(struct settings, households), "WHICH",
@@ -97,8 +107,7 @@ static const struct option run_options[] = {
 	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, min_link), "BITS",
 	    "weight from which --links tells of a pair (default: that of a link)", NULL },
 	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("max-lost-pairs", "N"),
-	OPT_NOT_YET("verdicts", "FILE"), OPT_NOT_YET("review", "FILE"),
-	OPT_NOT_YET("review-limit", "N"), OPT_NOT_YET("blocks", "FILE"),
+	OPT_NOT_YET("blocks", "FILE"),
 	OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
 	OPT_LAST
@@ -163,6 +172,20 @@ scoring(struct settings *s, struct scored_options *o, struct error *e)
 	return 0;
 }
 
+/* What people decided, and what only weighed pairs have. */
+static int
+evidence(struct settings *s, struct error *e)
+{
+	for (size_t i = 0; i < s->verdict_files.n; i++)
+		if (verdicts_load(&s->verdicts, s->verdict_files.v[i], e) < 0)
+			return -1;
+	s->resolve.verdicts = &s->verdicts;
+	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->verdict_files.n > 0))
+		return error_set(e, USAGE, "E_USAGE",
+		    "--links, --review and --verdicts want pairs that are weighed: not --mode exact");
+	return 0;
+}
+
 static int
 load(struct settings *s, struct error *e)
 {
@@ -181,6 +204,8 @@ load(struct settings *s, struct error *e)
 			return -1;
 	}
 	r->scored = s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a';
+	if (evidence(s, e) < 0)
+		return -1;
 	r->rules = s->read_rules;
 	r->no_households = s->households != NULL && s->households[1] == 'f';
 	r->id_key = s->id_key;
@@ -208,9 +233,12 @@ read_records(struct settings *s, struct error *e)
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
 		    (unsigned long long)s->resolve.intake.unlinked);
-	s->resolve.keep = s->pairs != NULL || s->links != NULL;
+	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
+	if (s->resolve.unknown_verdicts > 0)
+		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
+		    (unsigned long long)s->resolve.unknown_verdicts);
 	stages_end(&s->stages, "join");
 	if (s->resolve.scored && s->resolve.by_weight.view.fields == 0 && s->resolve.store.count > 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
@@ -283,27 +311,43 @@ write_side(struct settings *s, const char *path, struct buf *text, struct error 
 	return o == NULL ? -1 : 0;
 }
 
+static uint64_t
+give_links(struct settings *s, struct out *o)
+{
+	const struct scored *x = &s->resolve.by_weight;
+
+	return links_write(x, s->resolve.how.min_link != SCORED_NOT_SET ?
+	    s->resolve.how.min_link : x->model.link, to_links, o);
+}
+
+static uint64_t
+give_review(struct settings *s, struct out *o)
+{
+	struct resolve *r = &s->resolve;
+	struct review_input in = { &r->by_weight, r->exact.cluster, r->demands, r->demand_count,
+	    s->review_limit == 0 ? REVIEW_LIMIT : s->review_limit, r->threads };
+
+	r->reviewed = review_write(&in, to_links, o);
+	return r->reviewed;
+}
+
 /* A stream of its own: who reads it wants to know that it is whole. */
 static int
-write_links(struct settings *s, struct error *e)
+write_links(struct settings *s, const char *path, uint64_t (*give)(struct settings *s,
+    struct out *o), struct error *e)
 {
 	struct stream_end end = { .ok = true };
-	const struct scored *x = &s->resolve.by_weight;
-	int32_t least = s->resolve.how.min_link != SCORED_NOT_SET ? s->resolve.how.min_link :
-	    x->model.link;
 	struct json_writer w;
 	struct out *o;
 
-	if (s->links == NULL)
+	if (path == NULL)
 		return 0;
-	if (!s->resolve.scored)
-		return error_set(e, USAGE, "E_USAGE", "--links wants pairs that are weighed: not --mode exact");
-	o = tool_side(&s->tool, s->links, e);
+	o = tool_side(&s->tool, path, e);
 	if (o == NULL)
 		return -1;
 	w = stream_header(out_buffer(o), s->tool.spec->name, span_from(s->tool.as_of.text));
 	stream_header_end(&w);
-	stream_count(&end, "link", links_write(x, least, to_links, o));
+	stream_count(&end, "link", give(s, o));
 	stream_end_write(out_buffer(o), &end);
 	return 0;
 }
@@ -318,7 +362,8 @@ write_sides(struct settings *s, struct error *e)
 		if (write_side(s, s->generic, &text, e) < 0)
 			return -1;
 	}
-	if (write_links(s, e) < 0)
+	if (write_links(s, s->links, give_links, e) < 0 ||
+	    write_links(s, s->review, give_review, e) < 0)
 		return -1;
 	if (s->conflicts == NULL)
 		return 0;
@@ -395,6 +440,7 @@ finish(struct settings *s)
 	events_done(&s->life);
 	resolve_done(&s->resolve);
 	rules_free(s->read_rules);
+	verdicts_done(&s->verdicts);
 	secret_free(s->id_key);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/refusals.c: "-  JOIN  refused_REASON  2  record record". */
+/* lib/resolve/refusals.c: "-  JOIN  refused_REASON  2  record record"; of weighed pairs what they
+ * were to be joined by stands for the join. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "resolve/conflict.h"
@@ -25,24 +26,33 @@ by_records(const void *a, const void *b)
 }
 
 static void
-write_line(const struct resolve *r, const struct exact_refusal *x, struct buf *out)
+write_line(const struct resolve *r, struct span by, const char *reason, uint32_t a, uint32_t b,
+    struct buf *out)
 {
 	buf_text(out, "-\t");
-	buf_add(out, r->rules->joins[x->join].name);
-	buf_print(out, "\trefused_%s\t2\t", refusal_name((enum refusal)x->reason));
-	visible(out, rec_id(&r->store.rec[x->a]), ID_MOST);
+	buf_add(out, by);
+	buf_print(out, "\trefused_%s\t2\t", reason);
+	visible(out, rec_id(&r->store.rec[a]), ID_MOST);
 	buf_byte(out, ' ');
-	visible(out, rec_id(&r->store.rec[x->b]), ID_MOST);
+	visible(out, rec_id(&r->store.rec[b]), ID_MOST);
 	buf_text(out, CONFLICT_NO_SOURCES);
 	buf_text(out, r->show_values ? "\t\n" : "\n");
 }
 
-void
-refusals_write(const struct resolve *r, resolve_sink *give, void *arg)
+static void
+drain(struct buf *lines, size_t held, resolve_sink *give, void *arg)
+{
+	if (lines->len <= held)
+		return;
+	give(arg, buf_span(lines));
+	buf_reset(lines);
+}
+
+static void
+write_joins(const struct resolve *r, struct buf *lines, resolve_sink *give, void *arg)
 {
 	size_t n = r->exact.refused_count;
 	struct exact_refusal *list = mem_alloc((n + 1) * sizeof *list);
-	struct buf lines = { 0 };
 
 	if (n > 0)
 		memcpy(list, r->exact.refused, n * sizeof *list);
@@ -50,13 +60,39 @@ refusals_write(const struct resolve *r, resolve_sink *give, void *arg)
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && by_records(&list[i - 1], &list[i]) == 0)
 			continue;
-		write_line(r, &list[i], &lines);
-		if (lines.len >= HELD) {
-			give(arg, buf_span(&lines));
-			buf_reset(&lines);
-		}
+		write_line(r, r->rules->joins[list[i].join].name,
+		    refusal_name((enum refusal)list[i].reason), list[i].a, list[i].b, lines);
+		drain(lines, HELD, give, arg);
 	}
-	give(arg, buf_span(&lines));
-	buf_done(&lines);
 	mem_free(list);
+}
+
+/* What the average spoke against is no contradiction: such records are simply not alike. */
+static void
+write_merges(const struct resolve *r, struct buf *lines, resolve_sink *give, void *arg)
+{
+	static const char *const by[] = { [TIE_SCORED] = "scored", [TIE_STEWARD] = "steward",
+	    [TIE_EXACT] = "forced" };
+	const struct merged *m = &r->by_weight.merged;
+
+	for (size_t i = 0; i < m->refused_count; i++) {
+		const struct merge_refusal *f = &m->refused[i];
+
+		if (f->reason == MERGE_AVERAGE)
+			continue;
+		write_line(r, span_from(by[f->by]), merge_reason_name((enum merge_reason)f->reason),
+		    f->a, f->b, lines);
+		drain(lines, HELD, give, arg);
+	}
+}
+
+void
+refusals_write(const struct resolve *r, resolve_sink *give, void *arg)
+{
+	struct buf lines = { 0 };
+
+	write_joins(r, &lines, give, arg);
+	write_merges(r, &lines, give, arg);
+	drain(&lines, 0, give, arg);
+	buf_done(&lines);
 }

@@ -57,6 +57,13 @@ join_scored(struct resolve *r)
 	struct merged *m = &r->by_weight.merged;
 	struct exact *x = &r->exact;
 
+	if (r->verdicts != NULL) {
+		r->demands = mem_alloc((r->verdicts->count + 1) * sizeof *r->demands);
+		r->demand_count = verdicts_demand(r->verdicts, &r->store, r->demands,
+		    &r->unknown_verdicts);
+		r->how.demands = r->demands;
+		r->how.demand_count = r->demand_count;
+	}
 	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
 	x->cluster = m->cluster;
 	m->cluster = NULL;
@@ -289,6 +296,7 @@ resolve_done(struct resolve *r)
 {
 	whole_done(&r->whole);
 	households_done(&r->households);
+	mem_free(r->demands);
 	clusters_done(&r->clusters);
 	field_stats_done(&r->fields);
 	exact_done(&r->exact);

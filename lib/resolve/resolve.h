@@ -17,6 +17,7 @@
 #include "resolve/scored.h"
 #include "resolve/store.h"
 #include "resolve/survive.h"
+#include "resolve/verdict_file.h"
 #include "resolve/whole.h"
 
 struct error;
@@ -30,6 +31,7 @@ struct resolve {
 	instant			 as_of;
 	bool			 scored;	/* by weights, not by exact keys alone */
 	struct scored_options	 how;		/* of scored */
+	const struct verdicts	*verdicts;	/* or NULL */
 	bool			 conflicts, show_values, no_households;
 	bool			 keep;		/* the values, for explain_pairs and links_write */
 	bool			 summary;	/* count what only the summary says */
@@ -41,12 +43,16 @@ struct resolve {
 	struct generic		 generic;
 	struct exact		 exact;		/* the joins; what became of the edges, if scored */
 	struct scored		 by_weight;
+	struct demand		*demands;	/* of the verdicts on these records */
+	size_t			 demand_count;
 	struct clusters		 clusters;
 	struct households	 households;	/* empty: nobody asked for them */
 	struct field_stats	 fields;
 	struct whole		 whole;
 
 	/* figures */
+	uint64_t		 unknown_verdicts;	/* on records that are not here */
+	uint64_t		 reviewed;		/* questions in the review queue */
 	uint64_t		 conflict_count[CONFLICTS];
 	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */
 	uint64_t		 linked_profiles;

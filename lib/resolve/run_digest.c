@@ -10,6 +10,7 @@
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/run_digest.h"
+#include "resolve/sort.h"
 
 enum { TASK = 1 << 12, BYTES = 16 };
 
@@ -52,7 +53,8 @@ put(struct buf *out, struct span text)
 static void
 put_settings(struct buf *out, const struct resolve *r, const struct resolve_events *v)
 {
-	put(out, SPAN("cdp-run-1 " CDP_VERSION " exact"));
+	put(out, SPAN("cdp-run-1 " CDP_VERSION));
+	put(out, r->scored ? SPAN("auto") : SPAN("exact"));
 	put(out, r->rules->digest);
 	put(out, span_make((const char *)r->generic.lists, GENERIC_DIGEST));
 	put(out, r->intake.linking);
@@ -60,6 +62,34 @@ put_settings(struct buf *out, const struct resolve *r, const struct resolve_even
 	buf_print(out, "%d %lld %d %llu %llu %llu %llu ", r->intake.gated, (long long)r->as_of,
 	    v->overlap, (unsigned long long)r->store.count, (unsigned long long)r->store.superseded,
 	    (unsigned long long)r->store.repeated, (unsigned long long)r->intake.counts.rejected);
+}
+
+static int
+by_records(const void *a, const void *b)
+{
+	const struct demand *x = a, *y = b;
+
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* What the weights are learnt with, and what people decided, in whatever order they said it. */
+static void
+put_scored(struct buf *out, const struct resolve *r)
+{
+	const struct scored_options *o = &r->how;
+	struct demand *list = mem_alloc((r->demand_count + 1) * sizeof *list);
+
+	buf_print(out, "%llu %llu %d %d %d %u %d %d %d ", (unsigned long long)o->pairs_per_record,
+	    (unsigned long long)o->seed, o->across, o->link, o->review, o->max_size, o->components,
+	    o->best_link, r->no_households);
+	for (size_t i = 0; i < r->demand_count; i++)
+		list[i] = r->demands[i];
+	sort_array(list, r->demand_count, sizeof *list, by_records, 1);
+	for (size_t i = 0; i < r->demand_count; i++)
+		buf_print(out, "%u %u %u ", list[i].a, list[i].b, list[i].kind);
+	mem_free(list);
 }
 
 void
@@ -74,6 +104,8 @@ run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *
 	d.part = mem_alloc((tasks + 1) * sizeof *d.part);
 	parallel_each(r->threads, (unsigned)tasks, digest_some, &d);
 	put_settings(&all, r, v);
+	if (r->scored)
+		put_scored(&all, r);
 	put(&all, span_make((const char *)d.part, tasks * sizeof *d.part));
 	for (size_t i = 0; i < r->store.passing_count; i++)
 		put(&all, buf_span(&r->store.passing[i]));

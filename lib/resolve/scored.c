@@ -432,6 +432,8 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	sort_array(x->edges, x->edge_count, sizeof *x->edges, by_nodes, o->threads);
 	in.options.link = x->model.link;
 	in.options.average = x->model.merge;
+	in.demands = o->demands;
+	in.demand_count = o->demand_count;
 	in.edges = x->edges;
 	in.edge_count = x->edge_count;
 	merge_run(&x->merged, &in);

@@ -25,6 +25,8 @@ struct scored_options {
 	int32_t		link, review;		/* --threshold, --review-threshold, or SCORED_NOT_SET */
 	int32_t		min_link;		/* edges from here on are kept, or SCORED_NOT_SET: from review */
 	uint32_t	max_size;
+	const struct demand *demands;		/* borrowed: verdicts, forced joins */
+	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */
 	unsigned	threads;
 };

@@ -128,8 +128,13 @@ tally_write(const struct resolve *r, const struct resolve_events *v,
 	joins(r, w);
 	json_member_u64(w, "ties", r->exact.tie_count);
 	refused(r, w);
-	if (r->scored)
+	if (r->scored) {
 		tally_scored(&r->by_weight, w);
+		json_member_u64(w, "households", r->households.count);
+		json_member_u64(w, "verdicts", r->demand_count);
+		json_member_u64(w, "verdicts_unknown", r->unknown_verdicts);
+		json_member_u64(w, "review", r->reviewed);
+	}
 	profiles(r, w);
 	events_tally(v, w);
 	run_digest(r, v, &digest);
