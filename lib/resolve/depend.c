@@ -9,7 +9,9 @@
 #include <string.h>
 
 #define LIFT_LEAST	4.0	/* times as often together as by chance */
-#define TOGETHER_LEAST	50.0	/* pairs exact in both */
+#define TOGETHER_LEAST	50.0	/* pairs that have both levels */
+#define TOLD_LEAST	0.8	/* of the pairs with one level are exact in the other field, */
+#define TOLD_LIFT	1.25	/* and so much more often than all */
 
 /* Pairs where both have a level, by the levels of each. */
 struct both { double of[LEVELS_MAX][LEVELS_MAX]; };
@@ -233,4 +235,42 @@ depend_find(struct em *em)
 			start_rows(&em->field[f]);
 		}
 	return changed;
+}
+
+/* Which levels of a tell that b is exact. */
+static uint8_t
+tells(const struct both *n, unsigned top_b, bool turned, double others)
+{
+	double exact[LEVELS_MAX] = { 0 }, all[LEVELS_MAX] = { 0 }, sum = 0, sum_exact = 0;
+	uint8_t levels = 0;
+
+	for (unsigned i = 0; i < LEVELS_MAX; i++)
+		for (unsigned j = 0; j < LEVELS_MAX; j++) {
+			double pairs = turned ? n->of[j][i] : n->of[i][j];
+
+			all[i] += pairs;
+			exact[i] += j == top_b ? pairs : 0;
+			sum += pairs;
+			sum_exact += j == top_b ? pairs : 0;
+		}
+	for (unsigned i = 1; i < LEVELS_MAX; i++)
+		if (exact[i] >= TOGETHER_LEAST + others * sum && exact[i] >= TOLD_LEAST * all[i] &&
+		    exact[i] * sum >= TOLD_LIFT * all[i] * sum_exact)
+			levels |= (uint8_t)(1U << i);
+	return levels;
+}
+
+void
+depend_tell(struct em *em)
+{
+	struct both both[FIELDS_MAX][FIELDS_MAX];
+	double others = share_of_others(em);
+
+	memset(both, 0, sizeof both);
+	count(em, both);
+	for (unsigned a = 0; a < em->in->fields; a++)
+		for (unsigned b = a + 1; b < em->in->fields; b++) {
+			em->field[b].told[a] = tells(&both[a][b], em->field[b].top, false, others);
+			em->field[a].told[b] = tells(&both[a][b], em->field[a].top, true, others);
+		}
 }

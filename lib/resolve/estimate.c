@@ -274,6 +274,19 @@ put_level(struct model_level *to, const struct em_field *f, unsigned l)
 	}
 }
 
+/* A parent that is exact tells as well. */
+static void
+put_told(struct model_field *to, const struct em *em, unsigned i)
+{
+	const struct em_field *f = &em->field[i];
+
+	memcpy(to->told, f->told, sizeof to->told);
+	if (f->parent >= 0)
+		to->told[f->parent] |= (uint8_t)(1U << f->parent_top);
+	for (unsigned other = 0; other < em->in->fields; other++)
+		to->tellers |= (uint16_t)((to->told[other] != 0) << other);
+}
+
 static bool
 field_trained(const struct em *em, unsigned i)
 {
@@ -297,6 +310,7 @@ put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 		m->field[i].levels = em->field[i].levels;
 		m->field[i].parent = em->field[i].parent;
 		m->field[i].free = em->field[i].free;
+		put_told(&m->field[i], em, i);
 		m->field[i].trained = !notes->fallback && field_trained(em, i);
 		notes->untrained[i] = !m->field[i].trained;
 		for (unsigned l = 0; l < m->field[i].levels; l++)
@@ -361,6 +375,8 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 		fall_back(&em);
 	else
 		anchor(&em, notes);
+	if (!notes->fallback)
+		depend_tell(&em);
 	put_model(m, &em, notes);
 	put_notes(notes, &em);
 	for (size_t i = 0; i < in->sampled_count; i++) {

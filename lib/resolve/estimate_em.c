@@ -167,34 +167,33 @@ keep_chain(double m[LEVELS_MAX], const double u[LEVELS_MAX], enum field_type t)
 			m[chain[at]] = p->m * u[chain[at]] / p->u;
 }
 
-/* How often two of a household agree in what is their own: as strangers do, and namesakes and
- * twins beside them, as far as what was counted does not say otherwise. */
+/* How often two of a household agree in what is their own beside chance: as namesakes and twins
+ * do, or less often if that is what was counted. Never more: they would be matches. */
 static double
-own_exact(const struct em_field *f, double known)
+own_more(const struct em_field *f, double most)
 {
-	double pairs = KNOWN_PAIRS, exact = KNOWN_PAIRS * known;
+	double chance = f->u.of[ROW_ALONE][f->top];
+	double pairs = KNOWN_PAIRS, exact = KNOWN_PAIRS * (chance + most), more;
 
 	for (unsigned row = 0; row < MODEL_ROWS; row++)
 		for (unsigned l = 0; l < f->levels; l++) {
 			pairs += f->sum_h.of[row][l];
 			exact += l == f->top ? f->sum_h.of[row][l] : 0;
 		}
-	return exact / pairs;
+	more = exact / pairs - chance;
+	return more < 0 ? 0 : more > most ? most : more;
 }
 
 /* The other levels are among them as among strangers. */
 static void
 own_of_household(struct em_field *f, enum field_type t)
 {
-	double more = t == FIELD_GIVEN ? NAMESAKE : t == FIELD_BIRTHDATE ? TWIN : 0;
-	double own = more > 0 ? own_exact(f, f->u.of[ROW_ALONE][f->top] + more) -
-	    f->u.of[ROW_ALONE][f->top] : 0;
+	double most = t == FIELD_GIVEN ? NAMESAKE : t == FIELD_BIRTHDATE ? TWIN : 0;
+	double more = own_more(f, most);
 
-	if (own < 0)
-		own = 0;
 	for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
 		const double *u = f->u.of[row];
-		double top = u[f->top] + own < 1 ? u[f->top] + own : 1;
+		double top = u[f->top] + more < 1 ? u[f->top] + more : 1;
 
 		for (unsigned l = 0; l < f->top; l++)
 			f->h.of[row][l] = u[f->top] < 1 ? u[l] * (1 - top) / (1 - u[f->top]) : 0;

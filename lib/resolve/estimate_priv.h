@@ -24,6 +24,7 @@ struct em_field {
 	bool		common;			/* many hold each value: a group agrees on it */
 	double		start[LEVELS_MAX];	/* of m */
 	struct rows	m, u, h, held;
+	uint8_t		told[FIELDS_MAX];	/* by other field: bit l, its level l tells this one */
 	double		ratio_m[MODEL_ROWS][LEVEL_NULL + 1];	/* m / u, bounded */
 	double		ratio_h[MODEL_ROWS][LEVEL_NULL + 1];
 	struct rows	sum_m, sum_h;		/* of the step: pairs by level */
@@ -114,6 +115,8 @@ void prior_renew(struct em *em);	/* from what the step found */
 /* Gives comparisons that go together among strangers a parent, as far as the model now tells
  * strangers from others. True if any got another one than it had. */
 bool depend_find(struct em *em);
+/* Notes which levels of other fields tell among strangers that a field is exact. */
+void depend_tell(struct em *em);
 
 
 #endif

@@ -31,6 +31,9 @@ struct model_field {
 	struct model_level	level[LEVELS_MAX];
 	unsigned		levels;		/* the last one is exact */
 	int			parent;		/* another field, or -1 */
+	uint8_t			told[FIELDS_MAX];	/* by other field: bit l, where it has level l
+							 * strangers too agree exactly here */
+	uint16_t		tellers;		/* bit f: told[f] is not 0 */
 	bool			free;		/* under cap_free */
 	bool			trained;	/* m was learnt, not the start value */
 };
@@ -77,14 +80,21 @@ model_row(const struct model *m, uint64_t pattern, unsigned field)
 	return level == LEVEL_NULL ? ROW_ALONE : level;
 }
 
-/* Whether the parent is exact: then it has spoken already, and the frequency of the field's own
- * value adds nothing. */
+/* Whether another field has said already that this one agrees, as a name does of a country: then
+ * the frequency of its own value adds nothing. */
 static inline bool
-model_told(const struct model *m, unsigned field, unsigned row)
+model_told(const struct model *m, uint64_t pattern, unsigned field)
 {
-	int parent = m->field[field].parent;
+	const struct model_field *f = &m->field[field];
 
-	return parent >= 0 && row + 1 == m->field[parent].levels;
+	for (unsigned bits = f->tellers; bits != 0; bits &= bits - 1) {
+		unsigned teller = (unsigned)__builtin_ctz(bits);
+		unsigned level = pattern_level(pattern, teller);
+
+		if (level != LEVEL_NULL && (f->told[teller] >> level & 1) != 0)
+			return true;
+	}
+	return false;
 }
 
 /* Sets the priors for so many records: each doubling takes a bit from them (resolve 5.2). They

@@ -83,6 +83,24 @@ put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigne
 }
 
 static void
+put_told(struct json_writer *w, const struct model_file *f, const struct model_field *m)
+{
+	json_key(w, SPAN("told_by"));
+	json_open_object(w);
+	for (unsigned i = 0; i < f->model.fields; i++) {
+		if (m->told[i] == 0)
+			continue;
+		json_key(w, f->field[i].name);
+		json_open_array(w);
+		for (unsigned l = 0; l < LEVELS_MAX; l++)
+			if (m->told[i] >> l & 1)
+				json_u64(w, l);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+static void
 put_comparison(struct json_writer *w, const struct model_file *f, unsigned i)
 {
 	const struct model_field *m = &f->model.field[i];
@@ -96,6 +114,7 @@ put_comparison(struct json_writer *w, const struct model_file *f, unsigned i)
 	json_member_u64(w, "records", field->records);
 	json_member_u64(w, "values", field->distinct);
 	put_text(w, "parent", m->parent < 0 ? span_none() : f->field[m->parent].name);
+	put_told(w, f, m);
 	put_text(w, "trained", m->trained ? SPAN("em") : SPAN("start"));
 	json_key(w, SPAN("levels"));
 	json_open_array(w);

@@ -205,7 +205,7 @@ static void
 read_comparison(struct reading *r, const struct config_at *at, size_t i)
 {
 	static const char *const keys[] = { "field", "type", "nature", "exclusive", "records",
-	    "values", "parent", "trained", "levels", NULL };
+	    "values", "parent", "told_by", "trained", "levels", NULL };
 	static const char *const origins[] = { "start", "em", NULL };
 	struct field *field = &r->f->field[i];
 	struct model_field *m = &r->f->model.field[i];
@@ -239,6 +239,31 @@ field_named(const struct model_file *f, struct span name)
 	return -1;
 }
 
+static void
+read_told(struct reading *r, const struct config_at *at, struct model_field *m)
+{
+	struct config_at told = object(at, "told_by");
+	const char *name;
+	json_t *levels;
+
+	json_object_foreach(told.value, name, levels) {
+		int teller = field_named(r->f, span_from(name));
+
+		if (teller < 0)
+			config_fault(&told, MODEL_CODE, "no comparison is of that field");
+		for (size_t i = 0; teller >= 0 && i < json_array_size(levels); i++) {
+			json_int_t l = json_integer_value(json_array_get(levels, i));
+
+			if (l < 0 || l >= (json_int_t)r->f->model.field[teller].levels)
+				config_fault(&told, MODEL_CODE, "no such level");
+			else
+				m->told[teller] |= (uint8_t)(1U << l);
+		}
+		if (teller >= 0 && m->told[teller] != 0)
+			m->tellers |= (uint16_t)(1U << teller);
+	}
+}
+
 /* Parents are named, and may come later in the list. */
 static void
 read_parent(struct reading *r, const struct config_at *at, size_t i)
@@ -247,6 +272,7 @@ read_parent(struct reading *r, const struct config_at *at, size_t i)
 	struct span name = keep(r->f, at, "parent", false);
 	int up;
 
+	read_told(r, at, &m->field[i]);
 	if (field_named(r->f, r->f->field[i].name) != (int)i)
 		config_fault(at, MODEL_CODE, "the field is there twice");
 	if (name.p == NULL)

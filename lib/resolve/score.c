@@ -398,7 +398,7 @@ add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *
 			continue;
 		if (of->has_parent)
 			row = model_row(m, c->pattern, f);
-		if (!model_told(m, f, row) && of->level[level].how != TF_NONE)
+		if (!model_told(m, c->pattern, f) && of->level[level].how != TF_NONE)
 			tf = frequency(s, f, level, c->a[f], c->b[f]);
 		total += of->level[level].weight[row] + tf;
 		boundary += of->level[level].household[row];

@@ -41,7 +41,8 @@ sample(struct model_file *f)
 		.link = 1240, .review = -2760, .merge = -3000, .kind = "estimated", .iterations = 31 };
 	for (unsigned i = 0; i < 3; i++) {
 		f->model.field[i] = (struct model_field){ .levels = field_levels(f->field[i].type),
-			.parent = i == 1 ? 0 : -1, .trained = i != 2 };
+			.parent = i == 1 ? 0 : -1, .trained = i != 2, .told = { i == 1 ? 0xa0 : 0 },
+			.tellers = i == 1 };
 		for (unsigned l = 0; l < f->model.field[i].levels; l++)
 			put_level(&f->model.field[i].level[l], l + i);
 	}
@@ -80,6 +81,8 @@ round_trip(struct span text, const struct model_file *f)
 	if (!ok(r != NULL, "a model that was written is read: %s", e.text))
 		exit(tap_done());
 	ok(same_model(&f->model, &r->model), "all weights and shares are as they were");
+	ok(r->model.field[1].told[0] == 0xa0 && r->model.field[1].tellers == 1 &&
+	    r->model.field[2].tellers == 0, "and what tells them");
 	ok(r->model.field[1].parent == 0 && r->model.field[2].parent == -1 &&
 	    r->field[2].exclusive && !r->model.field[2].trained && r->model.field[1].free,
 	    "and what is known of the fields");
@@ -136,6 +139,8 @@ refusals(struct span text)
 	refused(text, "\"m\":\"0.", "\"m\":\"7.", "$.comparisons[0].levels[0].m: ");
 	refused(text, "\"link\":1240", "\"link\":-2761", "$.thresholds: ");
 	refused(text, "\"ana\"", "\"zoe\"", "$.tf.tables[0].values[1]: ");
+	refused(text, "\"told_by\":{\"given_name\":[5", "\"told_by\":{\"given_name\":[8",
+	    "$.comparisons[1].told_by");
 	refused(text, "\"seed\":1", "\"seed\":1.5", "$: ");
 	refused(text, "\"seed\":1", "\"seeds\":1", "$.seed");
 	refused(text, "\"1.766000\"", "\"many\"", "$.household_per_record: ");
