@@ -56,6 +56,10 @@ struct merge_refusal {
 	uint8_t		by;		/* enum tie_by: what it would have been */
 };
 
+/* A pair that hardly any evidence brings together: two records of a source that holds a person
+ * once. One such pair outweighs a dozen that speak for the merge. */
+#define PAIR_NEVER	INT32_MIN
+
 /* The weight of any pair of nodes, also of a node and itself: score_nodes, or what a test wants.
  * Called by several threads. */
 struct pair_weight {

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 enum {
-	CLAMP = 15 * BIT,	/* one pair speaks no louder */
+	CLAMP = 15 * BIT,	/* one pair speaks no louder, */
+	NEVER = 200 * BIT,	/* but for PAIR_NEVER */
 	PAIRS_MOST = 1 << 16,	/* above it a sample stands for the cross pairs: */
 	SAMPLE = 256		/* of each cluster the members with the smallest hash */
 };
@@ -33,6 +34,8 @@ merge_root(struct merging *m, uint32_t knot)
 static int32_t
 clamped(int32_t weight)
 {
+	if (weight == PAIR_NEVER)
+		return -NEVER;
 	return weight < -CLAMP ? -CLAMP : weight > CLAMP ? CLAMP : weight;
 }
 

@@ -14,6 +14,7 @@ enum {
 	MERGE_AVERAGE_LEAST = -3000,	/* resolve 7.1 */
 	REVIEW_BELOW = 4000,		/* millibits: review begins so far below a link */
 	BRIDGE_MARGIN = 4000,
+	ONCE_BITS = 3000,		/* an eighth */
 	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
 	DATES = 1 << 24			/* above every number of a birth date */
 };
@@ -244,7 +245,7 @@ exact_share(const struct view *w, unsigned field)
 }
 
 static void
-class_pairs(struct estimate_input *in, const struct view *w, bool across)
+class_pairs(struct estimate_input *in, const struct view *w)
 {
 	uint64_t *nodes = mem_zero((size_t)w->sources + 1, sizeof *nodes);
 	uint64_t inside = 0, all;
@@ -256,13 +257,13 @@ class_pairs(struct estimate_input *in, const struct view *w, bool across)
 		uint64_t pairs = nodes[s] * (nodes[s] - (nodes[s] > 0)) / 2;
 
 		inside += pairs;
-		if (in->classes > 1 && !across)
+		if (in->classes > 1)
 			in->class_pairs[model_class(in->classes, s, s)] += pairs;
 	}
 	if (in->classes > 1)
 		in->class_pairs[in->classes - 1] = all - inside;
 	else
-		in->class_pairs[0] = across ? all - inside : all;
+		in->class_pairs[0] = all;
 	mem_free(nodes);
 }
 
@@ -282,7 +283,7 @@ may_be_households(const struct view *w)
 
 static void
 estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
-    const double *share, double *z, bool across)
+    const double *share, double *z)
 {
 	const struct view *w = &x->view;
 	uint16_t fields[CANDIDATES_MAX];
@@ -297,7 +298,7 @@ estimate(struct scored *x, const struct tallies *sampled, const struct tallies *
 		fields[i] = fields_of_rule(w, &x->candidates.rule[i]);
 	for (unsigned f = 0; f < w->fields; f++)
 		in.exact_share[f] = share[f];
-	class_pairs(&in, w, across);
+	class_pairs(&in, w);
 	estimate_model(&x->model, &in, z, &x->notes);
 }
 
@@ -313,7 +314,9 @@ void
 scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
-	struct pairs_options pairs = { o->pairs_per_record, o->seed, o->threads, o->across };
+	/* Pairs inside a source are looked at even where they are not linked: whether a source holds a
+	 * person once decides what a second link of a record is worth. */
+	struct pairs_options pairs = { o->pairs_per_record, o->seed, o->threads, false };
 	struct tallies sampled, strangers;
 	double *z, *of_pair, share[FIELDS_MAX];
 
@@ -326,7 +329,7 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 	tally_pairs(&strangers, &x->view, x->candidates.strangers, x->candidates.stranger_count,
 	    classes_of(&x->view), share, o->threads);
 	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, &strangers, share, z, o->across);
+	estimate(x, &sampled, &strangers, share, z);
 	of_pair = mem_alloc((x->candidates.sampled + 1) * sizeof *of_pair);
 	for (size_t i = 0; i < x->candidates.sampled; i++)
 		of_pair[i] = z[sampled.of[i]];
@@ -406,10 +409,24 @@ by_nodes(const void *a, const void *b)
 	return x->b < y->b ? -1 : x->b > y->b;
 }
 
+/* Whether pairs inside the class are so much rarer matches than those across sources that the
+ * source holds a person once, but for slips. */
+static bool
+holds_once(const struct model *m, unsigned class)
+{
+	return class + 1 < m->classes && m->prior[class] <= m->prior[m->classes - 1] - ONCE_BITS;
+}
+
+/* Two records of a source that holds a person once come together only if they agree themselves,
+ * not because both agree with a third: so one record is linked to one, where the data say so. */
 static int32_t
 weigh(const void *arg, uint32_t a, uint32_t b)
 {
-	return score_nodes(arg, a, b);
+	const struct scorer *s = arg;
+	unsigned class = model_class(s->model->classes, s->view->source[a], s->view->source[b]);
+	int32_t w = score_nodes(s, a, b);
+
+	return w < s->model->link && a != b && holds_once(s->model, class) ? PAIR_NEVER : w;
 }
 
 void
