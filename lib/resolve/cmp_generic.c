@@ -6,6 +6,8 @@
 #include "resolve/similar.h"
 #include "resolve/values.h"
 
+#include <string.h>
+
 enum {
 	CLOSE = 920, SIMILAR = 850,	/* Jaro–Winkler, in 1000 */
 	EDIT_LEN = 4, CODE_LEN = 6	/* characters; shorter ones are alike by chance */
@@ -36,6 +38,59 @@ common(const struct values *v, const struct words_row *x, const struct words_row
 	return found;
 }
 
+/* Words of a list that the other has not, by their first letter: initials, and longer words. */
+struct beginnings {
+	uint8_t	initial['z' - 'a' + 1], word['z' - 'a' + 1];
+	bool	any_initial;
+};
+
+static void
+begin(struct beginnings *out, const struct values *v, const struct words_row *x,
+    const struct words_row *other)
+{
+	const uint32_t *a = v->word + x->at, *a_end = a + x->count;
+	const uint32_t *b = v->word + other->at, *b_end = b + other->count;
+
+	memset(out, 0, sizeof *out);
+	for (; a < a_end; a++) {
+		struct span text = v->token[*a].text;
+
+		while (b < b_end && *b < *a)
+			b++;
+		if ((b < b_end && *b == *a) || text.p[0] < 'a' || text.p[0] > 'z')
+			continue;
+		if (text.len == 1) {
+			out->initial[text.p[0] - 'a']++;
+			out->any_initial = true;
+		} else {
+			out->word[text.p[0] - 'a']++;
+		}
+	}
+}
+
+static unsigned
+smaller(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Words that one list has in full and the other by its first letter: "r l stevenson" and "robert
+ * louis stevenson". */
+static unsigned
+by_initial(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	struct beginnings a, b;
+	unsigned found = 0;
+
+	begin(&a, v, x, y);
+	begin(&b, v, y, x);
+	if (!a.any_initial && !b.any_initial)
+		return 0;
+	for (size_t i = 0; i < sizeof a.word; i++)
+		found += smaller(a.initial[i], b.word[i]) + smaller(b.initial[i], a.word[i]);
+	return found;
+}
+
 static unsigned
 fewer(const struct words_row *x, const struct words_row *y)
 {
@@ -63,10 +118,13 @@ level_string(const struct values *v, struct span a, struct span b, const struct 
 static unsigned
 level_text(const struct values *v, const struct words_row *x, const struct words_row *y)
 {
-	unsigned shared = common(v, x, y), all = x->count + y->count - shared;
+	unsigned shared = common(v, x, y), all;
 
 	if (shared == 0)
 		return TEXT_DIFFERENT;
+	if (shared < fewer(x, y))
+		shared += by_initial(v, x, y);
+	all = x->count + y->count - shared;
 	if (shared == fewer(x, y))
 		return TEXT_CONTAINED;
 	return 4 * shared >= 3 * all ? TEXT_MOST : 2 * shared >= all ? TEXT_HALF : TEXT_DIFFERENT;
