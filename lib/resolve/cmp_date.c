@@ -23,7 +23,7 @@ parts_of(uint32_t date)
 	return (struct parts){ (int)(date >> 9 & 0x3fff), (int)(date >> 5 & 15), (int)(date & 31) };
 }
 
-static bool
+static inline bool
 full(struct parts d)
 {
 	return d.year != 0 && d.month != 0 && d.day != 0;

@@ -54,7 +54,7 @@ same_tokens(const struct name_row *x, const struct name_row *y)
 }
 
 /* One name is a letter that the other begins with. */
-static bool
+static inline bool
 initial(const struct values *v, const struct name_row *x, const struct name_row *y)
 {
 	struct span a, b;
@@ -186,6 +186,8 @@ one_edit_each(const struct values *v, const struct name_row *x, const struct nam
 	const struct name_row *few = x->count <= y->count ? x : y, *many = few == x ? y : x;
 	unsigned partner[NAME_TOKENS] = { 0 };
 
+	if (few->plain && !sketch_may_edit(few->whole, many->whole, few->count))
+		return false;
 	for (unsigned i = 0; i < few->count; i++) {
 		for (unsigned j = 0; j < many->count; j++)
 			if (one_edit(&v->token[few->token[i]], &v->token[many->token[j]]))

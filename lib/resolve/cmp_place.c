@@ -14,13 +14,13 @@ enum place { PLACE_DIFFERENT, PLACE_SAME_AREA, PLACE_SAME_POSTCODE, PLACE_SAME_S
 enum postcode { POSTCODE_DIFFERENT, POSTCODE_SAME_AREA, POSTCODE_SAME_DISTRICT, POSTCODE_ONE_SLIP,
     POSTCODE_EQUAL };
 
-static bool
+static inline bool
 same(uint32_t x, uint32_t y)
 {
 	return x == y && x != VALUE_NONE;
 }
 
-static bool
+static inline bool
 both(uint32_t x, uint32_t y)
 {
 	return x != VALUE_NONE && y != VALUE_NONE;

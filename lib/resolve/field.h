@@ -20,7 +20,7 @@ enum field_type {
 };
 
 /* Whether a household shares it: see resolve 5.4. */
-enum nature { NATURE_PERSONAL, NATURE_SHARED, NATURE_FREE };
+enum nature { NATURE_PERSONAL, NATURE_SHARED, NATURE_FREE, NATURES };
 
 /* How far the frequency of the agreeing value speaks at a level (resolve 4.6). */
 enum level_tf { TF_NONE, TF_FULL, TF_HALF, TF_RAREST };

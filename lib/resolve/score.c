@@ -23,6 +23,7 @@ struct joint {
 	uint32_t	*holders;
 	int32_t		*rarity;	/* by the records that others have */
 	int		given, family;	/* fields, or -1 */
+	uint64_t	of_pattern, exact;	/* the levels of both names, and both exact */
 	int32_t		u;		/* log2 of the shares of both exact levels, by chance */
 };
 
@@ -116,6 +117,12 @@ joint_keep(struct joint *j, uint32_t least)
 	mem_free(all.holders);
 }
 
+static uint64_t
+names_pattern(const struct joint *j, unsigned level)
+{
+	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, level);
+}
+
 static struct joint *
 joint_make(const struct view *w, const struct model *m)
 {
@@ -135,6 +142,8 @@ joint_make(const struct view *w, const struct model *m)
 	for (size_t i = 0; i < j->size; i++)
 		if (j->key[i] != 0)
 			j->rarity[i] = fx_log2_ratio(records, j->holders[i] - own);
+	j->of_pattern = names_pattern(j, 15);
+	j->exact = names_pattern(j, 7);
 	j->u = fx_log2(m->field[j->given].level[7].u) + fx_log2(m->field[j->family].level[7].u);
 	return j;
 }
@@ -191,37 +200,68 @@ kind_rarity(struct scorer *s, const struct field *f)
 			    own ? s->view->records : f->records);
 }
 
-/* The frequency at a level stands against the share of the level, or of the exact one where a
- * part of the frequency is taken. */
-static void
-level_make(struct score_level *out, const struct model_field *m, enum field_type t, unsigned level)
+static enum score_how
+how_of(enum field_type t, unsigned level)
 {
 	enum level_tf tf = field_level(t, level)->tf;
 
-	memcpy(out->weight, m->level[level].weight, sizeof out->weight);
-	memcpy(out->household, m->level[level].household, sizeof out->household);
-	out->u = fx_log2(m->level[tf == TF_FULL ? level : field_top(t)].u);
-	out->how = (uint8_t)tf;
-	if (t == FIELD_GIVEN && level == GIVEN_SWAPPED)
-		out->how = TF_NONE;	/* the values are of the other field */
+	if (tf == TF_NONE || (t == FIELD_GIVEN && level == GIVEN_SWAPPED))
+		return SCORE_NOTHING;	/* swapped: the values are of the other field */
+	if (t == FIELD_PLACE)
+		return SCORE_PLACE;
+	if (t == FIELD_FAMILY && tf == TF_RAREST)
+		return SCORE_FAMILY_HALF;
+	return tf == TF_FULL ? SCORE_VALUE : SCORE_VALUE_HALF;
 }
 
+/* The frequency at a level stands against the share of the level, or of the exact one where a
+ * part of the frequency is taken. */
 static void
 field_make(struct scorer *s, unsigned f)
 {
 	const struct field *of = &s->view->field[f];
+	const struct model_field *m = &s->model->field[f];
 	struct score_field *out = &s->field[f];
 
-	for (unsigned l = 0; l < field_levels(of->type); l++)
-		level_make(&out->level[l], &s->model->field[f], of->type, l);
-	out->rarity = of->type == FIELD_PLACE ? NULL :
-	    of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
+	for (unsigned l = 0; l < field_levels(of->type); l++) {
+		bool full = field_level(of->type, l)->tf == TF_FULL;
+
+		out->how[l] = (uint8_t)how_of(of->type, l);
+		out->u[l] = fx_log2(m->level[full ? l : field_top(of->type)].u);
+	}
+	out->rarity = of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
 	out->mask = of->kind == FACT_BIRTHDATE ? ~DATE_UNSURE : UINT32_MAX;
 	out->most = most_of(of->type);
-	out->has_parent = s->model->field[f].parent >= 0;
-	out->free = -(of->nature == NATURE_FREE);
-	out->shared = -(of->nature == NATURE_SHARED);
-	out->name = -((int)f == s->joint->given || (int)f == s->joint->family);
+	out->nature = of->nature;
+	if (m->parent >= 0)
+		s->children |= 1u << f;
+}
+
+static void
+two_add(const struct scorer *s, struct score_two *out, unsigned f, unsigned level)
+{
+	const struct model_level *l = &s->model->field[f].level[level];
+
+	if (f >= s->model->fields || level >= LEVELS_MAX || s->children >> f & 1)
+		return;
+	out->weight += l->weight[ROW_ALONE];
+	out->household += l->household[ROW_ALONE];
+	if (s->field[f].nature == NATURE_FREE)
+		out->free += l->weight[ROW_ALONE];
+	if (s->field[f].how[level] != SCORE_NOTHING)
+		out->terms |= 1u << f;
+}
+
+/* All pairs of levels of all pairs of neighbours, so that half as many sums are left for each pair
+ * of records. */
+static void
+twos_make(struct scorer *s)
+{
+	for (unsigned i = 0; i < SCORE_TWOS; i++)
+		for (unsigned levels = 0; levels < SCORE_TWO_LEVELS; levels++) {
+			two_add(s, &s->two[i][levels], 2 * i, levels & 15);
+			two_add(s, &s->two[i][levels], 2 * i + 1, levels >> LEVEL_BITS);
+		}
 }
 
 void
@@ -249,6 +289,7 @@ scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 	s->joint = joint_make(w, m);
 	for (unsigned f = 0; f < w->fields; f++)
 		field_make(s, f);
+	twos_make(s);
 }
 
 void
@@ -289,33 +330,37 @@ bounded(int32_t x)
 	return x < TF_LEAST ? TF_LEAST : x > TF_MOST ? TF_MOST : x;
 }
 
-/* What made the level of two places. */
-static int32_t
-place_rarity(const struct scorer *s, unsigned level, uint32_t a, uint32_t b)
+/* The part of an address that made the level of two of them. */
+static uint32_t
+decisive_part(const struct place_row *x, const struct place_row *y, unsigned level)
 {
-	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
-	uint32_t part = x->postcode;
-
 	switch (level) {
 	case 7:
 	case 6:
 	case 4:
-		part = x->home;
-		break;
+		return x->home;
 	case 5:
-		part = x->home == y->home && x->home != VALUE_NONE ? x->home : x->postcode;
-		break;
+		return x->home == y->home && x->home != VALUE_NONE ? x->home : x->postcode;
 	case 3:
-		part = x->street;
-		break;
+		return x->street;
 	case 2:
-		part = x->postcode;
-		break;
-	case 1:
-		part = x->locality == y->locality && x->locality != VALUE_NONE ? x->locality : x->prefix;
-		break;
+		return x->postcode;
+	default:
+		return x->locality == y->locality && x->locality != VALUE_NONE ? x->locality :
+		    x->prefix;
 	}
-	return part == VALUE_NONE ? 0 : s->part_rarity[part];
+}
+
+/* The parts may be close only: the more frequent one counts, whichever address is first. */
+static int32_t
+place_frequency(const struct scorer *s, int32_t u, unsigned level, uint32_t a, uint32_t b)
+{
+	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
+	uint32_t part_x = decisive_part(x, y, level), part_y = decisive_part(y, x, level);
+
+	if (part_x == VALUE_NONE || part_y == VALUE_NONE)
+		return 0;
+	return bounded(u + less(s->part_rarity[part_x], s->part_rarity[part_y]));
 }
 
 /* The rarest token that two names share. */
@@ -331,24 +376,22 @@ rarest_token(const struct scorer *s, int role, const struct name_row *a, const s
 	return best;
 }
 
-/* What the frequency of the agreeing value adds at this level of a field, which is not TF_NONE. */
-static int32_t
+/* What the frequency of what agrees adds at this level of a field, which is not SCORE_NOTHING. */
+static inline int32_t
 frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
 {
 	const struct values *v = &s->view->values;
 	const struct score_field *f = &s->field[field];
-	const struct score_level *l = &f->level[level];
-	int32_t found;
+	enum score_how how = f->how[level];
+	int32_t sum = f->u[level];
 
-	if (f->rarity == NULL) {
-		found = place_rarity(s, level, a, b);
-		return found == 0 ? 0 : bounded(l->u + found);
-	}
-	if (l->how == TF_RAREST && s->view->field[field].type == FIELD_FAMILY)
-		found = rarest_token(s, 1, &v->family[a], &v->family[b]);
+	if (how == SCORE_PLACE)
+		return place_frequency(s, sum, level, a, b);
+	if (how == SCORE_FAMILY_HALF)
+		sum += rarest_token(s, 1, &v->family[a], &v->family[b]);
 	else
-		found = less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
-	return less(bounded(l->how == TF_FULL ? l->u + found : (l->u + found) / 2), f->most);
+		sum += less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
+	return less(bounded(how == SCORE_VALUE ? sum : sum / 2), f->most);
 }
 
 /* Both names exact: how many have them together, if that is more than chance has it. */
@@ -368,75 +411,127 @@ class_of(const struct scorer *s, uint32_t a, uint32_t b)
 	return model_class(s->model->classes, s->view->source[a], s->view->source[b]);
 }
 
+/* What is summed over the fields. */
+struct sums {
+	int32_t	total, boundary, free;
+	int32_t	tf[NATURES];	/* of what total has, the frequencies */
+};
+
+/* What the frequency of a field adds, unless another field has told it already. */
+static inline int32_t
+frequency_of(const struct scorer *s, const struct comparison *c, unsigned f)
+{
+	unsigned level = pattern_level(c->pattern, f);
+
+	if (s->field[f].how[level] == SCORE_NOTHING || model_told(s->model, c->pattern, f))
+		return 0;
+	return frequency(s, f, level, c->a[f], c->b[f]);
+}
+
+static inline int32_t
+add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums)
+{
+	int32_t tf = frequency_of(s, c, f);
+
+	sums->total += tf;
+	sums->tf[s->field[f].nature] += tf;
+	return tf;
+}
+
 /* What the frequencies of two exact names add as one, beside what they add apart. */
 static int32_t
-join_names(const struct joint *j, const struct comparison *c, int32_t apart)
+join_names(const struct scorer *s, const struct comparison *c)
 {
-	if (j->given < 0 || j->family < 0 || pattern_level(c->pattern, (unsigned)j->given) != 7 ||
-	    pattern_level(c->pattern, (unsigned)j->family) != 7)
-		return 0;
-	return joint_frequency(j, c, apart) - apart;
+	int32_t apart = frequency_of(s, c, (unsigned)s->joint->given) +
+	    frequency_of(s, c, (unsigned)s->joint->family);
+
+	return joint_frequency(s->joint, c, apart) - apart;
 }
 
-/* One text for those who want the sum, for whom no part is stored, and those who want the parts.
- * What both names add as one stands with the given name. */
-static inline __attribute__((always_inline)) int32_t
-add_up(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
-    struct waterfall *out)
+/* One field alone; what its weight and its frequency are goes to *weight and *tf. */
+static void
+add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums,
+    int32_t *weight, int32_t *tf)
+{
+	unsigned level = pattern_level(c->pattern, f), row = model_row(s->model, c->pattern, f);
+	const struct model_level *l;
+
+	*weight = *tf = 0;
+	if (level == LEVEL_NULL)
+		return;
+	l = &s->model->field[f].level[level];
+	*weight = l->weight[row];
+	sums->total += *weight;
+	sums->boundary += l->household[row];
+	sums->free += s->field[f].nature == NATURE_FREE ? *weight : 0;
+	*tf = add_frequency(s, c, f, sums);
+}
+
+/* What the two names, the cap and the household add in the end, to the sum as well. */
+struct rest {
+	int32_t	prior, names, cap, household;
+};
+
+static inline struct rest
+add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
+    struct sums *sums)
 {
 	const struct model *m = s->model;
-	int32_t prior = m->prior[class_of(s, a, b)], boundary = m->household_prior;
-	int32_t total = 0, free = 0, shared = 0, names = 0, joined, cap, household;
+	struct rest r = { .prior = m->prior[class_of(s, a, b)] };
 
-	for (unsigned f = 0; f < m->fields; f++) {
-		const struct score_field *of = &s->field[f];
-		unsigned level = pattern_level(c->pattern, f);
-		unsigned row = ROW_ALONE;
-		int32_t tf = 0;
-
-		if (level == LEVEL_NULL)
-			continue;
-		if (of->has_parent)
-			row = model_row(m, c->pattern, f);
-		if (!model_told(m, c->pattern, f) && of->level[level].how != TF_NONE)
-			tf = frequency(s, f, level, c->a[f], c->b[f]);
-		total += of->level[level].weight[row] + tf;
-		boundary += of->level[level].household[row];
-		free += (of->level[level].weight[row] + tf) & of->free;
-		shared += tf & of->shared;
-		names += tf & of->name;
-		if (out != NULL) {
-			out->field[f] = of->level[level].weight[row];
-			out->tf[f] = tf;
-		}
-	}
-	joined = join_names(s->joint, c, names);
-	cap = free > m->cap_free ? m->cap_free - free : 0;
-	household = m->household ? -fx_softplus(boundary + shared) : 0;
-	total += prior + joined + cap + household;
-	if (out != NULL) {
-		if (joined != 0)
-			out->tf[s->joint->given] += joined;
-		out->prior = prior;
-		out->cap = cap;
-		out->household = household;
-		out->total = total;
-	}
-	return total;
+	if (s->joint->of_pattern != 0 && (c->pattern & s->joint->of_pattern) == s->joint->exact)
+		r.names = join_names(s, c);
+	if (sums->free + sums->tf[NATURE_FREE] > m->cap_free)
+		r.cap = m->cap_free - sums->free - sums->tf[NATURE_FREE];
+	if (m->household)
+		r.household = -fx_softplus(m->household_prior + sums->boundary +
+		    sums->tf[NATURE_SHARED]);
+	sums->total += r.prior + r.names + r.cap + r.household;
+	return r;
 }
 
+/* Two fields at a time, and then the frequencies of those that agree, which are few. */
 int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
-	return add_up(s, a, b, c, NULL);
+	struct sums sums = { 0 };
+	uint32_t terms = 0;
+	int32_t weight, tf;
+
+	for (unsigned i = 0; 2 * i < s->model->fields; i++) {
+		const struct score_two *two = &s->two[i][c->pattern >> 2 * LEVEL_BITS * i & 255];
+
+		sums.total += two->weight;
+		sums.boundary += two->household;
+		sums.free += two->free;
+		terms |= two->terms;
+	}
+	for (; terms != 0; terms &= terms - 1)
+		(void)add_frequency(s, c, (unsigned)__builtin_ctz(terms), &sums);
+	for (uint32_t left = s->children; left != 0; left &= left - 1)
+		add_field(s, c, (unsigned)__builtin_ctz(left), &sums, &weight, &tf);
+	(void)add_rest(s, a, b, c, &sums);
+	return sums.total;
 }
 
+/* The same sum field by field. What both names add as one stands with the given name. */
 void
 score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *parts)
 {
+	struct sums sums = { 0 };
+	struct rest rest;
+
 	*parts = (struct waterfall){ .total = 0 };
-	(void)add_up(s, a, b, c, parts);
+	for (unsigned f = 0; f < s->model->fields; f++)
+		add_field(s, c, f, &sums, &parts->field[f], &parts->tf[f]);
+	rest = add_rest(s, a, b, c, &sums);
+	if (rest.names != 0)
+		parts->tf[s->joint->given] += rest.names;
+	parts->prior = rest.prior;
+	parts->cap = rest.cap;
+	parts->household = rest.household;
+	parts->total = sums.total;
 }
 
 int32_t

@@ -12,21 +12,31 @@
 struct comparison;
 struct view;
 
-/* A level of a field: its weights by the row of the model, and what the frequency of a value adds. */
-struct score_level {
-	int32_t		weight[MODEL_ROWS], household[MODEL_ROWS];
-	int32_t		u;			/* log2 of what the frequency stands against */
-	uint8_t		how;			/* enum level_tf */
+/* What the frequency at a level is that of, and how much of it counts. */
+enum score_how {
+	SCORE_NOTHING,
+	SCORE_VALUE, SCORE_VALUE_HALF,	/* the more frequent of the two values */
+	SCORE_PLACE,			/* the part that the addresses share */
+	SCORE_FAMILY_HALF		/* the rarest token that the names share */
 };
 
 struct score_field {
-	struct score_level	 level[LEVELS_MAX];
-	const int32_t		*rarity;	/* by number & mask; NULL: by parts of places */
-	uint32_t		 mask;
-	int32_t			most;		/* that a frequency adds */
-	bool			 has_parent;
-	int32_t			 free, shared, name;	/* -1: it is; 0: it is not */
+	const int32_t	*rarity;		/* by number & mask */
+	uint32_t	 mask;
+	int32_t		 most;			/* that a frequency adds */
+	uint8_t		 how[LEVELS_MAX];	/* enum score_how */
+	int32_t		 u[LEVELS_MAX];		/* log2 of what the frequency stands against */
+	enum nature	 nature;
 };
+
+/* What the levels of two neighbouring fields add up to, frequencies apart; fields with a parent
+ * add nothing here. */
+struct score_two {
+	int32_t		weight, household, free;
+	uint32_t	terms;			/* bit f: the frequency of field f adds something */
+};
+
+enum { SCORE_TWOS = FIELDS_MAX / 2, SCORE_TWO_LEVELS = 256 };
 
 /* Look-ups that scoring needs beside the model: what an agreeing value adds by its frequency. */
 struct scorer {
@@ -38,6 +48,8 @@ struct scorer {
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
 	struct score_field	 field[FIELDS_MAX];
+	struct score_two	 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
+	uint32_t		 children;		/* bit f: field f has a parent */
 };
 
 /* The parts of a weight; they sum to it exactly. */
@@ -50,7 +62,8 @@ struct waterfall {
 int score_rarer(const struct field *f, double share, uint64_t holders, uint64_t records);
 void scorer_make(struct scorer *s, const struct view *w, const struct model *m);
 void scorer_done(struct scorer *s);
-int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c);
+int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b,
+    const struct comparison *c);
 void score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *parts);
 /* Compares and scores. */

@@ -82,4 +82,11 @@ sketch_may_one_edit(struct sketch a, struct sketch b)
 	return a.length <= b.length + 1 && b.length <= a.length + 1 && alone.a <= 1 && alone.b <= 1;
 }
 
+/* What is in a may be found in b after so many edits: each leaves one letter alone at most. */
+static inline bool
+sketch_may_edit(struct sketch a, struct sketch b, int edits)
+{
+	return a.length == 0 || b.length == 0 || sketch_alone(a, b).a <= edits;
+}
+
 #endif

@@ -68,6 +68,7 @@ name_row(struct making *m, struct name_row *row, struct span name)
 		row->token[row->count++] = word(m, tokens.token[t]);
 	for (size_t i = 0; tokens.count > 0 && i < tokens.token[0].len; i++)
 		row->chars += row->chars < 255 && ((unsigned char)tokens.token[0].p[i] & 0xc0) != 0x80;
+	row->plain = !tokens.particles && tokens.rest.p == NULL && tokens.generation == 0;
 	row->one = row->count == 1 && dict_text(m->v->words, row->token[0]).len == name.len;
 	row->whole = sketch_make(name);
 }

@@ -37,7 +37,8 @@ struct name_row {
 	uint32_t	token[NAME_TOKENS];	/* particles and generations left out */
 	uint8_t		count;			/* of token */
 	uint8_t		chars;			/* characters of the first token: 1 is an initial */
-	bool		one;			/* the name is its only token, without particles */
+	bool		plain;			/* the name is its tokens, with nothing beside them */
+	bool		one;			/* plain, and a single token */
 	bool		nicknamed;		/* the first token has a nickname class */
 	struct sketch	whole;			/* of the name, particles and all */
 };

@@ -44,7 +44,7 @@ make_level(struct model_level *out, unsigned field, unsigned level)
 {
 	out->u = 0.5 / (1 + level);
 	for (unsigned row = 0; row < MODEL_ROWS; row++) {
-		out->weight[row] = (int32_t)(1013 * level + 7 * field + 131 * row) - 2000;
+		out->weight[row] = (int32_t)(1013 * level + 7 * field + 131 * row) - 1000;
 		out->household[row] = (int32_t)(511 * level + row) - 900;
 	}
 }
