@@ -5,7 +5,7 @@
 #   BENCH_ROWS=N       rows and records of the inputs (1000000)
 #   BENCH_ROUNDS=N     runs of each command, of which the median counts (3)
 #   BENCH_MEMORY_ROWS=N  also the peak memory of cdp-ingest over so many rows (0: not)
-#   PYTHON=FILE        a python3 that has the module duckdb, if the default has not
+#   PYTHON=FILE        a python3 that has the modules duckdb and faker, if the default has not
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -124,6 +124,21 @@ if [ "$memory_rows" -gt 0 ]; then
 	row "cdp-ingest, peak memory over $memory_rows rows, 1 and 2 threads" \
 	    "$(calculate 0 "$(median memory1 2) / 1024") and $(calculate 0 "$(median memory2 2) / 1024") MiB" ""
 fi
+
+# ---- cdp-synth -----------------------------------------------------------------------------
+for _ in $(seq "$rounds"); do
+	measure synth "${one_core[@]}" "$build/cdp-synth" -q --threads 1 --people $((rows * 2 / 5)) --seed 7
+	if "$python" -c 'import faker' 2>/dev/null; then
+		measure faker "${one_core[@]}" "$python" "$root/bench/faker_peer.py" $((rows / 50))
+	fi
+done
+made=$(grep -c '"kind":"record"' synth.out)
+beside="Faker: not installed"
+if [ -s faker.runs ]; then
+	beside="Faker $(rate $((rows / 50)) faker) k records/s"
+fi
+row "cdp-synth, one core, $made records" "$(rate "$made" synth) k records/s ($(median synth 1) s)" "$beside"
+rm -f synth.out faker.out
 
 # ---- cdp-resolve ---------------------------------------------------------------------------
 for _ in $(seq "$rounds"); do

@@ -111,7 +111,7 @@ take(void *arg, const struct synth_batch *batch, struct error *e)
 	s->record_count += batch->record_count;
 	s->consent_count += batch->consent_count;
 	s->people_count += batch->people;
-	tool_progress(&s->tool, s->people_count, s->people);
+	tool_progress(&s->tool, s->people_count, s->count < s->people ? s->count : s->people);
 	return 0;
 }
 

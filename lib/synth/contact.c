@@ -7,7 +7,8 @@ enum {
 	NUMBERS_EACH = 2,	/* who changes more often gets the first one again */
 	STRANGER = 37,		/* whose first number one gets: never somebody of the same home */
 	HANDED_ON = 150000, YEAR = 365,
-	HOME_PHONES = 250000, USES_HOME_PHONE = 600000, HOME_MAILBOXES = 40000
+	HOME_PHONES = 250000, USES_HOME_PHONE = 600000, HOME_MAILBOXES = 40000,
+	LAST_MOST = 24, GIVEN_MOST = 24		/* letters, so that figures and domain have room */
 };
 
 bool
@@ -119,31 +120,33 @@ add_domain(const struct person *p, bool crowded, uint64_t *bits, struct text *ou
 	}
 }
 
+/* The first letters of a name. */
+static void
+add_cut(struct span name, unsigned most, bool german, struct text *out)
+{
+	unsigned before = out->len;
+
+	text_mailbox(out, name, german);
+	if (out->len > before + most)
+		out->len = (unsigned char)(before + most);
+}
+
 /* Given and family name in one of the usual orders. */
 static void
 add_names(const struct person *p, struct span family, uint32_t way, bool german, struct text *out)
 {
-	struct text given = { 0 }, last = { 0 };
-	static const char *const between[] = { ".", "", "_", "." };
+	static const struct span between[] = { SPAN_INIT("."), SPAN_INIT(""), SPAN_INIT("_"),
+	    SPAN_INIT(".") };
 
-	text_mailbox(&given, text_span(&p->given), german);
-	text_mailbox(&last, family, german);
-	if (last.len > 24)
-		last.len = 24;
-	if (way < 4) {
-		text_add(out, text_span(&given));
-		text_add(out, span_from(between[way]));
-		text_add(out, text_span(&last));
-	} else if (way == 4) {
-		text_add(out, span_head(text_span(&given), 1));
-		text_add(out, text_span(&last));
-	} else if (way == 5) {
-		text_add(out, text_span(&last));
+	if (way == 5) {
+		add_cut(family, LAST_MOST, german, out);
 		text_add(out, SPAN("."));
-		text_add(out, text_span(&given));
-	} else {
-		text_add(out, text_span(&given));
 	}
+	add_cut(text_span(&p->given), way == 4 ? 1 : GIVEN_MOST, german, out);
+	if (way < 4)
+		text_add(out, between[way]);
+	if (way < 5)
+		add_cut(family, LAST_MOST, german, out);
 }
 
 /* Figures keep namesakes apart: without any the domain must be a small one. */

@@ -20,7 +20,7 @@ records_of(const struct synth *s, const struct person *p)
 }
 
 static void
-write_row(const struct synth *s, struct district *d, const struct text *owner)
+write_row(const struct synth *s, struct district *d)
 {
 	const struct row *r = &d->row;
 	struct synth_batch *b = &d->batch;
@@ -31,7 +31,7 @@ write_row(const struct synth *s, struct district *d, const struct text *owner)
 	if ((parts & SYNTH_SHEETS) != 0)
 		sheet_row(&s->world, r, &b->sheet[r->channel - channels]);
 	if ((parts & SYNTH_TRUTH) != 0)
-		truth_write(r, owner, &b->truth);
+		truth_write(r, &d->owner, &b->truth);
 	if ((parts & SYNTH_CONSENTS) != 0)
 		b->consent_count += consents_write(&s->world, r, &b->consents);
 	b->record_count++;
@@ -41,16 +41,15 @@ static void
 make_person(const struct synth *s, const struct person *p, struct district *d)
 {
 	uint32_t n = records_of(s, p);
-	struct known known = { 0 };
-	struct text owner;
 
-	owner_write(p, &owner);
+	known_begin(&d->known, p);
+	owner_write(p, &d->owner);
 	for (uint32_t i = 0; i < n; i++) {
-		row_make(&s->world, &s->rates, p, i, &known, &d->row);
-		write_row(s, d, &owner);
+		row_make(&s->world, &s->rates, p, i, &d->known, &d->row);
+		write_row(s, d);
 	}
 	if ((s->options.parts & SYNTH_GOLDEN) != 0)
-		golden_write(&s->world, p, &owner, &d->batch.golden);
+		golden_write(&s->world, p, &d->owner, &d->batch.golden);
 	d->batch.people++;
 }
 
@@ -76,21 +75,20 @@ make_homes(const struct synth *s, struct district *d)
 static void
 make_copies(const struct synth *s, struct district *d)
 {
-	struct known known = { 0 };
-	struct text owner;
 	struct home h;
 
 	home_make(&s->world, nobody, nobody + 1, &h);
 	people_make(&s->world, &h, d->people);
-	row_make(&s->world, &s->rates, d->people, 0, &known, &d->row);
+	known_begin(&d->known, d->people);
+	row_make(&s->world, &s->rates, d->people, 0, &d->known, &d->row);
 	d->row.linkable = true;
-	owner_write(d->people, &owner);
+	owner_write(d->people, &d->owner);
 	for (uint64_t i = d->from; i < d->to; i++) {
 		row_copy_key(&d->row, i);
-		write_row(s, d, &owner);
+		write_row(s, d);
 	}
 	if ((s->options.parts & SYNTH_GOLDEN) != 0 && d->from == 0)
-		golden_write(&s->world, d->people, &owner, &d->batch.golden);
+		golden_write(&s->world, d->people, &d->owner, &d->batch.golden);
 }
 
 void

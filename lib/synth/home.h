@@ -42,6 +42,7 @@ struct person {
 	enum role		 role;
 	unsigned		 sex;		/* 0 male, 1 female */
 	day			 born, died, left;	/* left the home; DAY_NEVER */
+	int			 year;			/* of birth */
 	struct text		 given, second, family, suffix;
 	struct text		 before;	/* family name before `renamed`; empty: no other */
 	day			 renamed;

@@ -6,6 +6,8 @@
 #include "synth/row.h"
 #include "synth/slip.h"
 
+enum { FAMILY_BYTES = 15, STREET_BYTES = 24 };	/* fields of old programs */
+
 struct chance {
 	const struct world	*w;
 	uint64_t		 bits;
@@ -135,19 +137,25 @@ family_mistakes(const struct world *w, struct row *r)
 	else if (goes_wrong(&c, 5000))
 		slip_case(&r->family);
 	else if (goes_wrong(&c, 30000))
-		slip_cut(&r->family, 15);
+		slip_cut(&r->family, FAMILY_BYTES);
+}
+
+static void
+exchange(struct text *a, struct text *b)
+{
+	struct text first = *a;
+
+	*a = *b;
+	*b = first;
 }
 
 static void
 swap_names(const struct world *w, struct row *r)
 {
 	struct chance c = chance_of(w, r, DRAW_SWAP);
-	struct text given = r->given;
 
-	if (r->given.len == 0 || r->family.len == 0 || !goes_wrong(&c, 6000))
-		return;
-	r->given = r->family;
-	r->family = given;
+	if (r->given.len > 0 && r->family.len > 0 && goes_wrong(&c, 6000))
+		exchange(&r->given, &r->family);
 }
 
 /* ---- dates --------------------------------------------------------------------------------- */
@@ -228,10 +236,35 @@ insert(struct text *t, size_t at, struct span s)
 {
 	struct text tail = { 0 };
 
+	if (t->len + s.len > TEXT_MAX)
+		return;
 	text_add(&tail, span_skip(text_span(t), at));
 	t->len = (unsigned char)at;
 	text_add(t, s);
 	text_add(t, text_span(&tail));
+}
+
+/* Only before the "@" that stands at a place. */
+static void
+mistype_local(struct row *r, size_t at)
+{
+	struct text local = { 0 };
+
+	text_add(&local, span_head(text_span(&r->email), at));
+	slip_typing(&local, locale_of(r), how(r, DRAW_MAIL_ERROR));
+	text_add(&local, span_skip(text_span(&r->email), at));
+	r->email = local;
+}
+
+/* "ana+shop@" */
+static void
+tag_local(struct row *r, size_t at)
+{
+	struct text tag = { 0 };
+
+	text_add(&tag, SPAN("+"));
+	text_add(&tag, r->channel->source);
+	insert(&r->email, at, text_span(&tag));
 }
 
 static void
@@ -239,20 +272,15 @@ mail_mistakes(const struct world *w, struct row *r)
 {
 	struct chance c = chance_of(w, r, DRAW_MAIL_ERROR);
 	size_t at = span_index(text_span(&r->email), '@');
-	struct text local = { 0 };
 
 	if (goes_wrong(&c, 9000)) {
-		text_add(&local, span_head(text_span(&r->email), at));
-		slip_typing(&local, locale_of(r), how(r, DRAW_MAIL_ERROR));
-		text_add(&local, span_skip(text_span(&r->email), at));
-		r->email = local;
+		mistype_local(r, at);
 	} else if (goes_wrong(&c, 5000)) {
 		char twice = r->email.p[at + 2];	/* "maailbox.example" */
 
 		insert(&r->email, at + 2, span_make(&twice, 1));
 	} else if (goes_wrong(&c, 8000)) {
-		insert(&r->email, at, SPAN("+"));
-		insert(&r->email, at + 1, r->channel->source);
+		tag_local(r, at);
 	} else if (is_default(&c, 3000)) {
 		text_set(&r->email, SPAN("counter@"));
 		text_add(&r->email, r->channel->source);
@@ -281,7 +309,7 @@ place_mistakes(const struct world *w, struct row *r)
 	if (goes_wrong(&c, 10000))
 		slip_digit(&r->place.postcode, how(r, DRAW_PLACE_ERROR));
 	if (goes_wrong(&c, 15000))
-		slip_cut(&r->street, 24);
+		slip_cut(&r->street, STREET_BYTES);
 }
 
 void

@@ -3,9 +3,15 @@
 #include "synth/home.h"
 
 enum {
+	/* of a million of those who could */
 	NAMESAKES = 20000, TWINS = 30000, SAME_SEX = 30000, GRANDPARENTS = 80000,
-	LEAVE = 70, DIVORCE = 15, MAILBOX_CHANGES = 120,	/* of a thousand in a year */
-	CHILD_LEAST = 14, CHILD_MOST = 32, ADULT = 18
+	MOTHERS = 850000,	/* among parents who live alone with their children */
+	PARTICLES = 280000, HYPHENS = 100000, JUNIORS = 800000, SONS = 600000,
+	/* of a thousand in a year */
+	LEAVE = 70, DIVORCE = 15, MAILBOX_CHANGES = 120,
+	CHILD_LEAST = 14, CHILD_MOST = 32, ADULT = 18, OLD = 60,
+	OLD_FASHION = 15,	/* years by which second names are behind */
+	OWN_PARTICLE = 7	/* the draw that a family name has for itself */
 };
 
 /* In a million: a second given name; the wife takes the husband's family name. */
@@ -19,52 +25,52 @@ birthday(const struct world *w, int age, uint64_t *bits)
 }
 
 /* ---- names --------------------------------------------------------------------------------- */
+
+/* What stands behind `from` bytes loses its marks where the home came from elsewhere. */
 static void
-add_plain(const struct home *h, struct text *out, const struct text *name)
+settle(const struct home *h, struct text *t, size_t from)
 {
-	if (h->foreign)
-		text_plain(out, text_span(name), h->tongue->locale == LOCALE_DE);
-	else
-		text_add(out, text_span(name));
+	struct text name = { 0 };
+
+	text_add(&name, span_skip(text_span(t), from));
+	t->len = (unsigned char)from;
+	text_plain(t, text_span(&name), h->tongue->locale == LOCALE_DE);
 }
 
 static void
 give_name(const struct home *h, struct person *p, uint32_t nth)
 {
-	struct text name = { 0 };
 	uint64_t bits = draw(p->dice, DRAW_GIVEN, nth);
-	int year, month, mday;
 
-	day_parts(p->born, &year, &month, &mday);
-	given_write(h->tongue, p->sex, year, bits, &name, &p->nickname);
 	p->given.len = 0;
-	add_plain(h, &p->given, &name);
+	given_write(h->tongue, p->sex, p->year, bits, &p->given, &p->nickname);
+	if (h->foreign)
+		settle(h, &p->given, 0);
 }
 
 static void
 give_second_name(const struct home *h, struct person *p)
 {
-	struct text name = { 0 };
 	uint64_t bits = draw(p->dice, DRAW_GIVEN, 64);
 	struct span nickname;
-	int year, month, mday;
 
 	if (!happens(&bits, second_given[h->tongue->locale]))
 		return;
-	day_parts(p->born, &year, &month, &mday);
-	given_write(h->tongue, p->sex, year - 15, bits, &name, &nickname);
-	if (span_equal(text_span(&name), text_span(&p->given)))
-		return;
-	add_plain(h, &p->second, &name);
+	given_write(h->tongue, p->sex, p->year - OLD_FASHION, bits, &p->second, &nickname);
+	if (h->foreign)
+		settle(h, &p->second, 0);
+	if (span_equal(text_span(&p->second), text_span(&p->given)))
+		p->second.len = 0;
 }
 
 static void
 surname(const struct home *h, uint64_t rank, struct text *out)
 {
-	struct text name = { 0 };
+	size_t before = out->len;
 
-	family_write(h->tongue, rank, &name);
-	add_plain(h, out, &name);
+	family_write(h->tongue, rank, out);
+	if (h->foreign)
+		settle(h, out, before);
 }
 
 /* "da Silva", "dos Santos", "Costa": most families keep one way to write it. */
@@ -73,9 +79,9 @@ portuguese(const struct home *h, uint64_t rank, struct text *out)
 {
 	static const char *const particles[] = { "da ", "de ", "dos ", "de " };
 	struct dice family = { h->dice.seed, rank };
-	uint64_t bits = draw(family, DRAW_CUSTOM, 7);
+	uint64_t bits = draw(family, DRAW_CUSTOM, OWN_PARTICLE);
 
-	if (happens(&bits, 280000))
+	if (happens(&bits, PARTICLES))
 		text_add(out, span_from(particles[take(&bits, 4)]));
 	surname(h, rank, out);
 }
@@ -129,7 +135,7 @@ married_name(const struct home *h, uint64_t bits, struct person *p)
 		portuguese(h, h->rank[0][0], &p->family);
 		return;
 	}
-	if (h->tongue->locale == LOCALE_DE && happens(&bits, 100000))
+	if (h->tongue->locale == LOCALE_DE && happens(&bits, HYPHENS))
 		text_add(&p->family, SPAN("-"));	/* Müller-Schmidt */
 	else
 		p->family.len = 0;
@@ -184,9 +190,9 @@ namesake(const struct home *h, const struct person *father, struct person *son, 
 	son->nickname = father->nickname;
 	son->family = father->family;
 	if (h->tongue->locale == LOCALE_EN)
-		text_set(&son->suffix, happens(bits, 800000) ? SPAN("Jr") : SPAN("II"));
+		text_set(&son->suffix, happens(bits, JUNIORS) ? SPAN("Jr") : SPAN("II"));
 	else if (h->tongue->locale == LOCALE_PT)
-		text_set(&son->suffix, happens(bits, 600000) ? SPAN("Filho") : SPAN("Júnior"));
+		text_set(&son->suffix, happens(bits, SONS) ? SPAN("Filho") : SPAN("Júnior"));
 }
 
 /* ---- people -------------------------------------------------------------------------------- */
@@ -228,7 +234,7 @@ age_in_home(const struct home *h, enum role role, uint64_t *bits)
 	if (h->kind == HOME_FLAT)
 		return 19 + (int)take(bits, 18);
 	if (h->kind == HOME_INSTITUTION)
-		return 60 + (int)take(bits, 36);
+		return OLD + (int)take(bits, 36);
 	return h->age;
 }
 
@@ -241,7 +247,7 @@ choose_sex(const struct home *h, const struct person *people, struct person *p, 
 	if (p->role == ROLE_SECOND)
 		p->sex = happens(bits, SAME_SEX) ? people[0].sex : !people[0].sex;
 	if (h->kind == HOME_PARENT && p->role == ROLE_FIRST)
-		p->sex = happens(bits, 850000);
+		p->sex = happens(bits, MOTHERS);
 }
 
 /* Whether somebody between two others of a home has the given name. */
@@ -276,13 +282,13 @@ live(const struct world *w, const struct home *h, struct person *p, int age)
 	p->died = p->left = DAY_NEVER;
 	if (p->role == ROLE_CHILD && age > ADULT)
 		changes_make(w, p->dice, DRAW_OWN_MOVE, LEAVE, &leaving);
-	if (p->role == ROLE_SECOND && h->married != w->as_of)
+	if (p->role == ROLE_SECOND)
 		changes_make(w, p->dice, DRAW_OWN_MOVE, DIVORCE, &leaving);
 	if (leaving.n > 0 && leaving.at[0] > h->married)
 		p->left = leaving.at[0];
 	for (unsigned i = 1; p->left != DAY_NEVER && i < leaving.n; i++)
 		p->moves.at[p->moves.n++] = leaving.at[i];
-	if (age > 60 && happens(&bits, share((uint32_t)(age - 60) * 5000, w->preset->changes)))
+	if (age > OLD && happens(&bits, share((uint32_t)(age - OLD) * 5000, w->preset->changes)))
 		p->died = w->as_of - (day)take(&bits, HISTORY_DAYS / 2);
 	changes_make(w, p->dice, DRAW_PHONE_CHANGE, PHONE_CHANGES, &p->phones);
 	changes_make(w, p->dice, DRAW_MAILBOX_CHANGE, MAILBOX_CHANGES, &p->mailboxes);
@@ -292,11 +298,16 @@ static void
 person_make(const struct world *w, const struct home *h, struct person *people, uint32_t i)
 {
 	struct person *p = &people[i], *before = i > 0 ? p - 1 : NULL;
+	int age, month, mday;
 	uint64_t bits;
-	int age;
 
-	*p = (struct person){ .dice = dice_of(w, h->first + i), .number = h->first + i, .home = h,
-	    .role = role_of(h, i), .renamed = -DAY_NEVER };
+	p->number = h->first + i;
+	p->dice = dice_of(w, p->number);
+	p->home = h;
+	p->role = role_of(h, i);
+	p->renamed = -DAY_NEVER;
+	p->second.len = p->family.len = p->suffix.len = p->before.len = 0;
+	p->moves.n = 0;
 	bits = draw(p->dice, DRAW_BODY, 0);
 	choose_sex(h, people, p, &bits);
 	age = age_in_home(h, p->role, &bits);
@@ -304,6 +315,7 @@ person_make(const struct world *w, const struct home *h, struct person *people, 
 	if (p->role == ROLE_CHILD && before->role == ROLE_CHILD &&
 	    happens(&bits, share(TWINS, w->preset->shared)))
 		p->born = before->born;
+	day_parts(p->born, &p->year, &month, &mday);
 	give_name(h, p, 0);
 	give_second_name(h, p);
 	name_family(h, p);

@@ -93,7 +93,9 @@ place_make(const struct world *w, const struct country *c, struct dice d, uint32
 	uint32_t type, name;
 	struct dice street;
 
-	*p = (struct place){ .country = c, .town = town_of(c, &bits) };
+	p->country = c;
+	p->town = town_of(c, &bits);
+	p->number.len = p->unit.len = 0;
 	if (nth > 0 && happens(&bits, SAME_TOWN)) {
 		uint64_t first = draw(d, DRAW_PLACE, 0);
 

@@ -3,7 +3,12 @@
 #include "synth/contact.h"
 #include "synth/row.h"
 
-enum { WINDOW_DAYS = 1461, KEY_BITS = 40, KEY_LETTERS = KEY_BITS / 5, SENT_AGAIN = 160000, OLD_PLACE = 20000, OLD_DAYS = 700, SHARED_DEVICES = 60000 };
+enum {
+	WINDOW_DAYS = 1461, OLD_DAYS = 700,
+	KEY_BITS = 40, KEY_LETTERS = KEY_BITS / 5,
+	SENT_AGAIN = 160000, OLD_PLACE = 20000, SHARED_DEVICES = 60000,	/* of a million */
+	COLLIDE_LOCAL = 40	/* bytes of a local part, so that figures have room behind it */
+};
 
 /* One to one on 40 bits, so that keys are unique and tell nothing about who or when. */
 static uint64_t
@@ -117,7 +122,7 @@ fill(const struct world *w, struct row *r, struct known *known)
 	if (has[FACT_FAMILY])
 		r->family = *family_on(p, r->at);
 	if (has[FACT_BIRTHDATE])
-		row_day(p->born, &r->birthdate);
+		r->birthdate = known->birthdate;
 	fill_contacts(w, r, known, has[FACT_EMAIL], has[FACT_PHONE] || !has[FACT_EMAIL]);
 	if (has[FACT_STREET] || has[FACT_TOWN])
 		fill_place(w, r, known, has[FACT_STREET]);
@@ -153,10 +158,11 @@ collide(struct text *email, unsigned bits)
 {
 	size_t at = span_index(text_span(email), '@');
 	struct text best = *email;
+	struct span local = span_head(text_span(email), at < COLLIDE_LOCAL ? at : COLLIDE_LOCAL);
 
 	for (uint64_t n = 0; (hash64(text_span(&best), 0) & ((UINT64_C(1) << bits) - 1)) != 0; n++) {
 		best.len = 0;
-		text_add(&best, span_head(text_span(email), at));
+		text_add(&best, local);
 		text_add(&best, SPAN("."));
 		text_number(&best, n, 1);
 		text_add(&best, span_skip(text_span(email), at));
@@ -179,7 +185,7 @@ choose_channel(const struct world *w, struct row *r, uint32_t nth, struct known 
 	}
 	bits = draw(r->dice, DRAW_SOURCE, 1);
 	if (happens(&bits, SENT_AGAIN))
-		r->dice = dice_of(w, r->person->number << 5 | known->nth[channel]);
+		r->dice = dice_of(w, r->person->number << ROW_BITS | known->nth[channel]);
 }
 
 /* Without touching the bytes of the texts, which are most of a row. */
@@ -193,10 +199,19 @@ clear(struct row *r)
 }
 
 void
+known_begin(struct known *k, const struct person *p)
+{
+	k->channels = 0;
+	k->birthdate.len = 0;
+	row_day(p->born, &k->birthdate);
+	memset(k->which, 0, sizeof k->which);
+}
+
+void
 row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
     uint32_t nth, struct known *known, struct row *r)
 {
-	uint64_t name = p->number << 5 | nth, bits;
+	uint64_t name = p->number << ROW_BITS | nth, bits;
 
 	clear(r);
 	r->person = p;

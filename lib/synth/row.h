@@ -3,10 +3,11 @@
 #ifndef CDP_SYNTH_ROW_H
 #define CDP_SYNTH_ROW_H
 
+#include "model/record.h"	/* by value */
 #include "synth/channel.h"	/* FACTS */
 #include "synth/place.h"	/* struct place, struct person, struct text */
 
-enum { ROWS_MOST = 31 };	/* of one person */
+enum { ROW_BITS = 5, ROWS_MOST = 31 };	/* rows of one person */
 
 /* An empty text is a value that the source does not have. */
 struct row {
@@ -30,7 +31,7 @@ struct known {
 	unsigned	channels;		/* a bit for each */
 	uint32_t	nth[CHANNELS];
 	unsigned	which[3];		/* mailbox, number and place stand below; 0: none does */
-	struct text	mailbox, phone;
+	struct text	birthdate, mailbox, phone;
 	struct place	place;
 };
 
@@ -39,7 +40,8 @@ struct row_rates {
 	unsigned	collide;	/* low bits that the hashes of all mailboxes share */
 };
 
-/* The nth record of a person; *known grows with it, and is zeroed before the first. */
+void known_begin(struct known *k, const struct person *p);	/* before its first record */
+/* The nth record of a person; *known grows with it. */
 void row_make(const struct world *w, const struct row_rates *rates, const struct person *p,
     uint32_t nth, struct known *known, struct row *r);
 /* Another key, for the nth copy of a row. */
@@ -50,10 +52,16 @@ void row_given(const struct row *r, struct text *out);
 void mistakes_make(const struct world *w, struct row *r);
 
 struct buf;
-/* As a line of kind "record". The room is the caller's, so that it is not cleared each time. */
+/* Room for a record and what it borrows; the caller's, zeroed once and not for each row. */
 struct row_room {
-	struct text	id, at, given, suffix;
+	struct text		 id, at, given, suffix;
+	struct span		 email, phone, loyalty, device, handle, purposes[PURPOSES_OWN + 1];
+	struct address		 address;
+	struct named_texts	 identifiers[3];
+	struct named_json	 attribute;
+	struct record		 record;
 };
+/* As a line of kind "record". */
 void row_write(const struct row *r, struct row_room *room, struct buf *out);
 void row_day(day d, struct text *out);			/* appends YYYY-MM-DD */
 void row_time(const struct row *r, struct text *out);	/* appends when it was observed */

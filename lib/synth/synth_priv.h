@@ -24,6 +24,8 @@ struct district {
 	uint64_t		 first, from, to;
 	bool			 copies;
 	struct person		 people[HOME_LARGEST];
+	struct text		 owner;		/* of the rows being made */
+	struct known		 known;
 	struct row		 row;		/* the one being made, and room to write it */
 	struct row_room		 room;
 	struct synth_batch	 batch;

@@ -20,12 +20,34 @@ text_span(const struct text *t)
 	return t->len == 0 ? span_none() : span_make(t->p, t->len);
 }
 
+/* Few bytes, by moves that may overlap: for so few a call takes longer than the work. */
+static inline void
+text_copy(char *to, const char *from, size_t n)
+{
+	if (n > 16) {
+		for (size_t i = 0; i + 16 < n; i += 16)
+			memcpy(to + i, from + i, 16);
+		memcpy(to + n - 16, from + n - 16, 16);
+	} else if (n >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + n - 8, from + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + n - 4, from + n - 4, 4);
+	} else if (n > 0) {
+		to[0] = from[0];
+		to[n / 2] = from[n / 2];
+		to[n - 1] = from[n - 1];
+	}
+}
+
+/* The bytes may not be those of the text itself. */
 static inline void
 text_add(struct text *t, struct span s)
 {
-	if (s.len == 0 || t->len + s.len > TEXT_MAX)
+	if (t->len + s.len > TEXT_MAX)
 		return;
-	memcpy(t->p + t->len, s.p, s.len);
+	text_copy(t->p + t->len, s.p, s.len);
 	t->len += (unsigned char)s.len;
 }
 

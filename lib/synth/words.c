@@ -9,18 +9,20 @@
 
 const char *const locale_names[LOCALES] = { "en", "pt", "es", "de" };
 
-/* How the names of a people are spread: q of the law, in 1/256, and thousandths of the factor of
- * the growth of the number of names. They give the collision probabilities that man cdp-synth
- * states. */
+/* How the family names of a people are spread: q of the law, in 1/256, thousandths of the factor
+ * of the growth of the number of names, and regions. They give the collision probabilities that
+ * man cdp-synth states. */
 static const struct law {
-	uint32_t	family_q, family_factor, given_q, given_factor, regions;
+	uint32_t	q, factor, regions;
 } laws[LOCALES] = {
-	[LOCALE_EN] = { 5200, 20000, 2000, 300, 1 },
-	[LOCALE_PT] = { 415, 1600, 2000, 300, 1 },
-	[LOCALE_ES] = { 850, 5000, 2000, 300, 17 },
-	[LOCALE_DE] = { 8600, 32000, 2000, 300, 1 },
+	[LOCALE_EN] = { 5200, 20000, 1 },
+	[LOCALE_PT] = { 415, 1600, 1 },
+	[LOCALE_ES] = { 850, 5000, 17 },
+	[LOCALE_DE] = { 8600, 32000, 1 },
 };
 
+/* The same for rare given names, of which there are some in the smallest people. */
+enum { GIVEN_Q = 2000, GIVEN_FACTOR = 300, GIVEN_LEAST = 100 };
 enum { COLUMNS = 6 };
 typedef void take_row(struct words *w, const struct span *column, size_t n);
 
@@ -114,7 +116,6 @@ take_street(struct words *w, const struct span *c, size_t n)
 	list_add(&t->street_short, n > 3 ? c[3] : c[2]);
 }
 
-/* How many values a character of a shape stands for. */
 uint64_t
 shape_values(const struct country *c, char of)
 {
@@ -149,7 +150,8 @@ take_town(struct words *w, const struct span *c, size_t n)
 	    before + number_of(c[5]) };
 }
 
-/* A name is given less with its rank in the list of its decade, and with the decades between. */
+/* A name is given less with its rank in the list of its decade, and with the decades between. The
+ * names of a decade stand together in the table. */
 static uint32_t
 weight(const struct given_names *g, size_t i, unsigned decade)
 {
@@ -178,6 +180,15 @@ fill_wheel(const struct given_names *g, unsigned decade)
 	}
 }
 
+static void
+prepare_given(struct given_names *g, unsigned bits)
+{
+	g->tail = zipf_make(GIVEN_Q, GIVEN_LEAST + zipf_names(GIVEN_FACTOR, bits));
+	g->wheel = mem_alloc(DECADES * WHEEL);
+	for (unsigned d = 0; d < DECADES; d++)
+		fill_wheel(g, d);
+}
+
 struct words *
 words_new(unsigned bits, unsigned skew)
 {
@@ -194,16 +205,9 @@ words_new(unsigned bits, unsigned skew)
 
 		t->locale = (enum locale)i;
 		t->regions = laws[i].regions;
-		t->family = zipf_make(laws[i].family_q / skew,
-		    zipf_names(laws[i].family_factor, bits));
-		for (int sex = 0; sex < 2; sex++) {
-			struct given_names *g = &t->given[sex];
-
-			g->tail = zipf_make(laws[i].given_q, 100 + zipf_names(laws[i].given_factor, bits));
-			g->wheel = mem_alloc(DECADES * WHEEL);
-			for (unsigned d = 0; d < DECADES; d++)
-				fill_wheel(g, d);
-		}
+		t->family = zipf_make(laws[i].q / skew, zipf_names(laws[i].factor, bits));
+		prepare_given(&t->given[0], bits);
+		prepare_given(&t->given[1], bits);
 	}
 	return w;
 }

@@ -20,10 +20,8 @@ values_of(const struct row *r, struct text v[FIELDS])
 	v[PHONE] = r->phone;
 	v[EMAIL] = r->email;
 	v[ADDRESS] = r->street;
-	if (r->street.len == 0)
-		return;
-	text_add(&v[ADDRESS], r->place.town->name);
-	text_add(&v[ADDRESS], text_span(&r->place.postcode));
+	if (r->street.len > 0)
+		text_add(&v[ADDRESS], text_span(&r->place.postcode));
 }
 
 static bool
@@ -66,8 +64,9 @@ visit(void *arg, const struct world *w, const struct home *h, const struct perso
 	struct row rows[RECORDS];
 
 	for (uint32_t i = 0; i < h->size; i++) {
-		struct known known = { 0 };
+		struct known known;
 
+		known_begin(&known, &people[i]);
 		for (uint32_t n = 0; n < RECORDS; n++)
 			row_make(w, &rates, &people[i], n, &known, &rows[n]);
 		for (uint32_t n = 0; n < RECORDS; n++)
