@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "resolve/dict.h"
 #include "resolve/fx.h"
+#include "resolve/joint.h"
 #include "resolve/level.h"
 #include "resolve/model.h"
 #include "resolve/score.h"
@@ -12,140 +13,46 @@ enum {
 	GIVEN_SWAPPED = 2,		/* a level of given names */
 	TF_LEAST = -6000, TF_MOST = 8000,	/* what a frequency may add (resolve 4.6) */
 	TF_FLOOR = 4,				/* of holders, where no model says it */
-	JOINT_LEAST = 1,		/* others of a full name than the person's own records */
+	FEW_HOLDERS = 256,		/* of a value, as most have */
 	FLOOR_OWN = 2			/* holders of what a person has for himself */
-};
-
-/* Full names that more linked records have than one person explains. */
-struct joint {
-	size_t		size;		/* a power of two */
-	uint64_t	*key;		/* given + 1 << 32 | family + 1; 0: empty */
-	uint32_t	*holders;
-	int32_t		*rarity;	/* by the records that others have */
-	int		given, family;	/* fields, or -1 */
-	uint64_t	of_pattern, exact;	/* the levels of both names, and both exact */
-	int32_t		u;		/* log2 of the shares of both exact levels, by chance */
 };
 
 /* ---- tables ---- */
 
-static int32_t
-rarity(uint64_t holders, uint32_t floor, uint64_t records)
+/* −log2 of the share of holders among records. Most values have few holders, so that the logarithms
+ * of small numbers serve nearly all of them. */
+struct logs {
+	int32_t		few[FEW_HOLDERS];
+	uint32_t	floor;
+	uint64_t	records;
+};
+
+static void
+logs_make(struct logs *l, uint32_t floor, uint64_t records)
 {
-	return fx_log2_ratio(records, holders < floor ? floor : holders);
+	l->floor = floor;
+	l->records = records;
+	for (uint32_t i = 0; i < FEW_HOLDERS; i++)
+		l->few[i] = fx_log2_ratio(records, i < floor ? floor : i);
+}
+
+static int32_t
+rarity(const struct logs *l, uint32_t holders)
+{
+	return holders < FEW_HOLDERS ? l->few[holders] :
+	    fx_log2_ratio(l->records, holders < l->floor ? l->floor : holders);
 }
 
 static int32_t *
 rarities(const uint32_t *holders, uint32_t count, uint32_t floor, uint64_t records)
 {
 	int32_t *out = mem_alloc(((size_t)count + 1) * sizeof *out);
+	struct logs logs;
 
+	logs_make(&logs, floor, records);
 	for (uint32_t i = 0; i < count; i++)
-		out[i] = rarity(holders[i], floor, records);
+		out[i] = rarity(&logs, holders[i]);
 	return out;
-}
-
-static uint64_t
-joint_hash(uint64_t key)
-{
-	key *= UINT64_C(0x9e3779b97f4a7c15);
-	return key ^ key >> 29;
-}
-
-static size_t
-joint_place(const struct joint *j, uint64_t key)
-{
-	size_t at = joint_hash(key) & (j->size - 1);
-
-	while (j->key[at] != 0 && j->key[at] != key)
-		at = (at + 1) & (j->size - 1);
-	return at;
-}
-
-/* Empty, with room for so many names. */
-static void
-joint_open(struct joint *j, size_t names)
-{
-	j->size = 16;
-	while (j->size < names * 2)
-		j->size *= 2;
-	j->key = mem_zero(j->size, sizeof *j->key);
-	j->holders = mem_zero(j->size, sizeof *j->holders);
-}
-
-static void
-joint_add(struct joint *j, uint64_t key, uint32_t holders)
-{
-	size_t at = joint_place(j, key);
-
-	j->key[at] = key;
-	j->holders[at] += holders;
-}
-
-static uint64_t
-joint_key(uint32_t given_slot, uint32_t family_slot)
-{
-	return (uint64_t)given_slot << 32 | family_slot;
-}
-
-static void
-joint_count(struct joint *j, const struct view *w)
-{
-	joint_open(j, w->nodes);
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint32_t g = w->node[i].slot[j->given], f = w->node[i].slot[j->family];
-
-		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
-			joint_add(j, joint_key(g, f), view_copies(w, i));
-	}
-}
-
-/* Most names have one holder: those that are left are few, and stay in the cache. */
-static void
-joint_keep(struct joint *j, uint32_t least)
-{
-	struct joint all = *j;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < all.size; i++)
-		kept += all.holders[i] >= least;
-	joint_open(j, kept);
-	for (size_t i = 0; i < all.size; i++)
-		if (all.holders[i] >= least)
-			joint_add(j, all.key[i], all.holders[i]);
-	mem_free(all.key);
-	mem_free(all.holders);
-}
-
-static uint64_t
-names_pattern(const struct joint *j, unsigned level)
-{
-	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, level);
-}
-
-static struct joint *
-joint_make(const struct view *w, const struct model *m)
-{
-	struct joint *j = mem_zero(1, sizeof *j);
-	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
-	uint64_t records;
-
-	j->given = w->of_type[FIELD_GIVEN];
-	j->family = w->of_type[FIELD_FAMILY];
-	if (j->given < 0 || j->family < 0)
-		return j;
-	joint_count(j, w);
-	joint_keep(j, own + JOINT_LEAST);
-	records = w->field[j->given].records < w->field[j->family].records ?
-	    w->field[j->given].records : w->field[j->family].records;
-	j->rarity = mem_zero(j->size, sizeof *j->rarity);
-	for (size_t i = 0; i < j->size; i++)
-		if (j->key[i] != 0)
-			j->rarity[i] = fx_log2_ratio(records, j->holders[i] - own);
-	j->of_pattern = names_pattern(j, 15);
-	j->exact = names_pattern(j, 7);
-	j->u = fx_log2(m->field[j->given].level[7].u) + fx_log2(m->field[j->family].level[7].u);
-	return j;
 }
 
 static uint64_t
@@ -186,6 +93,7 @@ kind_rarity(struct scorer *s, const struct field *f)
 	const struct values *v = &s->view->values;
 	const struct dict *d = v->facts->dict[f->kind];
 	bool own = own_value(f->type);
+	struct logs logs;
 
 	/* Attributes and identifiers of all types share a table: each value has one type, so each
 	 * place is filled by the field it belongs to. */
@@ -193,11 +101,10 @@ kind_rarity(struct scorer *s, const struct field *f)
 		return;
 	if (s->rarity[f->kind] == NULL)
 		s->rarity[f->kind] = mem_zero((size_t)dict_count(d) + 1, sizeof **s->rarity);
+	logs_make(&logs, own ? FLOOR_OWN : s->model->tf_floor, own ? s->view->records : f->records);
 	for (uint32_t i = 0; i < dict_count(d); i++)
 		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
-			s->rarity[f->kind][i] = rarity(v->holders[f->kind][i],
-			    own ? FLOOR_OWN : s->model->tf_floor,
-			    own ? s->view->records : f->records);
+			s->rarity[f->kind][i] = rarity(&logs, v->holders[f->kind][i]);
 }
 
 static enum score_how
@@ -264,28 +171,48 @@ twos_make(struct scorer *s)
 		}
 }
 
+static int32_t *
+token_rarities(const struct scorer *s, int role)
+{
+	const struct values *v = &s->view->values;
+	int32_t *out = mem_alloc(((size_t)v->token_count + 1) * sizeof *out);
+	struct logs logs;
+
+	logs_make(&logs, s->model->tf_floor,
+	    records_of(s->view, role == 0 ? FIELD_GIVEN : FIELD_FAMILY));
+	for (uint32_t i = 0; i < v->token_count; i++)
+		out[i] = rarity(&logs, v->token[i].holders[role]);
+	return out;
+}
+
+static int32_t *
+day_rarities(const struct scorer *s)
+{
+	enum { DAYS = 10000 << 9 };
+	const struct values *v = &s->view->values;
+	int32_t *out = mem_zero(DAYS, sizeof *out);
+	struct logs logs;
+
+	logs_make(&logs, s->model->tf_floor, records_of(s->view, FIELD_BIRTHDATE));
+	for (uint32_t i = 0; i < DAYS; i++)
+		if (v->days[i] > 0)
+			out[i] = rarity(&logs, v->days[i]);
+	return out;
+}
+
 void
 scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 {
 	const struct values *v = &w->values;
-	enum { DAYS = 10000 << 9 };
 
 	*s = (struct scorer){ .view = w, .model = m };
 	for (unsigned f = 0; f < w->fields; f++)
 		kind_rarity(s, &w->field[f]);
 	s->part_rarity = rarities(v->part_holders, dict_count(v->parts), m->tf_floor,
 	    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
-	for (int role = 0; role < 2; role++) {
-		uint64_t n = records_of(w, role == 0 ? FIELD_GIVEN : FIELD_FAMILY);
-
-		s->token_rarity[role] = mem_alloc(((size_t)v->token_count + 1) * sizeof(int32_t));
-		for (uint32_t i = 0; i < v->token_count; i++)
-			s->token_rarity[role][i] = rarity(v->token[i].holders[role], m->tf_floor, n);
-	}
-	s->day_rarity = mem_zero(DAYS, sizeof *s->day_rarity);
-	for (uint32_t i = 0; i < DAYS; i++)
-		if (v->days[i] > 0)
-			s->day_rarity[i] = rarity(v->days[i], m->tf_floor, records_of(w, FIELD_BIRTHDATE));
+	for (int role = 0; role < 2; role++)
+		s->token_rarity[role] = token_rarities(s, role);
+	s->day_rarity = day_rarities(s);
 	s->joint = joint_make(w, m);
 	for (unsigned f = 0; f < w->fields; f++)
 		field_make(s, f);
@@ -301,12 +228,7 @@ scorer_done(struct scorer *s)
 	mem_free(s->token_rarity[0]);
 	mem_free(s->token_rarity[1]);
 	mem_free(s->day_rarity);
-	if (s->joint != NULL) {
-		mem_free(s->joint->key);
-		mem_free(s->joint->holders);
-		mem_free(s->joint->rarity);
-	}
-	mem_free(s->joint);
+	joint_free(s->joint);
 	*s = (struct scorer){ 0 };
 }
 
@@ -394,15 +316,6 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 	return less(bounded(how == SCORE_VALUE ? sum : sum / 2), f->most);
 }
 
-/* Both names exact: how many have them together, if that is more than chance has it. */
-static int32_t
-joint_frequency(const struct joint *j, const struct comparison *c, int32_t apart)
-{
-	size_t at = joint_place(j, joint_key(c->a[j->given] + 1, c->a[j->family] + 1));
-
-	return j->key[at] == 0 ? apart : less(apart, j->u + j->rarity[at]);
-}
-
 /* ---- the sum ---- */
 
 static unsigned
@@ -438,14 +351,19 @@ add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, st
 	return tf;
 }
 
-/* What the frequencies of two exact names add as one, beside what they add apart. */
+/* What the frequencies of two exact names add as one, beside what they add apart, if more have them
+ * together than chance has it. */
 static int32_t
 join_names(const struct scorer *s, const struct comparison *c)
 {
-	int32_t apart = frequency_of(s, c, (unsigned)s->joint->given) +
-	    frequency_of(s, c, (unsigned)s->joint->family);
+	const struct joint *j = s->joint;
+	int32_t together;
+	int32_t apart = frequency_of(s, c, (unsigned)j->given) +
+	    frequency_of(s, c, (unsigned)j->family);
 
-	return joint_frequency(s->joint, c, apart) - apart;
+	if (!joint_find(j, c->a[j->given], c->a[j->family], &together))
+		return 0;
+	return less(apart, together) - apart;
 }
 
 /* One field alone; what its weight and its frequency are goes to *weight and *tf. */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/joint.c: full names are counted in one table, and those that many have kept in a
+ * small one. */
+#include "base/alloc.h"
+#include "resolve/fx.h"
+#include "resolve/joint.h"
+#include "resolve/model.h"
+#include "resolve/view.h"
+
+enum { LEAST = 1 };	/* records of a full name beside the person's own */
+
+static uint64_t
+hash(uint64_t key)
+{
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	return key ^ key >> 29;
+}
+
+static size_t
+place(const struct joint *j, uint64_t key)
+{
+	size_t at = hash(key) & (j->size - 1);
+
+	while (j->key[at] != 0 && j->key[at] != key)
+		at = (at + 1) & (j->size - 1);
+	return at;
+}
+
+/* Empty, with room for so many names. */
+static void
+open_for(struct joint *j, size_t names)
+{
+	j->size = 16;
+	while (j->size < names * 2)
+		j->size *= 2;
+	j->key = mem_zero(j->size, sizeof *j->key);
+	j->holders = mem_zero(j->size, sizeof *j->holders);
+}
+
+static void
+add(struct joint *j, uint64_t key, uint32_t holders)
+{
+	size_t at = place(j, key);
+
+	j->key[at] = key;
+	j->holders[at] += holders;
+}
+
+static uint64_t
+key_of(uint32_t given_slot, uint32_t family_slot)
+{
+	return (uint64_t)given_slot << 32 | family_slot;
+}
+
+static void
+count(struct joint *j, const struct view *w)
+{
+	open_for(j, w->nodes);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint32_t g = w->node[i].slot[j->given], f = w->node[i].slot[j->family];
+
+		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
+			add(j, key_of(g, f), view_copies(w, i));
+	}
+}
+
+/* Most names have one holder: those that are left are few, and stay in the cache. */
+static void
+keep(struct joint *j, uint32_t least)
+{
+	struct joint all = *j;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < all.size; i++)
+		kept += all.holders[i] >= least;
+	open_for(j, kept);
+	for (size_t i = 0; i < all.size; i++)
+		if (all.holders[i] >= least)
+			add(j, all.key[i], all.holders[i]);
+	mem_free(all.key);
+	mem_free(all.holders);
+}
+
+static uint64_t
+names_pattern(const struct joint *j, unsigned level)
+{
+	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, level);
+}
+
+struct joint *
+joint_make(const struct view *w, const struct model *m)
+{
+	struct joint *j = mem_zero(1, sizeof *j);
+	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
+	uint64_t records;
+
+	j->given = w->of_type[FIELD_GIVEN];
+	j->family = w->of_type[FIELD_FAMILY];
+	if (j->given < 0 || j->family < 0)
+		return j;
+	count(j, w);
+	keep(j, own + LEAST);
+	records = w->field[j->given].records < w->field[j->family].records ?
+	    w->field[j->given].records : w->field[j->family].records;
+	j->rarity = mem_zero(j->size, sizeof *j->rarity);
+	for (size_t i = 0; i < j->size; i++)
+		if (j->key[i] != 0)
+			j->rarity[i] = fx_log2_ratio(records, j->holders[i] - own);
+	j->of_pattern = names_pattern(j, 15);
+	j->exact = names_pattern(j, 7);
+	j->u = fx_log2(m->field[j->given].level[7].u) + fx_log2(m->field[j->family].level[7].u);
+	return j;
+}
+
+void
+joint_free(struct joint *j)
+{
+	if (j == NULL)
+		return;
+	mem_free(j->key);
+	mem_free(j->holders);
+	mem_free(j->rarity);
+	mem_free(j);
+}
+
+bool
+joint_find(const struct joint *j, uint32_t given, uint32_t family, int32_t *frequency)
+{
+	size_t at = place(j, key_of(given + 1, family + 1));
+
+	*frequency = j->u + j->rarity[at];
+	return j->key[at] != 0;
+}
