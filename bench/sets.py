@@ -116,9 +116,8 @@ class Tools:
 
     def resolve(self, row, records, *extra, tag=""):
         """Profiles, summary, seconds, processor seconds and peak memory of one run."""
-        base = self.work / f"{row.name}{tag}"
-        profiles, summary = base.with_suffix(".profiles"), base.with_suffix(".summary")
-        took = base.with_suffix(".took")
+        profiles, summary, took = (self.work / f"{row.name}{tag}.{what}"
+                                   for what in ("profiles", "summary", "took"))
         mode = ["--mode", self.mode] if self.mode else []
         command = ["/usr/bin/time", "-q", "-o", took, "-f", "%e %U %S %M", self.build / "cdp-resolve", "-q",
                    "--assume-purpose", PURPOSE, "--threads", self.threads, *mode, *row.options, *extra,

@@ -204,6 +204,7 @@ load(struct settings *s, struct error *e)
 			return -1;
 	}
 	r->scored = s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a';
+	r->how.few_reviews = s->review != NULL;
 	if (evidence(s, e) < 0)
 		return -1;
 	r->rules = s->read_rules;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/review.c: candidates from the edges, the refusals and the ties; of two clusters one;
- * then by value. */
+ * then by value.
+ *
+ * How uncertain a question is follows from the middle between the weight of the pair and the
+ * average of all cross pairs: the pair alone is too sure of two clusters that otherwise have
+ * nothing in common, and the average too sure of two that one strange record keeps apart. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "io/json_write.h"
@@ -11,6 +15,9 @@
 #include "resolve/store.h"
 
 enum {
+	LOOKED_AT = 8,		/* candidates whose cross pairs are scored, for each that is asked */
+	SAMPLE = 16,		/* records of a cluster that stand for it */
+	CLAMP = 15000,		/* millibits: as in merges */
 	PAIRS_MOST = 1 << 24,	/* that hang on an answer: keeps the value far from overflow */
 	HELD = 64 << 10
 };
@@ -19,7 +26,11 @@ struct candidate {
 	uint64_t	value;
 	uint32_t	a, b;		/* records, a < b */
 	uint32_t	low, high;	/* their clusters; the same for a tie */
+	uint64_t	pairs;		/* that hang on it */
 	int32_t		weight;
+	int32_t		average;	/* of the cross pairs, as far as known */
+	bool		known;
+	bool		spare;		/* beyond the thresholds */
 	uint8_t		reason;		/* enum merge_reason; MERGE_REASONS: none */
 };
 
@@ -27,18 +38,32 @@ struct reviewing {
 	const struct review_input *in;
 	uint32_t		*node_of;	/* by record */
 	uint32_t		*size;		/* by cluster: records */
+	uint32_t		*member_at, *member;	/* by cluster: its records in order */
 	struct candidate	*list;
 	size_t			 count, cap;
+	bool			 spare;		/* which candidates are added now */
 };
 
+/* A demand against a constraint is as uncertain as can be, whatever the weights. */
+static uint64_t
+value_of(const struct candidate *c)
+{
+	uint64_t p = c->weight == TIE_DEMANDED ? FX_CERTAIN / 2 :
+	    fx_probability((int32_t)(((int64_t)c->weight + c->average) / 2));
+
+	return p * (FX_CERTAIN - p) / FX_CERTAIN * (c->pairs < PAIRS_MOST ? c->pairs : PAIRS_MOST);
+}
+
 static void
-add(struct reviewing *r, struct candidate c, uint64_t pairs, uint64_t p)
+add(struct reviewing *r, struct candidate c)
 {
 	uint32_t x = r->in->cluster[c.a], y = r->in->cluster[c.b];
 
+	if (c.spare != r->spare)
+		return;
 	c.low = x < y ? x : y;
 	c.high = x < y ? y : x;
-	c.value = p * (FX_CERTAIN - p) / FX_CERTAIN * (pairs < PAIRS_MOST ? pairs : PAIRS_MOST);
+	c.value = value_of(&c);
 	r->list = mem_grow(r->list, r->count + 1, &r->cap, sizeof *r->list);
 	r->list[r->count++] = c;
 }
@@ -47,12 +72,24 @@ static void
 count_records(struct reviewing *r)
 {
 	const struct view *w = &r->in->scored->view;
+	const uint32_t *cluster = r->in->cluster;
 	size_t records = w->store->count;
+	uint32_t held = 0;
 
 	r->node_of = mem_alloc((records + 1) * sizeof *r->node_of);
 	r->size = mem_zero(records + 1, sizeof *r->size);
+	r->member_at = mem_alloc((records + 1) * sizeof *r->member_at);
+	r->member = mem_alloc((records + 1) * sizeof *r->member);
 	for (size_t i = 0; i < records; i++)
-		r->size[r->in->cluster[i]]++;
+		r->size[cluster[i]]++;
+	for (size_t i = 0; i < records; i++) {	/* a cluster is named by its first record */
+		if (cluster[i] == i) {
+			r->member_at[i] = held;
+			held += r->size[i];
+			r->size[i] = 0;
+		}
+		r->member[r->member_at[cluster[i]] + r->size[cluster[i]]++] = (uint32_t)i;
+	}
 	for (uint32_t n = 0; n < w->nodes; n++)
 		for (uint32_t i = w->record_at[n]; i < w->record_at[n + 1]; i++)
 			r->node_of[w->record[i]] = n;
@@ -71,16 +108,15 @@ add_edges(struct reviewing *r)
 		uint32_t a = x->view.record[x->view.record_at[e->a]];
 		uint32_t b = x->view.record[x->view.record_at[e->b]];
 
-		if (e->weight < x->model.review || e->weight >= x->model.link ||
-		    cluster[a] == cluster[b])
+		if (e->weight >= x->model.link || cluster[a] == cluster[b])
 			continue;
 		add(r, (struct candidate){ .a = a, .b = b, .weight = e->weight,
-		    .reason = MERGE_REASONS }, (uint64_t)r->size[cluster[a]] * r->size[cluster[b]],
-		    fx_probability(e->weight));
+		    .average = e->weight, .reason = MERGE_REASONS,
+		    .spare = e->weight < x->model.review,
+		    .pairs = (uint64_t)r->size[cluster[a]] * r->size[cluster[b]] });
 	}
 }
 
-/* A demand against a constraint is as uncertain as can be, whatever the weights. */
 static void
 add_refusals(struct reviewing *r)
 {
@@ -93,8 +129,8 @@ add_refusals(struct reviewing *r)
 		if (f->reason == MERGE_UNLINKED || (f->reason == MERGE_DIFFERENT && !demanded))
 			continue;
 		add(r, (struct candidate){ .a = f->a, .b = f->b, .weight = f->weight,
-		    .reason = f->reason }, (uint64_t)f->size_a * f->size_b,
-		    demanded ? FX_CERTAIN / 2 : fx_probability(f->average));
+		    .average = f->average, .known = demanded || f->reason == MERGE_AVERAGE,
+		    .reason = f->reason, .pairs = (uint64_t)f->size_a * f->size_b });
 	}
 }
 
@@ -136,7 +172,7 @@ sides(const struct reviewing *r)
 	return side;
 }
 
-/* Ties as far above the threshold as review begins below it. */
+/* Those as far above the threshold as review begins below it; others are to spare. */
 static void
 add_ties(struct reviewing *r)
 {
@@ -148,11 +184,11 @@ add_ties(struct reviewing *r)
 	for (size_t i = 0; i < m->tie_count; i++) {
 		const struct merge_tie *t = &m->ties[i];
 
-		if (t->by == TIE_SCORED && t->average < most)
+		if (t->by == TIE_SCORED)
 			add(r, (struct candidate){ .a = t->a, .b = t->b, .weight = t->weight,
-			    .reason = MERGE_REASONS },
-			    (uint64_t)side[i] * (r->size[r->in->cluster[t->a]] - side[i]),
-			    fx_probability(t->average));
+			    .average = t->average, .known = true, .reason = MERGE_REASONS,
+			    .spare = t->average >= most,
+			    .pairs = (uint64_t)side[i] * (r->size[r->in->cluster[t->a]] - side[i]) });
 	}
 	mem_free(side);
 }
@@ -249,6 +285,65 @@ by_value(const void *a, const void *b)
 	return x->reason < y->reason ? -1 : x->reason > y->reason;
 }
 
+/* Of W over the cross pairs of two clusters, or of their first records. */
+static int32_t
+average_of(const struct reviewing *r, uint32_t x, uint32_t y)
+{
+	uint32_t of_x = r->size[x] < SAMPLE ? r->size[x] : SAMPLE;
+	uint32_t of_y = r->size[y] < SAMPLE ? r->size[y] : SAMPLE;
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < of_x; i++)
+		for (uint32_t j = 0; j < of_y; j++) {
+			int32_t w = score_nodes(&r->in->scored->scorer,
+			    r->node_of[r->member[r->member_at[x] + i]],
+			    r->node_of[r->member[r->member_at[y] + j]]);
+
+			sum += w > CLAMP ? CLAMP : w < -CLAMP ? -CLAMP : w;
+		}
+	return (int32_t)(sum / ((int64_t)of_x * of_y));
+}
+
+/* Keeps of what is to spare no more than fills the queue up to a few. */
+static void
+leave_spare(struct reviewing *r)
+{
+	size_t wanted = 0, kept = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		wanted += !r->list[i].spare;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->list[i].spare && wanted >= REVIEW_FEW)
+			continue;
+		wanted += r->list[i].spare;
+		r->list[kept++] = r->list[i];
+	}
+	r->count = kept;
+}
+
+/* The most valuable by what is known so far, then by all: cross pairs take time. */
+static void
+order(struct reviewing *r)
+{
+	size_t looked;
+
+	sort_array(r->list, r->count, sizeof *r->list, by_value, r->in->threads);
+	looked = r->count / LOOKED_AT < r->in->limit ? r->count : r->in->limit * LOOKED_AT;
+	for (size_t i = 0; i < looked; i++) {
+		struct candidate *c = &r->list[i];
+
+		if (c->known || c->low == c->high || (r->size[c->low] == 1 && r->size[c->high] == 1))
+			continue;
+		c->average = average_of(r, c->low, c->high);
+		c->value = value_of(c);
+	}
+	sort_array(r->list, looked, sizeof *r->list, by_value, r->in->threads);
+	r->count = looked;
+	leave_spare(r);
+	if (r->in->limit < r->count)
+		r->count = (size_t)r->in->limit;
+}
+
 /* The chosen rules that brought the two nodes together; none if they were only scored. */
 static uint16_t
 rules_of(const struct scored *x, uint32_t a, uint32_t b)
@@ -291,16 +386,17 @@ review_write(const struct review_input *in, link_sink *give, void *arg)
 {
 	struct reviewing r = { .in = in };
 	struct buf lines = { 0 };
-	uint64_t count;
 
 	count_records(&r);
-	add_edges(&r);
 	add_refusals(&r);
-	add_ties(&r);
-	keep_best(&r);
-	sort_array(r.list, r.count, sizeof *r.list, by_value, in->threads);
-	count = r.count < in->limit ? r.count : in->limit;
-	for (uint64_t i = 0; i < count; i++) {
+	do {
+		add_edges(&r);
+		add_ties(&r);
+		keep_best(&r);
+		r.spare = !r.spare;
+	} while (r.spare && r.count < REVIEW_FEW);
+	order(&r);
+	for (size_t i = 0; i < r.count; i++) {
 		write_line(&r, &r.list[i], &lines);
 		if (lines.len >= HELD) {
 			give(arg, buf_span(&lines));
@@ -311,6 +407,8 @@ review_write(const struct review_input *in, link_sink *give, void *arg)
 	buf_done(&lines);
 	mem_free(r.node_of);
 	mem_free(r.size);
+	mem_free(r.member_at);
+	mem_free(r.member);
 	mem_free(r.list);
-	return count;
+	return r.count;
 }

@@ -11,7 +11,10 @@
 struct demand;
 struct scored;
 
-enum { REVIEW_LIMIT = 1000 };	/* the usual most */
+enum {
+	REVIEW_LIMIT = 1000,	/* the usual most */
+	REVIEW_FEW = 100	/* where fewer are between the thresholds, others fill up to it */
+};
 
 struct review_input {
 	const struct scored	*scored;
@@ -24,7 +27,7 @@ struct review_input {
 
 /* Lines of kind "link" with the verdict "review" and both records: of two clusters one pair between
  * the thresholds, or the best edge of their refused merge; ties that are as uncertain; demands
- * that were not met. Ordered by what an answer would change: how uncertain it is, z(1−z), times
+ * that were not met; if these are few, also what is surer. Ordered by what an answer would change: how uncertain it is, z(1−z), times
  * the pairs that hang on it. `by` is "scored", or the reason of the refusal. Returns how many. */
 uint64_t review_write(const struct review_input *in, link_sink *give, void *arg);
 

@@ -13,6 +13,7 @@ enum {
 	TASK = 1 << 14,			/* sampled pairs of one task */
 	MERGE_AVERAGE_LEAST = -3000,	/* resolve 7.1 */
 	REVIEW_BELOW = 4000,		/* millibits: review begins so far below a link */
+	FEW_BELOW = 12000,		/* and where there are few pairs, so far */
 	BRIDGE_MARGIN = 4000,
 	ONCE_BITS = 3000,		/* an eighth */
 	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
@@ -445,6 +446,8 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	f.least = x->model.review < x->model.link ? x->model.review : x->model.link;
 	if (o->min_link != SCORED_NOT_SET && o->min_link < f.least)
 		f.least = o->min_link;
+	if (o->few_reviews && x->chosen.all_pairs && x->model.link - FEW_BELOW < f.least)
+		f.least = x->model.link - FEW_BELOW;
 	pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	sort_array(x->edges, x->edge_count, sizeof *x->edges, by_nodes, o->threads);
 	in.options.link = x->model.link;

@@ -24,6 +24,8 @@ struct scored_options {
 	bool		across;			/* --compare across-sources */
 	int32_t		link, review;		/* --threshold, --review-threshold, or SCORED_NOT_SET */
 	int32_t		min_link;		/* edges from here on are kept, or SCORED_NOT_SET: from review */
+	bool		few_reviews;		/* where all pairs are compared, keep some below review too:
+						 * they fill a queue that would be short */
 	uint32_t	max_size;
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;

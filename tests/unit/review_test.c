@@ -8,12 +8,12 @@
 #include "resolve_case.h"
 #include "tap.h"
 
-enum { RECORDS = 8, LINK = 0, REVIEW = -4000 };
+enum { RECORDS = 8, MANY = 250, LINK = 0, REVIEW = -4000 };
 
 struct review_case {
 	struct world		 world;
 	struct scored		 x;
-	struct edge		 edges[8];
+	struct edge		 edges[MANY];
 	struct merge_tie	 ties[8];
 	struct merge_refusal	 refused[8];
 	struct demand		 demands[4];
@@ -28,19 +28,19 @@ take(void *arg, struct span lines)
 }
 
 static void
-begin(struct review_case *c, const uint32_t *cluster)
+begin(struct review_case *c, const uint32_t *cluster, unsigned records)
 {
 	static const char *const given[] = { "Ana", "Bea", "Cid", "Dia", "Eva", "Flo", "Gil", "Hal" };
 
 	*c = (struct review_case){ .in.limit = REVIEW_LIMIT };
 	world_open(&c->world);
 	c->world.resolve.scored = true;
-	for (int i = 0; i < RECORDS; i++) {
-		char id[8], members[64];
+	for (unsigned i = 0; i < records; i++) {
+		char id[16], members[64];
 
-		snprintf(id, sizeof id, "s:%d", i);
-		snprintf(members, sizeof members, "'given_name':'%s','family_name':'%s'", given[i],
-		    given[RECORDS - 1 - i]);
+		snprintf(id, sizeof id, "s:%03u", i);
+		snprintf(members, sizeof members, "'given_name':'%s','family_name':'N%c%c'",
+		    given[i % RECORDS], 'a' + i / 26, 'a' + i % 26);
 		world_rec(&c->world, id, members);
 	}
 	world_read(&c->world, 1);
@@ -97,9 +97,9 @@ asks(struct review_case *c, const char *want, const char *what)
 		if (ndjson_scan(n, line, &at, &e) < 0)
 			abort();
 		buf_text(&got, got.len == 0 ? "" : ", ");
-		buf_add(&got, span_skip(ndjson_text(n, ndjson_find(n, 0, SPAN("a")), NULL), 2));
+		buf_add(&got, span_skip(ndjson_text(n, ndjson_find(n, 0, SPAN("a")), NULL), 4));
 		buf_byte(&got, '-');
-		buf_add(&got, span_skip(ndjson_text(n, ndjson_find(n, 0, SPAN("b")), NULL), 2));
+		buf_add(&got, span_skip(ndjson_text(n, ndjson_find(n, 0, SPAN("b")), NULL), 4));
 		buf_byte(&got, ' ');
 		buf_add(&got, ndjson_text(n, ndjson_find(n, 0, SPAN("by")), NULL));
 	}
@@ -124,27 +124,27 @@ edges(void)
 	static const uint32_t two[] = { 0, 0, 2, 2, 4, 5, 6, 7 };
 	struct review_case c;
 
-	begin(&c, alone);
+	begin(&c, alone, RECORDS);
 	edge(&c, 0, 1, -3000);
 	edge(&c, 1, 2, -500);
 	edge(&c, 2, 3, LINK);
 	edge(&c, 3, 4, REVIEW - 1);
 	edge(&c, 4, 5, REVIEW);
 	edge(&c, 5, 6, -3000);
-	asks(&c, "1-2 scored, 0-1 scored, 5-6 scored, 4-5 scored",
-	    "pairs between the thresholds, the most uncertain first, then by record");
+	asks(&c, "1-2 scored, 0-1 scored, 5-6 scored, 4-5 scored, 3-4 scored",
+	    "pairs between the thresholds, the most uncertain first, then by record; others if few");
 	c.in.limit = 2;
 	asks(&c, "1-2 scored, 0-1 scored", "as many as were asked for");
 	end(&c);
-	begin(&c, two);
+	begin(&c, two, RECORDS);
 	edge(&c, 0, 1, -100);
 	edge(&c, 0, 2, -3000);
 	edge(&c, 1, 3, -2000);
 	edge(&c, 4, 5, -900);
 	asks(&c, "1-3 scored, 4-5 scored", "of two clusters the best, worth the pairs they have");
 	ok(strstr(c.lines.p, "\"verdict\":\"review\"") != NULL &&
-	    strstr(c.lines.p, "\"record_a\":{\"kind\":\"record\",\"id\":\"s:1\"") != NULL &&
-	    strstr(c.lines.p, "\"record_b\":{\"kind\":\"record\",\"id\":\"s:3\"") != NULL,
+	    strstr(c.lines.p, "\"record_a\":{\"kind\":\"record\",\"id\":\"s:001\"") != NULL &&
+	    strstr(c.lines.p, "\"record_b\":{\"kind\":\"record\",\"id\":\"s:003\"") != NULL,
 	    "with both records");
 	c.demands[c.in.demand_count++] = (struct demand){ 3, 0, DEMAND_DIFFERENT };
 	asks(&c, "4-5 scored", "what is decided is not asked again");
@@ -157,7 +157,7 @@ refusals(void)
 	static const uint32_t two[] = { 0, 0, 2, 2, 4, 4, 6, 7 };
 	struct review_case c;
 
-	begin(&c, two);
+	begin(&c, two, RECORDS);
 	edge(&c, 0, 3, -500);
 	refusal(&c, 1, 2, 8000, -3500, MERGE_AVERAGE);
 	refusal(&c, 4, 6, 3000, 3000, MERGE_BRIDGE);
@@ -176,20 +176,40 @@ ties(void)
 	static const uint32_t chain[] = { 0, 0, 0, 0, 4, 4, 6, 6 };
 	struct review_case c;
 
-	begin(&c, chain);
+	begin(&c, chain, RECORDS);
 	tie(&c, 0, 1, 1000, TIE_SCORED);
 	tie(&c, 1, 2, 1000, TIE_SCORED);
 	tie(&c, 2, 3, LINK - REVIEW, TIE_SCORED);
 	tie(&c, 4, 5, TIE_DEMANDED, TIE_STEWARD);
 	tie(&c, 6, 7, -1000, TIE_SCORED);
-	asks(&c, "1-2 scored, 0-1 scored, 6-7 scored",
+	asks(&c, "1-2 scored, 0-1 scored, 6-7 scored, 2-3 scored",
 	    "ties as uncertain as what was not tied, by the pairs that hang on them");
+	end(&c);
+}
+
+/* Of 120 questions between the thresholds nobody needs those beyond. */
+static void
+many(void)
+{
+	static uint32_t alone[MANY];
+	struct review_case c;
+
+	for (uint32_t i = 0; i < MANY; i++)
+		alone[i] = i;
+	begin(&c, alone, MANY);
+	for (uint32_t i = 0; i < 120; i++)
+		edge(&c, 2 * i, 2 * i + 1, i < 99 ? -3000 : REVIEW - 1);
+	ok(review_write(&c.in, take, &c.lines) == REVIEW_FEW, "a short queue is filled to a hundred");
+	c.edges[99].weight = -3000;
+	c.edges[100].weight = -3000;
+	ok(review_write(&c.in, take, &c.lines) == 101, "a longer one is left as it is");
 	end(&c);
 }
 
 int
 main(void)
 {
+	many();
 	edges();
 	refusals();
 	ties();
