@@ -228,6 +228,7 @@ scorer_done(struct scorer *s)
 	mem_free(s->token_rarity[0]);
 	mem_free(s->token_rarity[1]);
 	mem_free(s->day_rarity);
+	mem_free(s->left);
 	joint_free(s->joint);
 	*s = (struct scorer){ 0 };
 }
@@ -324,6 +325,15 @@ class_of(const struct scorer *s, uint32_t a, uint32_t b)
 	return model_class(s->model->classes, s->view->source[a], s->view->source[b]);
 }
 
+static int32_t
+prior_of(const struct scorer *s, uint32_t a, uint32_t b)
+{
+	int32_t prior = s->model->prior[class_of(s, a, b)];
+
+	return s->left != NULL && s->left[a] && s->left[b] &&
+	    s->view->source[a] != s->view->source[b] ? prior + s->raise : prior;
+}
+
 /* What is summed over the fields. */
 struct sums {
 	int32_t	total, boundary, free;
@@ -395,7 +405,7 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
     struct sums *sums)
 {
 	const struct model *m = s->model;
-	struct rest r = { .prior = m->prior[class_of(s, a, b)] };
+	struct rest r = { .prior = prior_of(s, a, b) };
 
 	if (s->joint->of_pattern != 0 && (c->pattern & s->joint->of_pattern) == s->joint->exact)
 		r.names = join_names(s, c);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/dict.h"
+#include "resolve/leftover.h"
 #include "resolve/level.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
@@ -15,7 +16,6 @@ enum {
 	REVIEW_BELOW = 4000,		/* millibits: review begins so far below a link */
 	FEW_BELOW = 12000,		/* and where there are few pairs, so far */
 	BRIDGE_MARGIN = 4000,
-	ONCE_BITS = 3000,		/* an eighth */
 	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
 	DATES = 1 << 24			/* above every number of a birth date */
 };
@@ -410,14 +410,6 @@ by_nodes(const void *a, const void *b)
 	return x->b < y->b ? -1 : x->b > y->b;
 }
 
-/* Whether pairs inside the class are so much rarer matches than those across sources that the
- * source holds a person once, but for slips. */
-static bool
-holds_once(const struct model *m, unsigned class)
-{
-	return class + 1 < m->classes && m->prior[class] <= m->prior[m->classes - 1] - ONCE_BITS;
-}
-
 /* Two records of a source that holds a person once come together only if they agree themselves,
  * not because both agree with a third: so one record is linked to one, where the data say so. */
 static int32_t
@@ -442,12 +434,17 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	    .soft_exclusive = rules->soft_exclusive, .components = o->components,
 	    .best_link = o->best_link, .threads = o->threads } };
 
+	bool once;
+
 	scored_estimate(x, s, rules, types, attributes, o);
+	once = leftover_possible(&x->view, &x->model);
 	f.least = x->model.review < x->model.link ? x->model.review : x->model.link;
 	if (o->min_link != SCORED_NOT_SET && o->min_link < f.least)
 		f.least = o->min_link;
 	if (o->few_reviews && x->chosen.all_pairs && x->model.link - FEW_BELOW < f.least)
 		f.least = x->model.link - FEW_BELOW;
+	if (once && x->model.link - LEFTOVER_BELOW < f.least)
+		f.least = x->model.link - LEFTOVER_BELOW;
 	pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	sort_array(x->edges, x->edge_count, sizeof *x->edges, by_nodes, o->threads);
 	in.options.link = x->model.link;
@@ -457,6 +454,10 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	in.edges = x->edges;
 	in.edge_count = x->edge_count;
 	merge_run(&x->merged, &in);
+	if (once && leftover_find(&x->scorer, x->edges, x->edge_count, &x->merged)) {
+		merge_done(&x->merged);
+		merge_run(&x->merged, &in);
+	}
 }
 
 void
