@@ -17,6 +17,8 @@
 
 enum {
 	TILE = 1024,			/* members set against each other at a time */
+	SMALL = 4,			/* members of a block whose pairs are looked at one by one */
+	AHEAD = 16,			/* entries: how far the cache is told in advance */
 	PIECE_PAIRS = 1 << 18,		/* of one task, about ... */
 	PIECE_ENTRIES = 1 << 16		/* ... and keys */
 };
@@ -42,6 +44,7 @@ struct each {
 	struct ladder			 ladder[CHOSEN_MAX];
 	uint16_t			*over;	/* by node: rules with a key of it too common */
 	unsigned			 rule;	/* at work */
+	unsigned			 earlier[CHOSEN_MAX];	/* rules before it, most pairs first */
 	struct piece			*piece;
 	size_t				 pieces, piece_cap, next;
 	unsigned			 tasks;
@@ -182,6 +185,35 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, si
 	}
 }
 
+static bool
+held_earlier(const struct each *e, uint32_t a, uint32_t b)
+{
+	uint16_t over = e->over[a] & e->over[b];
+
+	for (unsigned i = 0; i < e->rule; i++)
+		if (!(over >> e->earlier[i] & 1) && rule_set_holds(&e->set, e->earlier[i], a, b))
+			return true;
+	return false;
+}
+
+/* Most blocks are small, and most pairs in them are matches that an earlier rule found: that is
+ * seen sooner than the keys of all atoms are looked up. */
+static void
+pair_small(const struct each *e, struct piece *p, struct room *r, size_t from, size_t to)
+{
+	const struct step *s = &e->ladder[e->rule].step[p->step];
+
+	for (size_t i = from; i < to; i++)
+		for (size_t j = i + 1; j < to; j++) {
+			uint32_t node[] = { s->node[i], s->node[j] };
+
+			if (held_earlier(e, node[0], node[1]))
+				continue;
+			members_load(&r->members, &e->set, 0, node, 2);
+			pair_row(e, p, r, s->key[from], 0, 1, 1);
+		}
+}
+
 static void
 pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, size_t to)
 {
@@ -209,6 +241,15 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 		pair_row(e, p, r, s->key[p->from], i, TILE, columns);
 }
 
+/* Nodes stand anywhere in memory; those of blocks that are to come are fetched in advance. */
+static void
+expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end)
+{
+	for (size_t i = from; i < to && i + 1 < end; i++)
+		if (s->key[i] == s->key[i + 1] || s->key[i] == s->key[i - 1])
+			__builtin_prefetch(&e->w->node[s->node[i]]);
+}
+
 static void
 pair_blocks(const struct each *e, struct piece *p, struct room *r)
 {
@@ -216,7 +257,10 @@ pair_blocks(const struct each *e, struct piece *p, struct room *r)
 
 	for (size_t at = p->from, end; at < p->to; at = end) {
 		end = blocks_end(s->key, at, p->to);
-		if (end - at > 1)
+		expect(e, s, at + AHEAD, end + AHEAD, p->to);
+		if (end - at <= SMALL)
+			pair_small(e, p, r, at, end);
+		else
 			pair_block(e, p, r, at, end);
 	}
 }
@@ -321,10 +365,21 @@ run_pieces(struct each *e, void (*worker)(void *arg, void *item, unsigned worker
 	e->next = 0;
 }
 
+/* The rule at work becomes an earlier one. */
+static void
+put_earlier(struct each *e)
+{
+	unsigned at = e->rule;
+
+	for (; at > 0 && e->chosen->rule[e->earlier[at - 1]].pairs < e->chosen->rule[e->rule].pairs; at--)
+		e->earlier[at] = e->earlier[at - 1];
+	e->earlier[at] = e->rule;
+}
+
 static void
 each_rule(struct each *e)
 {
-	for (e->rule = 0; e->rule < e->chosen->count; e->rule++) {
+	for (e->rule = 0; e->rule < e->chosen->count; put_earlier(e), e->rule++) {
 		struct ladder *l = &e->ladder[e->rule];
 
 		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);

@@ -35,21 +35,36 @@ load_more(struct members *m, const struct rule_set *s, struct member *x)
 	}
 }
 
+/* Atom by atom: what one look-up waits for is fetched while the next ones are on their way. */
 static void
-load(struct members *m, const struct rule_set *s, struct member *x, uint32_t node, uint64_t *key)
+load_atom(struct members *m, const struct rule_set *s, size_t at, size_t count, unsigned atom)
 {
-	*x = (struct member){ .node = node };
-	for (unsigned a = 0; a < s->atoms.count; a++) {
-		int n = atoms_one(&s->atoms, a, node, &key[a]);
+	uint64_t *key = m->key + at * s->atoms.count + atom;
 
-		if (n < 0) {
-			uint64_t all[ATOM_KEYS];
+	for (size_t i = at; i < at + count; i++, key += s->atoms.count) {
+		struct member *x = &m->list[i];
+		int n = atoms_one(&s->atoms, atom, x->node, key);
 
-			n = (int)atoms_keys(&s->atoms, a, node, all);
-			key[a] = all[0];
-		}
-		x->has |= (uint64_t)(n > 0) << a;
-		x->many |= (uint64_t)(n > 1) << a;
+		x->has |= (uint64_t)(n > 0) << atom;
+		x->many |= (uint64_t)(n < 0) << atom;
+	}
+}
+
+/* A set of values may have one key only, or none. */
+static void
+load_many(struct members *m, const struct rule_set *s, size_t i)
+{
+	struct member *x = &m->list[i];
+	uint64_t *key = m->key + i * s->atoms.count, all[ATOM_KEYS];
+
+	for (uint64_t many = x->many; many != 0; many &= many - 1) {
+		unsigned atom = (unsigned)__builtin_ctzll(many);
+		unsigned n = atoms_keys(&s->atoms, atom, x->node, all);
+
+		key[atom] = n == 0 ? 0 : all[0];
+		x->has |= (uint64_t)(n > 0) << atom;
+		if (n < 2)
+			x->many &= ~(UINT64_C(1) << atom);
 	}
 	if (x->many != 0)
 		load_more(m, s, x);
@@ -66,7 +81,12 @@ members_load(struct members *m, const struct rule_set *s, size_t at, const uint3
 		m->key = mem_resize(m->key, (m->cap * s->atoms.count + 1) * sizeof *m->key);
 	}
 	for (size_t i = 0; i < count; i++)
-		load(m, s, &m->list[at + i], node[i], m->key + (at + i) * s->atoms.count);
+		m->list[at + i] = (struct member){ .node = node[i] };
+	for (unsigned a = 0; a < s->atoms.count; a++)
+		load_atom(m, s, at, count, a);
+	for (size_t i = at; i < at + count; i++)
+		if (m->list[i].many != 0)
+			load_many(m, s, i);
 }
 
 void
@@ -98,21 +118,27 @@ keys_of(const struct members *m, const struct rule_set *s, size_t i, unsigned at
 	return (x->has & bit) != 0;
 }
 
-/* The least place, counted from 1, within which both lists have a common key; 0: none. */
-static unsigned
-common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys)
+unsigned
+members_keys(const struct members *m, const struct rule_set *s, size_t i, unsigned rule,
+    uint64_t key[RULE_KEYS])
 {
-	unsigned i = 0, j = 0;
+	const struct rule_atoms *r = &s->rule[rule];
+	const struct member *x = &m->list[i];
+	const uint64_t *first = m->key + i * s->atoms.count, *list[RULE_ATOMS];
+	uint64_t bits = rule_bits(r), joined = 0;
+	unsigned n[RULE_ATOMS];
 
-	while (i < xs && j < ys) {
-		if (x[i] == y[j])
-			return (i > j ? i : j) + 1;
-		if (x[i] < y[j])
-			i++;
-		else
-			j++;
+	if ((bits & ~x->has) != 0)
+		return 0;
+	if ((bits & x->many) == 0) {
+		for (unsigned a = 0; a < r->count; a++)
+			joined = key_join(joined, first[r->atom[a]]);
+		key[0] = joined;
+		return 1;
 	}
-	return 0;
+	for (unsigned a = 0; a < r->count; a++)
+		n[a] = keys_of(m, s, i, r->atom[a], &list[a]);
+	return rule_products(r->count, list, n, key);
 }
 
 /* Some atom has several keys on one side. The first common key in ascending order is the first
@@ -127,7 +153,7 @@ agree_many(const struct members *m, const struct rule_set *s, size_t a, size_t b
 		unsigned atom = (unsigned)__builtin_ctzll(many);
 		const uint64_t *x, *y;
 		unsigned xs = keys_of(m, s, a, atom, &x), ys = keys_of(m, s, b, atom, &y);
-		unsigned place = common_within(x, xs, y, ys);
+		unsigned place = keys_common_within(x, xs, y, ys);
 
 		for (unsigned n = 0; n < RULE_ATOMS; n++)
 			if (place > 0 && place <= rule_width(n + 1))

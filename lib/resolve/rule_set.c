@@ -15,16 +15,6 @@ find_atom(struct pair_atom_of *list, unsigned *count, struct pair_atom_of of)
 	return (*count)++;
 }
 
-uint64_t
-rule_bits(const struct rule_atoms *r)
-{
-	uint64_t bits = 0;
-
-	for (unsigned i = 0; i < r->count; i++)
-		bits |= UINT64_C(1) << r->atom[i];
-	return bits;
-}
-
 static void
 make_allowed(struct rule_set *s)
 {
@@ -73,13 +63,6 @@ rule_set_done(struct rule_set *s)
 
 /* ---- keys of a node ---- */
 
-/* 64 keys of one atom, 8 × 8 of two, 4 × 4 × 4 of three. */
-unsigned
-rule_width(unsigned atoms)
-{
-	return atoms == 1 ? 64 : atoms == 2 ? 8 : 4;
-}
-
 static unsigned
 sort_keys(uint64_t *key, unsigned count)
 {
@@ -100,27 +83,39 @@ sort_keys(uint64_t *key, unsigned count)
 	return n;
 }
 
+unsigned
+rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
+    uint64_t key[RULE_KEYS])
+{
+	unsigned width = rule_width(atoms), count = 1;
+
+	key[0] = 0;
+	for (unsigned a = 0; a < atoms; a++) {
+		unsigned keys = n[a] < width ? n[a] : width;
+
+		/* From the end, so that a product never goes where a factor still stands. */
+		for (unsigned i = count; i-- > 0;)
+			for (unsigned k = keys; k-- > 0;)
+				key[i * keys + k] = key_join(key[i], list[a][k]);
+		count *= keys;
+	}
+	return sort_keys(key, count);
+}
+
 /* Some atom has several keys. */
 static unsigned
 many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
     uint64_t key[RULE_KEYS])
 {
-	unsigned width = rule_width(r->count), n = 1;
-	uint64_t of_atom[ATOM_KEYS], joined[RULE_KEYS];
+	uint64_t of_atom[RULE_ATOMS][ATOM_KEYS];
+	const uint64_t *list[RULE_ATOMS];
+	unsigned n[RULE_ATOMS];
 
-	key[0] = 0;
 	for (unsigned a = 0; a < r->count; a++) {
-		unsigned keys = atoms_keys(&s->atoms, r->atom[a], node, of_atom), products = 0;
-
-		if (keys > width)
-			keys = width;
-		for (unsigned i = 0; i < n; i++)
-			for (unsigned k = 0; k < keys; k++)
-				joined[products++] = key_join(key[i], of_atom[k]);
-		memcpy(key, joined, products * sizeof *key);
-		n = products;
+		list[a] = of_atom[a];
+		n[a] = atoms_keys(&s->atoms, r->atom[a], node, of_atom[a]);
 	}
-	return sort_keys(key, n);
+	return rule_products(r->count, list, n, key);
 }
 
 unsigned
@@ -143,4 +138,50 @@ rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node, uint64_t k
 		return many_keys(s, r, node, key);
 	key[0] = joined;
 	return 1;
+}
+
+/* ---- two nodes ---- */
+
+unsigned
+keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys)
+{
+	unsigned i = 0, j = 0;
+
+	while (i < xs && j < ys) {
+		if (x[i] == y[j])
+			return (i > j ? i : j) + 1;
+		if (x[i] < y[j])
+			i++;
+		else
+			j++;
+	}
+	return 0;
+}
+
+static bool
+share_key(const struct rule_set *s, unsigned atom, uint32_t a, uint32_t b, unsigned width)
+{
+	uint64_t x[ATOM_KEYS], y[ATOM_KEYS];
+	unsigned xs = atoms_keys(&s->atoms, atom, a, x), ys = atoms_keys(&s->atoms, atom, b, y);
+	unsigned place = keys_common_within(x, xs, y, ys);
+
+	return place > 0 && place <= width;
+}
+
+bool
+rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b)
+{
+	const struct rule_atoms *r = &s->rule[rule];
+
+	for (unsigned i = 0; i < r->count; i++) {
+		uint64_t x, y;
+		int xs = atoms_one(&s->atoms, r->atom[i], a, &x);
+		int ys = atoms_one(&s->atoms, r->atom[i], b, &y);
+
+		if (xs == 0 || ys == 0)
+			return false;
+		if (xs < 0 || ys < 0 ? !share_key(s, r->atom[i], a, b, rule_width(r->count)) : x != y)
+			return false;
+	}
+	return true;
 }

@@ -31,13 +31,35 @@ void rule_set_make(struct rule_set *s, const struct view *w, const struct pair_r
     unsigned count, unsigned threads);
 void rule_set_done(struct rule_set *s);
 
-/* Keys that a node may have under each atom of a rule of so many atoms. */
-unsigned rule_width(unsigned atoms);
+/* Keys that a node may have under each atom of a rule of so many atoms: 64 of one atom, 8 × 8 of
+ * two, 4 × 4 × 4 of three. */
+static inline unsigned
+rule_width(unsigned atoms)
+{
+	return atoms == 1 ? 64 : atoms == 2 ? 8 : 4;
+}
+
 /* The keys of a node under a rule, each once, ascending; returns how many. */
 unsigned rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node,
     uint64_t key[RULE_KEYS]);
+/* The keys of a rule from the keys of its atoms, ascending; how many of each is in n. */
+unsigned rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS],
+    const unsigned n[RULE_ATOMS], uint64_t key[RULE_KEYS]);
+/* Whether a rule holds for two nodes: that members_agree says it too. */
+bool rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b);
+/* The least place, counted from 1, within which two ascending lists have a common key; 0: none. */
+unsigned keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys);
+
 /* The atoms of a rule: bit i for atoms.list[i]. */
-uint64_t rule_bits(const struct rule_atoms *r);
+static inline uint64_t
+rule_bits(const struct rule_atoms *r)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < r->count; i++)
+		bits |= UINT64_C(1) << r->atom[i];
+	return bits;
+}
 
 /* The rules whose atoms are all among these: bit i for rule i. */
 static inline uint64_t

@@ -12,12 +12,15 @@
 
 enum {
 	TASK = 1 << 16,			/* nodes of one task */
-	KEYS_MOST = 1 << 17,		/* of one rule that are looked at, about */
+	KEYS_MOST = 1 << 16,		/* of one rule that are looked at, about */
 	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
-	SAMPLE_RULE = 200000,		/* pairs kept of one rule ... */
-	SAMPLE_RULES = 2000000		/* ... and of all */
+	SAMPLE_RULE = 200000,		/* pairs looked at of one rule ... */
+	SAMPLE_RULES = 800000,		/* ... and of all */
+	BATCH = 256			/* nodes whose keys are looked up together */
 };
+
+#define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
 
 /* Keys of a rule, with their nodes. */
 struct keyed {
@@ -106,21 +109,38 @@ add_key(struct keyed *k, uint64_t key, uint32_t node)
 }
 
 static void
+find_keys_of(struct sampling *s, unsigned task, const struct members *m, size_t i)
+{
+	uint64_t key[RULE_KEYS], salt = key_spread(s->o->seed);
+
+	for (unsigned r = 0; r < s->set.count; r++) {
+		uint64_t mask = (UINT64_C(1) << s->rule[r].shift) - 1;
+		unsigned n = members_keys(m, &s->set, i, r, key);
+
+		for (unsigned k = 0; k < n; k++)
+			if (((key[k] ^ salt) & mask) == 0)
+				add_key(&s->found[task][r], key[k], m->list[i].node);
+	}
+}
+
+static void
 find_keys(void *arg, unsigned task)
 {
 	struct sampling *s = arg;
-	size_t from = (size_t)task * TASK, to = from + TASK;
-	uint64_t key[RULE_KEYS], salt = key_spread(s->o->seed);
+	size_t at = (size_t)task * TASK, to = at + TASK < s->w->nodes ? at + TASK : s->w->nodes;
+	struct members m = { 0 };
 
-	for (size_t i = from; i < to && i < s->w->nodes; i++)
-		for (unsigned r = 0; r < s->set.count; r++) {
-			uint64_t mask = (UINT64_C(1) << s->rule[r].shift) - 1;
-			unsigned n = rule_set_keys(&s->set, r, (uint32_t)i, key);
+	while (at < to) {
+		uint32_t node[BATCH];
+		size_t n = 0;
 
-			for (unsigned k = 0; k < n; k++)
-				if (((key[k] ^ salt) & mask) == 0)
-					add_key(&s->found[task][r], key[k], (uint32_t)i);
-		}
+		for (; n < BATCH && at < to; n++)
+			node[n] = (uint32_t)at++;
+		members_load(&m, &s->set, 0, node, n);
+		for (size_t i = 0; i < n; i++)
+			find_keys_of(s, task, &m, i);
+	}
+	members_done(&m);
 }
 
 /* Task by task, so that nodes ascend. */
@@ -206,35 +226,39 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 
 /* m->list[0] and another node. */
 static void
-sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uint32_t node)
+sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uint32_t b)
 {
 	struct looked_at *l = &s->rule[r];
-	uint32_t first = m->list[0].node;
+	uint32_t a = m->list[0].node;
 	uint64_t mask;
 
-	members_load(m, &s->set, 1, &node, 1);
+	members_load(m, &s->set, 1, &b, 1);
 	members_agree(m, &s->set, 0, 1, 1, &mask);
 	if ((mask & -mask) != UINT64_C(1) << r ||
 	    (!members_share_one(m, &s->set, 0, 1, rule_bits(&s->set.rule[r])) &&
-	    !smallest_shared(&s->set, r, first, node, key)))
+	    !smallest_shared(&s->set, r, a, b, key)))
 		return;
 	l->pair = mem_grow(l->pair, l->count + 1, &l->cap, sizeof *l->pair);
-	l->pair[l->count++] = (struct sampled){ first, node, mask, l->weight };
+	l->pair[l->count++] = (struct sampled){ a, b, mask, l->weight };
 }
 
+/* The hash of a pair is that of one node, spread, and that of the other; it is the same under
+ * every rule. `hash` is room. */
 static void
-sample_block(struct sampling *s, unsigned r, struct members *m, uint64_t key,
+sample_block(struct sampling *s, unsigned r, struct members *m, uint64_t *hash, uint64_t key,
     const uint32_t *node, size_t count)
 {
-	const struct view *w = s->w;
+	uint64_t bound = s->rule[r].bound;
 
+	for (size_t i = 0; i < count; i++)
+		hash[i] = s->w->node_hash[node[i]];
 	for (size_t i = 0; i < count; i++) {
-		uint64_t first = key_join(s->o->seed, w->node_hash[node[i]]);
+		uint64_t first = key_join(s->o->seed, hash[i]);
 		bool loaded = false;
 
 		for (size_t j = i + 1; j < count; j++) {
-			if (key_join(first, w->node_hash[node[j]]) > s->rule[r].bound ||
-			    (s->o->across && w->source[node[i]] == w->source[node[j]]))
+			if ((first ^ hash[j]) * PAIR_SPREAD > bound ||
+			    (s->o->across && s->w->source[node[i]] == s->w->source[node[j]]))
 				continue;
 			if (!loaded)
 				members_load(m, &s->set, 0, &node[i], 1);
@@ -249,6 +273,7 @@ look_at_rule(void *arg, unsigned r)
 {
 	struct sampling *s = arg;
 	struct keyed *k = &s->rule[r].keyed;
+	uint64_t *hash = mem_alloc(BLOCK_MOST * sizeof *hash);
 	struct members m = { 0 };
 
 	gather(s, r);
@@ -257,9 +282,10 @@ look_at_rule(void *arg, unsigned r)
 	for (size_t at = 0, end; at < k->count; at = end) {
 		end = blocks_end(k->key, at, k->count);
 		if (end - at > 1 && end - at <= BLOCK_MOST)
-			sample_block(s, r, &m, k->key[at], k->node + at, end - at);
+			sample_block(s, r, &m, hash, k->key[at], k->node + at, end - at);
 	}
 	members_done(&m);
+	mem_free(hash);
 	mem_free(k->key);
 	mem_free(k->node);
 }

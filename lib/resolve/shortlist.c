@@ -2,7 +2,7 @@
 /* lib/resolve/shortlist.c: drafts of rules are counted on some thousand nodes, and the ones to
  * keep are taken one by one, each for the imagined matches that those before it leave out.
  *
- * Which 64 of a thousand rules give the best recall for 30 pairs a record? The true answer needs
+ * Which few of a thousand rules give the best recall for 30 pairs a record? The true answer needs
  * the matches, which are found by these rules. But how often the parts of a name, a date or an
  * address survive from one record of a person to another is much the same everywhere, and which
  * fields are filled together is known. So matches are imagined, and a rule is worth the imagined
@@ -18,8 +18,9 @@
 #include "resolve/shortlist.h"
 
 enum {
-	NODES = 1 << 15,		/* on which drafts are counted */
+	NODES = 1 << 14,		/* on which drafts are counted */
 	DRAFTS_MAX = 4096,
+	RULES = 40,			/* more find no more in any of six sets, and each is sampled */
 	TIGHT = 2,			/* pairs a record up to which an atom is a rule of its own only */
 	WEIGHT = 1 << 16,		/* of an imagined match that no rule finds yet */
 	BUDGET_LEAST = 20000000
@@ -353,7 +354,7 @@ take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 		l->weight[i] = WEIGHT;
 	for (unsigned i = 0; i < l->drafts; i++)
 		l->draft[i].gain = gain_of(l, &l->draft[i]);
-	while (n < CANDIDATES_MAX) {
+	while (n < RULES) {
 		struct draft *d = next_draft(l, n);
 
 		if (d == NULL)
