@@ -142,6 +142,8 @@ field_make(struct scorer *s, unsigned f)
 	out->nature = of->nature;
 	if (m->parent >= 0)
 		s->children |= 1u << f;
+	if (m->tellers != 0)
+		s->told |= 1u << f;
 }
 
 static void
@@ -346,7 +348,9 @@ frequency_of(const struct scorer *s, const struct comparison *c, unsigned f)
 {
 	unsigned level = pattern_level(c->pattern, f);
 
-	if (s->field[f].how[level] == SCORE_NOTHING || model_told(s->model, c->pattern, f))
+	if (s->field[f].how[level] == SCORE_NOTHING)
+		return 0;
+	if (s->told >> f & 1 && model_told(s->model, c->pattern, f))
 		return 0;
 	return frequency(s, f, level, c->a[f], c->b[f]);
 }
