@@ -17,6 +17,7 @@ struct channel {
 	unsigned	 weight;		/* share of the records, of a hundred */
 	unsigned	 again;			/* of a hundred: holds a person once more */
 	unsigned	 errors;		/* percent of the usual */
+	unsigned	 delay;			/* days until it hears of a change, at most */
 	unsigned char	 fill[FACTS];		/* of a hundred records */
 	struct span	 purposes[PURPOSES_OWN];	/* beside that of linking; none: no more */
 };

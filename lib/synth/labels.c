@@ -4,15 +4,17 @@
 #include "synth/contact.h"
 #include "synth/labels.h"
 
-/* Who has left the home is a household of one. */
+/* Who has left the home is a household of one, and so is everybody in an institution. */
 void
 owner_write(const struct person *p, struct text *out)
 {
+	bool alone = p->left != DAY_NEVER || p->home->kind == HOME_INSTITUTION;
+
 	out->len = 0;
 	text_add(out, SPAN("p"));
 	text_number(out, p->number, 1);
 	text_add(out, SPAN(",h"));
-	text_number(out, p->left != DAY_NEVER ? p->number : p->home->first, 1);
+	text_number(out, alone ? p->number : p->home->first, 1);
 }
 
 void

@@ -59,9 +59,9 @@ given_mistakes(const struct world *w, struct row *r)
 		slip_marks(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
 	if (r->person->nickname.p != NULL && goes_wrong(&c, 74000))
 		text_set(&r->given, r->person->nickname);
-	if (goes_wrong(&c, 28000))
+	if (goes_wrong(&c, 26000))
 		slip_initial(&r->given);
-	else if (goes_wrong(&c, 46000))
+	else if (goes_wrong(&c, 43000))
 		slip_typing(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
 	else if (goes_wrong(&c, 16000))
 		slip_hearing(&r->given, locale_of(r), how(r, DRAW_GIVEN_ERROR));
@@ -205,9 +205,9 @@ date_mistakes(const struct world *w, struct row *r)
 {
 	struct chance c = chance_of(w, r, DRAW_DATE_ERROR);
 
-	if (goes_wrong(&c, 25000))
+	if (goes_wrong(&c, 32000))
 		swap_day_and_month(&r->birthdate);
-	else if (goes_wrong(&c, 24000))
+	else if (goes_wrong(&c, 31000))
 		slip_in_date(&r->birthdate, how(r, DRAW_DATE_ERROR));
 	else if (goes_wrong(&c, 7000))
 		other_year(&r->birthdate, take(&c.bits, 2) == 0 ? 1 : -1);
@@ -267,6 +267,18 @@ tag_local(struct row *r, size_t at)
 	insert(&r->email, at, text_span(&tag));
 }
 
+/* "anasouza@", which many providers take for "ana.souza@" */
+static void
+lose_dot(struct text *t, size_t at)
+{
+	size_t dot = span_index(span_head(text_span(t), at), '.');
+
+	if (dot == at)
+		return;
+	memmove(t->p + dot, t->p + dot + 1, t->len - dot - 1);
+	t->len--;
+}
+
 static void
 mail_mistakes(const struct world *w, struct row *r)
 {
@@ -281,6 +293,8 @@ mail_mistakes(const struct world *w, struct row *r)
 		insert(&r->email, at + 2, span_make(&twice, 1));
 	} else if (goes_wrong(&c, 8000)) {
 		tag_local(r, at);
+	} else if (goes_wrong(&c, 6000)) {
+		lose_dot(&r->email, at);
 	} else if (is_default(&c, 3000)) {
 		text_set(&r->email, SPAN("counter@"));
 		text_add(&r->email, r->channel->source);

@@ -80,13 +80,13 @@ fill_contacts(const struct world *w, struct row *r, struct known *k, bool mailbo
 	const struct person *p = r->person;
 
 	if (mailbox) {
-		if (differs(&k->which[0], changes_until(&p->mailboxes, r->at)))
-			person_mailbox(w, p, r->at, &k->mailbox);
+		if (differs(&k->which[0], changes_until(&p->mailboxes, r->heard)))
+			person_mailbox(w, p, r->heard, &k->mailbox);
 		r->email = k->mailbox;
 	}
 	if (phone) {
-		if (differs(&k->which[1], changes_until(&p->phones, r->at)))
-			person_phone(w, p, r->at, &k->phone);
+		if (differs(&k->which[1], changes_until(&p->phones, r->heard)))
+			person_phone(w, p, r->heard, &k->phone);
 		r->phone = k->phone;
 	}
 }
@@ -95,7 +95,8 @@ static void
 fill_place(const struct world *w, struct row *r, struct known *k, bool has_street)
 {
 	uint64_t bits = draw(r->dice, DRAW_STALE, 0);
-	day at = happens(&bits, share(OLD_PLACE, w->preset->errors)) ? r->at - OLD_DAYS : r->at;
+	bool old = happens(&bits, share(OLD_PLACE, w->preset->errors));
+	day at = old ? r->heard - OLD_DAYS : r->heard;
 
 	if (differs(&k->which[2], place_number(r->person, at)))
 		place_on(w, r->person, at, &k->place);
@@ -120,7 +121,7 @@ fill(const struct world *w, struct row *r, struct known *known)
 		r->second_name = p->second;
 	}
 	if (has[FACT_FAMILY])
-		r->family = *family_on(p, r->at);
+		r->family = *family_on(p, r->heard);
 	if (has[FACT_BIRTHDATE])
 		r->birthdate = known->birthdate;
 	fill_contacts(w, r, known, has[FACT_EMAIL], has[FACT_PHONE] || !has[FACT_EMAIL]);
@@ -142,14 +143,15 @@ fill(const struct world *w, struct row *r, struct known *known)
 
 /* Somebody leaves records in the last four years, and none after death. */
 static void
-choose_time(const struct world *w, struct row *r)
+choose_time(const struct world *w, uint64_t name, struct row *r)
 {
-	uint64_t bits = draw(r->dice, DRAW_TIME, 0);
+	uint64_t bits = draw(dice_of(w, name), DRAW_TIME, 0);
 
 	r->at = w->as_of - 1 - (day)take(&bits, WINDOW_DAYS);
 	if (r->at >= r->person->died)
 		r->at = r->person->died - 1 - (day)take(&bits, 30);
 	r->second = take(&bits, 86400);
+	r->heard = r->at - (day)take(&bits, r->channel->delay + 1);
 }
 
 /* Figures behind the local part, until the hash of the whole has only zeros in its low bits. */
@@ -218,8 +220,8 @@ row_make(const struct world *w, const struct row_rates *rates, const struct pers
 	r->dice = dice_of(w, name);
 	bits = draw(r->dice, DRAW_PURPOSES, 0);
 	r->linkable = !happens(&bits, rates->unlinkable);
-	choose_time(w, r);
 	choose_channel(w, r, nth, known);
+	choose_time(w, name, r);
 	write_key(r->channel->key, scrambled(w->seed, FACTS, name), &r->key);
 	fill(w, r, known);
 	mistakes_make(w, r);

@@ -16,6 +16,7 @@ struct row {
 	struct dice		 dice;		/* of what it says */
 	day			 at;
 	uint32_t		 second;	/* of that day */
+	day			 heard;		/* what changed later is not known yet */
 	bool			 linkable;	/* collected for identity resolution too */
 	bool			 gender;
 	struct text		 key, given, second_name, family, suffix, birthdate, phone, email,

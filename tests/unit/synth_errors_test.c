@@ -92,6 +92,35 @@ agreement(const struct counts *c, enum field f)
 	return (double)c->equal[f] / (double)c->both[f];
 }
 
+static void
+count_collisions(void *arg, const struct world *w, const struct home *h,
+    const struct person *people)
+{
+	const struct row_rates rates = { 0, 10 };
+	uint64_t *other = arg;
+	struct known known;
+	struct row r;
+
+	for (uint32_t i = 0; i < h->size; i++) {
+		known_begin(&known, &people[i]);
+		row_make(w, &rates, &people[i], 0, &known, &r);
+		other[0] += r.email.len > 0;
+		other[1] += r.email.len > 0 && (hash64(text_span(&r.email), 0) & 1023) != 0;
+	}
+}
+
+static void
+mailboxes_collide(void)
+{
+	struct world w = case_world("retail", LOCALES, 12);
+	uint64_t n[2] = { 0, 0 };
+
+	case_each_home(&w, 2000, count_collisions, n);
+	case_done(&w);
+	ok(n[0] > 1000 && n[1] == 0, "the hashes of %llu mailboxes agree in ten bits",
+	    (unsigned long long)n[0]);
+}
+
 int
 main(void)
 {
@@ -120,5 +149,6 @@ main(void)
 	ok(all > 0.005 && all < 0.02, "everything agrees in %.4f of the true pairs, wanted 0.01", all);
 	for (int f = 0; f < FIELDS; f++)
 		ok(clean.both[f] > 0 && clean.equal[f] == clean.both[f], "field %d: clean is clean", f);
+	mailboxes_collide();
 	return tap_done();
 }
