@@ -290,6 +290,17 @@ LIST
 	[ "$(ls | grep -v '^err$' | wc -l)" -eq 0 ]
 }
 
+@test "a run that is ended by a signal leaves nothing" {
+	cdp-synth --people 17179869184 --truth t -o r 2>err &
+	pid=$!
+	sleep 0.5
+	kill -TERM $pid
+	code=0
+	wait $pid || code=$?
+	[ "$code" -eq 143 ]
+	[ "$(find . -type f ! -name err | wc -l)" -eq 0 ]
+}
+
 @test "files are for their owner only; a link or a device as output is 2; a FIFO gets the stream" {
 	(umask 000; cdp-synth --people 10 --truth t --csv d)
 	[ -z "$(find t d -perm /077)" ]

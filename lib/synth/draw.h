@@ -35,7 +35,8 @@ draw(struct dice d, enum purpose purpose, uint32_t nth)
 	return hash64_pair(d.who, (uint64_t)purpose << 32 | nth, d.seed);
 }
 
-/* A number below n out of a draw, which is left with the rest of its chance. */
+/* A number below n out of a draw, which is left with the rest of its chance: a two among the
+ * factors of n costs one of the 64 bits, a million six, so eight times is enough for one draw. */
 static inline uint32_t
 take(uint64_t *bits, uint32_t n)
 {
