@@ -161,6 +161,7 @@ scoring(struct settings *s, struct scored_options *o, struct error *e)
 	    .across = s->compare != NULL && s->compare[1] == 'c',
 	    .components = s->cluster != NULL && s->cluster[0] == 'c',
 	    .best_link = s->cluster != NULL && s->cluster[0] == 'b',
+	    .target_fdr = FDR_TARGET,
 	    .max_size = s->max_size == 0 ? MAX_SIZE : (uint32_t)s->max_size,
 	    .threads = (unsigned)s->tool.threads };
 	if (bits(s->threshold, "threshold", &o->link, e) < 0 ||

@@ -158,7 +158,7 @@ town() {
 
 @test "names in scripts that are not folded are kept and compared as text" {
 	{
-		town 60
+		town 600
 		rec gr:1 "$(name Ελένη Παπαδοπούλου),\"birthdate\":\"1980-02-03\",$(mail e@example.com)"
 		rec gr:2 "$(name Ελένη Παπαδοπούλου),\"birthdate\":\"1980-02-03\",$(mail e@example.com)"
 		rec gr:3 "$(name Μαρία Παπαδοπούλου),\"birthdate\":\"1991-07-09\",$(mail m@example.com)"

@@ -68,14 +68,15 @@ too_large(struct climbing *c, unsigned step, uint64_t key, const uint32_t *node,
 	struct ladder *l = c->l;
 	struct pair_rule *rule = &c->chosen->rule[l->rule];
 	bool last = step == l->set->rule[l->rule].refines;
+	size_t size = ladder_size(l, node, count);
 
 	l->big = mem_grow(l->big, l->bigs + 1, &l->big_cap, sizeof *l->big);
 	l->big[l->bigs++] = key;
-	note(c->chosen, (struct big_block){ key, (uint32_t)count, (uint8_t)l->rule, (uint8_t)step,
+	note(c->chosen, (struct big_block){ key, (uint32_t)size, (uint8_t)l->rule, (uint8_t)step,
 	    last });
 	rule->oversized += step == 0;
 	if (last) {
-		uint64_t pairs = pairs_among(c->w, node, count, c->o->across, c->by_source);
+		uint64_t pairs = pairs_among(c->w, node, size, c->o->across, c->by_source);
 
 		rule->skipped++;
 		rule->lost += pairs;
@@ -92,7 +93,7 @@ climb(struct climbing *c, unsigned step, uint16_t *over)
 
 	for (size_t at = 0, end; at < s->count; at = end) {
 		end = blocks_end(s->key, at, s->count);
-		if (end - at <= c->l->cap)
+		if (end - at <= c->l->cap || ladder_size(c->l, s->node + at, end - at) <= c->l->cap)
 			continue;
 		for (size_t i = at; step == 0 && i < end; i++)
 			over[s->node[i]] |= (uint16_t)(1U << c->l->rule);
@@ -115,7 +116,8 @@ ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen,
 	struct climbing c = { l, chosen, w, o, NULL };
 	struct blocks b = { 0 };
 
-	*l = (struct ladder){ .set = set, .rule = rule, .cap = chosen->rule[rule].cap };
+	*l = (struct ladder){ .set = set, .rule = rule, .cap = chosen->rule[rule].cap,
+	    .real = o->real };
 	c.by_source = mem_zero((size_t)w->sources + 1, sizeof *c.by_source);
 	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
 	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };

@@ -32,7 +32,7 @@ struct piece {
 	bool		tile;
 	unsigned	task;
 	void		*slot;
-	uint64_t	done;		/* pairs visited */
+	uint64_t	done;		/* pairs visited of nodes that count */
 };
 
 struct each {
@@ -40,6 +40,7 @@ struct each {
 	const struct view		*w;
 	const struct pairs_options	*o;
 	const struct pairs_visitor	*visitor;
+	uint32_t			 real;	/* nodes from here on meet only those before */
 	struct rule_set			 set;
 	struct ladder			 ladder[CHOSEN_MAX];
 	uint16_t			*over;	/* by node: rules with a key of it too common */
@@ -80,21 +81,23 @@ cut_step(struct each *e, unsigned step)
 	uint64_t pairs = 0;
 
 	for (size_t at = 0, end; at < s->count; at = end) {
+		bool over;
 		size_t n;
 
 		end = blocks_end(s->key, at, s->count);
 		n = end - at;
-		if (n > TILE || n > l->cap || pairs >= PIECE_PAIRS || at - from >= PIECE_ENTRIES) {
+		over = n > l->cap && ladder_size(l, s->node + at, n) > l->cap;
+		if (n > TILE || over || pairs >= PIECE_PAIRS || at - from >= PIECE_ENTRIES) {
 			if (pairs > 0)
 				add_piece(e, (struct piece){ .from = from, .to = at, .step = step });
 			from = at;
 			pairs = 0;
 		}
-		if (n > l->cap || n > TILE)
+		if (over || n > TILE)
 			from = end;
 		else
 			pairs += (uint64_t)n * (n - 1) / 2;
-		if (n > TILE && n <= l->cap)
+		if (n > TILE && !over)
 			cut_block(e, step, at, end);
 	}
 	if (pairs > 0)
@@ -171,6 +174,8 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, si
 	uint64_t atoms = atoms_of_step(&e->set.rule[e->rule], p->step);
 	uint32_t node = m->list[a].node;
 
+	if (node >= e->real)
+		return;
 	members_agree(m, &e->set, a, from, count, r->rules);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t other = m->list[from + i].node;
@@ -181,7 +186,7 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, si
 		    met_before(e, m, a, from + i, atoms, key))
 			continue;
 		e->visitor->visit(p->slot, node, other, (uint16_t)rules);
-		p->done++;
+		p->done += other < e->real;
 	}
 }
 
@@ -287,12 +292,12 @@ work(void *arg, void *item, unsigned worker)
 static void
 cut_rows(struct each *e)
 {
-	size_t nodes = e->w->nodes, from = 0;
+	size_t nodes = e->w->nodes, rows = e->real, from = 0;
 	uint64_t pairs = 0;
 
-	for (size_t i = 0; i < nodes; i++) {
+	for (size_t i = 0; i < rows; i++) {
 		pairs += nodes - i - 1;
-		if (pairs >= PIECE_PAIRS || i + 1 == nodes) {
+		if (pairs >= PIECE_PAIRS || i + 1 == rows) {
 			add_piece(e, (struct piece){ .from = from, .to = i + 1 });
 			from = i + 1;
 			pairs = 0;
@@ -313,7 +318,7 @@ work_rows(void *arg, void *item, unsigned worker)
 			if (e->o->across && w->source[a] == w->source[b])
 				continue;
 			e->visitor->visit(p->slot, (uint32_t)a, (uint32_t)b, 0);
-			p->done++;
+			p->done += b < e->real;
 		}
 }
 
@@ -400,6 +405,7 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 	e->w = w;
 	e->o = o;
 	e->visitor = visitor;
+	e->real = o->real > 0 ? o->real : w->nodes;
 	chosen->done = 0;
 	chosen->lost = 0;
 	if (chosen->all_pairs) {

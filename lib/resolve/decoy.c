@@ -63,17 +63,16 @@ pick(const struct filling *f, uint32_t purpose)
 	return node_of(f->view, draw(f, purpose) % f->view->records);
 }
 
-/* Whether two strangers have the value now and then. */
-static bool
-common(const struct field *f)
+bool
+decoy_borrows(const struct field *f)
 {
 	switch (f->type) {
 	case FIELD_IDENTIFIER: case FIELD_EMAIL: case FIELD_PHONE: case FIELD_PLACE:
-		return false;
-	case FIELD_GIVEN: case FIELD_FAMILY: case FIELD_BIRTHDATE:
 		return true;
+	case FIELD_GIVEN: case FIELD_FAMILY: case FIELD_BIRTHDATE:
+		return false;
 	default:
-		return 2 * f->distinct <= f->records;
+		return 2 * f->distinct > f->records;
 	}
 }
 
@@ -103,7 +102,7 @@ fill(struct decoys *d, const struct filling *f)
 
 		if (!loose && shared(f, i))
 			*slot = w->node[home].slot[i];
-		else if (common(&w->field[i]))
+		else
 			*slot = w->node[pick(f, i)].slot[i];
 	}
 }

@@ -3,12 +3,15 @@
  * their number is known. They stand behind the nodes of a view, in no count and no output.
  * Half of them take each field from another record; half belong to the household of a record:
  * they share with it what households share, as often as the model says, and have a given name
- * and a birth date of their own. What is one person's alone, as an identifier or a mailbox is,
- * no decoy takes from a record: strangers would not have it either. */
+ * and a birth date of their own. What is one person's
+ * alone, as an identifier or a mailbox is, a decoy has borrowed from some record, so that it
+ * differs from all others as that of a stranger does: whoever agrees with a decoy on such a field
+ * has met the lender, not the decoy. */
 #ifndef CDP_RESOLVE_DECOY_H
 #define CDP_RESOLVE_DECOY_H
 
 #include "resolve/view.h"	/* by value */
+#include <stdbool.h>
 #include <stdint.h>
 
 struct model;
@@ -23,6 +26,8 @@ struct decoys {
 };
 
 void decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint64_t seed);
+/* Whether two strangers do not have a value of the field in common. */
+bool decoy_borrows(const struct field *f);
 void decoys_done(struct decoys *d);
 
 #endif

@@ -21,10 +21,20 @@ struct ladder {
 	const struct rule_set	*set;		/* borrowed */
 	unsigned		 rule;
 	uint32_t		 cap;
+	uint32_t		 real;		/* nodes from here on do not count: see pairs_options */
 	struct step		 step[LADDER_STEPS];	/* how often keys were split */
 	uint64_t		*big;		/* keys that were split or skipped, ascending */
 	size_t			 bigs, big_cap;
 };
+
+/* How many nodes of a block count: those that do come first. */
+static inline size_t
+ladder_size(const struct ladder *l, const uint32_t *node, size_t count)
+{
+	while (l->real > 0 && count > 0 && node[count - 1] >= l->real)
+		count--;
+	return count;
+}
 
 /* Finds the blocks of the rule, splits those above its cap, and adds figures to the rule and to
  * chosen->big. `over` gets the bit of the rule for each node with a key that was too common. */

@@ -77,6 +77,8 @@ struct pairs_options {
 	uint64_t	seed;
 	unsigned	threads;
 	bool		across;			/* --compare across-sources: never inside one source */
+	uint32_t	real;			/* nodes from here on make no block larger and meet
+						 * only those before; 0: there are none such */
 };
 
 /* Finds the candidates, counts and samples them. */

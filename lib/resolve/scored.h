@@ -7,7 +7,9 @@
 #include "resolve/merge.h"
 #include "resolve/model.h"
 #include "resolve/pairs.h"
+#include "resolve/recall.h"
 #include "resolve/score.h"
+#include "resolve/threshold.h"
 #include "resolve/view.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +20,7 @@ struct store;
 struct types;
 
 #define SCORED_NOT_SET	INT32_MIN
+enum { FDR_ONE = 1000000, FDR_TARGET = 50000 };	/* a share of false links: of all; the usual */
 
 struct scored_options {
 	uint64_t	pairs_per_record, seed;
@@ -26,6 +29,7 @@ struct scored_options {
 	int32_t		min_link;		/* edges from here on are kept, or SCORED_NOT_SET: from review */
 	bool		few_reviews;		/* where all pairs are compared, keep some below review too:
 						 * they fill a queue that would be short */
+	uint32_t	target_fdr;		/* of FDR_ONE */
 	uint32_t	max_size;
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;
@@ -39,19 +43,24 @@ struct scored {
 	struct chosen		chosen;
 	struct model		model;
 	struct estimate_notes	notes;
+	struct recall		recall;		/* of the chosen rules */
 	struct scorer		scorer;
 	struct edge		*edges;		/* kept pairs, by a, b */
 	size_t			 edge_count;
 	uint64_t		 pairs;		/* compared */
+	struct cut_counts	 seen;		/* of the weights from 0 on */
+	struct cut_facts	 seen_of;
+	struct cut		 cut;		/* the threshold, and the share of false links there */
 	struct merged		 merged;
 };
 
 /* Generic values are out of play in the store. */
 void scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
-/* Only the model and what it needs: nothing is joined. */
+/* Only the model and what it needs; then the edges and the thresholds: nothing is joined. */
 void scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
+void scored_weigh(struct scored *x, const struct scored_options *o);
 void scored_done(struct scored *x);
 
 #endif

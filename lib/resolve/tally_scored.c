@@ -122,6 +122,37 @@ model(const struct scored *x, struct json_writer *w)
 	json_end(w);
 }
 
+/* "not usable" is null: too little was seen for the estimate to say anything. */
+static void
+share(struct json_writer *w, const char *key, double x, bool usable)
+{
+	if (usable) {
+		real(w, key, x);
+		return;
+	}
+	json_key(w, span_from(key));
+	json_put_null(w);
+}
+
+static void
+promises(const struct scored *x, struct json_writer *w)
+{
+	json_key(w, SPAN("fdr"));
+	json_open_object(w);
+	for (unsigned e = 0; e < CUT_ESTIMATORS; e++)
+		share(w, cut_estimator_name((enum cut_estimator)e), x->cut.estimate[e].fdr,
+		    x->cut.estimate[e].usable);
+	json_end(w);
+	json_member_bool(w, "fdr_met", x->cut.met);
+	json_key(w, SPAN("blocking_recall"));
+	json_open_object(w);
+	real(w, "low", x->recall.low);
+	real(w, "share", x->recall.share);
+	share(w, "chapman", x->recall.chapman, x->recall.usable);
+	share(w, "se", x->recall.error, x->recall.usable);
+	json_end(w);
+}
+
 static void
 refused(const struct scored *x, struct json_writer *w)
 {
@@ -146,5 +177,6 @@ tally_scored(const struct scored *x, struct json_writer *w)
 	comparisons(x, w);
 	rules(x, w);
 	model(x, w);
+	promises(x, w);
 	refused(x, w);
 }

@@ -295,10 +295,70 @@ exactly_once(uint64_t seed)
 	random_view_done(&world, &w);
 }
 
+static size_t
+among(const struct collected *c, uint32_t real, const struct collected *others)
+{
+	size_t n = 0, next = 0;
+
+	for (size_t i = 0; i < c->all.count; i++) {
+		struct visit v = c->all.list[i];
+
+		if (v.b >= real)
+			continue;
+		while (next < others->all.count && !(others->all.list[next].a == v.a &&
+		    others->all.list[next].b == v.b && others->all.list[next].rules == v.rules))
+			next++;
+		n += next < others->all.count;
+		next = 0;
+	}
+	return n;
+}
+
+/* Nodes that stand behind change nothing for those before, and do not meet each other. */
+static void
+others_behind(uint64_t seed)
+{
+	struct pairs_options o = { .seed = seed, .threads = 2 };
+	struct random r = { seed };
+	struct chosen chosen, again;
+	struct collected with, without;
+	struct world world;
+	struct view w, alone;
+	bool apart = true;
+	size_t met = 0;
+
+	random_view(&world, &w, RECORDS - draw(&r, 300), seed);
+	random_rules(&chosen, &w, &r);
+	chosen.all_pairs = seed % 5 == 0;
+	again = chosen;
+	alone = w;
+	alone.nodes = w.nodes * 2 / 3;
+	o.real = alone.nodes;
+	with = collect(&chosen, &w, &o);
+	o.real = 0;
+	without = collect(&again, &alone, &o);
+	for (size_t i = 0; i < with.all.count; i++) {
+		apart &= with.all.list[i].a < alone.nodes;
+		met += with.all.list[i].b >= alone.nodes;
+	}
+	ok(apart && with.all.count - met == without.all.count &&
+	    among(&with, alone.nodes, &without) == without.all.count &&
+	    chosen.done == again.done && chosen.lost == again.lost,
+	    "seed %" PRIu64 ": nodes behind change no pair of the others (%zu pairs, %zu with them)",
+	    seed, without.all.count, met);
+	mem_free(with.all.list);
+	mem_free(without.all.list);
+	chosen_done(&chosen);
+	chosen_done(&again);
+	random_view_done(&world, &w);
+}
+
 int
 main(void)
 {
 	for (uint64_t seed = 1; seed <= TRIALS; seed++)
 		exactly_once(seed);
+	for (uint64_t seed = 1; seed <= TRIALS / 4; seed++)
+		others_behind(seed);
 	return tap_done();
 }

@@ -149,16 +149,16 @@ decoys_are_nobody(void)
 	    "the same seed makes the same decoys");
 	for (uint32_t i = 0; i < d.count; i++) {
 		const struct compared *c = &d.view.node[d.first + i];
-		uint32_t place = i < d.loose ? 0 : node[d.home[i]].slot[1];
 
-		own &= c->slot[3] == 0;
-		home &= c->slot[1] == place;
+		own &= c->slot[3] >= 1 && c->slot[3] <= NODES;
+		home &= i < d.loose ? c->slot[1] != 0 : c->slot[1] == node[d.home[i]].slot[1];
 		name &= c->slot[0] >= 1 && c->slot[0] <= 10;
 		family += i >= d.loose && c->slot[2] == node[d.home[i]].slot[2];
 	}
-	ok(own, "no decoy has somebody's number");
+	ok(own && decoy_borrows(&w.field[3]) && !decoy_borrows(&w.field[0]),
+	    "the number of a decoy is borrowed, its name is not");
 	ok(name, "each has a name that is in use");
-	ok(home, "a decoy of a household lives there, one of nobody nowhere");
+	ok(home, "a decoy of a household lives there, one of nobody anywhere");
 	ok(near(family / (double)(d.count - d.loose), 0.8, 0.08),
 	    "and has its name as often as the model says: %u of %u", family, d.count - d.loose);
 	decoys_done(&d);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/learn.c: candidates, their sample, the weights it teaches, the rules it speaks for. */
+#include "base/alloc.h"
+#include "resolve/dict.h"
+#include "resolve/learn.h"
+#include "resolve/sample.h"
+#include "resolve/scored.h"
+#include "resolve/tallies.h"
+
+enum { DATES = 1 << 24 };	/* above every number of a birth date */
+
+/* ---- what the estimation wants to know beside the sample ---- */
+
+static int
+field_of_atom(const struct view *w, const struct pair_atom_of *atom)
+{
+	switch (atom->atom) {
+	case PAIR_GIVEN: case PAIR_GIVEN_FIRST: case PAIR_GIVEN_SOUND: case PAIR_GIVEN_P3:
+	case PAIR_GIVEN_INITIAL:
+		return w->of_type[FIELD_GIVEN];
+	case PAIR_FAMILY_TOKEN: case PAIR_FAMILY_SOUND: case PAIR_FAMILY_P4: case PAIR_FAMILY_P2:
+	case PAIR_FAMILY_INITIAL:
+		return w->of_type[FIELD_FAMILY];
+	case PAIR_BIRTHDATE: case PAIR_BIRTHDATE_YM: case PAIR_BIRTHDATE_MD: case PAIR_BIRTHDATE_YEAR:
+		return w->of_type[FIELD_BIRTHDATE];
+	case PAIR_EMAIL: case PAIR_EMAIL_LOCAL:
+		return w->of_type[FIELD_EMAIL];
+	case PAIR_PHONE: case PAIR_PHONE_LAST8:
+		return w->of_type[FIELD_PHONE];
+	case PAIR_PLACE: case PAIR_POSTCODE: case PAIR_POSTCODE_PREFIX: case PAIR_LOCALITY:
+		if (w->of_type[FIELD_PLACE] >= 0)
+			return w->of_type[FIELD_PLACE];
+		return w->of_type[atom->atom == PAIR_LOCALITY ? FIELD_LOCALITY : FIELD_POSTCODE];
+	default:
+		return atom->field;
+	}
+}
+
+/* Which fields a rule looks at, a bit each. */
+static uint16_t
+fields_of_rule(const struct view *w, const struct pair_rule *r)
+{
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < r->count; i++) {
+		int f = field_of_atom(w, &r->atom[i]);
+
+		if (r->atom[i].atom == PAIR_NAME_SET) {
+			bits |= w->of_type[FIELD_GIVEN] >= 0 ? 1U << w->of_type[FIELD_GIVEN] : 0;
+			f = w->of_type[FIELD_FAMILY];
+		}
+		if (f >= 0)
+			bits |= 1U << f;
+	}
+	return (uint16_t)bits;
+}
+
+static bool
+exact(const struct view *w, uint64_t pattern, enum field_type t)
+{
+	return w->of_type[t] >= 0 && pattern_level(pattern, (unsigned)w->of_type[t]) == field_top(t);
+}
+
+/* Pairs that the deterministic rules of resolve 5.2 join. */
+static bool
+sure(const struct view *w, uint64_t pattern)
+{
+	bool given = exact(w, pattern, FIELD_GIVEN), names = given && exact(w, pattern, FIELD_FAMILY);
+
+	for (unsigned f = 0; f < w->fields; f++)
+		if (w->field[f].exclusive && pattern_level(pattern, f) == field_top(w->field[f].type))
+			return true;
+	return (given && exact(w, pattern, FIELD_EMAIL)) || (names && exact(w, pattern, FIELD_PHONE)) ||
+	    (names && exact(w, pattern, FIELD_BIRTHDATE));
+}
+
+static double
+sure_pairs(const struct view *w, const struct tallies *t)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < t->count; i++)
+		if (sure(w, t->list[i].pattern))
+			all += (double)t->list[i].weight / 256;
+	return all;
+}
+
+/* The share of the pairs of nodes with a value that have the same one; -1 where some have several
+ * values, since then there is more than one way to agree. */
+static double
+exact_share(const struct view *w, unsigned field)
+{
+	enum fact_kind kind = w->field[field].kind;
+	const struct dict *d = w->values.facts->dict[kind];
+	size_t values = kind == FACT_BIRTHDATE || d == NULL ? DATES : dict_count(d);
+	uint32_t *held = mem_zero(values, sizeof *held);
+	uint64_t nodes = 0, same = 0;
+	bool several = false;
+
+	for (uint32_t i = 0; i < w->nodes && !several; i++) {
+		uint32_t slot = w->node[i].slot[field];
+
+		several = (slot & SLOT_SET) != 0;
+		if (slot == 0 || several)
+			continue;
+		same += held[slot - 1]++;
+		nodes++;
+	}
+	mem_free(held);
+	return several || nodes < 2 ? -1 :
+	    2 * (double)same / ((double)nodes * (double)(nodes - 1));
+}
+
+static void
+class_pairs(struct estimate_input *in, const struct view *w)
+{
+	uint64_t *nodes = mem_zero((size_t)w->sources + 1, sizeof *nodes);
+	uint64_t inside = 0, all;
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		nodes[w->source[i]]++;
+	all = (uint64_t)w->nodes * (w->nodes - (w->nodes > 0)) / 2;
+	for (unsigned s = 0; s < w->sources; s++) {
+		uint64_t pairs = nodes[s] * (nodes[s] - (nodes[s] > 0)) / 2;
+
+		inside += pairs;
+		if (in->classes > 1)
+			in->class_pairs[model_class(in->classes, s, s)] += pairs;
+	}
+	if (in->classes > 1)
+		in->class_pairs[in->classes - 1] = all - inside;
+	else
+		in->class_pairs[0] = all;
+	mem_free(nodes);
+}
+
+static unsigned
+classes_of(const struct view *w)
+{
+	return w->sources <= 1 ? 1 : w->sources <= CLASSES_MAX - 1 ? w->sources + 1 : 2;
+}
+
+/* The class of households needs something that a household shares and a stranger does not. */
+static bool
+may_be_households(const struct view *w)
+{
+	return w->of_type[FIELD_PLACE] >= 0 || w->of_type[FIELD_POSTCODE] >= 0 ||
+	    w->of_type[FIELD_PHONE] >= 0;
+}
+
+static void
+estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
+    const double *share, const uint16_t *fields, double *z)
+{
+	const struct view *w = &x->view;
+	struct estimate_input in = { .field = w->field, .fields = w->fields,
+	    .sampled = sampled->list, .sampled_count = sampled->count,
+	    .strangers = strangers->list, .stranger_count = strangers->count,
+	    .all_pairs = x->candidates.all_pairs, .rule_fields = fields,
+	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
+	    .sure = sure_pairs(w, sampled), .household = may_be_households(w) };
+
+	for (unsigned f = 0; f < w->fields; f++)
+		in.exact_share[f] = share[f];
+	class_pairs(&in, w);
+	estimate_model(&x->model, &in, z, &x->notes);
+}
+
+/* ---- what the chosen rules find ---- */
+
+static bool
+same_atoms(const struct pair_rule *a, const struct pair_rule *b)
+{
+	for (unsigned i = 0; i < RULE_ATOMS; i++)
+		if (i < a->count && (a->atom[i].atom != b->atom[i].atom ||
+		    a->atom[i].field != b->atom[i].field))
+			return false;
+	return a->count == b->count;
+}
+
+static uint64_t
+chosen_bits(const struct scored *x)
+{
+	uint64_t bits = 0;
+
+	for (unsigned c = 0; c < x->candidates.count; c++)
+		for (unsigned i = 0; i < x->chosen.count; i++)
+			if (same_atoms(&x->candidates.rule[c], &x->chosen.rule[i]))
+				bits |= UINT64_C(1) << c;
+	return bits;
+}
+
+static void
+find_recall(struct scored *x, const struct tallies *sampled, const double *z,
+    const uint16_t *fields)
+{
+	struct recall_found *found = mem_alloc((sampled->count + 1) * sizeof *found);
+	struct recall_input in = { .found = found, .count = sampled->count, .chosen = chosen_bits(x),
+	    .rule_fields = fields, .rules = x->candidates.count, .field = x->view.field,
+	    .fields = x->view.fields, .all_pairs = x->chosen.all_pairs };
+
+	for (size_t i = 0; i < sampled->count; i++)
+		found[i] = (struct recall_found){ sampled->list[i].mask,
+		    z[i] * (double)sampled->list[i].weight / SAMPLE_ONE };
+	recall_estimate(&x->recall, &in);
+	mem_free(found);
+}
+
+static void
+choose(struct scored *x, const struct tallies *sampled, const double *z,
+    const struct pairs_options *pairs)
+{
+	double *of_pair = mem_alloc((x->candidates.sampled + 1) * sizeof *of_pair);
+
+	for (size_t i = 0; i < x->candidates.sampled; i++)
+		of_pair[i] = z[sampled->of[i]];
+	pairs_choose(&x->chosen, &x->candidates, of_pair, &x->view, pairs);
+	mem_free(of_pair);
+}
+
+/* Pairs inside a source are looked at even where they are not linked: whether a source holds a
+ * person once decides what a second link of a record is worth. */
+void
+learn_model(struct scored *x, const struct scored_options *o)
+{
+	struct pairs_options pairs = { .pairs_per_record = o->pairs_per_record, .seed = o->seed,
+	    .threads = o->threads };
+	struct candidates *c = &x->candidates;
+	unsigned classes = classes_of(&x->view);
+	struct tallies sampled, strangers;
+	uint16_t fields[CANDIDATES_MAX];
+	double *z, share[FIELDS_MAX];
+
+	candidates_find(c, &x->view, &pairs);
+	for (unsigned i = 0; i < c->count; i++)
+		fields[i] = fields_of_rule(&x->view, &c->rule[i]);
+	for (unsigned f = 0; f < x->view.fields; f++)
+		share[f] = exact_share(&x->view, f);
+	tallies_make(&sampled, &x->view, c->sample, c->sampled, classes, share, o->threads);
+	tallies_make(&strangers, &x->view, c->strangers, c->stranger_count, classes, share,
+	    o->threads);
+	z = mem_zero(sampled.count + 1, sizeof *z);
+	estimate(x, &sampled, &strangers, share, fields, z);
+	choose(x, &sampled, z, &pairs);
+	find_recall(x, &sampled, z, fields);
+	mem_free(z);
+	tallies_done(&sampled);
+	tallies_done(&strangers);
+	candidates_done(c);
+}
