@@ -118,6 +118,9 @@ ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen,
 
 	*l = (struct ladder){ .set = set, .rule = rule, .cap = chosen->rule[rule].cap,
 	    .real = o->real };
+	chosen->rule[rule].oversized = 0;
+	chosen->rule[rule].skipped = 0;
+	chosen->rule[rule].lost = 0;
 	c.by_source = mem_zero((size_t)w->sources + 1, sizeof *c.by_source);
 	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
 	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };

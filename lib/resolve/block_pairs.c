@@ -408,6 +408,7 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 	e->real = o->real > 0 ? o->real : w->nodes;
 	chosen->done = 0;
 	chosen->lost = 0;
+	chosen->bigs = 0;
 	if (chosen->all_pairs) {
 		cut_rows(e);
 		run_pieces(e, work_rows);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "resolve/blocks.h"
 #include "resolve/pairs.h"
+#include "resolve/refine.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
 
@@ -92,6 +93,13 @@ sum_up(struct choosing *x, uint64_t taken)
 	}
 }
 
+static bool
+more_for_a_pair(const struct added *a, const struct added *b)
+{
+	return (double)a->matches * (double)(b->pairs + 1) >
+	    (double)b->matches * (double)(a->pairs + 1);
+}
+
 static double
 profit(const struct choosing *x, const struct added *a)
 {
@@ -101,7 +109,7 @@ profit(const struct choosing *x, const struct added *a)
 /* Of equals the one with fewer pairs: the candidates stand in that order, then in that of their
  * text. */
 static int
-best_rule(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r))
+best_rule(struct choosing *x)
 {
 	double best = 0;
 	int rule = -1;
@@ -110,8 +118,7 @@ best_rule(struct choosing *x, bool (*wanted)(const struct view *w, const struct 
 	for (unsigned i = 0; i < x->c->count; i++) {
 		double p = profit(x, &x->added[i]);
 
-		if (p > best && !(x->taken >> i & 1) &&
-		    (wanted == NULL || wanted(x->w, &x->c->rule[i]))) {
+		if (p > best && !(x->taken >> i & 1)) {
 			best = p;
 			rule = (int)i;
 		}
@@ -144,6 +151,18 @@ cap_of(const struct candidates *c, unsigned rule, uint64_t most)
 	return n < BLOCK_LEAST ? BLOCK_LEAST : n;
 }
 
+/* Whether blocks above the cap were seen. */
+static bool
+above_cap(const struct candidates *c, unsigned rule, uint32_t cap)
+{
+	const uint64_t *sizes = c->sizes + (size_t)rule * (BLOCK_MOST + 1);
+	uint64_t pairs = c->rule[rule].pairs;
+
+	for (uint32_t n = 0; n <= cap; n++)
+		pairs -= sizes[n];
+	return pairs > 0;
+}
+
 /* ---- at least one rule without names, one without a birth date ---- */
 
 static bool
@@ -170,17 +189,27 @@ without_birthdate(const struct view *w, const struct pair_rule *r)
 	return !uses(w, r, FIELD_BIRTHDATE, FIELD_BIRTHDATE);
 }
 
+/* Whatever it costs, up to its share of the budget: blocking recall is estimated from rules that
+ * have nothing in common. */
 static void
 need(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_rule *r))
 {
-	int rule;
+	int best = -1;
 
-	for (unsigned i = 0; i < x->c->count; i++)
-		if (x->taken >> i & 1 && wanted(x->w, &x->c->rule[i]))
+	sum_up(x, x->taken);
+	for (unsigned i = 0; i < x->c->count; i++) {
+		const struct added *a = &x->added[i];
+
+		if (!wanted(x->w, &x->c->rule[i]))
+			continue;
+		if (x->taken >> i & 1)
 			return;
-	rule = best_rule(x, wanted);
-	if (rule >= 0)
-		x->taken |= UINT64_C(1) << rule;
+		if (a->matches > 0 && a->pairs / SAMPLE_ONE <= x->budget / CHOSEN_MAX &&
+		    (best < 0 || more_for_a_pair(a, &x->added[best])))
+			best = (int)i;
+	}
+	if (best >= 0)
+		x->taken |= UINT64_C(1) << best;
 }
 
 /* Takes a rule out again whose matches others find by now. */
@@ -205,7 +234,7 @@ static void
 fill(struct choosing *x, unsigned most)
 {
 	while ((unsigned)__builtin_popcountll(x->taken) < most) {
-		int rule = best_rule(x, NULL);
+		int rule = best_rule(x);
 
 		if (rule < 0)
 			return;
@@ -227,11 +256,12 @@ choose_at_price(struct choosing *x)
 }
 
 /* In the order of what each adds to those before it for a pair: matches soon, and the figures of
- * a rule say what it is for. */
-static void
+ * a rule say what it is for. Returns which have blocks above their cap: bit i for rule i. */
+static unsigned
 write_out(struct choosing *x, struct chosen *chosen)
 {
 	uint64_t before = 0, all = x->budget;
+	unsigned large = 0;
 
 	chosen->planned = planned(x);
 	while (x->taken != 0) {
@@ -240,19 +270,40 @@ write_out(struct choosing *x, struct chosen *chosen)
 
 		sum_up(x, before);
 		for (uint64_t left = x->taken; left != 0; left &= left - 1) {
-			const struct added *a = &x->added[__builtin_ctzll(left)], *b = &x->added[best];
+			unsigned rule = (unsigned)__builtin_ctzll(left);
 
-			if ((double)a->matches * (double)(b->pairs + 1) >
-			    (double)b->matches * (double)(a->pairs + 1))
-				best = (unsigned)__builtin_ctzll(left);
+			if (more_for_a_pair(&x->added[rule], &x->added[best]))
+				best = rule;
 		}
 		*r = x->c->rule[best];
 		r->new_pairs = x->added[best].pairs / SAMPLE_ONE;
 		r->expected = (double)x->added[best].matches / SAMPLE_ONE / Z_ONE;
 		r->cap = cap_of(x->c, best, all);
+		if (above_cap(x->c, best, r->cap))
+			large |= 1U << (chosen->count - 1);
 		before |= UINT64_C(1) << best;
 		x->taken &= ~(UINT64_C(1) << best);
 	}
+	return large;
+}
+
+/* No rule keeps to the budget as it is: the one with the most matches for a pair will, by its
+ * cap. */
+static void
+take_one(struct choosing *x)
+{
+	int best = -1;
+
+	sum_up(x, 0);
+	for (unsigned i = 0; i < x->c->count; i++) {
+		const struct added *a = &x->added[i];
+
+		if (a->matches > 0 && (best < 0 ||
+		    more_for_a_pair(a, &x->added[best])))
+			best = (int)i;
+	}
+	if (best >= 0)
+		x->taken = UINT64_C(1) << best;
 }
 
 /* Where few pairs are planned the price falls, where the budget is not kept it rises. */
@@ -276,6 +327,8 @@ find_price(struct choosing *x)
 		x->price *= STEP;
 		choose_at_price(x);
 	}
+	if (x->taken == 0)
+		take_one(x);
 }
 
 void
@@ -283,6 +336,7 @@ pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
     const struct view *w, const struct pairs_options *o)
 {
 	struct choosing x = { .c = c, .w = w, .budget = pairs_budget(w, o) };
+	unsigned large;
 
 	*chosen = (struct chosen){ .all_pairs = c->all_pairs };
 	if (c->all_pairs) {
@@ -291,6 +345,7 @@ pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
 	}
 	make_groups(&x, z, o->threads);
 	find_price(&x);
-	write_out(&x, chosen);
+	large = write_out(&x, chosen);
+	rules_refine(chosen->rule, chosen->count, large, w, o);
 	mem_free(x.group);
 }

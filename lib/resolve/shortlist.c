@@ -21,6 +21,7 @@ enum {
 	NODES = 1 << 14,		/* on which drafts are counted */
 	DRAFTS_MAX = 4096,
 	RULES = 40,			/* more find no more in any of six sets, and each is sampled */
+	RULES_LEAST = 8,		/* as many are taken, though they make too many pairs */
 	TIGHT = 2,			/* pairs a record up to which an atom is a rule of its own only */
 	WEIGHT = 1 << 16,		/* of an imagined match that no rule finds yet */
 	BUDGET_LEAST = 20000000
@@ -348,6 +349,7 @@ take(struct listing *l, struct draft *d, struct pair_rule *rule)
 static unsigned
 take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 {
+	double all = (double)l->w->nodes * (double)l->w->nodes * RULE_KEYS;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < IMAGINED; i++)
@@ -357,9 +359,12 @@ take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 	while (n < RULES) {
 		struct draft *d = next_draft(l, n);
 
-		if (d == NULL)
+		if (d == NULL && (n >= RULES_LEAST || l->budget > all))
 			break;
-		take(l, d, &rule[n++]);
+		if (d == NULL)
+			l->budget *= 2;
+		else
+			take(l, d, &rule[n++]);
 	}
 	return n;
 }

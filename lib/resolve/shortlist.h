@@ -9,7 +9,7 @@
 enum { IMAGINED = 2048, IMAGINED_WORDS = IMAGINED / 64 };
 
 /* Makes rules of the atoms that the view has, with a rough count of their pairs; returns how
- * many. Rules that make more pairs than the budget are left out. */
+ * many. Rules that make more pairs than the budget are left out, as long as there are others. */
 unsigned shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct view *w,
     const struct pairs_options *o);
 

@@ -136,7 +136,7 @@ many_records(uint64_t seed, bool across)
 	struct view w;
 
 	printf("# seed %" PRIu64 "%s\n", seed, across ? ", across sources" : "");
-	random_view(&world, &w, RECORDS, seed);
+	random_view(&world, &w, RECORDS, seed, false);
 	candidates_find(&c, &w, &o);
 	ok(!c.all_pairs && c.count > 10, "there are candidates");
 	ok(ordered(c.sample, c.sampled) && ordered(c.strangers, c.stranger_count),
@@ -149,6 +149,11 @@ many_records(uint64_t seed, bool across)
 	o.threads = 3;
 	candidates_find(&again, &w, &o);
 	ok(same_sample(&c, &again), "the same on three threads");
+	candidates_done(&again);
+	random_view_done(&world, &w);
+	random_view(&world, &w, RECORDS, seed, true);
+	candidates_find(&again, &w, &o);
+	ok(same_sample(&c, &again), "the same in another order of arrival");
 	candidates_done(&c);
 	candidates_done(&again);
 	random_view_done(&world, &w);
@@ -164,7 +169,7 @@ few_records(bool across)
 	struct view w;
 	uint64_t all = 0;
 
-	random_view(&world, &w, FEW, 5);
+	random_view(&world, &w, FEW, 5, false);
 	for (uint32_t a = 0; a < w.nodes; a++)
 		for (uint32_t b = a + 1; b < w.nodes; b++)
 			all += !across || w.source[a] != w.source[b];

@@ -3,6 +3,7 @@
 #ifndef CDP_TESTS_PAIRS_CASE_H
 #define CDP_TESTS_PAIRS_CASE_H
 
+#include "base/alloc.h"
 #include "resolve/view.h"
 #include "resolve_case.h"
 
@@ -54,27 +55,35 @@ random_members(struct random *r, uint32_t person, struct buf *out)
 	    pick(r, word, 7), pick(r, word, 7), pick(&p, word, 3));
 }
 
-/* So many records, about three of each person, of three sources. */
+/* So many records, about three of each person, of three sources; the last one read first if
+ * `reversed`. */
 static inline void
-random_view(struct world *w, struct view *v, uint32_t records, uint64_t seed)
+random_view(struct world *w, struct view *v, uint32_t records, uint64_t seed, bool reversed)
 {
 	struct random r = { seed };
-	struct buf members = { 0 };
-	char id[32];
+	struct buf *members = mem_zero(records, sizeof *members);
 
 	world_open(w);
 	w->resolve.scored = true;
 	for (uint32_t i = 0; i < records; i++) {
-		buf_reset(&members);
-		random_members(&r, draw(&r, records / 3 + 1), &members);
-		buf_byte(&members, '\0');
-		snprintf(id, sizeof id, "%c:%u", "xyz"[draw(&r, 3)], (unsigned)i);
-		world_rec(w, id, members.p);
+		char id = "xyz"[draw(&r, 3)];
+
+		buf_byte(&members[i], id);
+		random_members(&r, draw(&r, records / 3 + 1), &members[i]);
+		buf_byte(&members[i], '\0');
 	}
+	for (uint32_t n = 0; n < records; n++) {
+		uint32_t i = reversed ? records - 1 - n : n;
+		char id[32];
+
+		snprintf(id, sizeof id, "%c:%u", members[i].p[0], (unsigned)i);
+		world_rec(w, id, members[i].p + 1);
+		buf_done(&members[i]);
+	}
+	mem_free(members);
 	world_read(w, 1);
 	*v = (struct view){ 0 };
 	view_make(v, w->store, w->rules, w->resolve.types, w->resolve.attributes);
-	buf_done(&members);
 }
 
 static inline void

@@ -5,6 +5,7 @@
 #include "pairs_case.h"
 #include "resolve/atoms.h"
 #include "resolve/pairs.h"
+#include "resolve/refine.h"
 #include "resolve/rule_set.h"
 #include "resolve/sort.h"
 #include "tap.h"
@@ -255,6 +256,51 @@ random_rules(struct chosen *chosen, const struct view *w, struct random *r)
 	}
 }
 
+static bool
+same_visits(const struct collected *x, const struct collected *y)
+{
+	bool same = x->all.count == y->all.count && x->next == y->next;
+
+	for (size_t i = 0; same && i < x->all.count; i++)
+		same = x->all.list[i].a == y->all.list[i].a && x->all.list[i].b == y->all.list[i].b &&
+		    x->all.list[i].rules == y->all.list[i].rules;
+	return same;
+}
+
+static bool
+same_ladder(const struct chosen *x, const struct chosen *y)
+{
+	bool same = x->bigs == y->bigs && x->lost == y->lost;
+
+	for (size_t i = 0; same && i < x->bigs; i++)
+		same = x->big[i].key == y->big[i].key && x->big[i].size == y->big[i].size &&
+		    x->big[i].rule == y->big[i].rule && x->big[i].step == y->big[i].step &&
+		    x->big[i].skipped == y->big[i].skipped;
+	return same;
+}
+
+/* The same records in another order of arrival. */
+static void
+any_order(const struct chosen *chosen, const struct collected *first, uint32_t records,
+    const struct pairs_options *o)
+{
+	struct chosen again = *chosen;
+	struct collected c;
+	struct world world;
+	struct view w;
+
+	again.big = NULL;
+	again.bigs = again.big_cap = 0;
+	random_view(&world, &w, records, o->seed, true);
+	c = collect(&again, &w, o);
+	ok(same_visits(first, &c), "seed %" PRIu64 ": the same pairs in any order of arrival", o->seed);
+	ok(same_ladder(chosen, &again), "seed %" PRIu64 ": and the same %zu steps of the ladder",
+	    o->seed, chosen->bigs);
+	mem_free(c.all.list);
+	chosen_done(&again);
+	random_view_done(&world, &w);
+}
+
 static void
 exactly_once(uint64_t seed)
 {
@@ -265,9 +311,10 @@ exactly_once(uint64_t seed)
 	struct world world;
 	struct view w;
 	struct collected first = { 0 };
+	uint32_t records = RECORDS - draw(&r, 300);
 	bool same = true;
 
-	random_view(&world, &w, RECORDS - draw(&r, 300), seed);
+	random_view(&world, &w, records, seed, false);
 	random_rules(&chosen, &w, &r);
 	oracle_make(&oracle, &w, &chosen);
 	for (o.threads = 1; o.threads <= 3; o.threads++) {
@@ -278,13 +325,10 @@ exactly_once(uint64_t seed)
 			first = c;
 			continue;
 		}
-		same &= c.all.count == first.all.count && c.next == first.next;
-		for (size_t i = 0; same && i < c.all.count; i++)
-			same &= c.all.list[i].a == first.all.list[i].a &&
-			    c.all.list[i].b == first.all.list[i].b &&
-			    c.all.list[i].rules == first.all.list[i].rules;
+		same &= same_visits(&first, &c);
 		mem_free(c.all.list);
 	}
+	any_order(&chosen, &first, records, &o);
 	ok(as_expected(&first, &oracle, o.across), "seed %" PRIu64 ": each pair with a common key "
 	    "is visited once%s (%zu pairs, %" PRIu64 " lost)", seed,
 	    o.across ? ", of two sources" : "", first.all.count, chosen.lost);
@@ -327,7 +371,7 @@ others_behind(uint64_t seed)
 	bool apart = true;
 	size_t met = 0;
 
-	random_view(&world, &w, RECORDS - draw(&r, 300), seed);
+	random_view(&world, &w, RECORDS - draw(&r, 300), seed, false);
 	random_rules(&chosen, &w, &r);
 	chosen.all_pairs = seed % 5 == 0;
 	again = chosen;
@@ -353,6 +397,43 @@ others_behind(uint64_t seed)
 	random_view_done(&world, &w);
 }
 
+/* Blocks of one initial are far too large. */
+static void
+refined(void)
+{
+	struct pairs_options o = { .seed = 1, .threads = 2 };
+	struct chosen plain = { .count = 1 }, split;
+	struct pair_rule *rule = plain.rule;
+	struct collected c;
+	struct world world;
+	struct view w;
+	uint64_t lost;
+
+	random_view(&world, &w, RECORDS, 9, false);
+	*rule = (struct pair_rule){ .count = 1, .cap = 20 };
+	rule->atom[0] = (struct pair_atom_of){ PAIR_GIVEN_INITIAL, (uint8_t)w.of_type[FIELD_GIVEN] };
+	split = plain;
+	c = collect(&plain, &w, &o);
+	lost = plain.lost;
+	mem_free(c.all.list);
+	for (unsigned large = 0; large < 2; large++) {
+		rules_refine(split.rule, 1, large, &w, &o);
+		ok(split.rule[0].refines == 2 &&
+		    split.rule[0].refine[0].field != rule->atom[0].field &&
+		    split.rule[0].refine[1].field != rule->atom[0].field &&
+		    split.rule[0].refine[0].field != split.rule[0].refine[1].field,
+		    "a rule gets two refining atoms of two other fields");
+		c = collect(&split, &w, &o);
+		ok(lost > 0 && split.lost < lost / 10 && c.all.count > 0,
+		    "which split most blocks (%" PRIu64 " pairs lost, %" PRIu64 " without)",
+		    split.lost, lost);
+		mem_free(c.all.list);
+	}
+	chosen_done(&plain);
+	chosen_done(&split);
+	random_view_done(&world, &w);
+}
+
 int
 main(void)
 {
@@ -360,5 +441,6 @@ main(void)
 		exactly_once(seed);
 	for (uint64_t seed = 1; seed <= TRIALS / 4; seed++)
 		others_behind(seed);
+	refined();
 	return tap_done();
 }
