@@ -252,3 +252,12 @@ town() {
 	grep -q '^crm:00001 none:1  unknown record$' out
 	! grep -q '^total' out
 }
+
+@test "an identifier may be called as a field is" {
+	town 60 | awk '{ sub(/"purposes"/, "\"identifiers\":{\"email\":[\"K" int(NR / 2) "\"]},&"); print }' | stream > in
+	resolve --links l --min-link -20 in
+	[ "$status" -eq 0 ]
+	jq -e '[.comparisons[].field] | index("email") != null and index("identifiers.email") != null' summary
+	some '.kind == "link" and (.levels | has("email") and has("identifiers.email"))' l
+	! grep -q '"levels":{[^}]*"email":[^}]*[{,]"email":' l
+}

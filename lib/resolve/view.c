@@ -161,6 +161,18 @@ has_streets(const struct making *m)
 	return with > 0 && with * FILL_LEAST >= m->w->records;
 }
 
+/* With its group: "email" may be an identifier, too. */
+static struct span
+identifier_name(struct making *m, struct span type)
+{
+	struct span group = SPAN("identifiers.");
+	char *name = arena_alloc(&m->w->names, group.len + type.len);
+
+	memcpy(name, group.p, group.len);
+	memcpy(name + group.len, type.p, type.len);
+	return span_make(name, group.len + type.len);
+}
+
 static void
 add_identifiers(struct making *m)
 {
@@ -177,7 +189,7 @@ add_identifiers(struct making *m)
 		f = add(m, FACT_IDENTIFIER, order[i], FIELD_IDENTIFIER, NATURE_PERSONAL, h);
 		if (f == NULL)
 			continue;
-		f->name = t->name;
+		f->name = identifier_name(m, t->name);
 		f->exclusive = t->exclusive;
 	}
 }
@@ -502,5 +514,6 @@ view_done(struct view *w)
 	mem_free(w->record);
 	mem_free(w->set_at);
 	mem_free(w->set_value);
+	arena_done(&w->names);
 	*w = (struct view){ 0 };
 }

@@ -6,8 +6,9 @@
 #ifndef CDP_RESOLVE_VIEW_H
 #define CDP_RESOLVE_VIEW_H
 
-#include "resolve/field.h"	/* by value */
-#include "resolve/values.h"	/* by value */
+#include "base/arena.h"		/* by value, as the rest */
+#include "resolve/field.h"
+#include "resolve/values.h"
 #include <stdint.h>
 
 /* A slot is 0 (no value), a value's number + 1, or, with the top bit, the number of a set. */
@@ -28,6 +29,7 @@ struct view {
 	struct values		 values;
 	struct field		 field[FIELDS_MAX];
 	unsigned		 fields;
+	struct arena		 names;		/* of identifiers, as fields are called */
 	int			 of_type[FIELD_TYPES];	/* a field of the type (the first), or -1 */
 	struct compared		*node;
 	uint32_t		 nodes;
