@@ -37,7 +37,7 @@ struct settings {
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
 	uint64_t		 review_limit;
-	const char		*threshold, *review_threshold, *compare, *cluster, *links, *min_link;
+	const char		*target_fdr, *threshold, *review_threshold, *compare, *cluster, *links, *min_link;
 	uint64_t		 pairs_per_record, max_size, seed;
 	bool			 require_gate;
 	struct option_limit	 max_merged, max_split, max_moved;
@@ -62,6 +62,8 @@ struct settings {
 	    "what records that say nothing were collected for", NULL }, \
 	{ OPT_FLAG, 0, "require-gate", offsetof(struct settings, require_gate), NULL, \
 	    "refuse input that did not come through cdp-consent gate", NULL }, \
+	{ OPT_TEXT, 0, "target-fdr", offsetof(struct settings, target_fdr), "X", \
+	    "share of the links that may be false (default 0.05, where it costs little)", NULL }, \
 	{ OPT_TEXT, 0, "threshold", offsetof(struct settings, threshold), "BITS", \
 	    "weight from which two records are linked (default: from the data)", NULL }, \
 	{ OPT_TEXT, 0, "review-threshold", offsetof(struct settings, review_threshold), "BITS", \
@@ -106,7 +108,7 @@ static const struct option run_options[] = {
 	    "the evidence of every link", NULL },
 	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, min_link), "BITS",
 	    "weight from which --links tells of a pair (default: that of a link)", NULL },
-	OPT_NOT_YET("target-fdr", "X"), OPT_NOT_YET("max-lost-pairs", "N"),
+	OPT_NOT_YET("max-lost-pairs", "N"),
 	OPT_NOT_YET("blocks", "FILE"),
 	OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
@@ -152,6 +154,21 @@ bits(const char *text, const char *name, int32_t *out, struct error *e)
 	return 0;
 }
 
+/* A share of all, with up to six places; 0 where nobody asked for one. */
+static int
+share(const char *text, uint32_t *out, struct error *e)
+{
+	int64_t n;
+
+	*out = 0;
+	if (text == NULL)
+		return 0;
+	if (!fixed_parse(span_from(text), 6, &n) || n <= 0 || n > FDR_ONE)
+		return error_set(e, USAGE, "E_USAGE", "--target-fdr wants a share, such as 0.01");
+	*out = (uint32_t)n;
+	return 0;
+}
+
 static int
 scoring(struct settings *s, struct scored_options *o, struct error *e)
 {
@@ -161,10 +178,10 @@ scoring(struct settings *s, struct scored_options *o, struct error *e)
 	    .across = s->compare != NULL && s->compare[1] == 'c',
 	    .components = s->cluster != NULL && s->cluster[0] == 'c',
 	    .best_link = s->cluster != NULL && s->cluster[0] == 'b',
-	    .target_fdr = FDR_TARGET,
 	    .max_size = s->max_size == 0 ? MAX_SIZE : (uint32_t)s->max_size,
 	    .threads = (unsigned)s->tool.threads };
-	if (bits(s->threshold, "threshold", &o->link, e) < 0 ||
+	if (share(s->target_fdr, &o->target_fdr, e) < 0 ||
+	    bits(s->threshold, "threshold", &o->link, e) < 0 ||
 	    bits(s->review_threshold, "review-threshold", &o->review, e) < 0 ||
 	    bits(s->min_link, "min-link", &o->min_link, e) < 0)
 		return -1;

@@ -8,10 +8,10 @@ load resolve
 
 @test "modes, options and subcommands that come later are refused by name" {
 	local what
-	for what in '--mode model' '--model m' '--save-model m' '--target-fdr 0.01' \
-		'--max-lost-pairs 3' '--verdicts v' '--review r' '--review-limit 3' '--blocks b' \
+	for what in '--mode model' '--model m' '--save-model m' \
+		'--max-lost-pairs 3' '--blocks b' \
 		'--tmp-dir t' '--state s' '--follow' '--report r' \
-		estimate train review 'state list' 'stage one' 'explain --model m'; do
+		estimate train 'state list' 'stage one' 'explain --model m'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve $what </dev/null
 		[ "$status" -eq 2 ] || { echo "$what: $status"; return 1; }

@@ -189,7 +189,7 @@ town() {
 
 @test "a weight that is none, and a review above the link, are status 2" {
 	stream </dev/null > in
-	for option in '--threshold much' '--threshold 3.1234' '--review-threshold x' '--min-link 1e3' \
+	for option in '--threshold much' '--target-fdr 0' '--target-fdr lots' '--threshold 3.1234' '--review-threshold x' '--min-link 1e3' \
 		'--threshold 2 --review-threshold 3'; do
 		# shellcheck disable=SC2086
 		resolve $option in

@@ -45,10 +45,11 @@ least_kept(const struct scored *x, const struct scored_options *o)
 static void
 thresholds(struct scored *x, const struct scored_options *o)
 {
-	double target = (double)o->target_fdr / FDR_ONE;
+	bool asked = o->target_fdr > 0;
+	double target = (double)(asked ? o->target_fdr : FDR_TARGET) / FDR_ONE;
 
 	if (o->link == SCORED_NOT_SET)
-		cut_find(&x->cut, &x->seen, &x->seen_of, target);
+		cut_find(&x->cut, &x->seen, &x->seen_of, target, asked);
 	else
 		cut_at(&x->cut, &x->seen, &x->seen_of, o->link, target);
 	x->model.link = x->cut.link;

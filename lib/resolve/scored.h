@@ -29,7 +29,7 @@ struct scored_options {
 	int32_t		min_link;		/* edges from here on are kept, or SCORED_NOT_SET: from review */
 	bool		few_reviews;		/* where all pairs are compared, keep some below review too:
 						 * they fill a queue that would be short */
-	uint32_t	target_fdr;		/* of FDR_ONE */
+	uint32_t	target_fdr;		/* of FDR_ONE; 0: the usual, if it does not cost much */
 	uint32_t	max_size;
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;

@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+#define KEEP		0.8	/* of the links that are expected to be true */
+#define KEEP_ASKED	0.5	/* for a target that somebody asked for */
+
 enum { EVENTS_LEAST = 20 };	/* below which an estimate says nothing */
 
 /* Sums from a cut upwards. */
@@ -149,8 +152,10 @@ expected(const struct above *a)
 
 /* From the top down, so that of the cuts that meet the target the least comes last. */
 void
-cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f, double target)
+cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f, double target,
+    bool asked)
 {
+	double keep = asked ? KEEP_ASKED : KEEP;
 	struct above lowest = above(c, 0), a = { 0 };
 	struct cut at = { .link = 0 };
 
@@ -158,11 +163,12 @@ cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f,
 	set_usable(&at, &lowest);
 	for (unsigned i = CUTS; i-- > 0;) {
 		add(&a, c, i);
-		if (i > 0 && 2 * expected(&a) < expected(&lowest))
+		if (i > 0 && expected(&a) < keep * expected(&lowest))
 			continue;
 		at.link = (int32_t)i * CUT_STEP;
 		set_estimates(&at, &a, f, target);
-		if (cut->link < 0 || at.met || (!cut->met && worst(&at) <= worst(cut)))
+		if (cut->link < 0 || at.met ||
+		    (!cut->met && (asked ? worst(&at) <= worst(cut) : i == 0)))
 			*cut = at;
 	}
 }

@@ -58,10 +58,11 @@ void cut_sum(struct cut_counts *to, const struct cut_counts *from);
 /* The estimates at a given cut. */
 void cut_at(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f, int32_t link,
     double target);
-/* The least cut from 0 bits up that meets the target. Where none does that keeps half of what
- * is expected to be true, the one of those that comes closest. */
+/* The least cut from 0 bits up that meets the target and keeps most of the links that are
+ * expected to be true at 0 bits. Where none does: 0 bits, since nobody asked for a target that
+ * costs so much; or, if somebody did, of those that keep half the one that comes closest. */
 void cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f,
-    double target);
+    double target, bool asked);
 const char *cut_estimator_name(enum cut_estimator e);
 
 #endif

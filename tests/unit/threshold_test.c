@@ -22,10 +22,10 @@ model_cut(void)
 	struct cut_facts f = { .records = 10000 };
 	struct cut cut;
 
-	cut_find(&cut, &c, &f, 0.01);
+	cut_find(&cut, &c, &f, 0.01, true);
 	ok(cut.link == 0 && cut.links == 0 && cut.met, "without a link the cut is at even odds");
 	cut_add_link(&c, 12000, 9000);
-	cut_find(&cut, &c, &f, 0.01);
+	cut_find(&cut, &c, &f, 0.01, true);
 	ok(cut.link == 0 && cut.estimate[CUT_BY_MODEL].usable, "clean links leave the cut at even odds");
 	cut_add_link(&c, 0, 500);
 	cut_add_link(&c, 1000, 300);
@@ -33,9 +33,9 @@ model_cut(void)
 	ok(near(cut.estimate[CUT_BY_MODEL].fdr, (500 * 0.5 + 300 / 3.0 + 9000 * 0.000244) / 9800, 1e-5),
 	    "the model's estimate is the mean doubt: %.6f", cut.estimate[CUT_BY_MODEL].fdr);
 	ok(!cut.met, "which is above the target");
-	cut_find(&cut, &c, &f, 0.01);
+	cut_find(&cut, &c, &f, 0.01, true);
 	ok(cut.link == 1100 && cut.met && cut.links == 9000, "the cut rises until the target is met");
-	cut_find(&cut, &c, &f, 0.02);
+	cut_find(&cut, &c, &f, 0.02, true);
 	ok(cut.link == 100, "and no further");
 	ok(!cut.estimate[CUT_BY_DECOYS].usable && !cut.estimate[CUT_BY_CONFLICTS].usable,
 	    "what has no events is not used");
@@ -55,14 +55,16 @@ other_estimates(void)
 	cut_at(&cut, &c, &f, 0, 0.01);
 	ok(near(cut.estimate[CUT_BY_DECOYS].fdr, (20 * 1000 / 200.0 + 5 / 50.0 * 200) / 1000, 1e-9),
 	    "false links by decoys: %.6f", cut.estimate[CUT_BY_DECOYS].fdr);
-	cut_find(&cut, &c, &f, 0.01);
+	cut_find(&cut, &c, &f, 0.01, true);
 	ok(cut.link == 5100, "the cut goes above the decoys: %d", cut.link);
 	c.judged[cut_of(30000)] = 500;
 	c.clash[cut_of(30000)] = 40;
 	c.slip[cut_of(30000)] = 10;
-	cut_find(&cut, &c, &f, 0.01);
+	cut_find(&cut, &c, &f, 0.01, true);
 	ok(near(cut.estimate[CUT_BY_CONFLICTS].fdr, 0.06, 1e-9) && !cut.met && cut.link == 600,
 	    "where no cut meets the target the one that comes closest is taken");
+	cut_find(&cut, &c, &f, 0.01, false);
+	ok(!cut.met && cut.link == 0, "unless nobody asked for it");
 }
 
 static void
