@@ -149,10 +149,11 @@ field_make(struct scorer *s, unsigned f)
 static void
 two_add(const struct scorer *s, struct score_two *out, unsigned f, unsigned level)
 {
-	const struct model_level *l = &s->model->field[f].level[level];
+	const struct model_level *l;
 
 	if (f >= s->model->fields || level >= LEVELS_MAX || s->children >> f & 1)
 		return;
+	l = &s->model->field[f].level[level];
 	out->weight += l->weight[ROW_ALONE];
 	out->household += l->household[ROW_ALONE];
 	if (s->field[f].nature == NATURE_FREE)
