@@ -164,3 +164,21 @@ two_of_one() {
 	[ "$status" -eq 0 ]
 	cmp made <(sed 's/"household":"[^"]*",//' "$profiles")
 }
+
+@test "a forced join is made whatever the weights, in its order and under the constraints" {
+	{
+		sed '1d;$d' "$BATS_FILE_TMPDIR/in"
+		rec z:1 "$(name Zoe Zimt),\"attributes\":{\"member\":\"M1\"}"
+		rec z:2 "$(name Olaf Palm),\"attributes\":{\"member\":\"M1\"}"
+		rec z:3 "$(name Zoe Zimt),\"attributes\":{\"member\":\"M1\",\"party_type\":\"organization\"}"
+	} | stream > some
+	rules '"joins":[{"all":["attr.member"],"force":true},{"all":["phone.e164"]}]'
+	cdp-resolve -q --mode auto --rules rules.json --conflicts c --summary s -o made some
+	[ "$(profile_of z:1)" = "$(profile_of z:2)" ]
+	[ "$(profile_of z:1)" != "$(profile_of z:3)" ]
+	[ "$(jq -r 'select(.kind == "profile" and (.members | index("z:1"))).ties[].by' made)" = exact ]
+	grep -q '^-	attr.member	refused_party	2	z:1 z:3' c
+	rules '"joins":[{"all":["attr.member"]}]'
+	cdp-resolve -q --mode auto --rules rules.json -o made some
+	[ "$(profile_of z:1)" != "$(profile_of z:2)" ]
+}

@@ -25,9 +25,9 @@ enum {
 };
 
 static const struct join family_join[VALUE_FAMILIES] = {
-	{ { ATOM_IDENTIFIER }, 1, { NULL, 0 }, { NULL, 0 } },
-	{ { ATOM_EMAIL }, 1, { NULL, 0 }, { NULL, 0 } },
-	{ { ATOM_PHONE }, 1, { NULL, 0 }, { NULL, 0 } },
+	{ .atom = { ATOM_IDENTIFIER }, .count = 1 },
+	{ .atom = { ATOM_EMAIL }, .count = 1 },
+	{ .atom = { ATOM_PHONE }, .count = 1 },
 };
 
 struct finding {

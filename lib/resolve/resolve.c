@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/accord.h"
+#include "resolve/forced.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -61,9 +62,11 @@ join_scored(struct resolve *r)
 		r->demands = mem_alloc((r->verdicts->count + 1) * sizeof *r->demands);
 		r->demand_count = verdicts_demand(r->verdicts, &r->store, r->demands,
 		    &r->unknown_verdicts);
-		r->how.demands = r->demands;
-		r->how.demand_count = r->demand_count;
+		r->known_verdicts = r->demand_count;
 	}
+	forced_find(r);
+	r->how.demands = r->demands;
+	r->how.demand_count = r->demand_count;
 	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
 	x->cluster = m->cluster;
 	m->cluster = NULL;

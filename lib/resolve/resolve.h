@@ -43,7 +43,7 @@ struct resolve {
 	struct generic		 generic;
 	struct exact		 exact;		/* the joins; what became of the edges, if scored */
 	struct scored		 by_weight;
-	struct demand		*demands;	/* of the verdicts on these records */
+	struct demand		*demands;	/* of verdicts on these records, of forced joins */
 	size_t			 demand_count;
 	struct clusters		 clusters;
 	struct households	 households;	/* empty: nobody asked for them */
@@ -51,7 +51,7 @@ struct resolve {
 	struct whole		 whole;
 
 	/* figures */
-	uint64_t		 unknown_verdicts;	/* on records that are not here */
+	uint64_t		 known_verdicts, unknown_verdicts;	/* on records that are here, are not */
 	uint64_t		 reviewed;		/* questions in the review queue */
 	uint64_t		 conflict_count[CONFLICTS];
 	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */

@@ -18,14 +18,15 @@ static const char *const atom_names[ATOMS] = { "id", "email.canon", "phone.e164"
 
 /* In this order: a join that comes first wins what a later one would dispute. */
 static const struct join default_joins[] = {
-	{ { ATOM_IDENTIFIER }, 1, { NULL, 0 }, SPAN_INIT("id") },
-	{ { ATOM_EMAIL, ATOM_GIVEN_COMPATIBLE }, 2, { NULL, 0 },
-	    SPAN_INIT("email.canon+given.compatible") },
-	{ { ATOM_PHONE, ATOM_NAME_SET }, 2, { NULL, 0 }, SPAN_INIT("phone.e164+name.set") },
-	{ { ATOM_NAME_SET, ATOM_BIRTHDATE, ATOM_POSTCODE }, 3, { NULL, 0 },
-	    SPAN_INIT("name.set+birthdate.full+postcode.full") },
-	{ { ATOM_NAME_SET, ATOM_BIRTHDATE, ATOM_LOCALITY }, 3, { NULL, 0 },
-	    SPAN_INIT("name.set+birthdate.full+locality") },
+	{ .atom = { ATOM_IDENTIFIER }, .count = 1, .name = SPAN_INIT("id") },
+	{ .atom = { ATOM_EMAIL, ATOM_GIVEN_COMPATIBLE }, .count = 2,
+	    .name = SPAN_INIT("email.canon+given.compatible") },
+	{ .atom = { ATOM_PHONE, ATOM_NAME_SET }, .count = 2,
+	    .name = SPAN_INIT("phone.e164+name.set") },
+	{ .atom = { ATOM_NAME_SET, ATOM_BIRTHDATE, ATOM_POSTCODE }, .count = 3,
+	    .name = SPAN_INIT("name.set+birthdate.full+postcode.full") },
+	{ .atom = { ATOM_NAME_SET, ATOM_BIRTHDATE, ATOM_LOCALITY }, .count = 3,
+	    .name = SPAN_INIT("name.set+birthdate.full+locality") },
 };
 enum { DEFAULT_JOINS = sizeof default_joins / sizeof default_joins[0] };
 

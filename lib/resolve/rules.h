@@ -42,6 +42,7 @@ struct join {
 	size_t		count;
 	struct span	type;		/* of ATOM_IDENTIFIER; absent: every type, by its priority */
 	struct span	name;		/* "email.canon+given.compatible": what explain prints */
+	bool		force;		/* made also where pairs are weighed */
 };
 
 struct source_rule {

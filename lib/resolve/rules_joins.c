@@ -140,11 +140,11 @@ read_join(struct rules *r, const struct config_at *at)
 	static const char *const keys[] = { "all", "force", NULL };
 	struct config_at all = config_member(at, "all");
 	struct join *j = &r->joins[r->join_count++];
-	bool only_compatible = true, force;	/* in exact mode every join is made */
+	bool only_compatible = true;
 
 	*j = (struct join){ .count = 0 };
 	config_only(at, keys);
-	config_bool(at, "force", false, &force);
+	config_bool(at, "force", false, &j->force);
 	if (!json_is_array(all.value) || json_array_size(all.value) == 0) {
 		config_fault(at, RULES_CODE, "a join needs a list \"all\" of atoms");
 		return;

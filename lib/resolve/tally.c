@@ -67,7 +67,7 @@ joins(const struct resolve *r, struct json_writer *w)
 {
 	json_key(w, SPAN("rules"));
 	json_open_array(w);
-	for (size_t i = 0; i < r->rules->join_count; i++) {
+	for (size_t i = 0; i < r->rules->join_count && !r->scored; i++) {
 		uint64_t made = 0;
 
 		for (size_t t = 0; t < r->exact.tie_count; t++)
@@ -131,7 +131,7 @@ tally_write(const struct resolve *r, const struct resolve_events *v,
 	if (r->scored) {
 		tally_scored(&r->by_weight, w);
 		json_member_u64(w, "households", r->households.count);
-		json_member_u64(w, "verdicts", r->demand_count);
+		json_member_u64(w, "verdicts", r->known_verdicts);
 		json_member_u64(w, "verdicts_unknown", r->unknown_verdicts);
 		json_member_u64(w, "review", r->reviewed);
 	}

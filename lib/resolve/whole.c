@@ -29,9 +29,11 @@ find_shared(struct whole *w, const struct store *s, const struct types *types,
     const struct exact *x, const struct generic *all)
 {
 	static const char *const field[VALUE_FAMILIES] = { "identifiers", "email", "phone_number" };
-	static const struct join join[VALUE_FAMILIES] = { { { ATOM_IDENTIFIER }, 1, { NULL, 0 },
-	    { NULL, 0 } }, { { ATOM_EMAIL }, 1, { NULL, 0 }, { NULL, 0 } },
-	    { { ATOM_PHONE }, 1, { NULL, 0 }, { NULL, 0 } } };
+	static const struct join join[VALUE_FAMILIES] = {
+		{ .atom = { ATOM_IDENTIFIER }, .count = 1 },
+		{ .atom = { ATOM_EMAIL }, .count = 1 },
+		{ .atom = { ATOM_PHONE }, .count = 1 },
+	};
 	struct buf key = { 0 };
 	struct keys k;
 
