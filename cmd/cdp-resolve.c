@@ -3,13 +3,13 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
-#include "base/number.h"
 #include "cli/stages.h"
 #include "cli/tool.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
 #include "model/stream.h"
+#include "resolve/block_report.h"
 #include "resolve/conflict.h"
 #include "resolve/refusals.h"
 #include "resolve/diff.h"
@@ -17,6 +17,7 @@
 #include "resolve/plan.h"
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
+#include "resolve/forecast.h"
 #include "resolve/key_file.h"
 #include "resolve/label.h"
 #include "resolve/links.h"
@@ -24,11 +25,10 @@
 #include "resolve/review.h"
 #include "resolve/rules.h"
 #include "resolve/schema.h"
+#include "resolve/scored_options.h"
 #include "resolve/tally.h"
 
 #include <stddef.h>
-
-enum { PAIRS_PER_RECORD = 30, MAX_SIZE = 200, BITS_MOST = 1000000 };
 
 struct settings {
 	struct tool		 tool;
@@ -37,10 +37,10 @@ struct settings {
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
 	uint64_t		 review_limit;
-	const char		*target_fdr, *threshold, *review_threshold, *compare, *cluster, *links, *min_link;
-	uint64_t		 pairs_per_record, max_size, seed;
-	bool			 require_gate;
-	struct option_limit	 max_merged, max_split, max_moved;
+	const char		*links, *blocks;
+	struct scored_words	 words;
+	bool			 require_gate, only_estimate;
+	struct option_limit	 max_merged, max_split, max_moved, max_lost;
 
 	struct out		*conflicts_out;
 	struct rules		*read_rules;
@@ -62,21 +62,21 @@ struct settings {
 	    "what records that say nothing were collected for", NULL }, \
 	{ OPT_FLAG, 0, "require-gate", offsetof(struct settings, require_gate), NULL, \
 	    "refuse input that did not come through cdp-consent gate", NULL }, \
-	{ OPT_TEXT, 0, "target-fdr", offsetof(struct settings, target_fdr), "X", \
-	    "share of the links that may be false (default 0.05, where it costs little)", NULL }, \
-	{ OPT_TEXT, 0, "threshold", offsetof(struct settings, threshold), "BITS", \
+	{ OPT_TEXT, 0, "threshold", offsetof(struct settings, words.threshold), "BITS", \
 	    "weight from which two records are linked (default: from the data)", NULL }, \
-	{ OPT_TEXT, 0, "review-threshold", offsetof(struct settings, review_threshold), "BITS", \
+	{ OPT_TEXT, 0, "review-threshold", offsetof(struct settings, words.review_threshold), "BITS", \
 	    "weight from which a pair is worth a look (default: 4 bits below)", NULL }, \
-	{ OPT_NUMBER, 0, "pairs-per-record", offsetof(struct settings, pairs_per_record), "N", \
+	{ OPT_TEXT, 0, "target-fdr", offsetof(struct settings, words.target_fdr), "X", \
+	    "share of the links that may be false (default 0.05, where it costs little)", NULL }, \
+	{ OPT_NUMBER, 0, "pairs-per-record", offsetof(struct settings, words.pairs_per_record), "N", \
 	    "budget of pairs that are compared (default 30)", NULL }, \
-	{ OPT_CHOICE, 0, "compare", offsetof(struct settings, compare), "WHAT", \
+	{ OPT_CHOICE, 0, "compare", offsetof(struct settings, words.compare), "WHAT", \
 	    "also pairs inside one source (default all)", "all|across-sources" }, \
-	{ OPT_CHOICE, 0, "cluster", offsetof(struct settings, cluster), "HOW", \
+	{ OPT_CHOICE, 0, "cluster", offsetof(struct settings, words.cluster), "HOW", \
 	    "how links become profiles (default average)", "average|components|best-link" }, \
-	{ OPT_NUMBER, 0, "max-size", offsetof(struct settings, max_size), "N", \
+	{ OPT_NUMBER, 0, "max-size", offsetof(struct settings, words.max_size), "N", \
 	    "records of a profile above which its links are looked at again (default 200)", NULL }, \
-	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, seed), "N", \
+	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, words.seed), "N", \
 	    "of the sample that the weights are learnt from (default 1)", NULL }
 
 static const struct option run_options[] = {
@@ -106,12 +106,19 @@ static const struct option run_options[] = {
 	OPT_NOT_YET("model", "FILE"), OPT_NOT_YET("save-model", "FILE"),
 	{ OPT_TEXT, 0, "links", offsetof(struct settings, links), "FILE",
 	    "the evidence of every link", NULL },
-	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, min_link), "BITS",
+	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, words.min_link), "BITS",
 	    "weight from which --links tells of a pair (default: that of a link)", NULL },
-	OPT_NOT_YET("max-lost-pairs", "N"),
-	OPT_NOT_YET("blocks", "FILE"),
+	{ OPT_TEXT, 0, "blocks", offsetof(struct settings, blocks), "FILE",
+	    "blocks of records that were too large, and what became of them", NULL },
+	{ OPT_LIMIT, 0, "max-lost-pairs", offsetof(struct settings, max_lost), "N|P%",
+	    "exit 1 if more pairs of such blocks were not compared", NULL },
 	OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("state", "DIR"), OPT_NOT_YET("follow", NULL), OPT_NOT_YET("report", "FILE"),
+	OPT_LAST
+};
+
+static const struct option estimate_options[] = {
+	MATCHING, OPT_NOT_YET("model", "FILE"),
 	OPT_LAST
 };
 
@@ -139,57 +146,6 @@ static const struct option diff_options[] = {
 	OPT_LAST
 };
 
-/* A weight in bits, with up to three places. */
-static int
-bits(const char *text, const char *name, int32_t *out, struct error *e)
-{
-	int64_t n;
-
-	*out = SCORED_NOT_SET;
-	if (text == NULL)
-		return 0;
-	if (!fixed_parse(span_from(text), 3, &n) || n < -BITS_MOST || n > BITS_MOST)
-		return error_set(e, USAGE, "E_USAGE", "--%s wants bits, such as 3.5", name);
-	*out = (int32_t)n;
-	return 0;
-}
-
-/* A share of all, with up to six places; 0 where nobody asked for one. */
-static int
-share(const char *text, uint32_t *out, struct error *e)
-{
-	int64_t n;
-
-	*out = 0;
-	if (text == NULL)
-		return 0;
-	if (!fixed_parse(span_from(text), 6, &n) || n <= 0 || n > FDR_ONE)
-		return error_set(e, USAGE, "E_USAGE", "--target-fdr wants a share, such as 0.01");
-	*out = (uint32_t)n;
-	return 0;
-}
-
-static int
-scoring(struct settings *s, struct scored_options *o, struct error *e)
-{
-	*o = (struct scored_options){
-	    .pairs_per_record = s->pairs_per_record == 0 ? PAIRS_PER_RECORD : s->pairs_per_record,
-	    .seed = s->seed == 0 ? 1 : s->seed,
-	    .across = s->compare != NULL && s->compare[1] == 'c',
-	    .components = s->cluster != NULL && s->cluster[0] == 'c',
-	    .best_link = s->cluster != NULL && s->cluster[0] == 'b',
-	    .max_size = s->max_size == 0 ? MAX_SIZE : (uint32_t)s->max_size,
-	    .threads = (unsigned)s->tool.threads };
-	if (share(s->target_fdr, &o->target_fdr, e) < 0 ||
-	    bits(s->threshold, "threshold", &o->link, e) < 0 ||
-	    bits(s->review_threshold, "review-threshold", &o->review, e) < 0 ||
-	    bits(s->min_link, "min-link", &o->min_link, e) < 0)
-		return -1;
-	if (o->link != SCORED_NOT_SET && o->review != SCORED_NOT_SET && o->review > o->link)
-		return error_set(e, USAGE, "E_USAGE", "--review-threshold is above --threshold");
-	return 0;
-}
-
 /* What people decided, and what only weighed pairs have. */
 static int
 evidence(struct settings *s, struct error *e)
@@ -198,9 +154,10 @@ evidence(struct settings *s, struct error *e)
 		if (verdicts_load(&s->verdicts, s->verdict_files.v[i], e) < 0)
 			return -1;
 	s->resolve.verdicts = &s->verdicts;
-	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->verdict_files.n > 0))
-		return error_set(e, USAGE, "E_USAGE",
-		    "--links, --review and --verdicts want pairs that are weighed: not --mode exact");
+	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
+	    s->verdict_files.n > 0 || s->only_estimate))
+		return error_set(e, USAGE, "E_USAGE", "estimate, --links, --review, --verdicts and "
+		    "--blocks want pairs that are weighed: not --mode exact");
 	return 0;
 }
 
@@ -211,8 +168,9 @@ load(struct settings *s, struct error *e)
 
 	if (s->mode != NULL && s->mode[0] == 'm')
 		return tool_not_yet(e, "--mode model");
-	if (scoring(s, &r->how, e) < 0)
+	if (scored_options_read(&r->how, &s->words, e) < 0)
 		return -1;
+	r->how.threads = (unsigned)s->tool.threads;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
 	if (s->read_rules == NULL)
 		return -1;
@@ -252,15 +210,34 @@ read_records(struct settings *s, struct error *e)
 	if (s->resolve.intake.unlinked > 0)
 		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
 		    (unsigned long long)s->resolve.intake.unlinked);
+	return 0;
+}
+
+/* What a run that went well has to say all the same. */
+static void
+notices(const struct settings *s)
+{
+	const struct resolve *r = &s->resolve;
+
+	if (r->unknown_verdicts > 0)
+		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
+		    (unsigned long long)r->unknown_verdicts);
+	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
+		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	if (r->scored && r->how.target_fdr > 0 && !r->by_weight.cut.met)
+		tool_notice(&s->tool, "more links may be false than --target-fdr allows: see fdr in --summary");
+}
+
+static int
+join_records(struct settings *s, struct error *e)
+{
+	if (read_records(s, e) < 0)
+		return -1;
 	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
-	if (s->resolve.unknown_verdicts > 0)
-		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
-		    (unsigned long long)s->resolve.unknown_verdicts);
 	stages_end(&s->stages, "join");
-	if (s->resolve.scored && s->resolve.by_weight.view.fields == 0 && s->resolve.store.count > 1)
-		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	notices(s);
 	return 0;
 }
 
@@ -381,6 +358,11 @@ write_sides(struct settings *s, struct error *e)
 		if (write_side(s, s->generic, &text, e) < 0)
 			return -1;
 	}
+	if (s->blocks != NULL) {
+		block_report_write(&s->resolve.by_weight, &text);
+		if (write_side(s, s->blocks, &text, e) < 0)
+			return -1;
+	}
 	if (write_links(s, s->links, give_links, e) < 0 ||
 	    write_links(s, s->review, give_review, e) < 0)
 		return -1;
@@ -426,6 +408,14 @@ history(struct settings *s, struct error *e)
 	return s->previous == NULL ? 0 : events_find(&s->life, &s->resolve, &o, e);
 }
 
+static bool
+beyond(const struct option_limit *limit, uint64_t n, uint64_t of)
+{
+	if (!limit->given)
+		return false;
+	return limit->is_share ? n * 1000000 > of * limit->ppm : n > limit->count;
+}
+
 static int
 work(struct settings *s, struct error *e)
 {
@@ -436,7 +426,7 @@ work(struct settings *s, struct error *e)
 	if (s->previous == NULL && ((s->ids != NULL && s->ids[0] == 'o') || s->events != NULL ||
 	    s->redirects != NULL || s->read_rules->overlap))
 		return history(s, e);
-	if (read_records(s, e) < 0 || history(s, e) < 0)
+	if (join_records(s, e) < 0 || history(s, e) < 0)
 		return -1;
 	if (tool_out(t, e) == NULL || write_sides(s, e) < 0 || write_life(s, e) < 0)
 		return -1;
@@ -445,6 +435,8 @@ work(struct settings *s, struct error *e)
 		return -1;
 	write_end(s);
 	tool_check_rejects(t, s->resolve.intake.counts.in);
+	if (beyond(&s->max_lost, s->resolve.by_weight.chosen.lost, s->resolve.by_weight.chosen.planned))
+		t->status = STATUS_REFUSED;
 	stages_end(&s->stages, "write");
 	if (s->resolve.summary)
 		tally_write(&s->resolve, &s->life, t->rejects, tool_summary(t));
@@ -474,6 +466,27 @@ run(struct tool *t, struct error *e)
 }
 
 static int
+estimate(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
+	struct buf text = { 0 };
+	int r = -1;
+
+	s->only_estimate = true;
+	if (load(s, e) == 0 && read_records(s, e) == 0 && resolve_estimate(&s->resolve, e) == 0 &&
+	    tool_out(t, e) != NULL) {
+		notices(s);
+		forecast_write(&s->resolve, &text);
+		out_add(t->out, buf_span(&text));
+		tool_check_rejects(t, s->resolve.intake.counts.in);
+		r = 0;
+	}
+	buf_done(&text);
+	finish(s);
+	return r;
+}
+
+static int
 explain(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
@@ -482,7 +495,7 @@ explain(struct tool *t, struct error *e)
 
 	if (s->pairs == NULL)
 		error_set(e, USAGE, "E_USAGE", "explain needs --pairs FILE");
-	else if (load(s, e) == 0 && read_records(s, e) == 0 &&
+	else if (load(s, e) == 0 && join_records(s, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		r = explain_pairs(&s->resolve, s->pairs, &text, e);
 	if (r == 0) {
@@ -502,14 +515,6 @@ review(struct tool *t, struct error *e)
 	if (s->answers == NULL)
 		return error_set(e, USAGE, "E_USAGE", "review needs --verdicts FILE");
 	return label_run(t->operands[0], s->answers, e);
-}
-
-static bool
-beyond(const struct option_limit *limit, uint64_t n, uint64_t of)
-{
-	if (!limit->given)
-		return false;
-	return limit->is_share ? n * 1000000 > of * limit->ppm : n > limit->count;
 }
 
 static int
@@ -554,6 +559,9 @@ static const struct command commands[] = {
 	    .line = "join the records of one person",
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY |
 	    TOOL_SCHEMA },
+	{ .name = "estimate", .operands = "[FILE...]", .most = SIZE_MAX, .run = estimate,
+	    .options = estimate_options, .line = "say what a run would do, and join nothing",
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
 	{ .name = "explain", .operands = "[FILE...]", .most = SIZE_MAX, .run = explain,
 	    .options = explain_options, .line = "say why pairs of records are one profile, or not",
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
@@ -567,13 +575,14 @@ static const struct command commands[] = {
 	COMMAND_LAST
 };
 
-static const char *const later[] = { "estimate", "train", "state", "stage", NULL };
+static const char *const later[] = { "train", "state", "stage", NULL };
 
 static const struct tool_spec spec = {
 	.name = "cdp-resolve",
 	.line = "one profile per person out of the records of all sources",
 	.examples = "cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
 	    "cdp-resolve --rules rules.json --conflicts conflicts.tsv records.ndjson\n"
+	    "cdp-resolve estimate records.ndjson\n"
 	    "cdp-resolve explain --pairs pairs.txt records.ndjson\n",
 	.commands = commands,
 	.later = later,

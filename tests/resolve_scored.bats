@@ -210,6 +210,72 @@ town() {
 	[ "$(figure thresholds.link)" = '"900.000"' ]
 }
 
+@test "the threshold rises until the share of false links is within the target" {
+	town 600 | sed 's/"birthdate":"[^"]*",//;s/"email":[^]]*\],//' | stream > in
+	resolve --target-fdr 0.2 in
+	low=$(figure thresholds.link)
+	resolve --target-fdr 0.0001 in
+	[ "$status" -eq 0 ]
+	jq -e --argjson low "$low" '(.thresholds.link | tonumber) > ($low | tonumber)' summary
+	jq -e '(.fdr.model | tonumber) <= 0.0001 or (.fdr_met | not)' summary
+	for share in 0 1 1.5 x 0.0000001; do
+		resolve --target-fdr $share in
+		[ "$status" -eq 2 ]
+		grep -q -- --target-fdr err
+	done
+}
+
+@test "the summary says how many links may be false and how many matches are compared" {
+	town 600 | stream > in
+	resolve in
+	jq -e '.fdr | has("model") and has("decoy") and has("conflict")' summary
+	jq -e '.fdr.model | tonumber | . < 0.05' summary
+	jq -e '.blocking_recall.low == "1.000000"' summary
+	town 3000 | stream > in
+	resolve --pairs-per-record 1 in
+	jq -e '.blocking_recall.low | tonumber | . > 0.5 and . <= 1' summary
+	jq -e '.pairs_scored < 4000000' summary
+}
+
+@test "blocks that are too large are listed, and pairs that they lose can be too many" {
+	town 6000 | stream > in
+	resolve --pairs-per-record 1 --blocks b in
+	[ "$status" -eq 0 ]
+	[ "$(head -1 b)" = 'rule	key	size	step	action' ]
+	lost=$(figure pairs_lost)
+	[ "$(grep -c skipped b)" -eq "$(jq '[.blocking_rules[].skipped] | add // 0' summary)" ]
+	if [ "$lost" -gt 0 ]; then
+		resolve --pairs-per-record 1 --max-lost-pairs $((lost - 1)) -o o in
+		[ "$status" -eq 1 ]
+		[ -s o ]
+	fi
+	resolve --pairs-per-record 1 --max-lost-pairs "$lost" in
+	[ "$status" -eq 0 ]
+	run_split cdp-resolve --mode exact --blocks b in
+	[ "$status" -eq 2 ]
+}
+
+@test "estimate says what a run would do, and that is what it does" {
+	town 600 | stream > in
+	run_split cdp-resolve estimate -q in
+	[ "$status" -eq 0 ]
+	grep -Eq '^given_name +given +personal +[0-9]+ +[0-9]+$' out
+	grep -Eq '^every pair is compared +[0-9]+$' out
+	grep -q '^false links, by the model ' out
+	! grep -q '"kind"' out
+	resolve in
+	cdp-resolve estimate -q in | grep -Eq "^link from, bits +$(figure thresholds.link | tr -d '"')$"
+	run_split cdp-resolve estimate --mode exact in
+	[ "$status" -eq 2 ]
+}
+
+@test "estimate names what is not compared, and why" {
+	town 2000 | awk '{ sub(/"purposes"/, "\"identifiers\":{\"row\":[\"R" NR "\"]},&"); print }' | stream > in
+	run_split cdp-resolve estimate -q in
+	grep -q '^identifiers.row  *left out: no two records agree$' out
+	grep -q '^address.locality  *left out: compared as part of the address' out
+}
+
 # ---- explain ----
 
 @test "explain weighs a pair, and the lines sum to the total" {

@@ -89,14 +89,31 @@ let_go(struct resolve *r)
 	mem_give_back();
 }
 
-int
-resolve_join(struct resolve *r, struct error *e)
+static int
+prepare(struct resolve *r, struct error *e)
 {
 	if (types_overflowed(r->types))
 		return error_set(e, INPUT, "E_LIMIT", "more than %d types of identifier", TYPES_MAX);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types);
-	if (generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e) < 0)
+	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
+}
+
+int
+resolve_estimate(struct resolve *r, struct error *e)
+{
+	r->summary = true;
+	if (prepare(r, e) < 0)
+		return -1;
+	scored_estimate(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
+	scored_weigh(&r->by_weight, &r->how);
+	return 0;
+}
+
+int
+resolve_join(struct resolve *r, struct error *e)
+{
+	if (prepare(r, e) < 0)
 		return -1;
 	if (r->scored)
 		join_scored(r);

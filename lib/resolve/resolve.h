@@ -63,6 +63,8 @@ typedef void resolve_sink(void *arg, struct span lines);
 /* Reads the records and finds their clusters and ids. */
 MUST_USE int resolve_read(struct resolve *r, struct feed_options *feed, struct error *e);
 MUST_USE int resolve_join(struct resolve *r, struct error *e);
+/* Instead of resolve_join, in scored mode: what it would do. */
+MUST_USE int resolve_estimate(struct resolve *r, struct error *e);
 /* Gives the profiles to the sink in the order of their ids, and the conflicts to the other. */
 MUST_USE int resolve_profiles(struct resolve *r, resolve_sink *profiles,
     resolve_sink *conflicts, void *arg, struct error *e);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/scored_options.c: defaults, and fixed point without a double. */
+#include "base/error.h"
+#include "base/number.h"
+#include "resolve/scored.h"
+#include "resolve/scored_options.h"
+
+enum { PAIRS_PER_RECORD = 30, MAX_SIZE = 200, BITS_MOST = 1000000, SHARE_PLACES = 6 };
+
+/* A weight in bits, with up to three places. */
+static int
+bits(const char *text, const char *name, int32_t *out, struct error *e)
+{
+	int64_t n;
+
+	*out = SCORED_NOT_SET;
+	if (text == NULL)
+		return 0;
+	if (!fixed_parse(span_from(text), 3, &n) || n < -BITS_MOST || n > BITS_MOST)
+		return error_set(e, USAGE, "E_USAGE", "--%s wants bits, such as 3.5", name);
+	*out = (int32_t)n;
+	return 0;
+}
+
+/* 0 where nobody asked for one. */
+static int
+target(const char *text, uint32_t *out, struct error *e)
+{
+	int64_t n = 0;
+
+	if (text != NULL &&
+	    (!fixed_parse(span_from(text), SHARE_PLACES, &n) || n <= 0 || n >= FDR_ONE))
+		return error_set(e, USAGE, "E_USAGE", "--target-fdr wants a share, such as 0.01");
+	*out = (uint32_t)n;
+	return 0;
+}
+
+int
+scored_options_read(struct scored_options *o, const struct scored_words *words, struct error *e)
+{
+	*o = (struct scored_options){
+	    .pairs_per_record = words->pairs_per_record == 0 ? PAIRS_PER_RECORD :
+	    words->pairs_per_record,
+	    .seed = words->seed == 0 ? 1 : words->seed,
+	    .across = words->compare != NULL && words->compare[1] == 'c',
+	    .components = words->cluster != NULL && words->cluster[0] == 'c',
+	    .best_link = words->cluster != NULL && words->cluster[0] == 'b',
+	    .max_size = words->max_size == 0 ? MAX_SIZE : (uint32_t)words->max_size };
+	if (bits(words->threshold, "threshold", &o->link, e) < 0 ||
+	    bits(words->review_threshold, "review-threshold", &o->review, e) < 0 ||
+	    bits(words->min_link, "min-link", &o->min_link, e) < 0 ||
+	    target(words->target_fdr, &o->target_fdr, e) < 0)
+		return -1;
+	if (o->link != SCORED_NOT_SET && o->review != SCORED_NOT_SET && o->review > o->link)
+		return error_set(e, USAGE, "E_USAGE", "--review-threshold is above --threshold");
+	return 0;
+}
