@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/scored.c: runs the stages of the scored mode in order. */
 #include "base/alloc.h"
+#include "resolve/contest.h"
 #include "resolve/edges.h"
 #include "resolve/learn.h"
 #include "resolve/leftover.h"
@@ -57,10 +58,23 @@ thresholds(struct scored *x, const struct scored_options *o)
 	x->model.merge = MERGE_AVERAGE_LEAST;
 }
 
+/* Whether there is an identifier that can speak against a link. */
+static bool
+identifiers_judge(const struct view *w)
+{
+	bool any = false;
+
+	for (unsigned f = 0; f < w->fields; f++)
+		any |= w->field[f].exclusive;
+	return any;
+}
+
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
 	edges_find(x, o, least_kept(x, o));
+	if (!identifiers_judge(&x->view))
+		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
 	thresholds(x, o);
 }
 
