@@ -21,6 +21,11 @@ static const struct {
 	{ "a:5", "'given_name':'Ana','nickname':['Bob'],'family_name':'Souza',"
 	    "'birthdate':'1971-07-30'" },
 	{ "a:6", "'given_name':'Robert','family_name':'Souza','birthdate':'1971-07-30'" },
+	{ "a:8", "'given_name':'Ana','family_name':'Ana',"
+	    "'email':['often@acme.pt','once@acme.pt']" },
+	{ "a:9", "'given_name':'Ana','family_name':'Ana','email':['often@acme.pt','once@acme.pt'],"
+	    "'birthdate':'1950-01-31'" },
+	{ "a:10", "'given_name':'Rui','email':['often@acme.pt']" },
 	{ "a:7", "'given_name':'Ana','birthdate':'1971-07-31'" },
 };
 
@@ -114,6 +119,10 @@ main(void)
 	level(&c, "a:1", "a:2", "email", "exact");
 	made_by(&c, "a:1", "a:2", "email", "souza.ana@corp.example");
 	level(&c, "a:2", "a:3", "email", "close local");
+	level(&c, "a:8", "a:9", "email", "exact");
+	made_by(&c, "a:8", "a:9", "email", "once@acme.pt");	/* which fewer hold */
+	level(&c, "a:8", "a:9", "given_name", "exact");	/* crossed too, but not needed */
+	level(&c, "a:8", "a:9", "family_name", "exact");
 	level(&c, "a:1", "a:4", "email", NULL);
 	level(&c, "a:1", "a:4", "birthdate", "swapped");
 	level(&c, "a:1", "a:2", "attributes.color", "equal sets");

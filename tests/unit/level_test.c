@@ -55,6 +55,7 @@ static const struct vector {
 	{ &given, "martha", "marhta", "close" },		/* 961 */
 	{ &given, "cristina", "christina", "close" },
 	{ &given, "jo", "joo", "similar" },			/* too short to be close */
+	{ &given, "jo rita", "jo ana", "similar" },		/* equal, but so short */
 	{ &given, "dwayno", "duano", "different" },		/* 840 */
 	{ &given, "joana", "joani", "close" },			/* 920 */
 	{ &given, "helena", "helana", "similar" },		/* 876 */
@@ -80,6 +81,7 @@ static const struct vector {
 	{ &family, "sosa", "soza", "one edit" },
 	{ &family, "sos", "soz", "different" },			/* too short, 822 */
 	{ &family, "wandini tavares", "wandini kowalska", "shares rare" },
+	{ &family, "mendes tavares", "mendes kowalska", "shares token" },	/* one in 400 */
 	{ &family, "garcia tavares", "garcia kowalska", "shares token" },	/* 856 */
 	{ &family, "almeida", "almodia", "close" },		/* 894 */
 	{ &family, "pereira", "perreyra", "different" },	/* 869 */
@@ -123,6 +125,12 @@ static const struct vector {
 	    ADDRESS("rua das folres 12", "lisboa", "4000-001"), "same door" },
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
 	    ADDRESS("rua das flores 12", "porto", ""), "same door" },
+	{ &place, ADDRESS("rua das flores 12, apto 4", "porto", "4000-001"),
+	    ADDRESS("rua das flores 12 apto 4", "porto", "4000-001"), "same door" },
+	{ &place, ADDRESS("rua das flores 12, apto 4", "porto", "4000-001"),
+	    ADDRESS("rua das flores 12", "porto", "4000-001"), "same house" },
+	{ &place, ADDRESS("rua das flores 12, apto 4", "porto", "4000-001"),
+	    ADDRESS("rua das flores 12, apto 5", "porto", "4000-001"), "house and postcode" },
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
 	    ADDRESS("avenida central 12", "porto", "4000-001"), "house and postcode" },
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
@@ -248,6 +256,8 @@ fill(struct level_case *c)
 		case_value(c, FACT_ATTRIBUTE, DATES, value);
 		case_value(c, FACT_ATTRIBUTE, CATEGORIES, i % 2 == 0 ? "blue" : "green");
 		case_value(c, FACT_FAMILY, NO_TYPE, i % 2 == 0 ? "garcia" : "lopez");
+		if (i % 700 == 0)
+			case_value(c, FACT_FAMILY, NO_TYPE, "mendes");
 	}
 }
 

@@ -12,7 +12,8 @@ enum { PEOPLE = 40 };
 
 static const char *const given[] = { "Ana", "Rui", "Zuleika", "Ana Maria", "Robert", "Bob" };
 static const char *const family[] = { "Souza", "Sousa", "Garcia Lopez", "Lopez", "Tavares" };
-static const char *const street[] = { "Rua das Flores 12", "Rua das Flores 14", "Main Street" };
+static const char *const street[] = { "Rua das Flores 12", "Rua das Folres 12", "Rua das Flores 14",
+    "Main Street" };
 
 struct score_case {
 	struct world	world;
@@ -33,7 +34,7 @@ add_people(struct world *w)
 		    "'locality':'Porto','postal_code':'4000-00%d'}],'email':['p%d@acme.pt'],"
 		    "'attributes':{'team':'t%d'}", given[i % 6],
 		    family[i == 36 ? 4 : i % 6 == 0 ? 0 : i % 5],
-		    60 + i % 4, 1 + i % 3, street[i % 3], i % 2, i / 2, i % 7);
+		    60 + i % 4, 1 + i % 3, street[i % 5 % 4], i % 2, i / 2, i % 7);
 		world_rec(w, id, members);
 	}
 }
