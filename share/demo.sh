@@ -30,7 +30,7 @@ step() {
 }
 
 step "cdp-consent init --subjects keyed --name demo.example/consent --new-keys --policy policy.json --as-of $T"
-step "cdp-ingest shop.csv crm.csv app.ndjson --rejects rejects.ndjson --summary ingest.json | cdp-consent append --pass --as-of $T --summary append.json | cdp-consent gate --as-of $T --summary gate.json | cdp-resolve --require-gate -o profiles.ndjson --summary resolve.json"
+step "cdp-ingest shop.csv crm.csv app.ndjson --rejects rejects.ndjson --summary ingest.json | cdp-consent append --pass --as-of $T --summary append.json | cdp-consent gate --as-of $T --summary gate.json | cdp-resolve --require-gate --review review.ndjson -o profiles.ndjson --summary resolve.json"
 step "cdp-consent filter --purpose marketing.newsletter --channel email --as-of $T --summary filter.json -o permitted.ndjson profiles.ndjson"
 step "cdp-export --to newsletter --as-of $T -o list.csv permitted.ndjson"
 
@@ -46,11 +46,31 @@ jq -r 'select(.kind == "reject") | "  \(.file), line \(.line): \(.code)"' reject
 echo "consent events kept       $(number append.json .appended)"
 echo "people (profiles)         $(number resolve.json .profiles)"
 echo "  of one record           $(number resolve.json .singletons)"
+echo "households of several     $(number resolve.json .households)"
+echo "links that may be false   $(number resolve.json '[.fdr[] | values | tonumber] | max * 1000 | round / 10') %, as far as the data tell"
 echo
-pair=$(jq -r 'select(.kind == "profile" and (.sources | length) == 3) | .ties[0] | "\(.a) \(.b)"' profiles.ndjson | head -n 1)
-echo "One merge explained ($pair):"
-cdp-ingest -q shop.csv crm.csv app.ndjson 2>>log | cdp-resolve explain -q --pairs <(echo "$pair") - 2>>log | sed 's/^/    /' || true
+
+# The same records again; only ids are given, and no value is printed.
+explain() {
+	cdp-ingest -q shop.csv crm.csv app.ndjson 2>>log | cdp-consent gate -q --as-of "$T" 2>>log |
+		cdp-resolve explain -q --pairs <(echo "$1") - 2>>log | sed 's/^/    /' || true
+}
+
+pair=$(jq -r 'select(.kind == "profile" and (.sources | length) > 1) | .ties[] | select(.by == "scored")
+    | [.weight, .a, .b] | @tsv' profiles.ndjson | sort -n | sed -n 1p | cut -f 2,3 | tr '\t' ' ')
+echo "The merge with the least evidence ($pair):"
+explain "$pair"
 echo
+pair=$(jq -r 'select(.kind == "profile" and .household) | [.household, .members[-1]] | @tsv' profiles.ndjson | sort |
+	awk '$1 == home && !n++ { print last, $2 } { home = $1; last = $2 }')
+echo "One household, and two people all the same ($pair):"
+explain "$pair"
+echo
+pair=$(jq -r 'select(.kind == "link") | "\(.a) \(.b)"' review.ndjson | sed -n 1p)
+echo "For review, of $(number resolve.json .review) pairs the first ($pair): an answer here says most."
+jq -r 'select(.kind == "link") | .levels | to_entries[] | "    \(.key | gsub("_"; " ")): \(.value)"' review.ndjson | sed -n 1,3p
+echo
+
 echo "The newsletter by e-mail, of $(number filter.json .read) people:"
 echo "  may get it              $(number filter.json '.permitted + .redacted')"
 echo "  may not                 $(number filter.json '.skipped + .denied')"

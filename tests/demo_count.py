@@ -47,6 +47,7 @@ allowed = [p for p in profiles if may(p)]
 print("rows", len(shop) + physical_rows("crm.csv") + len(app))
 print("profiles", len(profiles))
 print("singletons", sum(len(p["members"]) == 1 for p in profiles))
+print("households", len({p["household"] for p in profiles if "household" in p}))
 print("consents", sum(len(words) for words in said.values()))
 print("permitted", len(allowed))
 print("refused", len(profiles) - len(allowed))

@@ -23,6 +23,7 @@ told() {
 		rows) said=$(told 'rows in') ;;
 		profiles) said=$(told 'people (profiles)') ;;
 		singletons) said=$(told 'of one record') ;;
+		households) said=$(told 'households of several') ;;
 		consents) said=$(told 'consent events kept') ;;
 		permitted) said=$(told 'may get it') ;;
 		refused) said=$(told 'may not') ;;
@@ -31,7 +32,12 @@ told() {
 		esac
 		[ "$said" = "$number" ] || { echo "$name: the demo says $said, the count is $number"; return 1; }
 	done <counted
-	[ "$(wc -l <counted)" -eq 8 ]
+	[ "$(wc -l <counted)" -eq 9 ]
+	# A scored merge, a household that is two people, a pair for review, and the error to expect.
+	grep -Eq '^ *total .*: LINK$' demo.txt
+	grep -Eq '^ *total .*: (NO LINK|REVIEW)$' demo.txt
+	grep -q '^For review, of [1-9]' demo.txt
+	grep -Eq '^links that may be false +[0-9.]+ %' demo.txt
 }
 
 @test "the command lines that the demo prints can be typed" {
