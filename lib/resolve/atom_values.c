@@ -334,6 +334,8 @@ make_several(const struct making *m, struct atom_keys *k)
 			attribute_keys(&f, w, k, i, holders, rare);
 		else
 			keys_of_value(m, k, i, &f);
+		if (f.n == 0)
+			continue;
 		sort_keys(&f);
 		k->owned = mem_grow(k->owned, used + f.n, &cap, sizeof *k->owned);
 		memcpy(k->owned + used, f.key, f.n * sizeof *f.key);

@@ -208,7 +208,7 @@ pair_small(const struct each *e, struct piece *p, struct room *r, size_t from, s
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 
-	for (size_t i = from; i < to; i++)
+	for (size_t i = from; i < to && s->node[i] < e->real; i++)
 		for (size_t j = i + 1; j < to; j++) {
 			uint32_t node[] = { s->node[i], s->node[j] };
 

@@ -106,6 +106,8 @@ look_up_keys(void *arg, unsigned atom)
 		unsigned n = atoms_keys(&l->atoms, atom, l->node[i], key);
 
 		l->at[atom][i] = (uint32_t)used;
+		if (n == 0)
+			continue;
 		l->key[atom] = mem_grow(l->key[atom], used + n, &cap, sizeof **l->key);
 		memcpy(l->key[atom] + used, key, n * sizeof *key);
 		used += n;

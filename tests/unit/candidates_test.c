@@ -184,6 +184,35 @@ few_records(bool across)
 	random_view_done(&world, &w);
 }
 
+/* Enough records that all pairs are too many, and no field to compare. */
+static void
+nothing_to_compare(uint32_t records)
+{
+	struct pairs_options o = { .pairs_per_record = 30, .threads = 2 };
+	struct candidates c;
+	struct chosen chosen;
+	struct world world;
+	struct view w = { 0 };
+	char id[32];
+
+	world_open(&world);
+	world.resolve.scored = true;
+	for (uint32_t i = 0; i < records; i++) {
+		snprintf(id, sizeof id, "x:%u", (unsigned)i);
+		world_rec(&world, id, "");
+	}
+	world_read(&world, 1);
+	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes);
+	candidates_find(&c, &w, &o);
+	ok(c.count == 0 && c.all == (uint64_t)records * (records - (records > 0)) / 2,
+	    "%u records that say nothing have no candidates", (unsigned)records);
+	pairs_choose(&chosen, &c, (double[]){ 0 }, &w, &o);
+	ok(chosen.count == 0 && chosen.all_pairs == (records < RECORDS), "and no rule");
+	chosen_done(&chosen);
+	candidates_done(&c);
+	random_view_done(&world, &w);
+}
+
 int
 main(void)
 {
@@ -191,5 +220,7 @@ main(void)
 	many_records(4, true);
 	few_records(false);
 	few_records(true);
+	nothing_to_compare(RECORDS);
+	nothing_to_compare(1);
 	return tap_done();
 }
