@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/ladder.h"
+#include "resolve/level.h"
 #include "resolve/members.h"
 #include "resolve/view.h"
 
@@ -246,13 +247,15 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 		pair_row(e, p, r, s->key[p->from], i, TILE, columns);
 }
 
-/* Nodes stand anywhere in memory; those of blocks that are to come are fetched in advance. */
+/* Nodes stand anywhere in memory; those of blocks that are to come are fetched in advance, and
+ * then their values. */
 static void
-expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end)
+expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end,
+    void (*fetch)(const struct view *w, uint32_t node))
 {
 	for (size_t i = from; i < to && i + 1 < end; i++)
 		if (s->key[i] == s->key[i + 1] || s->key[i] == s->key[i - 1])
-			__builtin_prefetch(&e->w->node[s->node[i]]);
+			fetch(e->w, s->node[i]);
 }
 
 static void
@@ -262,7 +265,8 @@ pair_blocks(const struct each *e, struct piece *p, struct room *r)
 
 	for (size_t at = p->from, end; at < p->to; at = end) {
 		end = blocks_end(s->key, at, p->to);
-		expect(e, s, at + AHEAD, end + AHEAD, p->to);
+		expect(e, s, at + AHEAD, end + AHEAD, p->to, compare_expect_node);
+		expect(e, s, at + AHEAD / 2, end + AHEAD / 2, p->to, compare_expect_values);
 		if (end - at <= SMALL)
 			pair_small(e, p, r, at, end);
 		else

@@ -175,3 +175,42 @@ compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *o
 		compare_crosswise(w, x, y, (unsigned)w->of_type[FIELD_GIVEN],
 		    (unsigned)w->of_type[FIELD_FAMILY], out);
 }
+
+void
+compare_expect_node(const struct view *w, uint32_t node)
+{
+	__builtin_prefetch(&w->node[node]);
+}
+
+/* The values that have a row of their own; of several values none. */
+void
+compare_expect_values(const struct view *w, uint32_t node)
+{
+	const struct values *v = &w->values;
+
+	for (unsigned f = 0; f < w->fields; f++) {
+		uint32_t slot = w->node[node].slot[f];
+
+		if (slot == 0 || slot & SLOT_SET)
+			continue;
+		switch (w->field[f].type) {
+		case FIELD_GIVEN:
+			__builtin_prefetch(&v->given[slot - 1]);
+			break;
+		case FIELD_FAMILY:
+			__builtin_prefetch(&v->family[slot - 1]);
+			break;
+		case FIELD_EMAIL:
+			__builtin_prefetch(&v->email[slot - 1]);
+			break;
+		case FIELD_PHONE:
+			__builtin_prefetch(&v->phone[slot - 1]);
+			break;
+		case FIELD_PLACE:
+			__builtin_prefetch(&v->place[slot - 1]);
+			break;
+		default:
+			break;
+		}
+	}
+}

@@ -46,4 +46,9 @@ struct comparison {
  * "swapped" on the given name and null on the family name. */
 void compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out);
 
+/* A node will be compared soon: two steps, one after the other, that fetch what comparing it looks
+ * at into the cache. */
+void compare_expect_node(const struct view *w, uint32_t node);
+void compare_expect_values(const struct view *w, uint32_t node);
+
 #endif

@@ -13,6 +13,7 @@
 
 enum {
 	TASK = 1 << 16,			/* sampled pairs of one task */
+	AHEAD = 12,			/* pairs whose second node is fetched in advance */
 	SLOTS_FIRST = 1 << 10,
 	RARER_MOST = 40			/* bits: beyond it nothing is in doubt */
 };
@@ -150,6 +151,10 @@ look(void *arg, unsigned task)
 		struct tally t = { .mask = s->mask, .weight = s->weight, .pairs = 1,
 		    .class = (uint8_t)model_class(l->classes, l->w->source[s->a], l->w->source[s->b]) };
 
+		if (i + AHEAD < l->count) {
+			compare_expect_node(l->w, s[AHEAD].b);
+			compare_expect_values(l->w, s[AHEAD / 2].b);
+		}
 		compare_nodes(l->w, s->a, s->b, &c);
 		t.pattern = c.pattern;
 		rarer(l, &c, &t);
