@@ -40,10 +40,20 @@ struct looking {
 
 /* How many linked records hold a value. */
 static uint32_t
-holders(const struct view *w, const struct field *f, uint32_t number)
+held(const struct view *w, const struct field *f, uint32_t number)
 {
 	return f->kind == FACT_BIRTHDATE ? values_day(&w->values, number) :
 	    w->values.holders[f->kind][number];
+}
+
+/* Of two values that agree without being the same, as a number with its country and without, the
+ * one that more hold counts: as pairs are scored, and whichever record is first. */
+static uint32_t
+holders(const struct view *w, const struct field *f, uint32_t a, uint32_t b)
+{
+	uint32_t of_a = held(w, f, a), of_b = a == b ? of_a : held(w, f, b);
+
+	return of_a > of_b ? of_a : of_b;
 }
 
 static int8_t
@@ -68,7 +78,8 @@ rarer(const struct looking *l, const struct comparison *c, struct tally *t)
 		    field_level(field->type, field_top(field->type))->tf != TF_FULL ||
 		    field->type == FIELD_PLACE || (c->a[f] & DATE_UNSURE) != 0)
 			continue;
-		bits = score_rarer(field, l->share[f], holders(l->w, field, c->a[f]), l->w->records);
+		bits = score_rarer(field, l->share[f], holders(l->w, field, c->a[f], c->b[f]),
+		    l->w->records);
 		all += bits;
 		shared += field->nature == NATURE_SHARED ? bits : 0;
 	}
