@@ -248,14 +248,14 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 }
 
 bool
-level_crossed(const struct values *v, uint32_t given, uint32_t family)
+level_crossed(const struct values *v, uint32_t given, uint32_t family, unsigned least)
 {
 	const struct name_row *x = &v->given[given], *y = &v->family[family];
 
 	if (x->count > 0 && same_tokens(x, y))
 		return true;
-	return sketch_may_jw(x->whole, y->whole, CLOSE) && similar_jw_at_least(
-	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), CLOSE);
+	return sketch_may_jw(x->whole, y->whole, least) && similar_jw_at_least(
+	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), least);
 }
 
 /* Several words say one generation: Jr, Filho, II. */

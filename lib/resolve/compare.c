@@ -5,6 +5,7 @@
 
 enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
+	CROSSED_SURE = 920, CROSSED = 750,		/* Jaro-Winkler, per mille: swapped names */
 	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
 	RARE = 1000					/* one in so many records */
 };
@@ -125,7 +126,7 @@ compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b
 
 /* Some given name of one is a family name of the other. */
 static bool
-crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot)
+crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot, unsigned least)
 {
 	uint32_t one_given, one_family;
 	const uint32_t *given, *family;
@@ -133,12 +134,22 @@ crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 	uint32_t families = view_values(w, family_slot, &one_family, &family);
 
 	if (givens == 1 && families == 1)
-		return level_crossed(&w->values, *given, *family);
+		return level_crossed(&w->values, *given, *family, least);
 	for (uint32_t i = 0; i < givens; i++)
 		for (uint32_t j = 0; j < families; j++)
-			if (level_crossed(&w->values, given[i], family[j]))
+			if (level_crossed(&w->values, given[i], family[j], least))
 				return true;
 	return false;
+}
+
+/* Both cross, and of one it is sure. */
+static bool
+crosswise(const struct view *w, uint32_t given_a, uint32_t family_b, uint32_t given_b,
+    uint32_t family_a)
+{
+	return crossed(w, given_a, family_b, CROSSED) && crossed(w, given_b, family_a, CROSSED) &&
+	    (crossed(w, given_a, family_b, CROSSED_SURE) ||
+	    crossed(w, given_b, family_a, CROSSED_SURE));
 }
 
 /* Given names that are alike are looked at no further. */
@@ -147,7 +158,7 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
     unsigned family, struct comparison *out)
 {
 	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 ||
-	    b[family] == 0 || !crossed(w, a[given], b[family]) || !crossed(w, b[given], a[family]))
+	    b[family] == 0 || !crosswise(w, a[given], b[family], b[given], a[family]))
 		return;
 	out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);
 	out->pattern = pattern_set(out->pattern, family, LEVEL_NULL);

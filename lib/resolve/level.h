@@ -21,8 +21,8 @@ unsigned level_values(const struct values *v, enum field_type t, uint32_t a, uin
 unsigned level_given(const struct values *v, uint32_t a, uint32_t b);	/* without swapped names */
 unsigned level_family(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_suffix(const struct values *v, uint32_t a, uint32_t b);
-/* A given name is the other's family name, or close to it. */
-bool level_crossed(const struct values *v, uint32_t given, uint32_t family);
+/* A given name is the other's family name, or as like it as that, per mille of Jaro-Winkler. */
+bool level_crossed(const struct values *v, uint32_t given, uint32_t family, unsigned least);
 unsigned level_birthdate(uint32_t a, uint32_t b);
 unsigned level_date(uint32_t a, uint32_t b);	/* of an attribute, without DATE_UNSURE */
 unsigned level_email(const struct values *v, uint32_t a, uint32_t b);

@@ -27,6 +27,9 @@ static const struct {
 	    "'birthdate':'1950-01-31'" },
 	{ "a:10", "'given_name':'Rui','email':['often@acme.pt']" },
 	{ "a:7", "'given_name':'Ana','birthdate':'1971-07-31'" },
+	{ "b:1", "'given_name':'Laura','family_name':'Webb'" },
+	{ "b:2", "'given_name':'Webf','family_name':'Laura'" },
+	{ "b:3", "'given_name':'Webf','family_name':'Laora'" },
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -115,6 +118,8 @@ main(void)
 	level(&c, "a:1", "a:3", "given_name", "swapped");	/* souuza is close to souza */
 	level(&c, "a:1", "a:4", "given_name", "different");	/* only one of the two crosses */
 	level(&c, "a:1", "a:4", "family_name", "different");
+	level(&c, "b:1", "b:2", "given_name", "swapped");	/* and one of them misread */
+	level(&c, "b:1", "b:3", "given_name", "different");	/* of neither is it sure */
 	level(&c, "a:1", "a:7", "family_name", NULL);
 	level(&c, "a:1", "a:2", "email", "exact");
 	made_by(&c, "a:1", "a:2", "email", "souza.ana@corp.example");
