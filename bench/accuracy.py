@@ -10,6 +10,7 @@ usage: accuracy.py          (make accuracy DATA=DIR calls it)
 Status 1: a bar was missed."""
 import json
 import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -160,6 +161,12 @@ recall is the share of true pairs that were scored. Memory is beside the lines o
 """
 
 
+def commit():
+    """What was measured, if this is a checkout."""
+    said = subprocess.run(["git", "-C", sets.BENCH, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return [f"Commit {said.stdout.strip()}.", ""] if said.returncode == 0 else []
+
+
 def report(results, absent, last):
     measured = [(row, f) for row, f in results if not isinstance(f, sets.Failed)]
     lines = table([cells(row, f, last) for row, f in measured])
@@ -207,7 +214,7 @@ def main():
         lines, _ = report(results, absent, {})
         title = f"# Accuracy, mode {tools.mode}" if tools.mode else "# Accuracy at default settings"
         with open(target, "w", encoding="utf-8") as f:
-            f.write("\n".join([title, "", EXPLANATION, *lines]) + "\n")
+            f.write("\n".join([title, "", EXPLANATION, *commit(), *lines]) + "\n")
     sys.exit(missed)
 
 
