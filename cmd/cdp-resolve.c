@@ -168,9 +168,6 @@ load(struct settings *s, struct error *e)
 
 	if (s->mode != NULL && s->mode[0] == 'm')
 		return tool_not_yet(e, "--mode model");
-	if (scored_options_read(&r->how, &s->words, e) < 0)
-		return -1;
-	r->how.threads = (unsigned)s->tool.threads;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
 	if (s->read_rules == NULL)
 		return -1;
@@ -180,6 +177,9 @@ load(struct settings *s, struct error *e)
 			return -1;
 	}
 	r->scored = s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a';
+	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0)
+		return -1;
+	r->how.threads = (unsigned)s->tool.threads;
 	r->how.few_reviews = s->review != NULL;
 	if (evidence(s, e) < 0)
 		return -1;

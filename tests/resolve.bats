@@ -48,11 +48,6 @@ load resolve
 	{"schema":"cdp-rules/2"}	$.schema
 	{"schema":"cdp-rules/1","no_such":1}	$.no_such
 	{"schema":"cdp-rules/1","mode":"fuzzy"}	$.mode
-	{"schema":"cdp-rules/1","blocking":{}}	$.blocking: not in this version
-	{"schema":"cdp-rules/1","levels":"full"}	$.levels: not in this version
-	{"schema":"cdp-rules/1","caps":{}}	$.caps: not in this version
-	{"schema":"cdp-rules/1","household":{}}	$.household: not in this version
-	{"schema":"cdp-rules/1","thresholds":{}}	$.thresholds: not in this version
 	{"schema":"cdp-rules/1","model":{}}	$.model: not in this version
 	{"schema":"cdp-rules/1","sources":{"a":{"prio":1}}}	$.sources.a.prio
 	{"schema":"cdp-rules/1","sources":{"a":{"empty":"maybe"}}}	$.sources.a.empty
@@ -77,9 +72,22 @@ load resolve
 	{"schema":"cdp-rules/1","joins":[{"all":["id.a"],"force":1}]}	$.joins[0].force
 	{"schema":"cdp-rules/1","ignore":["attributes.x"],"joins":[{"all":["attr.x"]}]}	$.joins[0].all[0]: the field is not used
 	{"schema":"cdp-rules/1","never_match":["email"],"joins":[{"all":["email.canon"]}]}	$.joins[0].all[0]: the field is not used
-	{"schema":"cdp-rules/1","clusters":{"max_size":3}}	$.clusters.max_size: not in this version: max_size
-	{"schema":"cdp-rules/1","clusters":{"bridge_margin":"4"}}	$.clusters.bridge_margin: not in this version: bridge_margin
 	{"schema":"cdp-rules/1","clusters":{"limits":"few"}}	$.clusters.limits
+	{"schema":"cdp-rules/1","clusters":{"max_size":0}}	$.clusters.max_size
+	{"schema":"cdp-rules/1","clusters":{"bridge_margin":4}}	$.clusters.bridge_margin
+	{"schema":"cdp-rules/1","clusters":{"bridge_margin":"wide"}}	$.clusters.bridge_margin: not a number of bits
+	{"schema":"cdp-rules/1","blocking":{"rules":[["email.canon"]]}}	$.blocking.rules: not in this version
+	{"schema":"cdp-rules/1","blocking":{"forbid":["locality"]}}	$.blocking.forbid: not in this version
+	{"schema":"cdp-rules/1","blocking":{"auto":false}}	$.blocking.auto: not in this version
+	{"schema":"cdp-rules/1","blocking":{"pairs_per_record":0}}	$.blocking.pairs_per_record
+	{"schema":"cdp-rules/1","levels":"splink"}	$.levels
+	{"schema":"cdp-rules/1","caps":{"contact":"24"}}	$.caps.contact: not in this version
+	{"schema":"cdp-rules/1","caps":{"free":10}}	$.caps.free
+	{"schema":"cdp-rules/1","household":{"twin":"0.02"}}	$.household.twin: not in this version
+	{"schema":"cdp-rules/1","household":{"class":"on"}}	$.household.class
+	{"schema":"cdp-rules/1","thresholds":{"target_fdr":"1"}}	$.thresholds.target_fdr: not a share
+	{"schema":"cdp-rules/1","thresholds":{"link":"1.2345"}}	$.thresholds.link: not a number of bits
+	{"schema":"cdp-rules/1","thresholds":{"review_band":"-1"}}	$.thresholds.review_band
 	{"schema":"cdp-rules/1","generic":{"email_cap":0}}	$.generic.email_cap
 	{"schema":"cdp-rules/1","ids":{"mode":"random"}}	$.ids.mode
 	{"schema":"cdp-rules/1","survivorship":{"given_name":["newest"]}}	$.survivorship.given_name[0]: unknown strategy

@@ -276,6 +276,22 @@ town() {
 	grep -q '^address.locality  *left out: compared as part of the address' out
 }
 
+@test "the rules set thresholds, sizes, caps and households, and options come before them" {
+	town 600 | stream > in
+	rules '"thresholds":{"target_fdr":"0.02","link":"5.5","review_band":"2","merge_average":"-1.5"},"blocking":{"auto":true,"pairs_per_record":20},"levels":"full","caps":{"free":"7"},"clusters":{"max_size":50,"bridge_margin":"3"},"household":{"max_families":3}'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(jq -c .thresholds summary)" = '{"link":"5.500","review":"3.500","merge_average":"-1.500"}' ]
+	resolve --rules rules.json --threshold 6 in
+	[ "$(jq -c .thresholds summary)" = '{"link":"6.000","review":"4.000","merge_average":"-1.500"}' ]
+	resolve in
+	jq -e '.model.household_per_record | tonumber | . > 0' summary
+	rules '"thresholds":{"link":null},"household":{"class":false}'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ]
+	[ "$(figure model.household_per_record)" = '"0.000000"' ]
+}
+
 # ---- explain ----
 
 @test "explain weighs a pair, and the lines sum to the total" {

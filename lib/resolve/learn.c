@@ -150,7 +150,7 @@ may_be_households(const struct view *w)
 
 static void
 estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
-    const double *share, const uint16_t *fields, double *z)
+    const double *share, const uint16_t *fields, bool household, double *z)
 {
 	const struct view *w = &x->view;
 	struct estimate_input in = { .field = w->field, .fields = w->fields,
@@ -158,7 +158,7 @@ estimate(struct scored *x, const struct tallies *sampled, const struct tallies *
 	    .strangers = strangers->list, .stranger_count = strangers->count,
 	    .all_pairs = x->candidates.all_pairs, .rule_fields = fields,
 	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
-	    .sure = sure_pairs(w, sampled), .household = may_be_households(w) };
+	    .sure = sure_pairs(w, sampled), .household = household && may_be_households(w) };
 
 	for (unsigned f = 0; f < w->fields; f++)
 		in.exact_share[f] = share[f];
@@ -240,7 +240,7 @@ learn_model(struct scored *x, const struct scored_options *o)
 	tallies_make(&strangers, &x->view, c->strangers, c->stranger_count, classes, share,
 	    o->threads);
 	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, &strangers, share, fields, z);
+	estimate(x, &sampled, &strangers, share, fields, !o->no_household_class, z);
 	choose(x, &sampled, z, &pairs);
 	find_recall(x, &sampled, z, fields);
 	mem_free(z);

@@ -128,7 +128,8 @@ resolve_join(struct resolve *r, struct error *e)
 	if (r->scored) {
 		if (!r->no_households)
 			households_find(&r->households, &r->by_weight.view, &r->clusters, r->rules,
-			    &(struct household_options){ HOUSEHOLD_FAMILIES, r->threads });
+			    &(struct household_options){ r->rules->weights.max_families > 0 ?
+			    r->rules->weights.max_families : HOUSEHOLD_FAMILIES, r->threads });
 		let_go(r);
 	}
 	count_sizes(r);

@@ -36,6 +36,9 @@ rules_new(void)
 	struct rules *r = mem_zero(1, sizeof *r);
 
 	r->soft_exclusive = true;
+	r->weights = (struct rules_weights){ .link = RULES_NOT_SET, .review_band = RULES_NOT_SET,
+	    .merge_average = RULES_NOT_SET, .bridge_margin = RULES_NOT_SET,
+	    .cap_free = RULES_NOT_SET };
 	r->joins = arena_alloc(&r->arena, sizeof default_joins);
 	memcpy(r->joins, default_joins, sizeof default_joins);
 	r->join_count = DEFAULT_JOINS;

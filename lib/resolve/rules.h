@@ -93,6 +93,16 @@ struct field_purposes {
 	size_t			 count;
 };
 
+#define RULES_NOT_SET	INT32_MIN
+
+/* Of pairs that are weighed: millibits, or RULES_NOT_SET; counts, or 0. */
+struct rules_weights {
+	int32_t		link, review_band, merge_average, bridge_margin, cap_free;
+	uint32_t	target_fdr;		/* in millionths */
+	uint32_t	max_size, pairs_per_record, max_families;
+	bool		no_household_class;
+};
+
 struct rules {
 	struct arena			 arena;
 	struct span			 digest;		/* of what the file says; absent: no file */
@@ -111,6 +121,7 @@ struct rules {
 	size_t				 join_count;
 	struct span			*attributes;		/* those that joins use, each once */
 	size_t				 attribute_count;
+	struct rules_weights		 weights;
 	uint32_t			 limit_default;
 	bool				 soft_exclusive;
 	struct span			 allow_file, deny_file;

@@ -22,6 +22,11 @@ bool rules_check_path(const struct config_at *at, struct span path);
 
 void rules_read_joins(struct rules *r, const struct config_at *at);
 void rules_read_survivorship(struct rules *r, const struct config_at *at);
+void rules_read_thresholds(struct rules *r, const struct config_at *at);
+void rules_read_blocking(struct rules *r, const struct config_at *at);
+void rules_read_caps(struct rules *r, const struct config_at *at);
+void rules_read_household(struct rules *r, const struct config_at *at);
+void rules_read_cluster_sizes(struct rules *r, const struct config_at *at);
 void rules_read_pins(struct rules *r, const struct config_at *at);
 
 #endif

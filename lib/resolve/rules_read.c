@@ -10,9 +10,7 @@
 
 enum { FILE_MOST = 16 << 20, COUNT_MOST = 1000000, DIGEST = 16 };
 
-/* Members of the design that have no meaning in exact mode. */
-static const char *const later[] = { "blocking", "levels", "caps", "household", "thresholds",
-    "model", NULL };
+static const char *const later[] = { "model", NULL };
 static const char *const members[] = { "schema", "mode", "purpose", "require_gate", "sources",
     "identifiers", "fields", "ignore", "never_match", "field_purposes", "joins", "clusters",
     "generic", "ids", "survivorship", "pinned", "blocking", "levels", "caps", "household",
@@ -215,12 +213,11 @@ read_clusters(struct rules *r, const struct config_at *at)
 {
 	static const char *const keys[] = { "limits", "soft_exclusive", "max_size", "bridge_margin",
 	    NULL };
-	static const char *const not_yet[] = { "max_size", "bridge_margin", NULL };
 	static const char *const limits[] = { "none", "segment", NULL };
 	int which;
 
 	config_only(at, keys);
-	rules_not_yet(at, not_yet);
+	rules_read_cluster_sizes(r, at);
 	config_bool(at, "soft_exclusive", false, &r->soft_exclusive);
 	if (config_choice(at, "limits", false, limits, &which))
 		r->limit_default = which == 1 ? 5 : 0;
@@ -272,6 +269,7 @@ read_root(struct rules *r, const struct config_at *root)
 {
 	static const char *const schemas[] = { "cdp-rules/1", NULL };
 	static const char *const modes[] = { "exact", "auto", NULL };
+	static const char *const levels[] = { "full", NULL };
 	int which = 0;
 
 	config_only(root, members);
@@ -279,6 +277,7 @@ read_root(struct rules *r, const struct config_at *root)
 	config_choice(root, "schema", true, schemas, &which);
 	if (config_choice(root, "mode", false, modes, &which))
 		r->exact = which == 0;
+	config_choice(root, "levels", false, levels, &which);
 	r->purpose = rules_optional(r, root, "purpose");
 	config_bool(root, "require_gate", false, &r->require_gate);
 	each(r, root, "sources", read_sources, false);
@@ -289,6 +288,10 @@ read_root(struct rules *r, const struct config_at *root)
 	each(r, root, "field_purposes", read_field_purposes, false);
 	each(r, root, "joins", rules_read_joins, true);
 	each(r, root, "clusters", read_clusters, false);
+	each(r, root, "blocking", rules_read_blocking, false);
+	each(r, root, "caps", rules_read_caps, false);
+	each(r, root, "household", rules_read_household, false);
+	each(r, root, "thresholds", rules_read_thresholds, false);
 	each(r, root, "generic", read_generic, false);
 	each(r, root, "ids", read_ids, false);
 	each(r, root, "survivorship", rules_read_survivorship, false);

@@ -9,10 +9,7 @@
 #include "resolve/scored.h"
 
 enum {
-	MERGE_AVERAGE_LEAST = -3000,	/* resolve 7.1 */
-	REVIEW_BELOW = 4000,		/* millibits: review begins so far below a link */
-	FEW_BELOW = 12000,		/* and where there are few pairs, so far */
-	BRIDGE_MARGIN = 4000
+	FEW_BELOW = 12000	/* millibits: review begins so far below where there are few pairs */
 };
 
 void
@@ -21,6 +18,8 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 {
 	view_make(&x->view, s, rules, types, attributes);
 	learn_model(x, o);
+	if (o->cap_free != SCORED_NOT_SET)
+		x->model.cap_free = o->cap_free;
 	scorer_make(&x->scorer, &x->view, &x->model);
 }
 
@@ -29,7 +28,7 @@ static int32_t
 least_kept(const struct scored *x, const struct scored_options *o)
 {
 	int32_t link = o->link == SCORED_NOT_SET ? 0 : o->link;
-	int32_t least = o->review == SCORED_NOT_SET ? link - REVIEW_BELOW : o->review;
+	int32_t least = o->review == SCORED_NOT_SET ? link - o->review_band : o->review;
 
 	if (least > link)
 		least = link;
@@ -54,8 +53,8 @@ thresholds(struct scored *x, const struct scored_options *o)
 	else
 		cut_at(&x->cut, &x->seen, &x->seen_of, o->link, target);
 	x->model.link = x->cut.link;
-	x->model.review = o->review == SCORED_NOT_SET ? x->model.link - REVIEW_BELOW : o->review;
-	x->model.merge = MERGE_AVERAGE_LEAST;
+	x->model.review = o->review == SCORED_NOT_SET ? x->model.link - o->review_band : o->review;
+	x->model.merge = o->merge_average;
 }
 
 /* Whether there is an identifier that can speak against a link. */
@@ -95,7 +94,7 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
 	struct merge_input in = { .view = &x->view, .weight = { weigh, &x->scorer }, .rules = rules,
-	    .types = types, .options = { .bridge_margin = BRIDGE_MARGIN, .max_size = o->max_size,
+	    .types = types, .options = { .bridge_margin = o->bridge_margin, .max_size = o->max_size,
 	    .soft_exclusive = rules->soft_exclusive, .components = o->components,
 	    .best_link = o->best_link, .threads = o->threads } };
 
@@ -121,6 +120,7 @@ scored_done(struct scored *x)
 	merge_done(&x->merged);
 	scorer_done(&x->scorer);
 	candidates_done(&x->candidates);
+	chosen_done(&x->chosen);
 	view_done(&x->view);
 	mem_free(x->edges);
 	*x = (struct scored){ 0 };

@@ -31,6 +31,10 @@ struct scored_options {
 						 * they fill a queue that would be short */
 	uint32_t	target_fdr;		/* of FDR_ONE; 0: the usual, if it does not cost much */
 	uint32_t	max_size;
+	int32_t		review_band;		/* millibits that review begins below a link */
+	int32_t		merge_average, bridge_margin;	/* see merge_options */
+	int32_t		cap_free;		/* most that all free fields add, or SCORED_NOT_SET */
+	bool		no_household_class;	/* matches and strangers only */
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */

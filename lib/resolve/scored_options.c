@@ -2,10 +2,28 @@
 /* lib/resolve/scored_options.c: defaults, and fixed point without a double. */
 #include "base/error.h"
 #include "base/number.h"
+#include "resolve/rules.h"
 #include "resolve/scored.h"
 #include "resolve/scored_options.h"
 
-enum { PAIRS_PER_RECORD = 30, MAX_SIZE = 200, BITS_MOST = 1000000, SHARE_PLACES = 6 };
+enum {
+	PAIRS_PER_RECORD = 30, MAX_SIZE = 200,
+	AVERAGE_LEAST = -3000,		/* millibits, as the others; resolve 7.1 */
+	REVIEW_BAND = 4000, BRIDGE_MARGIN = 4000,
+	BITS_MOST = 1000000, SHARE_PLACES = 6
+};
+
+static uint64_t
+first_given(uint64_t word, uint64_t rule, uint64_t usual)
+{
+	return word != 0 ? word : rule != 0 ? rule : usual;
+}
+
+static int32_t
+or_usual(int32_t rule, int32_t usual)
+{
+	return rule == RULES_NOT_SET ? usual : rule;
+}
 
 /* A weight in bits, with up to three places. */
 static int
@@ -36,21 +54,33 @@ target(const char *text, uint32_t *out, struct error *e)
 }
 
 int
-scored_options_read(struct scored_options *o, const struct scored_words *words, struct error *e)
+scored_options_read(struct scored_options *o, const struct scored_words *words,
+    const struct rules *rules, struct error *e)
 {
+	const struct rules_weights *r = &rules->weights;
+
 	*o = (struct scored_options){
-	    .pairs_per_record = words->pairs_per_record == 0 ? PAIRS_PER_RECORD :
-	    words->pairs_per_record,
+	    .pairs_per_record = first_given(words->pairs_per_record, r->pairs_per_record,
+	    PAIRS_PER_RECORD),
 	    .seed = words->seed == 0 ? 1 : words->seed,
 	    .across = words->compare != NULL && words->compare[1] == 'c',
 	    .components = words->cluster != NULL && words->cluster[0] == 'c',
 	    .best_link = words->cluster != NULL && words->cluster[0] == 'b',
-	    .max_size = words->max_size == 0 ? MAX_SIZE : (uint32_t)words->max_size };
+	    .max_size = (uint32_t)first_given(words->max_size, r->max_size, MAX_SIZE),
+	    .review_band = or_usual(r->review_band, REVIEW_BAND),
+	    .merge_average = or_usual(r->merge_average, AVERAGE_LEAST),
+	    .bridge_margin = or_usual(r->bridge_margin, BRIDGE_MARGIN),
+	    .cap_free = or_usual(r->cap_free, SCORED_NOT_SET),
+	    .no_household_class = r->no_household_class };
 	if (bits(words->threshold, "threshold", &o->link, e) < 0 ||
 	    bits(words->review_threshold, "review-threshold", &o->review, e) < 0 ||
 	    bits(words->min_link, "min-link", &o->min_link, e) < 0 ||
 	    target(words->target_fdr, &o->target_fdr, e) < 0)
 		return -1;
+	if (o->link == SCORED_NOT_SET)
+		o->link = or_usual(r->link, SCORED_NOT_SET);
+	if (o->target_fdr == 0)
+		o->target_fdr = r->target_fdr;
 	if (o->link != SCORED_NOT_SET && o->review != SCORED_NOT_SET && o->review > o->link)
 		return error_set(e, USAGE, "E_USAGE", "--review-threshold is above --threshold");
 	return 0;

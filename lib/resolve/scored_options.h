@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 struct error;
+struct rules;
 struct scored_options;
 
 /* As given; NULL and 0: not given. */
@@ -18,8 +19,9 @@ struct scored_words {
 	uint64_t	 pairs_per_record, max_size, seed;
 };
 
-/* -1 USAGE: a number that is none, or a review above the link. Threads and demands are left. */
+/* What is not given is as the rules say, else the usual. -1 USAGE: a number that is none, or a
+ * review above the link. Threads and demands are left. */
 MUST_USE int scored_options_read(struct scored_options *o, const struct scored_words *words,
-    struct error *e);
+    const struct rules *rules, struct error *e);
 
 #endif
