@@ -103,6 +103,15 @@ contained(const struct values *v, const struct words_row *x, const struct words_
 	return x->count > 0 && y->count > 0 && common(v, x, y) == fewer(x, y);
 }
 
+/* Half of the words and more than one: "ritz cafe (north)" and "cafe ritz north". */
+static bool
+half_shared(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	unsigned shared = common(v, x, y);
+
+	return shared > 1 && 2 * shared >= x->count + y->count - shared;
+}
+
 static unsigned
 level_string(const struct values *v, struct span a, struct span b, const struct words_row *x,
     const struct words_row *y)
@@ -112,7 +121,7 @@ level_string(const struct values *v, struct span a, struct span b, const struct 
 		return STRING_ONE_EDIT;
 	if (similar_jw_at_least(a, b, SIMILAR))
 		return similar_jw_at_least(a, b, CLOSE) ? STRING_CLOSE : STRING_SIMILAR;
-	return contained(v, x, y) ? STRING_SIMILAR : STRING_DIFFERENT;
+	return contained(v, x, y) || half_shared(v, x, y) ? STRING_SIMILAR : STRING_DIFFERENT;
 }
 
 static unsigned

@@ -192,6 +192,8 @@ static const struct vector {
 	{ &string, "blue lagoon", "blew logun", "different" },	/* 841 */
 	{ &string, "the old blue lagoon", "lagoon", "similar" },
 	{ &string, "the old blue lagoon", "harbour", "different" },
+	{ &string, "cafe north star lagoon", "lagoon star old cafe", "similar" },	/* 3 of 5 */
+	{ &string, "cafe north star lagoon", "lagoon star new old", "different" },	/* 2 of 6 */
 
 	{ &text, "one two three four five six", "one two three four five six", "equal" },
 	{ &text, "one two three four five six", "six five four three two one", "contained" },
