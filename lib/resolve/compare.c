@@ -5,6 +5,7 @@
 
 enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
+	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
 	CROSSED_SURE = 920, CROSSED = 750,		/* Jaro-Winkler, per mille: swapped names */
 	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
 	RARE = 1000					/* one in so many records */
@@ -152,14 +153,28 @@ crosswise(const struct view *w, uint32_t given_a, uint32_t family_b, uint32_t gi
 	    crossed(w, given_b, family_a, CROSSED_SURE));
 }
 
+/* Swapped, and one of the two another one besides: what is left is a name that both have. */
+static void
+cross_half(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
+    unsigned family, struct comparison *out)
+{
+	if (pattern_level(out->pattern, family) == FAMILY_DIFFERENT &&
+	    (crossed(w, a[given], b[family], CROSSED_SURE) ||
+	    crossed(w, b[given], a[family], CROSSED_SURE)))
+		out->pattern = pattern_set(out->pattern, family, FAMILY_SHARES_TOKEN);
+}
+
 /* Given names that are alike are looked at no further. */
 static void
 compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
     unsigned family, struct comparison *out)
 {
-	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 ||
-	    b[family] == 0 || !crosswise(w, a[given], b[family], b[given], a[family]))
+	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 || b[family] == 0)
 		return;
+	if (!crosswise(w, a[given], b[family], b[given], a[family])) {
+		cross_half(w, a, b, given, family, out);
+		return;
+	}
 	out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);
 	out->pattern = pattern_set(out->pattern, family, LEVEL_NULL);
 	out->a[family] = out->b[family] = VALUE_NONE;
