@@ -33,6 +33,23 @@ same_street(const struct values *v, uint32_t x, uint32_t y)
 	    similar_jw_at_least(values_part(v, x), values_part(v, y), STREET_CLOSE));
 }
 
+/* Postcode and locality are both misread, and only a little. */
+static bool
+slipped(const struct values *v, const struct place_row *x, const struct place_row *y)
+{
+	return both(x->postcode, y->postcode) && both(x->locality, y->locality) &&
+	    similar_slip(values_part(v, x->postcode), values_part(v, y->postcode)) &&
+	    similar_osa_at_most_one(values_part(v, x->locality), values_part(v, y->locality));
+}
+
+/* The same named house or estate, or one gives as its street what the other gives beside it. */
+static bool
+same_building(const struct values *v, const struct place_row *x, const struct place_row *y)
+{
+	return same_street(v, x->building, y->building) || same_street(v, x->street, y->building) ||
+	    same_street(v, x->building, y->street);
+}
+
 /* The postcode does not speak against the same house. */
 static bool
 code_may_agree(const struct values *v, uint32_t x, uint32_t y)
@@ -71,12 +88,14 @@ level_place(const struct values *v, uint32_t a, uint32_t b)
 {
 	const struct place_row *x = &v->place[a], *y = &v->place[b];
 	bool postcode = same(x->postcode, y->postcode), locality = same(x->locality, y->locality);
-	bool near = postcode || locality;
+	bool near = postcode || locality || slipped(v, x, y);
 	unsigned level = PLACE_DIFFERENT;
 
 	if (same(x->house, y->house))
 		level = with_house(v, x, y, near);
 	else if (near && same_street(v, x->street, y->street))
+		level = PLACE_SAME_STREET;
+	if (level == PLACE_DIFFERENT && near && same_building(v, x, y))
 		level = PLACE_SAME_STREET;
 	if (level != PLACE_DIFFERENT)
 		return level;

@@ -268,7 +268,7 @@ decisive_part(const struct place_row *x, const struct place_row *y, unsigned lev
 	case 5:
 		return x->home == y->home && x->home != VALUE_NONE ? x->home : x->postcode;
 	case 3:
-		return x->street;
+		return x->street != VALUE_NONE ? x->street : x->building;
 	case 2:
 		return x->postcode;
 	default:

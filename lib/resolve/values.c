@@ -10,6 +10,7 @@
 #include "normal/name_tokens.h"
 #include "normal/nickname.h"
 #include "normal/phonetic.h"
+#include "normal/postcode_parts.h"
 #include "resolve/dict.h"
 #include "resolve/sort.h"
 #include "resolve/store.h"
@@ -169,6 +170,8 @@ street_parts(struct making *m, struct place_row *row, struct span street, struct
 	row->street = part(m, ROLE_STREET, key.street.p != NULL ? key.street : key.po_box);
 	row->house = part(m, ROLE_HOUSE, key.number);
 	row->unit = part(m, ROLE_UNIT, key.unit);
+	if (parts.building.p != NULL)
+		row->building = part(m, ROLE_STREET, text_fold(parts.building, &m->arena));
 }
 
 static struct span
@@ -193,6 +196,16 @@ joined(struct making *m, enum role role, const uint32_t *number, size_t count)
 	return all;
 }
 
+/* What a neighbour's postcode has too: the district, or where that is the whole code the region. */
+static struct span
+area_of(struct span postcode, struct span country)
+{
+	struct span district = postcode_district(postcode, country);
+
+	return district.p != NULL && district.len < postcode.len ? district :
+	    postcode_area(postcode, country);
+}
+
 static void
 place_row(struct making *m, struct place_row *row, struct span text)
 {
@@ -202,14 +215,14 @@ place_row(struct making *m, struct place_row *row, struct span text)
 		if (!span_split(&text, PLACE_BETWEEN, &field[i]))
 			field[i] = span_none();
 	*row = (struct place_row){ VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE,
-	    VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE };
+	    VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE };
 	if (field[PLACE_STREET].len > 0)
 		street_parts(m, row, field[PLACE_STREET], field[PLACE_COUNTRY]);
 	if (field[PLACE_POSTCODE].len > 0)
 		postcode = postcode_key(field[PLACE_POSTCODE], &m->arena);
 	row->postcode = part(m, ROLE_POSTCODE, postcode);
-	if (postcode.len > 3)
-		row->prefix = part(m, ROLE_PREFIX, span_head(postcode, postcode.len - 3));
+	if (postcode.p != NULL)
+		row->prefix = part(m, ROLE_PREFIX, area_of(postcode, field[PLACE_COUNTRY]));
 	if (field[PLACE_LOCALITY].len > 0)
 		row->locality = part(m, ROLE_LOCALITY, locality_key(field[PLACE_LOCALITY], &m->arena));
 	if (field[PLACE_REGION].len > 0)
@@ -418,7 +431,8 @@ count_parts(struct values *v)
 	for (uint32_t i = 0; i < values_count(v, FACT_PLACE); i++) {
 		const struct place_row *p = &v->place[i];
 		const uint32_t all[] = { p->street, p->house, p->unit, p->postcode, p->locality,
-		    p->region, p->prefix, p->door, p->home };
+		    p->region, p->prefix, p->building == p->street ? VALUE_NONE : p->building,
+		    p->door, p->home };
 
 		for (size_t n = 0; n < sizeof all / sizeof *all; n++)
 			if (all[n] != VALUE_NONE)

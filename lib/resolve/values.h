@@ -46,6 +46,7 @@ struct name_row {
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */
 struct place_row {
 	uint32_t	street, house, unit, postcode, locality, region;
+	uint32_t	building;	/* a named house, estate or second line */
 	uint32_t	prefix;		/* of the postcode: district or area */
 	uint32_t	door, home;	/* the parts of "same door", of street and house, as one */
 };
