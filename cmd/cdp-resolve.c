@@ -5,25 +5,25 @@
 #include "base/error.h"
 #include "cli/stages.h"
 #include "cli/tool.h"
-#include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
-#include "model/stream.h"
 #include "resolve/block_report.h"
 #include "resolve/conflict.h"
 #include "resolve/refusals.h"
 #include "resolve/diff.h"
 #include "resolve/events.h"
 #include "resolve/plan.h"
+#include "resolve/profile_stream.h"
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
 #include "resolve/forecast.h"
 #include "resolve/key_file.h"
 #include "resolve/label.h"
-#include "resolve/links.h"
+#include "resolve/link_stream.h"
+#include "resolve/model_of_run.h"
 #include "resolve/resolve.h"
-#include "resolve/review.h"
 #include "resolve/rules.h"
+#include "resolve/run_digest.h"
 #include "resolve/schema.h"
 #include "resolve/scored_options.h"
 #include "resolve/tally.h"
@@ -37,7 +37,7 @@ struct settings {
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
 	uint64_t		 review_limit;
-	const char		*links, *blocks;
+	const char		*links, *blocks, *save_model;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;
 	struct option_limit	 max_merged, max_split, max_moved, max_lost;
@@ -77,7 +77,12 @@ struct settings {
 	{ OPT_NUMBER, 0, "max-size", offsetof(struct settings, words.max_size), "N", \
 	    "records of a profile above which its links are looked at again (default 200)", NULL }, \
 	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, words.seed), "N", \
-	    "of the sample that the weights are learnt from (default 1)", NULL }
+	    "of the sample that the weights are learnt from (default 1)", NULL }, \
+	OPT_NOT_YET("model", "FILE")
+
+#define SAVE_MODEL \
+	{ OPT_TEXT, 0, "save-model", offsetof(struct settings, save_model), "FILE", \
+	    "what was learnt, as a document: see cdp-model(5)", NULL }
 
 static const struct option run_options[] = {
 	MATCHING,
@@ -103,7 +108,7 @@ static const struct option run_options[] = {
 	    "name who lives together (default on)", "on|off" },
 	{ OPT_TEXT, 0, "generic", offsetof(struct settings, generic), "FILE",
 	    "values that are nobody's alone", NULL },
-	OPT_NOT_YET("model", "FILE"), OPT_NOT_YET("save-model", "FILE"),
+	SAVE_MODEL,
 	{ OPT_TEXT, 0, "links", offsetof(struct settings, links), "FILE",
 	    "the evidence of every link", NULL },
 	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, words.min_link), "BITS",
@@ -117,8 +122,12 @@ static const struct option run_options[] = {
 	OPT_LAST
 };
 
-static const struct option estimate_options[] = {
-	MATCHING, OPT_NOT_YET("model", "FILE"),
+static const struct option estimate_options[] = { MATCHING, OPT_LAST };
+
+static const struct option train_options[] = {
+	MATCHING, SAVE_MODEL, OPT_NOT_YET("labels", "FILE"), OPT_NOT_YET("verdicts", "FILE"),
+	OPT_NOT_YET("import-splink", "FILE"), OPT_NOT_YET("gamma", "FILE"),
+	OPT_NOT_YET("export-splink", "FILE"),
 	OPT_LAST
 };
 
@@ -126,7 +135,6 @@ static const struct option explain_options[] = {
 	MATCHING,
 	{ OPT_TEXT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
 	    "two record ids a line; - is standard input", NULL },
-	OPT_NOT_YET("model", "FILE"),
 	OPT_LAST
 };
 
@@ -155,9 +163,9 @@ evidence(struct settings *s, struct error *e)
 			return -1;
 	s->resolve.verdicts = &s->verdicts;
 	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
-	    s->verdict_files.n > 0 || s->only_estimate))
-		return error_set(e, USAGE, "E_USAGE", "estimate, --links, --review, --verdicts and "
-		    "--blocks want pairs that are weighed: not --mode exact");
+	    s->save_model != NULL || s->verdict_files.n > 0 || s->only_estimate))
+		return error_set(e, USAGE, "E_USAGE", "estimate, train, --links, --review, "
+		    "--verdicts, --blocks and --save-model want pairs that are weighed: not --mode exact");
 	return 0;
 }
 
@@ -233,7 +241,8 @@ join_records(struct settings *s, struct error *e)
 {
 	if (read_records(s, e) < 0)
 		return -1;
-	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL;
+	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL ||
+	    s->save_model != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
 	stages_end(&s->stages, "join");
@@ -267,32 +276,14 @@ static void
 write_head(struct settings *s)
 {
 	struct buf *out = out_buffer(s->tool.out);
-	struct json_writer w = stream_header(out, s->tool.spec->name, span_from(s->tool.as_of.text));
+	const struct store *store = &s->resolve.store;
 
-	json_member_string(&w, "mode", s->resolve.scored ? SPAN("auto") : SPAN("exact"));
-	json_member_string(&w, "purpose", s->resolve.intake.linking);
-	json_member_bool(&w, "gated", s->resolve.intake.gated);
-	stream_header_end(&w);
-	for (size_t i = 0; i < s->resolve.store.passing_count; i++) {
-		buf_add(out, buf_span(&s->resolve.store.passing[i]));
+	profile_stream_head(&s->resolve, s->tool.spec->name, span_from(s->tool.as_of.text), out);
+	for (size_t i = 0; i < store->passing_count; i++) {
+		buf_add(out, buf_span(&store->passing[i]));
 		buf_byte(out, '\n');
 		out_drain(s->tool.out);
 	}
-}
-
-static void
-write_end(struct settings *s)
-{
-	struct resolve *r = &s->resolve;
-	struct stream_end end = { .in = r->intake.counts.in, .rejected = r->intake.counts.rejected,
-	    .ok = true,
-	    .skipped = r->store.superseded + r->store.repeated };
-
-	stream_count(&end, "profile", r->clusters.count);
-	if (r->store.passing_count > 0)
-		stream_count(&end, "other", r->store.passing_count);
-	end.code = rejects_too_many(s->tool.rejects, r->intake.counts.in) ? STATUS_REFUSED : 0;
-	stream_end_write(out_buffer(s->tool.out), &end);
 }
 
 /* Takes the text over. */
@@ -307,45 +298,35 @@ write_side(struct settings *s, const char *path, struct buf *text, struct error 
 	return o == NULL ? -1 : 0;
 }
 
-static uint64_t
-give_links(struct settings *s, struct out *o)
-{
-	const struct scored *x = &s->resolve.by_weight;
-
-	return links_write(x, s->resolve.how.min_link != SCORED_NOT_SET ?
-	    s->resolve.how.min_link : x->model.link, to_links, o);
-}
-
-static uint64_t
-give_review(struct settings *s, struct out *o)
-{
-	struct resolve *r = &s->resolve;
-	struct review_input in = { &r->by_weight, r->exact.cluster, r->demands, r->demand_count,
-	    s->review_limit == 0 ? REVIEW_LIMIT : s->review_limit, r->threads };
-
-	r->reviewed = review_write(&in, to_links, o);
-	return r->reviewed;
-}
-
-/* A stream of its own: who reads it wants to know that it is whole. */
+/* What only weighed pairs have. */
 static int
-write_links(struct settings *s, const char *path, uint64_t (*give)(struct settings *s,
-    struct out *o), struct error *e)
+write_links(struct settings *s, struct error *e)
 {
-	struct stream_end end = { .ok = true };
-	struct json_writer w;
-	struct out *o;
+	const char *name = s->tool.spec->name;
+	struct span as_of = span_from(s->tool.as_of.text);
+	struct out *links = s->links == NULL ? NULL : tool_side(&s->tool, s->links, e);
+	struct out *review = s->review == NULL ? NULL : tool_side(&s->tool, s->review, e);
 
-	if (path == NULL)
-		return 0;
-	o = tool_side(&s->tool, path, e);
-	if (o == NULL)
+	if ((s->links != NULL && links == NULL) || (s->review != NULL && review == NULL))
 		return -1;
-	w = stream_header(out_buffer(o), s->tool.spec->name, span_from(s->tool.as_of.text));
-	stream_header_end(&w);
-	stream_count(&end, "link", give(s, o));
-	stream_end_write(out_buffer(o), &end);
+	if (links != NULL)
+		link_stream(&s->resolve, name, as_of, to_links, links);
+	if (review != NULL)
+		review_stream(&s->resolve, s->review_limit, name, as_of, to_links, review);
 	return 0;
+}
+
+static int
+save_model(struct settings *s, struct error *e)
+{
+	struct buf text = { 0 }, digest = { 0 };
+	int r;
+
+	run_digest(&s->resolve, &s->life, &digest);
+	model_of_run(&s->resolve, buf_span(&digest), &text);
+	r = write_side(s, s->save_model, &text, e);
+	buf_done(&digest);
+	return r;
 }
 
 static int
@@ -358,13 +339,14 @@ write_sides(struct settings *s, struct error *e)
 		if (write_side(s, s->generic, &text, e) < 0)
 			return -1;
 	}
+	if (s->save_model != NULL && save_model(s, e) < 0)
+		return -1;
 	if (s->blocks != NULL) {
 		block_report_write(&s->resolve.by_weight, &text);
 		if (write_side(s, s->blocks, &text, e) < 0)
 			return -1;
 	}
-	if (write_links(s, s->links, give_links, e) < 0 ||
-	    write_links(s, s->review, give_review, e) < 0)
+	if (write_links(s, e) < 0)
 		return -1;
 	if (s->conflicts == NULL)
 		return 0;
@@ -398,14 +380,16 @@ write_life(struct settings *s, struct error *e)
 static int
 history(struct settings *s, struct error *e)
 {
-	bool overlap = s->ids != NULL ? s->ids[0] == 'o' : s->read_rules->overlap;
 	struct events_options o = { .previous = s->previous, .redirects = s->redirects,
-	    .overlap = overlap, .threads = (unsigned)s->tool.threads, .key = s->id_key };
+	    .overlap = s->ids != NULL ? s->ids[0] == 'o' : s->read_rules->overlap,
+	    .threads = (unsigned)s->tool.threads, .key = s->id_key };
 
-	if (s->previous == NULL && (overlap || s->events != NULL || s->redirects != NULL))
+	if (s->previous != NULL)
+		return s->resolve.clusters.list == NULL ? 0 : events_find(&s->life, &s->resolve, &o, e);
+	if (o.overlap || s->events != NULL || s->redirects != NULL)
 		return error_set(e, USAGE, "E_USAGE",
 		    "--events, --redirects and --ids overlap need --previous");
-	return s->previous == NULL ? 0 : events_find(&s->life, &s->resolve, &o, e);
+	return 0;
 }
 
 static bool
@@ -420,23 +404,20 @@ static int
 work(struct settings *s, struct error *e)
 {
 	struct tool *t = &s->tool;
+	const struct chosen *chosen = &s->resolve.by_weight.chosen;
 
-	if (load(s, e) < 0)
-		return -1;
-	if (s->previous == NULL && ((s->ids != NULL && s->ids[0] == 'o') || s->events != NULL ||
-	    s->redirects != NULL || s->read_rules->overlap))
-		return history(s, e);
-	if (join_records(s, e) < 0 || history(s, e) < 0)
+	/* What --previous is needed for is known before anything is read. */
+	if (load(s, e) < 0 || history(s, e) < 0 || join_records(s, e) < 0 || history(s, e) < 0)
 		return -1;
 	if (tool_out(t, e) == NULL || write_sides(s, e) < 0 || write_life(s, e) < 0)
 		return -1;
 	write_head(s);
 	if (resolve_profiles(&s->resolve, to_output, to_conflicts, s, e) < 0)
 		return -1;
-	write_end(s);
-	tool_check_rejects(t, s->resolve.intake.counts.in);
-	if (beyond(&s->max_lost, s->resolve.by_weight.chosen.lost, s->resolve.by_weight.chosen.planned))
+	if (beyond(&s->max_lost, chosen->lost, chosen->planned))
 		t->status = STATUS_REFUSED;
+	tool_check_rejects(t, s->resolve.intake.counts.in);
+	profile_stream_end(&s->resolve, t->status, out_buffer(t->out));
 	stages_end(&s->stages, "write");
 	if (s->resolve.summary)
 		tally_write(&s->resolve, &s->life, t->rejects, tool_summary(t));
@@ -465,23 +446,53 @@ run(struct tool *t, struct error *e)
 	return r;
 }
 
+/* Takes the text over, which is all of the output, if the work went well so far. */
+static int
+put_text(struct tool *t, int done, struct buf *text, struct error *e)
+{
+	if (done == 0 && tool_out(t, e) == NULL)
+		done = -1;
+	if (done == 0)
+		out_add(t->out, buf_span(text));
+	buf_done(text);
+	return done;
+}
+
+/* Up to the thresholds; nothing is joined. */
+static int
+learn(struct settings *s, struct error *e)
+{
+	s->only_estimate = true;
+	if (load(s, e) < 0 || read_records(s, e) < 0 || resolve_estimate(&s->resolve, e) < 0)
+		return -1;
+	notices(s);
+	tool_check_rejects(&s->tool, s->resolve.intake.counts.in);
+	return 0;
+}
+
 static int
 estimate(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct buf text = { 0 };
+	int r = learn(s, e);
+
+	if (r == 0)
+		forecast_write(&s->resolve, &text);
+	finish(s);
+	return put_text(t, r, &text, e);
+}
+
+static int
+train(struct tool *t, struct error *e)
+{
+	struct settings *s = (struct settings *)t;
 	int r = -1;
 
-	s->only_estimate = true;
-	if (load(s, e) == 0 && read_records(s, e) == 0 && resolve_estimate(&s->resolve, e) == 0 &&
-	    tool_out(t, e) != NULL) {
-		notices(s);
-		forecast_write(&s->resolve, &text);
-		out_add(t->out, buf_span(&text));
-		tool_check_rejects(t, s->resolve.intake.counts.in);
-		r = 0;
-	}
-	buf_done(&text);
+	if (s->save_model == NULL)
+		error_set(e, USAGE, "E_USAGE", "train needs --save-model FILE");
+	else if (learn(s, e) == 0)
+		r = save_model(s, e);
 	finish(s);
 	return r;
 }
@@ -495,16 +506,12 @@ explain(struct tool *t, struct error *e)
 
 	if (s->pairs == NULL)
 		error_set(e, USAGE, "E_USAGE", "explain needs --pairs FILE");
-	else if (load(s, e) == 0 && join_records(s, e) == 0 &&
-	    tool_out(t, e) != NULL)
+	else if (load(s, e) == 0 && join_records(s, e) == 0)
 		r = explain_pairs(&s->resolve, s->pairs, &text, e);
-	if (r == 0) {
-		out_add(t->out, buf_span(&text));
+	if (r == 0)
 		tool_check_rejects(t, s->resolve.intake.counts.in);
-	}
-	buf_done(&text);
 	finish(s);
-	return r;
+	return put_text(t, r, &text, e);
 }
 
 static int
@@ -520,38 +527,29 @@ review(struct tool *t, struct error *e)
 static int
 diff(struct tool *t, struct error *e)
 {
-	struct settings *s = (struct settings *)t;
+	const struct settings *s = (const struct settings *)t;
 	struct diff d = { 0 };
 	struct buf text = { 0 };
 	int r = diff_files(&d, t->operands[0], t->operands[1], (unsigned)t->threads, e);
 
-	if (r == 0 && tool_out(t, e) == NULL)
-		r = -1;
 	if (r == 0) {
 		diff_write(&d, &text);
-		out_add(t->out, buf_span(&text));
 		if (beyond(&s->max_merged, d.merged, d.old_profiles) ||
 		    beyond(&s->max_split, d.split, d.old_profiles) ||
 		    beyond(&s->max_moved, d.moved, d.old_records))
 			t->status = STATUS_REFUSED;
 	}
-	buf_done(&text);
-	return r;
+	return put_text(t, r, &text, e);
 }
 
 static int
 print_schema(struct tool *t, struct error *e)
 {
 	struct buf text = { 0 };
-	bool known = resolve_schema(t->operands[0], &text);
-	int r = known ? 0 : error_set(e, USAGE, "E_USAGE", "no schema of this kind");
+	int r = resolve_schema(t->operands[0], &text) ? 0 :
+	    error_set(e, USAGE, "E_USAGE", "no schema of this kind");
 
-	if (known && tool_out(t, e) == NULL)
-		r = -1;
-	if (r == 0)
-		out_add(t->out, buf_span(&text));
-	buf_done(&text);
-	return r;
+	return put_text(t, r, &text, e);
 }
 
 static const struct command commands[] = {
@@ -562,6 +560,9 @@ static const struct command commands[] = {
 	{ .name = "estimate", .operands = "[FILE...]", .most = SIZE_MAX, .run = estimate,
 	    .options = estimate_options, .line = "say what a run would do, and join nothing",
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
+	{ .name = "train", .operands = "[FILE...]", .most = SIZE_MAX, .run = train,
+	    .options = train_options, .line = "learn the weights and keep them, and join nothing",
+	    .common = TOOL_REJECTS | TOOL_THREADS },
 	{ .name = "explain", .operands = "[FILE...]", .most = SIZE_MAX, .run = explain,
 	    .options = explain_options, .line = "say why pairs of records are one profile, or not",
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
@@ -575,7 +576,7 @@ static const struct command commands[] = {
 	COMMAND_LAST
 };
 
-static const char *const later[] = { "train", "state", "stage", NULL };
+static const char *const later[] = { "state", "stage", NULL };
 
 static const struct tool_spec spec = {
 	.name = "cdp-resolve",

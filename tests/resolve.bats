@@ -8,13 +8,14 @@ load resolve
 
 @test "modes, options and subcommands that come later are refused by name" {
 	local what
-	for what in '--mode model' '--model m' '--save-model m' '--tmp-dir t' '--state s' '--follow' \
-		'--report r' train 'state list' 'stage one' 'explain --model m' 'estimate --model m'; do
+	for what in '--mode model' '--model m' '--tmp-dir t' '--state s' '--follow' \
+		'--report r' 'train --labels l' 'train --import-splink s' 'train --export-splink s' 'state list' 'stage one' 'explain --model m' 'estimate --model m'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve $what </dev/null
 		[ "$status" -eq 2 ] || { echo "$what: $status"; return 1; }
 		what=${what#explain }
 		what=${what#estimate }
+		what=${what#train }
 		[ "${what%% *}" = --mode ] || what=${what%% *}
 		grep -q -- "not in this version.*$what\|$what.*not in this version" err || { echo "$what"; cat err; return 1; }
 	done

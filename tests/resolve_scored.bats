@@ -370,6 +370,26 @@ registers() {
 	[ "$status" -eq 2 ]
 }
 
+@test "train keeps what was learnt, a run keeps the same, and no value of few is in it" {
+	town 600 | sed 's/Costa/Canaryname/' | stream > in
+	run_split cdp-resolve train -q --save-model m in
+	[ "$status" -eq 0 ]
+	[ ! -s out ]
+	[ "$(jq -r .schema m)" = cdp-model/1 ]
+	[ "$(jq '.comparisons | length' m)" -eq 6 ]
+	resolve --save-model again in
+	[ "$(jq -c .thresholds m)" = "$(jq -c .thresholds again)" ]
+	cmp <(jq -c '[.comparisons, .tf, .rules]' m) <(jq -c '[.comparisons, .tf, .rules]' again)
+	jq -e '[.tf.tables[].values[] | .[1]? // .holders?] | all(. > 4)' m
+	! grep -q 'example.com\|+35121' m
+	jq -e '.comparisons[] | select(.field == "given_name").levels[0] | (.m | tonumber) > (.u | tonumber)' m
+	run_split cdp-resolve train in
+	[ "$status" -eq 2 ]
+	grep -q -- --save-model err
+	run_split cdp-resolve --mode exact --save-model m in
+	[ "$status" -eq 2 ]
+}
+
 @test "estimate names what is not compared, and why" {
 	town 2000 | awk '{ sub(/"purposes"/, "\"identifiers\":{\"row\":[\"R" NR "\"]},&"); print }' | stream > in
 	run_split cdp-resolve estimate -q in
