@@ -129,6 +129,50 @@ names(const struct score_case *c)
 	    both.tf[g] + both.tf[f], ana.tf[g], souza.tf[f]);
 }
 
+/* Weights of all pairs, in the order of nodes. */
+static size_t
+all_weights(const struct score_case *c, int32_t *out)
+{
+	size_t n = 0;
+
+	for (uint32_t a = 0; a < c->view.nodes; a++)
+		for (uint32_t b = 0; b < a; b++)
+			out[n++] = score_nodes(&c->scorer, a, b);
+	return n;
+}
+
+/* Twice the records have twice the matches and twice the households, but four times the pairs: a
+ * pair that is one of either is as likely the one as before. */
+static void
+twice_the_records(struct score_case *c)
+{
+	static int32_t before[PEOPLE * PEOPLE], after[PEOPLE * PEOPLE];
+	int32_t prior;
+	size_t n, apart = 0, raised = 0, household = 0;
+
+	c->model.class_per_record[0] = 0.4;
+	c->model.household_per_record = 500;
+	for (int with = 0; with < 2; with++) {
+		c->model.household = with;
+		model_follow(&c->model, 1 << 16);
+		prior = c->model.prior[0];
+		all_weights(c, before);
+		model_follow(&c->model, 1 << 17);
+		n = all_weights(c, after);
+		for (size_t i = 0; i < n; i++) {
+			int32_t less = before[i] - after[i];
+
+			apart += !with && (less < 998 || less > 1002);
+			raised += with && (less < -2 || less > 1010);
+			household += with && less < 950;
+		}
+		prior -= c->model.prior[0];
+		ok(prior > 998 && prior < 1010, "a prior is a bit lower where there are twice the records");
+	}
+	ok(apart == 0 && n > 100, "and so is every weight");
+	ok(raised == 0 && household > 0, "but less so where a household stands against it");
+}
+
 int
 main(void)
 {
@@ -144,6 +188,7 @@ main(void)
 	scorer_make(&c.scorer, &c.view, &c.model);
 	any_pair(&c);
 	names(&c);
+	twice_the_records(&c);
 	scorer_done(&c.scorer);
 	view_done(&c.view);
 	world_close(&c.world);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/estimate_shares_test.c: files of which every pattern is counted as often as its
+ * shares expect: what passes for matches, and what rare values add. */
+#include "resolve/estimate.h"
+#include "tap.h"
+
+enum { FIELDS = 4, PATTERNS = 1 << FIELDS, RECORDS = 4473 };
+
+/* Pairs of one kind: how many of all, and how many of them agree in each field. */
+struct part {
+	double	share, exact[FIELDS];
+};
+
+struct file {
+	struct field		field[FIELDS];
+	struct tally		tally[PATTERNS];
+	double			z[PATTERNS];
+	struct estimate_input	in;
+	struct model		model;
+	struct estimate_notes	notes;
+};
+
+static double
+pairs(void)
+{
+	return (double)RECORDS * (RECORDS - 1) / 2;
+}
+
+/* Four comparisons of two levels; pattern p agrees in the fields whose bits it has. */
+static void
+make(struct file *f, const struct part *part, unsigned parts, enum nature first)
+{
+	*f = (struct file){ .notes = { .steps = 0 } };
+	for (unsigned i = 0; i < FIELDS; i++)
+		f->field[i] = i == 0 && first == NATURE_PERSONAL ?
+		    (struct field){ .type = FIELD_SUFFIX, .nature = first } :
+		    (struct field){ .type = FIELD_CATEGORY, .nature = NATURE_FREE };
+	for (unsigned p = 0; p < PATTERNS; p++) {
+		double all = 0;
+
+		f->tally[p].pairs = 1;
+		for (unsigned i = 0; i < FIELDS; i++)
+			f->tally[p].pattern = pattern_set(f->tally[p].pattern, i, p >> i & 1);
+		for (unsigned k = 0; k < parts; k++) {
+			double share = part[k].share;
+
+			for (unsigned i = 0; i < FIELDS; i++)
+				share *= p >> i & 1 ? part[k].exact[i] : 1 - part[k].exact[i];
+			all += share;
+		}
+		f->tally[p].weight = (uint64_t)(all * pairs() * 256 + 0.5);
+	}
+	f->in = (struct estimate_input){ .field = f->field, .fields = FIELDS, .sampled = f->tally,
+		.sampled_count = PATTERNS, .strangers = f->tally, .stranger_count = PATTERNS,
+		.all_pairs = true, .class_pairs = { (uint64_t)pairs() }, .classes = 1,
+		.records = RECORDS };
+	for (unsigned i = 0; i < FIELDS; i++)
+		f->in.exact_share[i] = -1;
+}
+
+static void
+run(struct file *f)
+{
+	estimate_model(&f->model, &f->in, f->z, &f->notes);
+}
+
+/* Inns: a name that is nearly each one's own; town, kind and year, which whole groups share. Pairs
+ * of such a group are forty times as many as pairs of one inn. */
+static void
+groups_are_no_matches(void)
+{
+	static const struct part inns[] = {
+		{ 0.0002, { 0.9, 0.97, 0.95, 0.9 } }, { 0.008, { 0.0002, 0.9, 0.9, 0.9 } },
+		{ 0.9918, { 0.0002, 0.03, 0.03, 0.03 } },
+	};
+	struct file f;
+
+	make(&f, inns, 3, NATURE_FREE);
+	run(&f);
+	ok(f.model.household && !f.notes.fallback, "where groups pass for matches they get a class");
+	ok(f.z[15] > 0.9 && f.z[14] < 0.5, "town, kind and year alone are none: %.3f, with a name %.3f",
+	    f.z[14], f.z[15]);
+}
+
+static void
+without_groups(void)
+{
+	static const struct part inns[] = {
+		{ 0.0002, { 0.9, 0.97, 0.95, 0.9 } }, { 0.9998, { 0.0002, 0.03, 0.03, 0.03 } },
+	};
+	struct file f;
+
+	make(&f, inns, 2, NATURE_FREE);
+	run(&f);
+	ok(!f.model.household, "where none do there is no such class");
+	ok(f.notes.matches > 1800 && f.notes.matches < 2200, "and matches are found: %.0f of 2000",
+	    f.notes.matches);
+}
+
+/* What agrees on the other fields differs in the person's own in eight of ten pairs. */
+static void
+own_fields_agree(void)
+{
+	static const struct part people[] = {
+		{ 0.01, { 0.2, 0.9, 0.9, 0.95 } }, { 0.99, { 0.05, 0.02, 0.05, 0.03 } },
+	};
+	struct file f;
+
+	make(&f, people, 2, NATURE_PERSONAL);
+	run(&f);
+	ok(f.model.field[0].level[0].m <= 0.5 + 1e-9, "most matches agree in what is a person's own: %.3f",
+	    f.model.field[0].level[0].m);
+	make(&f, people, 2, NATURE_FREE);
+	run(&f);
+	ok(f.model.field[0].level[0].m > 0.7, "in what is not they may differ: %.3f",
+	    f.model.field[0].level[0].m);
+}
+
+static double
+odds(double z)
+{
+	return z / (1 - z);
+}
+
+/* Five bits either way are thirty-two times the odds, in learning as in scoring. */
+static void
+rare_values_weigh_more(void)
+{
+	static const struct part inns[] = {
+		{ 0.0002, { 0.9, 0.97, 0.95, 0.9 } }, { 0.9998, { 0.01, 0.03, 0.03, 0.03 } },
+	};
+	struct file f;
+	double plain, rare, common, found;
+
+	make(&f, inns, 2, NATURE_FREE);
+	run(&f);
+	found = f.notes.matches;
+	for (unsigned p = 0; p < PATTERNS; p++)
+		f.tally[p].rare = p == 12 ? 5 : p == 10 ? -5 : 0;
+	run(&f);
+	plain = odds(estimate_match(&f.model, f.tally[12].pattern, 0));
+	rare = odds(f.z[12]);
+	ok(rare > 31.5 * plain && rare < 32.5 * plain, "five bits rarer: odds times %.2f", rare / plain);
+	plain = odds(estimate_match(&f.model, f.tally[10].pattern, 0));
+	common = odds(f.z[10]);
+	ok(common < plain / 31 && common > plain / 33, "five bits commoner: odds by %.2f", plain / common);
+	ok(f.notes.matches > found, "and there are more matches: %.0f, not %.0f", f.notes.matches, found);
+}
+
+int
+main(void)
+{
+	groups_are_no_matches();
+	without_groups();
+	own_fields_agree();
+	rare_values_weigh_more();
+	return tap_done();
+}
