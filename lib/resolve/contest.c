@@ -2,9 +2,9 @@
 /* lib/resolve/contest.c: see contest.h. */
 #include "base/alloc.h"
 #include "resolve/contest.h"
-#include "resolve/leftover.h"
 #include "resolve/merge.h"
 #include "resolve/model.h"
+#include "resolve/rivals.h"
 #include "resolve/threshold.h"
 #include "resolve/view.h"
 
@@ -25,7 +25,7 @@ once(const struct contest *c, uint32_t node)
 {
 	unsigned source = c->view->source[node];
 
-	return holds_once(c->model, model_class(c->model->classes, source, source));
+	return rivals_once(c->model, model_class(c->model->classes, source, source));
 }
 
 /* Links between sources of which one holds a person once; a pair of one source is no contest. */
@@ -56,7 +56,7 @@ contest_count(struct cut_counts *seen, const struct view *w, const struct model 
 {
 	struct contest c = { w, m, NULL };
 
-	if (!leftover_possible(w, m))
+	if (!rivals_possible(w, m))
 		return;
 	c.best = mem_zero((size_t)w->nodes * w->sources + 1, sizeof *c.best);
 	for (size_t i = 0; i < count; i++)

@@ -58,7 +58,7 @@ levels_of(const struct scored *x, const struct comparison *c, struct json_writer
 
 static void
 weights_of(const struct scored *x, const struct comparison *c, const struct waterfall *parts,
-    struct json_writer *w)
+    int32_t rivals, struct json_writer *w)
 {
 	json_key(w, SPAN("weights"));
 	json_open_object(w);
@@ -70,6 +70,8 @@ weights_of(const struct scored *x, const struct comparison *c, const struct wate
 		member_fixed(w, SPAN("cap"), parts->cap, 3);
 	if (x->model.household)
 		member_fixed(w, SPAN("household"), parts->household, 3);
+	if (rivals != 0)
+		member_fixed(w, SPAN("rivals"), rivals, 3);
 	json_end(w);
 }
 
@@ -80,19 +82,21 @@ link_members(struct json_writer *w, const struct scored *x, const struct link_pa
 	const struct store *s = x->view.store;
 	struct comparison c;
 	struct waterfall parts;
+	int32_t rivals;
 
 	compare_nodes(&x->view, p->a, p->b, &c);
 	score_explain(&x->scorer, p->a, p->b, &c, &parts);
+	rivals = scored_rivals(x, p->a, p->b, parts.total);
 	json_member_string(w, "kind", SPAN("link"));
 	json_member_string(w, "a", rec_id(&s->rec[p->record_a]));
 	json_member_string(w, "b", rec_id(&s->rec[p->record_b]));
-	member_fixed(w, SPAN("weight"), parts.total, 3);
-	member_fixed(w, SPAN("p"), fx_probability(parts.total), 6);
+	member_fixed(w, SPAN("weight"), parts.total + rivals, 3);
+	member_fixed(w, SPAN("p"), fx_probability(parts.total + rivals), 6);
 	json_member_string(w, "verdict", span_from(verdict));
 	json_member_string(w, "by", span_from(by));
 	rules_of(x, p->rules, w);
 	levels_of(x, &c, w);
-	weights_of(x, &c, &parts, w);
+	weights_of(x, &c, &parts, rivals, w);
 }
 
 void

@@ -231,7 +231,6 @@ scorer_done(struct scorer *s)
 	mem_free(s->token_rarity[0]);
 	mem_free(s->token_rarity[1]);
 	mem_free(s->day_rarity);
-	mem_free(s->left);
 	joint_free(s->joint);
 	*s = (struct scorer){ 0 };
 }
@@ -331,10 +330,7 @@ class_of(const struct scorer *s, uint32_t a, uint32_t b)
 static int32_t
 prior_of(const struct scorer *s, uint32_t a, uint32_t b)
 {
-	int32_t prior = s->model->prior[class_of(s, a, b)];
-
-	return s->left != NULL && s->left[a] && s->left[b] &&
-	    s->view->source[a] != s->view->source[b] ? prior + s->raise : prior;
+	return s->model->prior[class_of(s, a, b)];
 }
 
 /* What is summed over the fields. */

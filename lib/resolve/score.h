@@ -51,8 +51,6 @@ struct scorer {
 	struct score_two	 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
 	uint32_t		 children;		/* bit f: field f has a parent */
 	uint32_t		 told;			/* bit f: others may tell what its frequency does */
-	bool			*left;			/* by node: see leftover.h; NULL at first */
-	int32_t			 raise;			/* of the prior of two such nodes across sources */
 };
 
 /* The parts of a weight; they sum to it exactly. */

@@ -4,9 +4,12 @@
 #include "resolve/contest.h"
 #include "resolve/edges.h"
 #include "resolve/learn.h"
-#include "resolve/leftover.h"
+#include "resolve/rivals.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum {
 	FEW_BELOW = 12000	/* millibits: review begins so far below where there are few pairs */
@@ -36,8 +39,8 @@ least_kept(const struct scored *x, const struct scored_options *o)
 		least = o->min_link;
 	if (o->few_reviews && x->chosen.all_pairs && link - FEW_BELOW < least)
 		least = link - FEW_BELOW;
-	if (leftover_possible(&x->view, &x->model) && link - LEFTOVER_BELOW < least)
-		least = link - LEFTOVER_BELOW;
+	if (rivals_possible(&x->view, &x->model) && link - RIVALS_BELOW < least)
+		least = link - RIVALS_BELOW;
 	return least;
 }
 
@@ -68,13 +71,52 @@ identifiers_judge(const struct view *w)
 	return any;
 }
 
+/* What was counted while pairs were weighed alone is counted again. Records of nobody had no
+ * rivals, and identifiers were judged alone: they say nothing about these weights. */
+static void
+count_again(struct scored *x)
+{
+	const struct view *w = &x->view;
+
+	memset(&x->seen, 0, sizeof x->seen);
+	for (size_t i = 0; i < x->edge_count; i++) {
+		const struct edge *e = &x->edges[i];
+
+		if (e->weight >= 0)
+			cut_add_link(&x->seen, e->weight,
+			    (uint64_t)view_copies(w, e->a) * view_copies(w, e->b));
+	}
+}
+
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
 	edges_find(x, o, least_kept(x, o));
-	if (!identifiers_judge(&x->view))
+	if (rivals_weigh(x->edges, x->edge_count, &x->view, &x->model) > 0)
+		count_again(x);
+	else if (!identifiers_judge(&x->view))
 		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
 	thresholds(x, o);
+}
+
+static int
+by_nodes(const void *p, const void *q)
+{
+	const struct edge *x = p, *y = q;
+
+	if (x->a != y->a)
+		return x->a < y->a ? -1 : 1;
+	return x->b < y->b ? -1 : x->b > y->b;
+}
+
+int32_t
+scored_rivals(const struct scored *x, uint32_t a, uint32_t b, int32_t alone)
+{
+	struct edge key = { .a = a < b ? a : b, .b = a < b ? b : a };
+	const struct edge *e = x->edge_count == 0 ? NULL :
+	    bsearch(&key, x->edges, x->edge_count, sizeof key, by_nodes);
+
+	return e == NULL ? 0 : e->weight - alone;
 }
 
 /* Two records of a source that holds a person once come together only if they agree themselves,
@@ -86,15 +128,26 @@ weigh(const void *arg, uint32_t a, uint32_t b)
 	unsigned class = model_class(s->model->classes, s->view->source[a], s->view->source[b]);
 	int32_t w = score_nodes(s, a, b);
 
-	return w < s->model->link && a != b && holds_once(s->model, class) ? PAIR_NEVER : w;
+	return w < s->model->link && a != b && rivals_once(s->model, class) ? PAIR_NEVER : w;
+}
+
+/* Where only pairs across sources are compared, what is inside one says nothing, and copies are no
+ * reason to join. */
+static int32_t
+weigh_across(const void *arg, uint32_t a, uint32_t b)
+{
+	const struct scorer *s = arg;
+
+	return s->view->source[a] == s->view->source[b] ? PAIR_NEVER : weigh(arg, a, b);
 }
 
 void
 scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
-	struct merge_input in = { .view = &x->view, .weight = { weigh, &x->scorer }, .rules = rules,
-	    .types = types, .options = { .bridge_margin = o->bridge_margin, .max_size = o->max_size,
+	struct merge_input in = { .view = &x->view, .rules = rules, .types = types,
+	    .weight = { o->across ? weigh_across : weigh, &x->scorer },
+	    .options = { .bridge_margin = o->bridge_margin, .max_size = o->max_size,
 	    .soft_exclusive = rules->soft_exclusive, .components = o->components,
 	    .best_link = o->best_link, .threads = o->threads } };
 
@@ -107,11 +160,6 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	in.edges = x->edges;
 	in.edge_count = x->edge_count;
 	merge_run(&x->merged, &in);
-	if (leftover_possible(&x->view, &x->model) &&
-	    leftover_find(&x->scorer, x->edges, x->edge_count, &x->merged)) {
-		merge_done(&x->merged);
-		merge_run(&x->merged, &in);
-	}
 }
 
 void

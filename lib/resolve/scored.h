@@ -65,6 +65,9 @@ void scored_run(struct scored *x, const struct store *s, const struct rules *rul
 void scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
 void scored_weigh(struct scored *x, const struct scored_options *o);
+/* What rivals changed about the pair of two nodes, which weighs so much alone; 0 if it was not
+ * kept. */
+int32_t scored_rivals(const struct scored *x, uint32_t a, uint32_t b, int32_t alone);
 void scored_done(struct scored *x);
 
 #endif

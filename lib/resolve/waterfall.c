@@ -228,9 +228,11 @@ waterfall_write(struct buf *out, const struct scored *x, uint32_t record_a, uint
 	struct drawing d = { out, out->len };
 	struct comparison c;
 	struct waterfall parts;
+	int32_t rivals;
 
 	compare_nodes(&x->view, a, b, &c);
 	score_explain(&x->scorer, a, b, &c, &parts);
+	rivals = scored_rivals(x, a, b, parts.total);
 	head(&d, x->view.store, record_a, record_b);
 	prior(&d, parts.prior);
 	for (unsigned f = 0; f < x->view.fields; f++)
@@ -239,5 +241,7 @@ waterfall_write(struct buf *out, const struct scored *x, uint32_t record_a, uint
 		named(&d, "cap", "of all attributes", parts.cap);
 	if (x->model.household)
 		named(&d, "household", "what people of one have alike", parts.household);
-	total(&d, &x->model, parts.total);
+	if (rivals != 0)
+		named(&d, "rivals", "beside other candidates", rivals);
+	total(&d, &x->model, parts.total + rivals);
 }
