@@ -70,6 +70,23 @@ town() {
 	! grep -q '"household"' out
 }
 
+@test "threads and order change no byte of links, review, blocks, model and summary" {
+	local t f sides='--links l --min-link -8 --review r --blocks b --save-model m --summary s --conflicts c'
+	town 2500 > all
+	stream < all > in
+	# shellcheck disable=SC2086
+	cdp-resolve -q --threads 1 $sides -o p in
+	for f in p l r b m s c; do mv $f want.$f; done
+	for t in 2 3; do
+		sort -R --random-source=<(yes $t) all | stream > in
+		# shellcheck disable=SC2086
+		cdp-resolve -q --threads $t $sides -o p in
+		for f in p l r b m s c; do
+			cmp $f want.$f || { echo "threads $t: $f"; return 1; }
+		done
+	done
+}
+
 # ---- small, empty and lopsided input ----
 
 @test "without a record there is a valid stream" {
