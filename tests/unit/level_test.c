@@ -202,6 +202,12 @@ static const struct vector {
 	{ &text, "one two three four five six seven", "one two three four five six eight", "most" },
 	{ &text, "one two three four five six", "one two three four nine ten", "half" },
 	{ &text, "one two three four five six", "one two three seven eight nine", "different" },
+	{ &text, "r l stevenson kidnapped again", "robert louis stevenson kidnapped again", "contained" },
+	{ &text, "r l stevenson kidnapped again", "robert mary stevenson kidnapped again", "half" },
+	{ &text, "r l stevenson kidnapped again", "mary ann stevenson kidnapped again", "different" },
+	{ &text, "r one two three four five", "robert rose one two three six", "half" },	/* once */
+	{ &text, "r l s one two", "robert louis smith three four", "different" },	/* no word */
+	{ &text, "r robert one two three", "robert one two six seven", "different" },	/* not again */
 
 	{ &number, "1000", "1000.0", "equal" },
 	{ &number, "1000", "990", "within a hundredth" },
