@@ -113,17 +113,19 @@ lines(struct links_case *c)
 }
 
 /* A null field has neither a level nor a weight. Ana is the name of 18 of 35, which is a little more
- * than the half that the model has: 4.321 and log2(35 / 18) − 1. */
+ * than the half that the model has: 4.321 and log2(35 / 18) − 1.
+ * What the edge weighs less than the sum is what rivals took. */
 static void
 members(struct links_case *c)
 {
-	static const char want[] = "{\"kind\":\"link\",\"a\":\"a:03\",\"b\":\"c:00\",\"weight\":\"-2.720\","
-	    "\"p\":\"0.131774\",\"verdict\":\"different\",\"by\":\"steward\",\"rules\":[],"
+	static const char want[] = "{\"kind\":\"link\",\"a\":\"a:03\",\"b\":\"c:00\",\"weight\":\"-3.720\","
+	    "\"p\":\"0.070535\",\"verdict\":\"different\",\"by\":\"steward\",\"rules\":[],"
 	    "\"levels\":{\"given_name\":\"exact\"},"
-	    "\"weights\":{\"prior\":\"-7.000\",\"given_name\":\"4.280\"}}\n";
+	    "\"weights\":{\"prior\":\"-7.000\",\"given_name\":\"4.280\",\"rivals\":\"-1.000\"}}\n";
 	struct link_pair p = { 3, FEW + MANY, 0, 2, 0 };
 
 	c->x.view.node[2].slot[c->x.view.of_type[FIELD_FAMILY]] = 0;
+	c->edges[1].weight = -3720;
 	buf_reset(&c->lines);
 	link_write(&c->lines, &c->x, &p, "different", "steward");
 	is_text(c->lines.p, c->lines.len, want, "a line has its evidence, and the verdict it was given");
