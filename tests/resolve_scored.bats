@@ -294,8 +294,12 @@ registers() {
 
 @test "where sources hold a person once, no profile has two records of one" {
 	registers 400 | stream > in
-	resolve in
+	resolve --links l --min-link -20 in
 	[ "$status" -eq 0 ]
+	grep -q '"rivals":"-' l
+	jq -c 'select(.kind == "link")
+	    | select(([.weights[] | tonumber * 1000 | round] | add) != (.weight | tonumber * 1000 | round))' l > bad
+	[ ! -s bad ] || { cat bad; return 1; }
 	jq -c 'select(.kind == "profile").members | map(split(":")[0]) | select(length != (unique | length))' out > bad
 	[ ! -s bad ] || { cat bad; return 1; }
 	# And who is in both is mostly found: more than nine in ten, hardly any wrong.
