@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/joint.c: full names are counted in one table, and those that many have kept in a
- * small one. */
+ * small one. Where a file has no names two other fields stand for them. */
 #include "base/alloc.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
@@ -81,10 +81,45 @@ keep(struct joint *j, uint32_t least)
 	mem_free(all.holders);
 }
 
-static uint64_t
-names_pattern(const struct joint *j, unsigned level)
+static double
+exact_by_chance(const struct view *w, const struct model *m, int field)
 {
-	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, level);
+	return m->field[field].level[field_top(w->field[field].type)].u;
+}
+
+/* Texts and codes, of which there are many. */
+static bool
+tells_apart(enum field_type t)
+{
+	return t == FIELD_STRING || t == FIELD_TEXT || t == FIELD_CODE;
+}
+
+/* Without names, the two attributes that strangers have alike least: the address and the telephone
+ * of a building belong to all who are in it. */
+static void
+choose(struct joint *j, const struct view *w, const struct model *m)
+{
+	j->given = w->of_type[FIELD_GIVEN];
+	j->family = w->of_type[FIELD_FAMILY];
+	if (j->given >= 0 || j->family >= 0)
+		return;
+	for (int f = 0; f < (int)w->fields; f++) {
+		if (!tells_apart(w->field[f].type))
+			continue;
+		if (j->given < 0 || exact_by_chance(w, m, f) < exact_by_chance(w, m, j->given)) {
+			j->family = j->given;
+			j->given = f;
+		} else if (j->family < 0 ||
+		    exact_by_chance(w, m, f) < exact_by_chance(w, m, j->family)) {
+			j->family = f;
+		}
+	}
+}
+
+static uint64_t
+both(const struct joint *j, unsigned level, unsigned other)
+{
+	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, other);
 }
 
 struct joint *
@@ -94,8 +129,7 @@ joint_make(const struct view *w, const struct model *m)
 	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
 	uint64_t records;
 
-	j->given = w->of_type[FIELD_GIVEN];
-	j->family = w->of_type[FIELD_FAMILY];
+	choose(j, w, m);
 	if (j->given < 0 || j->family < 0)
 		return j;
 	count(j, w);
@@ -106,9 +140,10 @@ joint_make(const struct view *w, const struct model *m)
 	for (size_t i = 0; i < j->size; i++)
 		if (j->key[i] != 0)
 			j->rarity[i] = fx_log2_ratio(records, j->holders[i] - own);
-	j->of_pattern = names_pattern(j, 15);
-	j->exact = names_pattern(j, 7);
-	j->u = fx_log2(m->field[j->given].level[7].u) + fx_log2(m->field[j->family].level[7].u);
+	j->of_pattern = both(j, 15, 15);
+	j->exact = both(j, field_top(w->field[j->given].type),
+	    field_top(w->field[j->family].type));
+	j->u = fx_log2(exact_by_chance(w, m, j->given)) + fx_log2(exact_by_chance(w, m, j->family));
 	return j;
 }
 
