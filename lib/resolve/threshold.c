@@ -9,10 +9,7 @@
 #define KEEP		0.8	/* of the links that are expected to be true */
 #define KEEP_ASKED	0.5	/* for a target that somebody asked for */
 
-enum {
-	EVENTS_LEAST = 20,	/* below which an estimate says nothing */
-	LINKS_LEAST = 400	/* of which one in twenty would be as many */
-};
+enum { EVENTS_LEAST = 20 };	/* below which an estimate says nothing */
 
 /* Sums from a cut upwards. */
 struct above {
@@ -109,7 +106,7 @@ by_conflicts(const struct above *a)
 static void
 set_usable(struct cut *cut, const struct above *lowest)
 {
-	cut->estimate[CUT_BY_MODEL].usable = lowest->links >= LINKS_LEAST;
+	cut->estimate[CUT_BY_MODEL].usable = lowest->links >= EVENTS_LEAST;
 	cut->estimate[CUT_BY_DECOYS].usable =
 	    lowest->decoy + lowest->decoy_household >= EVENTS_LEAST;
 	cut->estimate[CUT_BY_CONFLICTS].usable = lowest->clash >= EVENTS_LEAST;
