@@ -36,7 +36,6 @@ struct settings {
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
-	uint64_t		 review_limit;
 	const char		*links, *blocks, *save_model;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;
@@ -100,7 +99,7 @@ static const struct option run_options[] = {
 	    "what people decided about pairs; of several files the last counts", NULL },
 	{ OPT_TEXT, 0, "review", offsetof(struct settings, review), "FILE",
 	    "pairs that a person should look at, the most telling first", NULL },
-	{ OPT_NUMBER, 0, "review-limit", offsetof(struct settings, review_limit), "N",
+	{ OPT_NUMBER, 0, "review-limit", offsetof(struct settings, words.review_limit), "N",
 	    "pairs in --review (default 1000)", NULL },
 	{ OPT_TEXT, 0, "conflicts", offsetof(struct settings, conflicts), "FILE",
 	    "contradictions inside profiles and unions refused", NULL },
@@ -312,7 +311,7 @@ write_links(struct settings *s, struct error *e)
 	if (links != NULL)
 		link_stream(&s->resolve, name, as_of, to_links, links);
 	if (review != NULL)
-		review_stream(&s->resolve, s->review_limit, name, as_of, to_links, review);
+		review_stream(&s->resolve, s->words.review_limit, name, as_of, to_links, review);
 	return 0;
 }
 
@@ -593,7 +592,7 @@ static const struct tool_spec spec = {
 int
 main(int argc, char **argv)
 {
-	struct settings s = { 0 };
+	struct settings s = { .words = SCORED_NO_WORDS };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

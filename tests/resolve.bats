@@ -362,6 +362,57 @@ one_id() {
 	[ ! -e o ]
 }
 
+@test "two outputs of one name are status 2 and nothing is written, however the name is spelt" {
+	rec a:1 | stream > in
+	mkdir -p d
+	for other in o ./o d/../o; do
+		resolve --generic o -o "$other" in
+		[ "$status" -eq 2 ]
+		grep -q 'E_OUTPUT: two outputs are called' err
+		[ ! -e o ]
+	done
+	resolve --rejects o -o o in
+	[ "$status" -eq 2 ]
+	[ ! -e o ]
+	resolve --generic d/o -o o in
+	[ "$status" -eq 0 ]
+}
+
+@test "a number that cannot be meant is refused, not taken for the usual one" {
+	local option
+	rec a:1 | stream > in
+	for option in '--pairs-per-record 0' '--pairs-per-record 1000001' '--max-size 0' \
+		'--max-size 4294967297' '--review-limit 0'; do
+		# shellcheck disable=SC2086
+		resolve $option in
+		[ "$status" -eq 2 ]
+		grep -q -- "E_USAGE: ${option% *} wants a number from 1 to" err
+	done
+}
+
+@test "more attributes than can be compared are refused with what to do, whatever the threads" {
+	local t
+	awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"kind\":\"record\",\"id\":\"a:%d\",\"source\":\"a\",\"key\":\"%d\",\"attributes\":{\"x%d\":\"v\"},\"purposes\":[\"identity_resolution\"]}\n", i, i, i }' | stream > in
+	for t in 1 3; do
+		resolve --mode auto --threads $t in
+		[ "$status" -eq 3 ]
+		grep -q 'E_LIMIT: more than 255 attributes: .*"ignore"' err
+	done
+	resolve --mode exact in
+	[ "$status" -eq 0 ]
+}
+
+@test "records that are weighed need more memory than exact keys do, and say so before they have it" {
+	people 12000 | stream > in
+	resolve --mode exact --memory 128M in
+	[ "$status" -eq 0 ]
+	resolve --mode auto --memory 128M in
+	[ "$status" -eq 6 ]
+	grep -q 'E_MEMORY' err
+	resolve --mode auto --memory 256M in
+	[ "$status" -eq 0 ]
+}
+
 @test "records that need more than --memory end with 6 and what they need, and no file" {
 	local t
 	awk 'BEGIN { for (i = 0; i < 260000; i++) printf "{\"kind\":\"record\",\"id\":\"a:%07d\",\"source\":\"a\",\"key\":\"%07d\",\"family_name\":\"%0400d\",\"purposes\":[\"identity_resolution\"]}\n", i, i, i }' | stream > in

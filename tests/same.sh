@@ -5,7 +5,7 @@
 #   MODE=exact         another mode than the default one
 #   PEOPLE=N SEED=N    size and seed of cdp-synth (4000, 7)
 #   RECORDS=FILE       these records instead
-#   THREADS="1 2 3 8" SHUFFLES="1 2 3" MEMORY="128M 4G"   what is tried
+#   THREADS="1 2 3 8" SHUFFLES="1 2 3" MEMORY="256M 4G"   what is tried
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -48,7 +48,7 @@ count=0
 for shuffle in ${SHUFFLES:-1 2 3}; do
 	awk -v seed="$shuffle" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' all | sort | cut -f 2- >in
 	for threads in ${THREADS:-1 2 3 8}; do
-		for memory in ${MEMORY:-128M 4G}; do
+		for memory in ${MEMORY:-256M 4G}; do
 			run_one got "$threads" "$memory" in
 			diff -rq want got || {
 				echo "differs: threads $threads, shuffle $shuffle, memory $memory"

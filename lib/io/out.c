@@ -28,7 +28,10 @@ struct out {
 	char		*path;		/* NULL: standard output */
 	struct temp	 temp;		/* of a stream only the descriptor */
 	struct error	 error;		/* the first failure */
+	struct out	*next;		/* of the files that are open */
 };
+
+static struct out *opened;
 
 static void
 on_signal(int number)
@@ -51,6 +54,58 @@ out_install_signals(void)
 			sigaction(numbers[i], &act, NULL);
 	signal(SIGXFSZ, SIG_IGN);
 	mem_on_exhausted(temp_unlink_all);
+}
+
+static size_t
+directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+static bool
+directory_of(const char *path, struct stat *st)
+{
+	struct buf dir = { 0 };
+	int r;
+
+	buf_add(&dir, span_make(path, directory_length(path)));
+	buf_add(&dir, SPAN(".\0"));
+	r = stat(dir.p, st);
+	buf_done(&dir);
+	return r == 0;
+}
+
+/* Whether both name one place, however they spell its directory. */
+static bool
+same_place(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return strcmp(a + directory_length(a), b + directory_length(b)) == 0 &&
+	    directory_of(a, &x) && directory_of(b, &y) && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+/* Two outputs of one name: the second would take the place of the first, and nobody would know. */
+static bool
+is_open(const char *path)
+{
+	for (const struct out *o = opened; o != NULL; o = o->next)
+		if (same_place(o->path, path))
+			return true;
+	return false;
+}
+
+static void
+forget(const struct out *o)
+{
+	for (struct out **at = &opened; *at != NULL; at = &(*at)->next)
+		if (*at == o) {
+			*at = o->next;
+			return;
+		}
 }
 
 /* Names that cannot be right are the caller's mistake, the rest is the machine's. */
@@ -117,10 +172,14 @@ out_open(const char *path, struct error *e)
 		return o;
 	}
 	o->path = mem_text(path);
-	if (open_target(o, e) < 0) {
+	if (is_open(path))
+		error_set(e, USAGE, "E_OUTPUT", "two outputs are called %s", path);
+	if (is_open(path) || open_target(o, e) < 0) {
 		out_abort(o);
 		return NULL;
 	}
+	o->next = opened;
+	opened = o;
 	return o;
 }
 
@@ -372,6 +431,7 @@ out_abort(struct out *o)
 {
 	if (o == NULL)
 		return;
+	forget(o);
 	if (o->path == NULL)
 		o->temp.fd = -1;	/* standard output is not ours to close */
 	temp_remove(&o->temp);

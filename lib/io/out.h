@@ -17,7 +17,8 @@ struct error;
 struct out;
 
 /* path NULL or "-": standard output. A FIFO is written like that. USAGE: a symbolic link, a
- * directory or a device, a name that cannot be (no such directory); RESOURCES: the rest (no
+ * directory or a device, a name that cannot be (no such directory) or that an output which is not
+ * ended has already; RESOURCES: the rest (no
  * space, no right). The caller ends it with out_commit or out_abort. */
 struct out *out_open(const char *path, struct error *e);
 bool out_is_stream(const struct out *o);	/* standard output or a FIFO: cannot be taken back */

@@ -171,7 +171,7 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, si
     size_t count)
 {
 	const struct members *m = &r->members;
-	const uint16_t *source = e->w->source;
+	const uint32_t *source = e->w->source;
 	uint64_t atoms = atoms_of_step(&e->set.rule[e->rule], p->step);
 	uint32_t node = m->list[a].node;
 

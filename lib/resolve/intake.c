@@ -227,7 +227,7 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	int r;
 
 	g->bytes += part->chunk->bytes.len;
-	r = plan_check(g->in->memory, g->bytes, g->store->count, e);
+	r = plan_check(g->in->memory, g->bytes, g->store->count, g->in->scored, e);
 	return r == 0 && b != NULL ? take(g, part, b, e) : r;
 }
 

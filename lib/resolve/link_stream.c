@@ -6,6 +6,7 @@
 #include "resolve/link_stream.h"
 #include "resolve/resolve.h"
 #include "resolve/review.h"
+#include "resolve/scored_options.h"
 
 static void
 head(const char *tool, struct span as_of, link_sink *give, void *arg)
@@ -45,7 +46,7 @@ review_stream(struct resolve *r, uint64_t limit, const char *tool, struct span a
     link_sink *give, void *arg)
 {
 	struct review_input in = { &r->by_weight, r->exact.cluster, r->demands, r->demand_count,
-	    limit == 0 ? REVIEW_LIMIT : limit, r->threads };
+	    limit == SCORED_NO_NUMBER ? REVIEW_LIMIT : limit, r->threads };
 
 	head(tool, as_of, give, arg);
 	r->reviewed = review_write(&in, give, arg);

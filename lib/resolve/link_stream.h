@@ -12,7 +12,7 @@ struct resolve;
 /* From --min-link on, else from the threshold of a link. */
 void link_stream(const struct resolve *r, const char *tool, struct span as_of, link_sink *give,
     void *arg);
-/* At most `limit` pairs, 0: the usual; counts them in r->reviewed. */
+/* At most `limit` pairs, SCORED_NO_NUMBER: the usual; counts them in r->reviewed. */
 void review_stream(struct resolve *r, uint64_t limit, const char *tool, struct span as_of,
     link_sink *give, void *arg);
 

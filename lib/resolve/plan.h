@@ -5,18 +5,23 @@
 #define CDP_RESOLVE_PLAN_H
 
 #include "base/attr.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 struct error;
 
 enum {
 	PLAN_LEAST_MIB = 128,		/* what the smallest run may ask for */
-	PLAN_RECORD_BYTES = 150		/* of a record beside its line; bench/results.md */
+	PLAN_RECORD_BYTES = 150,	/* of a record beside its line; bench/results.md */
+	PLAN_SCORED_BYTES = 450,	/* the same where records are weighed ... */
+	PLAN_PAIR_BYTES = 67,		/* ... and of a pair that weights are learnt from, ... */
+	PLAN_PAIRS_MOST = 2000000	/* ... which are all there are, or so many */
 };
 
 /* `memory` in bytes, 0: no limit. -1 and e: USAGE, below PLAN_LEAST_MIB. */
 MUST_USE int plan_limit(uint64_t memory, struct error *e);
 /* Lines of so many bytes and records were read. -1 and e: RESOURCES E_MEMORY, with the need. */
-MUST_USE int plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, struct error *e);
+MUST_USE int plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, bool scored,
+    struct error *e);
 
 #endif

@@ -94,6 +94,9 @@ prepare(struct resolve *r, struct error *e)
 {
 	if (types_overflowed(r->types))
 		return error_set(e, INPUT, "E_LIMIT", "more than %d types of identifier", TYPES_MAX);
+	if (types_overflowed(r->attributes))
+		return error_set(e, INPUT, "E_LIMIT", "more than %d attributes: name those that say nothing "
+		    "of a person under \"ignore\" in the rules", TYPES_MAX);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types);
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);

@@ -8,6 +8,7 @@
 
 enum {
 	PAIRS_PER_RECORD = 30, MAX_SIZE = 200,
+	PAIRS_MOST = 1000000,		/* a record: beyond it every pair is meant */
 	AVERAGE_LEAST = -3000,		/* millibits, as the others; resolve 7.1 */
 	REVIEW_BAND = 4000, BRIDGE_MARGIN = 4000,
 	BITS_MOST = 1000000, SHARE_PLACES = 6
@@ -16,7 +17,15 @@ enum {
 static uint64_t
 first_given(uint64_t word, uint64_t rule, uint64_t usual)
 {
-	return word != 0 ? word : rule != 0 ? rule : usual;
+	return word != SCORED_NO_NUMBER ? word : rule != 0 ? rule : usual;
+}
+
+static int
+within(const char *name, uint64_t number, uint64_t most, struct error *e)
+{
+	return number > 0 && number <= most ? 0 :
+	    error_set(e, USAGE, "E_USAGE", "--%s wants a number from 1 to %llu", name,
+	    (unsigned long long)most);
 }
 
 static int32_t
@@ -58,20 +67,25 @@ scored_options_read(struct scored_options *o, const struct scored_words *words,
     const struct rules *rules, struct error *e)
 {
 	const struct rules_weights *r = &rules->weights;
+	uint64_t max_size = first_given(words->max_size, r->max_size, MAX_SIZE);
 
 	*o = (struct scored_options){
 	    .pairs_per_record = first_given(words->pairs_per_record, r->pairs_per_record,
 	    PAIRS_PER_RECORD),
-	    .seed = words->seed == 0 ? 1 : words->seed,
+	    .seed = words->seed == SCORED_NO_NUMBER ? 1 : words->seed,
 	    .across = words->compare != NULL && words->compare[1] == 'c',
 	    .components = words->cluster != NULL && words->cluster[0] == 'c',
 	    .best_link = words->cluster != NULL && words->cluster[0] == 'b',
-	    .max_size = (uint32_t)first_given(words->max_size, r->max_size, MAX_SIZE),
+	    .max_size = (uint32_t)max_size,
 	    .review_band = or_usual(r->review_band, REVIEW_BAND),
 	    .merge_average = or_usual(r->merge_average, AVERAGE_LEAST),
 	    .bridge_margin = or_usual(r->bridge_margin, BRIDGE_MARGIN),
 	    .cap_free = or_usual(r->cap_free, SCORED_NOT_SET),
 	    .no_household_class = r->no_household_class };
+	if (within("pairs-per-record", o->pairs_per_record, PAIRS_MOST, e) < 0 ||
+	    within("max-size", max_size, UINT32_MAX, e) < 0 || (words->review_limit !=
+	    SCORED_NO_NUMBER && within("review-limit", words->review_limit, UINT32_MAX, e) < 0))
+		return -1;
 	if (bits(words->threshold, "threshold", &o->link, e) < 0 ||
 	    bits(words->review_threshold, "review-threshold", &o->review, e) < 0 ||
 	    bits(words->min_link, "min-link", &o->min_link, e) < 0 ||

@@ -433,7 +433,7 @@ fold(struct making *m, uint32_t *node_of)
 		size *= 2;
 	table = mem_zero(size, sizeof *table);		/* node and one */
 	for (uint32_t i = 0; i < m->store->count; i++) {
-		uint16_t source = (uint16_t)m->store->rec[i].source;
+		uint32_t source = m->store->rec[i].source;
 		struct compared c;
 
 		node_of[i] = VALUE_NONE;

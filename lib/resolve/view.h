@@ -36,7 +36,7 @@ struct view {
 	uint32_t		*record_at;	/* by node, one more at the end: place in record */
 	uint32_t		*record;	/* record indexes, each node's in order */
 	uint64_t		*node_hash;	/* of the id of the first record: for samples */
-	uint16_t		*source;	/* by node: index into store.sources */
+	uint32_t		*source;	/* by node: index into store.sources */
 	unsigned		 sources;
 	uint64_t		 records;	/* linked */
 	uint32_t		*set_at;	/* by set, one more at the end: place in set_value */

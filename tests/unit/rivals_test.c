@@ -11,7 +11,7 @@ enum { NODES = 40, NEAR = 3 };		/* millibits that a figure may be off */
 /* Two sources of twenty records; node i < 20 is of the first. Every record is alone unless said. */
 struct scene {
 	struct view	view;
-	uint16_t	source[NODES];
+	uint32_t	source[NODES];
 	uint32_t	record_at[NODES + 1];
 	struct model	model;
 	struct edge	edges[64];

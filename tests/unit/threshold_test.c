@@ -111,7 +111,7 @@ enum { NODES = 200 };
 
 /* A view of people who have a name, a place of their own for two, and a number of their own. */
 static void
-people(struct view *w, struct compared *node, uint32_t *record_at, uint64_t *hash, uint16_t *source)
+people(struct view *w, struct compared *node, uint32_t *record_at, uint64_t *hash, uint32_t *source)
 {
 	static const struct field field[4] = { { .type = FIELD_GIVEN, .nature = NATURE_PERSONAL },
 		{ .type = FIELD_PLACE, .nature = NATURE_SHARED },
@@ -136,7 +136,7 @@ decoys_are_nobody(void)
 	struct compared node[NODES];
 	uint32_t record_at[NODES + 1];
 	uint64_t hash[NODES];
-	uint16_t source[NODES];
+	uint32_t source[NODES];
 	struct view w;
 	struct model m = { .fields = 4 };
 	struct decoys d, again;
@@ -173,7 +173,7 @@ decoys_are_nobody(void)
 static void
 links_contest(void)
 {
-	uint16_t source[4] = { 0, 1, 1, 0 };
+	uint32_t source[4] = { 0, 1, 1, 0 };
 	struct view w = { .nodes = 4, .source = source, .sources = 2, .records = 4 };
 	struct model m = { .classes = 3, .prior = { -20000, -20000, -10000 } };
 	struct edge edges[] = { { .a = 0, .b = 1, .weight = 9000 }, { .a = 0, .b = 2, .weight = 500 },
