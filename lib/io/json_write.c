@@ -2,6 +2,7 @@
 /* lib/io/json_write.c: the one serialiser of streams and reports. */
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "io/json_write.h"
 
@@ -112,6 +113,15 @@ json_i64(struct json_writer *w, int64_t n)
 {
 	separate(w);
 	buf_i64(w->out, n);
+}
+
+void
+json_fixed(struct json_writer *w, int64_t n, int places)
+{
+	separate(w);
+	buf_byte(w->out, '"');
+	fixed_write(w->out, n, places);
+	buf_byte(w->out, '"');
 }
 
 void

@@ -169,8 +169,8 @@ finish(void *arg, unsigned task, void *taken)
 	mem_free(slot);
 }
 
-static int
-by_nodes(const void *a, const void *b)
+int
+edge_order(const void *a, const void *b)
 {
 	const struct edge *x = a, *y = b;
 
@@ -196,5 +196,5 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	x->seen_of.decoys = decoys.loose;
 	x->seen_of.household_pairs = (double)f.doubt / FX_CERTAIN;
 	decoys_done(&decoys);
-	sort_array(x->edges, x->edge_count, sizeof *x->edges, by_nodes, o->threads);
+	sort_array(x->edges, x->edge_count, sizeof *x->edges, edge_order, o->threads);
 }

@@ -11,6 +11,7 @@ struct scored_options;
 
 /* Needs the view, the model, the chosen rules and the scorer; makes x->edges of at least `least`,
  * x->pairs, x->seen and x->seen_of. Decoys are made, met and gone again. */
+int edge_order(const void *a, const void *b);	/* of struct edge: by a, then b */
 void edges_find(struct scored *x, const struct scored_options *o, int32_t least);
 
 #endif

@@ -214,18 +214,6 @@ count_anchored(const struct em *em, struct rows sum[FIELDS_MAX])
 	return pairs;
 }
 
-static void
-hold_row(double held[LEVELS_MAX], const double m[LEVELS_MAX], const double count[LEVELS_MAX],
-    unsigned levels)
-{
-	double pairs = ANCHOR_PRIOR;
-
-	for (unsigned l = 0; l < levels; l++)
-		pairs += count[l];
-	for (unsigned l = 0; l < levels; l++)
-		held[l] = (count[l] + ANCHOR_PRIOR * m[l]) / pairs;
-}
-
 /* Pairs that share an identifier of which a person has one are as good as labelled: m of the
  * other fields is what they say, and the priors follow. */
 static void
@@ -247,7 +235,7 @@ anchor(struct em *em, struct estimate_notes *notes)
 		if (em->in->field[i].exclusive)
 			continue;
 		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row))
-			hold_row(f->held.of[row], f->m.of[row], sum[i].of[row], f->levels);
+			em_mix(f->held.of[row], sum[i].of[row], f->m.of[row], ANCHOR_PRIOR, f->levels);
 		notes->gap[i] = fx_log2(f->held.of[ROW_ALONE][f->top] / before);
 	}
 	em->hold_m = true;

@@ -113,17 +113,16 @@ expect(struct em *em)
 	}
 }
 
-/* The shares that the counts and the prior's pairs together say. */
-static void
-mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior[LEVELS_MAX],
-    unsigned levels)
+void
+em_mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior[LEVELS_MAX],
+    double prior_pairs, unsigned levels)
 {
-	double sum = PRIOR_PAIRS;
+	double sum = prior_pairs;
 
 	for (unsigned l = 0; l < levels; l++)
 		sum += count[l];
 	for (unsigned l = 0; l < levels; l++)
-		share[l] = (count[l] + PRIOR_PAIRS * prior[l]) / sum;
+		share[l] = (count[l] + prior_pairs * prior[l]) / sum;
 }
 
 /* Over all rows first; a row of its own then starts from that. */
@@ -136,9 +135,9 @@ mix_rows(const struct em_field *f, struct rows *share, const struct rows *count,
 	for (unsigned row = 0; row < MODEL_ROWS; row++)
 		for (unsigned l = 0; l < f->levels; l++)
 			all[l] += count->of[row][l];
-	mix(share->of[ROW_ALONE], all, prior, f->levels);
+	em_mix(share->of[ROW_ALONE], all, prior, PRIOR_PAIRS, f->levels);
 	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row))
-		mix(share->of[row], count->of[row], share->of[ROW_ALONE], f->levels);
+		em_mix(share->of[row], count->of[row], share->of[ROW_ALONE], PRIOR_PAIRS, f->levels);
 }
 
 struct pool {			/* of levels next to each other in a chain */

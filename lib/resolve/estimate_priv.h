@@ -101,6 +101,9 @@ void em_ratios(const struct em *em, uint64_t levels, double *match, double *hous
 /* 2 to the power of n: what a pair whose values are n bits rarer weighs more. */
 double em_rarer(int n);
 struct posterior em_posterior(const struct em *em, double match, double household, unsigned class);
+/* The shares that counted pairs say, and so many more of a prior. */
+void em_mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior[LEVELS_MAX],
+    double prior_pairs, unsigned levels);
 /* Steps until nothing moves. */
 void em_run(struct em *em);
 /* Renews the ratios after shares were changed by hand. */

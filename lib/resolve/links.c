@@ -14,12 +14,8 @@ enum { HELD = 64 << 10 };
 static void
 member_fixed(struct json_writer *w, struct span key, int64_t number, int places)
 {
-	struct buf text = { 0 };
-
-	fixed_write(&text, number, places);
 	json_key(w, key);
-	json_text(w, buf_span(&text));
-	buf_done(&text);
+	json_fixed(w, number, places);
 }
 
 static void

@@ -39,14 +39,12 @@ put_share(struct json_writer *w, const char *key, double share)
 static void
 put_fixed(struct json_writer *w, const char *key, double x, int places)
 {
-	struct buf text = { 0 };
 	double unit = 1;
 
 	for (int i = 0; i < places; i++)
 		unit *= 10;
-	fixed_write(&text, (int64_t)(x * unit + 0.5), places);
-	put_text(w, key, buf_span(&text));
-	buf_done(&text);
+	json_key(w, span_from(key));
+	json_fixed(w, (int64_t)(x * unit + 0.5), places);
 }
 
 /* What holds beside each level of the parent, from its level 0 up. */

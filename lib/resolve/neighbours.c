@@ -6,6 +6,7 @@
 #include "resolve/ids.h"
 #include "resolve/level.h"
 #include "resolve/neighbours.h"
+#include "resolve/sort.h"
 #include "resolve/store.h"
 #include "resolve/view.h"
 
@@ -115,14 +116,6 @@ find_residents(struct neighbours *n, const struct stay *stay, size_t count)
 	}
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Family names of all residents. */
 static uint32_t
 families(struct neighbours *n)
@@ -137,7 +130,7 @@ families(struct neighbours *n)
 		for (size_t v = r->at[KNOWN_FAMILY]; v < r->at[KNOWN_FAMILY + 1]; v++)
 			n->name[count++] = n->value[v];
 	}
-	qsort(n->name, count, sizeof *n->name, by_number);
+	qsort(n->name, count, sizeof *n->name, sort_by_number);
 	for (size_t i = 0; i < count; i++)
 		distinct += i == 0 || n->name[i] != n->name[i - 1];
 	return distinct;

@@ -29,14 +29,6 @@ by_weight(const void *a, const void *b)
 	return x->now < y->now ? -1 : x->now > y->now;
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* How many records each pair of an old and a new profile shares. */
 static struct shared *
 count_shared(const struct resolve_events *v, const uint32_t *of, size_t *count)
@@ -53,7 +45,7 @@ count_shared(const struct resolve_events *v, const uint32_t *of, size_t *count)
 		if (o->first_seen.p == NULL || !instant_parse(o->first_seen, &seen))
 			seen = INT64_MAX;
 		memcpy(here, of + o->at, o->count * sizeof *here);
-		sort_array(here, o->count, sizeof *here, by_number, 1);
+		sort_array(here, o->count, sizeof *here, sort_by_number, 1);
 		for (size_t m = 0; m < o->count && here[m] != UINT32_MAX; m++) {
 			if (m > 0 && here[m] == here[m - 1]) {
 				list[*count - 1].weight++;

@@ -99,22 +99,12 @@ scored_weigh(struct scored *x, const struct scored_options *o)
 	thresholds(x, o);
 }
 
-static int
-by_nodes(const void *p, const void *q)
-{
-	const struct edge *x = p, *y = q;
-
-	if (x->a != y->a)
-		return x->a < y->a ? -1 : 1;
-	return x->b < y->b ? -1 : x->b > y->b;
-}
-
 int32_t
 scored_rivals(const struct scored *x, uint32_t a, uint32_t b, int32_t alone)
 {
 	struct edge key = { .a = a < b ? a : b, .b = a < b ? b : a };
 	const struct edge *e = x->edge_count == 0 ? NULL :
-	    bsearch(&key, x->edges, x->edge_count, sizeof key, by_nodes);
+	    bsearch(&key, x->edges, x->edge_count, sizeof key, edge_order);
 
 	return e == NULL ? 0 : e->weight - alone;
 }

@@ -4,6 +4,7 @@
 #include "base/pipeline.h"
 #include "resolve/sort.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,4 +73,12 @@ sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigne
 	if (s.from != base)
 		memcpy(base, s.from, count * size);
 	mem_free(spare);
+}
+
+int
+sort_by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
 }

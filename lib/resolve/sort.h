@@ -9,5 +9,6 @@
 typedef int sort_compare(const void *a, const void *b);
 
 void sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigned threads);
+int sort_by_number(const void *a, const void *b);	/* of uint32_t */
 
 #endif

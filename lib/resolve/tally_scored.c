@@ -11,11 +11,8 @@ enum { PLACES = 6, PARTS = 1000000 };
 static void
 fixed(struct json_writer *w, const char *key, int64_t number, int places)
 {
-	struct buf text = { 0 };
-
-	fixed_write(&text, number, places);
-	json_member_string(w, key, buf_span(&text));
-	buf_done(&text);
+	json_key(w, span_from(key));
+	json_fixed(w, number, places);
 }
 
 static void
@@ -99,13 +96,8 @@ model(const struct scored *x, struct json_writer *w)
 		json_member_string(w, "why", span_from(x->notes.why));
 	json_key(w, SPAN("priors"));
 	json_open_array(w);
-	for (unsigned c = 0; c < m->classes; c++) {
-		struct buf text = { 0 };
-
-		fixed_write(&text, m->prior[c], 3);
-		json_text(w, buf_span(&text));
-		buf_done(&text);
-	}
+	for (unsigned c = 0; c < m->classes; c++)
+		json_fixed(w, m->prior[c], 3);
 	json_end(w);
 	json_key(w, SPAN("untrained"));
 	json_open_array(w);

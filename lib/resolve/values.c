@@ -85,14 +85,6 @@ names(struct making *m, enum fact_kind kind)
 	return row;
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* The distinct words of a text, in the order of their numbers. */
 static struct words_row
 words_row(struct making *m, struct span text)
@@ -106,7 +98,7 @@ words_row(struct making *m, struct span text)
 	while (n < WORDS_MAX && span_split(&rest, ' ', &token))
 		if (token.len > 0)
 			list[n++] = word(m, token);
-	sort_array(list, n, sizeof *list, by_number, 1);
+	sort_array(list, n, sizeof *list, sort_by_number, 1);
 	v->word = mem_grow(v->word, v->word_count + n, &v->word_cap, sizeof *v->word);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || list[i] != list[i - 1])

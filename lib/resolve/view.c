@@ -326,14 +326,6 @@ find_fields(struct making *m)
 
 /* ---- compare records ---- */
 
-static int
-by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* The slot of several values: their set, each list once. */
 static uint32_t
 set_slot(struct making *m, uint32_t *list, size_t n)
@@ -342,7 +334,7 @@ set_slot(struct making *m, uint32_t *list, size_t n)
 	uint32_t number;
 	struct span key;
 
-	sort_array(list, n, sizeof *list, by_number, 1);
+	sort_array(list, n, sizeof *list, sort_by_number, 1);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || list[i] != list[i - 1])
 			list[distinct++] = list[i];
