@@ -231,6 +231,9 @@ notices(const struct settings *s)
 		    (unsigned long long)r->unknown_verdicts);
 	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	if (r->scored && r->by_weight.idle_rules > 0)
+		tool_notice(&s->tool, "%u blocking rules name a field that is not compared",
+		    r->by_weight.idle_rules);
 	if (r->scored && r->how.target_fdr > 0 && !r->by_weight.cut.met)
 		tool_notice(&s->tool, "more links may be false than --target-fdr allows: see fdr in --summary");
 }

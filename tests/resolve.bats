@@ -56,8 +56,10 @@ load resolve
 	{"schema":"cdp-rules/1","identifiers":{"a":{"exclusive":true,"limit":2}}}	$.identifiers.a
 	{"schema":"cdp-rules/1","identifiers":{"a":{"check":"ssn"}}}	$.identifiers.a.check
 	{"schema":"cdp-rules/1","fields":{"shoe":{"match":false}}}	$.fields.shoe: unknown field
-	{"schema":"cdp-rules/1","fields":{"email":{"type":"string"}}}	$.fields.email.type: not in this version: type
-	{"schema":"cdp-rules/1","fields":{"attributes.x":{"nature":"free"}}}	$.fields["attributes.x"].nature: not in this version: nature
+	{"schema":"cdp-rules/1","fields":{"email":{"type":"string"}}}	$.fields.email.type: only attributes
+	{"schema":"cdp-rules/1","fields":{"attributes.x":{"type":"array"}}}	$.fields["attributes.x"].type
+	{"schema":"cdp-rules/1","fields":{"given_name":{"nature":"free"}}}	$.fields.given_name.nature: only attributes and identifiers
+	{"schema":"cdp-rules/1","fields":{"attributes.x":{"nature":"private"}}}	$.fields["attributes.x"].nature
 	{"schema":"cdp-rules/1","ignore":["shoe"]}	$.ignore[0]: unknown field
 	{"schema":"cdp-rules/1","never_match":[3]}	$.never_match[0]: not a text
 	{"schema":"cdp-rules/1","field_purposes":{"birthdate":[]}}	$.field_purposes.birthdate
@@ -77,14 +79,21 @@ load resolve
 	{"schema":"cdp-rules/1","clusters":{"max_size":0}}	$.clusters.max_size
 	{"schema":"cdp-rules/1","clusters":{"bridge_margin":4}}	$.clusters.bridge_margin
 	{"schema":"cdp-rules/1","clusters":{"bridge_margin":"wide"}}	$.clusters.bridge_margin: not a number of bits
-	{"schema":"cdp-rules/1","blocking":{"rules":[["email.canon"]]}}	$.blocking.rules: not in this version
-	{"schema":"cdp-rules/1","blocking":{"forbid":["locality"]}}	$.blocking.forbid: not in this version
-	{"schema":"cdp-rules/1","blocking":{"auto":false}}	$.blocking.auto: not in this version
+	{"schema":"cdp-rules/1","blocking":{"rules":[]}}	$.blocking.rules: not a list
+	{"schema":"cdp-rules/1","blocking":{"rules":["email.canon"]}}	$.blocking.rules[0]: not a list
+	{"schema":"cdp-rules/1","blocking":{"rules":[["shoe.size"]]}}	$.blocking.rules[0][0]: unknown atom
+	{"schema":"cdp-rules/1","blocking":{"rules":[["id."]]}}	$.blocking.rules[0][0]: unknown atom
+	{"schema":"cdp-rules/1","blocking":{"rules":[["locality","locality"]]}}	$.blocking.rules[0][1]: the atom stands twice
+	{"schema":"cdp-rules/1","blocking":{"rules":[["given.p3","family.p2","locality","birthdate.md"]]}}	$.blocking.rules[0]: not a list of 1 to 3 atoms
+	{"schema":"cdp-rules/1","blocking":{"rules":[["given.exact","locality"]],"forbid":["locality"]}}	$.blocking.rules[0][1]: the atom is forbidden
+	{"schema":"cdp-rules/1","blocking":{"forbid":[".p4"]}}	$.blocking.forbid[0]: unknown atom
+	{"schema":"cdp-rules/1","blocking":{"auto":false}}	$.blocking.auto: no rules of its own
 	{"schema":"cdp-rules/1","blocking":{"pairs_per_record":0}}	$.blocking.pairs_per_record
 	{"schema":"cdp-rules/1","levels":"splink"}	$.levels
-	{"schema":"cdp-rules/1","caps":{"contact":"24"}}	$.caps.contact: not in this version
+	{"schema":"cdp-rules/1","caps":{"contact":"-1"}}	$.caps.contact: a cap is not negative
 	{"schema":"cdp-rules/1","caps":{"free":10}}	$.caps.free
-	{"schema":"cdp-rules/1","household":{"twin":"0.02"}}	$.household.twin: not in this version
+	{"schema":"cdp-rules/1","household":{"twin":"1"}}	$.household.twin: not a share
+	{"schema":"cdp-rules/1","household":{"namesake":0.01}}	$.household.namesake
 	{"schema":"cdp-rules/1","household":{"class":"on"}}	$.household.class
 	{"schema":"cdp-rules/1","thresholds":{"target_fdr":"1"}}	$.thresholds.target_fdr: not a share
 	{"schema":"cdp-rules/1","thresholds":{"link":"1.2345"}}	$.thresholds.link: not a number of bits

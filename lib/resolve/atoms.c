@@ -2,6 +2,7 @@
 /* lib/resolve/atoms.c: which atoms a view has, their names, and the keys of a node. */
 #include "base/alloc.h"
 #include "resolve/atoms.h"
+#include "resolve/rules.h"
 
 #include <assert.h>
 
@@ -59,24 +60,22 @@ static const struct atom_info info[] = {
 
 enum { INFO = sizeof info / sizeof info[0] };
 
-unsigned
-atoms_of_view(const struct view *w, struct pair_atom_of list[ATOMS_MAX])
+bool
+atom_known(struct span name)
 {
-	unsigned n = 0;
+	static const struct span typed[] = { SPAN_INIT("id."), SPAN_INIT("attr.") };
 
-	for (unsigned f = 0; f < w->fields; f++)
-		for (unsigned i = 0; i < INFO && n < ATOMS_MAX; i++) {
-			if (info[i].type != w->field[f].type)
-				continue;
-			if (info[i].atom == PAIR_NAME_SET && w->of_type[FIELD_FAMILY] < 0)
-				continue;
-			list[n++] = (struct pair_atom_of){ info[i].atom, (uint8_t)f };
-		}
-	return n;
+	for (unsigned i = 0; i < INFO; i++)
+		if (info[i].name[0] != '\0' && info[i].name[0] != '.' && span_is(name, info[i].name))
+			return true;
+	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
+		if (span_starts(name, typed[i]) && name.len > typed[i].len)
+			return true;
+	return false;
 }
 
 static const char *
-atom_name(enum pair_atom atom, enum field_type type)
+name_of(enum pair_atom atom, enum field_type type)
 {
 	for (unsigned i = 0; i < INFO; i++)
 		if (info[i].atom == atom && info[i].type == type)
@@ -96,7 +95,39 @@ add_name(const struct view *w, struct pair_atom_of of, struct buf *out)
 		buf_text(out, f->kind == FACT_IDENTIFIER ? "id." : "attr.");
 		buf_add(out, dot < f->name.len ? span_skip(f->name, dot + 1) : f->name);
 	}
-	buf_text(out, atom_name(of.atom, f->type));
+	buf_text(out, name_of(of.atom, f->type));
+}
+
+static bool
+forbidden(const struct view *w, struct pair_atom_of atom, struct buf *name)
+{
+	if (w->blocking == NULL || w->blocking->forbid_count == 0)
+		return false;
+	buf_reset(name);
+	add_name(w, atom, name);
+	for (size_t i = 0; i < w->blocking->forbid_count; i++)
+		if (span_equal(buf_span(name), w->blocking->forbid[i]))
+			return true;
+	return false;
+}
+
+unsigned
+atoms_of_view(const struct view *w, struct pair_atom_of list[ATOMS_MAX])
+{
+	struct buf name = { 0 };
+	unsigned n = 0;
+
+	for (unsigned f = 0; f < w->fields; f++)
+		for (unsigned i = 0; i < INFO && n < ATOMS_MAX; i++) {
+			if (info[i].type != w->field[f].type)
+				continue;
+			if (info[i].atom == PAIR_NAME_SET && w->of_type[FIELD_FAMILY] < 0)
+				continue;
+			list[n] = (struct pair_atom_of){ info[i].atom, (uint8_t)f };
+			n += !forbidden(w, list[n], &name);
+		}
+	buf_done(&name);
+	return n;
 }
 
 void

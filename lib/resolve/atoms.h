@@ -34,8 +34,10 @@ struct atoms {
 	unsigned		 count;
 };
 
-/* The atoms that the fields of a view have; returns how many. */
+/* The atoms that the fields of a view have and the rules allow; returns how many. */
 unsigned atoms_of_view(const struct view *w, struct pair_atom_of list[ATOMS_MAX]);
+/* Whether an atom may be called so: "birthdate.full", "id.loyalty", "attr.city.p4". */
+bool atom_known(struct span name);
 void atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *list,
     unsigned count, unsigned threads);
 void atoms_done(struct atoms *a);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/candidates.c: candidate rules, and pairs that stand for those they make. */
 #include "base/alloc.h"
+#include "resolve/given_rules.h"
+#include "resolve/rules.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
 
@@ -28,15 +30,21 @@ count_all(struct candidates *c, const struct view *w, bool across)
 void
 candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o)
 {
+	unsigned given;
+	bool only = w->blocking != NULL && w->blocking->only;
+
 	*c = (struct candidates){ 0 };
 	count_all(c, w, o->across);
 	sample_strangers(c, w, o);
-	c->all_pairs = c->all <= EVERY_PAIR;
+	c->all_pairs = c->all <= EVERY_PAIR && !only;
+	given = c->count = given_rules(c->rule, w, &c->idle);
 	if (c->all_pairs) {
 		sample_all(c, w, o);
 		return;
 	}
-	c->count = shortlist_make(c->rule, w, o);
+	if (!only)
+		c->count += shortlist_make(c->rule + c->count, w, o);
+	c->count = given_rules_first(c->rule, given, c->count);
 	sample_rules(c, w, o);
 }
 

@@ -36,7 +36,8 @@ struct choosing {
 	const struct view	*w;
 	struct group		*group;
 	size_t			 groups;
-	uint64_t		 taken;		/* rules: bit i for candidate i */
+	uint64_t		 given;		/* by the rules file: bit i for candidate i */
+	uint64_t		 taken;		/* the same of all rules that are */
 	uint64_t		 matches;	/* of the whole sample */
 	uint64_t		 budget;	/* in pairs */
 	double			 price;		/* of a pair, in matches of the sample's units */
@@ -208,7 +209,7 @@ need(struct choosing *x, bool (*wanted)(const struct view *w, const struct pair_
 		    (best < 0 || more_for_a_pair(a, &x->added[best])))
 			best = (int)i;
 	}
-	if (best >= 0)
+	if (best >= 0 && __builtin_popcountll(x->taken) < CHOSEN_MAX)
 		x->taken |= UINT64_C(1) << best;
 }
 
@@ -219,7 +220,7 @@ drop_worst(struct choosing *x)
 	for (unsigned i = 0; i < x->c->count; i++) {
 		uint64_t bit = UINT64_C(1) << i;
 
-		if (!(x->taken & bit))
+		if (!(x->taken & ~x->given & bit))
 			continue;
 		sum_up(x, x->taken & ~bit);
 		if (profit(x, &x->added[i]) <= 0) {
@@ -245,7 +246,7 @@ fill(struct choosing *x, unsigned most)
 static void
 choose_at_price(struct choosing *x)
 {
-	x->taken = 0;
+	x->taken = x->given;
 	fill(x, CHOSEN_MAX);
 	while (drop_worst(x))
 		;
@@ -306,6 +307,17 @@ take_one(struct choosing *x)
 		x->taken = UINT64_C(1) << best;
 }
 
+/* Rules that are given cost what they cost; their blocks have caps as others have. */
+static uint64_t
+given_bits(const struct candidates *c)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < c->count; i++)
+		bits |= c->rule[i].given ? UINT64_C(1) << i : 0;
+	return bits;
+}
+
 /* Where few pairs are planned the price falls, where the budget is not kept it rises. */
 static void
 find_price(struct choosing *x)
@@ -323,7 +335,7 @@ find_price(struct choosing *x)
 			return;
 		}
 	}
-	while (planned(x) > x->budget) {
+	while (planned(x) > x->budget && x->taken != x->given) {
 		x->price *= STEP;
 		choose_at_price(x);
 	}
@@ -343,6 +355,7 @@ pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
 		chosen->planned = c->all;
 		return;
 	}
+	x.given = given_bits(c);
 	make_groups(&x, z, o->threads);
 	find_price(&x);
 	large = write_out(&x, chosen);

@@ -40,6 +40,8 @@ struct estimate_input {
 								 * sides: Σ c(c−1) / n(n−1) over what the pairs
 								 * are of, or -1: not known */
 	bool			 household;	/* the class may be on */
+	double			 namesake, twin; /* of the pairs of a household, at most: the same given
+						 * name, the same birth date, beside chance */
 };
 
 struct estimate_notes {

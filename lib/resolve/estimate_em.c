@@ -13,8 +13,6 @@ enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
 #define RATIO_LEAST	(1.0 / (1 << 20))	/* WEIGHT_LEAST and WEIGHT_MOST */
 #define RATIO_MOST	(1.0 * (1 << 30))
 #define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
-#define NAMESAKE	0.01	/* of a household: the same given name, the same birthdate */
-#define TWIN		0.02
 #define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own */
 #define TOO_LITTLE	1e-9	/* pairs: not worth a count */
 
@@ -185,9 +183,9 @@ own_more(const struct em_field *f, double most)
 
 /* The other levels are among them as among strangers. */
 static void
-own_of_household(struct em_field *f, enum field_type t)
+own_of_household(struct em_field *f, enum field_type t, const struct estimate_input *in)
 {
-	double most = t == FIELD_GIVEN ? NAMESAKE : t == FIELD_BIRTHDATE ? TWIN : 0;
+	double most = t == FIELD_GIVEN ? in->namesake : t == FIELD_BIRTHDATE ? in->twin : 0;
 	double more = own_more(f, most);
 
 	for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
@@ -212,12 +210,12 @@ shared_start(const struct em_field *f, double start[LEVELS_MAX])
 }
 
 static void
-learn_household(struct em_field *f, const struct field *field)
+learn_household(struct em_field *f, const struct field *field, const struct estimate_input *in)
 {
 	double start[LEVELS_MAX];
 
 	if (field->nature == NATURE_PERSONAL)
-		own_of_household(f, field->type);
+		own_of_household(f, field->type, in);
 	else if (field->nature == NATURE_SHARED || f->common) {
 		shared_start(f, start);
 		mix_rows(f, &f->h, &f->sum_h, start);
@@ -262,7 +260,7 @@ em_start(struct em *em)
 			memcpy(f->m.of[row], f->start, sizeof f->start);
 		f->held = f->m;
 		memset(&f->sum_h, 0, sizeof f->sum_h);
-		learn_household(f, &em->in->field[i]);
+		learn_household(f, &em->in->field[i], em->in);
 		renew_field(f);
 	}
 }
@@ -301,7 +299,7 @@ maximise(struct em *em)
 				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
 		}
-		learn_household(f, field);
+		learn_household(f, field, em->in);
 		renew_field(f);
 	}
 	prior_renew(em);

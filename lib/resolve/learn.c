@@ -150,7 +150,7 @@ may_be_households(const struct view *w)
 
 static void
 estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
-    const double *share, const uint16_t *fields, bool household, double *z)
+    const double *share, const uint16_t *fields, const struct scored_options *o, double *z)
 {
 	const struct view *w = &x->view;
 	struct estimate_input in = { .field = w->field, .fields = w->fields,
@@ -158,8 +158,10 @@ estimate(struct scored *x, const struct tallies *sampled, const struct tallies *
 	    .strangers = strangers->list, .stranger_count = strangers->count,
 	    .all_pairs = x->candidates.all_pairs, .rule_fields = fields,
 	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
-	    .sure = sure_pairs(w, sampled), .household = household && may_be_households(w) };
+	    .sure = sure_pairs(w, sampled), .household = !o->no_household_class && may_be_households(w) };
 
+	in.namesake = (double)o->namesake / FDR_ONE;
+	in.twin = (double)o->twin / FDR_ONE;
 	for (unsigned f = 0; f < w->fields; f++)
 		in.exact_share[f] = share[f];
 	class_pairs(&in, w);
@@ -232,6 +234,7 @@ learn_model(struct scored *x, const struct scored_options *o)
 	double *z, share[FIELDS_MAX];
 
 	candidates_find(c, &x->view, &pairs);
+	x->idle_rules = c->idle;
 	for (unsigned i = 0; i < c->count; i++)
 		fields[i] = fields_of_rule(&x->view, &c->rule[i]);
 	for (unsigned f = 0; f < x->view.fields; f++)
@@ -240,7 +243,7 @@ learn_model(struct scored *x, const struct scored_options *o)
 	tallies_make(&strangers, &x->view, c->strangers, c->stranger_count, classes, share,
 	    o->threads);
 	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, &strangers, share, fields, !o->no_household_class, z);
+	estimate(x, &sampled, &strangers, share, fields, o, z);
 	choose(x, &sampled, z, &pairs);
 	find_recall(x, &sampled, z, fields);
 	mem_free(z);

@@ -49,6 +49,8 @@ struct model {
 	double			class_per_record[CLASSES_MAX];	/* λ of the class × (N − 1) */
 	uint32_t		tf_floor;
 	int32_t			cap_free;	/* most that all free comparisons add */
+	bool			contact_capped;
+	int32_t			cap_contact;	/* then the same of e-mail and telephone */
 	int32_t			link, review, merge;	/* thresholds: W of a link, of review, average of a merge */
 	const char		*kind;		/* "estimated", "fallback", "frozen" */
 	unsigned		iterations;

@@ -219,6 +219,15 @@ put_head(struct json_writer *w, const struct model_file *f)
 }
 
 static void
+put_cap(struct json_writer *w, const char *key, bool capped, int32_t cap)
+{
+	if (capped)
+		put_int(w, key, cap);
+	else
+		put_text(w, key, span_none());
+}
+
+static void
 put_cuts(struct json_writer *w, const struct model *m)
 {
 	json_key(w, SPAN("thresholds"));
@@ -229,10 +238,8 @@ put_cuts(struct json_writer *w, const struct model *m)
 	json_end(w);
 	json_key(w, SPAN("caps"));
 	json_open_object(w);
-	if (m->cap_free == INT32_MAX)
-		put_text(w, "free", span_none());
-	else
-		put_int(w, "free", m->cap_free);
+	put_cap(w, "free", m->cap_free != INT32_MAX, m->cap_free);
+	put_cap(w, "contact", m->contact_capped, m->cap_contact);
 	json_end(w);
 }
 

@@ -449,11 +449,19 @@ read_head(struct model_file *f, const struct config_at *root)
 		    text.len > 16 ? 16 : (int)text.len, text.p, unicode_version());
 }
 
+static int32_t
+cap_of(const struct config_at *at, const char *key)
+{
+	return json_is_null(json_object_get(at->value, key)) ? INT32_MAX :
+	    (int32_t)whole(at, key, 0, WEIGHT_BOUND);
+}
+
 static void
 read_cuts(struct model *m, const struct config_at *root)
 {
 	static const char *const keys[] = { "link", "review", "merge_average", NULL };
-	static const char *const caps[] = { "free", NULL };
+	static const char *const caps[] = { "free", "contact", NULL };
+	int32_t contact;
 	struct config_at at = object(root, "thresholds"), cap = object(root, "caps");
 
 	config_only(&at, keys);
@@ -463,8 +471,10 @@ read_cuts(struct model *m, const struct config_at *root)
 	if (m->review > m->link)
 		config_fault(&at, MODEL_CODE, "review begins above a link");
 	config_only(&cap, caps);
-	m->cap_free = json_is_null(json_object_get(cap.value, "free")) ? INT32_MAX :
-	    (int32_t)whole(&cap, "free", 0, WEIGHT_BOUND);
+	m->cap_free = cap_of(&cap, "free");
+	contact = cap_of(&cap, "contact");
+	m->contact_capped = contact != INT32_MAX;
+	m->cap_contact = m->contact_capped ? contact : 0;
 }
 
 static void

@@ -39,6 +39,7 @@ struct pair_atom_of {
 struct pair_rule {
 	struct pair_atom_of	atom[RULE_ATOMS];
 	unsigned		count;
+	bool			given;		/* by the rules file: taken whatever it costs */
 	/* blocks above the cap are split by the first, then the second of these */
 	uint32_t		cap;
 	struct pair_atom_of	refine[REFINE_ATOMS];
@@ -65,6 +66,7 @@ struct candidates {
 	struct sampled		*sample;	/* by a, b: each pair once */
 	size_t			 sampled;
 	bool			 all_pairs;	/* few records: sample is every pair */
+	unsigned		 idle;		/* given rules that need a field which is not compared */
 	struct sampled		*strangers;	/* random pairs, by a, b */
 	size_t			 stranger_count;
 	uint64_t		*sizes;		/* by rule and size of block: pairs in such blocks */

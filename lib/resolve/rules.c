@@ -38,7 +38,8 @@ rules_new(void)
 	r->soft_exclusive = true;
 	r->weights = (struct rules_weights){ .link = RULES_NOT_SET, .review_band = RULES_NOT_SET,
 	    .merge_average = RULES_NOT_SET, .bridge_margin = RULES_NOT_SET,
-	    .cap_free = RULES_NOT_SET };
+	    .cap_free = RULES_NOT_SET, .cap_contact = RULES_NOT_SET, .namesake = RULES_NOT_SET,
+	    .twin = RULES_NOT_SET };
 	r->joins = arena_alloc(&r->arena, sizeof default_joins);
 	memcpy(r->joins, default_joins, sizeof default_joins);
 	r->join_count = DEFAULT_JOINS;
@@ -89,6 +90,15 @@ rules_identifier(const struct rules *r, struct span type)
 	for (size_t i = 0; i < r->identifier_count; i++)
 		if (span_equal(r->identifiers[i].name, type))
 			return &r->identifiers[i];
+	return NULL;
+}
+
+const struct field_rule *
+rules_field(const struct rules *r, struct span path)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		if (span_equal(r->fields[i].path, path))
+			return &r->fields[i];
 	return NULL;
 }
 

@@ -15,7 +15,8 @@ struct error;
 struct notes;
 struct record;
 
-enum { RULES_PRIORITY_NONE = 1000000000, RULES_ATOMS_MAX = 4, RULES_CHAIN_MAX = 8 };
+enum { RULES_PRIORITY_NONE = 1000000000, RULES_ATOMS_MAX = 4, RULES_CHAIN_MAX = 8,
+	RULES_BLOCKING_ATOMS = 3, RULES_BLOCKING_MAX = 16 };
 
 enum atom {
 	ATOM_IDENTIFIER,	/* id.TYPE */
@@ -93,12 +94,34 @@ struct field_purposes {
 	size_t			 count;
 };
 
+/* What a file says of the comparison of an attribute or identifier; -1 where it says nothing. */
+struct field_rule {
+	struct span	path;		/* "attributes.birth_place" */
+	int8_t		type;		/* enum field_type */
+	int8_t		nature;		/* enum nature */
+};
+
+/* Records that agree on all atoms are compared; atoms go by their names: "birthdate.full". */
+struct blocking_rule {
+	struct span	atom[RULES_BLOCKING_ATOMS];
+	unsigned	count;
+};
+
+struct blocking {
+	struct blocking_rule	*rules;		/* taken whatever they cost */
+	size_t			 rule_count;
+	struct span		*forbid;	/* atoms of no rule */
+	size_t			 forbid_count;
+	bool			 only;		/* "auto":false: these rules and no others */
+};
+
 #define RULES_NOT_SET	INT32_MIN
 
 /* Of pairs that are weighed: millibits, or RULES_NOT_SET; counts, or 0. */
 struct rules_weights {
-	int32_t		link, review_band, merge_average, bridge_margin, cap_free;
+	int32_t		link, review_band, merge_average, bridge_margin, cap_free, cap_contact;
 	uint32_t	target_fdr;		/* in millionths */
+	int32_t		namesake, twin;		/* of the pairs of a household, in millionths */
 	uint32_t	max_size, pairs_per_record, max_families;
 	bool		no_household_class;
 };
@@ -122,6 +145,9 @@ struct rules {
 	struct span			*attributes;		/* those that joins use, each once */
 	size_t				 attribute_count;
 	struct rules_weights		 weights;
+	struct blocking			 blocking;
+	struct field_rule		*fields;
+	size_t				 field_count;
 	uint32_t			 limit_default;
 	bool				 soft_exclusive;
 	struct span			 allow_file, deny_file;
@@ -154,6 +180,8 @@ bool rules_never(const struct rules *r, struct span path);	/* ignored, never mat
 bool rules_may_match(const struct rules *r, struct span path, const struct record *record);
 bool rules_identifier_may_match(const struct rules *r, struct span type,
     const struct record *record);
+/* What the file says of the comparison of a field, or NULL. */
+const struct field_rule *rules_field(const struct rules *r, struct span path);
 /* The chain of a field, or NULL where the default holds. */
 const struct chain *rules_chain(const struct rules *r, struct span path);
 const struct trust *rules_trust(const struct rules *r, struct span source);

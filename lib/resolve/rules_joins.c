@@ -2,13 +2,8 @@
 /* lib/resolve/rules_joins.c: reads the joins of a rules file. */
 #include "base/buf.h"
 #include "io/json_config.h"
+#include "resolve/atoms.h"
 #include "resolve/rules_priv.h"
-
-/* Atoms of blocking, which finds candidates that are then weighed. */
-static const char *const later[] = { "given.phon", "given.p3", "family.token", "family.phon",
-    "family.p4", "family.p2", "family.initial", "birthdate.md", "birthdate.year", "email.local",
-    "place.key", "postcode.prefix" };
-enum { LATER = sizeof later / sizeof later[0] };
 
 static bool
 forbidden_atom(const struct rules *r, const struct join *j, size_t a)
@@ -60,15 +55,6 @@ find_atom(struct rules *r, struct span text)
 	return -1;
 }
 
-static bool
-comes_later(struct span text)
-{
-	for (size_t i = 0; i < LATER; i++)
-		if (span_is(text, later[i]))
-			return true;
-	return span_starts(text, SPAN("attr.")) && span_ends(text, SPAN(".p4"));
-}
-
 static void
 read_atom(struct rules *r, const struct config_at *at, struct join *j)
 {
@@ -88,7 +74,7 @@ read_atom(struct rules *r, const struct config_at *at, struct join *j)
 	}
 	atom = find_atom(r, text);
 	if (atom < 0) {
-		if (comes_later(text))
+		if (atom_known(text))	/* of blocking, which finds pairs to weigh */
 			config_fault(at, RULES_CODE, "not in this version: %.*s", SPAN_ARG(text));
 		else
 			config_fault(at, RULES_CODE, "unknown atom");

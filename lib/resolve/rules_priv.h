@@ -20,6 +20,10 @@ void rules_not_yet(const struct config_at *at, const char *const *names);
 /* Whether the path names a field of a record; else a fault. */
 bool rules_check_path(const struct config_at *at, struct span path);
 
+/* The field takes no part in matching. */
+void rules_add_never(struct rules *r, struct span path);
+
+void rules_read_fields(struct rules *r, const struct config_at *at);
 void rules_read_joins(struct rules *r, const struct config_at *at);
 void rules_read_survivorship(struct rules *r, const struct config_at *at);
 void rules_read_thresholds(struct rules *r, const struct config_at *at);

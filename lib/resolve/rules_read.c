@@ -71,18 +71,7 @@ rules_not_yet(const struct config_at *at, const char *const *names)
 		}
 }
 
-static void
-add_never(struct rules *r, struct span path)
-{
-	struct span *list = arena_alloc(&r->arena, (r->never_count + 1) * sizeof *list);
-
-	if (r->never_count > 0)
-		memcpy(list, r->never, r->never_count * sizeof *list);
-	list[r->never_count++] = path;
-	r->never = list;
-}
-
-/* ---- sources, identifiers, fields ---- */
+/* ---- sources, identifiers ---- */
 
 static void
 read_source(struct rules *r, const struct config_at *at, const char *name)
@@ -151,26 +140,6 @@ read_identifiers(struct rules *r, const struct config_at *at)
 }
 
 static void
-read_fields(struct rules *r, const struct config_at *at)
-{
-	static const char *const keys[] = { "match", "type", "nature", NULL };
-	static const char *const not_yet[] = { "type", "nature", NULL };
-	const char *name;
-	json_t *value;
-
-	json_object_foreach(at->value, name, value) {
-		struct config_at one = config_member(at, name);
-		bool match = true;
-
-		config_only(&one, keys);
-		rules_not_yet(&one, not_yet);
-		config_bool(&one, "match", false, &match);
-		if (rules_check_path(&one, span_from(name)) && !match)
-			add_never(r, rules_keep(r, name));
-	}
-}
-
-static void
 read_never(struct rules *r, const struct config_at *at)
 {
 	for (size_t i = 0; i < json_array_size(at->value); i++) {
@@ -179,7 +148,7 @@ read_never(struct rules *r, const struct config_at *at)
 		if (!json_is_string(one.value))
 			config_fault(&one, RULES_CODE, "not a text");
 		else if (rules_check_path(&one, span_from(json_string_value(one.value))))
-			add_never(r, rules_keep(r, json_string_value(one.value)));
+			rules_add_never(r, rules_keep(r, json_string_value(one.value)));
 	}
 }
 
@@ -282,7 +251,7 @@ read_root(struct rules *r, const struct config_at *root)
 	config_bool(root, "require_gate", false, &r->require_gate);
 	each(r, root, "sources", read_sources, false);
 	each(r, root, "identifiers", read_identifiers, false);
-	each(r, root, "fields", read_fields, false);
+	each(r, root, "fields", rules_read_fields, false);
 	each(r, root, "ignore", read_never, true);
 	each(r, root, "never_match", read_never, true);
 	each(r, root, "field_purposes", read_field_purposes, false);

@@ -32,7 +32,7 @@ read_bits(const struct config_at *at, const char *key, int32_t *out)
 }
 
 static void
-read_share(const struct config_at *at, const char *key, uint32_t *out)
+read_share(const struct config_at *at, const char *key, int64_t least, int32_t *out)
 {
 	struct config_at one = config_member(at, key);
 	struct span text;
@@ -40,8 +40,8 @@ read_share(const struct config_at *at, const char *key, uint32_t *out)
 
 	if (!said(at, key) || !config_string(at, key, false, &text))
 		return;
-	if (fixed_parse(text, SHARE_PLACES, &n) && n > 0 && n < SHARE_ALL)
-		*out = (uint32_t)n;
+	if (fixed_parse(text, SHARE_PLACES, &n) && n >= least && n < SHARE_ALL)
+		*out = (int32_t)n;
 	else
 		config_fault(&one, RULES_CODE, "not a share, such as \"0.01\"");
 }
@@ -52,9 +52,11 @@ rules_read_thresholds(struct rules *r, const struct config_at *at)
 	static const char *const keys[] = { "target_fdr", "link", "review_band", "merge_average",
 	    NULL };
 	struct config_at band = config_member(at, "review_band");
+	int32_t fdr = 0;
 
 	config_only(at, keys);
-	read_share(at, "target_fdr", &r->weights.target_fdr);
+	read_share(at, "target_fdr", 1, &fdr);
+	r->weights.target_fdr = (uint32_t)fdr;
 	read_bits(at, "link", &r->weights.link);
 	read_bits(at, "review_band", &r->weights.review_band);
 	read_bits(at, "merge_average", &r->weights.merge_average);
@@ -62,42 +64,36 @@ rules_read_thresholds(struct rules *r, const struct config_at *at)
 		config_fault(&band, RULES_CODE, "review begins below a link: not a negative number");
 }
 
-void
-rules_read_blocking(struct rules *r, const struct config_at *at)
+/* What several comparisons add at most. */
+static void
+read_cap(const struct config_at *at, const char *key, int32_t *out)
 {
-	static const char *const keys[] = { "auto", "pairs_per_record", "rules", "forbid", NULL };
-	static const char *const not_yet[] = { "rules", "forbid", NULL };
-	struct config_at one = config_member(at, "auto");
-	bool chosen = true;
+	struct config_at one = config_member(at, key);
 
-	config_only(at, keys);
-	rules_not_yet(at, not_yet);
-	config_bool(at, "auto", false, &chosen);
-	if (!chosen)
-		config_fault(&one, RULES_CODE, "not in this version: auto false");
-	r->weights.pairs_per_record = rules_number(at, "pairs_per_record", 1, 0);
+	read_bits(at, key, out);
+	if (*out != RULES_NOT_SET && *out < 0)
+		config_fault(&one, RULES_CODE, "a cap is not negative");
 }
 
 void
 rules_read_caps(struct rules *r, const struct config_at *at)
 {
 	static const char *const keys[] = { "free", "contact", NULL };
-	static const char *const not_yet[] = { "contact", NULL };
 
 	config_only(at, keys);
-	rules_not_yet(at, not_yet);
-	read_bits(at, "free", &r->weights.cap_free);
+	read_cap(at, "free", &r->weights.cap_free);
+	read_cap(at, "contact", &r->weights.cap_contact);
 }
 
 void
 rules_read_household(struct rules *r, const struct config_at *at)
 {
 	static const char *const keys[] = { "class", "max_families", "namesake", "twin", NULL };
-	static const char *const not_yet[] = { "namesake", "twin", NULL };
 	bool class = true;
 
 	config_only(at, keys);
-	rules_not_yet(at, not_yet);
+	read_share(at, "namesake", 0, &r->weights.namesake);
+	read_share(at, "twin", 0, &r->weights.twin);
 	config_bool(at, "class", false, &class);
 	r->weights.no_household_class = !class;
 	r->weights.max_families = rules_number(at, "max_families", 1, 0);

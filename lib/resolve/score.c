@@ -396,6 +396,25 @@ add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct
 	*tf = add_frequency(s, c, f, sums);
 }
 
+/* What e-mail addresses and telephone numbers add beyond their cap. */
+static int32_t
+contact_over(const struct scorer *s, const struct comparison *c)
+{
+	int64_t all = 0;
+
+	for (unsigned f = 0; f < s->model->fields; f++) {
+		enum field_type t = s->view->field[f].type;
+		struct sums sums = { 0 };
+		int32_t weight, tf;
+
+		if (t != FIELD_EMAIL && t != FIELD_PHONE)
+			continue;
+		add_field(s, c, f, &sums, &weight, &tf);
+		all += sums.total;
+	}
+	return all > s->model->cap_contact ? (int32_t)(all - s->model->cap_contact) : 0;
+}
+
 /* What the two names, the cap and the household add in the end, to the sum as well. */
 struct rest {
 	int32_t	prior, names, cap, household;
@@ -412,6 +431,8 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
 		r.names = join_names(s, c);
 	if (sums->free + sums->tf[NATURE_FREE] > m->cap_free)
 		r.cap = m->cap_free - sums->free - sums->tf[NATURE_FREE];
+	if (m->contact_capped)
+		r.cap -= contact_over(s, c);
 	if (m->household)
 		r.household = -fx_softplus(m->household_prior + sums->boundary +
 		    sums->tf[NATURE_SHARED]);

@@ -23,6 +23,8 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 	learn_model(x, o);
 	if (o->cap_free != SCORED_NOT_SET)
 		x->model.cap_free = o->cap_free;
+	x->model.contact_capped = o->cap_contact != SCORED_NOT_SET;
+	x->model.cap_contact = x->model.contact_capped ? o->cap_contact : 0;
 	scorer_make(&x->scorer, &x->view, &x->model);
 }
 

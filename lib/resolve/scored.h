@@ -34,6 +34,8 @@ struct scored_options {
 	int32_t		review_band;		/* millibits that review begins below a link */
 	int32_t		merge_average, bridge_margin;	/* see merge_options */
 	int32_t		cap_free;		/* most that all free fields add, or SCORED_NOT_SET */
+	int32_t		cap_contact;		/* the same of e-mail and telephone */
+	int32_t		namesake, twin;		/* of a household, of FDR_ONE: see estimate_input */
 	bool		no_household_class;	/* matches and strangers only */
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;
@@ -44,6 +46,7 @@ struct scored_options {
 struct scored {
 	struct view		view;
 	struct candidates	candidates;
+	unsigned		idle_rules;	/* given ones that need a field which is not compared */
 	struct chosen		chosen;
 	struct model		model;
 	struct estimate_notes	notes;

@@ -11,6 +11,7 @@ enum {
 	PAIRS_MOST = 1000000,		/* a record: beyond it every pair is meant */
 	AVERAGE_LEAST = -3000,		/* millibits, as the others; resolve 7.1 */
 	REVIEW_BAND = 4000, BRIDGE_MARGIN = 4000,
+	NAMESAKE = 10000, TWIN = 20000,	/* millionths; resolve 5.4 */
 	BITS_MOST = 1000000, SHARE_PLACES = 6
 };
 
@@ -81,6 +82,8 @@ scored_options_read(struct scored_options *o, const struct scored_words *words,
 	    .merge_average = or_usual(r->merge_average, AVERAGE_LEAST),
 	    .bridge_margin = or_usual(r->bridge_margin, BRIDGE_MARGIN),
 	    .cap_free = or_usual(r->cap_free, SCORED_NOT_SET),
+	    .cap_contact = or_usual(r->cap_contact, SCORED_NOT_SET),
+	    .namesake = or_usual(r->namesake, NAMESAKE), .twin = or_usual(r->twin, TWIN),
 	    .no_household_class = r->no_household_class };
 	if (within("pairs-per-record", o->pairs_per_record, PAIRS_MOST, e) < 0 ||
 	    within("max-size", max_size, UINT32_MAX, e) < 0 || (words->review_limit !=

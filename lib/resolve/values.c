@@ -341,8 +341,8 @@ attributes(struct making *m)
 			look_at(&shape[of[i]], values_text(v, FACT_ATTRIBUTE, i),
 			    v->holders[FACT_ATTRIBUTE][i], &m->arena);
 	for (int t = 0; t < TYPES; t++)
-		v->attribute_type[t] = (uint8_t)(shape[t].holders == 0 ? FIELD_CATEGORY :
-		    type_of(&shape[t]));
+		v->attribute_type[t] = (uint8_t)(v->said[t] > 0 ? v->said[t] - 1 :
+		    shape[t].holders == 0 ? FIELD_CATEGORY : (int)type_of(&shape[t]));
 	for (uint32_t i = 0; i < count; i++)
 		attribute_row(m, (enum field_type)v->attribute_type[of[i]], &v->attribute[i],
 		    values_text(v, FACT_ATTRIBUTE, i));

@@ -82,6 +82,8 @@ struct values {
 	size_t			 word_count, word_cap;
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
 	uint64_t		 families;	/* family names of linked records, each as often as held */
+	uint8_t			 said[UINT8_MAX + 1];	/* by type of attribute: one more than the enum
+						 * field_type that the rules say; set before values_make */
 	bool			 checked[UINT8_MAX + 1];	/* by type of identifier: its values have
 								 * passed a check digit */
 };

@@ -173,6 +173,15 @@ identifier_name(struct making *m, struct span type)
 	return span_make(name, group.len + type.len);
 }
 
+/* As the rules say, else as it is usually. */
+static enum nature
+nature_of(const struct making *m, struct span name, enum nature usual)
+{
+	const struct field_rule *f = rules_field(m->rules, name);
+
+	return f != NULL && f->nature >= 0 ? (enum nature)f->nature : usual;
+}
+
 static void
 add_identifiers(struct making *m)
 {
@@ -190,6 +199,7 @@ add_identifiers(struct making *m)
 		if (f == NULL)
 			continue;
 		f->name = identifier_name(m, t->name);
+		f->nature = nature_of(m, f->name, NATURE_PERSONAL);
 		f->exclusive = t->exclusive;
 	}
 }
@@ -284,7 +294,8 @@ add_attributes(struct making *m)
 		struct holding *h = &m->type[1][i];
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
 
-		if (too_empty(m, h) || repeats[i] || ((what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
+		if (too_empty(m, h) || repeats[i] || (m->w->values.said[i] == 0 &&
+		    (what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
 			continue;
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->attributes, i)->name };
 	}
@@ -293,7 +304,8 @@ add_attributes(struct making *m)
 		struct holding *h = &m->type[1][list[i].type];
 		enum field_type what = h->many ? FIELD_ARRAY :
 		    (enum field_type)m->w->values.attribute_type[list[i].type];
-		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what, NATURE_FREE, h);
+		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what,
+		    nature_of(m, list[i].name, NATURE_FREE), h);
 
 		if (f != NULL)
 			f->name = list[i].name;
@@ -468,6 +480,18 @@ list_records(struct view *w, const uint32_t *node_of, size_t count)
 			w->record[w->record_at[node_of[i] + 1]++] = (uint32_t)i;
 }
 
+/* Types of attributes that the rules give. */
+static void
+say_types(struct making *m)
+{
+	for (size_t i = 0; i < types_count(m->attributes); i++) {
+		const struct field_rule *f = rules_field(m->rules, types_at(m->attributes, i)->name);
+
+		if (f != NULL && f->type >= 0)
+			m->w->values.said[i] = (uint8_t)(f->type + 1);
+	}
+}
+
 void
 view_make(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes)
@@ -477,6 +501,8 @@ view_make(struct view *w, const struct store *s, const struct rules *rules,
 	uint32_t *node_of = mem_alloc((s->count + 1) * sizeof *node_of);
 
 	w->store = s;
+	w->blocking = &rules->blocking;
+	say_types(&m);
 	values_make(&w->values, s);
 	for (size_t i = 0; i < types_count(types); i++)
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;

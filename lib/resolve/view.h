@@ -20,12 +20,14 @@ struct compared {
 /* On the number of a birth date: one of two readings of a date whose order is unknown. */
 #define DATE_UNSURE	UINT32_C(0x08000000)
 
+struct blocking;
 struct rules;
 struct store;
 struct types;
 
 struct view {
 	const struct store	*store;		/* borrowed */
+	const struct blocking	*blocking;	/* what the rules say of it; borrowed, or NULL */
 	struct values		 values;
 	struct field		 field[FIELDS_MAX];
 	unsigned		 fields;

@@ -38,6 +38,7 @@ sample(struct model_file *f)
 	f->model = (struct model){ .fields = 3, .classes = 3, .household = true,
 		.matches_per_record = 0.934512, .household_per_record = 1.766,
 		.class_per_record = { 0.000000004, 0.5, 1.25 }, .tf_floor = 4, .cap_free = 10000,
+		.contact_capped = true, .cap_contact = 24000,
 		.link = 1240, .review = -2760, .merge = -3000, .kind = "estimated", .iterations = 31 };
 	for (unsigned i = 0; i < 3; i++) {
 		f->model.field[i] = (struct model_field){ .levels = field_levels(f->field[i].type),
@@ -53,7 +54,8 @@ same_model(const struct model *a, const struct model *b)
 {
 	bool same = a->fields == b->fields && a->classes == b->classes && a->household == b->household &&
 	    a->link == b->link && a->review == b->review && a->merge == b->merge &&
-	    a->cap_free == b->cap_free && a->tf_floor == b->tf_floor;
+	    a->cap_free == b->cap_free && a->contact_capped == b->contact_capped &&
+	    a->cap_contact == b->cap_contact && a->tf_floor == b->tf_floor;
 
 	for (unsigned i = 0; i < a->fields; i++)
 		for (unsigned l = 0; l < a->field[i].levels; l++) {

@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What a rules file says of pairs that are weighed: which are compared, as what, for how much.
+load helpers
+load resolve
+
+MODE=auto
+
+# Of 4,200 records there are more pairs than are compared without a rule.
+crowd() {
+	"${CDP_BUILD:?}/cdp-synth" --people 1700 --seed "${1:-3}" --unlinkable 0
+}
+
+rules_used() {
+	jq -r '.blocking_rules[].rule' summary | sort
+}
+
+@test "rules of the file are taken, whatever they cost, and others beside them" {
+	crowd > in
+	resolve in
+	usual=$(rules_used | wc -l)
+	[ "$usual" -gt 1 ]
+	! rules_used | grep -qx 'birthdate.year+locality'
+	rules '"blocking":{"rules":[["locality","birthdate.year"],["email.canon"]]}'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	rules_used | grep -qx 'birthdate.year+locality'
+	rules_used | grep -qx 'email.canon'
+	[ "$(rules_used | wc -l)" -gt 2 ]
+	[ ! -s err ]
+}
+
+@test "without auto the rules of the file are the only ones, also where there are few records" {
+	crowd > in
+	rules '"blocking":{"auto":false,"rules":[["email.canon"],["phone.e164"]]}'
+	resolve --rules rules.json --links l in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(rules_used | paste -sd ' ')" = 'email.canon phone.e164' ]
+	jq -s -e 'map(select(.kind == "link")) | length > 100
+	    and all(.rules - ["email.canon", "phone.e164"] == [])' l
+	cdp-synth --people 200 --seed 3 --unlinkable 0 > few
+	resolve few
+	jq -e '.all_pairs' summary
+	resolve --rules rules.json few
+	jq -e '.all_pairs | not' summary
+	[ "$(jq .pairs_scored summary)" -lt 2000 ]
+}
+
+@test "links found by given rules are among those of all pairs, with the same weight" {
+	cdp-synth --people 300 --seed 5 --unlinkable 0 > in
+	rules '"blocking":{"rules":[["email.canon"]]}'
+	resolve --links all --rules rules.json in
+	resolve --links same in
+	tail -n +2 all > a
+	tail -n +2 same > b
+	cmp a b
+}
+
+@test "a forbidden atom is in no rule and splits no block" {
+	crowd > in
+	resolve --blocks b in
+	rules_used | grep -q 'birthdate'
+	rules '"blocking":{"forbid":["birthdate.full","birthdate.ym","birthdate.md","birthdate.year"]}'
+	resolve --rules rules.json --blocks b in
+	[ "$status" -eq 0 ]
+	[ "$(rules_used | wc -l)" -gt 1 ]
+	! rules_used | grep birthdate
+	! grep birthdate b
+}
+
+@test "a rule over a field that is not compared is said, and nothing else changes" {
+	crowd > in
+	rules '"blocking":{"rules":[["id.passport"],["attr.shoe","locality"]]}'
+	run_split cdp-resolve --mode auto --rules rules.json in
+	[ "$status" -eq 0 ]
+	grep -q '2 blocking rules name a field that is not compared' err
+	jq 'del(.identical_run_digest)' < <(cdp-resolve -q --summary - -o o1 in) > s1
+	jq 'del(.identical_run_digest)' < <(cdp-resolve -q --rules rules.json --summary - -o o2 in) > s2
+	cmp <(tail -n +2 o1) <(tail -n +2 o2)
+	rules '"blocking":{"auto":false,"rules":[["id.passport"]]}'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ]
+	[ "$(figure pairs_scored)" = 0 ]
+}
+
+# Two columns that a look at the values takes for codes.
+parts() {
+	awk 'BEGIN { srand(4); for (i = 0; i < 900; i++) { a = int(rand() * 500); b = int(rand() * 90000)
+		for (c = 0; c < 2; c++)
+			printf "{\"kind\":\"record\",\"id\":\"s:%d%d\",\"source\":\"s\",\"key\":\"%d%d\",\"purposes\":[\"identity_resolution\"],\"attributes\":{\"part\":\"p%04d\",\"weight\":\"%d\",\"maker\":\"maker %d\"}}\n", i, c, i, c, a, b + c, a % 37 } }'
+}
+
+@test "the type of an attribute is what the rules say, else what its values look like" {
+	parts | stream > in
+	run_split cdp-resolve estimate -q in
+	grep -Eq '^attributes.part +code' out || { cat out; return 1; }
+	grep -Eq '^attributes.weight +number' out
+	rules '"fields":{"attributes.part":{"type":"string"},"attributes.weight":{"type":"code"},"attributes.maker":{"nature":"personal"}}'
+	run_split cdp-resolve estimate -q --rules rules.json in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	grep -Eq '^attributes.part +string' out
+	grep -Eq '^attributes.weight +code' out
+	grep -Eq '^attributes.maker .*personal' out || { cat out; return 1; }
+}
+
+# The weights of the pairs of the first file, by the ids.
+weights() {
+	jq -r 'select(.kind == "link") | [.a, .b, .weights.email // 0, .weights.phone_number // 0, .weights.cap // 0, .weight] | join(" ")' "$1"
+}
+
+@test "caps bound what contact points add, and the parts of a link still sum" {
+	cdp-synth --people 300 --seed 5 --unlinkable 0 > in
+	resolve --links l in
+	weights l | awk '$3 + $4 > 15 { n++ } END { exit !(n > 50) }'
+	rules '"caps":{"contact":"15"}'
+	resolve --rules rules.json --links l in
+	[ "$status" -eq 0 ]
+	weights l | awk '$3 + $4 > 15.0005 { n++; if ($3 + $4 + $5 > 15.0005 || $3 + $4 + $5 < 14.9995) bad++ } END { exit !(n > 50 && bad == 0) }' || { weights l | head; return 1; }
+	jq -c 'select(.kind == "link")
+	    | select(([.weights[] | tonumber * 1000 | round] | add) != (.weight | tonumber * 1000 | round))' l > bad
+	[ ! -s bad ]
+}
+
+@test "how often namesakes and twins live together is as the rules say" {
+	cdp-synth --people 2000 --seed 5 --unlinkable 0 > in
+	resolve --save-model usual --links l1 in
+	rules '"household":{"namesake":"0","twin":"0"}'
+	resolve --rules rules.json --save-model none --links l2 in
+	[ "$status" -eq 0 ]
+	top() {
+		jq -c --arg f "$1" '.comparisons[] | select(.field == $f) | .levels | max_by(.level) | [(.h | tonumber), (.u | tonumber)]' "$2"
+	}
+	jq -e '.[0] > .[1] * 1.001' <<< "$(top given_name usual)"
+	jq -e '.[0] < .[1] * 1.001' <<< "$(top given_name none)" || { top given_name none; return 1; }
+}
