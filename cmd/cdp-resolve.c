@@ -467,9 +467,21 @@ learn(struct settings *s, struct error *e)
 	s->only_estimate = true;
 	if (load(s, e) < 0 || read_records(s, e) < 0 || resolve_estimate(&s->resolve, e) < 0)
 		return -1;
+	stages_end(&s->stages, "learn");
 	notices(s);
 	tool_check_rejects(&s->tool, s->resolve.intake.counts.in);
 	return 0;
+}
+
+/* All that a run does but joining and writing, which takes about as long as reading does: see
+ * bench/results.md. Of one machine at one time, hence a notice and no part of the output. */
+static void
+say_time(const struct settings *s)
+{
+	uint64_t ms = 2 * stages_took(&s->stages, "read") + stages_took(&s->stages, "learn");
+
+	tool_notice(&s->tool, "a run takes about %llu.%llu s here", (unsigned long long)(ms / 1000),
+	    (unsigned long long)(ms % 1000 / 100));
 }
 
 static int
@@ -479,8 +491,10 @@ estimate(struct tool *t, struct error *e)
 	struct buf text = { 0 };
 	int r = learn(s, e);
 
-	if (r == 0)
+	if (r == 0) {
 		forecast_write(&s->resolve, &text);
+		say_time(s);
+	}
 	finish(s);
 	return put_text(t, r, &text, e);
 }

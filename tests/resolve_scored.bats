@@ -385,6 +385,12 @@ registers() {
 	grep -Eq '^every pair is compared +[0-9]+$' out
 	grep -q '^false links, by the model ' out
 	! grep -q '"kind"' out
+	need=$(awk '/^memory of a run, MiB/ { print $NF }' out)
+	[ "$need" -gt 1 ]
+	run_split cdp-resolve -o o --memory "$((need > 128 ? need : 128))M" in
+	[ "$status" -eq 0 ]
+	run_split cdp-resolve estimate in
+	grep -Eq 'a run takes about [0-9]+\.[0-9] s here' err
 	resolve in
 	cdp-resolve estimate -q in | grep -Eq "^link from, bits +$(figure thresholds.link | tr -d '"')$"
 	run_split cdp-resolve estimate --mode exact in

@@ -4,6 +4,7 @@
 #include "io/json_write.h"
 
 #include <assert.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -31,6 +32,15 @@ stages_end(struct stages *s, const char *name)
 	s->name[s->count] = name;
 	s->ms[s->count++] = now - s->since;
 	s->since = now;
+}
+
+uint64_t
+stages_took(const struct stages *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->name[i], name) == 0)
+			return s->ms[i];
+	return 0;
 }
 
 void

@@ -21,6 +21,8 @@ struct stages {
 void stages_start(struct stages *s);
 /* The stage that began with the end of the one before is over. */
 void stages_end(struct stages *s, const char *name);
+/* Milliseconds of a stage that is over; 0 if there was none of that name. */
+uint64_t stages_took(const struct stages *s, const char *name);
 /* Members "times" (milliseconds) and "peak_bytes". */
 void stages_write(const struct stages *s, struct json_writer *w);
 

@@ -3,11 +3,12 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "resolve/forecast.h"
+#include "resolve/plan.h"
 #include "resolve/resolve.h"
 
 #include <inttypes.h>
 
-enum { NAME = 28, TYPE = 12, NATURE = 10, PLACES = 6, PARTS = 1000000 };
+enum { NAME = 28, TYPE = 12, NATURE = 10, PLACES = 6, PARTS = 1000000, MIB = 1 << 20 };
 
 static void
 padded(struct buf *out, struct span text, size_t width)
@@ -151,6 +152,8 @@ void
 forecast_write(const struct resolve *r, struct buf *out)
 {
 	buf_print(out, "records                      %zu\n", r->store.count);
+	buf_print(out, "memory of a run, MiB         %" PRIu64 "\n",
+	    plan_need(r->intake.line_bytes, r->store.count, true) / MIB + 1);
 	buf_print(out, "generic values               %zu\n\n", r->generic.count);
 	fields(r, out);
 	rules(&r->by_weight, out);

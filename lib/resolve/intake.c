@@ -43,7 +43,7 @@ struct reading {
 	struct span	 guess;
 	struct arena	 arena;		/* of the header texts */
 	struct span	 gate_purpose;	/* of the first gate */
-	uint64_t	 gates, bytes;
+	uint64_t	 gates;
 };
 
 static bool
@@ -226,8 +226,8 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	struct batch *b = part->data;
 	int r;
 
-	g->bytes += part->chunk->bytes.len;
-	r = plan_check(g->in->memory, g->bytes, g->store->count, g->in->scored, e);
+	g->in->line_bytes += part->chunk->bytes.len;
+	r = plan_check(g->in->memory, g->in->line_bytes, g->store->count, g->in->scored, e);
 	return r == 0 && b != NULL ? take(g, part, b, e) : r;
 }
 

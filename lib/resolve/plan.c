@@ -14,23 +14,22 @@ plan_limit(uint64_t memory, struct error *e)
 	return error_set(e, USAGE, "E_USAGE", "--memory is %dM or more", PLAN_LEAST_MIB);
 }
 
-/* Beside the lines. */
-static uint64_t
-need_of(uint64_t records, bool scored)
+uint64_t
+plan_need(uint64_t line_bytes, uint64_t records, bool scored)
 {
 	uint64_t pairs = PLAN_PAIRS_MOST;
 
 	if (!scored)
-		return records * PLAN_RECORD_BYTES;
+		return line_bytes + records * PLAN_RECORD_BYTES;
 	if (records < PLAN_PAIRS_MOST && records * records / 2 < pairs)
 		pairs = records * records / 2;
-	return records * PLAN_SCORED_BYTES + pairs * PLAN_PAIR_BYTES;
+	return line_bytes + records * PLAN_SCORED_BYTES + pairs * PLAN_PAIR_BYTES;
 }
 
 int
 plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, bool scored, struct error *e)
 {
-	uint64_t need = line_bytes + need_of(records, scored);
+	uint64_t need = plan_need(line_bytes, records, scored);
 
 	if (memory == 0 || need <= memory)
 		return 0;

@@ -20,6 +20,8 @@ enum {
 
 /* `memory` in bytes, 0: no limit. -1 and e: USAGE, below PLAN_LEAST_MIB. */
 MUST_USE int plan_limit(uint64_t memory, struct error *e);
+/* Bytes that a run takes whose lines have so many, with so many records. */
+uint64_t plan_need(uint64_t line_bytes, uint64_t records, bool scored);
 /* Lines of so many bytes and records were read. -1 and e: RESOURCES E_MEMORY, with the need. */
 MUST_USE int plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, bool scored,
     struct error *e);
