@@ -211,7 +211,7 @@ scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 	*s = (struct scorer){ .view = w, .model = m };
 	for (unsigned f = 0; f < w->fields; f++)
 		kind_rarity(s, &w->field[f]);
-	s->part_rarity = rarities(v->part_holders, dict_count(v->parts), m->tf_floor,
+	s->part_rarity = rarities(v->part_holders, v->part_count, m->tf_floor,
 	    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
 	for (int role = 0; role < 2; role++)
 		s->token_rarity[role] = token_rarities(s, role);

@@ -19,7 +19,7 @@ void
 scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
-	view_make(&x->view, s, rules, types, attributes);
+	view_make(&x->view, s, rules, types, attributes, o->threads);
 	learn_model(x, o);
 	if (o->cap_free != SCORED_NOT_SET)
 		x->model.cap_free = o->cap_free;

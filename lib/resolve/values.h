@@ -48,7 +48,7 @@ struct place_row {
 	uint32_t	street, house, unit, postcode, locality, region;
 	uint32_t	building;	/* a named house, estate or second line */
 	uint32_t	prefix;		/* of the postcode: district or area */
-	uint32_t	door, home;	/* the parts of "same door", of street and house, as one */
+	uint32_t	home;		/* street and house as one; it has no text */
 };
 
 struct email_row { uint32_t local, domain; };	/* of the canonical mailbox, in values.part */
@@ -75,8 +75,9 @@ struct values {
 	uint8_t			*attribute_type;	/* by type of the fact: enum field_type */
 	struct token		*token;		/* by number in `words` */
 	uint32_t		 token_count;
-	struct dict		*words, *parts;
-	uint32_t		*part_holders;	/* by number in `parts`: linked records; a part is known
+	struct dict		*words, *parts, *mailbox_parts;	/* of places; of mailboxes */
+	uint32_t		 part_count;		/* of both: mailboxes count on from places */
+	uint32_t		*part_holders;	/* by number of the part: linked records; a part is known
 						 * with its role, so a house "12" is not a unit "12" */
 	uint32_t		*word;		/* of words_row */
 	size_t			 word_count, word_cap;
@@ -89,7 +90,7 @@ struct values {
 };
 
 /* From the rows of the linked records. The store's facts stay in place until values_done. */
-void values_make(struct values *v, const struct store *s);
+void values_make(struct values *v, const struct store *s, unsigned threads);
 void values_done(struct values *v);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);

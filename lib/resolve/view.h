@@ -48,7 +48,7 @@ struct view {
 
 /* Chooses the fields and makes the nodes; generic values are out of play already. */
 void view_make(struct view *w, const struct store *s, const struct rules *rules,
-    const struct types *types, const struct types *attributes);
+    const struct types *types, const struct types *attributes, unsigned threads);
 void view_done(struct view *w);
 
 /* The values of a slot: how many, and they; `one` is room for a single one. */

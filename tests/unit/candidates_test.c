@@ -202,7 +202,7 @@ nothing_to_compare(uint32_t records)
 		world_rec(&world, id, "");
 	}
 	world_read(&world, 1);
-	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes);
+	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 2);
 	candidates_find(&c, &w, &o);
 	ok(c.count == 0 && c.all == (uint64_t)records * (records - (records > 0)) / 2,
 	    "%u records that say nothing have no candidates", (unsigned)records);

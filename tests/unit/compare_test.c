@@ -108,7 +108,7 @@ main(void)
 		world_rec(&c.world, records[i].id, records[i].members);
 	world_read(&c.world, 1);
 	view_make(&c.view, c.world.store, c.world.rules, c.world.resolve.types,
-	    c.world.resolve.attributes);
+	    c.world.resolve.attributes, 2);
 
 	level(&c, "a:1", "a:5", "given_name", "exact");
 	level(&c, "a:5", "a:6", "given_name", "nickname");

@@ -52,7 +52,7 @@ read_all(struct homes *h)
 {
 	world_read(&h->world, 1);
 	view_make(&h->view, h->world.store, h->world.rules, h->world.resolve.types,
-	    h->world.resolve.attributes);
+	    h->world.resolve.attributes, 2);
 }
 
 static void

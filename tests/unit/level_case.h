@@ -46,7 +46,7 @@ static inline void
 case_ready(struct level_case *c)
 {
 	facts_close(&c->store.facts);
-	values_make(&c->values, &c->store);
+	values_make(&c->values, &c->store, 2);
 }
 
 static inline void

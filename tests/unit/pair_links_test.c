@@ -39,7 +39,7 @@ begin(struct links_case *c)
 	copies(&c->world, "c", 2, "'given_name':'Ana','family_name':'Paz'");
 	world_read(&c->world, 1);
 	view_make(&c->x.view, c->world.store, c->world.rules, c->world.resolve.types,
-	    c->world.resolve.attributes);
+	    c->world.resolve.attributes, 2);
 	c->x.model.fields = c->x.view.fields;
 	c->x.model.classes = 1;
 	c->x.model.prior[0] = -7000;

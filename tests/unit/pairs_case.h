@@ -83,7 +83,7 @@ random_view(struct world *w, struct view *v, uint32_t records, uint64_t seed, bo
 	mem_free(members);
 	world_read(w, 1);
 	*v = (struct view){ 0 };
-	view_make(v, w->store, w->rules, w->resolve.types, w->resolve.attributes);
+	view_make(v, w->store, w->rules, w->resolve.types, w->resolve.attributes, 2);
 }
 
 static inline void

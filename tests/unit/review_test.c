@@ -45,7 +45,7 @@ begin(struct review_case *c, const uint32_t *cluster, unsigned records)
 	}
 	world_read(&c->world, 1);
 	view_make(&c->x.view, c->world.store, c->world.rules, c->world.resolve.types,
-	    c->world.resolve.attributes);
+	    c->world.resolve.attributes, 2);
 	c->x.model.fields = c->x.view.fields;
 	c->x.model.classes = 1;
 	c->x.model.link = LINK;

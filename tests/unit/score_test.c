@@ -183,7 +183,7 @@ main(void)
 	add_people(&c.world);
 	world_read(&c.world, 1);
 	view_make(&c.view, c.world.store, c.world.rules, c.world.resolve.types,
-	    c.world.resolve.attributes);
+	    c.world.resolve.attributes, 2);
 	make_model(&c.model, &c.view);
 	scorer_make(&c.scorer, &c.view, &c.model);
 	any_pair(&c);

@@ -18,7 +18,7 @@ look(struct view_case *c)
 	world_read(&c->world, 1);
 	c->view = (struct view){ .fields = 0 };
 	view_make(&c->view, c->world.store, c->world.rules, c->world.resolve.types,
-	    c->world.resolve.attributes);
+	    c->world.resolve.attributes, 2);
 }
 
 static void

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/view_fields.c: which fields are compared, by what the linked records hold. */
+#include "base/alloc.h"
+#include "base/pipeline.h"
+#include "resolve/dict.h"
+#include "resolve/rules.h"
+#include "resolve/sort.h"
+#include "resolve/store.h"
+#include "resolve/types.h"
+#include "resolve/view.h"
+#include "resolve/view_priv.h"
+
+enum {
+	FILL_LEAST = 50,		/* a field that fewer than one in so many have is left out */
+	LARGEST_MOST = 99,		/* per cent of records with one value: it tells nobody apart */
+	REPEATS = 80,			/* per cent of records whose attribute says the name again */
+	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
+	COUNTS = 8			/* tasks in which records are counted */
+};
+
+/* What the linked records hold of one kind and type. */
+struct holding {
+	uint64_t	records, values, distinct, largest, pairs;	/* pairs: Σ c(c−1) / 2 */
+	bool		many;		/* some record has two */
+	uint32_t	last;		/* record looked at, and one */
+};
+
+/* What all of them hold, or those of one task. */
+struct holdings {
+	uint64_t		 records;
+	struct holding		 kind[FACT_KINDS];
+	struct holding		 type[2][VIEW_TYPES];	/* of identifiers, of attributes */
+};
+
+struct counting {
+	const struct store	*store;
+	struct holdings		*of;		/* by task */
+};
+
+struct making {
+	struct view		*w;
+	const struct view_source *from;
+	struct view_fields	*to;
+	struct holdings		 held;
+};
+
+/* Of one kind, or of one of its types. */
+static struct holding *
+holding(struct holdings *h, const struct facts *f, uint32_t word)
+{
+	enum fact_kind kind = fact_kind(word);
+	int t = view_typed(kind);
+
+	return t < 0 ? &h->kind[kind] : &h->type[t][facts_type(f, word)];
+}
+
+static void
+count_row(struct holdings *own, const struct facts *f, const uint32_t *row, uint32_t record)
+{
+	for (; *row != 0; row++) {
+		struct holding *h = holding(own, f, *row);
+
+		h->values++;
+		if (h->last == record + 1)
+			h->many = true;
+		else
+			h->records++;
+		h->last = record + 1;
+	}
+}
+
+static void
+count_some(void *arg, unsigned task)
+{
+	const struct counting *c = arg;
+	const struct store *s = c->store;
+	struct holdings *own = &c->of[task];
+	size_t from = s->count * task / COUNTS, to = s->count * (task + 1) / COUNTS;
+
+	for (size_t i = from; i < to; i++)
+		if (s->rec[i].flags & REC_LINKED) {
+			own->records++;
+			count_row(own, &s->facts, rec_row(s, (uint32_t)i), (uint32_t)i);
+		}
+}
+
+static void
+add_holding(struct holding *to, const struct holding *from)
+{
+	to->records += from->records;
+	to->values += from->values;
+	to->many |= from->many;
+}
+
+static void
+count_records(struct making *m, unsigned threads)
+{
+	struct counting c = { m->from->store, mem_zero(COUNTS, sizeof *c.of) };
+
+	parallel_each(threads, COUNTS, count_some, &c);
+	for (int task = 0; task < COUNTS; task++) {
+		m->w->records += c.of[task].records;
+		for (int k = 0; k < FACT_KINDS; k++)
+			add_holding(&m->held.kind[k], &c.of[task].kind[k]);
+		for (int t = 0; t < 2 * VIEW_TYPES; t++)
+			add_holding(&m->held.type[t / VIEW_TYPES][t % VIEW_TYPES], &c.of[task].type[t / VIEW_TYPES][t % VIEW_TYPES]);
+	}
+	mem_free(c.of);
+}
+
+static void
+count_value(struct holding *h, uint64_t holders)
+{
+	h->distinct += holders > 0;
+	h->pairs += holders * (holders - (holders > 0)) / 2;
+	if (holders > h->largest)
+		h->largest = holders;
+}
+
+static void
+count_values(struct making *m)
+{
+	const struct facts *f = &m->from->store->facts;
+
+	for (int k = 1; k < FACT_KINDS; k++)
+		for (uint32_t i = 0; f->dict[k] != NULL && i < dict_count(f->dict[k]); i++)
+			count_value(holding(&m->held, f, fact_word((enum fact_kind)k, i)),
+			    m->w->values.holders[k][i]);
+	for (uint32_t i = 0; i < 10000 << 9; i++)
+		if (m->w->values.days[i] > 0)
+			count_value(&m->held.kind[FACT_BIRTHDATE], m->w->values.days[i]);
+}
+
+/* ---- which fields ---- */
+
+static bool
+too_empty(const struct making *m, const struct holding *h)
+{
+	return h->records == 0 || h->records * FILL_LEAST < m->w->records ||
+	    (h->distinct > 0 && h->largest * 100 >= h->records * LARGEST_MOST);
+}
+
+/* A number that every record has for itself, as a line number: nothing can agree. */
+static bool
+serial(const struct making *m, const struct holding *h)
+{
+	return h->distinct * 1000 >= h->values * 999 && h->pairs * 1000 <= m->w->records;
+}
+
+static struct field *
+add(struct making *m, enum fact_kind kind, uint8_t type, enum field_type what, enum nature nature,
+    const struct holding *h)
+{
+	struct view *w = m->w;
+	struct field *f;
+	int t = view_typed(kind);
+
+	if (w->fields == FIELDS_MAX)
+		return NULL;
+	f = &w->field[w->fields];
+	*f = (struct field){ .type = what, .nature = nature, .kind = kind, .fact_type = type,
+	    .records = h->records, .distinct = h->distinct };
+	if (t < 0)
+		m->to->of_kind[kind] = (int8_t)w->fields;
+	else
+		m->to->of_type[t][type] = (int8_t)w->fields;
+	if (w->of_type[what] < 0)
+		w->of_type[what] = (int)w->fields;
+	w->fields++;
+	return f;
+}
+
+static void
+add_standard(struct making *m, enum fact_kind kind, enum field_type what, enum nature nature,
+    const char *name)
+{
+	struct holding *h = &m->held.kind[kind];
+	struct field *f = too_empty(m, h) ? NULL : add(m, kind, 0, what, nature, h);
+
+	if (f != NULL)
+		f->name = span_from(name);
+}
+
+/* An address whose street nobody gives is no place: its town and its postcode are compared. */
+static bool
+has_streets(const struct making *m)
+{
+	const struct values *v = &m->w->values;
+	const struct dict *d = m->from->store->facts.dict[FACT_PLACE];
+	uint64_t with = 0;
+
+	for (uint32_t i = 0; d != NULL && i < dict_count(d); i++)
+		if (v->place[i].street != VALUE_NONE)
+			with += v->holders[FACT_PLACE][i];
+	return with > 0 && with * FILL_LEAST >= m->w->records;
+}
+
+/* With its group: "email" may be an identifier, too. */
+static struct span
+identifier_name(struct making *m, struct span type)
+{
+	struct span group = SPAN("identifiers.");
+	char *name = arena_alloc(&m->w->names, group.len + type.len);
+
+	memcpy(name, group.p, group.len);
+	memcpy(name + group.len, type.p, type.len);
+	return span_make(name, group.len + type.len);
+}
+
+/* As the rules say, else as it is usually. */
+static enum nature
+nature_of(const struct making *m, struct span name, enum nature usual)
+{
+	const struct field_rule *f = rules_field(m->from->rules, name);
+
+	return f != NULL && f->nature >= 0 ? (enum nature)f->nature : usual;
+}
+
+static void
+add_identifiers(struct making *m)
+{
+	uint8_t order[VIEW_TYPES];
+
+	types_order(m->from->types, order);
+	for (size_t i = 0; i < types_count(m->from->types); i++) {
+		const struct type *t = types_at(m->from->types, order[i]);
+		struct holding *h = &m->held.type[0][order[i]];
+		struct field *f;
+
+		if (too_empty(m, h) || (serial(m, h) && m->w->records > 1000))
+			continue;
+		f = add(m, FACT_IDENTIFIER, order[i], FIELD_IDENTIFIER, NATURE_PERSONAL, h);
+		if (f == NULL)
+			continue;
+		f->name = identifier_name(m, t->name);
+		f->nature = nature_of(m, f->name, NATURE_PERSONAL);
+		f->exclusive = t->exclusive;
+	}
+}
+
+/* Bits that a field tells at most, in thousandths: −log2 of the chance that two agree. */
+static uint64_t
+worth(const struct holding *h)
+{
+	uint64_t all = h->values * (h->values - 1) / 2, same = h->pairs + 1, bits = 0;
+
+	for (; same < all && bits < ENTROPY_MOST; bits++)
+		same *= 2;
+	return bits * h->records;
+}
+
+struct attribute {
+	uint8_t		type;
+	uint64_t	worth;
+	struct span	name;
+};
+
+static int
+by_worth(const void *a, const void *b)
+{
+	const struct attribute *x = a, *y = b;
+
+	if (x->worth != y->worth)
+		return x->worth > y->worth ? -1 : 1;
+	return span_cmp(x->name, y->name);
+}
+
+static bool
+has_word(const struct values *v, const struct words_row *text, uint32_t word)
+{
+	for (uint32_t i = 0; i < text->count; i++)
+		if (v->word[text->at + i] == word)
+			return true;
+	return false;
+}
+
+/* Whether the text holds the first word of each name. */
+static bool
+holds_names(const struct values *v, uint32_t attribute, uint32_t given, uint32_t family)
+{
+	const struct words_row *text = &v->attribute[fact_number(attribute)].words;
+	const struct name_row *g = &v->given[fact_number(given)];
+	const struct name_row *f = &v->family[fact_number(family)];
+
+	return g->count > 0 && f->count > 0 && has_word(v, text, g->token[0]) &&
+	    has_word(v, text, f->token[0]);
+}
+
+/* Attributes that say the name again, as "full_name" beside its parts does: what agrees in them
+ * agrees in the names, and must not count twice. */
+static void
+find_repeats(struct making *m, bool repeats[VIEW_TYPES])
+{
+	const struct values *v = &m->w->values;
+	uint64_t both[VIEW_TYPES] = { 0 }, held[VIEW_TYPES] = { 0 };
+
+	for (uint32_t i = 0; i < m->from->store->count; i++) {
+		const uint32_t *row = rec_row(m->from->store, i);
+		uint32_t given = facts_find(row, FACT_GIVEN), family = facts_find(row, FACT_FAMILY);
+
+		if (given == 0 || family == 0 || !(m->from->store->rec[i].flags & REC_LINKED))
+			continue;
+		for (; *row != 0; row++) {
+			uint8_t t;
+
+			if (fact_kind(*row) != FACT_ATTRIBUTE)
+				continue;
+			t = facts_type(&m->from->store->facts, *row);
+			if (v->attribute_type[t] != FIELD_STRING && v->attribute_type[t] != FIELD_TEXT)
+				continue;
+			both[t]++;
+			held[t] += holds_names(v, *row, given, family);
+		}
+	}
+	for (int t = 0; t < VIEW_TYPES; t++)
+		repeats[t] = held[t] * 100 > both[t] * REPEATS;
+}
+
+static void
+add_attributes(struct making *m)
+{
+	bool repeats[VIEW_TYPES];
+	struct attribute list[VIEW_TYPES];
+	size_t n = 0;
+
+	find_repeats(m, repeats);
+	for (size_t i = 0; i < types_count(m->from->attributes); i++) {
+		struct holding *h = &m->held.type[1][i];
+		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
+
+		if (too_empty(m, h) || repeats[i] || (m->w->values.said[i] == 0 &&
+		    (what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
+			continue;
+		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->from->attributes, i)->name };
+	}
+	sort_array(list, n, sizeof *list, by_worth, 1);
+	for (size_t i = 0; i < n; i++) {
+		struct holding *h = &m->held.type[1][list[i].type];
+		enum field_type what = h->many ? FIELD_ARRAY :
+		    (enum field_type)m->w->values.attribute_type[list[i].type];
+		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what,
+		    nature_of(m, list[i].name, NATURE_FREE), h);
+
+		if (f != NULL)
+			f->name = list[i].name;
+	}
+}
+
+static void
+find_fields(struct making *m)
+{
+	memset(m->to->of_kind, -1, sizeof m->to->of_kind);
+	memset(m->to->of_type, -1, sizeof m->to->of_type);
+	for (int t = 0; t < FIELD_TYPES; t++)
+		m->w->of_type[t] = -1;
+	add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
+	add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
+	add_standard(m, FACT_BIRTHDATE, FIELD_BIRTHDATE, NATURE_PERSONAL, "birthdate");
+	add_standard(m, FACT_SEX, FIELD_SEX, NATURE_PERSONAL, "gender");
+	add_standard(m, FACT_SUFFIX, FIELD_SUFFIX, NATURE_PERSONAL, "attributes.name_suffix");
+	add_standard(m, FACT_EMAIL, FIELD_EMAIL, NATURE_SHARED, "email");
+	add_standard(m, FACT_PHONE, FIELD_PHONE, NATURE_SHARED, "phone_number");
+	if (has_streets(m)) {
+		add_standard(m, FACT_PLACE, FIELD_PLACE, NATURE_SHARED, "address");
+	} else {
+		add_standard(m, FACT_POSTCODE, FIELD_POSTCODE, NATURE_SHARED, "address.postal_code");
+		add_standard(m, FACT_LOCALITY, FIELD_LOCALITY, NATURE_SHARED, "address.locality");
+	}
+	add_identifiers(m);
+	add_attributes(m);
+}
+
+/* Types of attributes that the rules give. */
+void
+view_say_types(struct view *w, const struct view_source *from)
+{
+	for (size_t i = 0; i < types_count(from->attributes); i++) {
+		const struct field_rule *f = rules_field(from->rules, types_at(from->attributes, i)->name);
+
+		if (f != NULL && f->type >= 0)
+			w->values.said[i] = (uint8_t)(f->type + 1);
+	}
+}
+
+void
+view_find_fields(struct view *w, const struct view_source *from, struct view_fields *to,
+    unsigned threads)
+{
+	struct making *m = mem_zero(1, sizeof *m);
+
+	m->w = w;
+	m->from = from;
+	m->to = to;
+	count_records(m, threads);
+	count_values(m);
+	find_fields(m);
+	mem_free(m);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/view_priv.h: a view in the making; for view.c and view_fields.c only. */
+#ifndef CDP_RESOLVE_VIEW_PRIV_H
+#define CDP_RESOLVE_VIEW_PRIV_H
+
+#include "resolve/facts.h"	/* enum fact_kind */
+#include <stdint.h>
+
+struct rules;
+struct store;
+struct types;
+struct view;
+
+enum { VIEW_TYPES = 256 };	/* of identifiers, of attributes */
+
+/* Fields by what they hold; -1: not compared. */
+struct view_fields {
+	int8_t	of_kind[FACT_KINDS];
+	int8_t	of_type[2][VIEW_TYPES];		/* of identifiers, of attributes */
+};
+
+/* What the view is made from. */
+struct view_source {
+	const struct store	*store;
+	const struct rules	*rules;
+	const struct types	*types, *attributes;
+};
+
+/* Place in view_fields.of_type of a kind with types, or -1. */
+static inline int
+view_typed(enum fact_kind kind)
+{
+	return kind == FACT_IDENTIFIER ? 0 : kind == FACT_ATTRIBUTE ? 1 : -1;
+}
+
+/* Tells the values what the rules say of their types, before they are made. */
+void view_say_types(struct view *w, const struct view_source *from);
+/* Counts the linked records and chooses the fields; the values are there. */
+void view_find_fields(struct view *w, const struct view_source *from, struct view_fields *to,
+    unsigned threads);
+
+#endif
