@@ -298,6 +298,8 @@ collect(struct work *k, unsigned tasks)
 		m->unlinkable += p->unlinkable;
 		m->scored += p->scored;
 		m->demoted += p->demoted;
+		m->links += p->links;
+		m->doubt += p->doubt;
 		merge_done(p);
 	}
 	mem_free(k->part);

@@ -90,6 +90,9 @@ struct merged {
 	uint64_t		 unlinkable;	/* records that are not even like their copies */
 	uint64_t		 scored;	/* pairs scored on the spot */
 	uint64_t		 demoted;	/* exclusive values that gave way */
+	uint64_t		 links, doubt;	/* pairs of records, and Σ (1 − p) in millionths, as far as
+						 * the averages of their clusters leave them in doubt; 0 where
+						 * no averages were asked */
 };
 
 struct merge_input {

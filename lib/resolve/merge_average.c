@@ -224,7 +224,7 @@ unite(struct merging *m, uint32_t x, uint32_t y, uint32_t edge, int32_t average)
 	k->mass = m->knot[x].mass + m->knot[y].mass;
 	k->edge = edge;
 	k->average = average;
-	m->knot[x].up = m->knot[y].up = at;
+	m->knot[x].up = m->knot[y].up = m->knot[x].above = m->knot[y].above = at;
 	claims_add(&m->claims[at], &m->claims[x]);
 	claims_add(&m->claims[at], &m->claims[y]);
 }
@@ -307,7 +307,7 @@ dissolve(struct merging *m, unsigned round)
 	}
 	for (uint32_t u = 0; u < m->units && any; u++)
 		if (m->unit[u].redone == round + 1) {
-			m->knot[u].up = u;
+			m->knot[u].up = m->knot[u].above = u;
 			m->knot[u].frozen = false;
 		}
 	return any;

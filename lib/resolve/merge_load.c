@@ -23,7 +23,7 @@ merge_knot(struct merging *m)
 	}
 	m->claims[m->knots].count = 0;
 	k = &m->knot[m->knots];
-	*k = (struct knot){ .up = m->knots };
+	*k = (struct knot){ .up = m->knots, .above = m->knots };
 	m->knots++;
 	return k;
 }

@@ -34,6 +34,7 @@ struct unit_edge {
 
 struct knot {
 	uint32_t	up;		/* towards the root of its cluster */
+	uint32_t	above;		/* the knot that was made of it, or itself */
 	uint32_t	left, right;	/* what it was made of */
 	uint32_t	units, records;
 	uint64_t	mass;		/* its records, of each unit MASS_MOST at most */
@@ -96,6 +97,8 @@ void merge_units(struct merging *m);
 uint32_t merge_root(struct merging *m, uint32_t knot);
 /* Of W over the cross pairs of two clusters, scoring those that nobody knows. */
 int32_t merge_average(struct merging *m, uint32_t a, uint32_t b);
+/* merge_doubt.c: how many links there are, and how many of them the clusters make false. */
+void merge_doubt(struct merging *m);
 /* merge_result.c: cuts bridges; then ties, refusals and, by record, clusters. */
 void merge_tell(struct merging *m, uint32_t *cluster);
 

@@ -150,6 +150,8 @@ merge_tell(struct merging *m, uint32_t *cluster)
 	tell_refusals(m);
 	if (!o->components && !o->best_link && may_have_bridges(m))
 		cut_bridges(m);
+	if (!o->components && !o->best_link)
+		merge_doubt(m);
 	for (uint32_t k = m->units; k < m->knots; k++)
 		if (!m->knot[k].dead)
 			tell_tie(m, &m->knot[k]);

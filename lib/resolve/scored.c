@@ -46,15 +46,20 @@ least_kept(const struct scored *x, const struct scored_options *o)
 	return least;
 }
 
+static double
+target_of(const struct scored_options *o)
+{
+	return (double)(o->target_fdr > 0 ? o->target_fdr : FDR_TARGET) / FDR_ONE;
+}
+
 /* From what was seen, unless they are given. */
 static void
 thresholds(struct scored *x, const struct scored_options *o)
 {
-	bool asked = o->target_fdr > 0;
-	double target = (double)(asked ? o->target_fdr : FDR_TARGET) / FDR_ONE;
+	double target = target_of(o);
 
 	if (o->link == SCORED_NOT_SET)
-		cut_find(&x->cut, &x->seen, &x->seen_of, target, asked);
+		cut_find(&x->cut, &x->seen, &x->seen_of, target, o->target_fdr > 0);
 	else
 		cut_at(&x->cut, &x->seen, &x->seen_of, o->link, target);
 	x->model.link = x->cut.link;
@@ -152,6 +157,8 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	in.edges = x->edges;
 	in.edge_count = x->edge_count;
 	merge_run(&x->merged, &in);
+	if (x->merged.links > 0)
+		cut_settle(&x->cut, x->merged.links, x->merged.doubt, target_of(o));
 }
 
 void

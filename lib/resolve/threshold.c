@@ -173,6 +173,15 @@ cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f,
 	}
 }
 
+void
+cut_settle(struct cut *cut, uint64_t links, uint64_t doubt, double target)
+{
+	struct above a = { .links = links, .doubt = doubt };
+
+	cut->estimate[CUT_BY_MODEL].fdr = by_model(&a);
+	cut->met = worst(cut) <= target;
+}
+
 const char *
 cut_estimator_name(enum cut_estimator e)
 {

@@ -2,6 +2,7 @@
 /* tests/unit/merge_test.c: clusters of components small enough to see. */
 #include "tap.h"
 #include "merge_case.h"
+#include "resolve/fx.h"
 
 static void
 nothing(void)
@@ -446,6 +447,62 @@ sample(void)
 	scene_close(&s);
 }
 
+/* 1 − p of so many millibits, in millionths. */
+static uint64_t
+doubt(int32_t weight)
+{
+	return FX_CERTAIN - fx_probability(weight);
+}
+
+static void
+doubts(void)
+{
+	struct scene s;
+
+	scene_open(&s);
+	scene_records(&s, 5);
+	scene_read(&s, NULL, 0);
+	scene_edge(&s, 0, 1, 9000);
+	scene_edge(&s, 1, 2, 7000);
+	scene_edge(&s, 0, 2, 1000);
+	scene_run(&s);
+	ok(s.merged.links == 3 && s.merged.doubt == doubt(9000) + 2 * doubt(7000),
+	    "links of one merge are true or false as the heaviest of them is");
+	scene_edge(&s, 2, 3, 2000);
+	scene_pair(&s, 0, 3, -14000);
+	scene_pair(&s, 1, 3, -15000);
+	scene_run(&s);
+	scene_refused(&s, "2-3 average", "a link that others outvote");
+	ok(s.merged.links == 4 && s.merged.doubt == doubt(9000) + 2 * doubt(7000) + doubt(-3500),
+	    "is worth the half of what it and the average say together");
+	s.options.components = true;
+	scene_run(&s);
+	ok(s.merged.links == 0, "where no averages are asked nothing is known beyond the weights");
+	scene_close(&s);
+}
+
+static void
+doubts_of_copies(void)
+{
+	static const uint32_t copies[] = { 2, 3 };
+	struct scene s;
+
+	scene_open(&s);
+	for (int i = 0; i < 2; i++)
+		scene_record(&s, "'identifiers':{'br_cpf':['52998224725']}");
+	for (int i = 0; i < 3; i++)
+		scene_record(&s, "'identifiers':{'br_cpf':['11144477735']}");
+	scene_read(&s, copies, 2);
+	scene_pair(&s, 0, 0, 5000);
+	scene_pair(&s, 1, 1, 5000);
+	scene_edge(&s, 0, 1, 9000);
+	scene_run(&s);
+	scene_refused(&s, "0-2 exclusive", "a link that something forbids");
+	ok(s.merged.links == 6 && s.merged.doubt == 6 * FX_CERTAIN,
+	    "is false, for every pair of copies");
+	scene_close(&s);
+}
+
 int
 main(void)
 {
@@ -466,5 +523,7 @@ main(void)
 	copies_that_clash();
 	unlinked();
 	sample();
+	doubts();
+	doubts_of_copies();
 	return tap_done();
 }

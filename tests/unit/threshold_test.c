@@ -191,9 +191,23 @@ links_contest(void)
 	ok(seen.judged[cut_of(9000)] == 0, "where a source holds a person often none is");
 }
 
+/* What clusters know of the links takes the place of what the weights said; other estimates stay. */
+static void
+settled(void)
+{
+	struct cut cut = { .estimate = { [CUT_BY_MODEL] = { true, 0.2 }, [CUT_BY_DECOYS] = { true, 0.03 } } };
+
+	cut_settle(&cut, 200, 8 * FX_CERTAIN, 0.05);
+	ok(near(cut.estimate[CUT_BY_MODEL].fdr, 0.04, 1e-9) && cut.met,
+	    "of 200 links eight are in doubt after the merge, and the target is met");
+	cut_settle(&cut, 200, 8 * FX_CERTAIN, 0.035);
+	ok(!cut.met && near(cut.estimate[CUT_BY_DECOYS].fdr, 0.03, 1e-9), "or it is not");
+}
+
 int
 main(void)
 {
+	settled();
 	links_contest();
 	model_cut();
 	other_estimates();
