@@ -264,7 +264,8 @@ settle_invalid(struct builder *b, size_t i, struct span raw, const struct normal
 		return;
 	row_flag(b, op->rank, op->rule.target.path, -1, n->reason, n->detail);
 	row_attribute_text(b, op->raw_name, raw);
-	if (op->clean == CLEAN_BIRTHDATE && strcmp(n->reason, "order_unknown") == 0)
+	if (op->clean == CLEAN_BIRTHDATE && (strcmp(n->reason, "order_unknown") == 0 ||
+	    strcmp(n->reason, "century_unknown") == 0))
 		keep_alternatives(b, i, raw);
 	if (strcmp(n->reason, "order_conflict") == 0)
 		b->tally[tally_conflict(b->plan, op->family)]++;

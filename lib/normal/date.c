@@ -222,16 +222,28 @@ birthdate_of_parts(struct span year, struct span month, struct span mday,
 	    .value = date_write(p, arena) }, p, c);
 }
 
+static instant
+end_of(int year)
+{
+	return (instant)day_from(year, 12, 31) * DAY_MS;
+}
+
 bool
 date_alternatives(struct span raw, const struct normal_context *c, struct arena *arena,
     struct span alternatives[2])
 {
-	struct normal_context order = *c;
+	struct normal_context first = *c, second = *c;
+	const char *reason = date_clean(raw, c, arena).reason;
 
-	order.date_order = DATE_DMY;
-	alternatives[0] = date_clean(raw, &order, arena).value;
-	order.date_order = DATE_MDY;
-	alternatives[1] = date_clean(raw, &order, arena).value;
+	if (reason != NULL && strcmp(reason, "century_unknown") == 0) {
+		first.reference = end_of(1999);
+		second.reference = end_of(2099);
+	} else {
+		first.date_order = DATE_DMY;
+		second.date_order = DATE_MDY;
+	}
+	alternatives[0] = date_clean(raw, &first, arena).value;
+	alternatives[1] = date_clean(raw, &second, arena).value;
 	return alternatives[0].p != NULL && alternatives[1].p != NULL;
 }
 

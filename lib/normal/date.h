@@ -24,8 +24,9 @@ struct normal date_clean(struct span raw, const struct normal_context *c, struct
  * a name. */
 struct normal birthdate_of_parts(struct span year, struct span month, struct span mday,
     const struct normal_context *c, struct arena *arena);
-/* The readings of a date whose order nobody knows: day first, then month first. False unless
- * both are days of the calendar. */
+/* The two readings of a date: day first and month first where nobody knows the order; of the
+ * years 1900 to 1999 and 2000 to 2099 where nobody knows the century. False unless both are days
+ * of the calendar. */
 bool date_alternatives(struct span raw, const struct normal_context *c, struct arena *arena,
     struct span alternatives[2]);
 

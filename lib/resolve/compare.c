@@ -49,6 +49,8 @@ better(const struct best *x, const struct best *y)
 {
 	if (x->level != y->level)
 		return y->level == LEVEL_NULL || (x->level > y->level && x->level != LEVEL_NULL);
+	if ((x->a == x->b) != (y->a == y->b))	/* readings of dates may cross at the same level */
+		return x->a == x->b;
 	if (x->holders != y->holders)
 		return x->holders < y->holders;
 	return x->hash < y->hash;

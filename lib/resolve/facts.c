@@ -19,7 +19,7 @@ raw_facts_done(struct raw_facts *raw)
 static bool
 has_number(const struct raw_fact *raw)
 {
-	return raw->kind == FACT_BIRTHDATE || raw->kind == FACT_PARTY || raw->kind == FACT_SEX;
+	return raw->kind == FACT_BIRTHDATE || raw->kind == FACT_BIRTHDATE_ALT || raw->kind == FACT_PARTY || raw->kind == FACT_SEX;
 }
 
 /* The word of a value, or 0 if it finds no place. */

@@ -36,6 +36,7 @@ enum fact_kind {
 	FACT_ATTRIBUTE,		/* a value of its type */
 	FACT_SEX,		/* the number is 'f', 'm' or 'o' */
 	FACT_PLACE,		/* an address: its parts as written, with PLACE_BETWEEN between them */
+	FACT_BIRTHDATE_ALT,	/* one of the readings of a birth date that is not sure: a number */
 	FACT_DROPPED,		/* taken out of play */
 	FACT_KINDS
 };

@@ -231,6 +231,36 @@ fact_date(const struct date_parts *date)
 	    (uint32_t)date->mday);
 }
 
+/* The end of the JSON value at p: a text, or what stands before the next comma or bracket. */
+static size_t
+value_end(struct span json)
+{
+	size_t i = 1;
+
+	if (json.p[0] != '"') {
+		while (i < json.len && json.p[i] != ',' && json.p[i] != ']')
+			i++;
+		return i;
+	}
+	while (i < json.len && json.p[i] != '"')
+		i += json.p[i] == '\\' ? 2 : 1;
+	return i < json.len ? i + 1 : json.len;
+}
+
+/* The next value of a flat array, of which *json is what is left; false at its end, and where an
+ * array or object stands in it. */
+static bool
+next_value(struct span *json, struct span *value)
+{
+	while (json->len > 0 && (json->p[0] == ',' || json->p[0] == ' '))
+		*json = span_skip(*json, 1);
+	if (json->len == 0 || json->p[0] == ']' || json->p[0] == '[' || json->p[0] == '{')
+		return false;
+	*value = span_head(*json, value_end(*json));
+	*json = span_skip(*json, value->len);
+	return true;
+}
+
 static void
 pack_birthdate(struct raw_facts *out, const struct record *r, const struct rules *rules)
 {
@@ -240,6 +270,28 @@ pack_birthdate(struct raw_facts *out, const struct record *r, const struct rules
 	    !birthdate_key(r->one[ONE_BIRTHDATE], &parts))
 		return;
 	put_number(out, FACT_BIRTHDATE, fact_number(fact_date(&parts)));
+}
+
+/* The readings of a date of which one is right, where there is no birth date: two or more. */
+static void
+pack_readings(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct arena *arena)
+{
+	size_t before = out->count;
+	struct date_parts parts;
+	struct span json = span_none(), one;
+
+	for (size_t i = 0; i < r->attribute_count; i++)
+		if (span_is(r->attributes[i].name, "birthdate_alt") && r->attributes[i].json.p[0] == '[')
+			json = span_skip(r->attributes[i].json, 1);
+	if (json.p == NULL || r->one[ONE_BIRTHDATE].p != NULL || !usable(r, rules, "birthdate", 0) ||
+	    !usable(r, rules, "attributes.birthdate_alt", 0))
+		return;
+	for (int n = 0; n < RECORD_LIST_MAX && next_value(&json, &one); n++)
+		if (one.p[0] == '"' && birthdate_key(ndjson_unquote(one, arena), &parts))
+			put_number(out, FACT_BIRTHDATE_ALT, fact_number(fact_date(&parts)));
+	if (out->count == before + 1)
+		out->count = before;
 }
 
 /* The parts that tell where: as written, because what they mean depends on the country and is
@@ -384,38 +436,14 @@ compared_key(struct span json, struct arena *arena)
 	return attribute_key(json, arena);
 }
 
-/* The end of the JSON value at p: a text, or what stands before the next comma or bracket. */
-static size_t
-value_end(struct span json)
-{
-	size_t i = 1;
-
-	if (json.p[0] != '"') {
-		while (i < json.len && json.p[i] != ',' && json.p[i] != ']')
-			i++;
-		return i;
-	}
-	while (i < json.len && json.p[i] != '"')
-		i += json.p[i] == '\\' ? 2 : 1;
-	return i < json.len ? i + 1 : json.len;
-}
-
-/* The values of a flat array, each for itself; an array in an array says nothing. */
+/* The values of a flat array, each for itself. */
 static void
 pack_array(struct raw_facts *out, uint8_t type, struct span json, struct arena *arena)
 {
-	json = span_skip(json, 1);
-	for (int n = 0; n < RECORD_LIST_MAX && json.len > 0; n++) {
-		size_t end;
+	struct span one;
 
-		while (json.len > 0 && (json.p[0] == ',' || json.p[0] == ' '))
-			json = span_skip(json, 1);
-		if (json.len == 0 || json.p[0] == ']' || json.p[0] == '[' || json.p[0] == '{')
-			return;
-		end = value_end(json);
-		put(out, FACT_ATTRIBUTE, type, compared_key(span_head(json, end), arena));
-		json = span_skip(json, end);
-	}
+	for (int n = 0; n < RECORD_LIST_MAX && next_value(&json, &one); n++)
+		put(out, FACT_ATTRIBUTE, type, compared_key(one, arena));
 }
 
 static void
@@ -435,7 +463,7 @@ pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
 	if (type < 0)
 		return;
 	if (a->json.p[0] == '[')
-		pack_array(out, (uint8_t)type, a->json, arena);
+		pack_array(out, (uint8_t)type, span_skip(a->json, 1), arena);
 	else
 		put(out, FACT_ATTRIBUTE, (uint8_t)type, compared_key(a->json, arena));
 }
@@ -471,6 +499,7 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
 	pack_attributes(out, r, scope->rules, arena);
 	pack_compared(out, r, scope, arena);
 	if (scope->scored) {
+		pack_readings(out, r, scope->rules, arena);
 		pack_sex(out, r, scope->rules);
 		pack_generation(out, r, scope->rules, arena);
 	}

@@ -100,7 +100,7 @@ exact_share(const struct view *w, unsigned field)
 	for (uint32_t i = 0; i < w->nodes && !several; i++) {
 		uint32_t slot = w->node[i].slot[field];
 
-		several = (slot & SLOT_SET) != 0;
+		several = slot > values;	/* a set, or a reading that is not sure */
 		if (slot == 0 || several)
 			continue;
 		same += held[slot - 1]++;

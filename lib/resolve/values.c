@@ -39,7 +39,8 @@ values_digit_in(struct span s)
 /* Kinds that are counted together, about as many values each. */
 static const uint32_t counted[] = {
 	1u << FACT_EMAIL | 1u << FACT_IDENTIFIER | 1u << FACT_GIVEN | 1u << FACT_POSTCODE,
-	1u << FACT_PLACE | 1u << FACT_PHONE | 1u << FACT_FAMILY | 1u << FACT_BIRTHDATE,
+	1u << FACT_PLACE | 1u << FACT_PHONE | 1u << FACT_FAMILY | 1u << FACT_BIRTHDATE |
+	1u << FACT_BIRTHDATE_ALT,
 	1u << FACT_ATTRIBUTE | 1u << FACT_LOCALITY | 1u << FACT_SUFFIX,
 };
 
@@ -53,7 +54,7 @@ count_row(struct values *v, const uint32_t *row, uint32_t kinds)
 
 		if ((kinds >> kind & 1) == 0)
 			continue;
-		if (kind != FACT_BIRTHDATE)
+		if (kind != FACT_BIRTHDATE && kind != FACT_BIRTHDATE_ALT)
 			v->holders[kind][fact_number(*row)]++;
 		else if (fact_number(*row) < DAYS)
 			v->days[fact_number(*row)]++;

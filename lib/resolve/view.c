@@ -68,6 +68,12 @@ slot_of(struct buf *several, uint32_t node, int field, uint32_t *list, size_t n)
 	return SLOT_SET;
 }
 
+static uint32_t
+compared_number(uint32_t word)
+{
+	return fact_number(word) | (fact_kind(word) == FACT_BIRTHDATE_ALT ? DATE_UNSURE : 0);
+}
+
 static void
 compare_row(const struct making *m, uint32_t record, struct compared *out, struct buf *several)
 {
@@ -83,7 +89,7 @@ compare_row(const struct making *m, uint32_t record, struct compared *out, struc
 			continue;
 		for (const uint32_t *more = at; *more != 0 && n < LIST_MOST; more++)
 			if (fact_kind(*more) == fact_kind(*at) && field_of(m, *more) == f)
-				list[n++] = fact_number(*more);
+				list[n++] = compared_number(*more);
 		out->slot[f] = n == 1 ? list[0] + 1 :
 		    slot_of(several, (uint32_t)(out - m->w->node), f, list, n);
 	}

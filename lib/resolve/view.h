@@ -17,7 +17,8 @@ struct compared {
 };
 
 #define SLOT_SET	UINT32_C(0x80000000)
-/* On the number of a birth date: one of two readings of a date whose order is unknown. */
+/* On the number of a birth date: one of the readings of a date that can be read in more ways than
+ * one (FACT_BIRTHDATE_ALT). */
 #define DATE_UNSURE	UINT32_C(0x08000000)
 
 struct blocking;

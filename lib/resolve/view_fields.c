@@ -51,6 +51,8 @@ holding(struct holdings *h, const struct facts *f, uint32_t word)
 	enum fact_kind kind = fact_kind(word);
 	int t = view_typed(kind);
 
+	if (kind == FACT_BIRTHDATE_ALT)
+		kind = FACT_BIRTHDATE;
 	return t < 0 ? &h->kind[kind] : &h->type[t][facts_type(f, word)];
 }
 
@@ -164,6 +166,8 @@ add(struct making *m, enum fact_kind kind, uint8_t type, enum field_type what, e
 		m->to->of_kind[kind] = (int8_t)w->fields;
 	else
 		m->to->of_type[t][type] = (int8_t)w->fields;
+	if (kind == FACT_BIRTHDATE)
+		m->to->of_kind[FACT_BIRTHDATE_ALT] = m->to->of_kind[kind];
 	if (w->of_type[what] < 0)
 		w->of_type[what] = (int)w->fields;
 	w->fields++;

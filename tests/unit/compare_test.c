@@ -29,6 +29,13 @@ static const struct {
 	{ "a:7", "'given_name':'Ana','birthdate':'1971-07-31'" },
 	{ "b:1", "'given_name':'Laura','family_name':'Webb'" },
 	{ "b:2", "'given_name':'Webf','family_name':'Laura'" },
+	{ "c:1", "'given_name':'Ana','attributes':{'birthdate_alt':['1991-04-03','1991-03-04']}" },
+	{ "c:2", "'given_name':'Rui','attributes':{'birthdate_alt':['1991-03-04','1991-04-03']}" },
+	{ "c:3", "'given_name':'Eva','birthdate':'1991-03-04'" },
+	{ "c:4", "'given_name':'Ivo','birthdate':'1991-04-04'" },
+	{ "c:5", "'given_name':'Ida','birthdate':'1991-03-04',"
+	    "'attributes':{'birthdate_alt':['1955-04-03','1955-03-04']}" },
+	{ "c:6", "'given_name':'Lia','attributes':{'birthdate_alt':['1991-03-04','31','x',7,null]}" },
 	{ "b:3", "'given_name':'Webf','family_name':'Laora'" },
 };
 
@@ -130,6 +137,11 @@ main(void)
 	level(&c, "a:8", "a:9", "family_name", "exact");
 	level(&c, "a:1", "a:4", "email", NULL);
 	level(&c, "a:1", "a:4", "birthdate", "swapped");
+	level(&c, "c:1", "c:3", "birthdate", "swapped");	/* not more: the other may be right */
+	level(&c, "c:1", "c:2", "birthdate", "swapped");
+	level(&c, "c:1", "c:4", "birthdate", "one slip");
+	level(&c, "c:5", "c:3", "birthdate", "exact");	/* a birth date makes readings idle */
+	level(&c, "c:6", "c:3", "birthdate", NULL);	/* one reading is no choice */
 	level(&c, "a:1", "a:2", "attributes.color", "equal sets");
 	level(&c, "a:1", "a:3", "attributes.color", "shares a value");
 	level(&c, "a:1", "a:4", "attributes.color", "different");
