@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/intake.c: records, profiles and typed identifiers become facts */
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "consent/decide.h"
@@ -103,7 +104,7 @@ add_identifier(const struct intake *in, struct facts *f, struct span type, struc
 	id->event_count = events_of(in->events, &id->token, &id->events);
 	id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
 	for (size_t i = 0; i < id->event_count; i++)
-		__builtin_prefetch(id->events[i]);	/* far away in a large ledger */
+		cache_expect(id->events[i]);	/* far away in a large ledger */
 	return id;
 }
 

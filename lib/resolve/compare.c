@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/compare.c: all fields of two nodes, which mostly have one value or none in each. */
+#include "base/cache.h"
 #include "resolve/level.h"
 #include "resolve/view.h"
 
@@ -207,7 +208,7 @@ compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *o
 void
 compare_expect_node(const struct view *w, uint32_t node)
 {
-	__builtin_prefetch(&w->node[node]);
+	cache_expect(&w->node[node]);
 }
 
 /* The values that have a row of their own; of several values none. */
@@ -223,19 +224,19 @@ compare_expect_values(const struct view *w, uint32_t node)
 			continue;
 		switch (w->field[f].type) {
 		case FIELD_GIVEN:
-			__builtin_prefetch(&v->given[slot - 1]);
+			cache_expect(&v->given[slot - 1]);
 			break;
 		case FIELD_FAMILY:
-			__builtin_prefetch(&v->family[slot - 1]);
+			cache_expect(&v->family[slot - 1]);
 			break;
 		case FIELD_EMAIL:
-			__builtin_prefetch(&v->email[slot - 1]);
+			cache_expect(&v->email[slot - 1]);
 			break;
 		case FIELD_PHONE:
-			__builtin_prefetch(&v->phone[slot - 1]);
+			cache_expect(&v->phone[slot - 1]);
 			break;
 		case FIELD_PLACE:
-			__builtin_prefetch(&v->place[slot - 1]);
+			cache_expect(&v->place[slot - 1]);
 			break;
 		default:
 			break;

@@ -3,6 +3,7 @@
  * place of a value in the table comes from the part that the table keeps, so that it grows
  * without a look at the texts. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/hash.h"
 #include "resolve/dict.h"
 
@@ -95,7 +96,7 @@ text_at(const struct dict *d, uint32_t number)
 void
 dict_expect_slot(const struct dict *d, uint64_t hash)
 {
-	__builtin_prefetch(&d->slot[place_of(d, tag_of(hash))]);
+	cache_expect(&d->slot[place_of(d, tag_of(hash))]);
 }
 
 /* The first slot is where most values are found. */
@@ -105,7 +106,7 @@ dict_expect_place(const struct dict *d, uint64_t hash)
 	uint32_t number = d->slot[place_of(d, tag_of(hash))].number;
 
 	if (number != 0)
-		__builtin_prefetch(&d->at[number - 1]);
+		cache_expect(&d->at[number - 1]);
 }
 
 void
@@ -114,7 +115,7 @@ dict_expect_text(const struct dict *d, uint64_t hash)
 	uint32_t number = d->slot[place_of(d, tag_of(hash))].number;
 
 	if (number != 0)
-		__builtin_prefetch(text_at(d, number - 1));
+		cache_expect(text_at(d, number - 1));
 }
 
 struct span

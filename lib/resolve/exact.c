@@ -2,6 +2,7 @@
 /* lib/resolve/exact.c: unions in a fixed order. Records are numbered in the order of their ids,
  * so neither arrival nor threads can show. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/map.h"
 #include "resolve/exact.h"
 #include "resolve/faces.h"
@@ -301,15 +302,15 @@ expect(const struct joining *j, const struct groups *groups, size_t i)
 		const struct group *g = &groups->list[i + 2 * AHEAD];
 
 		for (uint32_t m = 0; m < g->count && m < AHEAD_MEMBERS; m++) {
-			__builtin_prefetch(&j->s->rec[groups->members[g->at + m]]);
-			__builtin_prefetch(&j->x->cluster[groups->members[g->at + m]]);
+			cache_expect(&j->s->rec[groups->members[g->at + m]]);
+			cache_expect(&j->x->cluster[groups->members[g->at + m]]);
 		}
 	}
 	if (i + AHEAD < groups->count) {
 		const struct group *g = &groups->list[i + AHEAD];
 
 		for (uint32_t m = 0; m < g->count && m < AHEAD_MEMBERS; m++)
-			__builtin_prefetch(rec_row(j->s, groups->members[g->at + m]));
+			cache_expect(rec_row(j->s, groups->members[g->at + m]));
 	}
 }
 

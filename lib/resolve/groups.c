@@ -2,6 +2,7 @@
 /* lib/resolve/groups.c: keys are hashed and shared out by the top bits of the hash; inside each
  * part a table finds the first record that has the same key, byte by byte. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/hash.h"
 #include "base/pipeline.h"
 #include "resolve/facts.h"
@@ -212,15 +213,15 @@ expect(const struct building *b, const struct grouping *g, const struct entry *a
 
 	if (i + 2 * AHEAD < count) {
 		first = g->slot[place_in_table(b, &all[i + 2 * AHEAD]) & g->mask];
-		__builtin_prefetch(&b->s->rec[all[i + 2 * AHEAD].rec]);
+		cache_expect(&b->s->rec[all[i + 2 * AHEAD].rec]);
 		if (first != 0)
-			__builtin_prefetch(&b->s->rec[all[first - 1].rec]);
+			cache_expect(&b->s->rec[all[first - 1].rec]);
 	}
 	if (i + AHEAD < count) {
 		first = g->slot[place_in_table(b, &all[i + AHEAD]) & g->mask];
-		__builtin_prefetch(rec_row(b->s, all[i + AHEAD].rec));
+		cache_expect(rec_row(b->s, all[i + AHEAD].rec));
 		if (first != 0)
-			__builtin_prefetch(rec_row(b->s, all[first - 1].rec));
+			cache_expect(rec_row(b->s, all[first - 1].rec));
 	}
 }
 

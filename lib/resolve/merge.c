@@ -2,6 +2,7 @@
 /* lib/resolve/merge.c: copies, components, clusters: each step on several threads, in pieces that
  * sizes alone decide. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/map.h"
 #include "base/pipeline.h"
 #include "resolve/merge_priv.h"
@@ -221,12 +222,12 @@ expect(const struct work *k, const struct component *c, uint32_t end)
 
 	for (uint32_t i = c[0].node_at; i < c[1].node_at; i++) {
 		if (i + 3 * AHEAD < end)
-			__builtin_prefetch(&w->record_at[k->components.node[i + 3 * AHEAD]]);
+			cache_expect(&w->record_at[k->components.node[i + 3 * AHEAD]]);
 		if (i + 2 * AHEAD < end)
-			__builtin_prefetch(&w->store->rec[w->record[w->record_at[
+			cache_expect(&w->store->rec[w->record[w->record_at[
 			    k->components.node[i + 2 * AHEAD]]]]);
 		if (i + AHEAD < end)
-			__builtin_prefetch(rec_row(w->store, w->record[w->record_at[
+			cache_expect(rec_row(w->store, w->record[w->record_at[
 			    k->components.node[i + AHEAD]]]));
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/resolve.c: runs the stages in order. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/accord.h"
@@ -181,16 +182,16 @@ make(void *arg, void **item, struct error *e)
 static void
 expect_members(const struct resolve *r, const struct cluster *c)
 {
-	__builtin_prefetch(&r->clusters.members[c->at]);
-	__builtin_prefetch(&r->whole.tie_at[c->at]);
+	cache_expect(&r->clusters.members[c->at]);
+	cache_expect(&r->whole.tie_at[c->at]);
 }
 
 static void
 expect_records(const struct resolve *r, const struct cluster *c)
 {
-	__builtin_prefetch(&r->whole.ties[r->whole.tie_at[c->at]]);
+	cache_expect(&r->whole.ties[r->whole.tie_at[c->at]]);
 	for (uint32_t m = 0; m < c->count && m < AHEAD_MEMBERS; m++)
-		__builtin_prefetch(&r->store.rec[r->clusters.members[c->at + m]]);
+		cache_expect(&r->store.rec[r->clusters.members[c->at + m]]);
 }
 
 static void
@@ -200,7 +201,7 @@ expect_lines(const struct resolve *r, const struct cluster *c)
 		const struct rec *rec = &r->store.rec[r->clusters.members[c->at + m]];
 
 		for (uint32_t at = 0; at < rec->line_len && at < AHEAD_BYTES; at += CACHE_LINE)
-			__builtin_prefetch(rec->line + at);
+			cache_expect(rec->line + at);
 	}
 }
 

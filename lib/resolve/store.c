@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/store.c: the records in order, one version of each id. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/map.h"
 #include "base/pipeline.h"
 #include "resolve/sort.h"
@@ -160,7 +161,7 @@ keep_one_version(struct store *s)
 		struct rec *last = kept == 0 ? NULL : &s->rec[kept - 1];
 
 		if (i + AHEAD < s->count)
-			__builtin_prefetch(rec_id(&s->rec[i + AHEAD]).p);
+			cache_expect(rec_id(&s->rec[i + AHEAD]).p);
 		if (last == NULL || !span_equal(rec_id(last), rec_id(&s->rec[i])))
 			s->rec[kept++] = s->rec[i];
 		else if (span_equal(rec_line(last), rec_line(&s->rec[i])))
@@ -203,7 +204,7 @@ order_rows(struct store *s)
 		const uint32_t *from = rec_row(s, (uint32_t)i);
 
 		if (i + AHEAD < s->count)
-			__builtin_prefetch(rec_row(s, (uint32_t)i + AHEAD));
+			cache_expect(rec_row(s, (uint32_t)i + AHEAD));
 		s->rec[i].row = (uint32_t)used;
 		do
 			word[used++] = *from;

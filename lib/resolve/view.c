@@ -2,6 +2,7 @@
 /* lib/resolve/view.c: the records in 64 bytes each, and those that say the same as one node. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/cache.h"
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/pipeline.h"
@@ -106,7 +107,7 @@ compare_some(void *arg, unsigned task)
 
 	for (size_t i = from; i < to; i++) {
 		if (i + AHEAD < s->count)
-			__builtin_prefetch(rec_id(&s->rec[i + AHEAD]).p);
+			cache_expect(rec_id(&s->rec[i + AHEAD]).p);
 		if (!(s->rec[i].flags & REC_LINKED))
 			continue;
 		compare_row(c->m, (uint32_t)i, &w->node[i], &c->several[task]);
@@ -208,7 +209,7 @@ expect_node(struct folding *f, const struct making *m, size_t i)
 	if (i >= s->count || !(s->rec[i].flags & REC_LINKED))
 		return;
 	f->key[i % AHEAD] = node_key(&m->w->node[i], s->rec[i].source);
-	__builtin_prefetch(&f->table[f->key[i % AHEAD] & f->mask]);
+	cache_expect(&f->table[f->key[i % AHEAD] & f->mask]);
 }
 
 /* The node of a record: the first record, in the order of ids, that says the same and comes from

@@ -2,6 +2,7 @@
 /* lib/resolve/whole.c: one pass over the shared values, one over the ties. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/cache.h"
 #include "base/map.h"
 #include "resolve/exact.h"
 #include "resolve/generic.h"
@@ -82,12 +83,12 @@ static void
 expect(const struct store *s, const struct exact *x, size_t t)
 {
 	if (t + 2 * AHEAD < x->tie_count) {
-		__builtin_prefetch(&s->rec[x->ties[t + 2 * AHEAD].a]);
-		__builtin_prefetch(&s->rec[x->ties[t + 2 * AHEAD].b]);
+		cache_expect(&s->rec[x->ties[t + 2 * AHEAD].a]);
+		cache_expect(&s->rec[x->ties[t + 2 * AHEAD].b]);
 	}
 	if (t + AHEAD < x->tie_count) {
-		__builtin_prefetch(rec_row(s, x->ties[t + AHEAD].a));
-		__builtin_prefetch(rec_row(s, x->ties[t + AHEAD].b));
+		cache_expect(rec_row(s, x->ties[t + AHEAD].a));
+		cache_expect(rec_row(s, x->ties[t + AHEAD].b));
 	}
 }
 
