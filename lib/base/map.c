@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 
-enum { TABLE_FIRST = 64 };	/* slots; a power of two, kept at most three quarters full */
+enum {
+	TABLE_FIRST = 64,	/* slots; a power of two, kept at most three quarters full */
+	SIEVE_BITS = 8		/* of the sieve, for each slot */
+};
 
 struct entry {
 	struct span	key;		/* in the arena */
@@ -20,6 +23,7 @@ struct map {
 	size_t		 count, cap;
 	uint32_t	*table;		/* entry + 1, 0 is free */
 	size_t		 mask;		/* slots − 1 */
+	uint8_t		*sieve;		/* a bit for each hash; NULL: not asked for, or keys came since */
 	uint64_t	 seed;
 };
 
@@ -42,6 +46,7 @@ map_free(struct map *m)
 	arena_done(&m->keys);
 	mem_free(m->entries);
 	mem_free(m->table);
+	mem_free(m->sieve);
 	mem_free(m);
 }
 
@@ -92,11 +97,49 @@ grow_table(struct map *m)
 	fill_table(m);
 }
 
+/* Place of a hash among the bits of the sieve: from its upper half, as the table takes the lower. */
+static size_t
+bit_of(const struct map *m, uint64_t hash)
+{
+	return (size_t)(hash >> 32) & ((m->mask + 1) * SIEVE_BITS - 1);
+}
+
+static void
+drop_sieve(struct map *m)
+{
+	mem_free(m->sieve);
+	m->sieve = NULL;
+}
+
+void
+map_sieve(struct map *m)
+{
+	drop_sieve(m);
+	m->sieve = mem_zero((m->mask + 1) * SIEVE_BITS / 8, 1);
+	for (size_t i = 0; i < m->count; i++) {
+		size_t bit = bit_of(m, m->entries[i].hash);
+
+		m->sieve[bit / 8] |= (uint8_t)(1u << bit % 8);
+	}
+}
+
+static bool
+falls_through(const struct map *m, uint64_t hash)
+{
+	size_t bit = bit_of(m, hash);
+
+	return (m->sieve[bit / 8] >> bit % 8 & 1) == 0;
+}
+
 size_t
 map_index(const struct map *m, struct span key)
 {
-	size_t at = probe(m, key, hash64(key, m->seed));
+	uint64_t hash = hash64(key, m->seed);
+	size_t at;
 
+	if (m->sieve != NULL && falls_through(m, hash))
+		return SIZE_MAX;
+	at = probe(m, key, hash);
 	return m->table[at] == 0 ? SIZE_MAX : m->table[at] - 1;
 }
 
@@ -112,6 +155,7 @@ map_add(struct map *m, struct span key)
 		grow_table(m);
 		at = probe(m, key, hash);
 	}
+	drop_sieve(m);
 	m->entries = mem_grow(m->entries, m->count + 1, &m->cap, sizeof *m->entries);
 	m->entries[m->count] = (struct entry){ arena_copy(&m->keys, key), hash, 0 };
 	m->table[at] = (uint32_t)m->count + 1;
@@ -178,6 +222,7 @@ void
 map_clear(struct map *m)
 {
 	m->count = 0;
+	drop_sieve(m);
 	arena_reset(&m->keys);
 	fill_table(m);
 }

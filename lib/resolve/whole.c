@@ -111,6 +111,7 @@ whole_find(struct whole *w, const struct store *s, const struct types *types,
 	w->defaults = map_new();
 	find_shared(w, s, types, x, g);
 	find_generic(w, g);
+	map_sieve(w->shared);
 	find_copies(w, s, x);
 }
 
