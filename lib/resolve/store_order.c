@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/store_order.c: puts the records in the order of their ids, one version of each, and
+ * their rows beside them. An id is a source and a key, so a number of eight bytes, the place of the
+ * source and the head of the key, decides nearly all comparisons; lines are looked at for the rest. */
+#include "base/alloc.h"
+#include "base/cache.h"
+#include "base/map.h"
+#include "base/pipeline.h"
+#include "resolve/sort.h"
+#include "resolve/store.h"
+
+enum {
+	HEAD = 6,		/* bytes of a key that stand in its number */
+	SOURCE_BITS = 16,	/* of the source, above them */
+	MORE = 8,		/* bytes behind those, for keys that begin alike */
+	TASK = 1 << 14,		/* records of one task */
+	AHEAD = 16,		/* records: how far the cache is told in advance */
+	DIGITS = 8, VALUES = 256	/* of a number, by which places are sorted */
+};
+
+/* A record and the head of its id. */
+struct place {
+	uint64_t	 head;
+	const struct rec *rec;
+};
+
+struct ordering {
+	struct store	*s;
+	struct place	*place;
+	size_t		 count;
+	struct map	*sources;	/* in order */
+	uint32_t	*rank;		/* by source as it was read: its place there */
+	uint32_t	*before;	/* by source: its place among "source:", which ids begin with; or NULL */
+	struct rec	*rec;		/* the new ones */
+	uint32_t	*word;
+	size_t		*words;		/* by task: of its rows; then where they begin */
+};
+
+static size_t
+task_end(const struct ordering *o, size_t from)
+{
+	return from + TASK < o->count ? from + TASK : o->count;
+}
+
+static unsigned
+tasks(const struct ordering *o)
+{
+	return (unsigned)((o->count + TASK - 1) / TASK);
+}
+
+/* ---- sources ---- */
+
+static void
+add_name(struct map *names, struct span source, bool colon)
+{
+	struct buf name = { 0 };
+
+	buf_add(&name, source);
+	if (colon)
+		buf_byte(&name, ':');
+	map_add(names, buf_span(&name));
+	buf_done(&name);
+}
+
+/* By source its place among all names; the names in *sorted, with or without the colon. */
+static uint32_t *
+rank_sources(const struct map *sources, bool colon, struct map **sorted)
+{
+	size_t count = map_size(sources);
+	uint32_t *rank = mem_alloc((count + 1) * sizeof *rank);
+	struct map *unsorted = map_new();
+
+	*sorted = map_new();
+	for (size_t i = 0; i < count; i++) {
+		add_name(unsorted, map_key(sources, i), colon);
+		add_name(*sorted, map_key(sources, i), colon);
+	}
+	map_sort(*sorted);
+	for (size_t i = 0; i < count; i++)
+		rank[i] = (uint32_t)map_index(*sorted, map_key(unsorted, i));
+	map_free(unsorted);
+	return rank;
+}
+
+static void
+rank_all(struct ordering *o)
+{
+	struct map *with_colon;
+
+	o->rank = rank_sources(o->s->sources, false, &o->sources);
+	if (map_size(o->s->sources) >> SOURCE_BITS != 0)
+		return;
+	o->before = rank_sources(o->s->sources, true, &with_colon);
+	map_free(with_colon);
+}
+
+/* ---- the order of the ids ---- */
+
+/* Bytes [depth, depth + bytes) of the id as a number that compares as they do. */
+static uint64_t
+number_at(struct span id, size_t depth, size_t bytes)
+{
+	struct span rest = span_skip(id, depth);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		n = n << 8 | (i < rest.len ? (unsigned char)rest.p[i] : 0);
+	return n;
+}
+
+/* Where the part of the id begins that the head tells. */
+static size_t
+key_at(const struct ordering *o, const struct rec *r)
+{
+	return o->before == NULL ? 0 : map_key(o->s->sources, r->source).len + 1;
+}
+
+static void
+find_heads(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	size_t from = (size_t)task * TASK;
+
+	for (size_t i = from; i < task_end(o, from); i++) {
+		const struct rec *r = &o->s->rec[i];
+		uint64_t source = o->before == NULL ? 0 : o->before[r->source];
+
+		if (i + AHEAD < o->count)
+			cache_expect(rec_id(r + AHEAD).p);
+		o->place[i] = (struct place){ source << (8 * HEAD) |
+		    number_at(rec_id(r), key_at(o, r), HEAD), r };
+	}
+}
+
+/* Digit by digit, from the lowest; a digit that all have alike is passed over. */
+static void
+sort_places(struct ordering *o)
+{
+	size_t (*at)[VALUES] = mem_zero(DIGITS, sizeof *at);
+	struct place *to = mem_alloc((o->count + 1) * sizeof *to), *swap;
+
+	for (size_t i = 0; i < o->count; i++)
+		for (int d = 0; d < DIGITS; d++)
+			at[d][o->place[i].head >> (8 * d) & (VALUES - 1)]++;
+	for (int d = 0; d < DIGITS; d++) {
+		size_t sum = 0;
+		bool alike = false;
+
+		for (int v = 0; v < VALUES; v++) {
+			size_t n = at[d][v];
+
+			alike |= n == o->count;
+			at[d][v] = sum;
+			sum += n;
+		}
+		if (alike)
+			continue;
+		for (size_t i = 0; i < o->count; i++)
+			to[at[d][o->place[i].head >> (8 * d) & (VALUES - 1)]++] = o->place[i];
+		swap = o->place;
+		o->place = to;
+		to = swap;
+	}
+	mem_free(to);
+	mem_free(at);
+}
+
+/* By id; of one id the version that counts first: later, then larger bytes. */
+static int
+by_id(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int r = x->head != y->head ? (x->head < y->head ? -1 : 1) :
+	    span_cmp(rec_id(x->rec), rec_id(y->rec));
+
+	if (r != 0)
+		return r;
+	if (x->rec->observed_at != y->rec->observed_at)
+		return x->rec->observed_at > y->rec->observed_at ? -1 : 1;
+	return span_cmp(rec_line(y->rec), rec_line(x->rec));
+}
+
+/* Sorts a run of one head by what follows the head. */
+static void
+sort_run(const struct ordering *o, struct place *place, size_t n, struct place *room)
+{
+	for (size_t i = 0; i < n; i++)
+		room[i] = (struct place){ number_at(rec_id(place[i].rec),
+		    key_at(o, place[i].rec) + HEAD, MORE), place[i].rec };
+	sort_array(room, n, sizeof *room, by_id, 1);
+	for (size_t i = 0; i < n; i++)
+		place[i].rec = room[i].rec;
+}
+
+/* The runs that begin in the task. Heads stay as they are, because other tasks read them. */
+static void
+sort_runs(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	size_t at = (size_t)task * TASK, end = task_end(o, at), n;
+	struct place *room = NULL;
+	size_t cap = 0;
+
+	while (at > 0 && at < end && o->place[at].head == o->place[at - 1].head)
+		at++;
+	for (; at < end; at += n) {
+		for (n = 1; at + n < o->count && o->place[at + n].head == o->place[at].head; n++)
+			;
+		if (n == 1)
+			continue;
+		room = mem_grow(room, n, &cap, sizeof *room);
+		sort_run(o, o->place + at, n, room);
+	}
+	mem_free(room);
+}
+
+static void
+keep_one_version(struct ordering *o)
+{
+	struct store *s = o->s;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct place *last = kept == 0 ? NULL : &o->place[kept - 1];
+		const struct place *next = &o->place[i];
+
+		if (last == NULL || last->head != next->head ||
+		    !span_equal(rec_id(last->rec), rec_id(next->rec)))
+			o->place[kept++] = *next;
+		else if (span_equal(rec_line(last->rec), rec_line(next->rec)))
+			s->repeated++;
+		else
+			s->superseded++;
+	}
+	o->count = kept;
+}
+
+/* ---- records and rows at their places ---- */
+
+static size_t
+row_length(const uint32_t *row)
+{
+	size_t n = 0;
+
+	while (row[n] != 0)
+		n++;
+	return n + 1;
+}
+
+/* Two steps ahead the record, one step ahead its row. */
+static void
+expect(const struct ordering *o, size_t i)
+{
+	if (i + 2 * AHEAD < o->count)
+		cache_expect(o->place[i + 2 * AHEAD].rec);
+	if (i + AHEAD < o->count)
+		cache_expect(o->s->facts.word + o->place[i + AHEAD].rec->row);
+}
+
+static void
+move_records(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	size_t from = (size_t)task * TASK;
+
+	for (size_t i = from; i < task_end(o, from); i++) {
+		struct rec *r = &o->rec[i];
+
+		expect(o, i);
+		*r = *o->place[i].rec;
+		r->source = o->rank[r->source];
+		o->words[task] += row_length(o->s->facts.word + r->row);
+	}
+}
+
+static void
+move_rows(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	size_t from = (size_t)task * TASK;
+	uint32_t *to = o->word + o->words[task];
+
+	for (size_t i = from; i < task_end(o, from); i++) {
+		const uint32_t *row = o->s->facts.word + o->rec[i].row;
+		size_t n = row_length(row);
+
+		if (i + AHEAD < o->count)
+			cache_expect(o->s->facts.word + o->rec[i + AHEAD].row);
+		memcpy(to, row, n * sizeof *to);
+		o->rec[i].row = (uint32_t)(to - o->word);
+		to += n;
+	}
+}
+
+/* By task how many words; afterwards where its first one goes. */
+static size_t
+sum_up(size_t *words, unsigned count)
+{
+	size_t sum = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		size_t n = words[i];
+
+		words[i] = sum;
+		sum += n;
+	}
+	return sum;
+}
+
+static void
+take_records(struct ordering *o, unsigned threads)
+{
+	struct store *s = o->s;
+
+	o->rec = mem_alloc((o->count + 1) * sizeof *o->rec);
+	o->words = mem_zero(tasks(o) + 1, sizeof *o->words);
+	parallel_each(threads, tasks(o), move_records, o);
+	mem_free(o->place);
+	mem_free(s->rec);
+	s->rec = o->rec;
+	s->count = s->cap = o->count;
+}
+
+static void
+take_rows(struct ordering *o, unsigned threads)
+{
+	struct facts *f = &o->s->facts;
+	size_t words = sum_up(o->words, tasks(o));
+
+	o->word = mem_alloc((words + 1) * sizeof *o->word);
+	parallel_each(threads, tasks(o), move_rows, o);
+	mem_free(f->word);
+	f->word = o->word;
+	f->count = f->cap = words;
+}
+
+static void
+take_sources(struct ordering *o)
+{
+	struct store *s = o->s;
+
+	for (size_t i = 0; i < s->count; i++)
+		map_set(o->sources, s->rec[i].source, map_value(o->sources, s->rec[i].source) + 1);
+	map_free(s->sources);
+	s->sources = o->sources;
+	mem_free(o->rank);
+	mem_free(o->before);
+	mem_free(o->words);
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return span_cmp(buf_span(a), buf_span(b));
+}
+
+void
+store_finish(struct store *s, unsigned threads)
+{
+	struct ordering o = { .s = s, .count = s->count };
+
+	facts_close(&s->facts);
+	mem_give_back();
+	if (s->sources == NULL)
+		s->sources = map_new();
+	rank_all(&o);
+	o.place = mem_alloc((o.count + 1) * sizeof *o.place);
+	parallel_each(threads, tasks(&o), find_heads, &o);
+	sort_places(&o);
+	parallel_each(threads, tasks(&o), sort_runs, &o);
+	keep_one_version(&o);
+	take_records(&o, threads);
+	take_rows(&o, threads);
+	take_sources(&o);
+	sort_array(s->passing, s->passing_count, sizeof *s->passing, by_bytes, 1);
+}
