@@ -17,9 +17,11 @@
 #include "resolve/redirects.h"
 #include "resolve/explain.h"
 #include "resolve/forecast.h"
+#include "resolve/frozen.h"
 #include "resolve/key_file.h"
 #include "resolve/label.h"
 #include "resolve/link_stream.h"
+#include "resolve/model_file.h"
 #include "resolve/model_of_run.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
@@ -32,7 +34,7 @@
 
 struct settings {
 	struct tool		 tool;
-	const char		*rules, *mode, *ids, *previous, *id_key_file, *redirects, *events;
+	const char		*rules, *mode, *model, *ids, *previous, *id_key_file, *redirects, *events;
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
@@ -43,6 +45,7 @@ struct settings {
 
 	struct out		*conflicts_out;
 	struct rules		*read_rules;
+	struct model_file	*frozen;
 	struct verdicts		 verdicts;
 	unsigned char		*id_key;
 	struct resolve		 resolve;
@@ -77,7 +80,8 @@ struct settings {
 	    "records of a profile above which its links are looked at again (default 200)", NULL }, \
 	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, words.seed), "N", \
 	    "of the sample that the weights are learnt from (default 1)", NULL }, \
-	OPT_NOT_YET("model", "FILE")
+	{ OPT_TEXT, 0, "model", offsetof(struct settings, model), "FILE", \
+	    "decide by what --save-model kept, and learn nothing: see cdp-model(5)", NULL }
 
 #define SAVE_MODEL \
 	{ OPT_TEXT, 0, "save-model", offsetof(struct settings, save_model), "FILE", \
@@ -168,13 +172,39 @@ evidence(struct settings *s, struct error *e)
 	return 0;
 }
 
+/* A model is what decides, or it is made. */
+static int
+check_mode(const struct settings *s, struct error *e)
+{
+	bool by_model = s->mode != NULL && s->mode[0] == 'm';
+
+	if (by_model && s->model == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--mode model wants --model FILE");
+	if (s->mode != NULL && !by_model && s->model != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--model is a mode of its own: not --mode %s",
+		    s->mode);
+	if (s->model != NULL && s->save_model != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--model is there already: not with --save-model");
+	return 0;
+}
+
+static int
+load_model(struct settings *s, struct error *e)
+{
+	if (s->model == NULL)
+		return 0;
+	s->frozen = model_file_load(s->model, &s->tool.notes, e);
+	s->resolve.how.frozen = s->frozen;
+	return s->frozen == NULL ? -1 : 0;
+}
+
 static int
 load(struct settings *s, struct error *e)
 {
 	struct resolve *r = &s->resolve;
 
-	if (s->mode != NULL && s->mode[0] == 'm')
-		return tool_not_yet(e, "--mode model");
+	if (check_mode(s, e) < 0)
+		return -1;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
 	if (s->read_rules == NULL)
 		return -1;
@@ -183,8 +213,8 @@ load(struct settings *s, struct error *e)
 		if (s->id_key == NULL)
 			return -1;
 	}
-	r->scored = s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a';
-	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0)
+	r->scored = s->model != NULL || (s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a');
+	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0 || load_model(s, e) < 0)
 		return -1;
 	r->how.threads = (unsigned)s->tool.threads;
 	r->how.few_reviews = s->review != NULL;
@@ -220,6 +250,18 @@ read_records(struct settings *s, struct error *e)
 	return 0;
 }
 
+static void
+missing_fields(const struct settings *s)
+{
+	const struct view *w = &s->resolve.by_weight.view;
+	uint32_t missing = s->resolve.store.count == 0 ? 0 : frozen_missing(w);
+
+	for (unsigned f = 0; f < w->fields; f++)
+		if (missing >> f & 1)
+			tool_notice(&s->tool, "the model compares %.*s, of which no record has a value",
+			    (int)w->field[f].name.len, w->field[f].name.p);
+}
+
 /* What a run that went well has to say all the same. */
 static void
 notices(const struct settings *s)
@@ -231,6 +273,8 @@ notices(const struct settings *s)
 		    (unsigned long long)r->unknown_verdicts);
 	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	if (s->frozen != NULL)
+		missing_fields(s);
 	if (r->scored && r->by_weight.idle_rules > 0)
 		tool_notice(&s->tool, "%u blocking rules name a field that is not compared",
 		    r->by_weight.idle_rules);
@@ -434,6 +478,7 @@ finish(struct settings *s)
 	events_done(&s->life);
 	resolve_done(&s->resolve);
 	rules_free(s->read_rules);
+	model_file_free(s->frozen);
 	verdicts_done(&s->verdicts);
 	secret_free(s->id_key);
 }

@@ -188,7 +188,7 @@ count_words(const struct view *w, const struct field *f)
 		const struct words_row *row = &v->attribute[i].words;
 
 		for (uint32_t n = 0; of_field(w, f, i) && n < row->count; n++)
-			holders[v->word[row->at + n]] += v->holders[f->kind][i];
+			holders[v->word[row->at + n]] += v->present[f->kind][i];
 	}
 	return holders;
 }
@@ -324,7 +324,7 @@ make_several(const struct making *m, struct atom_keys *k)
 
 	if (field->kind == FACT_ATTRIBUTE) {
 		holders = count_words(w, field);
-		rare = rare_enough(holders, w->values.token_count, field->records);
+		rare = rare_enough(holders, w->values.token_count, field->present);
 	}
 	k->at = mem_alloc(((size_t)count + 1) * sizeof *k->at);
 	for (uint32_t i = 0; i < count; i++) {

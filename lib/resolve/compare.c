@@ -35,13 +35,16 @@ hash_of(const struct values *v, enum fact_kind kind, uint32_t number)
 	    v->hash[kind][number];
 }
 
+/* Few holders count alike, as they do when the pair is scored; and an address is not known by its
+ * holders. */
 static struct best
-best_of(const struct values *v, enum fact_kind kind, unsigned level, uint32_t a, uint32_t b)
+best_of(const struct values *v, const struct field *f, unsigned level, uint32_t a, uint32_t b)
 {
-	uint32_t x = holders_of(v, kind, a), y = holders_of(v, kind, b);
+	uint32_t x = holders_of(v, f->kind, a), y = holders_of(v, f->kind, b);
+	uint32_t rarer = x < y ? x : y;
 
-	return (struct best){ level, a, b, x < y ? x : y,
-	    hash_of(v, kind, a) + hash_of(v, kind, b) };
+	return (struct best){ level, a, b, rarer <= f->few || f->type == FIELD_PLACE ? 0 : rarer,
+	    hash_of(v, f->kind, a) + hash_of(v, f->kind, b) };
 }
 
 /* A null counts less than any level. */
@@ -82,7 +85,7 @@ compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint
 	for (uint32_t i = 0; i < na; i++)
 		for (uint32_t j = 0; j < nb; j++) {
 			unsigned level = level_values(&w->values, f->type, a[i], b[j]);
-			struct best next = best_of(&w->values, f->kind, level, a[i], b[j]);
+			struct best next = best_of(&w->values, f, level, a[i], b[j]);
 
 			if ((i == 0 && j == 0) || better(&next, &best))
 				best = next;

@@ -188,13 +188,17 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	struct pairs_visitor visitor = { start, visit, finish, &f };
 	struct decoys decoys;
 
-	decoys_make(&decoys, &x->view, &x->model, o->seed);
-	f.decoys = &decoys;
-	f.scorer.view = &decoys.view;
-	pairs_each(&x->chosen, &decoys.view, &pairs, &visitor);
+	if (o->frozen != NULL) {	/* which has its thresholds already */
+		pairs_each(&x->chosen, &x->view, &pairs, &visitor);
+	} else {
+		decoys_make(&decoys, &x->view, &x->model, o->seed);
+		f.decoys = &decoys;
+		f.scorer.view = &decoys.view;
+		pairs_each(&x->chosen, &decoys.view, &pairs, &visitor);
+		x->seen_of.decoys = decoys.loose;
+		decoys_done(&decoys);
+	}
 	x->seen_of.records = x->view.records;
-	x->seen_of.decoys = decoys.loose;
 	x->seen_of.household_pairs = (double)f.doubt / FX_CERTAIN;
-	decoys_done(&decoys);
 	sort_array(x->edges, x->edge_count, sizeof *x->edges, edge_order, o->threads);
 }

@@ -82,6 +82,34 @@ field_top(enum field_type t)
 	return info[t].count - 1;
 }
 
+enum fact_kind
+field_kind(enum field_type t)
+{
+	static const enum fact_kind kind[FIELD_TYPES] = {
+		[FIELD_GIVEN] = FACT_GIVEN, [FIELD_FAMILY] = FACT_FAMILY,
+		[FIELD_BIRTHDATE] = FACT_BIRTHDATE, [FIELD_SEX] = FACT_SEX,
+		[FIELD_SUFFIX] = FACT_SUFFIX, [FIELD_EMAIL] = FACT_EMAIL,
+		[FIELD_PHONE] = FACT_PHONE, [FIELD_PLACE] = FACT_PLACE,
+		[FIELD_POSTCODE] = FACT_POSTCODE, [FIELD_LOCALITY] = FACT_LOCALITY,
+		[FIELD_IDENTIFIER] = FACT_IDENTIFIER,
+	};
+
+	return kind[t] == FACT_END ? FACT_ATTRIBUTE : kind[t];
+}
+
+/* Where values are rare among a thousand, few depend on how many thousands there are. */
+uint32_t
+field_few(enum field_type t, uint64_t records)
+{
+	enum { FEW = 4, FEW_OWN = 2, RARE = 1000 };	/* resolve 4.6; what a person has for himself */
+
+	if (t == FIELD_IDENTIFIER || t == FIELD_EMAIL || t == FIELD_PHONE)
+		return FEW_OWN;
+	if (t == FIELD_ARRAY && records >= RARE && records / RARE < FEW)
+		return (uint32_t)(records / RARE);
+	return FEW;
+}
+
 const char *
 field_type_name(enum field_type t)
 {

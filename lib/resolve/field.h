@@ -38,13 +38,19 @@ struct field {
 	enum fact_kind	kind;		/* whose dictionary holds the values */
 	uint8_t		fact_type;	/* of FACT_IDENTIFIER and FACT_ATTRIBUTE */
 	bool		exclusive;	/* an identifier of which a person has one */
-	uint64_t	records;	/* linked records that have a value */
+	uint64_t	records;	/* linked records that have a value; of a frozen model's training */
+	uint64_t	present;	/* the same of the records at hand */
 	uint64_t	distinct;	/* values */
+	uint32_t	few;		/* holders of a value that weigh no more than one does */
 };
+
+/* `few` of a field for so many records that have a value. */
+uint32_t field_few(enum field_type t, uint64_t records);
 
 unsigned field_levels(enum field_type t);		/* how many, LEVEL_NULL apart */
 const struct level_info *field_level(enum field_type t, unsigned level);
 unsigned field_top(enum field_type t);			/* the exact level */
+enum fact_kind field_kind(enum field_type t);		/* of its values */
 const char *field_type_name(enum field_type t);
 const char *nature_name(enum nature n);
 

@@ -125,7 +125,10 @@ promises(const struct scored *x, struct buf *out)
 {
 	buf_print(out, "pairs lost in large blocks   %" PRIu64 "\n", x->chosen.lost);
 	buf_text(out, "matches that are compared    ");
-	share(out, x->recall.low);
+	if (x->frozen == NULL || x->chosen.all_pairs)
+		share(out, x->recall.low);
+	else
+		buf_text(out, "not known");
 	buf_print(out, "\nmodel                        %s\n", x->model.kind);
 	buf_text(out, "matches a record             ");
 	share(out, x->model.matches_per_record);

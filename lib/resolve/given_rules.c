@@ -30,6 +30,27 @@ find_rule(const struct view *w, const struct blocking_rule *said, struct pair_ru
 	return rule->count == said->count;
 }
 
+unsigned
+atoms_named(const struct view *w, const struct span *name, unsigned names,
+    struct pair_atom_of *list)
+{
+	struct pair_atom_of all[ATOMS_MAX];
+	unsigned atoms = atoms_of_view(w, all), n = 0;
+	struct buf room = { 0 };
+	bool found = true;
+
+	while (n < names && found) {
+		found = false;
+		for (unsigned i = 0; i < atoms && !found; i++) {
+			found = has_name(w, all[i], name[n], &room);
+			list[n] = all[i];
+		}
+		n += found;
+	}
+	buf_done(&room);
+	return n;
+}
+
 static bool
 same_rule(const struct pair_rule *a, const struct pair_rule *b)
 {

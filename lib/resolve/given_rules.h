@@ -12,4 +12,9 @@ unsigned given_rules(struct pair_rule rule[CHOSEN_MAX], const struct view *w, un
 /* Takes out of rule[given, count) what stands in rule[0, given) already; returns what is left. */
 unsigned given_rules_first(struct pair_rule *rule, unsigned given, unsigned count);
 
+/* Fills list[] with the atoms of the view that have these names, in the order of the names; stops at
+ * one that there is not. Returns how many. */
+unsigned atoms_named(const struct view *w, const struct span *name, unsigned names,
+    struct pair_atom_of *list);
+
 #endif

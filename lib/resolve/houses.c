@@ -187,7 +187,8 @@ void
 houses_find(struct houses *h, const struct view *w, const uint32_t *profile, unsigned threads)
 {
 	const struct values *v = &w->values;
-	uint32_t places = dict_count(w->store->facts.dict[FACT_PLACE]), held = 0;
+	const struct dict *addresses = w->store->facts.dict[FACT_PLACE];
+	uint32_t places = addresses == NULL ? 0 : dict_count(addresses), held = 0;
 	struct listing l = { h, mem_zero((size_t)places + 1, sizeof *l.at) };
 
 	*h = (struct houses){ .of = mem_alloc(((size_t)places + 1) * sizeof *h->of),

@@ -2,9 +2,11 @@
 /* lib/resolve/joint.c: full names are counted in one table, and those that many have kept in a
  * small one. Where a file has no names two other fields stand for them. */
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
-#include "resolve/model.h"
+#include "resolve/model_file.h"
+#include "resolve/model_table.h"
 #include "resolve/view.h"
 
 enum { LEAST = 1 };	/* records of a full name beside the person's own */
@@ -62,6 +64,22 @@ count(struct joint *j, const struct view *w)
 		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
 			add(j, key_of(g, f), view_copies(w, i));
 	}
+}
+
+/* What a model has counted instead. */
+static void
+count_of_model(struct joint *j, const struct view *w)
+{
+	const struct model_table *t = model_table_of(w->counts, MODEL_FULL);
+	const struct field *g = &w->field[j->given], *f = &w->field[j->family];
+	struct buf room = { 0 };
+
+	for (size_t i = 0; i < j->size; i++)
+		if (j->key[i] != 0)
+			j->holders[i] = model_holders(t, model_value(MODEL_FULL,
+			    model_full(&w->values, g->kind, (uint32_t)(j->key[i] >> 32) - 1, f->kind,
+			    (uint32_t)j->key[i] - 1, &room)));
+	buf_done(&room);
 }
 
 /* Most names have one holder: those that are left are few, and stay in the cache. */
@@ -133,6 +151,8 @@ joint_make(const struct view *w, const struct model *m)
 	if (j->given < 0 || j->family < 0)
 		return j;
 	count(j, w);
+	if (w->counts != NULL)
+		count_of_model(j, w);
 	keep(j, own + LEAST);
 	records = w->field[j->given].records < w->field[j->family].records ?
 	    w->field[j->given].records : w->field[j->family].records;

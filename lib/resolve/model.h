@@ -57,8 +57,8 @@ struct model {
 };
 
 /* The class of a pair by the sources of its records: with up to eight sources each has one for
- * the pairs inside it, and the last is across; with more there is one inside and one across;
- * with one source there is one. */
+ * the pairs inside it, and the last is across and inside any that a frozen model does not know;
+ * with more there is one inside and one across; with one source there is one. */
 static inline unsigned
 model_class(unsigned classes, unsigned source_a, unsigned source_b)
 {
@@ -66,7 +66,7 @@ model_class(unsigned classes, unsigned source_a, unsigned source_b)
 		return 0;
 	if (source_a != source_b)
 		return classes - 1;
-	return classes == 2 ? 0 : source_a;
+	return classes == 2 ? 0 : source_a < classes - 1 ? source_a : classes - 1;
 }
 
 /* Which weight of the field holds for a pattern. */

@@ -8,6 +8,9 @@
 #include "resolve/model_file.h"
 #include "resolve/model_file_form.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static void
 put_text(struct json_writer *w, const char *key, struct span text)
 {
@@ -36,6 +39,16 @@ put_share(struct json_writer *w, const char *key, double share)
 	buf_done(&text);
 }
 
+/* A digest of a value. */
+static void
+put_value(struct json_writer *w, uint64_t value)
+{
+	char text[17];
+
+	(void)snprintf(text, sizeof text, "%016" PRIx64, value);
+	json_text(w, span_make(text, sizeof text - 1));
+}
+
 static void
 put_fixed(struct json_writer *w, const char *key, double x, int places)
 {
@@ -45,6 +58,16 @@ put_fixed(struct json_writer *w, const char *key, double x, int places)
 		unit *= 10;
 	json_key(w, span_from(key));
 	json_fixed(w, (int64_t)(x * unit + 0.5), places);
+}
+
+/* null where there is none. */
+static void
+put_or_null(struct json_writer *w, const char *key, bool there, int32_t n)
+{
+	if (there)
+		put_int(w, key, n);
+	else
+		put_text(w, key, span_none());
 }
 
 /* What holds beside each level of the parent, from its level 0 up. */
@@ -131,6 +154,7 @@ put_classes(struct json_writer *w, const struct model_file *f)
 		json_open_object(w);
 		put_text(w, "source", c < f->sources ? f->source[c] : span_none());
 		put_fixed(w, "matches_per_record", f->model.class_per_record[c], MODEL_CLASS_PLACES);
+		put_int(w, "prior", f->model.prior[c]);
 		json_end(w);
 	}
 	json_end(w);
@@ -159,7 +183,7 @@ put_table(struct json_writer *w, const struct model_table *t)
 	json_open_array(w);
 	for (size_t i = 0; i < t->count; i++) {
 		json_open_array(w);
-		json_text(w, t->list[i].value);
+		put_value(w, t->list[i].value);
 		json_u64(w, t->list[i].holders);
 		json_end(w);
 	}
@@ -189,7 +213,8 @@ put_generic(struct json_writer *w, const struct model_file *f)
 	for (size_t i = 0; i < f->generics; i++) {
 		json_open_object(w);
 		put_text(w, "field", f->generic[i].field);
-		put_text(w, "value", f->generic[i].value);
+		json_key(w, SPAN("value"));
+		put_value(w, f->generic[i].value);
 		put_text(w, "reason", f->generic[i].reason);
 		put_text(w, "action", f->generic[i].action);
 		json_end(w);
@@ -216,15 +241,7 @@ put_head(struct json_writer *w, const struct model_file *f)
 		put_fixed(w, "household_per_record", f->model.household_per_record, MODEL_PLACES);
 	else
 		put_text(w, "household_per_record", span_none());
-}
-
-static void
-put_cap(struct json_writer *w, const char *key, bool capped, int32_t cap)
-{
-	if (capped)
-		put_int(w, key, cap);
-	else
-		put_text(w, key, span_none());
+	put_or_null(w, "household_prior", f->model.household, f->model.household_prior);
 }
 
 static void
@@ -238,8 +255,8 @@ put_cuts(struct json_writer *w, const struct model *m)
 	json_end(w);
 	json_key(w, SPAN("caps"));
 	json_open_object(w);
-	put_cap(w, "free", m->cap_free != INT32_MAX, m->cap_free);
-	put_cap(w, "contact", m->contact_capped, m->cap_contact);
+	put_or_null(w, "free", m->cap_free != INT32_MAX, m->cap_free);
+	put_or_null(w, "contact", m->contact_capped, m->cap_contact);
 	json_end(w);
 }
 

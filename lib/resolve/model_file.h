@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/model_file.h: a model as a document, cdp-model(5): what a run learnt, and all that
- * another run needs to decide alike. One file: tables of frequencies name only values with more
- * holders than the floor, since any other counts as the floor, so no value in it is one
- * person's alone. Scoring uses the integers; shares are there for people and for export. */
+ * another run needs to decide alike. Values stand there as digests, and only those whose number
+ * of holders changes a weight: who has the value finds it, and nobody else reads one. Scoring uses
+ * the integers; shares are there for people and for export. */
 #ifndef CDP_RESOLVE_MODEL_FILE_H
 #define CDP_RESOLVE_MODEL_FILE_H
 
@@ -28,9 +28,10 @@ struct model_rule {
 	unsigned	refines;
 };
 
-struct model_count { struct span value; uint64_t holders; };
+/* A value by its digest: see model_value. */
+struct model_count { uint64_t value, holders; };
 
-/* Holders of the values of one dictionary: "given_name", "address.postal_code". */
+/* Holders of the values of a field, or of what is counted beside (see model_table.h). */
 struct model_table {
 	struct span		 name;
 	uint64_t		 records;	/* that have a value */
@@ -38,11 +39,11 @@ struct model_table {
 	size_t			 count;
 };
 
-struct model_generic { struct span field, value, reason, action; };
+struct model_generic { struct span field; uint64_t value; struct span reason, action; };
 
 struct model_file {
 	struct arena		 arena;		/* of all texts and lists, once loaded */
-	struct model		 model;		/* kind: as trained; priors: see model_follow */
+	struct model		 model;		/* kind: as trained; priors: of `records` */
 	struct field		 field[FIELDS_MAX];	/* name, type, nature, exclusive, records and
 						 * distinct; the rest is of the run */
 	struct span		 source[CLASSES_MAX];	/* by class inside one source: its name */
@@ -57,6 +58,8 @@ struct model_file {
 	size_t			 tables;
 	struct model_generic	*generic;	/* ascending by field and value */
 	size_t			 generics;
+	bool			 only_weights;	/* of elsewhere: frequencies, generic values and thresholds
+						 * are those of the records at hand; never of a file */
 };
 
 void model_file_write(const struct model_file *f, struct buf *out);

@@ -12,12 +12,13 @@
 #include "normal/text.h"
 #include "resolve/model_file.h"
 #include "resolve/model_file_form.h"
+#include "resolve/model_table.h"
 
 #include <stdlib.h>
 
 enum {
 	FILE_MOST = 512 << 20,
-	DIGEST = 16,
+	DIGEST = 16, VALUE_DIGITS = 16,
 	CAP_MOST = 1 << 24,
 	WEIGHT_BOUND = 1 << 20	/* of thresholds and caps, millibits */
 };
@@ -293,12 +294,13 @@ read_parent(struct reading *r, const struct config_at *at, size_t i)
 static void
 read_class(struct reading *r, const struct config_at *at, size_t i)
 {
-	static const char *const keys[] = { "source", "matches_per_record", NULL };
+	static const char *const keys[] = { "source", "matches_per_record", "prior", NULL };
 	struct model_file *f = r->f;
 	struct span source = keep(f, at, "source", false);
 
 	config_only(at, keys);
 	f->model.class_per_record[i] = fixed(at, "matches_per_record", MODEL_CLASS_PLACES, false);
+	f->model.prior[i] = (int32_t)whole(at, "prior", -WEIGHT_BOUND, WEIGHT_BOUND);
 	f->model.classes = (unsigned)i + 1;
 	if (source.p == NULL)
 		return;
@@ -306,6 +308,18 @@ read_class(struct reading *r, const struct config_at *at, size_t i)
 		config_fault(at, MODEL_CODE, "a source comes behind a class of none");
 	else
 		f->source[f->sources++] = source;
+}
+
+/* As model_class has it: each source inside itself and one for all others, or one inside any and
+ * one for the others, or one. */
+static void
+check_classes(const struct model_file *f, const struct config_at *root)
+{
+	struct config_at at = config_member(root, "classes");
+	unsigned classes = f->model.classes;
+
+	if (classes == 0 || (classes > 2 ? f->sources != classes - 1 : f->sources > 0))
+		config_fault(&at, MODEL_CODE, "the sources of the classes are not all there");
 }
 
 static unsigned
@@ -343,16 +357,32 @@ read_rule(struct reading *r, const struct config_at *at, size_t i)
 	r->f->rules = (unsigned)i + 1;
 }
 
+/* Sixteen hexadecimal digits, lower case. */
 static bool
-read_count(struct model_file *f, json_t *pair, struct model_count *to)
+is_value(const json_t *text, uint64_t *value)
+{
+	const char *p = json_string_value(text);
+
+	*value = 0;
+	if (p == NULL || json_string_length(text) != VALUE_DIGITS)
+		return false;
+	for (; *p != '\0'; p++) {
+		if ((*p < '0' || *p > '9') && (*p < 'a' || *p > 'f'))
+			return false;
+		*value = *value << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+	}
+	return true;
+}
+
+static bool
+read_count(json_t *pair, struct model_count *to)
 {
 	json_t *value = json_array_get(pair, 0), *holders = json_array_get(pair, 1);
 
-	if (json_array_size(pair) != 2 || !json_is_string(value) || !json_is_integer(holders) ||
-	    json_integer_value(holders) < 0)
+	if (json_array_size(pair) != 2 || !is_value(value, &to->value) ||
+	    !json_is_integer(holders) || json_integer_value(holders) < 0 ||
+	    json_integer_value(holders) > UINT32_MAX)
 		return false;
-	to->value = arena_copy(&f->arena, span_make(json_string_value(value),
-	    json_string_length(value)));
 	to->holders = (uint64_t)json_integer_value(holders);
 	return true;
 }
@@ -373,9 +403,9 @@ read_table(struct reading *r, const struct config_at *at, size_t i)
 	t->list = arena_zero(&r->f->arena, n + 1, sizeof *t->list);
 	for (; t->count < n; t->count++) {
 		struct model_count *now = &t->list[t->count];
-		bool good = read_count(r->f, json_array_get(list.value, t->count), now);
+		bool good = read_count(json_array_get(list.value, t->count), now);
 
-		if (!good || (t->count > 0 && span_cmp(now[-1].value, now->value) >= 0)) {
+		if (!good || (t->count > 0 && now[-1].value >= now->value)) {
 			struct config_at one = config_element(&list, t->count);
 
 			config_fault(&one, MODEL_CODE, good ? "not in order" :
@@ -389,11 +419,23 @@ static void
 read_generic(struct reading *r, const struct config_at *at, size_t i)
 {
 	static const char *const keys[] = { "field", "value", "reason", "action", NULL };
+	static const char *const reasons[] = { "holders", "pattern", "listed", "default", "household",
+	    NULL };
+	static const char *const actions[] = { "null", "year", "shared", NULL };
 	struct model_generic *g = &r->f->generic[i];
+	struct config_at value = config_member(at, "value");
+	int which;
 
 	config_only(at, keys);
-	*g = (struct model_generic){ keep(r->f, at, "field", true), keep(r->f, at, "value", true),
-	    keep(r->f, at, "reason", true), keep(r->f, at, "action", true) };
+	*g = (struct model_generic){ .field = keep(r->f, at, "field", true) };
+	if (config_choice(at, "reason", true, reasons, &which))
+		g->reason = span_from(reasons[which]);
+	if (config_choice(at, "action", true, actions, &which))
+		g->action = span_from(actions[which]);
+	if (!is_value(value.value, &g->value))
+		config_fault(&value, MODEL_CODE, "not a digest of a value");
+	if (i > 0 && model_generic_order(&g[-1], g) >= 0)
+		config_fault(at, MODEL_CODE, "not in order");
 }
 
 static void
@@ -442,6 +484,9 @@ read_head(struct model_file *f, const struct config_at *root)
 	f->model.household_per_record = fixed(root, "household_per_record", MODEL_PLACES, true);
 	member = config_member(root, "household_per_record");
 	f->model.household = json_is_string(member.value);
+	if (f->model.household)
+		f->model.household_prior = (int32_t)whole(root, "household_prior", -WEIGHT_BOUND,
+		    WEIGHT_BOUND);
 	member = config_member(root, "unicode");
 	if (config_string(root, "unicode", true, &text) && !span_is(text, unicode_version()))
 		config_fault(&member, MODEL_CODE,
@@ -482,7 +527,7 @@ read_root(struct model_file *f, const struct config_at *root)
 {
 	static const char *const schemas[] = { MODEL_SCHEMA, NULL };
 	static const char *const keys[] = { "schema", "tool", "unicode", "trained_on", "seed", "kind",
-	    "iterations", "matches_per_record", "household_per_record", "classes", "comparisons",
+	    "iterations", "matches_per_record", "household_per_record", "household_prior", "classes", "comparisons",
 	    "rules", "tf", "generic", "thresholds", "caps", NULL };
 	struct reading r = { .f = f };
 	int which;
@@ -492,6 +537,7 @@ read_root(struct model_file *f, const struct config_at *root)
 	config_only(root, keys);
 	read_head(f, root);
 	each(&r, root, "classes", CLASSES_MAX, read_class);
+	check_classes(f, root);
 	each(&r, root, "comparisons", FIELDS_MAX, read_comparison);
 	each(&r, root, "comparisons", FIELDS_MAX, read_parent);
 	each(&r, root, "rules", MODEL_RULES_MAX, read_rule);

@@ -8,10 +8,9 @@
 struct buf;
 struct resolve;
 
-/* After resolve_estimate or resolve_join with `keep`. Frequencies are those of names, towns and
- * attributes: mailboxes, numbers and addresses are somebody's, however many records hold them. But
- * those that were found generic are there, since they must stay out of play: the mailbox of a
- * counter, the telephone of a shop. `trained_on`: what tells the records from others, in hex. */
+/* After resolve_estimate or resolve_join with `keep`. Values are in it as digests only; whoever can
+ * guess one can still ask whether many hold it. `trained_on`: what tells the records from others,
+ * in hex. */
 void model_of_run(const struct resolve *r, struct span trained_on, struct buf *out);
 
 #endif

@@ -2,6 +2,7 @@
 /* lib/resolve/profile_stream.c: header and end, from the figures of the run. */
 #include "io/json_write.h"
 #include "model/stream.h"
+#include "resolve/model_file.h"
 #include "resolve/profile_stream.h"
 #include "resolve/resolve.h"
 
@@ -10,7 +11,9 @@ profile_stream_head(const struct resolve *r, const char *tool, struct span as_of
 {
 	struct json_writer w = stream_header(out, tool, as_of);
 
-	json_member_string(&w, "mode", r->scored ? SPAN("auto") : SPAN("exact"));
+	json_member_string(&w, "mode", resolve_mode(r));
+	if (r->how.frozen != NULL)
+		json_member_string(&w, "model", r->how.frozen->digest);
 	json_member_string(&w, "purpose", r->intake.linking);
 	json_member_bool(&w, "gated", r->intake.gated);
 	stream_header_end(&w);

@@ -6,6 +6,7 @@
 #include "base/pipeline.h"
 #include "resolve/accord.h"
 #include "resolve/forced.h"
+#include "resolve/model_file.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -66,7 +67,6 @@ join_scored(struct resolve *r)
 		r->known_verdicts = r->demand_count;
 	}
 	forced_find(r);
-	generic_drop_groups(&r->generic);
 	r->how.demands = r->demands;
 	r->how.demand_count = r->demand_count;
 	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
@@ -101,6 +101,7 @@ prepare(struct resolve *r, struct error *e)
 		    "of a person under \"ignore\" in the rules", TYPES_MAX);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types);
+	r->generic.frozen = r->how.frozen == NULL || r->how.frozen->only_weights ? NULL : r->how.frozen;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
 }
 
@@ -315,6 +316,12 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 		mem_free(i);
 	}
 	return done;
+}
+
+struct span
+resolve_mode(const struct resolve *r)
+{
+	return !r->scored ? SPAN("exact") : r->how.frozen == NULL ? SPAN("auto") : SPAN("model");
 }
 
 void

@@ -68,6 +68,7 @@ MUST_USE int resolve_estimate(struct resolve *r, struct error *e);
 /* Gives the profiles to the sink in the order of their ids, and the conflicts to the other. */
 MUST_USE int resolve_profiles(struct resolve *r, resolve_sink *profiles,
     resolve_sink *conflicts, void *arg, struct error *e);
+struct span resolve_mode(const struct resolve *r);	/* "exact", "auto", "model" */
 void resolve_done(struct resolve *r);
 
 #endif

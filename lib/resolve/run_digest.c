@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "base/pipeline.h"
 #include "resolve/events.h"
+#include "resolve/model_file.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/run_digest.h"
@@ -54,7 +55,7 @@ static void
 put_settings(struct buf *out, const struct resolve *r, const struct resolve_events *v)
 {
 	put(out, SPAN("cdp-run-1 " CDP_VERSION));
-	put(out, r->scored ? SPAN("auto") : SPAN("exact"));
+	put(out, resolve_mode(r));
 	put(out, r->rules->digest);
 	put(out, span_make((const char *)r->generic.lists, GENERIC_DIGEST));
 	put(out, r->intake.linking);
@@ -85,6 +86,8 @@ put_scored(struct buf *out, const struct resolve *r)
 	    (unsigned long long)o->seed, o->across, o->link, o->review, o->target_fdr,
 	    o->max_size, o->components,
 	    o->best_link, r->no_households);
+	if (o->frozen != NULL)
+		put(out, o->frozen->digest);
 	for (size_t i = 0; i < r->demand_count; i++)
 		list[i] = r->demands[i];
 	sort_array(list, r->demand_count, sizeof *list, by_records, 1);

@@ -101,7 +101,7 @@ kind_rarity(struct scorer *s, const struct field *f)
 		return;
 	if (s->rarity[f->kind] == NULL)
 		s->rarity[f->kind] = mem_zero((size_t)dict_count(d) + 1, sizeof **s->rarity);
-	logs_make(&logs, own ? FLOOR_OWN : s->model->tf_floor, own ? s->view->records : f->records);
+	logs_make(&logs, own ? FLOOR_OWN : s->model->tf_floor, own ? s->view->counted : f->records);
 	for (uint32_t i = 0; i < dict_count(d); i++)
 		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
 			s->rarity[f->kind][i] = rarity(&logs, v->holders[f->kind][i]);

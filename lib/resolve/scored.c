@@ -3,7 +3,9 @@
 #include "base/alloc.h"
 #include "resolve/contest.h"
 #include "resolve/edges.h"
+#include "resolve/frozen.h"
 #include "resolve/learn.h"
+#include "resolve/model_file.h"
 #include "resolve/rivals.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
@@ -15,16 +17,34 @@ enum {
 	FEW_BELOW = 12000	/* millibits: review begins so far below where there are few pairs */
 };
 
+/* Whether thresholds and frequencies are those of a model. */
+static bool
+decides(const struct scored_options *o)
+{
+	return o->frozen != NULL && !o->frozen->only_weights;
+}
+
+static void
+caps(struct model *m, const struct scored_options *o)
+{
+	if (o->cap_free != SCORED_NOT_SET)
+		m->cap_free = o->cap_free;
+	m->contact_capped = o->cap_contact != SCORED_NOT_SET;
+	m->cap_contact = m->contact_capped ? o->cap_contact : 0;
+}
+
 void
 scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
-	view_make(&x->view, s, rules, types, attributes, o->threads);
-	learn_model(x, o);
-	if (o->cap_free != SCORED_NOT_SET)
-		x->model.cap_free = o->cap_free;
-	x->model.contact_capped = o->cap_contact != SCORED_NOT_SET;
-	x->model.cap_contact = x->model.contact_capped ? o->cap_contact : 0;
+	if (o->frozen != NULL) {
+		frozen_begin(x, s, rules, types, attributes, o);
+	} else {
+		view_make(&x->view, s, rules, types, attributes, o->threads);
+		learn_model(x, o);
+	}
+	if (!decides(o))
+		caps(&x->model, o);
 	scorer_make(&x->scorer, &x->view, &x->model);
 }
 
@@ -32,9 +52,11 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 static int32_t
 least_kept(const struct scored *x, const struct scored_options *o)
 {
-	int32_t link = o->link == SCORED_NOT_SET ? 0 : o->link;
+	int32_t link = o->link != SCORED_NOT_SET ? o->link : x->model.link < 0 ? x->model.link : 0;
 	int32_t least = o->review == SCORED_NOT_SET ? link - o->review_band : o->review;
 
+	if (x->model.review < least)
+		least = x->model.review;
 	if (least > link)
 		least = link;
 	if (o->min_link != SCORED_NOT_SET && o->min_link < least)
@@ -52,12 +74,29 @@ target_of(const struct scored_options *o)
 	return (double)(o->target_fdr > 0 ? o->target_fdr : FDR_TARGET) / FDR_ONE;
 }
 
+/* Unless other ones are asked for. */
+static void
+thresholds_of_model(struct scored *x, const struct scored_options *o, double target)
+{
+	if (o->link != SCORED_NOT_SET) {
+		x->model.link = o->link;
+		x->model.review = o->link - o->review_band;
+	}
+	if (o->review != SCORED_NOT_SET)
+		x->model.review = o->review;
+	cut_at(&x->cut, &x->seen, &x->seen_of, x->model.link, target);
+}
+
 /* From what was seen, unless they are given. */
 static void
 thresholds(struct scored *x, const struct scored_options *o)
 {
 	double target = target_of(o);
 
+	if (decides(o)) {
+		thresholds_of_model(x, o, target);
+		return;
+	}
 	if (o->link == SCORED_NOT_SET)
 		cut_find(&x->cut, &x->seen, &x->seen_of, target, o->target_fdr > 0);
 	else

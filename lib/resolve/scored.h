@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct model_file;
 struct rules;
 struct store;
 struct types;
@@ -41,9 +42,11 @@ struct scored_options {
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */
 	unsigned	threads;
+	const struct model_file *frozen;	/* borrowed: decides instead of learning; or NULL */
 };
 
 struct scored {
+	const struct model_file	*frozen;	/* it decides by; or NULL */
 	struct view		view;
 	struct candidates	candidates;
 	unsigned		idle_rules;	/* given ones that need a field which is not compared */

@@ -67,7 +67,7 @@ count_street(struct counter *c, const struct values *v, uint32_t street)
 
 	while (span_split(&rest, ' ', &word))
 		if (word.len > 0)
-			count(c, word_hash(word), v->part_holders[street]);
+			count(c, word_hash(word), v->part_present[street]);
 }
 
 static uint64_t

@@ -18,7 +18,7 @@ records(const struct resolve *r, const struct rejects *rejects, struct json_writ
 	const struct store *s = &r->store;
 
 	json_member_string(w, "schema", SPAN(STREAM_SCHEMA));
-	json_member_string(w, "mode", r->scored ? SPAN("auto") : SPAN("exact"));
+	json_member_string(w, "mode", resolve_mode(r));
 	json_member_u64(w, "read", r->intake.counts.by_kind[FEED_RECORD]);
 	json_member_u64(w, "records", s->count);
 	json_member_u64(w, "superseded", s->superseded);

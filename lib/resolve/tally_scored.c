@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "io/json_write.h"
+#include "resolve/model_file.h"
 #include "resolve/scored.h"
 #include "resolve/tally_scored.h"
 
@@ -89,6 +90,8 @@ model(const struct scored *x, struct json_writer *w)
 	json_key(w, SPAN("model"));
 	json_open_object(w);
 	json_member_string(w, "kind", span_from(m->kind));
+	if (x->frozen != NULL)
+		json_member_string(w, "digest", x->frozen->digest);
 	json_member_u64(w, "iterations", m->iterations);
 	real(w, "matches_per_record", m->matches_per_record);
 	real(w, "household_per_record", m->household_per_record);
@@ -129,6 +132,8 @@ share(struct json_writer *w, const char *key, double x, bool usable)
 static void
 promises(const struct scored *x, struct json_writer *w)
 {
+	bool known = x->frozen == NULL || x->chosen.all_pairs;
+
 	json_key(w, SPAN("fdr"));
 	json_open_object(w);
 	for (unsigned e = 0; e < CUT_ESTIMATORS; e++)
@@ -138,8 +143,8 @@ promises(const struct scored *x, struct json_writer *w)
 	json_member_bool(w, "fdr_met", x->cut.met);
 	json_key(w, SPAN("blocking_recall"));
 	json_open_object(w);
-	real(w, "low", x->recall.low);
-	real(w, "share", x->recall.share);
+	share(w, "low", x->recall.low, known);
+	share(w, "share", x->recall.share, known);
 	share(w, "chapman", x->recall.chapman, x->recall.usable);
 	share(w, "se", x->recall.error, x->recall.usable);
 	json_end(w);

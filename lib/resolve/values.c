@@ -76,7 +76,8 @@ room_for_holders(struct values *v)
 {
 	v->days = mem_zero(DAYS, sizeof *v->days);
 	for (int k = 1; k < FACT_KINDS; k++)
-		v->holders[k] = mem_zero((size_t)values_count(v, (enum fact_kind)k) + 1, sizeof **v->holders);
+		v->holders[k] = v->present[k] =
+		    mem_zero((size_t)values_count(v, (enum fact_kind)k) + 1, sizeof **v->holders);
 }
 
 /* ---- rows ---- */
@@ -147,7 +148,9 @@ void
 values_done(struct values *v)
 {
 	for (int k = 0; k < FACT_KINDS; k++) {
-		mem_free(v->holders[k]);
+		if (v->holders[k] != v->present[k])
+			mem_free(v->holders[k]);
+		mem_free(v->present[k]);
 		mem_free(v->hash[k]);
 	}
 	mem_free(v->given);
@@ -162,7 +165,9 @@ values_done(struct values *v)
 	dict_free(v->words);
 	dict_free(v->parts);
 	dict_free(v->mailbox_parts);
-	mem_free(v->part_holders);
+	if (v->part_holders != v->part_present)
+		mem_free(v->part_holders);
+	mem_free(v->part_present);
 	mem_free(v->word);
 	mem_free(v->days);
 	*v = (struct values){ 0 };
@@ -176,9 +181,8 @@ values_text(const struct values *v, enum fact_kind kind, uint32_t number)
 	return number == VALUE_NONE ? span_none() : facts_text(v->facts, fact_word(kind, number));
 }
 
-/* With its role in front. */
-static struct span
-part_key(const struct values *v, uint32_t number)
+struct span
+values_part_key(const struct values *v, uint32_t number)
 {
 	uint32_t first = dict_count(v->parts);
 
@@ -189,13 +193,13 @@ part_key(const struct values *v, uint32_t number)
 struct span
 values_part(const struct values *v, uint32_t number)
 {
-	return number == VALUE_NONE ? span_none() : span_skip(part_key(v, number), 1);
+	return number == VALUE_NONE ? span_none() : span_skip(values_part_key(v, number), 1);
 }
 
 uint64_t
 values_part_hash(const struct values *v, uint32_t number)
 {
-	return number == VALUE_NONE ? 0 : hash64(part_key(v, number), 0);
+	return number == VALUE_NONE ? 0 : hash64(values_part_key(v, number), 0);
 }
 
 uint32_t

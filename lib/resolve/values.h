@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct store;
 
 enum {
@@ -64,7 +65,9 @@ union attribute_row {
 
 struct values {
 	const struct facts	*facts;		/* borrowed: texts of values by facts_text */
-	uint32_t		*holders[FACT_KINDS];	/* by number: linked records; of birth dates NULL */
+	uint32_t		*holders[FACT_KINDS];	/* by number: linked records, of a frozen model's
+							 * training; of birth dates NULL */
+	uint32_t		*present[FACT_KINDS];	/* the same of the records at hand */
 	uint64_t		*hash[FACT_KINDS];	/* by number: of the text, the same in every run */
 	struct name_row		*given, *family;	/* by number */
 	struct email_row	*email;
@@ -79,6 +82,7 @@ struct values {
 	uint32_t		 part_count;		/* of both: mailboxes count on from places */
 	uint32_t		*part_holders;	/* by number of the part: linked records; a part is known
 						 * with its role, so a house "12" is not a unit "12" */
+	uint32_t		*part_present;	/* the same of the records at hand */
 	uint32_t		*word;		/* of words_row */
 	size_t			 word_count, word_cap;
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
@@ -95,6 +99,10 @@ void values_done(struct values *v);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);
+/* Whether the frequency of the part may weigh: of a street, a house, a postcode, a town. */
+bool values_part_weighs(const struct values *v, uint32_t part);
+/* What a part is in any run, its role included; of a house with its street. Borrows `room`. */
+struct span values_part_name(const struct values *v, uint32_t part, struct buf *room);
 uint64_t values_part_hash(const struct values *v, uint32_t part);
 /* Linked records that hold the birth date (its number, year << 9 | month << 5 | day). */
 uint32_t values_day(const struct values *v, uint32_t date);

@@ -242,7 +242,7 @@ values_count_parts(struct values *v)
 	uint32_t *held;
 
 	v->part_count = first + dict_count(v->mailbox_parts);
-	v->part_holders = held = mem_zero((size_t)v->part_count + 1, sizeof *held);
+	v->part_holders = v->part_present = held = mem_zero((size_t)v->part_count + 1, sizeof *held);
 	for (uint32_t i = 0; i < values_count(v, FACT_PLACE); i++) {
 		const struct place_row *p = &v->place[i];
 		const uint32_t all[] = { p->street, p->house, p->unit, p->postcode, p->locality,
@@ -259,4 +259,34 @@ values_count_parts(struct values *v)
 		hold(held, row->local, v->holders[FACT_EMAIL][i]);
 		hold(held, row->domain, v->holders[FACT_EMAIL][i]);
 	}
+}
+
+/* ---- their names ---- */
+
+bool
+values_part_weighs(const struct values *v, uint32_t number)
+{
+	switch (values_part_key(v, number).p[0]) {
+	case ROLE_STREET: case ROLE_HOME: case ROLE_POSTCODE: case ROLE_PREFIX: case ROLE_LOCALITY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+struct span
+values_part_name(const struct values *v, uint32_t number, struct buf *room)
+{
+	struct span key = values_part_key(v, number);
+	uint32_t both[2];
+
+	if (key.p[0] != ROLE_HOME)
+		return key;
+	memcpy(both, key.p + 1, sizeof both);
+	buf_reset(room);
+	buf_byte(room, ROLE_HOME);
+	buf_add(room, values_part(v, both[0]));
+	buf_byte(room, PLACE_BETWEEN);
+	buf_add(room, values_part(v, both[1]));
+	return buf_span(room);
 }

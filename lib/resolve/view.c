@@ -297,10 +297,11 @@ make_nodes(struct making *m, unsigned threads)
 }
 
 void
-view_make(struct view *w, const struct store *s, const struct rules *rules,
-    const struct types *types, const struct types *attributes, unsigned threads)
+view_make_as(struct view *w, const struct store *s, const struct rules *rules,
+    const struct types *types, const struct types *attributes, const struct model_file *model,
+    unsigned threads)
 {
-	const struct view_source from = { s, rules, types, attributes };
+	const struct view_source from = { s, rules, types, attributes, model };
 	struct making m = { .w = w, .store = s };
 
 	w->store = s;
@@ -312,6 +313,14 @@ view_make(struct view *w, const struct store *s, const struct rules *rules,
 	view_find_fields(w, &from, &m.fields, threads);
 	make_nodes(&m, threads);
 	w->sources = (unsigned)map_size(s->sources);
+	w->counted = w->records;
+}
+
+void
+view_make(struct view *w, const struct store *s, const struct rules *rules,
+    const struct types *types, const struct types *attributes, unsigned threads)
+{
+	view_make_as(w, s, rules, types, attributes, NULL, threads);
 }
 
 void

@@ -22,6 +22,7 @@ struct compared {
 #define DATE_UNSURE	UINT32_C(0x08000000)
 
 struct blocking;
+struct model_file;
 struct rules;
 struct store;
 struct types;
@@ -42,6 +43,8 @@ struct view {
 	uint32_t		*source;	/* by node: index into store.sources */
 	unsigned		 sources;
 	uint64_t		 records;	/* linked */
+	uint64_t		 counted;	/* that holders are of: these, or a model's */
+	const struct model_file	*counts;	/* a model whose counts of holders hold, or NULL */
 	uint32_t		*set_at;	/* by set, one more at the end: place in set_value */
 	uint32_t		*set_value;	/* numbers, each set's ascending */
 	uint32_t		 sets;
@@ -50,6 +53,11 @@ struct view {
 /* Chooses the fields and makes the nodes; generic values are out of play already. */
 void view_make(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, unsigned threads);
+/* With the fields of a model, in their order, whether there are values or not; what else there is
+ * is not compared. The texts are borrowed from the model. */
+void view_make_as(struct view *w, const struct store *s, const struct rules *rules,
+    const struct types *types, const struct types *attributes, const struct model_file *model,
+    unsigned threads);
 void view_done(struct view *w);
 
 /* The values of a slot: how many, and they; `one` is room for a single one. */

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/dict.h"
+#include "resolve/model_file.h"
 #include "resolve/rules.h"
 #include "resolve/sort.h"
 #include "resolve/store.h"
@@ -161,7 +162,7 @@ add(struct making *m, enum fact_kind kind, uint8_t type, enum field_type what, e
 		return NULL;
 	f = &w->field[w->fields];
 	*f = (struct field){ .type = what, .nature = nature, .kind = kind, .fact_type = type,
-	    .records = h->records, .distinct = h->distinct };
+	    .records = h->records, .present = h->records, .distinct = h->distinct };
 	if (t < 0)
 		m->to->of_kind[kind] = (int8_t)w->fields;
 	else
@@ -351,12 +352,8 @@ add_attributes(struct making *m)
 }
 
 static void
-find_fields(struct making *m)
+add_own(struct making *m)
 {
-	memset(m->to->of_kind, -1, sizeof m->to->of_kind);
-	memset(m->to->of_type, -1, sizeof m->to->of_type);
-	for (int t = 0; t < FIELD_TYPES; t++)
-		m->w->of_type[t] = -1;
 	add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
 	add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
 	add_standard(m, FACT_BIRTHDATE, FIELD_BIRTHDATE, NATURE_PERSONAL, "birthdate");
@@ -374,10 +371,74 @@ find_fields(struct making *m)
 	add_attributes(m);
 }
 
-/* Types of attributes that the rules give. */
+/* Where the field of a model has its values: of a type by its name. */
+static uint8_t
+type_here(const struct view_source *from, enum fact_kind kind, struct span name)
+{
+	struct span group = SPAN("identifiers.");
+	const struct types *all = kind == FACT_IDENTIFIER ? from->types : from->attributes;
+
+	if (kind == FACT_IDENTIFIER && span_starts(name, group))
+		name = span_skip(name, group.len);
+	for (size_t i = 0; i < types_count(all); i++)
+		if (span_equal(types_at(all, i)->name, name))
+			return (uint8_t)i;
+	return VIEW_NO_TYPE;
+}
+
+/* Each keeps its place, also where no record has a value. */
+static void
+add_of_model(struct making *m, const struct model_file *model)
+{
+	for (unsigned i = 0; i < model->model.fields; i++) {
+		const struct field *said = &model->field[i];
+		enum fact_kind kind = field_kind(said->type);
+		int t = view_typed(kind);
+		uint8_t type = t < 0 ? 0 : type_here(m->from, kind, said->name);
+		const struct holding *h = t < 0 ? &m->held.kind[kind] : &m->held.type[t][type];
+		struct field *f = add(m, kind, type, said->type, said->nature, h);
+
+		f->name = said->name;
+		f->exclusive = said->exclusive;
+		f->records = said->records;
+		f->distinct = said->distinct;
+	}
+}
+
+static void
+find_fields(struct making *m)
+{
+	memset(m->to->of_kind, -1, sizeof m->to->of_kind);
+	memset(m->to->of_type, -1, sizeof m->to->of_type);
+	for (int t = 0; t < FIELD_TYPES; t++)
+		m->w->of_type[t] = -1;
+	if (m->from->model != NULL)
+		add_of_model(m, m->from->model);
+	else
+		add_own(m);
+	for (unsigned f = 0; f < m->w->fields; f++)
+		m->w->field[f].few = field_few(m->w->field[f].type, m->w->field[f].records);
+}
+
+static void
+say_types_of_model(struct view *w, const struct view_source *from)
+{
+	for (unsigned i = 0; i < from->model->model.fields; i++) {
+		const struct field *f = &from->model->field[i];
+
+		if (field_kind(f->type) == FACT_ATTRIBUTE)
+			w->values.said[type_here(from, FACT_ATTRIBUTE, f->name)] = (uint8_t)(f->type + 1);
+	}
+}
+
+/* Types of attributes that a model or the rules give. */
 void
 view_say_types(struct view *w, const struct view_source *from)
 {
+	if (from->model != NULL) {
+		say_types_of_model(w, from);
+		return;
+	}
 	for (size_t i = 0; i < types_count(from->attributes); i++) {
 		const struct field_rule *f = rules_field(from->rules, types_at(from->attributes, i)->name);
 

@@ -6,12 +6,16 @@
 #include "resolve/facts.h"	/* enum fact_kind */
 #include <stdint.h>
 
+struct model_file;
 struct rules;
 struct store;
 struct types;
 struct view;
 
-enum { VIEW_TYPES = 256 };	/* of identifiers, of attributes */
+enum {
+	VIEW_TYPES = 256,		/* of identifiers, of attributes ... */
+	VIEW_NO_TYPE = VIEW_TYPES - 1	/* ... none of which is this one: see TYPES_MAX */
+};
 
 /* Fields by what they hold; -1: not compared. */
 struct view_fields {
@@ -24,6 +28,7 @@ struct view_source {
 	const struct store	*store;
 	const struct rules	*rules;
 	const struct types	*types, *attributes;
+	const struct model_file	*model;		/* whose fields these are, or NULL */
 };
 
 /* Place in view_fields.of_type of a kind with types, or -1. */
@@ -33,7 +38,7 @@ view_typed(enum fact_kind kind)
 	return kind == FACT_IDENTIFIER ? 0 : kind == FACT_ATTRIBUTE ? 1 : -1;
 }
 
-/* Tells the values what the rules say of their types, before they are made. */
+/* Tells the values what a model or the rules say of their types, before they are made. */
 void view_say_types(struct view *w, const struct view_source *from);
 /* Counts the linked records and chooses the fields; the values are there. */
 void view_find_fields(struct view *w, const struct view_source *from, struct view_fields *to,

@@ -158,9 +158,10 @@ holders(const struct values *v, const struct field *f, uint32_t number)
 
 /* How many have what both have; of two values the commoner, whose frequency then counts half. */
 static void
-put_rarity(struct drawing *d, const struct values *v, const struct field *f, unsigned level,
+put_rarity(struct drawing *d, const struct view *w, const struct field *f, unsigned level,
     const uint32_t number[2])
 {
+	const struct values *v = &w->values;
 	enum level_tf how = field_level(f->type, level)->tf;
 	uint32_t n, other;
 
@@ -169,7 +170,9 @@ put_rarity(struct drawing *d, const struct values *v, const struct field *f, uns
 	n = holders(v, f, number[0]);
 	other = holders(v, f, number[1]);
 	n = n > other ? n : other;
-	if (n > 0)
+	if (n == 1 && w->counts != NULL)	/* a model names no value with fewer than some */
+		buf_print(d->out, "few holders%s", how == TF_HALF ? " (half)" : "");
+	else if (n > 0)
 		buf_print(d->out, "%u holder%s%s", n, n == 1 ? "" : "s", how == TF_HALF ? " (half)" : "");
 }
 
@@ -189,7 +192,7 @@ field(struct drawing *d, const struct scored *x, unsigned f, const struct compar
 		buf_text(d->out, field_level(field->type, level)->name);
 		pad(d, NAME + LEVEL);
 		if (parts->tf[f] != 0)
-			put_rarity(d, &x->view.values, field, level, (uint32_t[]){ c->a[f], c->b[f] });
+			put_rarity(d, &x->view, field, level, (uint32_t[]){ c->a[f], c->b[f] });
 	}
 	put_bits(d, weight);
 	put_bar(d, weight);

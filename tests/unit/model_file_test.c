@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/notes.h"
 #include "resolve/model_file.h"
+#include "resolve/model_table.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -20,11 +21,10 @@ put_level(struct model_level *l, unsigned n)
 static void
 sample(struct model_file *f)
 {
-	static struct model_count holders[] = { { SPAN_INIT("ana"), 12 },
-	    { SPAN_INIT("jo\xc3\xa3o"), 9 } };
+	static struct model_count holders[] = { { 0x00a1, 12 }, { UINT64_C(0xfedcba9876543210), 9 } };
 	static struct model_table table[] = { { SPAN_INIT("given_name"), 700, holders, 2 } };
-	static struct model_generic generic[] = { { SPAN_INIT("email"), SPAN_INIT("info@example.org"),
-	    SPAN_INIT("pattern"), SPAN_INIT("null") } };
+	static struct model_generic generic[] = { { SPAN_INIT("email"), 7, SPAN_INIT("pattern"),
+	    SPAN_INIT("null") }, { SPAN_INIT("email"), 9, SPAN_INIT("household"), SPAN_INIT("shared") } };
 
 	*f = (struct model_file){ .field = {
 		{ .name = SPAN("given_name"), .type = FIELD_GIVEN, .nature = NATURE_PERSONAL,
@@ -34,10 +34,11 @@ sample(struct model_file *f)
 		.source = { SPAN("crm"), SPAN("shop") }, .sources = 2, .records = 800, .seed = 1,
 		.rule = { { { SPAN("birthdate.full"), SPAN("family.phon") }, 2, 400,
 		  { SPAN("given.initial") }, 1 } }, .rules = 1,
-		.table = table, .tables = 1, .generic = generic, .generics = 1 };
+		.table = table, .tables = 1, .generic = generic, .generics = 2 };
 	f->model = (struct model){ .fields = 3, .classes = 3, .household = true,
 		.matches_per_record = 0.934512, .household_per_record = 1.766,
-		.class_per_record = { 0.000000004, 0.5, 1.25 }, .tf_floor = 4, .cap_free = 10000,
+		.class_per_record = { 0.000000004, 0.5, 1.25 }, .prior = { -30001, 12, -9058 },
+		.household_prior = -8111, .tf_floor = 4, .cap_free = 10000,
 		.contact_capped = true, .cap_contact = 24000,
 		.link = 1240, .review = -2760, .merge = -3000, .kind = "estimated", .iterations = 31 };
 	for (unsigned i = 0; i < 3; i++) {
@@ -91,8 +92,13 @@ round_trip(struct span text, const struct model_file *f)
 	ok(r->rules == 1 && r->rule[0].atoms == 2 && span_is(r->rule[0].atom[1], "family.phon") &&
 	    r->rule[0].cap == 400 && r->rule[0].refines == 1, "the rules");
 	ok(r->tables == 1 && r->table[0].count == 2 && r->table[0].list[1].holders == 9 &&
-	    span_is(r->table[0].list[0].value, "ana"), "the frequencies");
-	ok(r->generics == 1 && span_is(r->generic[0].value, "info@example.org"), "the generic values");
+	    r->table[0].list[0].value == 0xa1 && model_holders(&r->table[0], 0xa1) == 12 &&
+	    model_holders(&r->table[0], 0xa2) == 1 && model_holders(NULL, 0xa1) == 1,
+	    "the frequencies");
+	ok(r->generics == 2 && r->generic[1].value == 9 && span_is(r->generic[0].reason, "pattern"),
+	    "the generic values");
+	ok(memcmp(r->model.prior, f->model.prior, sizeof r->model.prior) == 0 &&
+	    r->model.household_prior == -8111, "the priors");
 	ok(r->sources == 2 && span_is(r->source[1], "shop") &&
 	    r->model.class_per_record[0] == 0.000000004, "the sources");
 	ok(r->digest.len == 32, "a model has a digest");
@@ -140,7 +146,13 @@ refusals(struct span text)
 	refused(text, "\"type\":\"given\"", "\"type\":\"taken\"", "$.comparisons[0].type: ");
 	refused(text, "\"m\":\"0.", "\"m\":\"7.", "$.comparisons[0].levels[0].m: ");
 	refused(text, "\"link\":1240", "\"link\":-2761", "$.thresholds: ");
-	refused(text, "\"ana\"", "\"zoe\"", "$.tf.tables[0].values[1]: ");
+	refused(text, "\"00000000000000a1\"", "\"ffffffffffffffff\"", "$.tf.tables[0].values[1]: ");
+	refused(text, "\"00000000000000a1\"", "\"00000000000000A1\"", "$.tf.tables[0].values[0]: ");
+	refused(text, "\"0000000000000007\"", "\"ana@example.org\"", "$.generic[0].value: ");
+	refused(text, "\"0000000000000007\"", "\"0000000000000009\"", "$.generic[1]: ");
+	refused(text, "\"reason\":\"pattern\"", "\"reason\":\"none\"", "$.generic[0].reason: ");
+	refused(text, "\"source\":\"shop\"", "\"source\":null", "$.classes: ");
+	refused(text, "\"prior\":12", "\"prior\":null", "$.classes[1].prior: ");
 	refused(text, "\"told_by\":{\"given_name\":[5", "\"told_by\":{\"given_name\":[8",
 	    "$.comparisons[1].told_by");
 	refused(text, "\"seed\":1", "\"seed\":1.5", "$: ");

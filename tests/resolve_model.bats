@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# cdp-resolve --model: a run that decides as another one has learnt to.
+load helpers
+load resolve
+
+MODE=auto
+
+# town PEOPLE: two sources of people with names, births, mailboxes, telephones and homes that
+# several share, and a mailbox of a counter; one in ten has two mailboxes.
+town() {
+	awk -v n="$1" 'BEGIN {
+		srand(11)
+		split("Ana Rui Eva Ivo Ida Gil Clara Otto Emil Lia Nuno Rosa Hugo Vera Tomas Julia Bruno Sofia Pedro Marta", given, " ")
+		split("Costa Reis Paz Lima Souza Pinto Melo Sales Braga Neves Rocha Campos Moura Dias Ramos Faria", family, " ")
+		for (i = 1; i <= n; i++) {
+			home = int(i / 2); g = given[1 + int(rand() * 20)]; f = family[1 + int(rand() * 16)] (rand() < 0.7 ? "" : " " family[1 + home % 16])
+			b = sprintf("%d-%02d-%02d", 1945 + int(rand() * 60), 1 + int(rand() * 12), 1 + int(rand() * 28))
+			line("crm", i, g, f, b, i, home)
+			if (rand() < 0.6)
+				line("shop", i, rand() < 0.8 ? g : substr(g, 1, 1), f, rand() < 0.8 ? b : "", i, rand() < 0.8 ? home : home + n)
+		}
+	}
+	function line(s, k, g, f, b, m, h,   mail) {
+		printf "{\"kind\":\"record\",\"id\":\"%s:%05d\",\"source\":\"%s\",\"key\":\"%05d\",\"given_name\":\"%s\",\"family_name\":\"%s\"", s, k, s, k, g, f
+		if (b != "") printf ",\"birthdate\":\"%s\"", b
+		mail = rand() < 0.05 ? "\"counter@example.com\"" : rand() < 0.1 ? "\"m" m "@example.com\",\"n" m "@example.org\"" : "\"m" m "@example.com\""
+		if (rand() < 0.7) printf ",\"email\":[%s]", mail
+		if (rand() < 0.7) printf ",\"phone_number\":[\"+35121%07d\"]", 1000000 + 37 * h
+		printf ",\"address\":[{\"street_address\":\"Rua %s %d\",\"postal_code\":\"%04d-%03d\",\"locality\":\"Porto\",\"country\":\"PT\"}]", family[1 + h % 16], 1 + h, 4000 + h % 50, h % 900
+		printf ",\"attributes\":{\"colour\":\"%s\",\"club\":[\"c%d\",\"c%d\"]}", h % 7 < 3 ? "red" : "blue", m % 90, m % 7
+		print ",\"purposes\":[\"identity_resolution\"]}"
+	}'
+}
+
+# learn FILE OPTIONS: keeps what is learnt as m, and links and profiles as l and p; decide: the same
+# by m.
+learn() {
+	run_split cdp-resolve -q --save-model m --links l --review r -o p "${@:2}" "$1"
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+}
+
+decide() {
+	run_split cdp-resolve -q --model m --links l2 --review r2 -o p2 --summary summary "${@:2}" "$1"
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+}
+
+# The same but for the header, which names the model.
+same() {
+	cmp l l2 && cmp r r2 && cmp <(tail -n +2 p) <(tail -n +2 p2)
+}
+
+@test "a model decides about its own records as the run that learnt it" {
+	local n options
+	for n in 500 2500; do
+		town $n | stream > in
+		for options in '' '--compare across-sources' '--threshold 7 --review-threshold 2'; do
+			# shellcheck disable=SC2086
+			learn in $options
+			# shellcheck disable=SC2086
+			decide in $options
+			same || { echo "$n $options"; return 1; }
+		done
+	done
+	[ "$(grep -c '"kind":"link"' l)" -gt 500 ]
+	[ "$(figure model.kind)" = '"frozen"' ]
+	[ "$(figure mode)" = '"model"' ]
+	[ "$(head -1 p2 | jq -r .mode)" = model ]
+	[ "$(head -1 p2 | jq .model)" = "$(figure model.digest)" ]
+	[ "$(figure thresholds.link)" = '"7.000"' ]
+}
+
+@test "threads and the order of records change nothing under a model" {
+	town 2500 | stream > in
+	learn in
+	cdp-resolve -q --model m --threads 1 -o p1 in
+	(head -1 in; sed '1d;$d' in | sort -R --random-source=<(yes); tail -1 in) > mixed
+	cdp-resolve -q --model m --threads 3 -o p3 mixed
+	cmp p1 p3
+}
+
+@test "the weight of a pair does not depend on the other records" {
+	town 2500 | stream > all
+	learn all
+	jq -r 'select(.kind == "link") | .a, .b' l | head -8 > few
+	grep -F -f few all > lines
+	stream < lines > in
+	cdp-resolve -q --model m --links few.l --min-link -60 -o few.p in
+	# the prior follows the number of records; the rest of a weight is the pair's own
+	parts() { jq -c -S 'select(.kind == "link") | [.a, .b, .levels, (.weights | del(.prior, .household, .rivals))]' "$1" | sort; }
+	parts few.l > of_few
+	parts l > of_all
+	[ "$(comm -12 of_few of_all | wc -l)" -ge 4 ]
+	jq -r 'select(.kind == "link") | .a + " " + .b' l | sort > pairs
+	while read -r line; do
+		grep -qxF "$line" of_all || ! grep -qxF "$(jq -r '.[0] + " " + .[1]' <<<"$line")" pairs ||
+			{ echo "$line"; return 1; }
+	done < of_few
+}
+
+@test "a new record meets a file of ten, and a field that is not there is named" {
+	town 800 | stream > all
+	learn all
+	sed -n 2,6p all | sed 's/,"birthdate":"[^"]*"//' > old
+	sed 's/"crm/"web/g' old | cat old - | stream > in
+	run_split cdp-resolve --model m --links l2 -o p2 in
+	[ "$status" -eq 0 ]
+	grep -q 'the model compares birthdate, of which no record has a value' err
+	[ "$(jq -c 'select(.kind == "profile").members | length' p2 | tr '\n' ' ')" = '2 3 3 ' ]
+	stream < /dev/null > none
+	run_split cdp-resolve -q --model m none
+	[ "$status" -eq 0 ]
+}
+
+@test "what a model does not know is not compared, and what it knows to be nobody's is out of play" {
+	town 800 | stream > all
+	learn all
+	sed -n 2,3p all | sed 's/,"email":\[[^]]*\]//; s/"attributes":{/"email":["counter@example.com"],&"shoe":"41",/' | stream > in
+	cdp-resolve -q --model m --links l2 --min-link -60 --generic g -o p2 in
+	jq -e -s 'map(select(.kind == "link").levels) | length == 1 and (.[0] | has("attributes.shoe") or has("email") | not)' l2
+	[ "$(cut -f 1,5 g | tail -1)" = "$(printf 'email\tnull')" ]
+}
+
+@test "estimate and explain go by a model, train and exact keys do not" {
+	town 800 | stream > in
+	learn in
+	run_split cdp-resolve estimate -q --model m in
+	[ "$status" -eq 0 ]
+	grep -Eq '^model +frozen$' out
+	grep -Eq "^link from, bits +$(jq '.thresholds.link / 1000' m)" out
+	jq -r 'select(.kind == "link") | .a + " " + .b' l | head -3 > pairs
+	cdp-resolve explain -q --pairs pairs in > usual
+	cdp-resolve explain -q --pairs pairs --model m in > frozen
+	bare() { sed -E 's/  ([0-9]+|few) holders?( \(half\))?//' "$1" | tr -s ' '; }
+	cmp <(bare usual) <(bare frozen)
+	grep -q ' few holders' frozen
+	for options in 'train --model m --save-model n' '--model m --save-model n' '--mode exact --model m' '--mode auto --model m' '--mode model'; do
+		# shellcheck disable=SC2086
+		run_split cdp-resolve $options in
+		[ "$status" -eq 2 ] || { echo "$options"; return 1; }
+	done
+}
+
+@test "a model of other Unicode, of another schema or damaged is refused before anything is read" {
+	town 200 | stream > in
+	learn in
+	refused() {
+		run_split cdp-resolve --model bad -o out.p not-there
+		[ "$status" -eq 2 ] || { cat err; return 1; }
+		[ "$(wc -l < err)" -eq 1 ]
+		grep -q -F "bad: E_MODEL: $1" err || { cat err; return 1; }
+		[ ! -e out.p ]
+	}
+	sed 's/"unicode":"[^"]*"/"unicode":"3.0.0"/' m > bad
+	refused '$.unicode: the model was made with Unicode 3.0.0'
+	sed 's,cdp-model/1,cdp-model/2,' m > bad
+	refused '$.schema: '
+	jq -c '.comparisons[1].levels[2].weight = 12345678' m > bad
+	refused '$.comparisons[1].levels[2].weight: '
+	jq -c '.classes = .classes[1:]' m > bad
+	refused '$.classes: '
+	head -c 1000 m > bad
+	run_split cdp-resolve --model bad not-there
+	[ "$status" -eq 2 ]
+	run_split cdp-resolve --model missing not-there
+	[ "$status" -eq 2 ]
+}
