@@ -187,8 +187,21 @@ put_value(const struct atom_keys *k, uint32_t value, uint64_t key[ATOM_KEYS], un
 			n = put(key, n, k->key[i]);
 		return n;
 	}
-	one = k->shape == KEY_OF_DATE ? date_key(k->of.atom, value) : k->key[value];
+	one = atoms_value_key(k, value);
 	return one == 0 ? n : put(key, n, one);
+}
+
+static unsigned
+keys_of_slot(const struct atoms *a, const struct atom_keys *k, uint32_t slot,
+    uint64_t key[ATOM_KEYS])
+{
+	const uint32_t *value;
+	uint32_t one, count = view_values(a->view, slot, &one, &value);
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		n = put_value(k, value[i], key, n);
+	return n;
 }
 
 unsigned
@@ -196,16 +209,16 @@ atoms_keys(const struct atoms *a, unsigned atom, uint32_t node, uint64_t key[ATO
 {
 	const struct atom_keys *k = &a->list[atom];
 	int few = atoms_one(a, atom, node, &key[0]);
-	const uint32_t *value;
-	uint32_t one, count;
-	unsigned n = 0;
 
 	if (few >= 0)
 		return (unsigned)few;
 	if (k->shape == KEY_OF_NAMES)
 		return keys_of_names(a, k, node, key);
-	count = view_values(a->view, a->view->node[node].slot[k->of.field], &one, &value);
-	for (uint32_t i = 0; i < count; i++)
-		n = put_value(k, value[i], key, n);
-	return n;
+	return keys_of_slot(a, k, a->view->node[node].slot[k->of.field], key);
+}
+
+unsigned
+atoms_set_keys(const struct atoms *a, unsigned atom, uint32_t set, uint64_t key[ATOM_KEYS])
+{
+	return keys_of_slot(a, &a->list[atom], SLOT_SET | set, key);
 }

@@ -45,6 +45,8 @@ void atoms_done(struct atoms *a);
 /* The keys of a node under list[atom], each once, ascending, the smallest where they are too
  * many; returns how many. */
 unsigned atoms_keys(const struct atoms *a, unsigned atom, uint32_t node, uint64_t key[ATOM_KEYS]);
+/* The same of a set of values, not of names. */
+unsigned atoms_set_keys(const struct atoms *a, unsigned atom, uint32_t set, uint64_t key[ATOM_KEYS]);
 
 /* Spreads every bit of x over the whole word; never 0. */
 static inline uint64_t
@@ -65,22 +67,37 @@ key_join(uint64_t a, uint64_t b)
 	return key_spread((a << 7 | a >> 57) + b * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* A number of a birth date without what is unknown; 0 if the atom needs that. */
-static inline uint64_t
-date_key(enum pair_atom atom, uint32_t number)
+/* A number of a birth date without what the atom leaves out; 0 if what it needs is unknown. */
+static inline uint32_t
+date_number(enum pair_atom atom, uint32_t number)
 {
 	uint32_t date = number & ~DATE_UNSURE, year = date >> 9, month = date >> 5 & 15, mday = date & 31;
 
 	switch (atom) {
 	case PAIR_BIRTHDATE:
-		return year != 0 && month != 0 && mday != 0 ? key_spread(date) : 0;
+		return year != 0 && month != 0 && mday != 0 ? date : 0;
 	case PAIR_BIRTHDATE_YM:
-		return year != 0 && month != 0 ? key_spread(date >> 5) : 0;
+		return year != 0 && month != 0 ? date >> 5 : 0;
 	case PAIR_BIRTHDATE_MD:
-		return month != 0 && mday != 0 ? key_spread(date & 511) : 0;
+		return month != 0 && mday != 0 ? date & 511 : 0;
 	default:
-		return year != 0 ? key_spread(year) : 0;
+		return year;
 	}
+}
+
+static inline uint64_t
+date_key(enum pair_atom atom, uint32_t number)
+{
+	uint32_t date = date_number(atom, number);
+
+	return date == 0 ? 0 : key_spread(date);
+}
+
+/* The key of a value that has no more than one; 0: none. */
+static inline uint64_t
+atoms_value_key(const struct atom_keys *k, uint32_t value)
+{
+	return k->shape == KEY_OF_DATE ? date_key(k->of.atom, value) : k->key[value];
 }
 
 /* What most nodes have: no key, 0, or a single one, 1; or -1, and atoms_keys has them. */

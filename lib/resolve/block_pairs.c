@@ -4,22 +4,21 @@
  * processed under an earlier rule brought it together, and the key is the smallest of those
  * processed under this one that both have.
  *
- * Most pairs are decided by the keys of their atoms alone, which are looked up once for each
- * member of a block: an earlier rule that holds for a pair has brought it together, unless the
- * ladder took the key away. Only nodes with a key that was too common, or with several keys on
- * both sides, are looked at more closely. */
+ * Most pairs are decided by the traits of their nodes alone: an earlier rule that holds for a pair
+ * has brought it together, unless the ladder took the key away. Only nodes with a key that was too
+ * common, or with several keys on both sides, are looked at more closely. */
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/ladder.h"
 #include "resolve/level.h"
-#include "resolve/members.h"
+#include "resolve/traits.h"
 #include "resolve/view.h"
 
 enum {
 	TILE = 1024,			/* members set against each other at a time */
-	SMALL = 4,			/* members of a block whose pairs are looked at one by one */
-	AHEAD = 16,			/* entries: how far the cache is told in advance */
+	AHEAD = 16,			/* entries, pairs: how far the cache is told in advance */
+	MET = 256,			/* pairs that wait to be visited */
 	PIECE_PAIRS = 1 << 18,		/* of one task, about ... */
 	PIECE_ENTRIES = 1 << 16		/* ... and keys */
 };
@@ -43,10 +42,10 @@ struct each {
 	const struct pairs_visitor	*visitor;
 	uint32_t			 real;	/* nodes from here on meet only those before */
 	struct rule_set			 set;
+	struct traits			 traits;
 	struct ladder			 ladder[CHOSEN_MAX];
 	uint16_t			*over;	/* by node: rules with a key of it too common */
 	unsigned			 rule;	/* at work */
-	unsigned			 earlier[CHOSEN_MAX];	/* rules before it, most pairs first */
 	struct piece			*piece;
 	size_t				 pieces, piece_cap, next;
 	unsigned			 tasks;
@@ -107,11 +106,44 @@ cut_step(struct each *e, unsigned step)
 
 /* ---- pairs of a piece ---- */
 
-/* What one worker needs for a tile. */
+/* Nodes stand anywhere in memory: pairs wait until what is looked at is on its way. */
 struct room {
-	struct members	 members;	/* rows, then columns */
-	uint64_t	*rules;		/* of one row */
+	struct met {
+		uint32_t	a, b;
+		uint16_t	rules;
+	}		 met[MET];
+	unsigned	 waiting;
 };
+
+static void
+visit_all(const struct each *e, struct piece *p, struct room *r)
+{
+	const struct met *m = r->met;
+
+	for (unsigned i = 0; i < r->waiting + AHEAD; i++) {
+		if (i < r->waiting) {
+			compare_expect_node(e->w, m[i].a);
+			compare_expect_node(e->w, m[i].b);
+		}
+		if (i >= AHEAD / 2 && i - AHEAD / 2 < r->waiting) {
+			compare_expect_values(e->w, m[i - AHEAD / 2].a);
+			compare_expect_values(e->w, m[i - AHEAD / 2].b);
+		}
+		if (i >= AHEAD)
+			e->visitor->visit(p->slot, m[i - AHEAD].a, m[i - AHEAD].b,
+			    m[i - AHEAD].rules);
+	}
+	r->waiting = 0;
+}
+
+static void
+add_met(const struct each *e, struct piece *p, struct room *r, struct met m)
+{
+	r->met[r->waiting++] = m;
+	p->done += m.b < e->real;
+	if (r->waiting == MET)
+		visit_all(e, p, r);
+}
 
 /* The smallest key that both have; 0: none. */
 static uint64_t
@@ -145,79 +177,48 @@ met_earlier(const struct each *e, uint32_t a, uint32_t b, uint64_t rules)
 	return false;
 }
 
-/* Under this rule, with a smaller key. */
+/* Both have several keys under an atom by which the rule was refined. */
 static bool
-met_before(const struct each *e, const struct members *m, size_t a, size_t b, uint64_t atoms,
-    uint64_t key)
+refined_several(const struct each *e, unsigned step, uint32_t a, uint32_t b)
 {
-	return !members_share_one(m, &e->set, a, b, atoms) &&
-	    smallest_shared(&e->ladder[e->rule], m->list[a].node, m->list[b].node) != key;
-}
-
-/* Atoms that the keys of a step are made of. */
-static uint64_t
-atoms_of_step(const struct rule_atoms *r, unsigned step)
-{
-	uint64_t bits = rule_bits(r);
+	const struct rule_atoms *r = &e->set.rule[e->rule];
+	uint64_t key;
 
 	for (unsigned i = 0; i < step; i++)
-		bits |= UINT64_C(1) << r->refine[i];
-	return bits;
-}
-
-/* The member `a` and each of those from `from` on. */
-static void
-pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, size_t a, size_t from,
-    size_t count)
-{
-	const struct members *m = &r->members;
-	const uint32_t *source = e->w->source;
-	uint64_t atoms = atoms_of_step(&e->set.rule[e->rule], p->step);
-	uint32_t node = m->list[a].node;
-
-	if (node >= e->real)
-		return;
-	members_agree(m, &e->set, a, from, count, r->rules);
-	for (size_t i = 0; i < count; i++) {
-		uint32_t other = m->list[from + i].node;
-		uint64_t rules = r->rules[i];
-
-		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other]) ||
-		    met_earlier(e, node, other, rules) ||
-		    met_before(e, m, a, from + i, atoms, key))
-			continue;
-		e->visitor->visit(p->slot, node, other, (uint16_t)rules);
-		p->done += other < e->real;
-	}
-}
-
-static bool
-held_earlier(const struct each *e, uint32_t a, uint32_t b)
-{
-	uint16_t over = e->over[a] & e->over[b];
-
-	for (unsigned i = 0; i < e->rule; i++)
-		if (!(over >> e->earlier[i] & 1) && rule_set_holds(&e->set, e->earlier[i], a, b))
+		if (atoms_one(&e->set.atoms, r->refine[i], a, &key) < 0 &&
+		    atoms_one(&e->set.atoms, r->refine[i], b, &key) < 0)
 			return true;
 	return false;
 }
 
-/* Most blocks are small, and most pairs in them are matches that an earlier rule found: that is
- * seen sooner than the keys of all atoms are looked up. */
-static void
-pair_small(const struct each *e, struct piece *p, struct room *r, size_t from, size_t to)
+/* Under this rule, with a smaller key. */
+static bool
+met_before(const struct each *e, unsigned step, uint32_t a, uint32_t b, uint64_t key)
 {
-	const struct step *s = &e->ladder[e->rule].step[p->step];
+	return (!traits_share_one(&e->traits, a, b, rule_bits(&e->set.rule[e->rule])) ||
+	    refined_several(e, step, a, b)) &&
+	    smallest_shared(&e->ladder[e->rule], a, b) != key;
+}
 
-	for (size_t i = from; i < to && s->node[i] < e->real; i++)
-		for (size_t j = i + 1; j < to; j++) {
-			uint32_t node[] = { s->node[i], s->node[j] };
+/* A node and each of some others of its block. */
+static void
+pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, uint32_t node,
+    const uint32_t *other, size_t count)
+{
+	const uint32_t *source = e->w->source;
+	uint64_t has = traits_has(&e->traits, node);
 
-			if (held_earlier(e, node[0], node[1]))
-				continue;
-			members_load(&r->members, &e->set, 0, node, 2);
-			pair_row(e, p, r, s->key[from], 0, 1, 1);
-		}
+	if (node >= e->real)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t rules = traits_agree(&e->traits, node, other[i], has);
+
+		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other[i]]) ||
+		    met_earlier(e, node, other[i], rules) ||
+		    met_before(e, p->step, node, other[i], key))
+			continue;
+		add_met(e, p, r, (struct met){ node, other[i], (uint16_t)rules });
+	}
 }
 
 static void
@@ -225,9 +226,8 @@ pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, s
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 
-	members_load(&r->members, &e->set, 0, s->node + from, to - from);
-	for (size_t i = 0; i + 1 < to - from; i++)
-		pair_row(e, p, r, s->key[from], i, i + 1, to - from - i - 1);
+	for (size_t i = from; i + 1 < to; i++)
+		pair_row(e, p, r, s->key[from], s->node[i], s->node + i + 1, to - i - 1);
 }
 
 static void
@@ -241,21 +241,17 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 		pair_block(e, p, r, row, row + columns);
 		return;
 	}
-	members_load(&r->members, &e->set, 0, s->node + row, TILE);
-	members_load(&r->members, &e->set, TILE, s->node + column, columns);
-	for (size_t i = 0; i < TILE; i++)
-		pair_row(e, p, r, s->key[p->from], i, TILE, columns);
+	for (size_t i = row; i < row + TILE; i++)
+		pair_row(e, p, r, s->key[row], s->node[i], s->node + column, columns);
 }
 
-/* Nodes stand anywhere in memory; those of blocks that are to come are fetched in advance, and
- * then their values. */
+/* The members of blocks that are to come. */
 static void
-expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end,
-    void (*fetch)(const struct view *w, uint32_t node))
+expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end)
 {
 	for (size_t i = from; i < to && i + 1 < end; i++)
 		if (s->key[i] == s->key[i + 1] || s->key[i] == s->key[i - 1])
-			fetch(e->w, s->node[i]);
+			traits_expect(&e->traits, s->node[i]);
 }
 
 static void
@@ -265,12 +261,8 @@ pair_blocks(const struct each *e, struct piece *p, struct room *r)
 
 	for (size_t at = p->from, end; at < p->to; at = end) {
 		end = blocks_end(s->key, at, p->to);
-		expect(e, s, at + AHEAD, end + AHEAD, p->to, compare_expect_node);
-		expect(e, s, at + AHEAD / 2, end + AHEAD / 2, p->to, compare_expect_values);
-		if (end - at <= SMALL)
-			pair_small(e, p, r, at, end);
-		else
-			pair_block(e, p, r, at, end);
+		expect(e, s, at + AHEAD, end + AHEAD, p->to);
+		pair_block(e, p, r, at, end);
 	}
 }
 
@@ -279,16 +271,15 @@ work(void *arg, void *item, unsigned worker)
 {
 	const struct each *e = arg;
 	struct piece *p = item;
-	struct room r = { 0 };
+	struct room r;
 
 	(void)worker;
-	r.rules = mem_alloc(TILE * sizeof *r.rules);
+	r.waiting = 0;
 	if (p->tile)
 		pair_tile(e, p, &r);
 	else
 		pair_blocks(e, p, &r);
-	members_done(&r.members);
-	mem_free(r.rules);
+	visit_all(e, p, &r);
 }
 
 /* ---- all pairs ---- */
@@ -374,21 +365,10 @@ run_pieces(struct each *e, void (*worker)(void *arg, void *item, unsigned worker
 	e->next = 0;
 }
 
-/* The rule at work becomes an earlier one. */
-static void
-put_earlier(struct each *e)
-{
-	unsigned at = e->rule;
-
-	for (; at > 0 && e->chosen->rule[e->earlier[at - 1]].pairs < e->chosen->rule[e->rule].pairs; at--)
-		e->earlier[at] = e->earlier[at - 1];
-	e->earlier[at] = e->rule;
-}
-
 static void
 each_rule(struct each *e)
 {
-	for (e->rule = 0; e->rule < e->chosen->count; put_earlier(e), e->rule++) {
+	for (e->rule = 0; e->rule < e->chosen->count; e->rule++) {
 		struct ladder *l = &e->ladder[e->rule];
 
 		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);
@@ -418,10 +398,12 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 		run_pieces(e, work_rows);
 	} else {
 		rule_set_make(&e->set, w, chosen->rule, chosen->count, o->threads);
+		traits_make(&e->traits, &e->set, o->threads);
 		e->over = mem_zero((size_t)w->nodes + 1, sizeof *e->over);
 		each_rule(e);
 		for (unsigned r = 0; r < chosen->count; r++)
 			ladder_done(&e->ladder[r]);
+		traits_done(&e->traits);
 		rule_set_done(&e->set);
 		mem_free(e->over);
 	}

@@ -18,7 +18,7 @@ find_atom(struct pair_atom_of *list, unsigned *count, struct pair_atom_of of)
 static void
 make_allowed(struct rule_set *s)
 {
-	unsigned chunks = (s->atoms.count + ATOM_CHUNK - 1) / ATOM_CHUNK;
+	unsigned chunks = (s->matched + ATOM_CHUNK - 1) / ATOM_CHUNK;
 
 	s->all = s->of_count[0] | s->of_count[1] | s->of_count[2];
 	s->allowed = mem_zero(chunks + 1, sizeof *s->allowed);
@@ -45,6 +45,9 @@ rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *
 		s->of_count[rule[r].count - 1] |= UINT64_C(1) << r;
 		for (unsigned i = 0; i < rule[r].count; i++)
 			s->rule[r].atom[i] = find_atom(list, &atoms, rule[r].atom[i]);
+	}
+	s->matched = atoms;
+	for (unsigned r = 0; r < count; r++) {
 		s->rule[r].refines = rule[r].refines;
 		for (unsigned i = 0; i < rule[r].refines; i++)
 			s->rule[r].refine[i] = find_atom(list, &atoms, rule[r].refine[i]);

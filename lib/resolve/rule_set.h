@@ -19,7 +19,8 @@ struct rule_atoms {
 
 /* A zeroed struct has no rules. */
 struct rule_set {
-	struct atoms		 atoms;
+	struct atoms		 atoms;		/* those of rules, then those that only refine */
+	unsigned		 matched;	/* atoms of rules */
 	struct rule_atoms	 rule[RULES_MAX];
 	unsigned		 count;
 	uint64_t		 of_count[RULE_ATOMS];	/* rules of one, two, three atoms */
@@ -67,7 +68,7 @@ rule_set_allows(const struct rule_set *s, uint64_t atoms)
 {
 	uint64_t rules = s->all;
 
-	for (unsigned c = 0; c * ATOM_CHUNK < s->atoms.count; c++)
+	for (unsigned c = 0; c * ATOM_CHUNK < s->matched; c++)
 		rules &= s->allowed[c][atoms >> (c * ATOM_CHUNK) & 255];
 	return rules;
 }

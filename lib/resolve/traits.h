@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/traits.h: nodes as rules see them: a row of numbers for each, one for each atom, so
+ * that two nodes are a few words in memory and a pair is decided without a look at values.
+ * Always holds: numbers serve equality only: two of one atom are equal iff the keys are.
+ * After traits_make nothing here changes; any thread may read. */
+#ifndef CDP_RESOLVE_TRAITS_H
+#define CDP_RESOLVE_TRAITS_H
+
+#include "base/attr.h"		/* UNLIKELY */
+#include "base/cache.h"		/* used inline */
+#include "resolve/rule_set.h"
+
+/* A trait is 0 (no key), the number of a key, or with this bit the place of several. */
+#define TRAIT_SEVERAL	UINT32_C(0x80000000)
+
+enum { TRAITS_WORD = 4, TRAITS_GROUP = 8 };	/* traits of a word; words that fill 32 bits */
+
+/* Four traits, compared at once. */
+typedef uint32_t traits_word __attribute__((vector_size(4 * TRAITS_WORD)));
+typedef int32_t traits_signs __attribute__((vector_size(4 * TRAITS_WORD)));
+
+struct traits {
+	const struct rule_set	*set;		/* borrowed */
+	unsigned		 words;		/* of a row: the atoms of rules, then zeros */
+	traits_word		*row;		/* by node */
+	uint32_t		*list[ATOMS_MAX];	/* by atom: at a place how many, and they, in
+							 * the order of their keys */
+};
+
+/* By atom, a bit for each. */
+struct traits_alike {
+	uint64_t	agree;		/* the traits are equal, or both 0 */
+	uint64_t	several;	/* one is several */
+};
+
+void traits_make(struct traits *t, const struct rule_set *s, unsigned threads);
+void traits_done(struct traits *t);
+
+/* The rules that hold for two nodes of which some trait is several: see traits_agree. */
+uint64_t traits_agree_several(const struct traits *t, uint32_t a, uint32_t b,
+    struct traits_alike alike);
+/* Under each of these atoms of rules the two have at most one key in common. */
+bool traits_share_one(const struct traits *t, uint32_t a, uint32_t b, uint64_t atoms);
+
+static inline const traits_word *
+traits_row(const struct traits *t, uint32_t node)
+{
+	return t->row + (size_t)node * t->words;
+}
+
+/* A node will be asked for soon. */
+static inline void
+traits_expect(const struct traits *t, uint32_t node)
+{
+	cache_expect(traits_row(t, node));
+	cache_expect((const char *)traits_row(t, node + 1) - 1);
+}
+
+/* The atoms under which a node has a key. */
+static inline uint64_t
+traits_has(const struct traits *t, uint32_t node)
+{
+	const uint32_t *x = (const uint32_t *)traits_row(t, node);
+	uint64_t has = 0;
+
+	for (unsigned i = 0; i < t->set->matched; i++)
+		has |= (uint64_t)(x[i] != 0) << i;
+	return has;
+}
+
+static inline struct traits_alike
+traits_compare(const struct traits *t, uint32_t a, uint32_t b)
+{
+	const traits_word *x = traits_row(t, a), *y = traits_row(t, b);
+	struct traits_alike alike = { 0, 0 };
+
+	for (unsigned from = 0; from < t->words; from += TRAITS_GROUP) {
+		traits_word bit = { 1, 2, 4, 8 }, agree = { 0 }, several = { 0 };
+
+		for (unsigned i = from; i < t->words && i < from + TRAITS_GROUP; i++) {
+			agree |= (traits_word)(x[i] == y[i]) & bit;
+			several |= (traits_word)((traits_signs)(x[i] | y[i]) < 0) & bit;
+			bit <<= TRAITS_WORD;
+		}
+		alike.agree |= (uint64_t)(agree[0] | agree[1] | agree[2] | agree[3]) <<
+		    from * TRAITS_WORD;
+		alike.several |= (uint64_t)(several[0] | several[1] | several[2] | several[3]) <<
+		    from * TRAITS_WORD;
+	}
+	return alike;
+}
+
+/* The rules that hold for two nodes, of which one has keys under the atoms in `has`: bit i for
+ * rule i. */
+static inline uint64_t
+traits_agree(const struct traits *t, uint32_t a, uint32_t b, uint64_t has)
+{
+	struct traits_alike alike = traits_compare(t, a, b);
+
+	alike.agree &= has;
+	alike.several &= has & ~alike.agree;
+	return UNLIKELY(alike.several != 0) ? traits_agree_several(t, a, b, alike) :
+	    rule_set_allows(t->set, alike.agree);
+}
+
+#endif
