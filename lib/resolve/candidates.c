@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/candidates.c: candidate rules, and pairs that stand for those they make. */
+/* lib/resolve/candidates.c: candidate rules, or every pair where there are few. */
 #include "base/alloc.h"
 #include "resolve/given_rules.h"
 #include "resolve/rules.h"
@@ -28,31 +28,29 @@ count_all(struct candidates *c, const struct view *w, bool across)
 }
 
 void
-candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o)
+candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o,
+    const struct sample_visitor *v)
 {
 	unsigned given;
 	bool only = w->blocking != NULL && w->blocking->only;
 
 	*c = (struct candidates){ 0 };
 	count_all(c, w, o->across);
-	sample_strangers(c, w, o);
 	c->all_pairs = c->all <= EVERY_PAIR && !only;
 	given = c->count = given_rules(c->rule, w, &c->idle);
 	if (c->all_pairs) {
-		sample_all(c, w, o);
+		sample_all(w, o, v);
 		return;
 	}
 	if (!only)
 		c->count += shortlist_make(c->rule + c->count, w, o);
 	c->count = given_rules_first(c->rule, given, c->count);
-	sample_rules(c, w, o);
+	sample_rules(c, w, o, v);
 }
 
 void
 candidates_done(struct candidates *c)
 {
-	mem_free(c->sample);
-	mem_free(c->strangers);
 	mem_free(c->sizes);
 	*c = (struct candidates){ 0 };
 }

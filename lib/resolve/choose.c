@@ -6,11 +6,12 @@
  * narrow ones leaves four places. What rules taken later make superfluous is dropped.
  * Sums are integers, so they are the same in any order. */
 #include "base/alloc.h"
-#include "resolve/blocks.h"
+#include "resolve/estimate.h"	/* struct tally */
 #include "resolve/pairs.h"
 #include "resolve/refine.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
+#include "resolve/sort.h"
 
 enum {
 	Z_ONE = 1 << 20,	/* a match that is certain */
@@ -44,35 +45,37 @@ struct choosing {
 	struct added		 added[CANDIDATES_MAX];
 };
 
-static unsigned
-mask_of(const void *arg, uint32_t i, uint64_t key[BLOCK_KEYS])
+static int
+by_mask(const void *a, const void *b)
 {
-	key[0] = ((const struct sampled *)arg)[i].mask;
-	return 1;
+	const struct group *x = a, *y = b;
+
+	return (x->mask > y->mask) - (x->mask < y->mask);
 }
 
 static void
-make_groups(struct choosing *x, const double *z, unsigned threads)
+make_groups(struct choosing *x, const struct tally *sample, size_t count, const double *z,
+    unsigned threads)
 {
-	const struct candidates *c = x->c;
-	struct blocks b = { 0 };
+	struct group *g = mem_alloc((count + 1) * sizeof *g);
 
-	blocks_make(&b, (uint32_t)c->sampled, mask_of, c->sample, threads);
-	x->group = mem_alloc((c->sampled + 1) * sizeof *x->group);
-	for (size_t at = 0, end; at < b.count; at = end) {
-		struct group *g = &x->group[x->groups++];
+	for (size_t i = 0; i < count; i++) {
+		uint64_t matches = (uint64_t)(z[i] * Z_ONE) * sample[i].weight;
 
-		*g = (struct group){ .mask = b.key[at] };
-		end = blocks_end(b.key, at, b.count);
-		for (size_t i = at; i < end; i++) {
-			uint64_t weight = c->sample[b.node[i]].weight;
-
-			g->pairs += weight;
-			g->matches += (uint64_t)(z[b.node[i]] * Z_ONE) * weight;
-		}
-		x->matches += g->matches;
+		g[i] = (struct group){ sample[i].mask, sample[i].weight, matches };
+		x->matches += matches;
 	}
-	blocks_done(&b);
+	sort_array(g, count, sizeof *g, by_mask, threads);
+	for (size_t i = 0; i < count; i++) {
+		struct group *last = x->groups == 0 ? NULL : &g[x->groups - 1];
+
+		if (last != NULL && last->mask == g[i].mask) {
+			last->pairs += g[i].pairs;
+			last->matches += g[i].matches;
+		} else
+			g[x->groups++] = g[i];
+	}
+	x->group = g;
 }
 
 /* What each rule adds to the rules in `taken`. */
@@ -344,8 +347,8 @@ find_price(struct choosing *x)
 }
 
 void
-pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
-    const struct view *w, const struct pairs_options *o)
+pairs_choose(struct chosen *chosen, const struct candidates *c, const struct tally *sample,
+    size_t count, const double *z, const struct view *w, const struct pairs_options *o)
 {
 	struct choosing x = { .c = c, .w = w, .budget = pairs_budget(w, o) };
 	unsigned large;
@@ -356,7 +359,7 @@ pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
 		return;
 	}
 	x.given = given_bits(c);
-	make_groups(&x, z, o->threads);
+	make_groups(&x, sample, count, z, o->threads);
 	find_price(&x);
 	large = write_out(&x, chosen);
 	rules_refine(chosen->rule, chosen->count, large, w, o);

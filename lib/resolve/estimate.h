@@ -27,7 +27,7 @@ struct estimate_input {
 	unsigned		 fields;
 	const struct tally	*sampled;	/* pairs that some candidate rule holds for; sorted */
 	size_t			 sampled_count;
-	const struct tally	*strangers;	/* random pairs; sorted */
+	const struct tally	*strangers;	/* random pairs, each for itself; sorted */
 	size_t			 stranger_count;
 	bool			 all_pairs;	/* sampled is every pair there is, and strangers too */
 	const uint16_t		*rule_fields;	/* by candidate rule: bit f, it looks at field f */

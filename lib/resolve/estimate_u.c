@@ -102,10 +102,9 @@ put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
 			strangers[l] += c->strangers.of[row][l];
 		}
 	pairs = shares(f->u.of[ROW_ALONE], seen, strangers, f->levels);
+	mix(f->u.of[ROW_ALONE], pairs, known_strangers(em->in->field[i].type), KNOWN_PAIRS, f->levels);
 	if (exact > 0 && correct)
 		put_exact(em, f, exact, f->u.of[ROW_ALONE]);
-	mix(f->u.of[ROW_ALONE], exact > 0 ? em->all : pairs, known_strangers(em->in->field[i].type),
-	    KNOWN_PAIRS, f->levels);
 	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row)) {
 		pairs = shares(f->u.of[row], c->seen.of[row], c->strangers.of[row], f->levels);
 		mix(f->u.of[row], pairs, f->u.of[ROW_ALONE], PRIOR_PAIRS, f->levels);

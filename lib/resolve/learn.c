@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/learn.c: candidates, their sample, the weights it teaches, the rules it speaks for. */
 #include "base/alloc.h"
+#include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/learn.h"
 #include "resolve/sample.h"
@@ -111,6 +112,27 @@ exact_share(const struct view *w, unsigned field)
 	    2 * (double)same / ((double)nodes * (double)(nodes - 1));
 }
 
+struct sharing {
+	const struct view	*w;
+	double			*share;		/* by field */
+};
+
+static void
+share_of_field(void *arg, unsigned field)
+{
+	const struct sharing *s = arg;
+
+	s->share[field] = exact_share(s->w, field);
+}
+
+static void
+exact_shares(const struct view *w, double share[FIELDS_MAX], unsigned threads)
+{
+	struct sharing s = { w, share };
+
+	parallel_each(threads, w->fields, share_of_field, &s);
+}
+
 static void
 class_pairs(struct estimate_input *in, const struct view *w)
 {
@@ -208,18 +230,6 @@ find_recall(struct scored *x, const struct tallies *sampled, const double *z,
 	mem_free(found);
 }
 
-static void
-choose(struct scored *x, const struct tallies *sampled, const double *z,
-    const struct pairs_options *pairs)
-{
-	double *of_pair = mem_alloc((x->candidates.sampled + 1) * sizeof *of_pair);
-
-	for (size_t i = 0; i < x->candidates.sampled; i++)
-		of_pair[i] = z[sampled->of[i]];
-	pairs_choose(&x->chosen, &x->candidates, of_pair, &x->view, pairs);
-	mem_free(of_pair);
-}
-
 /* Pairs inside a source are looked at even where they are not linked: whether a source holds a
  * person once decides what a second link of a record is worth. */
 void
@@ -228,23 +238,28 @@ learn_model(struct scored *x, const struct scored_options *o)
 	struct pairs_options pairs = { .pairs_per_record = o->pairs_per_record, .seed = o->seed,
 	    .threads = o->threads };
 	struct candidates *c = &x->candidates;
-	unsigned classes = classes_of(&x->view);
-	struct tallies sampled, strangers;
+	struct tallies sampled, strangers = { 0 };
+	struct tallying *tallying;
+	struct sample_visitor visitor;
 	uint16_t fields[CANDIDATES_MAX];
 	double *z, share[FIELDS_MAX];
 
-	candidates_find(c, &x->view, &pairs);
+	exact_shares(&x->view, share, o->threads);
+	tallying = tallying_new(&x->view, classes_of(&x->view), share);
+	visitor = tallying_visitor(tallying);
+	candidates_find(c, &x->view, &pairs, &visitor);
+	tallying_take(tallying, &sampled, o->threads);
+	if (!c->all_pairs) {
+		sample_strangers(c, &x->view, &pairs, &visitor);
+		tallying_take(tallying, &strangers, o->threads);
+	}
+	tallying_free(tallying);
 	x->idle_rules = c->idle;
 	for (unsigned i = 0; i < c->count; i++)
 		fields[i] = fields_of_rule(&x->view, &c->rule[i]);
-	for (unsigned f = 0; f < x->view.fields; f++)
-		share[f] = exact_share(&x->view, f);
-	tallies_make(&sampled, &x->view, c->sample, c->sampled, classes, share, o->threads);
-	tallies_make(&strangers, &x->view, c->strangers, c->stranger_count, classes, share,
-	    o->threads);
 	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, &strangers, share, fields, o, z);
-	choose(x, &sampled, z, &pairs);
+	estimate(x, &sampled, c->all_pairs ? &sampled : &strangers, share, fields, o, z);
+	pairs_choose(&x->chosen, c, sampled.list, sampled.count, z, &x->view, &pairs);
 	find_recall(x, &sampled, z, fields);
 	mem_free(z);
 	tallies_done(&sampled);

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct sample_visitor;
+struct tally;
 struct view;
 
 enum { RULE_ATOMS = 3, REFINE_ATOMS = 2, CANDIDATES_MAX = 64, CHOSEN_MAX = 16 };
@@ -53,22 +55,11 @@ struct pair_rule {
 /* "birthdate.ym+given.phon": appended to out. */
 void rule_name(const struct view *w, const struct pair_rule *r, struct buf *out);
 
-/* A pair and the candidates that hold for it. */
-struct sampled {
-	uint32_t	a, b;		/* nodes, a < b */
-	uint64_t	mask;		/* bit i: candidate i holds; 0 for a random pair */
-	uint64_t	weight;		/* pairs it stands for, in 1/256 */
-};
-
 struct candidates {
 	struct pair_rule	rule[CANDIDATES_MAX];
 	unsigned		count;
-	struct sampled		*sample;	/* by a, b: each pair once */
-	size_t			 sampled;
-	bool			 all_pairs;	/* few records: sample is every pair */
+	bool			 all_pairs;	/* few records: the sample is every pair */
 	unsigned		 idle;		/* given rules that need a field which is not compared */
-	struct sampled		*strangers;	/* random pairs, by a, b */
-	size_t			 stranger_count;
 	uint64_t		*sizes;		/* by rule and size of block: pairs in such blocks */
 	uint64_t		 all;		/* T: pairs of nodes there are */
 	uint64_t		 all_records;	/* pairs of records in different nodes */
@@ -83,8 +74,10 @@ struct pairs_options {
 						 * only those before; 0: there are none such */
 };
 
-/* Finds the candidates, counts and samples them. */
-void candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o);
+/* Finds the candidates, counts and samples them; the visitor (see sample.h) gets the pairs that
+ * stand for all they make. */
+void candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o,
+    const struct sample_visitor *v);
 void candidates_done(struct candidates *c);
 
 /* A block that was too large. */
@@ -107,9 +100,9 @@ struct chosen {
 };
 
 /* The rules with the most expected matches per new pair, under the budget; z[i] is the
- * probability that sample i is a match. */
-void pairs_choose(struct chosen *chosen, const struct candidates *c, const double *z,
-    const struct view *w, const struct pairs_options *o);
+ * probability that a pair of sample[i] is a match. */
+void pairs_choose(struct chosen *chosen, const struct candidates *c, const struct tally *sample,
+    size_t count, const double *z, const struct view *w, const struct pairs_options *o);
 
 void chosen_done(struct chosen *chosen);
 

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
+#include "resolve/level.h"
 #include "resolve/members.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
@@ -17,7 +18,8 @@ enum {
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
 	SAMPLE_RULE = 200000,		/* pairs looked at of one rule ... */
 	SAMPLE_RULES = 800000,		/* ... and of all */
-	BATCH = 256			/* nodes whose keys are looked up together */
+	BATCH = 256,			/* nodes whose keys are looked up together */
+	PAIRS = 64			/* that are given out together */
 };
 
 #define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
@@ -34,14 +36,15 @@ struct looked_at {
 	struct keyed	 keyed;
 	unsigned	 shift;		/* one key in 2^shift is looked at */
 	uint64_t	 bound, weight;	/* of the hash of a pair; of a pair in the sample */
-	struct sampled	*pair;
-	size_t		 count, cap;
+	struct sampled	 pair[PAIRS];	/* not given out yet */
+	size_t		 count;
 };
 
 struct sampling {
 	struct candidates		*c;
 	const struct view		*w;
 	const struct pairs_options	*o;
+	const struct sample_visitor	*v;
 	struct rule_set			 set;
 	struct looked_at		 rule[CANDIDATES_MAX];
 	struct keyed			(*found)[CANDIDATES_MAX];	/* by task */
@@ -224,6 +227,19 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 	return x[i] == key;
 }
 
+/* In two steps, so that what one pair waits for is fetched while others are on their way. */
+static void
+give_out(struct sampling *s, unsigned r)
+{
+	struct looked_at *l = &s->rule[r];
+
+	for (size_t i = 0; i < l->count; i++)
+		compare_expect_values(s->w, l->pair[i].b);
+	if (l->count > 0)
+		s->v->visit(s->v->arg, r, l->pair, l->count);
+	l->count = 0;
+}
+
 /* m->list[0] and another node. */
 static void
 sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uint32_t b)
@@ -238,8 +254,9 @@ sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uin
 	    (!members_share_one(m, &s->set, 0, 1, rule_bits(&s->set.rule[r])) &&
 	    !smallest_shared(&s->set, r, a, b, key)))
 		return;
-	l->pair = mem_grow(l->pair, l->count + 1, &l->cap, sizeof *l->pair);
 	l->pair[l->count++] = (struct sampled){ a, b, mask, l->weight };
+	if (l->count == PAIRS)
+		give_out(s, r);
 }
 
 /* The hash of a pair is that of one node, spread, and that of the other; it is the same under
@@ -284,61 +301,23 @@ look_at_rule(void *arg, unsigned r)
 		if (end - at > 1 && end - at <= BLOCK_MOST)
 			sample_block(s, r, &m, hash, k->key[at], k->node + at, end - at);
 	}
+	give_out(s, r);
 	members_done(&m);
 	mem_free(hash);
 	mem_free(k->key);
 	mem_free(k->node);
 }
 
-/* ---- all rules together, by a, b ---- */
-
-struct ordering {
-	const struct sampled	*pair;
-	int			 shift;		/* that brings the top bit of a node to the top */
-};
-
-static unsigned
-pair_key(const void *arg, uint32_t i, uint64_t *key)
-{
-	const struct ordering *o = arg;
-
-	key[0] = ((uint64_t)o->pair[i].a << 32 | o->pair[i].b) << o->shift;
-	return 1;
-}
-
-static void
-put_together(struct sampling *s)
-{
-	struct candidates *c = s->c;
-	struct sampled *all;
-	struct ordering o = { .shift = __builtin_clz(s->w->nodes) };
-	struct blocks b = { 0 };
-
-	for (unsigned r = 0; r < c->count; r++)
-		c->sampled += s->rule[r].count;
-	all = mem_alloc((c->sampled + 1) * sizeof *all);
-	for (unsigned r = 0, at = 0; r < c->count; at += (unsigned)s->rule[r++].count) {
-		if (s->rule[r].count > 0)
-			memcpy(all + at, s->rule[r].pair, s->rule[r].count * sizeof *all);
-		mem_free(s->rule[r].pair);
-	}
-	o.pair = all;
-	blocks_make(&b, (uint32_t)c->sampled, pair_key, &o, s->o->threads);
-	c->sample = mem_alloc((c->sampled + 1) * sizeof *c->sample);
-	for (size_t i = 0; i < c->sampled; i++)
-		c->sample[i] = all[b.node[i]];
-	blocks_done(&b);
-	mem_free(all);
-}
-
 void
-sample_rules(struct candidates *c, const struct view *w, const struct pairs_options *o)
+sample_rules(struct candidates *c, const struct view *w, const struct pairs_options *o,
+    const struct sample_visitor *v)
 {
 	struct sampling *s = mem_zero(1, sizeof *s);
 
 	s->c = c;
 	s->w = w;
 	s->o = o;
+	s->v = v;
 	s->tasks = (unsigned)(((size_t)w->nodes + TASK - 1) / TASK);
 	s->found = mem_zero((size_t)s->tasks + 1, sizeof *s->found);
 	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
@@ -346,8 +325,8 @@ sample_rules(struct candidates *c, const struct view *w, const struct pairs_opti
 	rule_set_make(&s->set, w, c->rule, c->count, o->threads);
 	choose_shifts(s);
 	parallel_each(o->threads, s->tasks, find_keys, s);
+	v->start(v->arg, c->count);
 	parallel_each(o->threads, c->count, look_at_rule, s);
-	put_together(s);
 	rule_set_done(&s->set);
 	mem_free(s->found);
 	mem_free(s);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/tallies.c: each task counts its pairs in a table of its own; what the tables hold is
- * put in order and added up. There are millions of pairs and some thousand tallies. */
+ * put in order and added up. */
 #include "base/alloc.h"
-#include "base/pipeline.h"
 #include "resolve/estimate.h"
 #include "resolve/level.h"
-#include "resolve/pairs.h"
 #include "resolve/score.h"
 #include "resolve/sort.h"
 #include "resolve/tallies.h"
 #include "resolve/view.h"
 
 enum {
-	TASK = 1 << 16,			/* sampled pairs of one task */
-	AHEAD = 12,			/* pairs whose second node is fetched in advance */
-	SLOTS_FIRST = 1 << 10,
-	RARER_MOST = 40			/* bits: beyond it nothing is in doubt */
+	SLOTS_FIRST = 1 << 8,
+	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
+	HOLDERS_FEW = 256		/* what so many hold is as rare as a table says */
 };
+
+/* One bit for each field, in the lowest of its level. */
+#define EACH_LEVEL	UINT64_C(0x1111111111111111)
 
 /* The tallies of one task, in the order of arrival, and a table over them. */
 struct piece {
@@ -24,19 +24,20 @@ struct piece {
 	size_t		 count, cap;
 	uint32_t	*slot;		/* place in list and one; 0: empty */
 	size_t		 slots;
-	size_t		 base;		/* of its tallies among those of all tasks */
 };
 
-struct looking {
+struct tallying {
 	const struct view	*w;
-	const struct sampled	*sample;
-	size_t			 count;
 	unsigned		 classes;
-	const double		*share;
+	double			 share[FIELDS_MAX];
+	uint64_t		 exact;		/* the pattern that agrees exactly on every field */
+	uint64_t		 telling;	/* of EACH_LEVEL: the rarity of what agrees there tells */
+	int8_t			 rarer[FIELDS_MAX][HOLDERS_FEW];	/* bits, by holders */
 	struct piece		*piece;		/* by task */
-	uint32_t		*of;
-	const uint32_t		*global;	/* by place among the tallies of all tasks */
+	unsigned		 pieces;
 };
+
+/* ---- how rare what agrees is ---- */
 
 /* How many linked records hold a value. */
 static uint32_t
@@ -62,30 +63,54 @@ few_bits(int n)
 	return (int8_t)(n < -RARER_MOST ? -RARER_MOST : n > RARER_MOST ? RARER_MOST : n);
 }
 
+static int
+rarer_by_holders(const struct tallying *y, unsigned f, uint32_t holders)
+{
+	return holders < HOLDERS_FEW ? y->rarer[f][holders] :
+	    score_rarer(&y->w->field[f], y->share[f], holders, y->w->records);
+}
+
 /* By how many bits the values that agree exactly are rarer than agreement in their field is: it
  * counts when weights are learnt as it does when pairs are scored, or common names would pass for
  * matches. */
 static void
-rarer(const struct looking *l, const struct comparison *c, struct tally *t)
+rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 {
+	uint64_t differ = c->pattern ^ y->exact, agree;
 	int all = 0, shared = 0;
 
-	for (unsigned f = 0; f < l->w->fields; f++) {
-		const struct field *field = &l->w->field[f];
+	differ |= differ >> 1 | differ >> 2 | differ >> 3;
+	for (agree = ~differ & y->telling; agree != 0; agree &= agree - 1) {
+		unsigned f = (unsigned)__builtin_ctzll(agree) / LEVEL_BITS;
+		const struct field *field = &y->w->field[f];
 		int bits;
 
-		if (pattern_level(c->pattern, f) != field_top(field->type) || l->share[f] <= 0 ||
-		    field_level(field->type, field_top(field->type))->tf != TF_FULL ||
-		    field->type == FIELD_PLACE || (c->a[f] & DATE_UNSURE) != 0)
+		if ((c->a[f] & DATE_UNSURE) != 0 && field->type == FIELD_BIRTHDATE)
 			continue;
-		bits = score_rarer(field, l->share[f], holders(l->w, field, c->a[f], c->b[f]),
-		    l->w->records);
+		bits = rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f]));
 		all += bits;
 		shared += field->nature == NATURE_SHARED ? bits : 0;
 	}
 	t->rare = few_bits(all);
 	t->rare_shared = few_bits(shared);
 }
+
+static void
+prepare_field(struct tallying *y, unsigned f)
+{
+	const struct field *field = &y->w->field[f];
+	unsigned top = field_top(field->type);
+
+	y->exact = pattern_set(y->exact, f, top);
+	if (y->share[f] <= 0 || field_level(field->type, top)->tf != TF_FULL ||
+	    field->type == FIELD_PLACE)
+		return;
+	y->telling |= UINT64_C(1) << (LEVEL_BITS * f);
+	for (uint32_t n = 0; n < HOLDERS_FEW; n++)
+		y->rarer[f][n] = few_bits(score_rarer(field, y->share[f], n, y->w->records));
+}
+
+/* ---- counting ---- */
 
 static int
 by_look(const void *a, const void *b)
@@ -127,8 +152,7 @@ widen(struct piece *p)
 	}
 }
 
-/* The place of the tally in the piece's list. */
-static uint32_t
+static void
 count_one(struct piece *p, const struct tally *t)
 {
 	size_t at;
@@ -141,117 +165,122 @@ count_one(struct piece *p, const struct tally *t)
 		if (by_look(old, t) == 0) {
 			old->weight += t->weight;
 			old->pairs++;
-			return p->slot[at] - 1;
+			return;
 		}
 	}
 	p->list = mem_grow(p->list, p->count + 1, &p->cap, sizeof *p->list);
 	p->list[p->count] = *t;
 	p->slot[at] = (uint32_t)++p->count;
-	return p->slot[at] - 1;
 }
 
 static void
-look(void *arg, unsigned task)
+start(void *arg, unsigned tasks)
 {
-	struct looking *l = arg;
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	struct tallying *y = arg;
 
-	for (size_t i = from; i < to && i < l->count; i++) {
-		const struct sampled *s = &l->sample[i];
+	y->piece = mem_zero((size_t)tasks + 1, sizeof *y->piece);
+	y->pieces = tasks;
+}
+
+static void
+visit(void *arg, unsigned task, const struct sampled *pair, size_t count)
+{
+	const struct tallying *y = arg;
+	const uint32_t *source = y->w->source;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct sampled *s = &pair[i];
 		struct comparison c;
 		struct tally t = { .mask = s->mask, .weight = s->weight, .pairs = 1,
-		    .class = (uint8_t)model_class(l->classes, l->w->source[s->a], l->w->source[s->b]) };
+		    .class = (uint8_t)model_class(y->classes, source[s->a], source[s->b]) };
 
-		if (i + AHEAD < l->count) {
-			compare_expect_node(l->w, s[AHEAD].b);
-			compare_expect_values(l->w, s[AHEAD / 2].b);
-		}
-		compare_nodes(l->w, s->a, s->b, &c);
+		compare_nodes(y->w, s->a, s->b, &c);
 		t.pattern = c.pattern;
-		rarer(l, &c, &t);
-		l->of[i] = count_one(&l->piece[task], &t);
+		rarer(y, &c, &t);
+		count_one(&y->piece[task], &t);
 	}
-	mem_free(l->piece[task].slot);
-	l->piece[task].slot = NULL;
 }
 
-static void
-rename_pairs(void *arg, unsigned task)
+/* ---- making, and what was counted ---- */
+
+struct tallying *
+tallying_new(const struct view *w, unsigned classes, const double share[FIELDS_MAX])
 {
-	struct looking *l = arg;
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	struct tallying *y = mem_zero(1, sizeof *y);
 
-	for (size_t i = from; i < to && i < l->count; i++)
-		l->of[i] = l->global[l->piece[task].base + l->of[i]];
-}
-
-/* A tally of one task and its place among those of all. */
-struct placed {
-	struct tally	tally;
-	size_t		at;
-};
-
-static int
-by_tally(const void *a, const void *b)
-{
-	return by_look(&((const struct placed *)a)->tally, &((const struct placed *)b)->tally);
-}
-
-/* The tallies of all tasks in order, those that look the same as one; fills `global`. */
-static void
-gather(struct tallies *t, const struct looking *l, unsigned tasks, uint32_t *global, size_t all)
-{
-	struct placed *list = mem_alloc((all + 1) * sizeof *list);
-	size_t n = 0;
-
-	for (unsigned task = 0; task < tasks; task++)
-		for (size_t i = 0; i < l->piece[task].count; i++, n++)
-			list[n] = (struct placed){ l->piece[task].list[i], n };
-	sort_array(list, all, sizeof *list, by_tally, 1);
-	t->list = mem_alloc((all + 1) * sizeof *t->list);
-	for (size_t i = 0; i < all; i++) {
-		if (i == 0 || by_tally(&list[i], &list[i - 1]) != 0) {
-			t->list[t->count++] = list[i].tally;
-		} else {
-			t->list[t->count - 1].weight += list[i].tally.weight;
-			t->list[t->count - 1].pairs += list[i].tally.pairs;
-		}
-		global[list[i].at] = (uint32_t)(t->count - 1);
+	y->w = w;
+	y->classes = classes;
+	for (unsigned f = 0; f < w->fields; f++) {
+		y->share[f] = share[f];
+		prepare_field(y, f);
 	}
-	mem_free(list);
+	return y;
+}
+
+struct sample_visitor
+tallying_visitor(struct tallying *y)
+{
+	return (struct sample_visitor){ start, visit, y };
+}
+
+/* The tallies of all tasks, one task after the other; frees them. */
+static size_t
+put_together(struct tallying *y, struct tally **list)
+{
+	size_t all = 0, at = 0;
+
+	for (unsigned i = 0; i < y->pieces; i++)
+		all += y->piece[i].count;
+	*list = mem_alloc((all + 1) * sizeof **list);
+	for (unsigned i = 0; i < y->pieces; i++) {
+		struct piece *p = &y->piece[i];
+
+		if (p->count > 0)
+			memcpy(*list + at, p->list, p->count * sizeof *p->list);
+		at += p->count;
+		mem_free(p->list);
+		mem_free(p->slot);
+	}
+	mem_free(y->piece);
+	y->piece = NULL;
+	y->pieces = 0;
+	return all;
 }
 
 void
-tallies_make(struct tallies *t, const struct view *w, const struct sampled *sample,
-    size_t count, unsigned classes, const double *share, unsigned threads)
+tallying_take(struct tallying *y, struct tallies *t, unsigned threads)
 {
-	unsigned tasks = (unsigned)((count + TASK - 1) / TASK);
-	struct looking l = { .w = w, .sample = sample, .count = count, .classes = classes,
-	    .share = share };
-	uint32_t *global;
-	size_t all = 0;
+	size_t all = put_together(y, &t->list);
 
-	*t = (struct tallies){ .of = mem_alloc((count + 1) * sizeof *t->of) };
-	l.of = t->of;
-	l.piece = mem_zero(tasks + 1, sizeof *l.piece);
-	parallel_each(threads, tasks, look, &l);
-	for (unsigned i = 0; i < tasks; i++) {
-		l.piece[i].base = all;
-		all += l.piece[i].count;
+	t->count = 0;
+	sort_array(t->list, all, sizeof *t->list, by_look, threads);
+	for (size_t i = 0; i < all; i++) {
+		struct tally *last = t->count == 0 ? NULL : &t->list[t->count - 1];
+
+		if (last != NULL && by_look(last, &t->list[i]) == 0) {
+			last->weight += t->list[i].weight;
+			last->pairs += t->list[i].pairs;
+		} else
+			t->list[t->count++] = t->list[i];
 	}
-	l.global = global = mem_alloc((all + 1) * sizeof *global);
-	gather(t, &l, tasks, global, all);
-	parallel_each(threads, tasks, rename_pairs, &l);
-	for (unsigned i = 0; i < tasks; i++)
-		mem_free(l.piece[i].list);
-	mem_free(l.piece);
-	mem_free(global);
+	t->list = mem_resize(t->list, (t->count + 1) * sizeof *t->list);
+}
+
+void
+tallying_free(struct tallying *y)
+{
+	struct tally *left = NULL;
+
+	if (y == NULL)
+		return;
+	put_together(y, &left);
+	mem_free(left);
+	mem_free(y);
 }
 
 void
 tallies_done(struct tallies *t)
 {
 	mem_free(t->list);
-	mem_free(t->of);
 	*t = (struct tallies){ 0 };
 }

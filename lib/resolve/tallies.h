@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/tallies.h: sampled pairs that look the same, counted. */
+/* lib/resolve/tallies.h: pairs that look the same, counted. A pair is compared and counted as it
+ * comes and not kept: there are millions of pairs and some thousand tallies. */
 #ifndef CDP_RESOLVE_TALLIES_H
 #define CDP_RESOLVE_TALLIES_H
 
 #include "resolve/estimate.h"	/* struct tally */
+#include "resolve/sample.h"	/* struct sample_visitor, by value */
 #include <stddef.h>
-#include <stdint.h>
 
-struct sampled;
+struct tallying;
 struct view;
 
 struct tallies {
-	struct tally	*list;		/* by pattern, mask, class and rarity */
+	struct tally	*list;		/* by pattern, mask, class and rarity; each once */
 	size_t		 count;
-	uint32_t	*of;		/* by sampled pair: its tally */
 };
 
-/* Compares each pair and counts it with those of its levels, rules, class of sources and rarity.
- * share[f]: how often two strangers agree exactly on field f; -1: not known. */
-void tallies_make(struct tallies *t, const struct view *w, const struct sampled *sample,
-    size_t count, unsigned classes, const double *share, unsigned threads);
+/* Counts pairs with those of their levels, rules, class of sources and rarity. share[f]: how often
+ * two strangers agree exactly on field f; -1: not known. */
+struct tallying *tallying_new(const struct view *w, unsigned classes,
+    const double share[FIELDS_MAX]);
+struct sample_visitor tallying_visitor(struct tallying *y);
+/* What one sample counted; afterwards another may begin. */
+void tallying_take(struct tallying *y, struct tallies *t, unsigned threads);
+void tallying_free(struct tallying *y);
 void tallies_done(struct tallies *t);
 
 #endif

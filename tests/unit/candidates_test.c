@@ -3,37 +3,19 @@
  * rules chosen of them keep to the budget. */
 #include "base/alloc.h"
 #include "pairs_case.h"
-#include "resolve/pairs.h"
+#include "resolve/estimate.h"
 #include "resolve/members.h"
-#include "resolve/sample.h"
-#include "resolve/sort.h"
+#include "resolve/pairs.h"
+#include "sample_case.h"
 #include "tap.h"
 
 enum { RECORDS = 2500, FEW = 500 };
 
-static bool
-ordered(const struct sampled *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list[i].a >= list[i].b || (i > 0 && (list[i - 1].a > list[i].a ||
-		    (list[i - 1].a == list[i].a && list[i - 1].b >= list[i].b))))
-			return false;
-	return true;
-}
-
-static bool
-of_two_sources(const struct view *w, const struct sampled *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (w->source[list[i].a] == w->source[list[i].b])
-			return false;
-	return true;
-}
-
 /* Every pair of the view with the rules that hold: how many for each rule, and whether the
  * sample says the same of its pairs. */
 static void
-compare_with_all(const struct candidates *c, const struct view *w, bool across)
+compare_with_all(const struct candidates *c, const struct sample *of, const struct view *w,
+    bool across)
 {
 	struct rule_set s;
 	struct members m = { 0 };
@@ -53,12 +35,12 @@ compare_with_all(const struct candidates *c, const struct view *w, bool across)
 			for (unsigned r = 0; r < c->count; r++)
 				true_pairs[r] += (rules[b] >> r & 1) &&
 				    !(across && w->source[a] == w->source[b]);
-		for (; at < c->sampled && c->sample[at].a == a; at++)
-			masks &= c->sample[at].mask == rules[c->sample[at].b];
+		for (; at < of->count && of->pair[at].a == a; at++)
+			masks &= of->pair[at].mask == rules[of->pair[at].b];
 	}
-	for (size_t i = 0; i < c->sampled; i++)
+	for (size_t i = 0; i < of->count; i++)
 		for (unsigned r = 0; r < c->count; r++)
-			sum[r] += (c->sample[i].mask >> r & 1) ? c->sample[i].weight : 0;
+			sum[r] += (of->pair[i].mask >> r & 1) ? of->pair[i].weight : 0;
 	for (unsigned r = 0; r < c->count; r++) {
 		uint64_t all = true_pairs[r], got = sum[r] / SAMPLE_ONE;
 
@@ -74,21 +56,6 @@ compare_with_all(const struct candidates *c, const struct view *w, bool across)
 	members_done(&m);
 	mem_free(node);
 	mem_free(rules);
-}
-
-static bool
-same_sample(const struct candidates *x, const struct candidates *y)
-{
-	bool same = x->count == y->count && x->sampled == y->sampled &&
-	    x->stranger_count == y->stranger_count;
-
-	for (size_t i = 0; same && i < x->sampled; i++)
-		same = x->sample[i].a == y->sample[i].a && x->sample[i].b == y->sample[i].b &&
-		    x->sample[i].mask == y->sample[i].mask &&
-		    x->sample[i].weight == y->sample[i].weight;
-	for (size_t i = 0; same && i < x->stranger_count; i++)
-		same = x->strangers[i].a == y->strangers[i].a && x->strangers[i].b == y->strangers[i].b;
-	return same;
 }
 
 static bool
@@ -110,20 +77,34 @@ lacks(const struct view *w, const struct chosen *chosen, enum field_type x, enum
 
 /* As if pairs for which many rules hold were the matches. */
 static void
-choose(const struct candidates *c, const struct view *w, const struct pairs_options *o)
+choose(const struct candidates *c, const struct sample *of, const struct view *w,
+    const struct pairs_options *o)
 {
-	double *z = mem_alloc((c->sampled + 1) * sizeof *z);
+	struct tally *t = mem_zero(of->count + 1, sizeof *t);
+	double *z = mem_alloc((of->count + 1) * sizeof *z);
 	struct chosen chosen;
 
-	for (size_t i = 0; i < c->sampled; i++)
-		z[i] = __builtin_popcountll(c->sample[i].mask) > 20 ? 0.9 : 0.001;
-	pairs_choose(&chosen, c, z, w, o);
+	for (size_t i = 0; i < of->count; i++) {
+		t[i] = (struct tally){ .mask = of->pair[i].mask, .weight = of->pair[i].weight };
+		z[i] = __builtin_popcountll(t[i].mask) > 20 ? 0.9 : 0.001;
+	}
+	pairs_choose(&chosen, c, t, of->count, z, w, o);
 	ok(chosen.count > 0 && chosen.count <= CHOSEN_MAX && !chosen.all_pairs &&
 	    chosen.planned <= 20000000, "rules are chosen under the budget");
 	ok(lacks(w, &chosen, FIELD_GIVEN, FIELD_FAMILY), "one of them holds no name");
 	ok(lacks(w, &chosen, FIELD_BIRTHDATE, FIELD_BIRTHDATE), "one of them holds no birth date");
 	chosen_done(&chosen);
+	mem_free(t);
 	mem_free(z);
+}
+
+static void
+find(struct candidates *c, struct sample *s, const struct view *w, const struct pairs_options *o)
+{
+	struct sample_visitor v = sample_collect(s);
+
+	candidates_find(c, w, o, &v);
+	sample_order(s);
 }
 
 static void
@@ -132,30 +113,32 @@ many_records(uint64_t seed, bool across)
 	struct pairs_options o = { .pairs_per_record = 30, .seed = seed, .threads = 1,
 	    .across = across };
 	struct candidates c, again;
+	struct sample of, other;
 	struct world world;
 	struct view w;
 
 	printf("# seed %" PRIu64 "%s\n", seed, across ? ", across sources" : "");
 	random_view(&world, &w, RECORDS, seed, false);
-	candidates_find(&c, &w, &o);
+	find(&c, &of, &w, &o);
 	ok(!c.all_pairs && c.count > 10, "there are candidates");
-	ok(ordered(c.sample, c.sampled) && ordered(c.strangers, c.stranger_count),
-	    "each pair of the samples is there once, in order");
-	ok(!across || (of_two_sources(&w, c.sample, c.sampled) &&
-	    of_two_sources(&w, c.strangers, c.stranger_count)), "of two sources where that is asked");
-	ok(c.stranger_count == c.all, "few records: all pairs are strangers");
-	compare_with_all(&c, &w, across);
-	choose(&c, &w, &o);
+	ok(sample_once(&of), "each pair of the sample is there once");
+	ok(!across || sample_across(&of, &w), "of two sources where that is asked");
+	compare_with_all(&c, &of, &w, across);
+	choose(&c, &of, &w, &o);
 	o.threads = 3;
-	candidates_find(&again, &w, &o);
-	ok(same_sample(&c, &again), "the same on three threads");
+	find(&again, &other, &w, &o);
+	ok(c.count == again.count && sample_same(&of, &other), "the same on three threads");
 	candidates_done(&again);
+	sample_done(&other);
 	random_view_done(&world, &w);
 	random_view(&world, &w, RECORDS, seed, true);
-	candidates_find(&again, &w, &o);
-	ok(same_sample(&c, &again), "the same in another order of arrival");
+	find(&again, &other, &w, &o);
+	ok(c.count == again.count && sample_same(&of, &other),
+	    "the same in another order of arrival");
 	candidates_done(&c);
 	candidates_done(&again);
+	sample_done(&of);
+	sample_done(&other);
 	random_view_done(&world, &w);
 }
 
@@ -165,6 +148,7 @@ few_records(bool across)
 	struct pairs_options o = { .pairs_per_record = 30, .threads = 2, .across = across };
 	struct candidates c;
 	struct chosen chosen;
+	struct sample of;
 	struct world world;
 	struct view w;
 	uint64_t all = 0;
@@ -173,14 +157,15 @@ few_records(bool across)
 	for (uint32_t a = 0; a < w.nodes; a++)
 		for (uint32_t b = a + 1; b < w.nodes; b++)
 			all += !across || w.source[a] != w.source[b];
-	candidates_find(&c, &w, &o);
-	ok(c.all_pairs && c.count == 0 && c.all == all && c.sampled == all &&
-	    c.stranger_count == all && ordered(c.sample, c.sampled),
+	find(&c, &of, &w, &o);
+	ok(c.all_pairs && c.count == 0 && c.all == all && of.count == all && sample_once(&of) &&
+	    (!across || sample_across(&of, &w)),
 	    "few records%s: every pair is in the sample", across ? " of several sources" : "");
-	pairs_choose(&chosen, &c, NULL, &w, &o);
+	pairs_choose(&chosen, &c, NULL, 0, NULL, &w, &o);
 	ok(chosen.all_pairs && chosen.planned == all, "and every pair is planned");
 	chosen_done(&chosen);
 	candidates_done(&c);
+	sample_done(&of);
 	random_view_done(&world, &w);
 }
 
@@ -191,6 +176,7 @@ nothing_to_compare(uint32_t records)
 	struct pairs_options o = { .pairs_per_record = 30, .threads = 2 };
 	struct candidates c;
 	struct chosen chosen;
+	struct sample of;
 	struct world world;
 	struct view w = { 0 };
 	char id[32];
@@ -203,13 +189,14 @@ nothing_to_compare(uint32_t records)
 	}
 	world_read(&world, 1);
 	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 2);
-	candidates_find(&c, &w, &o);
+	find(&c, &of, &w, &o);
 	ok(c.count == 0 && c.all == (uint64_t)records * (records - (records > 0)) / 2,
 	    "%u records that say nothing have no candidates", (unsigned)records);
-	pairs_choose(&chosen, &c, (double[]){ 0 }, &w, &o);
+	pairs_choose(&chosen, &c, NULL, 0, NULL, &w, &o);
 	ok(chosen.count == 0 && chosen.all_pairs == (records < RECORDS), "and no rule");
 	chosen_done(&chosen);
 	candidates_done(&c);
+	sample_done(&of);
 	random_view_done(&world, &w);
 }
 

@@ -147,9 +147,31 @@ rare_values_weigh_more(void)
 	ok(f.notes.matches > found, "and there are more matches: %.0f, not %.0f", f.notes.matches, found);
 }
 
+/* Four thousand random pairs of which none agrees, beside a share counted over all records. */
+static void
+counted_shares_stay(void)
+{
+	static const struct part inns[] = { { 1, { 0.02, 0.03, 0.03, 0.03 } } };
+	struct tally random = { .weight = 4000 * 256, .pairs = 4000 };
+	struct file f;
+
+	make(&f, inns, 1, NATURE_FREE);
+	f.in.strangers = &random;
+	f.in.stranger_count = 1;
+	f.in.all_pairs = false;
+	f.in.exact_share[0] = 0.02;
+	run(&f);
+	ok(f.model.field[0].level[1].u > 0.019 && f.model.field[0].level[1].u <= 0.02,
+	    "what is known of all records is not mixed with what is usual: %.6f",
+	    f.model.field[0].level[1].u);
+	ok(f.model.field[1].level[1].u > 1.0 / 4000 / 5, "what was never seen is worth a part of one "
+	    "pair: %.6f", f.model.field[1].level[1].u);
+}
+
 int
 main(void)
 {
+	counted_shares_stay();
 	groups_are_no_matches();
 	without_groups();
 	own_fields_agree();
