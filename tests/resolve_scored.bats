@@ -492,3 +492,55 @@ registers() {
 	some '.kind == "link" and (.levels | has("email") and has("identifiers.email"))' l
 	! grep -q '"levels":{[^}]*"email":[^}]*[{,]"email":' l
 }
+
+# songs N: each in two or three of five lists, which write titles and lengths their own way; the key
+# begins with the number of the song. What is written alike must not pass for what is the same.
+songs() {
+	awk -v n="$1" 'BEGIN {
+		srand(55)
+		words = "amber basil cedar delta ember fable grove haven ivory jolly karma lemon mango noble ocean pearl quiet river solar tango umbra velvet willow xenon yonder zephyr"
+		w = split(words, word, " ")
+		for (i = 1; i <= n; i++) {
+			title = some(3) (rand() < 0.3 ? " " i : ""); artist = some(2); album = some(2)
+			length_ = 90 + int(rand() * 400); year = 1960 + int(rand() * 50); number = 1 + int(rand() * 20)
+			first = int(rand() * 5)
+			for (k = 0; k < 2 + (rand() < 0.3); k++)
+				song((first + k * 2) % 5, i)
+		}
+	}
+	function some(most,   k, s) {
+		s = word[1 + int(rand() * w)]
+		for (k = int(rand() * most); k >= 0; k--) s = s " " word[1 + int(rand() * w)]
+		return s
+	}
+	function slip(s,   at) {
+		if (rand() > 0.3) return s
+		at = 1 + int(rand() * length(s))
+		return substr(s, 1, at - 1) "q" substr(s, at)
+	}
+	function song(s, i,   t, a, b) {
+		t = slip(title); a = slip(artist); b = slip(album)
+		if (s == 0) put(s, i, t, length_ "000", a, b, year, number)
+		else if (s == 1) put(s, i, sprintf("%03d-%s", number, t), int(length_ / 60) ":" sprintf("%02d", length_ % 60), a, b, "'\''" year % 100, sprintf("%03d", number))
+		else if (s == 2) put(s, i, a " - " t, sprintf("%.3f", length_ / 60), "", b " (" year ")", "", number "A")
+		else if (s == 3) put(s, i, t " (" b ")", length_ "sec", a, "", year, "")
+		else put(s, i, t " - " b, length_, a, b, "null", number)
+	}
+	function put(s, i, title, len, artist, album, year, number) {
+		printf "{\"kind\":\"record\",\"id\":\"s%d:%04d\",\"source\":\"s%d\",\"key\":\"%04d\",\"attributes\":{\"title\":\"%s\",\"length\":\"%s\"", s, i, s, i, title, len
+		if (artist != "") printf ",\"artist\":\"%s\"", artist
+		if (album != "") printf ",\"album\":\"%s\"", album
+		if (year != "") printf ",\"year\":\"%s\"", year
+		if (number != "") printf ",\"number\":\"%s\"", number
+		print "},\"purposes\":[\"identity_resolution\"]}"
+	}'
+}
+
+@test "records that are only written alike are not what passes for one thing" {
+	songs 300 | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	jq -r 'select(.kind == "profile" and (.members | length) > 1) | [.members[] | split(":")[1]] | unique | length' out > songs
+	[ "$(grep -c '^1$' songs)" -gt 120 ]
+	[ "$(grep -vc '^1$' songs)" -lt 20 ]
+}

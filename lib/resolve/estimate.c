@@ -19,15 +19,20 @@ enum {
 	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
 };
 
-/* Without anything that a household shares its class would be whatever else is frequent. */
+#define MATCHES_OWN	0.5	/* of the matches agree on more than commonplace things */
+
+/* Without anything that a household shares its class would be whatever else is frequent; without
+ * anything that is a person's own it would be the matches. */
 static bool
 may_be_households(const struct estimate_input *in)
 {
-	bool any = false;
+	bool shared = false, own = false;
 
-	for (unsigned i = 0; i < in->fields; i++)
-		any |= in->field[i].nature == NATURE_SHARED;
-	return in->household && any;
+	for (unsigned i = 0; i < in->fields; i++) {
+		shared |= in->field[i].nature == NATURE_SHARED;
+		own |= in->field[i].nature == NATURE_PERSONAL;
+	}
+	return in->household && shared && own;
 }
 
 static void
@@ -102,10 +107,10 @@ find_common(struct em *em)
 		em->field[i].common = em->field[i].u.of[ROW_ALONE][em->field[i].top] > COMMON * rarest;
 }
 
-/* Whether what passes for matches agrees on commonplace things alone: a town, a year, a kind.
- * Two records of one person or thing have something in common that few others have. */
-static bool
-commonplace(const struct em *em)
+/* The share of what passes for matches that agrees on more than commonplace things: a town, a year,
+ * a kind. Two records of one person or thing have something in common that few others have. */
+static double
+beyond_commonplace(const struct em *em)
 {
 	double own = 0, all = 0;
 
@@ -129,7 +134,28 @@ commonplace(const struct em *em)
 			own += agrees ? n : 0;
 		}
 	}
-	return 2 * own < all;
+	return all > 0 ? own / all : 0;
+}
+
+/* A class of its own for those who share commonplace things; as before if what is left for matches
+ * has even less beside them. */
+static void
+learn_context(struct em *em)
+{
+	double share = beyond_commonplace(em);
+	struct em before = *em;
+
+	if (share >= MATCHES_OWN)
+		return;
+	em->household = true;
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+	run_with_ties(em);
+	if (em->found_all >= MATCHES_LEAST && beyond_commonplace(em) >= share)
+		return;
+	*em = before;
+	em_run(em);
 }
 
 /* Fields that go together among strangers are tied before the first step: else what they make
@@ -149,13 +175,7 @@ learn(struct em *em)
 	if (em->capped || em->household)
 		return;
 	find_common(em);
-	if (commonplace(em)) {
-		em->household = true;
-		prior_start(em);
-		u_start(em);
-		em_start(em);
-		run_with_ties(em);
-	}
+	learn_context(em);
 }
 
 /* With the start values only the priors are learnt; a file whose priors cannot be right keeps
