@@ -5,6 +5,8 @@
 #include "normal/key.h"
 #include "normal/table.h"
 
+enum { ENDING_WORDS = 4 };	/* of the longest entry of the table of endings */
+
 /* Forms that are also names or syllables count only as a last word in capitals: "Sa", "Ag". */
 static bool
 counts(struct span word, bool last)
@@ -36,4 +38,70 @@ company_name(struct span name)
 	}
 	arena_done(&arena);
 	return found;
+}
+
+/* What stands before the last `words` words; span_none() if nothing does. */
+static struct span
+before_last(struct span s, unsigned words)
+{
+	size_t at = s.len;
+
+	for (; words > 0 && at > 0; words--)
+		for (at--; at > 0 && s.p[at] != ' ';)
+			at--;
+	return at == 0 ? span_none() : span_head(s, at);
+}
+
+/* Longest endings first: "public limited company" is no "public" company that is limited. */
+static struct span
+without_ending(struct span s)
+{
+	for (unsigned words = ENDING_WORDS; words > 0; words--) {
+		struct span head = before_last(s, words), tail;
+
+		if (head.p == NULL)
+			continue;
+		tail = span_skip(s, head.len + 1);
+		if (table_has(TABLE_COMPANY_ENDINGS, tail) || table_has(TABLE_COMPANY_FORMS, tail))
+			return head;
+	}
+	return s;
+}
+
+static bool
+joins_words(struct span word)
+{
+	return span_is(word, "and") || span_is(word, "und") || span_is(word, "et");
+}
+
+/* "the" in front and "and" between go, since many leave them out. */
+static struct span
+without_fillers(struct span s, struct arena *arena)
+{
+	char *out = arena_alloc(arena, s.len + 1);
+	struct span rest = s, word;
+	size_t len = 0;
+
+	while (span_split(&rest, ' ', &word)) {
+		if ((len == 0 && span_is(word, "the") && rest.p != NULL) ||
+		    (len > 0 && rest.p != NULL && joins_words(word)))
+			continue;
+		if (len > 0)
+			out[len++] = ' ';
+		memcpy(out + len, word.p, word.len);
+		len += word.len;
+	}
+	return span_make(out, len);
+}
+
+struct span
+company_key(struct span name, struct arena *arena)
+{
+	struct span s = text_fold(name, arena), shorter;
+
+	if (s.p == NULL || s.len == 0)
+		return span_none();
+	for (shorter = without_ending(s); shorter.len < s.len; shorter = without_ending(s))
+		s = shorter;
+	return without_fillers(s, arena);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/contact_parts.c: pieces of addresses and numbers. */
+#include "base/arena.h"
 #include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/table.h"
@@ -67,4 +68,23 @@ phone_last(struct phone_digits d, unsigned n, uint64_t *digits)
 		above *= 10;
 	*digits = n == DIGITS_MAX ? d.digits : d.digits % above;
 	return true;
+}
+
+struct span
+website_key(struct span url, struct arena *arena)
+{
+	static const struct span front[] = { SPAN_INIT("https://"), SPAN_INIT("http://"), SPAN_INIT("//"),
+	    SPAN_INIT("www.") };
+	struct span s = arena_copy(arena, span_trim(url));
+	char *p = (char *)s.p;
+	size_t end = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		p[i] |= p[i] >= 'A' && p[i] <= 'Z' ? 0x20 : 0;
+	for (size_t i = 0; i < sizeof front / sizeof *front; i++)
+		if (span_starts(s, front[i]))
+			s = span_skip(s, front[i].len);
+	while (end < s.len && s.p[end] != '/' && s.p[end] != '?' && s.p[end] != '#' && s.p[end] != ':')
+		end++;
+	return end == 0 ? span_none() : span_head(s, end);
 }

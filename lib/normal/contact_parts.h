@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct arena;
+
 struct email_parts {
 	struct span	local, domain;	/* absent if the key is no address */
 };
@@ -25,5 +27,8 @@ bool email_local_generic(struct span local);
 struct phone_digits phone_digits(struct span key);
 /* The last n of them; false if there are fewer. */
 bool phone_last(struct phone_digits d, unsigned n, uint64_t *digits);
+
+/* The host of a web address: "https://www.Acme.example/about" is acme.example. */
+struct span website_key(struct span url, struct arena *arena);
 
 #endif

@@ -12,6 +12,7 @@
 
 enum table_id {
 	TABLE_CALLING_CODES,	/* code → "" */
+	TABLE_COMPANY_ENDINGS,	/* folded words, one or more, behind the name of a company → "" */
 	TABLE_COMPANY_FORMS,	/* folded legal form → "" */
 	TABLE_COUNTRIES,	/* folded name or code → alpha-2, "!ambiguous", ... */
 	TABLE_DEGREES,		/* folded academic degree → display form */

@@ -2,14 +2,15 @@
 /* lib/resolve/facts_collect.c: a record's values, folded for matching. */
 #include "base/alloc.h"
 #include "base/arena.h"
-#include "base/number.h"
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "normal/company.h"
+#include "normal/contact_parts.h"
 #include "normal/identifier.h"
 #include "normal/key.h"
 #include "normal/name_split.h"
 #include "normal/name_tokens.h"
+#include "normal/quantity.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
 #include "resolve/rules.h"
@@ -352,6 +353,15 @@ plain(struct span json)
 }
 
 static char
+party_of_type(struct span json)
+{
+	struct span text = plain(json);
+
+	return text.len > 0 && (text.p[0] | 0x20) == 'o' ? 'o' : 'p';
+}
+
+/* A given name that a whole name was split into may be the first word of a company's. */
+static char
 party(const struct record *r)
 {
 	for (size_t i = 0; i < r->attribute_count; i++) {
@@ -360,9 +370,10 @@ party(const struct record *r)
 		if (span_is(r->attributes[i].name, "organization") && text.p != NULL)
 			return 'o';
 		if (span_is(r->attributes[i].name, "party_type") && text.p != NULL)
-			return text.len > 0 && (text.p[0] | 0x20) == 'o' ? 'o' : 'p';
+			return party_of_type(r->attributes[i].json);
 	}
-	if (r->one[ONE_GIVEN_NAME].p != NULL || r->one[ONE_BIRTHDATE].p != NULL)
+	if (r->one[ONE_BIRTHDATE].p != NULL || r->one[ONE_GENDER].p != NULL ||
+	    (r->one[ONE_GIVEN_NAME].p != NULL && r->one[ONE_NAME].p == NULL))
 		return 'p';
 	return r->one[ONE_NAME].p != NULL && company_name(r->one[ONE_NAME]) ? 'o' : 0;
 }
@@ -424,16 +435,23 @@ beside(struct span name)
 	return false;
 }
 
-/* One value: a number as it stands, so that its point is not lost; anything else folded. */
+/* One value: a number as a number, so that its point is not lost; anything else folded. */
 static struct span
 compared_key(struct span json, struct arena *arena)
 {
-	struct span text = json.p[0] == '"' ? ndjson_unquote(json, arena) : span_none();
-	int64_t ignored;
+	struct span text = json.p[0] == '"' ? ndjson_unquote(json, arena) : json;
+	struct span number = quantity_key(text, arena);
 
-	if (text.p != NULL && text.len > 0 && fixed_parse(text, 6, &ignored))
-		return text;
-	return attribute_key(json, arena);
+	return number.p != NULL ? number : attribute_key(json, arena);
+}
+
+/* An attribute that is called an organisation's name is compared as one. */
+static struct span
+named_key(struct span name, struct span json, struct arena *arena)
+{
+	if (span_starts(name, SPAN("organization")) && json.p[0] == '"')
+		return company_key(ndjson_unquote(json, arena), arena);
+	return compared_key(json, arena);
 }
 
 /* The values of a flat array, each for itself. */
@@ -465,7 +483,61 @@ pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
 	if (a->json.p[0] == '[')
 		pack_array(out, (uint8_t)type, span_skip(a->json, 1), arena);
 	else
-		put(out, FACT_ATTRIBUTE, (uint8_t)type, compared_key(a->json, arena));
+		put(out, FACT_ATTRIBUTE, (uint8_t)type, named_key(a->name, a->json, arena));
+}
+
+static void
+pack_named(struct raw_facts *out, const struct facts_scope *scope, const char *name,
+    struct span value)
+{
+	int type = value.p == NULL ? -1 : types_add(scope->attributes, span_from(name));
+
+	if (type >= 0)
+		put(out, FACT_ATTRIBUTE, (uint8_t)type, value);
+}
+
+/* The name that ingest moved to an organisation's because of its legal form. */
+static struct span
+organisation_of_name(const struct record *r, struct arena *arena)
+{
+	struct span name = span_none();
+	bool moved = false;
+
+	for (size_t i = 0; i < r->attribute_count; i++) {
+		const struct named_json *a = &r->attributes[i];
+
+		if (span_is(a->name, "party_type"))
+			moved = party_of_type(a->json) == 'o';
+		else if (span_is(a->name, "organization") && a->json.p[0] == '"')
+			name = ndjson_unquote(a->json, arena);
+	}
+	return moved ? name : span_none();
+}
+
+/* The whole name, for files of organisations, of which only some have a legal form to be known
+ * by: the others were split as if they were people (view.c). */
+static void
+pack_whole_name(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	struct span name = r->one[ONE_NAME];
+
+	if (name.p == NULL)
+		name = organisation_of_name(r, arena);
+	if (name.p != NULL && usable(r, scope->rules, "name", 0))
+		pack_named(out, scope, FACT_WHOLE_NAME, company_key(name, arena));
+}
+
+/* Only the host: pages of one site belong together. */
+static void
+pack_websites(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	const struct texts *site = &r->many[MANY_WEBSITE];
+
+	for (size_t i = 0; i < site->n; i++)
+		if (usable(r, scope->rules, "website", i))
+			pack_named(out, scope, FACT_WEBSITE, website_key(site->v[i], arena));
 }
 
 /* The attributes that joins use; all that can be compared, where records are scored. */
@@ -500,6 +572,8 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
 	pack_compared(out, r, scope, arena);
 	if (scope->scored) {
 		pack_readings(out, r, scope->rules, arena);
+		pack_whole_name(out, r, scope, arena);
+		pack_websites(out, r, scope, arena);
 		pack_sex(out, r, scope->rules);
 		pack_generation(out, r, scope->rules, arena);
 	}

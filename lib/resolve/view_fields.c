@@ -10,6 +10,7 @@
 #include "resolve/types.h"
 #include "resolve/view.h"
 #include "resolve/view_priv.h"
+#include "resolve/whole_names.h"
 
 enum {
 	FILL_LEAST = 50,		/* a field that fewer than one in so many have is left out */
@@ -43,6 +44,8 @@ struct making {
 	const struct view_source *from;
 	struct view_fields	*to;
 	struct holdings		 held;
+	int			 whole;		/* type of the attribute of whole names; -1 none */
+	bool			 organisations;	/* whole names are compared, and not their parts */
 };
 
 /* Of one kind, or of one of its types. */
@@ -321,30 +324,71 @@ find_repeats(struct making *m, bool repeats[VIEW_TYPES])
 		repeats[t] = held[t] * 100 > both[t] * REPEATS;
 }
 
+/* Names that say the same as the whole ones, or the whole ones where these say no more. */
+static bool
+says_names(const struct making *m, int type, bool repeats)
+{
+	struct span name = types_at(m->from->attributes, (size_t)type)->name;
+
+	return m->organisations ?
+	    type != m->whole && (repeats || span_is(name, FACT_ORGANISATION)) :
+	    repeats || type == m->whole;
+}
+
+/* Where nobody has a name, a date or a number of his own, records are of organisations or places,
+ * and what they are called is their own: the name of an organisation, else the text that tells most
+ * apart. A file of attributes alone shares nothing, and needs none. */
+static size_t
+own_attribute(const struct making *m, const struct attribute *list, size_t n)
+{
+	size_t text = n;
+
+	for (unsigned f = 0; f < m->w->fields; f++)
+		if (m->w->field[f].nature == NATURE_PERSONAL)
+			return n;
+	for (size_t i = 0; i < n && m->w->fields > 0; i++) {
+		uint8_t what = m->w->values.attribute_type[list[i].type];
+
+		if ((what != FIELD_STRING && what != FIELD_TEXT) || span_is(list[i].name, FACT_WEBSITE))
+			continue;
+		if (list[i].type == m->whole || span_is(list[i].name, FACT_ORGANISATION))
+			return i;
+		text = text < n ? text : i;
+	}
+	return text;
+}
+
+static enum nature
+usual_nature(const struct attribute *a, bool own)
+{
+	return own ? NATURE_PERSONAL : span_is(a->name, FACT_WEBSITE) ? NATURE_SHARED : NATURE_FREE;
+}
+
 static void
 add_attributes(struct making *m)
 {
 	bool repeats[VIEW_TYPES];
 	struct attribute list[VIEW_TYPES];
-	size_t n = 0;
+	size_t n = 0, own;
 
 	find_repeats(m, repeats);
 	for (size_t i = 0; i < types_count(m->from->attributes); i++) {
 		struct holding *h = &m->held.type[1][i];
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
 
-		if (too_empty(m, h) || repeats[i] || (m->w->values.said[i] == 0 &&
+		if (too_empty(m, h) || says_names(m, (int)i, repeats[i]) || (m->w->values.said[i] == 0 &&
 		    (what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
 			continue;
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->from->attributes, i)->name };
 	}
 	sort_array(list, n, sizeof *list, by_worth, 1);
+	own = own_attribute(m, list, n);
 	for (size_t i = 0; i < n; i++) {
 		struct holding *h = &m->held.type[1][list[i].type];
 		enum field_type what = h->many ? FIELD_ARRAY :
 		    (enum field_type)m->w->values.attribute_type[list[i].type];
 		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what,
-		    nature_of(m, list[i].name, NATURE_FREE), h);
+		    nature_of(m, list[i].name, usual_nature(&list[i], i == own)), h);
 
 		if (f != NULL)
 			f->name = list[i].name;
@@ -354,8 +398,12 @@ add_attributes(struct making *m)
 static void
 add_own(struct making *m)
 {
-	add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
-	add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
+	m->whole = whole_names_type(m->from->attributes);
+	m->organisations = whole_names_compared(m->from->store, m->whole);
+	if (!m->organisations) {
+		add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
+		add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
+	}
 	add_standard(m, FACT_BIRTHDATE, FIELD_BIRTHDATE, NATURE_PERSONAL, "birthdate");
 	add_standard(m, FACT_SEX, FIELD_SEX, NATURE_PERSONAL, "gender");
 	add_standard(m, FACT_SUFFIX, FIELD_SUFFIX, NATURE_PERSONAL, "attributes.name_suffix");

@@ -84,8 +84,8 @@ places(const struct world *w)
 static void
 attributes(const struct world *w)
 {
-	holds(w, "t:1", FACT_ATTRIBUTE, "size=1.50|shade=dark blue|vip=true|n=42",
-	    "texts are folded, numbers as they stand");
+	holds(w, "t:1", FACT_ATTRIBUTE, "size=1.5|shade=dark blue|vip=true|n=42",
+	    "texts are folded, numbers lose zeros that say nothing");
 	holds(w, "t:2", FACT_ATTRIBUTE, "", "what stands elsewhere, or says nothing of anybody, is none");
 	holds(w, "t:3", FACT_ATTRIBUTE, "tastes=jazz cool|tastes=7|tastes=rock n roll",
 	    "each value of a list is one");

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/parts_test.c: names into tokens, postcodes into areas, addresses of e-mail and phone
  * numbers into pieces. */
+#include "base/arena.h"
 #include "base/buf.h"
+#include "normal/company.h"
 #include "normal/contact_parts.h"
 #include "normal/domain.h"
 #include "normal/name_tokens.h"
 #include "normal/postcode_parts.h"
+#include "normal/quantity.h"
 #include "tap.h"
 
 static const struct name {
@@ -118,9 +121,56 @@ check_contacts(void)
 	    phone_digits(SPAN("12345678901234567890")).count == 0, "no number of a phone has none");
 }
 
+struct keyed { const char *text, *key; };
+
+static const struct keyed companies[] = {
+	{ "Wood Partners Ltd.", "wood partners" }, { "WOOD PARTNERS LIMITED", "wood partners" },
+	{ "Müller Maschinenbau GmbH & Co. KG", "muller maschinenbau" },
+	{ "Müller Maschinenbau Gesellschaft mit beschränkter Haftung", "muller maschinenbau" },
+	{ "The Smith & Jones Company, Inc.", "smith jones" }, { "Smith and Jones", "smith jones" },
+	{ "Drukarnia Nowak Sp. z o.o.", "drukarnia nowak" }, { "Tecidos Souza S.A.", "tecidos souza" },
+	{ "The", "the" }, { "Company", "company" }, { "Coca-Cola", "coca cola" },
+	{ "Public Limited Company Traders", "public limited company traders" },
+};
+
+static const struct keyed quantities[] = {
+	{ "$1,299.00", "1299" }, { "5.30 %", "5.3" }, { "€ 12", "12" }, { "0.99 £", "0.99" },
+	{ "-7", "-7" }, { "007", "007" }, { "1,2", NULL }, { "12 oz", NULL }, { "$", NULL }, { "", NULL },
+	{ "1,234,567.5", "1234567.5" }, { "100", "100" },
+};
+
+static const struct keyed sites[] = {
+	{ "https://www.Acme.example/about?x=1", "acme.example" }, { "acme.example", "acme.example" },
+	{ "http://acme.example:8080/", "acme.example" }, { "https://", NULL },
+};
+
+static bool
+same(struct span got, const char *want)
+{
+	return want == NULL ? got.p == NULL : span_is(got, want);
+}
+
+static void
+check_keys(void)
+{
+	struct arena arena = { 0 };
+
+	for (size_t i = 0; i < sizeof companies / sizeof *companies; i++)
+		ok(same(company_key(span_from(companies[i].text), &arena), companies[i].key),
+		    "the company %s is compared as %s", companies[i].text, companies[i].key);
+	for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
+		ok(same(quantity_key(span_from(quantities[i].text), &arena), quantities[i].key),
+		    "'%s' is %s", quantities[i].text, quantities[i].key ? quantities[i].key : "no number");
+	for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
+		ok(same(website_key(span_from(sites[i].text), &arena), sites[i].key),
+		    "the host of %s", sites[i].text);
+	arena_done(&arena);
+}
+
 int
 main(void)
 {
+	check_keys();
 	check_names();
 	check_postcodes();
 	check_contacts();

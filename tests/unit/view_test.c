@@ -146,6 +146,82 @@ serials(void)
 	end(&c);
 }
 
+/* As ingest makes records of the names of companies: those with a legal form are known as such,
+ * others are split as if they were people. */
+static void
+add_names(struct view_case *c, unsigned people, unsigned companies)
+{
+	for (unsigned i = 0; i < people; i++)
+		add(c, numbered("a", i), "'name':'G%c%c F%c%c','given_name':'G%c%c','family_name':'F%c%c'",
+		    'a' + i % 20, 'a' + i / 20, 'a' + i % 10, 'a' + i % 7,
+		    'a' + i % 20, 'a' + i / 20, 'a' + i % 10, 'a' + i % 7);
+	for (unsigned i = 0; i < companies; i++)
+		add(c, numbered("b", i), "'attributes':{'organization':'G%c%c F%c%c Ltd.',"
+		    "'party_type':'organization'}", 'a' + i % 20, 'a' + i / 20, 'a' + i % 10, 'a' + i % 7);
+}
+
+static void
+whole_names(void)
+{
+	struct view_case c;
+
+	begin(&c);
+	add_names(&c, 120, 80);
+	look(&c);
+	ok(is(&c.view, "attributes.whole_name", FIELD_STRING, NATURE_FREE) && c.view.fields == 1,
+	    "where one name in three has a legal form all are compared whole");
+	ok(c.view.node[0].slot[0] == c.view.node[120].slot[0], "and without the form");
+	end(&c);
+	begin(&c);
+	add_names(&c, 150, 50);
+	look(&c);
+	ok(is(&c.view, "given_name", FIELD_GIVEN, NATURE_PERSONAL) &&
+	    is(&c.view, "attributes.organization", FIELD_STRING, NATURE_FREE) &&
+	    field(&c.view, "attributes.whole_name") < 0, "else people have given and family names");
+	end(&c);
+}
+
+/* With a telephone, since a file of attributes alone shares nothing. */
+static void
+own_names(void)
+{
+	static const char *const name[] = { "organization", "site" };
+	struct view_case c;
+
+	for (unsigned n = 0; n < 2; n++) {
+		begin(&c);
+		for (unsigned i = 0; i < 90; i++)
+			add(&c, numbered("a", i), "'phone_number':['+4420794600%02u'],'attributes':{'%s':'s%u t%u',"
+			    "'owner':'o%u'},'website':['https://www.%c%c.example/x']", i / 2, name[n], i / 2, i / 3,
+			    i % 70, 'a' + i / 2 % 9, 'a' + i / 18);
+		look(&c);
+		ok(is(&c.view, "attributes.website", FIELD_STRING, NATURE_SHARED), "a website is compared");
+		ok(is(&c.view, n == 0 ? "attributes.organization" : "attributes.site", FIELD_STRING,
+		    NATURE_PERSONAL) && c.view.field[field(&c.view, "attributes.owner")].nature == NATURE_FREE,
+		    "where nobody has a name, what an organisation or a place is called is its own");
+		end(&c);
+	}
+}
+
+static void
+quantities(void)
+{
+	struct view_case c;
+	int price;
+
+	begin(&c);
+	for (unsigned i = 0; i < 100; i++)
+		add(&c, numbered("a", i), "'attributes':{'price':'$1,%03u.50'}", i);
+	add(&c, "b:1", "'attributes':{'price':'1007.5'}");
+	add(&c, "b:2", "'attributes':{'price':1007.50}");
+	look(&c);
+	price = field(&c.view, "attributes.price");
+	ok(price >= 0 && c.view.field[price].type == FIELD_NUMBER, "money is a number");
+	ok(c.view.node[7].slot[price] == c.view.node[100].slot[price] && view_copies(&c.view, 100) == 2,
+	    "with its sign and without");
+	end(&c);
+}
+
 /* Of twenty attributes the first four tell least: few values, so that chance agrees on them. */
 static void
 most_telling(void)
@@ -318,6 +394,9 @@ main(void)
 	fields_of_people();
 	places_without_streets();
 	serials();
+	whole_names();
+	own_names();
+	quantities();
 	most_telling();
 	lists();
 	nodes();
