@@ -101,19 +101,21 @@ choose_rules(struct scored *x, const struct pairs_options *pairs)
 {
 	struct candidates *c = &x->candidates;
 	double share[FIELDS_MAX], *z;
+	struct tallying *tallying;
+	struct sample_visitor visitor;
 	struct tallies t;
 
 	for (unsigned f = 0; f < FIELDS_MAX; f++)
 		share[f] = -1;
-	candidates_find(c, &x->view, pairs);
-	tallies_make(&t, &x->view, c->sample, c->sampled, x->model.classes, share, pairs->threads);
-	z = mem_alloc((c->sampled + 1) * sizeof *z);
-	for (size_t i = 0; i < c->sampled; i++) {
-		const struct tally *of = &t.list[t.of[i]];
-
-		z[i] = estimate_match(&x->model, of->pattern, of->class);
-	}
-	pairs_choose(&x->chosen, c, z, &x->view, pairs);
+	tallying = tallying_new(&x->view, x->model.classes, share);
+	visitor = tallying_visitor(tallying);
+	candidates_find(c, &x->view, pairs, &visitor);
+	tallying_take(tallying, &t, pairs->threads);
+	tallying_free(tallying);
+	z = mem_alloc((t.count + 1) * sizeof *z);
+	for (size_t i = 0; i < t.count; i++)
+		z[i] = estimate_match(&x->model, t.list[i].pattern, t.list[i].class);
+	pairs_choose(&x->chosen, c, t.list, t.count, z, &x->view, pairs);
 	mem_free(z);
 	tallies_done(&t);
 	candidates_done(c);
