@@ -371,6 +371,7 @@ exact_run(struct exact *x, struct store *s, const struct rules *rules,
 	j.claims_count = j.claims_cap = 1;
 	j.grown = mem_zero(s->count + 1, sizeof *j.grown);
 	j.clean = clean_sources(s, rules);
+	generic_group(g, s, types, threads);
 	for (size_t i = 0; i < rules->join_count; i++)
 		faces_prepare(&s->facts, &rules->joins[i]);
 	for (size_t i = 0; i < rules->join_count; i++) {

@@ -4,13 +4,15 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/pipeline.h"
 #include "io/source.h"
 #include "normal/table.h"
+#include "resolve/dict.h"
 #include "resolve/facts.h"
-#include "resolve/frozen_generic.h"
 #include "resolve/generic.h"
+#include "resolve/generic_priv.h"
 #include "resolve/groups.h"
-#include "resolve/keys.h"
+#include "resolve/model_file.h"
 #include "resolve/model_table.h"
 #include "resolve/rules.h"
 #include "resolve/sort.h"
@@ -21,9 +23,9 @@ enum {
 	CAP_EMAIL = 8, CAP_PHONE = 10, CAP_IDENTIFIER = 20,	/* holders that are never too many */
 	CAP_MOST = 1 << 20,
 	Q_ONE = 1 << 20,		/* 1 in the fixed point of the fit */
-	YEARS = 10000,
 	LIST_BYTES = 64 << 20,		/* of allow_file and deny_file */
-	HOUSEHOLD_MOST = 6
+	HOUSEHOLD_MOST = 6,
+	TASK = 1 << 14			/* records of one task */
 };
 
 static const struct join family_join[VALUE_FAMILIES] = {
@@ -32,22 +34,49 @@ static const struct join family_join[VALUE_FAMILIES] = {
 	{ .atom = { ATOM_PHONE }, .count = 1 },
 };
 
+/* What becomes of a value; by number. */
+enum mark { MARK_STAYS, MARK_SUSPECT, MARK_OUT };
+
+/* A value that is not plainly somebody's. */
+struct suspect {
+	uint32_t	 number, holders;
+	size_t		 at;		/* first of its members, if it has no reason yet */
+	uint64_t	 people;
+	const char	*reason;	/* as in generic_value; NULL: it stays */
+};
+
+/* The values of one kind. */
+struct family {
+	enum fact_kind	 kind;
+	uint32_t	 count;		/* numbers there are */
+	uint32_t	*holders;	/* by number: linked records; of suspects, then, the next member */
+	uint8_t		*mark;		/* by number: enum mark */
+	uint64_t	 once, twice, distinct;	/* values by how many hold them: 1, 2, any */
+	uint64_t	 fitted;
+	struct suspect	*list;
+	size_t		 listed, list_cap, members;
+	uint32_t	*member;
+};
+
 struct finding {
 	struct generic		*g;
 	struct store		*s;
 	const struct rules	*rules;
 	const struct types	*types;
 	struct map		*allow, *deny;
+	struct family		 of[VALUE_FAMILIES];
 };
+
+static const enum fact_kind kinds[VALUE_FAMILIES] = { FACT_IDENTIFIER, FACT_EMAIL, FACT_PHONE };
 
 /* How many holders a value of the body of the distribution has at most: values held twice are a
  * share q of those held once, so the count falls by q with each further holder; the cap is where
  * less than one value is left. */
 static uint64_t
-fitted_cap(const struct groups *groups, uint64_t floor)
+fitted_cap(const struct family *y)
 {
-	uint64_t q = groups->once == 0 ? Q_ONE : groups->twice * Q_ONE / groups->once;
-	uint64_t left = groups->distinct << 20, c = 1;
+	uint64_t q = y->once == 0 ? Q_ONE : y->twice * Q_ONE / y->once;
+	uint64_t left = y->distinct << 20, c = 1;
 
 	if (q < Q_ONE / 50)
 		q = Q_ONE / 50;
@@ -55,20 +84,21 @@ fitted_cap(const struct groups *groups, uint64_t floor)
 		q = Q_ONE / 5 * 4;
 	for (; left >= Q_ONE && c < CAP_MOST; c++)
 		left = (left >> 20) * q + (((left & (Q_ONE - 1)) * q) >> 20);
-	return c > floor ? c : floor;
+	return c;
 }
 
 static uint64_t
-cap_of(const struct finding *f, enum value_family v, const struct group *g, uint64_t fitted)
+cap_of(const struct finding *f, enum value_family v, const struct type *type)
 {
 	const struct rules *r = f->rules;
+	uint64_t fitted = f->of[v].fitted;
 
 	if (v == VALUE_EMAIL)
 		return r->email_cap > 0 ? r->email_cap : fitted > CAP_EMAIL ? fitted : CAP_EMAIL;
 	if (v == VALUE_PHONE)
 		return r->phone_cap > 0 ? r->phone_cap : fitted > CAP_PHONE ? fitted : CAP_PHONE;
-	if (types_at(f->types, g->type)->exclusive || types_at(f->types, g->type)->limit > 0) {
-		uint64_t least = 1 + (uint64_t)types_at(f->types, g->type)->limit;
+	if (type->exclusive || type->limit > 0) {
+		uint64_t least = 1 + (uint64_t)type->limit;
 
 		return fitted > least ? fitted : least;
 	}
@@ -128,129 +158,257 @@ pattern(enum value_family v, struct span value)
 /* So many people may share a value without a doubt: where a person has few values, the cap on
  * holders is low, and several records of one person must not use it up. */
 static uint64_t
-people_most(const struct finding *f, enum value_family v, const struct group *g)
+people_most(enum value_family v, const struct type *type)
 {
-	const struct type *t = v == VALUE_IDENTIFIER ? types_at(f->types, g->type) : NULL;
+	return v == VALUE_IDENTIFIER && type->limit > 0 ? 1 + (uint64_t)type->limit : 1;
+}
 
-	return t != NULL && t->limit > 0 ? 1 + (uint64_t)t->limit : 1;
+static uint32_t
+word_of(const struct family *y, uint32_t number)
+{
+	return fact_word(y->kind, number);
+}
+
+/* NULL for e-mails and phones, which have none. */
+static const struct type *
+type_of(const struct finding *f, const struct family *y, uint32_t number)
+{
+	return y->kind != FACT_IDENTIFIER ? NULL :
+	    types_at(f->types, facts_type(&f->s->facts, word_of(y, number)));
+}
+
+/* ---- who holds what ---- */
+
+static bool
+said_before(const uint32_t *row, const uint32_t *at)
+{
+	for (; row < at; row++)
+		if (*row == *at)
+			return true;
+	return false;
+}
+
+/* Whether the word is a value of this family, for the first time in its row. */
+static bool
+counts(const struct finding *f, const struct family *y, const uint32_t *row, const uint32_t *at)
+{
+	return fact_kind(*at) == y->kind && !said_before(row, at) &&
+	    (y->kind != FACT_IDENTIFIER || type_of(f, y, fact_number(*at))->key);
+}
+
+static void
+count_holders(const struct finding *f, struct family *y)
+{
+	for (uint32_t i = 0; i < f->s->count; i++) {
+		const uint32_t *row = rec_row(f->s, i);
+
+		for (const uint32_t *at = row; f->s->rec[i].flags & REC_LINKED && *at != 0; at++)
+			if (counts(f, y, row, at))
+				y->holders[fact_number(*at)]++;
+	}
+	for (uint32_t i = 0; i < y->count; i++) {
+		y->once += y->holders[i] == 1;
+		y->twice += y->holders[i] == 2;
+		y->distinct += y->holders[i] > 0;
+	}
+	y->fitted = fitted_cap(y);
+}
+
+/* The members of all suspects that wait for a reason, each one's in the order of the records. */
+static void
+find_members(const struct finding *f, struct family *y)
+{
+	if (y->members == 0)
+		return;
+	y->member = mem_alloc(y->members * sizeof *y->member);
+	for (size_t i = 0; i < y->listed; i++)
+		if (y->list[i].reason == NULL)
+			y->holders[y->list[i].number] = (uint32_t)y->list[i].at;
+	for (uint32_t i = 0; i < f->s->count; i++) {
+		const uint32_t *row = rec_row(f->s, i);
+
+		for (const uint32_t *at = row; f->s->rec[i].flags & REC_LINKED && *at != 0; at++)
+			if (fact_kind(*at) == y->kind && y->mark[fact_number(*at)] == MARK_SUSPECT &&
+			    counts(f, y, row, at))
+				y->member[y->holders[fact_number(*at)]++] = i;
+	}
+}
+
+/* ---- what is judged ---- */
+
+/* Whether the value is not plainly somebody's; *reason: what is known without a look at people. */
+static bool
+suspicious(const struct finding *f, enum value_family v, uint32_t number, const char **reason)
+{
+	const struct family *y = &f->of[v];
+	struct span value = facts_text(&f->s->facts, word_of(y, number));
+
+	*reason = NULL;
+	if (map_size(f->allow) > 0 && map_has(f->allow, value))
+		return false;
+	if (map_size(f->deny) > 0 && map_has(f->deny, value))
+		*reason = "listed";
+	else if (pattern(v, value))
+		*reason = "pattern";
+	return *reason != NULL || y->holders[number] > cap_of(f, v, type_of(f, y, number));
+}
+
+static struct span
+field_name(const struct finding *f, const struct family *y, uint32_t number, struct buf *room)
+{
+	if (y->kind == FACT_EMAIL)
+		return SPAN("email");
+	if (y->kind == FACT_PHONE)
+		return SPAN("phone_number");
+	buf_reset(room);
+	buf_text(room, "identifiers.");
+	buf_add(room, type_of(f, y, number)->name);
+	return buf_span(room);
+}
+
+/* Whether a model says it of the value, or what holds without any count: of the latter, as where
+ * values are judged, if two records share it. */
+static bool
+named(const struct finding *f, enum value_family v, uint32_t number, const char **reason)
+{
+	const struct family *y = &f->of[v];
+	struct span value = facts_text(&f->s->facts, word_of(y, number));
+	const struct model_generic *found = NULL;
+	struct buf room = { 0 };
+
+	if (y->holders[number] > 0 && !map_has(f->allow, value))
+		found = model_generic_find(f->g->frozen, field_name(f, y, number, &room), value);
+	buf_done(&room);
+	if (found != NULL)
+		*reason = found->reason.p;
+	return found != NULL || (y->holders[number] > 1 && suspicious(f, v, number, reason) &&
+	    *reason != NULL);
+}
+
+static void
+suspect(struct family *y, uint32_t number, const char *reason)
+{
+	y->list = mem_grow(y->list, y->listed + 1, &y->list_cap, sizeof *y->list);
+	y->list[y->listed++] = (struct suspect){ number, y->holders[number], y->members, 0, reason };
+	y->mark[number] = reason == NULL ? MARK_SUSPECT :
+	    strcmp(reason, "household") == 0 ? MARK_STAYS : MARK_OUT;
+	if (reason == NULL)
+		y->members += y->holders[number];
 }
 
 /* NULL: the value stays. "household": it stays, but is no one's alone. */
 static const char *
-judge(const struct finding *f, enum value_family v, const struct group *g, struct span value,
-    const uint32_t *member, uint64_t fitted, uint64_t *people)
+judge(const struct finding *f, enum value_family v, struct suspect *x)
 {
+	const struct family *y = &f->of[v];
 	uint64_t commonest;
 
-	*people = 0;
-	if (map_has(f->allow, value))
+	x->people = people_of(f, y->member + x->at, x->holders, &commonest);
+	if (x->people <= people_most(v, type_of(f, y, x->number)))
 		return NULL;
-	if (map_has(f->deny, value))
-		return "listed";
-	if (pattern(v, value))
-		return "pattern";
-	if (f->g->frozen != NULL)
-		return NULL;
-	if (g->count <= cap_of(f, v, g, fitted))
-		return NULL;
-	*people = people_of(f, member, g->count, &commonest);
-	if (*people <= people_most(f, v, g))
-		return NULL;
-	if (10 * *people >= 3 * (uint64_t)g->count)
+	if (10 * x->people >= 3 * (uint64_t)x->holders)
 		return "holders";
-	if (*people <= HOUSEHOLD_MOST && 10 * commonest >= 6 * (uint64_t)g->count)
+	if (x->people <= HOUSEHOLD_MOST && 10 * commonest >= 6 * (uint64_t)x->holders)
 		return "household";
 	return NULL;
 }
 
-static struct span
-field_name(struct finding *f, enum value_family v, const struct group *g)
+/* Judges the values that two records share at least. Looks at rows and changes none. */
+static void
+judge_family(void *arg, unsigned v)
 {
-	struct buf name = { 0 };
-	struct span copy;
+	struct finding *f = arg;
+	struct family *y = &f->of[v];
+	const char *reason;
 
-	if (v == VALUE_EMAIL)
-		return SPAN("email");
-	if (v == VALUE_PHONE)
-		return SPAN("phone_number");
-	buf_text(&name, "identifiers.");
-	buf_add(&name, types_at(f->types, g->type)->name);
-	copy = arena_copy(&f->g->arena, buf_span(&name));
-	buf_done(&name);
-	return copy;
+	y->kind = kinds[v];
+	y->count = f->s->facts.dict[y->kind] == NULL ? 0 : dict_count(f->s->facts.dict[y->kind]);
+	y->holders = mem_zero((size_t)y->count + 1, sizeof *y->holders);
+	y->mark = mem_zero((size_t)y->count + 1, 1);
+	count_holders(f, y);
+	for (uint32_t i = 0; i < y->count; i++)
+		if (f->g->frozen != NULL ? named(f, (enum value_family)v, i, &reason) :
+		    y->holders[i] > 1 && suspicious(f, (enum value_family)v, i, &reason))
+			suspect(y, i, reason);
+	find_members(f, y);
+	for (size_t i = 0; i < y->listed; i++) {
+		struct suspect *x = &y->list[i];
+
+		if (x->reason != NULL)
+			continue;
+		x->reason = judge(f, (enum value_family)v, x);
+		y->mark[x->number] = x->reason != NULL && strcmp(x->reason, "holders") == 0 ?
+		    MARK_OUT : MARK_STAYS;
+	}
 }
 
-static void
-remember(struct finding *f, struct generic_value value)
-{
-	struct generic *g = f->g;
+/* ---- what is done about it ---- */
 
+void
+generic_remember(struct generic *g, struct generic_value value)
+{
 	value.value = arena_copy(&g->arena, value.value);
 	g->list = mem_grow(g->list, g->count + 1, &g->cap, sizeof *g->list);
 	g->list[g->count++] = value;
 }
 
 static void
-take_out(struct finding *f, const uint32_t *member, uint32_t count, uint32_t word)
+remember_family(struct finding *f, const struct family *y)
 {
-	for (uint32_t i = 0; i < count; i++)
-		for (uint32_t *at = f->s->facts.word + f->s->rec[member[i]].row; *at != 0; at++)
-			if (*at == word)
-				facts_drop(at);
+	struct buf room = { 0 };
+
+	for (size_t i = 0; i < y->listed; i++) {
+		const struct suspect *x = &y->list[i];
+
+		if (x->reason != NULL)
+			generic_remember(f->g, (struct generic_value){
+			    arena_copy(&f->g->arena, field_name(f, y, x->number, &room)), facts_text(&f->s->facts, word_of(y, x->number)), x->holders, x->people, x->reason,
+			    y->mark[x->number] == MARK_OUT ? "null" : "shared" });
+	}
+	buf_done(&room);
 }
 
-/* A value found wanting; word 0: it stays in play. */
-struct out_of_play {
-	size_t		group;
-	uint32_t	word;
-};
-
-/* Judges every shared value; returns whether one was taken out. All are judged before the
- * first goes, because a key is known by its place among the keys of its record. */
 static bool
-judge_all(struct finding *f, enum value_family v, const struct groups *groups)
+is_out(const struct finding *f, uint32_t word)
 {
-	uint64_t fitted = fitted_cap(groups, 0);
-	struct keys k;
-	struct out_of_play *out = NULL;
-	size_t n = 0, cap = 0;
-
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct group *g = &groups->list[i];
-		const uint32_t *member = groups->members + g->at;
-		struct generic_value found = { .holders = g->count };
-		uint32_t word;
-
-		keys_prepare(&k, &family_join[v], &f->s->facts, rec_row(f->s, member[0]), f->types);
-		word = keys_word(&k, g->key);
-		found.value = facts_text(&f->s->facts, word);
-		found.reason = judge(f, v, g, found.value, member, fitted, &found.people);
-		if (found.reason == NULL)
-			continue;
-		found.field = field_name(f, v, g);
-		found.action = strcmp(found.reason, "household") == 0 ? "shared" : "null";
-		remember(f, found);
-		out = mem_grow(out, n + 1, &cap, sizeof *out);
-		out[n++] = (struct out_of_play){ i, found.action[0] == 'n' ? word : 0 };
-	}
-	for (size_t i = 0; i < n; i++)
-		if (out[i].word != 0)
-			take_out(f, groups->members + groups->list[out[i].group].at,
-			    groups->list[out[i].group].count, out[i].word);
-	mem_free(out);
-	return n > 0;
+	for (int v = 0; v < VALUE_FAMILIES; v++)
+		if (fact_kind(word) == f->of[v].kind)
+			return f->of[v].mark[fact_number(word)] == MARK_OUT;
+	return false;
 }
 
 static void
-one_family(struct finding *f, enum value_family v, unsigned threads)
+take_out(void *arg, unsigned task)
 {
-	struct groups *groups = groups_build(f->s, &family_join[v], f->types, threads);
+	struct finding *f = arg;
+	struct store *s = f->s;
+	size_t from = (size_t)task * TASK, to = from + TASK < s->count ? from + TASK : s->count;
 
-	if (judge_all(f, v, groups)) {
-		groups_free(groups);
-		groups = groups_build(f->s, &family_join[v], f->types, threads);
+	for (size_t i = from; i < to; i++)
+		for (uint32_t *at = s->facts.word + s->rec[i].row;
+		    s->rec[i].flags & REC_LINKED && *at != 0; at++)
+			if (is_out(f, *at))
+				facts_drop(at);
+}
+
+static void
+families(struct finding *f, unsigned threads)
+{
+	bool any = false;
+
+	parallel_each(threads, VALUE_FAMILIES, judge_family, f);
+	for (int v = 0; v < VALUE_FAMILIES; v++) {
+		remember_family(f, &f->of[v]);
+		any |= f->of[v].listed > 0;
 	}
-	f->g->values[v] = groups;
+	if (any)
+		parallel_each(threads, (unsigned)((f->s->count + TASK - 1) / TASK), take_out, f);
+	for (int v = 0; v < VALUE_FAMILIES; v++) {
+		mem_free(f->of[v].holders);
+		mem_free(f->of[v].mark);
+		mem_free(f->of[v].list);
+		mem_free(f->of[v].member);
+	}
 }
 
 static int
@@ -260,118 +418,6 @@ by_field(const void *a, const void *b)
 	int r = span_cmp(x->field, y->field);
 
 	return r != 0 ? r : span_cmp(x->value, y->value);
-}
-
-/* ---- birth dates ---- */
-
-static size_t
-slot_of(uint32_t date)
-{
-	return ((size_t)(fact_number(date) >> 9) * 12 + (date >> 5 & 15) - 1) * 31 + (date & 31) - 1;
-}
-
-static int
-by_count(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static uint64_t
-root(uint64_t n)
-{
-	uint64_t r = 0;
-
-	while ((r + 1) * (r + 1) <= n)
-		r++;
-	return r;
-}
-
-/* More holders than this and a day of the decade is a default, not a birthday. */
-static uint64_t
-decade_cap(const uint32_t *count, size_t days)
-{
-	uint32_t *held = mem_alloc((days + 1) * sizeof *held);
-	size_t n = 0;
-	uint64_t middle;
-
-	for (size_t i = 0; i < days; i++)
-		if (count[i] > 0)
-			held[n++] = count[i];
-	sort_array(held, n, sizeof *held, by_count, 1);
-	middle = n == 0 ? 1 : held[(n - 1) / 2];
-	mem_free(held);
-	return middle + 8 * root(middle);
-}
-
-/* A default first of January keeps its year; any other default says nothing. */
-static void
-drop_defaults(struct store *s, const bool *is_default)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		uint32_t *at = s->facts.word + s->rec[i].row;
-
-		for (; s->rec[i].flags & REC_LINKED && *at != 0; at++) {
-			if (!fact_full_date(*at) || !is_default[slot_of(*at)])
-				continue;
-			if ((*at >> 5 & 15) == 1 && (*at & 31) == 1)
-				*at &= ~(uint32_t)0x1ff;
-			else
-				facts_drop(at);
-		}
-	}
-}
-
-/* Whether a day that so many hold is a default; a model says it of any number. */
-static bool
-judge_date(struct finding *f, size_t slot, uint32_t count)
-{
-	struct span field = SPAN("birthdate");
-	struct buf date = { 0 };
-	bool is_default;
-
-	buf_print(&date, "%04zu-%02zu-%02zu", slot / 372, slot / 31 % 12 + 1, slot % 31 + 1);
-	is_default = f->g->frozen == NULL ||
-	    model_generic_find(f->g->frozen, field, buf_span(&date)) != NULL;
-	if (is_default)
-		remember(f, (struct generic_value){ field, buf_span(&date), count, 0, "default",
-		    slot % 372 == 0 ? "year" : "null" });
-	buf_done(&date);
-	return is_default;
-}
-
-static void
-birthdates(struct finding *f)
-{
-	enum { DECADE = 10 * 12 * 31, SLOTS = YEARS * 12 * 31 };
-	uint32_t *count = mem_zero(SLOTS, sizeof *count);
-	bool *is_default = mem_zero(SLOTS, 1);
-	bool any = false;
-
-	for (size_t i = 0; i < f->s->count; i++) {
-		uint32_t b = !(f->s->rec[i].flags & REC_LINKED) ? 0 :
-		    facts_find(rec_row(f->s, (uint32_t)i), FACT_BIRTHDATE);
-
-		if (fact_full_date(b))
-			count[slot_of(b)]++;
-	}
-	for (size_t decade = 0; decade < SLOTS; decade += DECADE) {
-		uint64_t cap = 0;
-
-		for (size_t i = decade; i < decade + DECADE; i++) {
-			if (f->g->frozen == NULL && count[i] <= 9)	/* no cap is below 1 + 8 */
-				continue;
-			if (f->g->frozen == NULL && cap == 0)
-				cap = decade_cap(count + decade, DECADE);
-			if (count[i] > cap && judge_date(f, i, count[i]))
-				is_default[i] = any = true;
-		}
-	}
-	if (any)
-		drop_defaults(f->s, is_default);
-	mem_free(count);
-	mem_free(is_default);
 }
 
 /* ---- lists of the rules ---- */
@@ -433,22 +479,29 @@ int
 generic_find(struct generic *g, struct store *s, const struct rules *rules,
     const struct types *types, unsigned threads, struct error *e)
 {
-	struct finding f = { g, s, rules, types, map_new(), map_new() };
+	struct finding f = { .g = g, .s = s, .rules = rules, .types = types,
+	    .allow = map_new(), .deny = map_new() };
 	int r = load_list(rules->allow_file, f.allow, g->lists, e);
 
 	if (r == 0)
 		r = load_list(rules->deny_file, f.deny, g->lists, e);
 	if (r == 0) {
-		if (g->frozen != NULL)
-			frozen_generic(g, s, types, f.allow);
-		for (int v = 0; v < VALUE_FAMILIES; v++)
-			one_family(&f, (enum value_family)v, threads);
-		birthdates(&f);
+		families(&f, threads);
+		generic_dates(g, s);
 		sort_array(g->list, g->count, sizeof *g->list, by_field, 1);
 	}
 	map_free(f.allow);
 	map_free(f.deny);
 	return r;
+}
+
+void
+generic_group(struct generic *g, const struct store *s, const struct types *types,
+    unsigned threads)
+{
+	for (int v = 0; v < VALUE_FAMILIES; v++)
+		if (g->values[v] == NULL)
+			g->values[v] = groups_build(s, &family_join[v], types, threads);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/generic.h: values that say nothing about who somebody is (resolve 3.2): counted,
- * judged, taken out of play; and the groups of those that stay. */
+ * judged, taken out of play; and, where they are wanted, the groups of those that stay. */
 #ifndef CDP_RESOLVE_GENERIC_H
 #define CDP_RESOLVE_GENERIC_H
 
@@ -37,12 +37,16 @@ struct generic {
 	unsigned char		 lists[GENERIC_DIGEST];	/* of allow_file and deny_file */
 	struct generic_value	*list;		/* by field and value */
 	size_t			 count, cap;
-	struct groups		*values[VALUE_FAMILIES];	/* without the generic ones */
+	struct groups		*values[VALUE_FAMILIES];	/* without the generic ones; of
+								 * generic_group, else NULL */
 };
 
 /* -1: allow_file or deny_file of the rules cannot be read (USAGE). */
 MUST_USE int generic_find(struct generic *g, struct store *s, const struct rules *rules,
     const struct types *types, unsigned threads, struct error *e);
+/* Makes the groups of the values that stay, for joins that are made of them. */
+void generic_group(struct generic *g, const struct store *s, const struct types *types,
+    unsigned threads);
 void generic_drop_groups(struct generic *g);	/* gives their memory back */
 void generic_done(struct generic *g);
 /* Tab-separated lines with a head; the value only if `show`. */

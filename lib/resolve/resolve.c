@@ -67,6 +67,7 @@ join_scored(struct resolve *r)
 		r->known_verdicts = r->demand_count;
 	}
 	forced_find(r);
+	generic_drop_groups(&r->generic);
 	r->how.demands = r->demands;
 	r->how.demand_count = r->demand_count;
 	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);

@@ -4,11 +4,10 @@
 #include "base/buf.h"
 #include "base/cache.h"
 #include "base/map.h"
+#include "resolve/dict.h"
 #include "resolve/exact.h"
 #include "resolve/generic.h"
-#include "resolve/groups.h"
 #include "resolve/ids.h"
-#include "resolve/keys.h"
 #include "resolve/store.h"
 #include "resolve/survive.h"
 #include "resolve/types.h"
@@ -16,43 +15,71 @@
 
 enum { AHEAD = 8 };	/* ties: how far the cache is told in advance */
 
-static bool
-in_two_profiles(const struct exact *x, const uint32_t *member, uint32_t count)
+/* Of each value of one kind the cluster of its first holder and one; SEVERAL: another holds it too. */
+#define SEVERAL	UINT32_MAX
+
+struct values_held {
+	enum fact_kind	 kind;
+	const char	*field;
+	uint32_t	*by;		/* by number; 0: nobody */
+};
+
+static void
+hold(uint32_t *by, uint32_t cluster)
 {
-	for (uint32_t i = 1; i < count; i++)
-		if (x->cluster[member[i]] != x->cluster[member[0]])
-			return true;
-	return false;
+	if (*by == 0)
+		*by = cluster + 1;
+	else if (*by != cluster + 1)
+		*by = SEVERAL;
 }
 
 static void
-find_shared(struct whole *w, const struct store *s, const struct types *types,
-    const struct exact *x, const struct generic *all)
+find_holders(const struct values_held *h, const struct store *s, const struct types *types,
+    const struct exact *x)
 {
-	static const char *const field[VALUE_FAMILIES] = { "identifiers", "email", "phone_number" };
-	static const struct join join[VALUE_FAMILIES] = {
-		{ .atom = { ATOM_IDENTIFIER }, .count = 1 },
-		{ .atom = { ATOM_EMAIL }, .count = 1 },
-		{ .atom = { ATOM_PHONE }, .count = 1 },
-	};
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (!(s->rec[i].flags & REC_LINKED))
+			continue;
+		for (const uint32_t *at = rec_row(s, i); *at != 0; at++)
+			if (fact_kind(*at) == h->kind && (h->kind != FACT_IDENTIFIER ||
+			    types_at(types, facts_type(&s->facts, *at))->key))
+				hold(&h->by[fact_number(*at)], x->cluster[i]);
+	}
+}
+
+static void
+add_shared(struct whole *w, const struct values_held *h, uint32_t number, const struct store *s,
+    const struct types *types, struct buf *key)
+{
+	uint32_t word = fact_word(h->kind, number);
+
+	buf_reset(key);
+	shared_key(key, h->field, h->kind == FACT_IDENTIFIER ?
+	    types_at(types, facts_type(&s->facts, word))->name : SPAN(""), facts_text(&s->facts, word));
+	map_add(w->shared, buf_span(key));
+}
+
+/* Values in play that two profiles hold. */
+static void
+find_shared(struct whole *w, const struct store *s, const struct types *types,
+    const struct exact *x)
+{
+	static const struct values_held all[] = { { FACT_IDENTIFIER, "identifiers", NULL },
+	    { FACT_EMAIL, "email", NULL }, { FACT_PHONE, "phone_number", NULL } };
 	struct buf key = { 0 };
-	struct keys k;
 
-	for (int v = 0; v < VALUE_FAMILIES; v++)
-		for (size_t i = 0; i < all->values[v]->count; i++) {
-			const struct group *g = &all->values[v]->list[i];
-			const uint32_t *member = all->values[v]->members + g->at;
+	for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+		struct values_held h = all[k];
+		uint32_t count = s->facts.dict[h.kind] == NULL ? 0 : dict_count(s->facts.dict[h.kind]);
 
-			if (!in_two_profiles(x, member, g->count))
-				continue;
-			keys_prepare(&k, &join[v], &s->facts, rec_row(s, member[0]),
-			    types);
-			buf_reset(&key);
-			shared_key(&key, field[v], v == VALUE_IDENTIFIER ?
-			    types_at(types, g->type)->name : SPAN(""),
-			    facts_text(&s->facts, keys_word(&k, g->key)));
-			map_add(w->shared, buf_span(&key));
-		}
+		h.by = mem_zero((size_t)count + 1, sizeof *h.by);
+		if (count > 0)
+			find_holders(&h, s, types, x);
+		for (uint32_t i = 0; i < count; i++)
+			if (h.by[i] == SEVERAL)
+				add_shared(w, &h, i, s, types, &key);
+		mem_free(h.by);
+	}
 	buf_done(&key);
 }
 
@@ -109,7 +136,7 @@ whole_find(struct whole *w, const struct store *s, const struct types *types,
 {
 	w->shared = map_new();
 	w->defaults = map_new();
-	find_shared(w, s, types, x, g);
+	find_shared(w, s, types, x);
 	find_generic(w, g);
 	map_sieve(w->shared);
 	find_copies(w, s, x);

@@ -71,6 +71,7 @@ decide(struct world *w)
 	for (size_t i = 1; i < g.count; i++)
 		sorted &= span_cmp(g.list[i - 1].field, g.list[i].field) <= 0;
 	ok(sorted, "they are listed by field");
+	generic_group(&g, w->store, w->resolve.types, 2);
 	ok(g.values[VALUE_EMAIL]->count == 2, "groups are of what stays");
 	generic_write(&g, false, &text);
 	buf_byte(&text, '\0');
