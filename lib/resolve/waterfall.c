@@ -13,6 +13,7 @@ enum {
 	ID_MOST = 200,
 	NAME = 16, LEVEL = 20, WORDS = 20,	/* columns */
 	BITS = 8,
+	SAME_HOUSE = 4,		/* least level of two places that are one */
 	BAR = 10		/* characters on each side, one a bit */
 };
 
@@ -165,7 +166,8 @@ put_rarity(struct drawing *d, const struct view *w, const struct field *f, unsig
 	enum level_tf how = field_level(f->type, level)->tf;
 	uint32_t n, other;
 
-	if (how == TF_NONE || number[0] == VALUE_NONE || number[1] == VALUE_NONE)
+	if (how == TF_NONE || number[0] == VALUE_NONE || number[1] == VALUE_NONE ||
+	    (f->type == FIELD_PLACE && level < SAME_HOUSE))	/* not its house is what weighs */
 		return;
 	n = holders(v, f, number[0]);
 	other = holders(v, f, number[1]);
