@@ -7,6 +7,7 @@
 #include "normal/key.h"
 #include "normal/table.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -86,6 +87,67 @@ fold_unicode(struct span s, struct arena *arena)
 	return folded;
 }
 
+/* ---- Latin letters with marks: most names that are not ASCII have no others ---- */
+
+enum { LATIN_FIRST = 0xc0, LATIN_END = 0x250, LATIN_TEXT = 3 };
+
+/* What a letter is folded to wherever it stands; none: that depends, or is no letter. */
+static struct latin {
+	char	text[LATIN_TEXT];
+	uint8_t	len;
+} latin[LATIN_END - LATIN_FIRST];
+static pthread_once_t latin_once = PTHREAD_ONCE_INIT;
+
+/* Folded between two letters, so that it shows whether the letter leaves a gap. */
+static void
+find_latin(void)
+{
+	struct arena arena = { 0 };
+
+	for (uint32_t c = LATIN_FIRST; c < LATIN_END; c++) {
+		char text[8] = "x";
+		size_t len = 1 + utf8_put(text + 1, c);
+		struct span folded;
+
+		text[len++] = 'x';
+		folded = fold_unicode(span_make(text, len), &arena);
+		if (folded.len < 3 || folded.len > 2 + LATIN_TEXT ||
+		    span_index(folded, ' ') != folded.len)
+			continue;
+		memcpy(latin[c - LATIN_FIRST].text, folded.p + 1, folded.len - 2);
+		latin[c - LATIN_FIRST].len = (uint8_t)(folded.len - 2);
+	}
+	arena_done(&arena);
+}
+
+/* NULL: what is there is no such letter. */
+static const struct latin *
+latin_at(struct span s, size_t at)
+{
+	unsigned char a = (unsigned char)s.p[at], b;
+	uint32_t c;
+
+	if (at + 1 == s.len || (a & 0xe0) != 0xc0)
+		return NULL;
+	b = (unsigned char)s.p[at + 1];
+	c = (uint32_t)(a & 0x1f) << 6 | (b & 0x3f);
+	return (b & 0xc0) != 0x80 || c < LATIN_FIRST || c >= LATIN_END ||
+	    latin[c - LATIN_FIRST].len == 0 ? NULL : &latin[c - LATIN_FIRST];
+}
+
+/* Puts one ASCII character behind out[0..len); returns the new length. */
+static size_t
+put_ascii(char *out, size_t len, unsigned char c)
+{
+	if (ascii_upper(c))
+		c |= 0x20;
+	if (ascii_lower(c) || ascii_digit(c))
+		out[len++] = (char)c;
+	else if (!drops(c) && len > 0 && out[len - 1] != ' ')
+		out[len++] = ' ';
+	return len;
+}
+
 struct span
 text_fold(struct span s, struct arena *arena)
 {
@@ -96,18 +158,21 @@ text_fold(struct span s, struct arena *arena)
 		i++;
 	if (i == s.len)
 		return s.len == 0 ? span_none() : s;
-	if (!utf8_is_ascii(s))
-		return fold_unicode(s, arena);
-	out = arena_alloc(arena, s.len);
+	pthread_once(&latin_once, find_latin);
+	out = arena_alloc(arena, 2 * s.len);	/* two bytes become LATIN_TEXT at most */
 	for (i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
+		const struct latin *letter = c < 0x80 ? NULL : latin_at(s, i);
 
-		if (ascii_upper(c))
-			c |= 0x20;
-		if (ascii_lower(c) || ascii_digit(c))
-			out[len++] = (char)c;
-		else if (!drops(c) && len > 0 && out[len - 1] != ' ')
-			out[len++] = ' ';
+		if (c >= 0x80 && letter == NULL)
+			return fold_unicode(s, arena);
+		if (letter == NULL) {
+			len = put_ascii(out, len, c);
+			continue;
+		}
+		memcpy(out + len, letter->text, letter->len);
+		len += letter->len;
+		i++;
 	}
 	if (len > 0 && out[len - 1] == ' ')
 		len--;

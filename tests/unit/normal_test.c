@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "draw.h"
 #include "normal/address.h"
 #include "normal/country.h"
 #include "normal/email.h"
@@ -316,6 +317,54 @@ keys(struct arena *a)
 	    "a phone key has no extension");
 }
 
+/* A text of ASCII and letters below U+0250, valid or not. */
+static void
+draw_latin(struct buf *text)
+{
+	char c[4];
+
+	buf_reset(text);
+	for (uint64_t n = 1 + draw(12); n > 0; n--) {
+		if (draw(3) > 0)
+			buf_byte(text, (char)(1 + draw(127)));
+		else if (draw(200) == 0)
+			buf_byte(text, (char)(0x80 + draw(128)));
+		else
+			buf_add(text, span_make(c, utf8_put(c, (uint32_t)(0x80 + draw(0x250 - 0x80)))));
+	}
+}
+
+/* What has a letter of another script goes the long way round, and must come to the same. */
+static void
+latin_letters(struct arena *a)
+{
+	enum { TRIALS = 100000 };
+	struct buf text = { 0 }, other = { 0 };
+	size_t wrong = 0;
+
+	draw_begin(5, TRIALS);
+	for (int i = 0; i < TRIALS; i++) {
+		struct span folded, whole;
+
+		draw_latin(&text);
+		folded = text_fold(buf_span(&text), a);
+		buf_reset(&other);
+		buf_add(&other, buf_span(&text));
+		buf_text(&other, " \xd0\xb6");
+		whole = text_fold(buf_span(&other), a);
+		if (whole.p == NULL)
+			wrong += folded.p != NULL;
+		else
+			wrong += folded.len == 0 ? !span_is(whole, "\xd0\xb6") :
+			    !span_starts(whole, folded) || whole.len != folded.len + 3;
+		arena_reset(a);
+	}
+	ok(wrong == 0, "Latin letters fold the same with and without another script beside them: %zu",
+	    wrong);
+	buf_done(&text);
+	buf_done(&other);
+}
+
 int
 main(void)
 {
@@ -326,6 +375,7 @@ main(void)
 	naughty_strings(&a);
 	evidence();
 	keys(&a);
+	latin_letters(&a);
 	arena_done(&a);
 	return tap_done();
 }
