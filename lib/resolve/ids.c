@@ -2,6 +2,7 @@
 /* lib/resolve/ids.c: members of each cluster, leaders, and ids that nobody can forge. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/cache.h"
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/error.h"
@@ -14,7 +15,7 @@
 
 #include <assert.h>
 
-enum { TASK = 1 << 13, ID_BYTES = 16 };
+enum { TASK = 1 << 13, ID_BYTES = 16, HEAD = 8, AHEAD = 16 };
 
 struct naming {
 	struct clusters		*c;
@@ -106,18 +107,59 @@ list_members(struct clusters *c, const struct store *s, const uint32_t *cluster)
 static int
 by_id(const void *a, const void *b)
 {
-	return memcmp(((const struct cluster *)a)->id, ((const struct cluster *)b)->id,
-	    PROFILE_ID_LEN);
+	const struct cluster *x = ((const struct sort_key *)a)->of, *y = ((const struct sort_key *)b)->of;
+
+	return memcmp(x->id, y->id, PROFILE_ID_LEN);
+}
+
+/* The eight bytes of the id behind its first one, which all have. */
+static uint64_t
+head_of(const struct cluster *c)
+{
+	uint64_t head = 0;
+
+	for (int i = 1; i <= HEAD; i++)
+		head = head << 8 | (unsigned char)c->id[i];
+	return head;
+}
+
+/* Puts those in order that begin alike, which are few, as ids are random; -1: two are the same. */
+static int
+settle(struct sort_key *key, size_t count)
+{
+	int r = 0;
+
+	for (size_t from = 0, to; from < count; from = to) {
+		for (to = from + 1; to < count && key[to].key == key[from].key; to++)
+			;
+		if (to > from + 1)
+			sort_array(key + from, to - from, sizeof *key, by_id, 1);
+		for (size_t i = from + 1; i < to; i++)
+			r |= by_id(&key[i - 1], &key[i]) == 0;
+	}
+	return -r;
 }
 
 int
-clusters_sort(struct clusters *c, unsigned threads, struct error *e)
+clusters_sort(struct clusters *c, struct error *e)
 {
-	sort_array(c->list, c->count, sizeof *c->list, by_id, threads);
-	for (size_t i = 1; i < c->count; i++)
-		if (by_id(&c->list[i - 1], &c->list[i]) == 0)
-			return error_set(e, UNSAFE, "E_ID_CLASH", "two profiles have one id");
-	return 0;
+	struct cluster *list = mem_alloc((c->count + 1) * sizeof *list);
+	struct sort_key *key = mem_alloc((c->count + 1) * sizeof *key);
+	int r;
+
+	for (size_t i = 0; i < c->count; i++)
+		key[i] = (struct sort_key){ head_of(&c->list[i]), &c->list[i] };
+	key = sort_keys(key, c->count);
+	r = settle(key, c->count);
+	for (size_t i = 0; i < c->count; i++) {
+		if (i + AHEAD < c->count)
+			cache_expect(key[i + AHEAD].of);
+		list[i] = *(const struct cluster *)key[i].of;
+	}
+	mem_free(key);
+	mem_free(c->list);
+	c->list = list;
+	return r < 0 ? error_set(e, UNSAFE, "E_ID_CLASH", "two profiles have one id") : 0;
 }
 
 uint32_t *
@@ -141,7 +183,7 @@ clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluste
 	n.priority = source_priorities(s, rules);
 	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), name_some, &n);
 	mem_free(n.priority);
-	return clusters_sort(c, threads, e);
+	return clusters_sort(c, e);
 }
 
 void

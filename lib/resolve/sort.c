@@ -4,11 +4,15 @@
 #include "base/pipeline.h"
 #include "resolve/sort.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN = 1 << 15 };		/* elements sorted at once; 1 MiB of the usual 32-byte element */
+enum {
+	RUN = 1 << 15,		/* elements sorted at once; 1 MiB of the usual 32-byte element */
+	DIGITS = 8, VALUES = 256	/* of a key */
+};
 
 struct sorting {
 	char		*from, *to;
@@ -73,6 +77,53 @@ sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigne
 	if (s.from != base)
 		memcpy(base, s.from, count * size);
 	mem_free(spare);
+}
+
+static unsigned
+digit(const struct sort_key *x, int d)
+{
+	return (unsigned)(x->key >> (8 * d)) & (VALUES - 1);
+}
+
+/* How many have each value of a digit becomes where the first of them goes; false: all have one. */
+static bool
+place_values(size_t at[VALUES], size_t count)
+{
+	size_t sum = 0;
+
+	for (int v = 0; v < VALUES; v++) {
+		size_t n = at[v];
+
+		if (n == count)
+			return false;
+		at[v] = sum;
+		sum += n;
+	}
+	return true;
+}
+
+/* Digit by digit, from the lowest. */
+struct sort_key *
+sort_keys(struct sort_key *list, size_t count)
+{
+	size_t (*at)[VALUES] = mem_zero(DIGITS, sizeof *at);
+	struct sort_key *to = mem_alloc((count + 1) * sizeof *to), *swap;
+
+	for (size_t i = 0; i < count; i++)
+		for (int d = 0; d < DIGITS; d++)
+			at[d][digit(&list[i], d)]++;
+	for (int d = 0; d < DIGITS; d++) {
+		if (!place_values(at[d], count))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			to[at[d][digit(&list[i], d)]++] = list[i];
+		swap = list;
+		list = to;
+		to = swap;
+	}
+	mem_free(to);
+	mem_free(at);
+	return list;
 }
 
 int

@@ -5,10 +5,21 @@
 #define CDP_RESOLVE_SORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef int sort_compare(const void *a, const void *b);
 
 void sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigned threads);
 int sort_by_number(const void *a, const void *b);	/* of uint32_t */
+
+/* Something with a number that decides its place. */
+struct sort_key {
+	uint64_t	 key;
+	const void	*of;
+};
+
+/* In the order of the keys; what is equal stays as it was. Takes the list over and returns it, or
+ * another in its place. */
+struct sort_key *sort_keys(struct sort_key *list, size_t count);
 
 #endif

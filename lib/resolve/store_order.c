@@ -14,19 +14,12 @@ enum {
 	SOURCE_BITS = 16,	/* of the source, above them */
 	MORE = 8,		/* bytes behind those, for keys that begin alike */
 	TASK = 1 << 14,		/* records of one task */
-	AHEAD = 16,		/* records: how far the cache is told in advance */
-	DIGITS = 8, VALUES = 256	/* of a number, by which places are sorted */
-};
-
-/* A record and the head of its id. */
-struct place {
-	uint64_t	 head;
-	const struct rec *rec;
+	AHEAD = 16		/* records: how far the cache is told in advance */
 };
 
 struct ordering {
 	struct store	*s;
-	struct place	*place;
+	struct sort_key	*place;		/* of records, by the head of their id */
 	size_t		 count;
 	struct map	*sources;	/* in order */
 	uint32_t	*rank;		/* by source as it was read: its place there */
@@ -40,6 +33,12 @@ static size_t
 task_end(const struct ordering *o, size_t from)
 {
 	return from + TASK < o->count ? from + TASK : o->count;
+}
+
+static const struct rec *
+rec_of(const struct sort_key *place)
+{
+	return place->of;
 }
 
 static unsigned
@@ -127,69 +126,36 @@ find_heads(void *arg, unsigned task)
 
 		if (i + AHEAD < o->count)
 			cache_expect(rec_id(r + AHEAD).p);
-		o->place[i] = (struct place){ source << (8 * HEAD) |
+		o->place[i] = (struct sort_key){ source << (8 * HEAD) |
 		    number_at(rec_id(r), key_at(o, r), HEAD), r };
 	}
-}
-
-/* Digit by digit, from the lowest; a digit that all have alike is passed over. */
-static void
-sort_places(struct ordering *o)
-{
-	size_t (*at)[VALUES] = mem_zero(DIGITS, sizeof *at);
-	struct place *to = mem_alloc((o->count + 1) * sizeof *to), *swap;
-
-	for (size_t i = 0; i < o->count; i++)
-		for (int d = 0; d < DIGITS; d++)
-			at[d][o->place[i].head >> (8 * d) & (VALUES - 1)]++;
-	for (int d = 0; d < DIGITS; d++) {
-		size_t sum = 0;
-		bool alike = false;
-
-		for (int v = 0; v < VALUES; v++) {
-			size_t n = at[d][v];
-
-			alike |= n == o->count;
-			at[d][v] = sum;
-			sum += n;
-		}
-		if (alike)
-			continue;
-		for (size_t i = 0; i < o->count; i++)
-			to[at[d][o->place[i].head >> (8 * d) & (VALUES - 1)]++] = o->place[i];
-		swap = o->place;
-		o->place = to;
-		to = swap;
-	}
-	mem_free(to);
-	mem_free(at);
 }
 
 /* By id; of one id the version that counts first: later, then larger bytes. */
 static int
 by_id(const void *a, const void *b)
 {
-	const struct place *x = a, *y = b;
-	int r = x->head != y->head ? (x->head < y->head ? -1 : 1) :
-	    span_cmp(rec_id(x->rec), rec_id(y->rec));
+	const struct sort_key *x = a, *y = b;
+	int r = x->key != y->key ? (x->key < y->key ? -1 : 1) :
+	    span_cmp(rec_id(rec_of(x)), rec_id(rec_of(y)));
 
 	if (r != 0)
 		return r;
-	if (x->rec->observed_at != y->rec->observed_at)
-		return x->rec->observed_at > y->rec->observed_at ? -1 : 1;
-	return span_cmp(rec_line(y->rec), rec_line(x->rec));
+	if (rec_of(x)->observed_at != rec_of(y)->observed_at)
+		return rec_of(x)->observed_at > rec_of(y)->observed_at ? -1 : 1;
+	return span_cmp(rec_line(rec_of(y)), rec_line(rec_of(x)));
 }
 
 /* Sorts a run of one head by what follows the head. */
 static void
-sort_run(const struct ordering *o, struct place *place, size_t n, struct place *room)
+sort_run(const struct ordering *o, struct sort_key *place, size_t n, struct sort_key *room)
 {
 	for (size_t i = 0; i < n; i++)
-		room[i] = (struct place){ number_at(rec_id(place[i].rec),
-		    key_at(o, place[i].rec) + HEAD, MORE), place[i].rec };
+		room[i] = (struct sort_key){ number_at(rec_id(rec_of(&place[i])),
+		    key_at(o, rec_of(&place[i])) + HEAD, MORE), place[i].of };
 	sort_array(room, n, sizeof *room, by_id, 1);
 	for (size_t i = 0; i < n; i++)
-		place[i].rec = room[i].rec;
+		place[i].of = room[i].of;
 }
 
 /* The runs that begin in the task. Heads stay as they are, because other tasks read them. */
@@ -198,13 +164,13 @@ sort_runs(void *arg, unsigned task)
 {
 	struct ordering *o = arg;
 	size_t at = (size_t)task * TASK, end = task_end(o, at), n;
-	struct place *room = NULL;
+	struct sort_key *room = NULL;
 	size_t cap = 0;
 
-	while (at > 0 && at < end && o->place[at].head == o->place[at - 1].head)
+	while (at > 0 && at < end && o->place[at].key == o->place[at - 1].key)
 		at++;
 	for (; at < end; at += n) {
-		for (n = 1; at + n < o->count && o->place[at + n].head == o->place[at].head; n++)
+		for (n = 1; at + n < o->count && o->place[at + n].key == o->place[at].key; n++)
 			;
 		if (n == 1)
 			continue;
@@ -221,13 +187,13 @@ keep_one_version(struct ordering *o)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < o->count; i++) {
-		const struct place *last = kept == 0 ? NULL : &o->place[kept - 1];
-		const struct place *next = &o->place[i];
+		const struct sort_key *last = kept == 0 ? NULL : &o->place[kept - 1];
+		const struct sort_key *next = &o->place[i];
 
-		if (last == NULL || last->head != next->head ||
-		    !span_equal(rec_id(last->rec), rec_id(next->rec)))
+		if (last == NULL || last->key != next->key ||
+		    !span_equal(rec_id(rec_of(last)), rec_id(rec_of(next))))
 			o->place[kept++] = *next;
-		else if (span_equal(rec_line(last->rec), rec_line(next->rec)))
+		else if (span_equal(rec_line(rec_of(last)), rec_line(rec_of(next))))
 			s->repeated++;
 		else
 			s->superseded++;
@@ -252,9 +218,9 @@ static void
 expect(const struct ordering *o, size_t i)
 {
 	if (i + 2 * AHEAD < o->count)
-		cache_expect(o->place[i + 2 * AHEAD].rec);
+		cache_expect(o->place[i + 2 * AHEAD].of);
 	if (i + AHEAD < o->count)
-		cache_expect(o->s->facts.word + o->place[i + AHEAD].rec->row);
+		cache_expect(o->s->facts.word + rec_of(&o->place[i + AHEAD])->row);
 }
 
 static void
@@ -267,7 +233,7 @@ move_records(void *arg, unsigned task)
 		struct rec *r = &o->rec[i];
 
 		expect(o, i);
-		*r = *o->place[i].rec;
+		*r = *rec_of(&o->place[i]);
 		r->source = o->rank[r->source];
 		o->words[task] += row_length(o->s->facts.word + r->row);
 	}
@@ -366,7 +332,7 @@ store_finish(struct store *s, unsigned threads)
 	rank_all(&o);
 	o.place = mem_alloc((o.count + 1) * sizeof *o.place);
 	parallel_each(threads, tasks(&o), find_heads, &o);
-	sort_places(&o);
+	o.place = sort_keys(o.place, o.count);
 	parallel_each(threads, tasks(&o), sort_runs, &o);
 	keep_one_version(&o);
 	take_records(&o, threads);

@@ -44,6 +44,29 @@ one(struct item *list, size_t n, uint32_t keys, unsigned threads)
 	    "%zu items with %u keys on %u threads", n, (unsigned)keys, threads);
 }
 
+/* Keys that differ in some of their digits only. */
+static void
+numbered(size_t n, uint64_t mask)
+{
+	struct sort_key *list = mem_alloc((n + 1) * sizeof *list);
+	char *of = mem_alloc(n + 1);
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct sort_key){ i * UINT64_C(0x9e3779b97f4a7c15) & mask, of + i };
+	list = sort_keys(list, n);
+	for (size_t i = 0; i < n; i++) {
+		size_t from = (size_t)((const char *)list[i].of - of);
+
+		wrong += list[i].key != (from * UINT64_C(0x9e3779b97f4a7c15) & mask) || (i > 0 &&
+		    (list[i - 1].key > list[i].key || (list[i - 1].key == list[i].key &&
+		    list[i - 1].of >= list[i].of)));
+	}
+	ok(wrong == 0, "%zu keys of %llx", n, (unsigned long long)mask);
+	mem_free(of);
+	mem_free(list);
+}
+
 int
 main(void)
 {
@@ -54,6 +77,11 @@ main(void)
 	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
 		for (size_t t = 0; t < sizeof threads / sizeof threads[0]; t++)
 			one(list, sizes[s], t % 2 == 0 ? 7 : 1000003, threads[t]);
+	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+		numbered(sizes[s], UINT64_MAX);
+		numbered(sizes[s], 0xff00);
+		numbered(sizes[s], 0);
+	}
 	mem_free(list);
 	return tap_done();
 }
