@@ -28,6 +28,8 @@
 #include "resolve/run_digest.h"
 #include "resolve/schema.h"
 #include "resolve/scored_options.h"
+#include "resolve/splink.h"
+#include "resolve/splink_import.h"
 #include "resolve/tally.h"
 
 #include <stddef.h>
@@ -38,14 +40,15 @@ struct settings {
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
-	const char		*links, *blocks, *save_model;
+	const char		*links, *blocks, *save_model, *splink_file, *gamma;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;
 	struct option_limit	 max_merged, max_split, max_moved, max_lost;
 
 	struct out		*conflicts_out;
 	struct rules		*read_rules;
-	struct model_file	*frozen;
+	struct model_file	*frozen, imported;
+	struct splink		*splink;
 	struct verdicts		 verdicts;
 	unsigned char		*id_key;
 	struct resolve		 resolve;
@@ -129,7 +132,10 @@ static const struct option estimate_options[] = { MATCHING, OPT_LAST };
 
 static const struct option train_options[] = {
 	MATCHING, SAVE_MODEL, OPT_NOT_YET("labels", "FILE"), OPT_NOT_YET("verdicts", "FILE"),
-	OPT_NOT_YET("import-splink", "FILE"), OPT_NOT_YET("gamma", "FILE"),
+	{ OPT_TEXT, 0, "import-splink", offsetof(struct settings, splink_file), "FILE",
+	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
+	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
+	    "only weigh the rows of a table of Splink by those settings", NULL },
 	OPT_NOT_YET("export-splink", "FILE"),
 	OPT_LAST
 };
@@ -191,6 +197,10 @@ check_mode(const struct settings *s, struct error *e)
 static int
 load_model(struct settings *s, struct error *e)
 {
+	if (s->splink_file != NULL) {
+		s->splink = splink_load(s->splink_file, &s->tool.notes, e);
+		return s->splink == NULL ? -1 : 0;
+	}
 	if (s->model == NULL)
 		return 0;
 	s->frozen = model_file_load(s->model, &s->tool.notes, e);
@@ -479,6 +489,8 @@ finish(struct settings *s)
 	resolve_done(&s->resolve);
 	rules_free(s->read_rules);
 	model_file_free(s->frozen);
+	arena_done(&s->imported.arena);
+	splink_free(s->splink);
 	verdicts_done(&s->verdicts);
 	secret_free(s->id_key);
 }
@@ -505,12 +517,27 @@ put_text(struct tool *t, int done, struct buf *text, struct error *e)
 	return done;
 }
 
+static int
+import(struct settings *s, struct error *e)
+{
+	unsigned left_out;
+
+	if (splink_import(&s->resolve, s->splink, &s->imported, &left_out, e) < 0) {
+		error_place(e, s->splink_file, 0, 0);
+		return -1;
+	}
+	if (left_out > 0)
+		tool_notice(&s->tool, "%u blocking rules are more than equal columns: left out", left_out);
+	return 0;
+}
+
 /* Up to the thresholds; nothing is joined. */
 static int
 learn(struct settings *s, struct error *e)
 {
 	s->only_estimate = true;
-	if (load(s, e) < 0 || read_records(s, e) < 0 || resolve_estimate(&s->resolve, e) < 0)
+	if (load(s, e) < 0 || read_records(s, e) < 0 || (s->splink != NULL && import(s, e) < 0) ||
+	    resolve_estimate(&s->resolve, e) < 0)
 		return -1;
 	stages_end(&s->stages, "learn");
 	notices(s);
@@ -544,12 +571,37 @@ estimate(struct tool *t, struct error *e)
 	return put_text(t, r, &text, e);
 }
 
+/* A weight a line, and how far they are from those of the table. */
+static int
+replay(struct settings *s, struct error *e)
+{
+	struct splink_replay replay = { 0 };
+	struct buf weights = { 0 };
+	int r = -1;
+
+	if (s->splink_file == NULL || s->save_model != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--gamma wants --import-splink FILE, and nothing else");
+	s->splink = splink_load(s->splink_file, &s->tool.notes, e);
+	if (s->splink != NULL)
+		r = splink_gamma(s->splink, s->gamma, &weights, &replay, e);
+	if (r == 0 && replay.compared) {
+		tool_notice(&s->tool, "%llu pairs, at most %.1e bits from match_weight",
+		    (unsigned long long)replay.rows, replay.furthest);
+		if (replay.furthest > SPLINK_NEAR)
+			s->tool.status = STATUS_REFUSED;
+	}
+	finish(s);
+	return put_text(&s->tool, r, &weights, e);
+}
+
 static int
 train(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	int r = -1;
 
+	if (s->gamma != NULL)
+		return replay(s, e);
 	if (s->save_model == NULL)
 		error_set(e, USAGE, "E_USAGE", "train needs --save-model FILE");
 	else if (learn(s, e) == 0)
@@ -623,7 +675,7 @@ static const struct command commands[] = {
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
 	{ .name = "train", .operands = "[FILE...]", .most = SIZE_MAX, .run = train,
 	    .options = train_options, .line = "learn the weights and keep them, and join nothing",
-	    .common = TOOL_REJECTS | TOOL_THREADS },
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
 	{ .name = "explain", .operands = "[FILE...]", .most = SIZE_MAX, .run = explain,
 	    .options = explain_options, .line = "say why pairs of records are one profile, or not",
 	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },

@@ -165,3 +165,62 @@ same() {
 	run_split cdp-resolve --model missing not-there
 	[ "$status" -eq 2 ]
 }
+
+# ---- Splink ----
+
+# comparison NAME COLUMN THRESHOLD M1 U1 M2 U2 [TF]: equal, alike by Jaro-Winkler, all else.
+comparison() {
+	printf '{"output_column_name":"%s","comparison_levels":[{"sql_condition":"%s_l IS NULL OR %s_r IS NULL","is_null_level":true},' "$1" "$2" "$2"
+	printf '{"sql_condition":"%s_l = %s_r","m_probability":%s,"u_probability":%s%s},' "$2" "$2" "$4" "$5" "${8:+,\"tf_adjustment_column\":\"$2\"}"
+	printf '{"sql_condition":"jaro_winkler_similarity(%s_l, %s_r) >= %s","m_probability":%s,"u_probability":%s},' "$2" "$2" "$3" "$6" "$7"
+	printf '{"sql_condition":"ELSE","m_probability":0.05,"u_probability":0.95}]}'
+}
+
+settings() {
+	printf '{"probability_two_random_records_match":0.0009,"blocking_rules_to_generate_predictions":["l.surname = r.surname and l.first_name = r.first_name","l.dob = r.dob","substr(l.dob,1,4) = substr(r.dob,1,4)"],"comparisons":[%s,%s,%s,%s]}' \
+		"$(comparison first_name first_name 0.9 0.7 0.05 0.2 0.01 tf)" "$(comparison surname surname 0.88 0.8 0.0625 0.1 0.01)" \
+		"$(comparison born dob 0.95 0.9 0.0001 0.05 0.001)" "$(comparison mail email 0.9 0.9 0.001 0.01 0.001)"
+}
+
+@test "weights of Splink become a model that runs decide by" {
+	town 1500 | stream > in
+	settings > s.json
+	run_split cdp-resolve train --import-splink s.json --save-model m in
+	[ "$status" -eq 0 ]
+	grep -q '1 blocking rules are more than equal columns' err
+	[ "$(jq -r .kind m)" = imported ]
+	[ "$(jq -c '[.comparisons[].field]' m)" = '["given_name","family_name","birthdate","email"]' ]
+	[ "$(jq -c '[.rules[].all]' m)" = '[["family.token","given.exact"],["birthdate.full"]]' ]
+	[ "$(jq '.comparisons[1].levels[0].weight' m)" -eq 3678 ]	# log2(0.8 / 0.0625)
+	[ "$(jq -c '[.comparisons[:2][].levels[0].tf]' m)" = '["1","0"]' ]
+	[ "$(jq '.classes[0].prior' m)" -eq -10116 ]			# log2(0.0009 / 0.9991)
+	decide in
+	[ "$(figure model.kind)" = '"frozen"' ]
+	jq -e -s 'map(select(.kind == "link")) | length > 300 and all(.weights | has("household") or has("address") | not)' l2
+	[ "$(jq -c 'select(.kind == "profile" and (.members | length) > 1) | [.members[] | split(":")[1]] | unique | length' p2 | sort -n | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')" = 1 ]
+	# as Splink has it: a name that is exact and no rarer than usual
+	jq -r 'select(.kind == "link" and .levels.family_name == "exact") | .weights.family_name' l2 | sort -u > family
+	[ "$(cat family)" = 3.678 ]
+}
+
+@test "a table of Splink is weighed by its settings, and one that differs is told" {
+	settings > s.json
+	w=$(awk 'BEGIN { printf "%.12f", (log(0.0009 / 0.9991) + log(0.8 / 0.0625) + log(0.05 / 0.95) * 2) / log(2) }')
+	printf 'gamma_first_name,gamma_surname,gamma_born,gamma_mail,match_weight\n-1,2,0,0,%s\n' "$w" > t.csv
+	run_split cdp-resolve train --import-splink s.json --gamma t.csv
+	[ "$status" -eq 0 ]
+	[ "$(cut -c 1-10 out)" = "${w:0:10}" ]
+	grep -q '1 pairs, at most' err
+	sed 's/^-1,2/-1,1/' t.csv > u.csv
+	run_split cdp-resolve train --import-splink s.json --gamma u.csv
+	[ "$status" -eq 1 ]
+	for options in '--gamma t.csv' '--gamma t.csv --import-splink s.json --save-model m' '--import-splink s.json'; do
+		# shellcheck disable=SC2086
+		run_split cdp-resolve train $options < /dev/null
+		[ "$status" -eq 2 ] || { echo "$options"; return 1; }
+	done
+	sed 's/jaro_winkler_similarity/soundex/' s.json > bad.json
+	run_split cdp-resolve train --import-splink bad.json --save-model m not-there
+	[ "$status" -eq 2 ]
+	grep -q 'bad.json: E_SPLINK: ' err
+}

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "resolve/decoy.h"
 #include "resolve/edges.h"
+#include "resolve/frozen.h"
 #include "resolve/fx.h"
 #include "resolve/level.h"
 #include "resolve/scored.h"
@@ -188,7 +189,7 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	struct pairs_visitor visitor = { start, visit, finish, &f };
 	struct decoys decoys;
 
-	if (o->frozen != NULL) {	/* which has its thresholds already */
+	if (frozen_decides(o)) {	/* and has its thresholds already */
 		pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	} else {
 		decoys_make(&decoys, &x->view, &x->model, o->seed);

@@ -85,7 +85,7 @@ take_rules(struct chosen *c, const struct model_file *f, const struct view *w)
 		const struct model_rule *from = &f->rule[i];
 		struct pair_rule *to = &c->rule[c->count];
 
-		*to = (struct pair_rule){ .cap = from->cap };
+		*to = (struct pair_rule){ .cap = from->cap > 0 ? from->cap : BLOCK_MOST };
 		to->count = atoms_named(w, from->atom, from->atoms, to->atom);
 		if (to->count < from->atoms)
 			continue;
@@ -141,6 +141,12 @@ find_rules(struct scored *x, const struct model_file *f, const struct scored_opt
 
 /* ---- all of it ---- */
 
+bool
+frozen_decides(const struct scored_options *o)
+{
+	return o->frozen != NULL && !o->frozen->only_weights;
+}
+
 void
 frozen_begin(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
@@ -150,10 +156,7 @@ frozen_begin(struct scored *x, const struct store *s, const struct rules *rules,
 	x->frozen = f;
 	view_make_as(&x->view, s, rules, types, attributes, f, o->threads);
 	x->model = f->model;
-	if (f->only_weights) {
-		for (unsigned i = 0; i < x->view.fields; i++)
-			x->view.field[i].records = x->view.field[i].present;
-	} else {
+	if (frozen_decides(o)) {
 		x->model.kind = "frozen";
 		frozen_counts(&x->view, f, o->threads);
 		follow(&x->model, f, x->view.records);

@@ -5,6 +5,7 @@
 #ifndef CDP_RESOLVE_FROZEN_H
 #define CDP_RESOLVE_FROZEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct model_file;
@@ -19,6 +20,8 @@ struct view;
  * and the rules. */
 void frozen_begin(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
+/* Whether frequencies and thresholds, too, are those of a model. */
+bool frozen_decides(const struct scored_options *o);
 /* Its parts. Puts the counts of a model in the place of those of the records. */
 void frozen_counts(struct view *w, const struct model_file *f, unsigned threads);
 /* Compared fields for which no record has a value: bit f. */

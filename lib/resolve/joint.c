@@ -148,7 +148,7 @@ joint_make(const struct view *w, const struct model *m)
 	uint64_t records;
 
 	choose(j, w, m);
-	if (j->given < 0 || j->family < 0)
+	if (j->given < 0 || j->family < 0 || m->no_joint)
 		return j;
 	count(j, w);
 	if (w->counts != NULL)

@@ -30,6 +30,8 @@ struct model_level {
 struct model_field {
 	struct model_level	level[LEVELS_MAX];
 	unsigned		levels;		/* the last one is exact */
+	uint8_t			plain;		/* bit l: at level l the frequency of the value adds nothing,
+						 * where that of its type may */
 	int			parent;		/* another field, or -1 */
 	uint8_t			told[FIELDS_MAX];	/* by other field: bit l, where it has level l
 							 * strangers too agree exactly here */
@@ -48,6 +50,7 @@ struct model {
 	double			matches_per_record, household_per_record;
 	double			class_per_record[CLASSES_MAX];	/* λ of the class × (N − 1) */
 	uint32_t		tf_floor;
+	bool			no_joint;	/* full names count as given and family name apart */
 	int32_t			cap_free;	/* most that all free comparisons add */
 	bool			contact_capped;
 	int32_t			cap_contact;	/* then the same of e-mail and telephone */

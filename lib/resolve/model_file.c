@@ -81,6 +81,14 @@ put_beside(struct json_writer *w, const char *key, const int32_t *weight, unsign
 	json_end(w);
 }
 
+const char *
+model_tf(enum field_type type, unsigned level, bool plain)
+{
+	enum level_tf tf = plain ? TF_NONE : field_level(type, level)->tf;
+
+	return tf == TF_NONE ? "0" : tf == TF_FULL ? "1" : "0.5";
+}
+
 static void
 put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigned l)
 {
@@ -95,6 +103,7 @@ put_level(struct json_writer *w, const struct model_file *f, unsigned i, unsigne
 	put_share(w, "h", level->h);
 	put_int(w, "weight", level->weight[ROW_ALONE]);
 	put_int(w, "household", level->household[ROW_ALONE]);
+	put_text(w, "tf", span_from(model_tf(f->field[i].type, l, field->plain >> l & 1)));
 	if (field->parent >= 0) {
 		put_beside(w, "weight_beside", level->weight, f->model.field[field->parent].levels);
 		put_beside(w, "household_beside", level->household,
@@ -197,6 +206,7 @@ put_frequencies(struct json_writer *w, const struct model_file *f)
 	json_key(w, SPAN("tf"));
 	json_open_object(w);
 	json_member_u64(w, "floor", f->model.tf_floor);
+	json_member_bool(w, "joint", !f->model.no_joint);
 	json_key(w, SPAN("tables"));
 	json_open_array(w);
 	for (size_t i = 0; i < f->tables; i++)

@@ -155,10 +155,27 @@ read_beside(const struct config_at *at, const char *key, int32_t *weights)
 	}
 }
 
+/* As usual for the level of such a type, or nothing. */
+static void
+read_tf(struct reading *r, const struct config_at *at, unsigned f, unsigned level)
+{
+	struct config_at member = config_member(at, "tf");
+	enum field_type type = r->f->field[f].type;
+	struct span tf;
+
+	if (!config_string(at, "tf", true, &tf) || span_is(tf, model_tf(type, level, false)))
+		return;
+	if (span_is(tf, model_tf(type, level, true)))
+		r->f->model.field[f].plain |= (uint8_t)(1U << level);
+	else
+		config_fault(&member, MODEL_CODE, "at this level \"%s\" or \"0\"",
+		    model_tf(type, level, false));
+}
+
 static void
 read_level(struct reading *r, const struct config_at *at, size_t i)
 {
-	static const char *const keys[] = { "level", "name", "m", "u", "h", "weight", "household",
+	static const char *const keys[] = { "level", "name", "m", "u", "h", "weight", "household", "tf",
 	    "weight_beside", "household_beside", NULL };
 	unsigned f = field_now(r), l;
 	struct model_level *level;
@@ -175,6 +192,7 @@ read_level(struct reading *r, const struct config_at *at, size_t i)
 	level->household[ROW_ALONE] = weight(at, "household");
 	read_beside(at, "weight_beside", level->weight);
 	read_beside(at, "household_beside", level->household);
+	read_tf(r, at, f, l);
 }
 
 static bool
@@ -441,12 +459,15 @@ read_generic(struct reading *r, const struct config_at *at, size_t i)
 static void
 read_frequencies(struct reading *r, const struct config_at *root)
 {
-	static const char *const keys[] = { "floor", "tables", NULL };
+	static const char *const keys[] = { "floor", "joint", "tables", NULL };
+	bool joint = true;
 	struct config_at at = object(root, "tf"), tables = config_member(&at, "tables");
 	struct model_file *f = r->f;
 
 	config_only(&at, keys);
 	f->model.tf_floor = (uint32_t)whole(&at, "floor", 1, CAP_MOST);
+	config_bool(&at, "joint", true, &joint);
+	f->model.no_joint = !joint;
 	f->tables = json_array_size(tables.value);
 	f->table = arena_zero(&f->arena, f->tables + 1, sizeof *f->table);
 	each(r, &at, "tables", SIZE_MAX, read_table);

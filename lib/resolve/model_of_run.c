@@ -77,7 +77,11 @@ model_of_run(const struct resolve *r, struct span trained_on, struct buf *out)
 		f->field[i] = x->view.field[i];
 	model_tables_add(f, x);
 	add_sources(f, x);
-	add_rules(f, x);
+	if (x->chosen.all_pairs && x->frozen != NULL)	/* rules of elsewhere, for more records than these */
+		for (; f->rules < x->frozen->rules; f->rules++)
+			f->rule[f->rules] = x->frozen->rule[f->rules];
+	else
+		add_rules(f, x);
 	add_generic(f, &r->generic);
 	model_file_write(f, out);
 	for (size_t i = 0; i < f->tables; i++)

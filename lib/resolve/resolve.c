@@ -6,7 +6,7 @@
 #include "base/pipeline.h"
 #include "resolve/accord.h"
 #include "resolve/forced.h"
-#include "resolve/model_file.h"
+#include "resolve/frozen.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -102,7 +102,7 @@ prepare(struct resolve *r, struct error *e)
 		    "of a person under \"ignore\" in the rules", TYPES_MAX);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types);
-	r->generic.frozen = r->how.frozen == NULL || r->how.frozen->only_weights ? NULL : r->how.frozen;
+	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
 }
 

@@ -133,7 +133,7 @@ field_make(struct scorer *s, unsigned f)
 	for (unsigned l = 0; l < field_levels(of->type); l++) {
 		bool full = field_level(of->type, l)->tf == TF_FULL;
 
-		out->how[l] = (uint8_t)how_of(of->type, l);
+		out->how[l] = m->plain >> l & 1 ? SCORE_NOTHING : (uint8_t)how_of(of->type, l);
 		out->u[l] = fx_log2(m->level[full ? l : field_top(of->type)].u);
 	}
 	out->rarity = of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];

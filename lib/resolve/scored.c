@@ -5,7 +5,6 @@
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
 #include "resolve/learn.h"
-#include "resolve/model_file.h"
 #include "resolve/rivals.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
@@ -16,13 +15,6 @@
 enum {
 	FEW_BELOW = 12000	/* millibits: review begins so far below where there are few pairs */
 };
-
-/* Whether thresholds and frequencies are those of a model. */
-static bool
-decides(const struct scored_options *o)
-{
-	return o->frozen != NULL && !o->frozen->only_weights;
-}
 
 static void
 caps(struct model *m, const struct scored_options *o)
@@ -43,7 +35,7 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 		view_make(&x->view, s, rules, types, attributes, o->threads);
 		learn_model(x, o);
 	}
-	if (!decides(o))
+	if (!frozen_decides(o))
 		caps(&x->model, o);
 	scorer_make(&x->scorer, &x->view, &x->model);
 }
@@ -93,7 +85,7 @@ thresholds(struct scored *x, const struct scored_options *o)
 {
 	double target = target_of(o);
 
-	if (decides(o)) {
+	if (frozen_decides(o)) {
 		thresholds_of_model(x, o, target);
 		return;
 	}

@@ -17,6 +17,8 @@ struct error;
 struct model_file;
 struct notes;
 
+#define SPLINK_NEAR	1e-9	/* bits that a replayed weight may be from theirs */
+
 enum { SPLINK_TERMS = 4, SPLINK_LEVELS = 16, SPLINK_COMPARISONS = 64 };
 
 enum splink_form {
@@ -94,8 +96,9 @@ MUST_USE int splink_gamma(const struct splink *s, const char *path, struct buf *
 
 /* As a model of ours for so many records: each comparison becomes that of the field which its
  * column is by its name, and each level there weighs what the first level weighs here whose
- * conditions it implies. Blocking rules that ask for equal columns become rules. -1: e is USAGE
- * and names a comparison of several columns. The texts are borrowed from s and the arena of f. */
+ * conditions it implies. Blocking rules that ask for equal columns become rules: returns how many
+ * did not. -1: e is USAGE and names a comparison of several columns. The texts are borrowed from s
+ * and the arena of f. */
 MUST_USE int splink_to_model(const struct splink *s, struct model_file *f, uint64_t records,
     struct error *e);
 

@@ -186,6 +186,9 @@ put_levels(struct model_field *m, const struct splink_comparison *c, enum field_
 
 		*to = (struct model_level){ .m = from->m / many[of[l]], .u = from->u / many[of[l]] };
 		to->h = to->u;
+		if ((from->tf_column.p == NULL || from->tf_weight <= 0) &&
+		    field_level(type, l)->tf != TF_NONE)
+			m->plain |= (uint8_t)(1U << l);
 		for (unsigned row = 0; row < MODEL_ROWS; row++)
 			to->weight[row] = bounded(fx_log2(from->m / from->u));
 	}
@@ -224,11 +227,11 @@ put_rule(struct model_rule *to, struct span sql, struct arena *arena)
 int
 splink_to_model(const struct splink *s, struct model_file *f, uint64_t records, struct error *e)
 {
-	*f = (struct model_file){ .records = records };
+	*f = (struct model_file){ .records = records, .only_weights = true };
 	f->model = (struct model){ .classes = 1, .matches_per_record = s->prior * (double)records,
 		.class_per_record = { s->prior * (double)records }, .tf_floor = TF_FLOOR,
 		.cap_free = INT32_MAX, .review = -REVIEW_BELOW, .merge = MERGE_LEAST,
-		.kind = "imported" };
+		.kind = "imported", .no_joint = true };
 	for (unsigned c = 0; c < s->comparisons; c++) {
 		const struct splink_comparison *from = &s->comparison[c];
 		struct span column = column_of(from);
@@ -243,8 +246,8 @@ splink_to_model(const struct splink *s, struct model_file *f, uint64_t records, 
 		f->model.field[i].free = f->field[i].nature == NATURE_FREE;
 		f->model.fields++;
 	}
-	model_follow(&f->model, records);
+	f->model.prior[0] = fx_log2(s->prior / (1 - s->prior));
 	for (unsigned r = 0; r < s->rules && f->rules < MODEL_RULES_MAX; r++)
 		f->rules += put_rule(&f->rule[f->rules], s->rule[r], &f->arena);
-	return 0;
+	return (int)(s->rules - f->rules);
 }

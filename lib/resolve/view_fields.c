@@ -448,8 +448,10 @@ add_of_model(struct making *m, const struct model_file *model)
 
 		f->name = said->name;
 		f->exclusive = said->exclusive;
-		f->records = said->records;
-		f->distinct = said->distinct;
+		if (!model->only_weights) {
+			f->records = said->records;
+			f->distinct = said->distinct;
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ sample(struct model_file *f)
 	for (unsigned i = 0; i < 3; i++) {
 		f->model.field[i] = (struct model_field){ .levels = field_levels(f->field[i].type),
 			.parent = i == 1 ? 0 : -1, .trained = i != 2, .told = { i == 1 ? 0xa0 : 0 },
-			.tellers = i == 1 };
+			.tellers = i == 1, .plain = i == 0 ? 0x90 : 0 };
 		for (unsigned l = 0; l < f->model.field[i].levels; l++)
 			put_level(&f->model.field[i].level[l], l + i);
 	}
@@ -84,6 +84,8 @@ round_trip(struct span text, const struct model_file *f)
 	if (!ok(r != NULL, "a model that was written is read: %s", e.text))
 		exit(tap_done());
 	ok(same_model(&f->model, &r->model), "all weights and shares are as they were");
+	ok(r->model.field[0].plain == 0x90 && r->model.field[1].plain == 0,
+	    "and where frequencies do not count");
 	ok(r->model.field[1].told[0] == 0xa0 && r->model.field[1].tellers == 1 &&
 	    r->model.field[2].tellers == 0, "and what tells them");
 	ok(r->model.field[1].parent == 0 && r->model.field[2].parent == -1 &&
@@ -140,7 +142,8 @@ refusals(struct span text)
 	refused(text, "cdp-model/1", "cdp-model/2", "$.schema: ");
 	refused(text, "\"unicode\":\"", "\"unicode\":\"9", "$.unicode: ");
 	refused(text, "\"weight\":", "\"weight\":99", "$.comparisons[0].levels[0].weight: ");
-	refused(text, "\"level\":7", "\"level\":6", "$.comparisons[0].levels[1]: ");
+	refused(text, "\"level\":6", "\"level\":5", "$.comparisons[0].levels[2]: ");
+	refused(text, "\"tf\":\"1\"", "\"tf\":\"0.5\"", "$.comparisons[1].levels[0].tf: ");
 	refused(text, "\"parent\":\"given_name\"", "\"parent\":\"attributes.town\"", "$.comparisons[1]: ");
 	refused(text, "\"parent\":\"given_name\"", "\"parent\":\"nobody\"", "$.comparisons[1]: ");
 	refused(text, "\"type\":\"given\"", "\"type\":\"taken\"", "$.comparisons[0].type: ");
