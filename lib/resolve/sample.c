@@ -17,9 +17,9 @@ enum {
 	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
 	SAMPLE_RULE = 200000,		/* pairs looked at of one rule ... */
-	SAMPLE_RULES = 800000,		/* ... and of all */
-	BATCH = 256,			/* nodes whose keys are looked up together */
-	PAIRS = 64			/* that are given out together */
+	SAMPLE_RULES = 400000,		/* ... and of all */
+	BATCH = 128,			/* nodes whose keys are looked up together: the cache holds them */
+	PAIRS = 64			/* that are looked at together */
 };
 
 #define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
@@ -36,8 +36,15 @@ struct looked_at {
 	struct keyed	 keyed;
 	unsigned	 shift;		/* one key in 2^shift is looked at */
 	uint64_t	 bound, weight;	/* of the hash of a pair; of a pair in the sample */
-	struct sampled	 pair[PAIRS];	/* not given out yet */
-	size_t		 count;
+};
+
+/* Pairs of one rule that wait until there are some. */
+struct waiting {
+	unsigned	rule;
+	uint32_t	a[PAIRS], b[PAIRS];
+	uint64_t	key[PAIRS];	/* of their block */
+	size_t		count;
+	struct members	members;	/* of the nodes of pairs that are looked at */
 };
 
 struct sampling {
@@ -111,18 +118,43 @@ add_key(struct keyed *k, uint64_t key, uint32_t node)
 	k->node[k->count++] = node;
 }
 
+/* A node with several keys under some atom of the rule. */
 static void
-find_keys_of(struct sampling *s, unsigned task, const struct members *m, size_t i)
+find_many_keys(struct keyed *found, const struct members *m, const struct rule_set *s, size_t i,
+    unsigned rule, uint64_t salt, uint64_t mask)
 {
-	uint64_t key[RULE_KEYS], salt = key_spread(s->o->seed);
+	uint64_t key[RULE_KEYS];
+	unsigned n = members_keys(m, s, i, rule, key);
 
-	for (unsigned r = 0; r < s->set.count; r++) {
-		uint64_t mask = (UINT64_C(1) << s->rule[r].shift) - 1;
-		unsigned n = members_keys(m, &s->set, i, r, key);
+	for (unsigned k = 0; k < n; k++)
+		if (((key[k] ^ salt) & mask) == 0)
+			add_key(found, key[k], m->list[i].node);
+}
 
-		for (unsigned k = 0; k < n; k++)
-			if (((key[k] ^ salt) & mask) == 0)
-				add_key(&s->found[task][r], key[k], m->list[i].node);
+/* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. */
+static void
+find_keys_of(struct sampling *s, struct keyed *found, const struct members *m, size_t count,
+    unsigned rule)
+{
+	const struct rule_atoms *r = &s->set.rule[rule];
+	const uint64_t *first = m->key;
+	uint64_t salt = key_spread(s->o->seed), mask = (UINT64_C(1) << s->rule[rule].shift) - 1;
+	uint64_t bits = rule_bits(r);
+
+	for (size_t i = 0; i < count; i++, first += s->set.atoms.count) {
+		const struct member *x = &m->list[i];
+		uint64_t key = 0;
+
+		if ((bits & ~x->has) != 0)
+			continue;
+		if ((bits & x->many) != 0) {
+			find_many_keys(found, m, &s->set, i, rule, salt, mask);
+			continue;
+		}
+		for (unsigned a = 0; a < r->count; a++)
+			key = key_join(key, first[r->atom[a]]);
+		if (((key ^ salt) & mask) == 0)
+			add_key(found, key, x->node);
 	}
 }
 
@@ -140,8 +172,8 @@ find_keys(void *arg, unsigned task)
 		for (; n < BATCH && at < to; n++)
 			node[n] = (uint32_t)at++;
 		members_load(&m, &s->set, 0, node, n);
-		for (size_t i = 0; i < n; i++)
-			find_keys_of(s, task, &m, i);
+		for (unsigned r = 0; r < s->set.count; r++)
+			find_keys_of(s, &s->found[task][r], &m, n, r);
 	}
 	members_done(&m);
 }
@@ -227,60 +259,70 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 	return x[i] == key;
 }
 
-/* In two steps, so that what one pair waits for is fetched while others are on their way. */
-static void
-give_out(struct sampling *s, unsigned r)
+/* Whether two members are a pair of the rule, under this key and no rule before it. */
+static bool
+first_met(const struct sampling *s, const struct waiting *w, size_t pair, size_t a, size_t b,
+    uint64_t *mask)
 {
-	struct looked_at *l = &s->rule[r];
+	const struct members *m = &w->members;
 
-	for (size_t i = 0; i < l->count; i++)
-		compare_expect_values(s->w, l->pair[i].b);
-	if (l->count > 0)
-		s->v->visit(s->v->arg, r, l->pair, l->count);
-	l->count = 0;
+	members_agree(m, &s->set, a, b, 1, mask);
+	return (*mask & -*mask) == UINT64_C(1) << w->rule &&
+	    (members_share_one(m, &s->set, a, b, rule_bits(&s->set.rule[w->rule])) ||
+	    smallest_shared(&s->set, w->rule, w->a[pair], w->b[pair], w->key[pair]));
 }
 
-/* m->list[0] and another node. */
+/* What one pair needs from memory comes while that of others is on its way. */
 static void
-sample_pair(struct sampling *s, unsigned r, uint64_t key, struct members *m, uint32_t b)
+look_at_pairs(const struct sampling *s, struct waiting *w)
 {
-	struct looked_at *l = &s->rule[r];
-	uint32_t a = m->list[0].node;
-	uint64_t mask;
+	struct sampled pair[PAIRS];
+	uint32_t node[2 * PAIRS];
+	size_t n = 0, last = 0, nodes = 0;
 
-	members_load(m, &s->set, 1, &b, 1);
-	members_agree(m, &s->set, 0, 1, 1, &mask);
-	if ((mask & -mask) != UINT64_C(1) << r ||
-	    (!members_share_one(m, &s->set, 0, 1, rule_bits(&s->set.rule[r])) &&
-	    !smallest_shared(&s->set, r, a, b, key)))
-		return;
-	l->pair[l->count++] = (struct sampled){ a, b, mask, l->weight };
-	if (l->count == PAIRS)
-		give_out(s, r);
+	for (size_t i = 0; i < w->count; i++) {
+		if (i == 0 || w->a[i] != w->a[i - 1])
+			node[nodes++] = w->a[i];
+		node[nodes++] = w->b[i];
+	}
+	members_load(&w->members, &s->set, 0, node, nodes);
+	for (size_t i = 0, at = 0; i < w->count; i++, at++) {
+		uint64_t mask;
+
+		if (i == 0 || w->a[i] != w->a[i - 1])
+			last = at++;
+		if (!first_met(s, w, i, last, at, &mask))
+			continue;
+		compare_expect_values(s->w, w->b[i]);
+		pair[n++] = (struct sampled){ w->a[i], w->b[i], mask, s->rule[w->rule].weight };
+	}
+	if (n > 0)
+		s->v->visit(s->v->arg, w->rule, pair, n);
+	w->count = 0;
 }
 
 /* The hash of a pair is that of one node, spread, and that of the other; it is the same under
  * every rule. `hash` is room. */
 static void
-sample_block(struct sampling *s, unsigned r, struct members *m, uint64_t *hash, uint64_t key,
+sample_block(const struct sampling *s, struct waiting *w, uint64_t *hash, uint64_t key,
     const uint32_t *node, size_t count)
 {
-	uint64_t bound = s->rule[r].bound;
+	uint64_t bound = s->rule[w->rule].bound;
 
 	for (size_t i = 0; i < count; i++)
 		hash[i] = s->w->node_hash[node[i]];
 	for (size_t i = 0; i < count; i++) {
 		uint64_t first = key_join(s->o->seed, hash[i]);
-		bool loaded = false;
 
 		for (size_t j = i + 1; j < count; j++) {
 			if ((first ^ hash[j]) * PAIR_SPREAD > bound ||
 			    (s->o->across && s->w->source[node[i]] == s->w->source[node[j]]))
 				continue;
-			if (!loaded)
-				members_load(m, &s->set, 0, &node[i], 1);
-			loaded = true;
-			sample_pair(s, r, key, m, node[j]);
+			w->a[w->count] = node[i];
+			w->b[w->count] = node[j];
+			w->key[w->count++] = key;
+			if (w->count == PAIRS)
+				look_at_pairs(s, w);
 		}
 	}
 }
@@ -291,7 +333,7 @@ look_at_rule(void *arg, unsigned r)
 	struct sampling *s = arg;
 	struct keyed *k = &s->rule[r].keyed;
 	uint64_t *hash = mem_alloc(BLOCK_MOST * sizeof *hash);
-	struct members m = { 0 };
+	struct waiting w = { .rule = r };
 
 	gather(s, r);
 	blocks_sort(k->key, k->node, k->count);
@@ -299,10 +341,10 @@ look_at_rule(void *arg, unsigned r)
 	for (size_t at = 0, end; at < k->count; at = end) {
 		end = blocks_end(k->key, at, k->count);
 		if (end - at > 1 && end - at <= BLOCK_MOST)
-			sample_block(s, r, &m, hash, k->key[at], k->node + at, end - at);
+			sample_block(s, &w, hash, k->key[at], k->node + at, end - at);
 	}
-	give_out(s, r);
-	members_done(&m);
+	look_at_pairs(s, &w);
+	members_done(&w.members);
 	mem_free(hash);
 	mem_free(k->key);
 	mem_free(k->node);
