@@ -180,7 +180,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	read_records(&r, argv[1], &notes);
-	view_make(&view, &r.store, r.rules, r.types, r.attributes);
+	view_make(&view, &r.store, r.rules, r.types, r.attributes, 1);
 	if (view.fields < FIELDS) {
 		fprintf(stderr, "pairs: the records have %u fields only\n", view.fields);
 		return 3;

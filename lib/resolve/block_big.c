@@ -123,6 +123,7 @@ ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen,
 	chosen->rule[rule].lost = 0;
 	c.by_source = mem_zero((size_t)w->sources + 1, sizeof *c.by_source);
 	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
+	blocks_drop_singles(&b);
 	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };
 	for (unsigned step = 0; step <= set->rule[rule].refines; step++) {
 		if (step > 0 && l->step[step].count > 0)

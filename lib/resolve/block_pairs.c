@@ -249,9 +249,8 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 static void
 expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end)
 {
-	for (size_t i = from; i < to && i + 1 < end; i++)
-		if (s->key[i] == s->key[i + 1] || s->key[i] == s->key[i - 1])
-			traits_expect(&e->traits, s->node[i]);
+	for (size_t i = from; i < to && i < end; i++)
+		traits_expect(&e->traits, s->node[i]);
 }
 
 static void

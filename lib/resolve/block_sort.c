@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/block_sort.c: keys are shared out by their top byte, and each part is sorted by
  * itself, byte by byte from the top: a part fits the cache.
- * Keys are worked out twice, once to count and once to place: that is cheaper than the memory in
- * which they would wait. */
+ * Keys wait where they were worked out until all are counted: that takes as much memory again for
+ * a moment, and less time than to work them out twice. */
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
@@ -16,27 +16,49 @@ enum {
 	FEW = 24		/* entries that are sorted by insertion */
 };
 
+/* Keys of the nodes of one task. */
+struct waiting {
+	uint64_t	*key;
+	uint32_t	*node;
+	size_t		 count, cap;
+	size_t		 in_part[BLOCK_PARTS];	/* how many; then the place of the next one */
+};
+
 struct sorting {
 	struct blocks	*b;
 	uint32_t	 nodes;
 	block_keys	*keys;
 	const void	*arg;
-	uint32_t	(*in_part)[BLOCK_PARTS];	/* by task: how many */
-	size_t		(*place)[BLOCK_PARTS];		/* by task: of the next one */
+	struct waiting	*task;
 };
 
 static void
-count_keys(void *arg, unsigned task)
+widen(struct waiting *w, size_t count)
+{
+	if (w->cap >= count)
+		return;
+	w->key = mem_grow(w->key, count, &w->cap, sizeof *w->key);
+	w->node = mem_resize(w->node, w->cap * sizeof *w->node);
+}
+
+static void
+find_keys(void *arg, unsigned task)
 {
 	struct sorting *s = arg;
+	struct waiting *w = &s->task[task];
 	uint64_t key[BLOCK_KEYS];
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	size_t from = (size_t)task * TASK, to = s->nodes - from < TASK ? s->nodes : from + TASK;
 
-	for (size_t i = from; i < to && i < s->nodes; i++) {
+	widen(w, to - from);
+	for (size_t i = from; i < to; i++) {
 		unsigned n = s->keys(s->arg, (uint32_t)i, key);
 
-		for (unsigned k = 0; k < n; k++)
-			s->in_part[task][key[k] >> TOP]++;
+		widen(w, w->count + n);
+		for (unsigned k = 0; k < n; k++) {
+			w->in_part[key[k] >> TOP]++;
+			w->key[w->count] = key[k];
+			w->node[w->count++] = (uint32_t)i;
+		}
 	}
 }
 
@@ -44,19 +66,16 @@ static void
 place_keys(void *arg, unsigned task)
 {
 	struct sorting *s = arg;
-	uint64_t key[BLOCK_KEYS];
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	struct waiting *w = &s->task[task];
 
-	for (size_t i = from; i < to && i < s->nodes; i++) {
-		unsigned n = s->keys(s->arg, (uint32_t)i, key);
+	for (size_t i = 0; i < w->count; i++) {
+		size_t at = w->in_part[w->key[i] >> TOP]++;
 
-		for (unsigned k = 0; k < n; k++) {
-			size_t at = s->place[task][key[k] >> TOP]++;
-
-			s->b->key[at] = key[k];
-			s->b->node[at] = (uint32_t)i;
-		}
+		s->b->key[at] = w->key[i];
+		s->b->node[at] = w->node[i];
 	}
+	mem_free(w->key);
+	mem_free(w->node);
 }
 
 /* Part by part, and inside a part task by task: nodes ascend. */
@@ -68,8 +87,10 @@ find_places(struct sorting *s, unsigned tasks)
 	for (unsigned p = 0; p < BLOCK_PARTS; p++) {
 		s->b->begin[p] = at;
 		for (unsigned t = 0; t < tasks; t++) {
-			s->place[t][p] = at;
-			at += s->in_part[t][p];
+			size_t count = s->task[t].in_part[p];
+
+			s->task[t].in_part[p] = at;
+			at += count;
 		}
 	}
 	s->b->begin[BLOCK_PARTS] = at;
@@ -163,18 +184,32 @@ void
 blocks_make(struct blocks *b, uint32_t nodes, block_keys *keys, const void *arg, unsigned threads)
 {
 	unsigned tasks = (unsigned)(((size_t)nodes + TASK - 1) / TASK);
-	struct sorting s = { b, nodes, keys, arg, NULL, NULL };
+	struct sorting s = { b, nodes, keys, arg, mem_zero((size_t)tasks + 1, sizeof *s.task) };
 
-	s.in_part = mem_zero((size_t)tasks + 1, sizeof *s.in_part);
-	s.place = mem_zero((size_t)tasks + 1, sizeof *s.place);
-	parallel_each(threads, tasks, count_keys, &s);
+	parallel_each(threads, tasks, find_keys, &s);
 	find_places(&s, tasks);
 	b->key = mem_alloc((b->count + 1) * sizeof *b->key);
 	b->node = mem_alloc((b->count + 1) * sizeof *b->node);
 	parallel_each(threads, tasks, place_keys, &s);
 	parallel_each(threads, BLOCK_PARTS, sort_part, &s);
-	mem_free(s.in_part);
-	mem_free(s.place);
+	mem_free(s.task);
+}
+
+void
+blocks_drop_singles(struct blocks *b)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0, end; at < b->count; at = end) {
+		end = blocks_end(b->key, at, b->count);
+		for (size_t i = at; end - at > 1 && i < end; i++) {
+			b->key[kept] = b->key[i];
+			b->node[kept++] = b->node[i];
+		}
+	}
+	b->count = kept;
+	b->key = mem_resize(b->key, (kept + 1) * sizeof *b->key);
+	b->node = mem_resize(b->node, (kept + 1) * sizeof *b->node);
 }
 
 void

@@ -22,6 +22,8 @@ typedef unsigned block_keys(const void *arg, uint32_t node, uint64_t key[BLOCK_K
 
 void blocks_make(struct blocks *b, uint32_t nodes, block_keys *keys, const void *arg,
     unsigned threads);
+/* Leaves blocks of two and more; parts are known no longer. */
+void blocks_drop_singles(struct blocks *b);
 void blocks_done(struct blocks *b);
 
 /* Sorts n keys with their nodes; equal keys keep their order. */

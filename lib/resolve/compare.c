@@ -212,6 +212,7 @@ void
 compare_expect_node(const struct view *w, uint32_t node)
 {
 	cache_expect(&w->node[node]);
+	cache_expect(&w->source[node]);
 }
 
 /* The values that have a row of their own; of several values none. */

@@ -107,27 +107,28 @@ fill(struct decoys *d, const struct filling *f)
 	}
 }
 
-void
-decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint64_t seed)
+static void
+make_room(struct view *w, size_t nodes)
 {
-	uint32_t count = decoys_of(w->records), nodes = w->nodes + count;
-	struct filling f = { w, m, seed, 0 };
-	struct view *v = &d->view;
+	w->node = mem_resize(w->node, (nodes + 1) * sizeof *w->node);
+	w->node_hash = mem_resize(w->node_hash, (nodes + 1) * sizeof *w->node_hash);
+	w->source = mem_resize(w->source, (nodes + 1) * sizeof *w->source);
+	w->record_at = mem_resize(w->record_at, (nodes + 1) * sizeof *w->record_at);
+}
 
+void
+decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed)
+{
+	uint32_t count = decoys_of(w->records);
+	struct filling f = { w, m, seed, 0 };
+
+	make_room(w, (size_t)w->nodes + count);
 	*d = (struct decoys){ .view = *w, .first = w->nodes, .count = count, .loose = count / 2 };
-	v->nodes = nodes;
-	v->node = mem_alloc((nodes + (size_t)1) * sizeof *v->node);
-	v->node_hash = mem_alloc((nodes + (size_t)1) * sizeof *v->node_hash);
-	v->source = mem_alloc((nodes + (size_t)1) * sizeof *v->source);
-	v->record_at = mem_alloc((nodes + (size_t)1) * sizeof *v->record_at);
+	d->view.nodes += count;
 	d->home = mem_alloc((count + (size_t)1) * sizeof *d->home);
-	memcpy(v->node, w->node, w->nodes * sizeof *v->node);
-	memcpy(v->node_hash, w->node_hash, w->nodes * sizeof *v->node_hash);
-	memcpy(v->source, w->source, w->nodes * sizeof *v->source);
-	memcpy(v->record_at, w->record_at, (w->nodes + (size_t)1) * sizeof *v->record_at);
-	memset(v->node + w->nodes, 0, count * sizeof *v->node);
+	memset(w->node + w->nodes, 0, count * sizeof *w->node);
 	for (; f.decoy < count; f.decoy++) {
-		v->record_at[w->nodes + f.decoy + 1] = v->record_at[w->nodes + f.decoy] + 1;
+		w->record_at[w->nodes + f.decoy + 1] = w->record_at[w->nodes + f.decoy] + 1;
 		fill(d, &f);
 	}
 }
@@ -135,9 +136,5 @@ decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint6
 void
 decoys_done(struct decoys *d)
 {
-	mem_free(d->view.node);
-	mem_free(d->view.node_hash);
-	mem_free(d->view.source);
-	mem_free(d->view.record_at);
 	mem_free(d->home);
 }

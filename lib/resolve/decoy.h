@@ -17,15 +17,17 @@
 struct model;
 
 struct decoys {
-	struct view	 view;		/* the nodes of the view and behind them the decoys; all else
-					 * is borrowed from it */
+	struct view	 view;		/* the nodes of the view and behind them the decoys; all is
+					 * borrowed from it */
 	uint32_t	 first;		/* node of the first decoy */
 	uint32_t	 loose;		/* decoys of nobody; the others have a household */
 	uint32_t	 count;
 	uint32_t	*home;		/* by decoy: the node whose household it has, or UINT32_MAX */
 };
 
-void decoys_make(struct decoys *d, const struct view *w, const struct model *m, uint64_t seed);
+/* Puts the decoys behind the nodes of the view, which has room for them from then on and changes
+ * in nothing else. */
+void decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed);
 /* Whether two strangers do not have a value of the field in common. */
 bool decoy_borrows(const struct field *f);
 void decoys_done(struct decoys *d);

@@ -83,13 +83,21 @@ meet_decoy(struct found *slot, uint32_t a, uint32_t b, uint64_t records)
 		slot->seen.decoy[cut_of(w)] += records;
 }
 
+static uint64_t
+records_of(const struct found *slot, uint32_t a, uint32_t b)
+{
+	const struct view *v = slot->f->scorer.view;
+
+	return (uint64_t)view_copies(v, a) * view_copies(v, b);
+}
+
 /* Of two records with an identifier of which a person has one: are they alike without it, and do
  * they have the same? */
 static void
-judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, unsigned field,
-    uint64_t records)
+judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, unsigned field)
 {
 	unsigned level = pattern_level(c->pattern, field);
+	uint64_t records = records_of(slot, a, b);
 	struct waterfall parts;
 	int32_t without;
 
@@ -105,15 +113,14 @@ judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, un
 }
 
 static void
-count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, int32_t w,
-    uint64_t records)
+count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, int32_t w)
 {
-	const struct view *v = &slot->f->x->view;
+	const struct view *v = slot->f->scorer.view;
 	int place = v->of_type[FIELD_PLACE];
 	unsigned level;
 
 	if (w >= 0)
-		cut_add_link(&slot->seen, w, records);
+		cut_add_link(&slot->seen, w, records_of(slot, a, b));
 	if (place >= 0) {
 		level = pattern_level(c->pattern, (unsigned)place);
 		if (level != LEVEL_NULL && level >= SAME_HOUSE)
@@ -121,7 +128,7 @@ count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, in
 	}
 	for (unsigned f = 0; f < v->fields; f++)
 		if (v->field[f].exclusive && pattern_level(c->pattern, f) != LEVEL_NULL) {
-			judge(slot, a, b, c, f, records);
+			judge(slot, a, b, c, f);
 			return;
 		}
 }
@@ -135,14 +142,13 @@ visit(void *arg, uint32_t a, uint32_t b, uint16_t rules)
 	int32_t w;
 
 	if (f->decoys != NULL && b >= f->decoys->first) {
-		meet_decoy(slot, a, b, view_copies(&f->x->view, a));
+		meet_decoy(slot, a, b, view_copies(f->scorer.view, a));
 		return;
 	}
-	compare_nodes(&f->x->view, a, b, &c);
+	compare_nodes(f->scorer.view, a, b, &c);
 	w = score_comparison(&f->scorer, a, b, &c);
 	slot->pairs++;
-	count(slot, a, b, &c, w,
-	    (uint64_t)view_copies(&f->x->view, a) * view_copies(&f->x->view, b));
+	count(slot, a, b, &c, w);
 	if (w < f->least)
 		return;
 	if (slot->count == slot->cap)

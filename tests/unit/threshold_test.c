@@ -111,53 +111,62 @@ enum { NODES = 200 };
 
 /* A view of people who have a name, a place of their own for two, and a number of their own. */
 static void
-people(struct view *w, struct compared *node, uint32_t *record_at, uint64_t *hash, uint32_t *source)
+people(struct view *w)
 {
 	static const struct field field[4] = { { .type = FIELD_GIVEN, .nature = NATURE_PERSONAL },
 		{ .type = FIELD_PLACE, .nature = NATURE_SHARED },
 		{ .type = FIELD_FAMILY, .nature = NATURE_SHARED },
 		{ .type = FIELD_IDENTIFIER, .nature = NATURE_PERSONAL } };
 
-	*w = (struct view){ .node = node, .nodes = NODES, .record_at = record_at, .node_hash = hash,
-		.source = source, .sources = 2, .fields = 4, .records = 2 * NODES };
+	*w = (struct view){ .node = mem_alloc(NODES * sizeof *w->node), .nodes = NODES,
+		.record_at = mem_alloc((NODES + 1) * sizeof *w->record_at),
+		.node_hash = mem_alloc(NODES * sizeof *w->node_hash),
+		.source = mem_alloc(NODES * sizeof *w->source), .sources = 2, .fields = 4,
+		.records = 2 * NODES };
 	memcpy(w->field, field, sizeof field);
 	for (uint32_t i = 0; i < NODES; i++) {
-		node[i] = (struct compared){ { i % 10 + 1, i / 2 + 1, i / 2 + 1, i + 1 } };
-		record_at[i] = 2 * i;
-		hash[i] = i;
-		source[i] = i % 2;
+		w->node[i] = (struct compared){ { i % 10 + 1, i / 2 + 1, i / 2 + 1, i + 1 } };
+		w->record_at[i] = 2 * i;
+		w->node_hash[i] = i;
+		w->source[i] = i % 2;
 	}
-	record_at[NODES] = 2 * NODES;
+	w->record_at[NODES] = 2 * NODES;
+}
+
+static void
+people_done(struct view *w)
+{
+	mem_free(w->node);
+	mem_free(w->record_at);
+	mem_free(w->node_hash);
+	mem_free(w->source);
 }
 
 static void
 decoys_are_nobody(void)
 {
-	struct compared node[NODES];
-	uint32_t record_at[NODES + 1];
-	uint64_t hash[NODES];
-	uint32_t source[NODES];
-	struct view w;
+	struct view w, other;
 	struct model m = { .fields = 4 };
 	struct decoys d, again;
 	bool own = true, home = true, name = true;
 	unsigned family = 0;
 
-	people(&w, node, record_at, hash, source);
+	people(&w);
+	people(&other);
 	m.field[2].level[field_top(FIELD_FAMILY)].h = 0.8;
 	decoys_make(&d, &w, &m, 1);
-	decoys_make(&again, &w, &m, 1);
+	decoys_make(&again, &other, &m, 1);
 	ok(d.count == 2 * NODES && d.first == NODES && d.view.nodes == 3 * NODES &&
 	    view_copies(&d.view, d.first) == 1, "as many decoys as records, behind the nodes");
-	ok(memcmp(d.view.node, again.view.node, d.view.nodes * sizeof *node) == 0,
+	ok(memcmp(d.view.node, again.view.node, d.view.nodes * sizeof *w.node) == 0,
 	    "the same seed makes the same decoys");
 	for (uint32_t i = 0; i < d.count; i++) {
 		const struct compared *c = &d.view.node[d.first + i];
 
 		own &= c->slot[3] >= 1 && c->slot[3] <= NODES;
-		home &= i < d.loose ? c->slot[1] != 0 : c->slot[1] == node[d.home[i]].slot[1];
+		home &= i < d.loose ? c->slot[1] != 0 : c->slot[1] == w.node[d.home[i]].slot[1];
 		name &= c->slot[0] >= 1 && c->slot[0] <= 10;
-		family += i >= d.loose && c->slot[2] == node[d.home[i]].slot[2];
+		family += i >= d.loose && c->slot[2] == w.node[d.home[i]].slot[2];
 	}
 	ok(own && decoy_borrows(&w.field[3]) && !decoy_borrows(&w.field[0]),
 	    "the number of a decoy is borrowed, its name is not");
@@ -167,6 +176,8 @@ decoys_are_nobody(void)
 	    "and has its name as often as the model says: %u of %u", family, d.count - d.loose);
 	decoys_done(&d);
 	decoys_done(&again);
+	people_done(&w);
+	people_done(&other);
 }
 
 /* A record of one source has links to two of another that holds a person once. */
