@@ -48,7 +48,7 @@ dict_new(void)
 }
 
 void
-dict_free(struct dict *d)
+dict_forget(struct dict *d)
 {
 	if (d == NULL)
 		return;
@@ -57,6 +57,16 @@ dict_free(struct dict *d)
 	mem_free(d->block);
 	mem_free(d->slot);
 	mem_free(d->at);
+	d->block = NULL;
+	d->slot = NULL;
+	d->at = NULL;
+	d->block_count = 0;
+}
+
+void
+dict_free(struct dict *d)
+{
+	dict_forget(d);
 	mem_free(d);
 }
 

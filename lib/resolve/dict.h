@@ -30,5 +30,7 @@ struct span dict_text(const struct dict *d, uint32_t number);
 uint32_t dict_count(const struct dict *d);
 /* Frees what only dict_add needs: nothing may be added any more. */
 void dict_close(struct dict *d);
+/* Frees the texts too: only how many there are is known from now on. NULL is fine. */
+void dict_forget(struct dict *d);
 
 #endif

@@ -2,6 +2,7 @@
 /* lib/resolve/household.c: edges between profiles of one house, then households from the surest
  * edge down: a profile that has a home takes no other. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/pipeline.h"
 #include "resolve/household.h"
 #include "resolve/houses.h"
@@ -13,7 +14,10 @@
 
 #include <string.h>
 
-enum { STAYS = 1 << 14 };	/* of the houses of one task, at least */
+enum {
+	STAYS = 1 << 14,	/* of the houses of one task, at least */
+	AHEAD = 8		/* stays: how far the cache is told in advance */
+};
 
 /* A household in the making. */
 struct home {
@@ -79,6 +83,29 @@ share_out(struct finding *f)
 	return tasks;
 }
 
+/* Profiles of one house lie anywhere: three steps ahead their clusters, two steps the records that
+ * lead them, one step their rows and first members. */
+static void
+expect(const struct finding *f, size_t i, size_t end)
+{
+	const struct store *s = f->view->store;
+	const struct cluster *list = f->clusters->list;
+	const struct stay *stay = f->houses.stay;
+
+	if (i + 3 * AHEAD < end)
+		cache_expect(&list[stay[i + 3 * AHEAD].profile].at);
+	if (i + 2 * AHEAD < end) {
+		cache_expect(&s->rec[list[stay[i + 2 * AHEAD].profile].leader].row);
+		cache_expect(&f->clusters->members[list[stay[i + 2 * AHEAD].profile].at]);
+	}
+	if (i + AHEAD < end) {
+		const struct cluster *c = &list[stay[i + AHEAD].profile];
+
+		cache_expect(rec_row(s, c->leader));
+		cache_expect(&f->node_of[f->clusters->members[c->at]]);
+	}
+}
+
 static void
 find_some(void *arg, unsigned task)
 {
@@ -91,6 +118,8 @@ find_some(void *arg, unsigned task)
 	for (size_t i = f->task_at[task], end; i < f->task_at[task + 1]; i = end) {
 		for (end = i + 1; end < f->task_at[task + 1] && stay[end].house == stay[i].house;)
 			end++;
+		for (size_t k = i; k < end; k++)
+			expect(f, k, f->task_at[task + 1]);
 		neighbours_find(n, stay + i, end - i);
 	}
 }

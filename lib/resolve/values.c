@@ -145,6 +145,12 @@ values_make(struct values *v, const struct store *s, unsigned threads)
 }
 
 void
+values_let_go(struct values *v)
+{
+	dict_forget(v->facts->dict[FACT_PLACE]);
+}
+
+void
 values_done(struct values *v)
 {
 	for (int k = 0; k < FACT_KINDS; k++) {

@@ -96,6 +96,9 @@ struct values {
 /* From the rows of the linked records. The store's facts stay in place until values_done. */
 void values_make(struct values *v, const struct store *s, unsigned threads);
 void values_done(struct values *v);
+/* Gives the memory of texts back that only values_make looks at: those of addresses as they were
+ * written. */
+void values_let_go(struct values *v);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);

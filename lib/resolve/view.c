@@ -308,6 +308,7 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 	w->blocking = &rules->blocking;
 	view_say_types(w, &from);
 	values_make(&w->values, s, threads);
+	values_let_go(&w->values);
 	for (size_t i = 0; i < types_count(types); i++)
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	view_find_fields(w, &from, &m.fields, threads);

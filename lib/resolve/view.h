@@ -50,7 +50,8 @@ struct view {
 	uint32_t		 sets;
 };
 
-/* Chooses the fields and makes the nodes; generic values are out of play already. */
+/* Chooses the fields and makes the nodes; generic values are out of play already. The texts of
+ * addresses are gone afterwards. */
 void view_make(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, unsigned threads);
 /* With the fields of a model, in their order, whether there are values or not; what else there is
