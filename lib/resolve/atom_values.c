@@ -422,7 +422,7 @@ atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *lis
 	struct making m = { .a = a };
 	bool places = false;
 
-	*a = (struct atoms){ w, mem_zero(count + 1, sizeof *a->list), count };
+	*a = (struct atoms){ w, mem_zero(count + 1, sizeof *a->list), count, false };
 	for (unsigned i = 0; i < count; i++) {
 		a->list[i].of = list[i];
 		places |= list[i].atom == PAIR_PLACE || list[i].atom == PAIR_PLACE_LOCALITY;
@@ -434,9 +434,20 @@ atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *lis
 }
 
 void
+atoms_pick(struct atoms *a, const struct atoms *from, const struct pair_atom_of *list,
+    unsigned count)
+{
+	*a = (struct atoms){ from->view, mem_zero(count + 1, sizeof *a->list), count, true };
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned k = 0; k < from->count; k++)
+			if (from->list[k].of.atom == list[i].atom && from->list[k].of.field == list[i].field)
+				a->list[i] = from->list[k];
+}
+
+void
 atoms_done(struct atoms *a)
 {
-	for (unsigned i = 0; i < a->count; i++) {
+	for (unsigned i = 0; i < a->count && !a->picked; i++) {
 		mem_free(a->list[i].owned);
 		mem_free(a->list[i].at);
 		mem_free(a->list[i].family);

@@ -32,6 +32,7 @@ struct atoms {
 	const struct view	*view;		/* borrowed */
 	struct atom_keys	*list;
 	unsigned		 count;
+	bool			 picked;	/* another one has the keys */
 };
 
 /* The atoms that the fields of a view have and the rules allow; returns how many. */
@@ -40,6 +41,9 @@ unsigned atoms_of_view(const struct view *w, struct pair_atom_of list[ATOMS_MAX]
 bool atom_known(struct span name);
 void atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *list,
     unsigned count, unsigned threads);
+/* Some of the atoms of another one, in this order; it must be there as long. */
+void atoms_pick(struct atoms *a, const struct atoms *from, const struct pair_atom_of *list,
+    unsigned count);
 void atoms_done(struct atoms *a);
 
 /* The keys of a node under list[atom], each once, ascending, the smallest where they are too

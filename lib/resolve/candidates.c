@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/candidates.c: candidate rules, or every pair where there are few. */
 #include "base/alloc.h"
+#include "resolve/atoms.h"
 #include "resolve/given_rules.h"
 #include "resolve/rules.h"
 #include "resolve/sample.h"
@@ -31,6 +32,7 @@ void
 candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o,
     const struct sample_visitor *v)
 {
+	struct pair_atom_of list[ATOMS_MAX];
 	unsigned given;
 	bool only = w->blocking != NULL && w->blocking->only;
 
@@ -42,8 +44,10 @@ candidates_find(struct candidates *c, const struct view *w, const struct pairs_o
 		sample_all(w, o, v);
 		return;
 	}
+	c->atoms = mem_zero(1, sizeof *c->atoms);
+	atoms_make(c->atoms, w, list, atoms_of_view(w, list), o->threads);
 	if (!only)
-		c->count += shortlist_make(c->rule + c->count, w, o);
+		c->count += shortlist_make(c->rule + c->count, c->atoms, o);
 	c->count = given_rules_first(c->rule, given, c->count);
 	sample_rules(c, w, o, v);
 }
@@ -51,6 +55,9 @@ candidates_find(struct candidates *c, const struct view *w, const struct pairs_o
 void
 candidates_done(struct candidates *c)
 {
+	if (c->atoms != NULL)
+		atoms_done(c->atoms);
+	mem_free(c->atoms);
 	mem_free(c->sizes);
 	*c = (struct candidates){ 0 };
 }

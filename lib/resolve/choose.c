@@ -362,6 +362,6 @@ pairs_choose(struct chosen *chosen, const struct candidates *c, const struct tal
 	make_groups(&x, sample, count, z, o->threads);
 	find_price(&x);
 	large = write_out(&x, chosen);
-	rules_refine(chosen->rule, chosen->count, large, w, o);
+	rules_refine(chosen->rule, chosen->count, large, c->atoms, o);
 	mem_free(x.group);
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct atoms;
 struct sample_visitor;
 struct tally;
 struct view;
@@ -60,6 +61,7 @@ struct candidates {
 	unsigned		count;
 	bool			 all_pairs;	/* few records: the sample is every pair */
 	unsigned		 idle;		/* given rules that need a field which is not compared */
+	struct atoms		*atoms;		/* all that the view has; of all pairs NULL */
 	uint64_t		*sizes;		/* by rule and size of block: pairs in such blocks */
 	uint64_t		 all;		/* T: pairs of nodes there are */
 	uint64_t		 all_records;	/* pairs of records in different nodes */

@@ -23,7 +23,7 @@ struct crowd {
 struct refining {
 	const struct view	*w;
 	uint64_t		 seed;
-	struct atoms		 atoms;			/* all that the view has */
+	const struct atoms	*atoms;			/* all that the view has */
 	struct crowd		 crowd;
 	uint64_t		 worth[ATOMS_MAX];	/* by atom, for the crowd */
 	uint64_t		 everywhere[ATOMS_MAX];	/* for nodes of all the view */
@@ -80,14 +80,14 @@ worth_of(const struct refining *f, unsigned atom)
 
 	crowd_open(&has, c->count);
 	for (size_t i = 0; i < c->count; i++)
-		if (atoms_keys(&f->atoms, atom, c->node[i], key) > 0) {
+		if (atoms_keys(f->atoms, atom, c->node[i], key) > 0) {
 			has.block[has.count] = c->block[i];
 			has.node[has.count++] = c->node[i];
 		}
 	nodes = has.count;
 	all = pairs_of(has.block, has.count) + 1;
 	for (size_t i = 0; i < has.count; i++) {
-		atoms_keys(&f->atoms, atom, has.node[i], key);
+		atoms_keys(f->atoms, atom, has.node[i], key);
 		has.block[i] = key_join(has.block[i], key[0]);
 	}
 	blocks_sort(has.block, has.node, has.count);
@@ -121,7 +121,7 @@ find_crowd(struct refining *f, const struct pair_rule *rule, unsigned threads)
 	struct blocks b = { 0 };
 	size_t all = 0;
 
-	rule_set_make(&set, f->w, rule, 1, threads);
+	rule_set_pick(&set, f->atoms, rule, 1);
 	blocks_make(&b, f->w->nodes, keys_of_rule, &set, threads);
 	for (size_t at = 0, end; at < b.count; at = end) {
 		end = blocks_end(b.key, at, b.count);
@@ -158,12 +158,12 @@ take_best(const struct refining *f, struct pair_rule *rule, const uint64_t *wort
 {
 	int best = -1;
 
-	for (unsigned a = 0; a < f->atoms.count; a++)
-		if (worth[a] > 0 && may_refine(f, rule, &f->atoms.list[a]) &&
+	for (unsigned a = 0; a < f->atoms->count; a++)
+		if (worth[a] > 0 && may_refine(f, rule, &f->atoms->list[a]) &&
 		    (best < 0 || worth[a] > worth[best]))
 			best = (int)a;
 	if (best >= 0)
-		rule->refine[rule->refines++] = f->atoms.list[best].of;
+		rule->refine[rule->refines++] = f->atoms->list[best].of;
 }
 
 static void
@@ -173,7 +173,7 @@ refine_rule(struct refining *f, struct pair_rule *rule, bool large, unsigned thr
 
 	if (large) {
 		find_crowd(f, rule, threads);
-		parallel_each(threads, f->atoms.count, weigh, f);
+		parallel_each(threads, f->atoms->count, weigh, f);
 		worth = f->worth;
 		crowd_done(&f->crowd);
 	}
@@ -183,21 +183,18 @@ refine_rule(struct refining *f, struct pair_rule *rule, bool large, unsigned thr
 }
 
 void
-rules_refine(struct pair_rule *rule, unsigned count, unsigned large, const struct view *w,
-    const struct pairs_options *o)
+rules_refine(struct pair_rule *rule, unsigned count, unsigned large,
+    const struct atoms *atoms, const struct pairs_options *o)
 {
-	struct refining f = { .w = w, .seed = o->seed };
-	struct pair_atom_of list[ATOMS_MAX];
-	unsigned atoms = atoms_of_view(w, list);
+	const struct view *w = atoms->view;
+	struct refining f = { .w = w, .seed = o->seed, .atoms = atoms };
 
-	atoms_make(&f.atoms, w, list, atoms, o->threads);
 	crowd_open(&f.crowd, w->nodes);
 	for (uint32_t i = 0; i < w->nodes; i++)
 		crowd_add(&f, w->nodes, 0, i);
-	parallel_each(o->threads, atoms, weigh, &f);
+	parallel_each(o->threads, atoms->count, weigh, &f);
 	memcpy(f.everywhere, f.worth, sizeof f.everywhere);
 	crowd_done(&f.crowd);
 	for (unsigned r = 0; r < count; r++)
 		refine_rule(&f, &rule[r], large >> r & 1, o->threads);
-	atoms_done(&f.atoms);
 }

@@ -5,12 +5,12 @@
 
 #include "resolve/pairs.h"
 
-struct view;
+struct atoms;
 
-/* Gives each rule its refining atoms: of other fields than its own and than each other, the ones
- * that tell most of the nodes apart: of those in its blocks above the cap if bit i of `large` is
- * set for rule i, else of all the view. */
-void rules_refine(struct pair_rule *rule, unsigned count, unsigned large, const struct view *w,
-    const struct pairs_options *o);
+/* Gives each rule its refining atoms, of all that a view has: of other fields than its own and than
+ * each other, the ones that tell most of the nodes apart: of those in its blocks above the cap if
+ * bit i of `large` is set for rule i, else of all the view. */
+void rules_refine(struct pair_rule *rule, unsigned count, unsigned large,
+    const struct atoms *atoms, const struct pairs_options *o);
 
 #endif

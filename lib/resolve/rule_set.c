@@ -32,11 +32,11 @@ make_allowed(struct rule_set *s)
 			}
 }
 
-void
-rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *rule,
-    unsigned count, unsigned threads)
+/* Gives numbers to the atoms of the rules: returns how many. */
+static unsigned
+number_atoms(struct rule_set *s, const struct pair_rule *rule, unsigned count,
+    struct pair_atom_of list[ATOMS_MAX])
 {
-	struct pair_atom_of list[ATOMS_MAX];
 	unsigned atoms = 0;
 
 	*s = (struct rule_set){ .count = count };
@@ -52,7 +52,28 @@ rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *
 		for (unsigned i = 0; i < rule[r].refines; i++)
 			s->rule[r].refine[i] = find_atom(list, &atoms, rule[r].refine[i]);
 	}
+	return atoms;
+}
+
+void
+rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *rule,
+    unsigned count, unsigned threads)
+{
+	struct pair_atom_of list[ATOMS_MAX];
+	unsigned atoms = number_atoms(s, rule, count, list);
+
 	atoms_make(&s->atoms, w, list, atoms, threads);
+	make_allowed(s);
+}
+
+void
+rule_set_pick(struct rule_set *s, const struct atoms *from, const struct pair_rule *rule,
+    unsigned count)
+{
+	struct pair_atom_of list[ATOMS_MAX];
+	unsigned atoms = number_atoms(s, rule, count, list);
+
+	atoms_pick(&s->atoms, from, list, atoms);
 	make_allowed(s);
 }
 

@@ -364,7 +364,7 @@ sample_rules(struct candidates *c, const struct view *w, const struct pairs_opti
 	s->found = mem_zero((size_t)s->tasks + 1, sizeof *s->found);
 	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
 	order_rules(c, w);
-	rule_set_make(&s->set, w, c->rule, c->count, o->threads);
+	rule_set_pick(&s->set, c->atoms, c->rule, c->count);
 	choose_shifts(s);
 	parallel_each(o->threads, s->tasks, find_keys, s);
 	v->start(v->arg, c->count);

@@ -41,7 +41,7 @@ struct draft {
 struct listing {
 	const struct view		*w;
 	const struct pairs_options	*o;
-	struct atoms			 atoms;
+	const struct atoms		*atoms;		/* all that the view has */
 	uint32_t			*node;		/* on which drafts are counted, ascending */
 	size_t				 nodes;
 	double				 scale;		/* pairs of all nodes for one of these */
@@ -103,7 +103,7 @@ look_up_keys(void *arg, unsigned atom)
 
 	l->at[atom] = mem_alloc((l->nodes + 1) * sizeof *l->at[atom]);
 	for (size_t i = 0; i < l->nodes; i++) {
-		unsigned n = atoms_keys(&l->atoms, atom, l->node[i], key);
+		unsigned n = atoms_keys(l->atoms, atom, l->node[i], key);
 
 		l->at[atom][i] = (uint32_t)used;
 		if (n == 0)
@@ -113,7 +113,7 @@ look_up_keys(void *arg, unsigned atom)
 		used += n;
 	}
 	l->at[atom][l->nodes] = (uint32_t)used;
-	imagined_agree(l->w, l->atoms.list[atom].of, l->o, l->agree[atom]);
+	imagined_agree(l->w, l->atoms->list[atom].of, l->o, l->agree[atom]);
 }
 
 /* ---- counting a draft ---- */
@@ -192,7 +192,7 @@ count_draft(void *arg, unsigned i)
 static bool
 of_one_field(const struct listing *l, unsigned x, unsigned y)
 {
-	const struct atom_keys *a = &l->atoms.list[x], *b = &l->atoms.list[y];
+	const struct atom_keys *a = &l->atoms->list[x], *b = &l->atoms->list[y];
 
 	return a->of.field == b->of.field ||
 	    (a->shape == KEY_OF_NAMES && a->family_field == b->of.field) ||
@@ -228,17 +228,17 @@ tight(const struct listing *l, unsigned atom)
 static void
 draft_singles(struct listing *l)
 {
-	for (unsigned a = 0; a < l->atoms.count; a++)
+	for (unsigned a = 0; a < l->atoms->count; a++)
 		add_draft(l, &a, 1);
 	parallel_each(l->o->threads, l->drafts, count_draft, l);
-	for (unsigned a = 0; a < l->atoms.count; a++)
+	for (unsigned a = 0; a < l->atoms->count; a++)
 		l->single[a] = l->draft[a].pairs;
 }
 
 static void
 draft_doubles(struct listing *l)
 {
-	unsigned atoms = l->atoms.count, first = l->drafts;
+	unsigned atoms = l->atoms->count, first = l->drafts;
 
 	for (unsigned x = 0; x < atoms; x++)
 		for (unsigned y = x + 1; y < atoms; y++)
@@ -255,7 +255,7 @@ draft_doubles(struct listing *l)
 static void
 draft_triple(struct listing *l, unsigned x, unsigned y, unsigned z)
 {
-	unsigned n = l->atoms.count;
+	unsigned n = l->atoms->count;
 	double xy = l->both[x * n + y], xz = l->both[x * n + z], yz = l->both[y * n + z];
 	double nodes = (double)l->w->nodes, all = nodes * (nodes - 1) / 2;
 	struct draft *d;
@@ -270,9 +270,9 @@ draft_triple(struct listing *l, unsigned x, unsigned y, unsigned z)
 static void
 draft_triples(struct listing *l)
 {
-	for (unsigned x = 0; x < l->atoms.count; x++)
-		for (unsigned y = x + 1; y < l->atoms.count; y++)
-			for (unsigned z = y + 1; z < l->atoms.count; z++)
+	for (unsigned x = 0; x < l->atoms->count; x++)
+		for (unsigned y = x + 1; y < l->atoms->count; y++)
+			for (unsigned z = y + 1; z < l->atoms->count; z++)
 				draft_triple(l, x, y, z);
 }
 
@@ -341,7 +341,7 @@ take(struct listing *l, struct draft *d, struct pair_rule *rule)
 	*rule = (struct pair_rule){ .count = d->rule.count, .keys = d->keys,
 	    .pairs = (uint64_t)d->pairs };
 	for (unsigned i = 0; i < d->rule.count; i++)
-		rule->atom[i] = l->atoms.list[d->rule.atom[i]].of;
+		rule->atom[i] = l->atoms->list[d->rule.atom[i]].of;
 	for (unsigned i = 0; i < IMAGINED; i++)
 		if (d->agree[i / 64] >> (i % 64) & 1 && l->weight[i] > 1)
 			l->weight[i] /= 2;
@@ -372,17 +372,16 @@ take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 }
 
 unsigned
-shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct view *w,
+shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct atoms *all,
     const struct pairs_options *o)
 {
 	struct listing *l = mem_zero(1, sizeof *l);
-	struct pair_atom_of list[ATOMS_MAX];
-	unsigned atoms = atoms_of_view(w, list), n;
+	unsigned atoms = all->count, n;
 
-	l->w = w;
+	l->w = all->view;
 	l->o = o;
-	l->budget = (double)pairs_budget(w, o);
-	atoms_make(&l->atoms, w, list, atoms, o->threads);
+	l->atoms = all;
+	l->budget = (double)pairs_budget(l->w, o);
 	choose_nodes(l);
 	l->agree = mem_zero(atoms + 1, sizeof *l->agree);
 	l->both = mem_zero((size_t)atoms * atoms + 1, sizeof *l->both);
@@ -396,7 +395,6 @@ shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct view *w,
 		mem_free(l->at[a]);
 		mem_free(l->key[a]);
 	}
-	atoms_done(&l->atoms);
 	mem_free(l->node);
 	mem_free(l->agree);
 	mem_free(l->both);

@@ -6,11 +6,13 @@
 #include "resolve/pairs.h"
 #include "resolve/view.h"
 
+struct atoms;
+
 enum { IMAGINED = 2048, IMAGINED_WORDS = IMAGINED / 64 };
 
-/* Makes rules of the atoms that the view has, with a rough count of their pairs; returns how
+/* Makes rules of the atoms, which are all that a view has, with a rough count of their pairs; returns how
  * many. Rules that make more pairs than the budget are left out, as long as there are others. */
-unsigned shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct view *w,
+unsigned shortlist_make(struct pair_rule rule[CANDIDATES_MAX], const struct atoms *atoms,
     const struct pairs_options *o);
 
 /* Which of IMAGINED imagined matches agree on an atom: the matches fill the fields as two records

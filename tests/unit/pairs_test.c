@@ -404,7 +404,9 @@ refined(void)
 	struct pairs_options o = { .seed = 1, .threads = 2 };
 	struct chosen plain = { .count = 1 }, split;
 	struct pair_rule *rule = plain.rule;
+	struct pair_atom_of list[ATOMS_MAX];
 	struct collected c;
+	struct atoms atoms;
 	struct world world;
 	struct view w;
 	uint64_t lost;
@@ -412,12 +414,13 @@ refined(void)
 	random_view(&world, &w, RECORDS, 9, false);
 	*rule = (struct pair_rule){ .count = 1, .cap = 20 };
 	rule->atom[0] = (struct pair_atom_of){ PAIR_GIVEN_INITIAL, (uint8_t)w.of_type[FIELD_GIVEN] };
+	atoms_make(&atoms, &w, list, atoms_of_view(&w, list), 1);
 	split = plain;
 	c = collect(&plain, &w, &o);
 	lost = plain.lost;
 	mem_free(c.all.list);
 	for (unsigned large = 0; large < 2; large++) {
-		rules_refine(split.rule, 1, large, &w, &o);
+		rules_refine(split.rule, 1, large, &atoms, &o);
 		ok(split.rule[0].refines == 2 &&
 		    split.rule[0].refine[0].field != rule->atom[0].field &&
 		    split.rule[0].refine[1].field != rule->atom[0].field &&
@@ -431,6 +434,7 @@ refined(void)
 	}
 	chosen_done(&plain);
 	chosen_done(&split);
+	atoms_done(&atoms);
 	random_view_done(&world, &w);
 }
 
