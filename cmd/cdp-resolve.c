@@ -20,6 +20,7 @@
 #include "resolve/frozen.h"
 #include "resolve/key_file.h"
 #include "resolve/label.h"
+#include "resolve/label_file.h"
 #include "resolve/link_stream.h"
 #include "resolve/model_file.h"
 #include "resolve/model_of_run.h"
@@ -40,7 +41,7 @@ struct settings {
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
-	const char		*links, *blocks, *save_model, *splink_file, *gamma;
+	const char		*links, *blocks, *save_model, *splink_file, *gamma, *label_file;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;
 	struct option_limit	 max_merged, max_split, max_moved, max_lost;
@@ -50,6 +51,7 @@ struct settings {
 	struct model_file	*frozen, imported;
 	struct splink		*splink;
 	struct verdicts		 verdicts;
+	struct label_file		 labels;
 	unsigned char		*id_key;
 	struct resolve		 resolve;
 	struct resolve_events	 life;
@@ -131,7 +133,11 @@ static const struct option run_options[] = {
 static const struct option estimate_options[] = { MATCHING, OPT_LAST };
 
 static const struct option train_options[] = {
-	MATCHING, SAVE_MODEL, OPT_NOT_YET("labels", "FILE"), OPT_NOT_YET("verdicts", "FILE"),
+	MATCHING, SAVE_MODEL,
+	{ OPT_TEXT, 0, "labels", offsetof(struct settings, label_file), "FILE",
+	    "who records are, as a CSV table of id and entity", NULL },
+	{ OPT_LIST, 0, "verdicts", offsetof(struct settings, verdict_files), "FILE",
+	    "what people decided about pairs; of several files the last counts", NULL },
 	{ OPT_TEXT, 0, "import-splink", offsetof(struct settings, splink_file), "FILE",
 	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
 	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
@@ -171,6 +177,11 @@ evidence(struct settings *s, struct error *e)
 		if (verdicts_load(&s->verdicts, s->verdict_files.v[i], e) < 0)
 			return -1;
 	s->resolve.verdicts = &s->verdicts;
+	if (s->label_file != NULL && label_file_load(&s->labels, s->label_file, e) < 0)
+		return -1;
+	if (s->only_estimate)
+		s->resolve.how.known = (struct knowledge){ &s->verdicts,
+			s->label_file == NULL ? NULL : &s->labels };
 	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
 	    s->save_model != NULL || s->verdict_files.n > 0 || s->only_estimate))
 		return error_set(e, USAGE, "E_USAGE", "estimate, train, --links, --review, "
@@ -281,6 +292,9 @@ notices(const struct settings *s)
 	if (r->unknown_verdicts > 0)
 		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
 		    (unsigned long long)r->unknown_verdicts);
+	if (r->unknown_labels > 0)
+		tool_notice(&s->tool, "%llu labels name a record that is not here",
+		    (unsigned long long)r->unknown_labels);
 	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
 	if (s->frozen != NULL)
@@ -492,6 +506,7 @@ finish(struct settings *s)
 	arena_done(&s->imported.arena);
 	splink_free(s->splink);
 	verdicts_done(&s->verdicts);
+	label_file_done(&s->labels);
 	secret_free(s->id_key);
 }
 

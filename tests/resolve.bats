@@ -9,7 +9,7 @@ load resolve
 @test "modes, options and subcommands that come later are refused by name" {
 	local what
 	for what in '--tmp-dir t' '--state s' '--follow' \
-		'--report r' 'train --labels l' 'train --export-splink s' 'state list' 'stage one'; do
+		'--report r' 'train --export-splink s' 'state list' 'stage one'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve $what </dev/null
 		[ "$status" -eq 2 ] || { echo "$what: $status"; return 1; }

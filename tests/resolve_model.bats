@@ -224,3 +224,63 @@ settings() {
 	[ "$status" -eq 2 ]
 	grep -q 'bad.json: E_SPLINK: ' err
 }
+
+# ---- what people know ----
+
+@test "labels teach: what is known to be one person counts as such, and what is not does not" {
+	town 1500 | stream > in
+	jq -r 'select(.kind == "record").id' in | sed 's/.*:\(.*\)/&,\1/' | (echo id,entity; cat) > truth.csv
+	run_split cdp-resolve train -q --save-model usual in
+	run_split cdp-resolve train -q --labels truth.csv --save-model m in
+	[ "$status" -eq 0 ]
+	# matches a record are twice the pairs of one person by the records
+	true=$(jq -r 'select(.kind == "record").key' in | sort | uniq -c | awk '{ n += $1; p += $1 * ($1 - 1) } END { printf "%d", 1000 * p / n }')
+	[ "$(jq '.matches_per_record | tonumber * 1000 | floor' m)" -ge "$((true - 1))" ]
+	[ "$(jq '.matches_per_record | tonumber * 1000 | floor' m)" -le "$((true + 1))" ]
+	# all are said to be one another's: nothing that differs is a match any more
+	sed '1!s/,.*/,1/' truth.csv > one.csv
+	run_split cdp-resolve train -q --labels one.csv --save-model one in
+	jq -e -s '(.[0].comparisons[] | select(.field == "birthdate").levels[-1].m | tonumber) < (.[1].comparisons[] | select(.field == "birthdate").levels[-1].m | tonumber)' m one
+	{ sed 's/^crm/gone/' truth.csv; echo other:1,x; } > some.csv
+	run_split cdp-resolve train --labels some.csv --save-model n in
+	[ "$status" -eq 0 ]
+	grep -q "$(grep -c '"id":"crm' in | awk '{ print $1 + 1 }') labels name a record that is not here" err
+}
+
+@test "labels that are no table of records and entities are refused with their line" {
+	town 20 | stream > in
+	refused() {
+		run_split cdp-resolve train --labels l.csv --save-model m not-there
+		[ "$status" -eq 2 ] || { cat err; return 1; }
+		grep -q "l.csv:$1E_LABELS: " err || { cat err; return 1; }
+	}
+	printf 'id,person\na:1,1\n' > l.csv
+	refused '1: '
+	printf 'id,entity\na:1,1\na:1,2\n' > l.csv
+	refused '3: '
+	printf 'id,entity\na:1\n' > l.csv
+	refused '2: '
+	printf 'id,entity\na:1,\n' > l.csv
+	refused '2: '
+	: > l.csv
+	refused ' '
+}
+
+@test "verdicts teach, too" {
+	town 1500 | stream > in
+	cdp-resolve -q --review queue --review-limit 60 -o p in
+	jq -c 'select(.kind == "link") | .verdict = if (.a | split(":")[1]) == (.b | split(":")[1]) then "same" else "different" end' queue > v
+	run_split cdp-resolve train -q --save-model usual in
+	run_split cdp-resolve train -q --verdicts v --save-model m in
+	[ "$status" -eq 0 ]
+	! cmp -s <(jq -c .comparisons usual) <(jq -c .comparisons m)
+	for answer in same different; do
+		jq -c --arg a $answer '.verdict = $a' v > all
+		cdp-resolve train -q --verdicts all --save-model $answer in
+	done
+	jq -e -s '(.[0].matches_per_record | tonumber) > (.[1].matches_per_record | tonumber)' same different
+	sed 's/"a":"crm/"a":"gone/' v > gone
+	run_split cdp-resolve train --verdicts gone --save-model m in
+	[ "$status" -eq 0 ]
+	grep -q 'verdicts name a record that is not here' err
+}

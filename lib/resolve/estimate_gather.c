@@ -49,7 +49,7 @@ teaches(const struct estimate_input *in, uint64_t mask)
 	return fields;
 }
 
-/* The tallies as lines in order, those that are alike summed up. The caller frees them. */
+/* Pairs that are known to be one person teach all fields. The tallies as lines in order, those that are alike summed up. The caller frees them. */
 static struct line *
 sorted_lines(const struct estimate_input *in, const struct tally *t, size_t count, bool teach,
     size_t *lines)
@@ -59,7 +59,7 @@ sorted_lines(const struct estimate_input *in, const struct tally *t, size_t coun
 
 	for (size_t i = 0; i < count; i++)
 		l[i] = (struct line){ t[i].pattern, t[i].weight,
-		    teach ? teaches(in, t[i].mask) : 0, t[i].class, t[i].fixed,
+		    !teach ? 0 : t[i].fixed > 0 ? UINT16_MAX : teaches(in, t[i].mask), t[i].class, t[i].fixed,
 		    t[i].rare, t[i].rare_shared };
 	sort_array(l, count, sizeof *l, by_levels, 1);
 	for (size_t i = 0; i < count; i++) {

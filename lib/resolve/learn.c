@@ -7,6 +7,7 @@
 #include "resolve/sample.h"
 #include "resolve/scored.h"
 #include "resolve/tallies.h"
+#include "resolve/taught.h"
 
 enum { DATES = 1 << 24 };	/* above every number of a birth date */
 
@@ -240,6 +241,7 @@ learn_model(struct scored *x, const struct scored_options *o)
 	struct candidates *c = &x->candidates;
 	struct tallies sampled, strangers = { 0 };
 	struct tallying *tallying;
+	struct taught *taught;
 	struct sample_visitor visitor;
 	uint16_t fields[CANDIDATES_MAX];
 	double *z, share[FIELDS_MAX];
@@ -247,8 +249,15 @@ learn_model(struct scored *x, const struct scored_options *o)
 	exact_shares(&x->view, share, o->threads);
 	tallying = tallying_new(&x->view, classes_of(&x->view), share);
 	visitor = tallying_visitor(tallying);
+	taught = taught_new(&x->view, &o->known, classes_of(&x->view), share);
+	if (taught != NULL)
+		visitor = taught_visitor(taught, visitor);
 	candidates_find(c, &x->view, &pairs, &visitor);
 	tallying_take(tallying, &sampled, o->threads);
+	if (taught != NULL)
+		taught_add(taught, &sampled, c, o->threads);
+	visitor = tallying_visitor(tallying);
+	taught_free(taught);
 	if (!c->all_pairs) {
 		sample_strangers(c, &x->view, &pairs, &visitor);
 		tallying_take(tallying, &strangers, o->threads);

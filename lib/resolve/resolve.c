@@ -112,6 +112,7 @@ resolve_estimate(struct resolve *r, struct error *e)
 	r->summary = true;
 	if (prepare(r, e) < 0)
 		return -1;
+	knowledge_unknown(&r->how.known, &r->store, &r->unknown_verdicts, &r->unknown_labels);
 	scored_estimate(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
 	scored_weigh(&r->by_weight, &r->how);
 	return 0;

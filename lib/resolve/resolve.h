@@ -52,6 +52,7 @@ struct resolve {
 
 	/* figures */
 	uint64_t		 known_verdicts, unknown_verdicts;	/* on records that are here, are not */
+	uint64_t		 unknown_labels;
 	uint64_t		 reviewed;		/* questions in the review queue */
 	uint64_t		 conflict_count[CONFLICTS];
 	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */

@@ -9,6 +9,7 @@
 #include "resolve/pairs.h"
 #include "resolve/recall.h"
 #include "resolve/score.h"
+#include "resolve/taught.h"
 #include "resolve/threshold.h"
 #include "resolve/view.h"
 #include <stdbool.h>
@@ -42,6 +43,7 @@ struct scored_options {
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */
 	unsigned	threads;
+	struct knowledge known;			/* what people said, to learn from */
 	const struct model_file *frozen;	/* borrowed: decides instead of learning; or NULL */
 };
 
