@@ -92,7 +92,8 @@ run_with_ties(struct em *em)
 	em_run(em);
 }
 
-/* Which fields strangers often have alike, beside the one that they have alike least. */
+/* Which fields strangers often have alike, beside the one that they have alike least: a record has
+ * some stranger's value there. Being rarer than rare makes no other field commonplace. */
 static void
 find_common(struct em *em)
 {
@@ -103,8 +104,11 @@ find_common(struct em *em)
 
 		rarest = exact < rarest ? exact : rarest;
 	}
-	for (unsigned i = 0; i < em->in->fields; i++)
-		em->field[i].common = em->field[i].u.of[ROW_ALONE][em->field[i].top] > COMMON * rarest;
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		double exact = em->field[i].u.of[ROW_ALONE][em->field[i].top];
+
+		em->field[i].common = exact > COMMON * rarest && exact * (double)em->in->records >= 1;
+	}
 }
 
 /* The share of what passes for matches that agrees on more than commonplace things: a town, a year,

@@ -168,11 +168,31 @@ counted_shares_stay(void)
 	    "pair: %.6f", f.model.field[1].level[1].u);
 }
 
+/* Inns with an address that hardly ever two have alike, and a name that few have: next to such an
+ * address the name is not commonplace. */
+static void
+rare_is_not_commonplace(void)
+{
+	static const struct part inns[] = {
+		{ 0.0002, { 0.3, 0.8, 0.97, 0.95 } }, { 0.008, { 0.000001, 0.0001, 0.9, 0.9 } },
+		{ 0.9918, { 0.000001, 0.0001, 0.03, 0.03 } },
+	};
+	enum { NAME_KIND_YEAR = 14, KIND_YEAR = 12 };
+	struct file f;
+
+	make(&f, inns, 3, NATURE_FREE);
+	run(&f);
+	ok(f.z[NAME_KIND_YEAR] > 0.9 && f.z[KIND_YEAR] < 0.1,
+	    "beside a field that is rarer still a rare one tells matches: %.3f, without it %.3f",
+	    f.z[NAME_KIND_YEAR], f.z[KIND_YEAR]);
+}
+
 int
 main(void)
 {
 	counted_shares_stay();
 	groups_are_no_matches();
+	rare_is_not_commonplace();
 	without_groups();
 	own_fields_agree();
 	rare_values_weigh_more();
