@@ -79,6 +79,8 @@ join_scored(struct resolve *r)
 		x->ties[i] = (struct exact_tie){ .a = m->ties[i].a, .b = m->ties[i].b,
 		    .weight = m->ties[i].weight, .average = m->ties[i].average, .by = m->ties[i].by };
 	x->tie_count = m->tie_count;
+	if (!r->keep)
+		scored_let_go(&r->by_weight);
 }
 
 /* What the profiles are written without. */
@@ -88,6 +90,7 @@ let_go(struct resolve *r)
 	if (r->keep)
 		return;
 	generic_drop_groups(&r->generic);
+	view_let_go(&r->by_weight.view);
 	store_drop_facts(&r->store);
 	mem_give_back();
 }

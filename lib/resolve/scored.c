@@ -193,6 +193,16 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 }
 
 void
+scored_let_go(struct scored *x)
+{
+	scorer_done(&x->scorer);
+	mem_free(x->edges);
+	mem_free(x->merged.ties);
+	x->edges = NULL;
+	x->merged.ties = NULL;
+}
+
+void
 scored_done(struct scored *x)
 {
 	merge_done(&x->merged);

@@ -76,6 +76,8 @@ void scored_weigh(struct scored *x, const struct scored_options *o);
 /* What rivals changed about the pair of two nodes, which weighs so much alone; 0 if it was not
  * kept. */
 int32_t scored_rivals(const struct scored *x, uint32_t a, uint32_t b, int32_t alone);
+/* Frees what only weighs and tells of pairs; the counts stay. */
+void scored_let_go(struct scored *x);
 void scored_done(struct scored *x);
 
 #endif

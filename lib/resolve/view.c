@@ -325,7 +325,7 @@ view_make(struct view *w, const struct store *s, const struct rules *rules,
 }
 
 void
-view_done(struct view *w)
+view_let_go(struct view *w)
 {
 	values_done(&w->values);
 	mem_free(w->node);
@@ -335,6 +335,15 @@ view_done(struct view *w)
 	mem_free(w->record);
 	mem_free(w->set_at);
 	mem_free(w->set_value);
+	w->node = NULL;
+	w->source = w->record_at = w->record = w->set_at = w->set_value = NULL;
+	w->node_hash = NULL;
+}
+
+void
+view_done(struct view *w)
+{
+	view_let_go(w);
 	arena_done(&w->names);
 	*w = (struct view){ 0 };
 }

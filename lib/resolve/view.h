@@ -59,6 +59,8 @@ void view_make(struct view *w, const struct store *s, const struct rules *rules,
 void view_make_as(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct model_file *model,
     unsigned threads);
+/* Frees all but the fields and the counts: what a report says of it. */
+void view_let_go(struct view *w);
 void view_done(struct view *w);
 
 /* The values of a slot: how many, and they; `one` is room for a single one. */
