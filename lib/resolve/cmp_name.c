@@ -7,7 +7,7 @@
 #include "resolve/values.h"
 
 enum {
-	CLOSE = 920, FAMILY_CLOSE = 880, SIMILAR = 850,		/* Jaro–Winkler, in 1000 */
+	CLOSE = 920, FAMILY_CLOSE = 880, SIMILAR = 850, CROSSED = 750,	/* Jaro–Winkler, in 1000 */
 	CLOSE_LEN = 3, EDIT_LEN = 4,	/* characters; shorter ones are alike by chance */
 	RARE = 1000			/* one in so many records */
 };
@@ -247,15 +247,21 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 	return shared > 0 || initial(v, x, y) ? FAMILY_SHARES : FAMILY_DIFFERENT;
 }
 
-bool
-level_crossed(const struct values *v, uint32_t given, uint32_t family, unsigned least)
+enum crossing
+level_crossed(const struct values *v, uint32_t given, uint32_t family)
 {
 	const struct name_row *x = &v->given[given], *y = &v->family[family];
+	struct span a, b;
 
 	if (x->count > 0 && same_tokens(x, y))
-		return true;
-	return sketch_may_jw(x->whole, y->whole, least) && similar_jw_at_least(
-	    values_text(v, FACT_GIVEN, given), values_text(v, FACT_FAMILY, family), least);
+		return CROSSING_SURE;
+	if (!sketch_may_jw(x->whole, y->whole, CROSSED))
+		return CROSSING_NOT;
+	a = values_text(v, FACT_GIVEN, given);
+	b = values_text(v, FACT_FAMILY, family);
+	if (alike(x->whole, y->whole, a, b, CLOSE))
+		return CROSSING_SURE;
+	return similar_jw_at_least(a, b, CROSSED) ? CROSSING_LIKELY : CROSSING_NOT;
 }
 
 /* Several words say one generation: Jr, Filho, II. */

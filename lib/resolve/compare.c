@@ -7,7 +7,6 @@
 enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
 	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
-	CROSSED_SURE = 920, CROSSED = 750,		/* Jaro-Winkler, per mille: swapped names */
 	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
 	RARE = 1000					/* one in so many records */
 };
@@ -74,7 +73,7 @@ set_level(const struct view *w, const struct field *f, const struct best *shared
 }
 
 /* Apart from the rest, which has few values to keep in mind. */
-__attribute__((noinline)) static struct best
+NOINLINE struct best
 compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint32_t slot_b)
 {
 	uint32_t one_a, one_b;
@@ -105,7 +104,7 @@ static const uint8_t when_same[FIELD_TYPES] = {
 };
 
 /* Slots of which one is a set: puts the values that made the level in place of the slots. */
-__attribute__((noinline)) static unsigned
+NOINLINE unsigned
 compare_sets(const struct view *w, unsigned f, struct comparison *out)
 {
 	struct best best = compare_lists(w, &w->field[f], out->a[f] + 1, out->b[f] + 1);
@@ -116,7 +115,7 @@ compare_sets(const struct view *w, unsigned f, struct comparison *out)
 }
 
 /* Of two slots with values. */
-static inline unsigned
+ALWAYS_INLINE unsigned
 compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b,
     struct comparison *out)
 {
@@ -124,73 +123,71 @@ compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b
 
 	out->a[f] = slot_a - 1;
 	out->b[f] = slot_b - 1;
-	if (slot_a == slot_b && when_same[t] != LEVEL_NULL && !(slot_a & SLOT_SET))
-		return when_same[t];
-	if ((slot_a | slot_b) & SLOT_SET)
+	if (UNLIKELY((slot_a | slot_b) & SLOT_SET))
 		return compare_sets(w, f, out);
+	if (slot_a == slot_b && when_same[t] != LEVEL_NULL)
+		return when_same[t];
 	return level_values(&w->values, t, slot_a - 1, slot_b - 1);
 }
 
-/* Some given name of one is a family name of the other. */
-static bool
-crossed(const struct view *w, uint32_t given_slot, uint32_t family_slot, unsigned least)
+/* How far some given name of one is a family name of the other. */
+static enum crossing
+cross_sets(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 {
 	uint32_t one_given, one_family;
 	const uint32_t *given, *family;
 	uint32_t givens = view_values(w, given_slot, &one_given, &given);
 	uint32_t families = view_values(w, family_slot, &one_family, &family);
+	enum crossing best = CROSSING_NOT;
 
-	if (givens == 1 && families == 1)
-		return level_crossed(&w->values, *given, *family, least);
 	for (uint32_t i = 0; i < givens; i++)
-		for (uint32_t j = 0; j < families; j++)
-			if (level_crossed(&w->values, given[i], family[j], least))
-				return true;
-	return false;
+		for (uint32_t j = 0; j < families && best < CROSSING_SURE; j++) {
+			enum crossing next = level_crossed(&w->values, given[i], family[j]);
+
+			best = next > best ? next : best;
+		}
+	return best;
 }
 
-/* Both cross, and of one it is sure. */
-static bool
-crosswise(const struct view *w, uint32_t given_a, uint32_t family_b, uint32_t given_b,
-    uint32_t family_a)
+static inline enum crossing
+cross(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 {
-	return crossed(w, given_a, family_b, CROSSED) && crossed(w, given_b, family_a, CROSSED) &&
-	    (crossed(w, given_a, family_b, CROSSED_SURE) ||
-	    crossed(w, given_b, family_a, CROSSED_SURE));
+	return UNLIKELY((given_slot | family_slot) & SLOT_SET) ?
+	    cross_sets(w, given_slot, family_slot) :
+	    level_crossed(&w->values, given_slot - 1, family_slot - 1);
 }
 
-/* Swapped, and one of the two another one besides: what is left is a name that both have. */
-static void
-cross_half(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
-    unsigned family, struct comparison *out)
-{
-	if (pattern_level(out->pattern, family) == FAMILY_DIFFERENT &&
-	    (crossed(w, a[given], b[family], CROSSED_SURE) ||
-	    crossed(w, b[given], a[family], CROSSED_SURE)))
-		out->pattern = pattern_set(out->pattern, family, FAMILY_SHARES_TOKEN);
-}
-
-/* Given names that are alike are looked at no further. */
+/* Both cross, and of one it is sure: the names are swapped. Or one is sure, and the two have
+ * another one besides: what is left is a name that both have. Given names that are alike are
+ * looked at no further. */
 static void
 compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
     unsigned family, struct comparison *out)
 {
+	bool different = pattern_level(out->pattern, family) == FAMILY_DIFFERENT;
+	enum crossing one, two;
+
 	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 || b[family] == 0)
 		return;
-	if (!crosswise(w, a[given], b[family], b[given], a[family])) {
-		cross_half(w, a, b, given, family, out);
+	one = cross(w, a[given], b[family]);
+	if (one == CROSSING_NOT && !different)
 		return;
+	two = cross(w, b[given], a[family]);
+	if (one != CROSSING_SURE && two != CROSSING_SURE)
+		return;
+	if (one != CROSSING_NOT && two != CROSSING_NOT) {
+		out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);
+		out->pattern = pattern_set(out->pattern, family, LEVEL_NULL);
+		out->a[family] = out->b[family] = VALUE_NONE;
+	} else if (different) {
+		out->pattern = pattern_set(out->pattern, family, FAMILY_SHARES_TOKEN);
 	}
-	out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);
-	out->pattern = pattern_set(out->pattern, family, LEVEL_NULL);
-	out->a[family] = out->b[family] = VALUE_NONE;
 }
 
 void
 compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out)
 {
 	const uint32_t *x = w->node[a].slot, *y = w->node[b].slot;
-
 	uint64_t pattern = UINT64_MAX;		/* all null */
 
 	for (unsigned f = w->fields; f-- > 0;) {

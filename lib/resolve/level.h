@@ -5,6 +5,7 @@
 #ifndef CDP_RESOLVE_LEVEL_H
 #define CDP_RESOLVE_LEVEL_H
 
+#include "base/attr.h"		/* ALWAYS_INLINE */
 #include "resolve/field.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,17 +13,16 @@
 struct values;
 struct view;
 
-/* The level of two values, by their numbers, under a comparison of the type. For dates the
- * numbers are the dates themselves (with DATE_UNSURE). */
-unsigned level_values(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
+/* Whether a given name is the other's family name: how far they cross. */
+enum crossing { CROSSING_NOT, CROSSING_LIKELY, CROSSING_SURE };
 
-/* The families behind it, one file each: cmp_name.c ... LEVEL_NULL: two dates or two addresses
- * with no part in common. */
+/* One family of comparisons a file, cmp_name.c and so on, by the numbers of values; dates are their
+ * numbers themselves (with DATE_UNSURE). LEVEL_NULL: two dates or two addresses with no part in
+ * common. */
 unsigned level_given(const struct values *v, uint32_t a, uint32_t b);	/* without swapped names */
 unsigned level_family(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_suffix(const struct values *v, uint32_t a, uint32_t b);
-/* A given name is the other's family name, or as like it as that, per mille of Jaro-Winkler. */
-bool level_crossed(const struct values *v, uint32_t given, uint32_t family, unsigned least);
+enum crossing level_crossed(const struct values *v, uint32_t given, uint32_t family);
 unsigned level_birthdate(uint32_t a, uint32_t b);
 unsigned level_date(uint32_t a, uint32_t b);	/* of an attribute, without DATE_UNSURE */
 unsigned level_email(const struct values *v, uint32_t a, uint32_t b);
@@ -33,6 +33,38 @@ unsigned level_locality(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_identifier(const struct values *v, uint32_t a, uint32_t b);
 /* Strings, texts, numbers, codes, dates, categories. */
 unsigned level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
+
+/* The level of two values under a comparison of the type. */
+ALWAYS_INLINE unsigned
+level_values(const struct values *v, enum field_type t, uint32_t a, uint32_t b)
+{
+	switch (t) {
+	case FIELD_GIVEN:
+		return level_given(v, a, b);
+	case FIELD_FAMILY:
+		return level_family(v, a, b);
+	case FIELD_BIRTHDATE:
+		return level_birthdate(a, b);
+	case FIELD_SUFFIX:
+		return level_suffix(v, a, b);
+	case FIELD_EMAIL:
+		return level_email(v, a, b);
+	case FIELD_PHONE:
+		return level_phone(v, a, b);
+	case FIELD_PLACE:
+		return level_place(v, a, b);
+	case FIELD_POSTCODE:
+		return level_postcode(v, a, b);
+	case FIELD_LOCALITY:
+		return level_locality(v, a, b);
+	case FIELD_IDENTIFIER:
+		return level_identifier(v, a, b);
+	case FIELD_SEX:
+		return a == b;
+	default:
+		return level_attribute(v, t, a, b);
+	}
+}
 
 /* What comparing two nodes gave: the pattern, and the pair of values that made each level (a
  * birth date's number, a value's number; VALUE_NONE where the level is null). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/score.c: weights of levels, of frequencies and of the household, added up. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "resolve/dict.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
@@ -167,6 +168,7 @@ two_add(const struct scorer *s, struct score_two *out, unsigned f, unsigned leve
 static void
 twos_make(struct scorer *s)
 {
+	s->twos = (s->model->fields + 1) / 2;
 	for (unsigned i = 0; i < SCORE_TWOS; i++)
 		for (unsigned levels = 0; levels < SCORE_TWO_LEVELS; levels++) {
 			two_add(s, &s->two[i][levels], 2 * i, levels & 15);
@@ -277,7 +279,7 @@ decisive_part(const struct place_row *x, const struct place_row *y, unsigned lev
 }
 
 /* The parts may be close only: the more frequent one counts, whichever address is first. */
-static int32_t
+NOINLINE int32_t
 place_frequency(const struct scorer *s, int32_t u, unsigned level, uint32_t a, uint32_t b)
 {
 	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
@@ -289,7 +291,7 @@ place_frequency(const struct scorer *s, int32_t u, unsigned level, uint32_t a, u
 }
 
 /* The rarest token that two names share. */
-static int32_t
+NOINLINE int32_t
 rarest_token(const struct scorer *s, int role, const struct name_row *a, const struct name_row *b)
 {
 	int32_t best = 0;
@@ -302,7 +304,7 @@ rarest_token(const struct scorer *s, int role, const struct name_row *a, const s
 }
 
 /* What the frequency of what agrees adds at this level of a field, which is not SCORE_NOTHING. */
-static inline int32_t
+ALWAYS_INLINE int32_t
 frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
 {
 	const struct values *v = &s->view->values;
@@ -339,41 +341,34 @@ struct sums {
 	int32_t	tf[NATURES];	/* of what total has, the frequencies */
 };
 
-/* What the frequency of a field adds, unless another field has told it already. */
-static inline int32_t
-frequency_of(const struct scorer *s, const struct comparison *c, unsigned f)
+/* What the frequency of a field adds at a level where it says something, unless another field has
+ * told it already. */
+ALWAYS_INLINE int32_t
+frequency_told(const struct scorer *s, const struct comparison *c, unsigned f)
 {
-	unsigned level = pattern_level(c->pattern, f);
-
-	if (s->field[f].how[level] == SCORE_NOTHING)
+	if (UNLIKELY(s->told >> f & 1) && model_told(s->model, c->pattern, f))
 		return 0;
-	if (s->told >> f & 1 && model_told(s->model, c->pattern, f))
-		return 0;
-	return frequency(s, f, level, c->a[f], c->b[f]);
+	return frequency(s, f, pattern_level(c->pattern, f), c->a[f], c->b[f]);
 }
 
-static inline int32_t
-add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums)
+static int32_t
+frequency_of(const struct scorer *s, const struct comparison *c, unsigned f)
 {
-	int32_t tf = frequency_of(s, c, f);
-
-	sums->total += tf;
-	sums->tf[s->field[f].nature] += tf;
-	return tf;
+	return s->field[f].how[pattern_level(c->pattern, f)] == SCORE_NOTHING ? 0 :
+	    frequency_told(s, c, f);
 }
 
 /* What the frequencies of two exact names add as one, beside what they add apart, if more have them
  * together than chance has it. */
-static int32_t
+NOINLINE int32_t
 join_names(const struct scorer *s, const struct comparison *c)
 {
 	const struct joint *j = s->joint;
-	int32_t together;
-	int32_t apart = frequency_of(s, c, (unsigned)j->given) +
-	    frequency_of(s, c, (unsigned)j->family);
+	int32_t together, apart;
 
 	if (!joint_find(j, c->a[j->given], c->a[j->family], &together))
 		return 0;
+	apart = frequency_of(s, c, (unsigned)j->given) + frequency_of(s, c, (unsigned)j->family);
 	return less(apart, together) - apart;
 }
 
@@ -393,11 +388,13 @@ add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct
 	sums->total += *weight;
 	sums->boundary += l->household[row];
 	sums->free += s->field[f].nature == NATURE_FREE ? *weight : 0;
-	*tf = add_frequency(s, c, f, sums);
+	*tf = frequency_of(s, c, f);
+	sums->total += *tf;
+	sums->tf[s->field[f].nature] += *tf;
 }
 
 /* What e-mail addresses and telephone numbers add beyond their cap. */
-static int32_t
+NOINLINE int32_t
 contact_over(const struct scorer *s, const struct comparison *c)
 {
 	int64_t all = 0;
@@ -420,7 +417,7 @@ struct rest {
 	int32_t	prior, names, cap, household;
 };
 
-static inline struct rest
+ALWAYS_INLINE struct rest
 add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct sums *sums)
 {
@@ -445,19 +442,26 @@ int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
 	struct sums sums = { 0 };
+	uint64_t pattern = c->pattern;
+	const struct score_two (*two)[SCORE_TWO_LEVELS] = s->two, (*end)[SCORE_TWO_LEVELS];
 	uint32_t terms = 0;
 	int32_t weight, tf;
 
-	for (unsigned i = 0; 2 * i < s->model->fields; i++) {
-		const struct score_two *two = &s->two[i][c->pattern >> 2 * LEVEL_BITS * i & 255];
+	for (end = two + s->twos; two < end; two++, pattern >>= 2 * LEVEL_BITS) {
+		const struct score_two *t = &(*two)[pattern & (SCORE_TWO_LEVELS - 1)];
 
-		sums.total += two->weight;
-		sums.boundary += two->household;
-		sums.free += two->free;
-		terms |= two->terms;
+		sums.total += t->weight;
+		sums.boundary += t->household;
+		sums.free += t->free;
+		terms |= t->terms;
 	}
-	for (; terms != 0; terms &= terms - 1)
-		(void)add_frequency(s, c, (unsigned)__builtin_ctz(terms), &sums);
+	for (; terms != 0; terms &= terms - 1) {
+		unsigned f = (unsigned)__builtin_ctz(terms);
+
+		tf = frequency_told(s, c, f);
+		sums.total += tf;
+		sums.tf[s->field[f].nature] += tf;
+	}
 	for (uint32_t left = s->children; left != 0; left &= left - 1)
 		add_field(s, c, (unsigned)__builtin_ctz(left), &sums, &weight, &tf);
 	(void)add_rest(s, a, b, c, &sums);

@@ -49,6 +49,7 @@ struct scorer {
 	struct joint		*joint;			/* of given and family name together */
 	struct score_field	 field[FIELDS_MAX];
 	struct score_two	 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
+	unsigned		 twos;			/* that the model has fields for */
 	uint32_t		 children;		/* bit f: field f has a parent */
 	uint32_t		 told;			/* bit f: others may tell what its frequency does */
 };

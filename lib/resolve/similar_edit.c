@@ -2,10 +2,13 @@
 /* lib/resolve/similar_edit.c: how many slips of the pen lie between two texts.
  * Short texts: the columns of the table of distances as differences of neighbours in the bits of
  * a word, one character of the other text at a time (Myers 1999, Hyyrö 2003). */
+#include "base/short.h"
 #include "base/utf8.h"
 #include "resolve/characters.h"
 #include "resolve/places.h"
 #include "resolve/similar.h"
+
+#include <endian.h>
 
 enum { TWO_CHARACTERS = 8 };	/* bytes at most */
 
@@ -72,9 +75,41 @@ similar_osa_at_most_one(struct span a, struct span b)
 	return slip(a, b, true);
 }
 
+/* Four to eight bytes, above them zeros. */
+static uint64_t
+bytes_of(struct span s)
+{
+	return le32toh(load_four(s.p)) |
+	    (uint64_t)le32toh(load_four(s.p + s.len - 4)) << 8 * (s.len - 4);
+}
+
+/* Two texts of as many bytes, each a character: they differ in one place, or in two neighbouring
+ * ones that are exchanged. */
+static bool
+slip_of_bytes(uint64_t a, uint64_t b)
+{
+	uint64_t differ = a ^ b;
+	int first, last;
+
+	if (differ == 0)
+		return false;
+	first = __builtin_ctzll(differ) / 8;
+	last = 7 - __builtin_clzll(differ) / 8;
+	a >>= 8 * first;
+	b >>= 8 * first;
+	return first == last || (last == first + 1 && (a & 255) == (b >> 8 & 255) &&
+	    (b & 255) == (a >> 8 & 255));
+}
+
 bool
 similar_slip(struct span a, struct span b)
 {
+	if (a.len == b.len && a.len >= 4 && a.len <= 8) {	/* as most postcodes are */
+		uint64_t x = bytes_of(a), y = bytes_of(b);
+
+		if (((x | y) & UINT64_C(0x8080808080808080)) == 0)
+			return slip_of_bytes(x, y);
+	}
 	return slip(a, b, false);
 }
 
