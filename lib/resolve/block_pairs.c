@@ -19,8 +19,8 @@ enum {
 	TILE = 1024,			/* members set against each other at a time */
 	AHEAD = 16,			/* entries, pairs: how far the cache is told in advance */
 	MET = 256,			/* pairs that wait to be visited */
-	PIECE_PAIRS = 1 << 18,		/* of one task, about ... */
-	PIECE_ENTRIES = 1 << 16		/* ... and keys */
+	PIECE_PAIRS = 1 << 17,		/* of one task, about ... */
+	PIECE_ENTRIES = 1 << 14		/* ... and keys: no thread waits long for the last one */
 };
 
 /* A task: whole blocks of one step of the ladder; or rows × columns of one that is large; or rows

@@ -3,6 +3,7 @@
  * the order of the input. */
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/pipeline.h"
 #include "resolve/decoy.h"
 #include "resolve/model.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 enum {
+	TASK = 1 << 12,			/* decoys of one task */
 	DECOY_SHARE = 20,		/* one decoy for so many records */
 	DECOYS_ENOUGH = 20000,		/* at least so many, or as many as there are records */
 	PICK_SHARE = FIELDS_MAX,	/* draws, beside a pick for each field */
@@ -43,6 +45,7 @@ node_of(const struct view *w, uint64_t record)
 }
 
 struct filling {
+	struct decoys		*decoys;
 	const struct view	*view;
 	const struct model	*model;
 	uint64_t		 seed;
@@ -88,8 +91,9 @@ shared(const struct filling *f, unsigned i)
 }
 
 static void
-fill(struct decoys *d, const struct filling *f)
+fill(const struct filling *f)
 {
+	struct decoys *d = f->decoys;
 	const struct view *w = f->view;
 	uint32_t node = d->first + f->decoy, home = pick(f, PICK_HOME);
 	bool loose = f->decoy < d->loose;
@@ -108,6 +112,16 @@ fill(struct decoys *d, const struct filling *f)
 }
 
 static void
+fill_some(void *arg, unsigned task)
+{
+	struct filling f = *(const struct filling *)arg;
+	uint32_t to = f.decoys->count - task * TASK < TASK ? f.decoys->count : (task + 1) * TASK;
+
+	for (f.decoy = task * TASK; f.decoy < to; f.decoy++)
+		fill(&f);
+}
+
+static void
 make_room(struct view *w, size_t nodes)
 {
 	w->node = mem_resize(w->node, (nodes + 1) * sizeof *w->node);
@@ -117,20 +131,21 @@ make_room(struct view *w, size_t nodes)
 }
 
 void
-decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed)
+decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed,
+    unsigned threads)
 {
 	uint32_t count = decoys_of(w->records);
-	struct filling f = { w, m, seed, 0 };
+	struct filling f = { .view = w, .model = m, .seed = seed };
 
 	make_room(w, (size_t)w->nodes + count);
 	*d = (struct decoys){ .view = *w, .first = w->nodes, .count = count, .loose = count / 2 };
 	d->view.nodes += count;
+	f.decoys = d;
 	d->home = mem_alloc((count + (size_t)1) * sizeof *d->home);
 	memset(w->node + w->nodes, 0, count * sizeof *w->node);
-	for (; f.decoy < count; f.decoy++) {
-		w->record_at[w->nodes + f.decoy + 1] = w->record_at[w->nodes + f.decoy] + 1;
-		fill(d, &f);
-	}
+	for (uint32_t i = w->nodes; i < d->view.nodes; i++)
+		w->record_at[i + 1] = w->record_at[i] + 1;
+	parallel_each(threads, (count + TASK - 1) / TASK, fill_some, &f);
 }
 
 void

@@ -27,7 +27,8 @@ struct decoys {
 
 /* Puts the decoys behind the nodes of the view, which has room for them from then on and changes
  * in nothing else. */
-void decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed);
+void decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t seed,
+    unsigned threads);
 /* Whether two strangers do not have a value of the field in common. */
 bool decoy_borrows(const struct field *f);
 void decoys_done(struct decoys *d);

@@ -198,7 +198,7 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	if (frozen_decides(o)) {	/* and has its thresholds already */
 		pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	} else {
-		decoys_make(&decoys, &x->view, &x->model, o->seed);
+		decoys_make(&decoys, &x->view, &x->model, o->seed, o->threads);
 		f.decoys = &decoys;
 		f.scorer.view = &decoys.view;
 		pairs_each(&x->chosen, &decoys.view, &pairs, &visitor);

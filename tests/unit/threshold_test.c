@@ -154,8 +154,8 @@ decoys_are_nobody(void)
 	people(&w);
 	people(&other);
 	m.field[2].level[field_top(FIELD_FAMILY)].h = 0.8;
-	decoys_make(&d, &w, &m, 1);
-	decoys_make(&again, &other, &m, 1);
+	decoys_make(&d, &w, &m, 1, 1);
+	decoys_make(&again, &other, &m, 1, 2);
 	ok(d.count == 2 * NODES && d.first == NODES && d.view.nodes == 3 * NODES &&
 	    view_copies(&d.view, d.first) == 1, "as many decoys as records, behind the nodes");
 	ok(memcmp(d.view.node, again.view.node, d.view.nodes * sizeof *w.node) == 0,
