@@ -79,17 +79,19 @@ purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
 	    (r->decisions.p != NULL && permitted(r, purpose, arena) ? REC_PERMITTED : 0));
 }
 
-/* An id that the line holds as it is costs nothing. Before another the line is copied: the
- * record then has no line yet, and its id_at is where the copy begins in b->apart. */
+/* An id that the line holds as it is, near its begin, costs nothing. Behind another the line is
+ * copied: the record then has no line yet, and its copy is the next one in b->apart. */
 static void
 place_id(struct batch *b, struct rec *rec, const struct feed_line *line, struct span id)
 {
 	rec->id_len = (uint16_t)id.len;
-	if (id.p >= line->raw.p && id.p < line->raw.p + line->raw.len) {
+	if (id.p >= line->raw.p && id.p < line->raw.p + line->raw.len &&
+	    id.p - line->raw.p < REC_ID_BEFORE) {
 		rec->line = line->raw.p;
-		rec->id_at = (int32_t)(id.p - line->raw.p);
+		rec->id_at = (uint16_t)(id.p - line->raw.p);
 		return;
 	}
+	rec->id_at = REC_ID_BEFORE;
 	buf_add(&b->apart, id);
 	buf_add(&b->apart, line->raw);
 }
@@ -184,20 +186,22 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
 	const char *apart = arena_copy(&g->arena, buf_span(&b->apart)).p;
-	size_t at = 0;
+	size_t at = 0, source;
 
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
 	for (size_t i = 0; i < b->count; i++) {
 		struct rec *rec = &s->rec[s->count++];
 
 		*rec = b->rec[i];
-		rec->source = (uint32_t)map_add(s->sources, b->source[i]);
+		source = map_add(s->sources, b->source[i]);
+		if (source >= STORE_SOURCES_MAX)
+			return error_set(e, INPUT, "E_LIMIT", "more than %d sources", STORE_SOURCES_MAX);
+		rec->source = (uint32_t)source & (STORE_SOURCES_MAX - 1);
 		if (facts_add(&s->facts, &b->facts, at, b->facts_end[i], &rec->row, e) < 0)
 			return -1;
 		at = b->facts_end[i];
 		if (rec->line == NULL) {
 			rec->line = apart + rec->id_len;
-			rec->id_at = -(int32_t)rec->id_len;
 			apart = rec->line + rec->line_len;
 		}
 	}

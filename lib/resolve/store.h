@@ -14,6 +14,8 @@
 
 struct map;
 
+enum { STORE_SOURCES_MAX = 1 << 28, REC_ID_BEFORE = UINT16_MAX };
+
 enum {
 	REC_HAS_PURPOSES = 1,
 	REC_CARRIES = 2,	/* its purposes name the linking purpose */
@@ -21,15 +23,16 @@ enum {
 	REC_LINKED = 8		/* takes part in linking */
 };
 
+/* 32 bytes, two of which share a line of the cache. */
 struct rec {
 	const char	*line;
 	instant		 observed_at;		/* INSTANT_NONE: missing */
 	uint32_t	 line_len;
-	int32_t		 id_at;			/* from the begin of the line; before it if the line
-						 * writes the id with escapes */
-	uint32_t	 row, source;		/* facts.word[row]; index into store.sources */
+	uint32_t	 row;			/* facts.word[row] */
+	uint32_t	 source : 28, flags : 4;	/* index into store.sources; REC_... */
+	uint16_t	 id_at;			/* from the begin of the line; REC_ID_BEFORE: just before
+						 * it, as the line writes it with escapes or far behind */
 	uint16_t	 id_len;
-	uint8_t		 flags;
 };
 
 struct store {
@@ -57,7 +60,8 @@ bool store_find(const struct store *s, struct span id, uint32_t *record);
 static inline struct span
 rec_id(const struct rec *r)
 {
-	return span_make(r->line + r->id_at, r->id_len);
+	return span_make(r->id_at == REC_ID_BEFORE ? r->line - r->id_len : r->line + r->id_at,
+	    r->id_len);
 }
 
 static inline const uint32_t *

@@ -92,6 +92,45 @@ versions(void)
 	world_close(&w);
 }
 
+static void
+add_line(struct world *w, const char *before, size_t far, const char *id)
+{
+	buf_text(&w->lines, "{\"kind\":\"record\",\"note\":\"");
+	for (size_t i = 0; i < far; i++)
+		buf_byte(&w->lines, 'x');
+	buf_print(&w->lines, "\",%s\"id\":\"%s\",\"purposes\":[\"identity_resolution\"]}\n", before, id);
+}
+
+/* An id is a part of its line, unless that writes it otherwise or is too long before it. */
+static void
+places_of_ids(void)
+{
+	enum { FAR = 70000, LONG = 40000 };
+	struct world w;
+	char *id = malloc(LONG + 1);
+	size_t wrong = 0;
+
+	memset(id, 'y', LONG);
+	memcpy(id, "a:", 2);
+	id[LONG] = '\0';
+	world_open(&w);
+	add_line(&w, "", 10, "a:near");
+	add_line(&w, "", FAR, "a:far");
+	add_line(&w, "", REC_ID_BEFORE - 40, "a:edge");
+	add_line(&w, "", 10, "a:esc\\u0061ped");
+	add_line(&w, "", FAR, id);
+	world_read(&w, 2);
+	ok(w.store->count == 5 && span_is(rec_id(&w.store->rec[world_find(&w, "a:far")]), "a:far"),
+	    "an id far behind is found");
+	ok(span_is(rec_id(&w.store->rec[world_find(&w, "a:escaped")]), "a:escaped"), "one with escapes, too");
+	ok(span_is(rec_id(&w.store->rec[world_find(&w, id)]), id), "and a long one");
+	for (size_t i = 0; i < w.store->count; i++)
+		wrong += !span_starts(rec_line(&w.store->rec[i]), SPAN("{\"kind\":\"record\",\"note\":\"x"));
+	ok(wrong == 0 && out_of_order(w.store) == 0, "each with its line");
+	free(id);
+	world_close(&w);
+}
+
 /* More sources than the number of a place can tell. */
 static void
 many_sources(void)
@@ -117,6 +156,7 @@ main(void)
 	any_ids(1);
 	any_ids(3);
 	versions();
+	places_of_ids();
 	many_sources();
 	return tap_done();
 }
