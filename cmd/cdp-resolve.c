@@ -30,6 +30,7 @@
 #include "resolve/schema.h"
 #include "resolve/scored_options.h"
 #include "resolve/splink.h"
+#include "resolve/splink_export.h"
 #include "resolve/splink_import.h"
 #include "resolve/tally.h"
 
@@ -42,6 +43,7 @@ struct settings {
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
 	const char		*links, *blocks, *save_model, *splink_file, *gamma, *label_file;
+	const char		*export_splink;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;
 	struct option_limit	 max_merged, max_split, max_moved, max_lost;
@@ -142,7 +144,8 @@ static const struct option train_options[] = {
 	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
 	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
 	    "only weigh the rows of a table of Splink by those settings", NULL },
-	OPT_NOT_YET("export-splink", "FILE"),
+	{ OPT_TEXT, 0, "export-splink", offsetof(struct settings, export_splink), "FILE",
+	    "write what was learnt as settings of Splink", NULL },
 	OPT_LAST
 };
 
@@ -610,6 +613,17 @@ replay(struct settings *s, struct error *e)
 }
 
 static int
+export_settings(struct settings *s, struct error *e)
+{
+	struct buf text = { 0 };
+
+	if (splink_export(&s->resolve.by_weight, &text, e) == 0)
+		return write_side(s, s->export_splink, &text, e);
+	buf_done(&text);
+	return -1;
+}
+
+static int
 train(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
@@ -617,10 +631,12 @@ train(struct tool *t, struct error *e)
 
 	if (s->gamma != NULL)
 		return replay(s, e);
-	if (s->save_model == NULL)
-		error_set(e, USAGE, "E_USAGE", "train needs --save-model FILE");
+	if (s->save_model == NULL && s->export_splink == NULL)
+		error_set(e, USAGE, "E_USAGE", "train needs --save-model FILE or --export-splink FILE");
 	else if (learn(s, e) == 0)
-		r = save_model(s, e);
+		r = s->save_model == NULL ? 0 : save_model(s, e);
+	if (r == 0 && s->export_splink != NULL)
+		r = export_settings(s, e);
 	finish(s);
 	return r;
 }

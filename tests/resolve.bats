@@ -9,7 +9,7 @@ load resolve
 @test "modes, options and subcommands that come later are refused by name" {
 	local what
 	for what in '--tmp-dir t' '--state s' '--follow' \
-		'--report r' 'train --export-splink s' 'state list' 'stage one'; do
+		'--report r' 'state list' 'stage one'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve $what </dev/null
 		[ "$status" -eq 2 ] || { echo "$what: $status"; return 1; }
@@ -89,7 +89,7 @@ load resolve
 	{"schema":"cdp-rules/1","blocking":{"forbid":[".p4"]}}	$.blocking.forbid[0]: unknown atom
 	{"schema":"cdp-rules/1","blocking":{"auto":false}}	$.blocking.auto: no rules of its own
 	{"schema":"cdp-rules/1","blocking":{"pairs_per_record":0}}	$.blocking.pairs_per_record
-	{"schema":"cdp-rules/1","levels":"splink"}	$.levels
+	{"schema":"cdp-rules/1","levels":"dedupe"}	$.levels
 	{"schema":"cdp-rules/1","caps":{"contact":"-1"}}	$.caps.contact: a cap is not negative
 	{"schema":"cdp-rules/1","caps":{"free":10}}	$.caps.free
 	{"schema":"cdp-rules/1","household":{"twin":"1"}}	$.household.twin: not a share

@@ -225,6 +225,31 @@ settings() {
 	grep -q 'bad.json: E_SPLINK: ' err
 }
 
+@test "what Splink can have is written as its settings, anything else is named" {
+	town 1500 | stream > in
+	run_split cdp-resolve train -q --export-splink s.json in
+	[ "$status" -eq 2 ]
+	grep -q 'E_SPLINK: Splink cannot have the model: .*"levels":"splink"' err
+	[ ! -e s.json ]
+	echo '{"schema":"cdp-rules/1","levels":"splink","ignore":["attributes.club"]}' > rules.json
+	run_split cdp-resolve train -q --rules rules.json --export-splink s.json --save-model m in
+	[ "$status" -eq 0 ]
+	jq -e '.comparisons | map(.output_column_name) | index("postal_code") and index("colour") and (index("address") | not)' s.json
+	# of every comparison the shares are all there is
+	jq -e '[.comparisons[].comparison_levels | (map(.m_probability // 0) | add), (map(.u_probability // 0) | add)] | all(. > 0.999 and . < 1.001)' s.json
+	jq -e '.comparisons[0].comparison_levels[1] | .tf_adjustment_column == "given_name" and .m_probability > .u_probability' s.json
+	# read again it weighs the same
+	run_split cdp-resolve train -q --import-splink s.json --save-model again in
+	[ "$status" -eq 0 ]
+	weights() { jq -c '[.comparisons[] | select(.field != "attributes.colour") | [.field, [.levels[] | .weight, .tf]]]' "$1"; }
+	cmp <(weights m) <(weights again)
+	jq -e -s '(.[0].classes[0].prior - .[1].classes[0].prior) | . * . <= 1' m again
+	printf '%s\n' '{"schema":"cdp-rules/1","levels":"splink"}' > rules.json
+	run_split cdp-resolve train -q --rules rules.json --export-splink s.json in
+	[ "$status" -eq 2 ]
+	grep -q 'cannot have attributes.club: its values are no texts' err
+}
+
 # ---- what people know ----
 
 @test "labels teach: what is known to be one person counts as such, and what is not does not" {

@@ -149,6 +149,7 @@ struct rules {
 	struct field_rule		*fields;
 	size_t				 field_count;
 	uint32_t			 limit_default;
+	bool				 splink_levels;	/* weigh only what Splink can */
 	bool				 soft_exclusive;
 	struct span			 allow_file, deny_file;
 	uint32_t			 email_cap, phone_cap;	/* 0: from the data */

@@ -238,7 +238,7 @@ read_root(struct rules *r, const struct config_at *root)
 {
 	static const char *const schemas[] = { "cdp-rules/1", NULL };
 	static const char *const modes[] = { "exact", "auto", NULL };
-	static const char *const levels[] = { "full", NULL };
+	static const char *const levels[] = { "full", "splink", NULL };
 	int which = 0;
 
 	config_only(root, members);
@@ -246,7 +246,8 @@ read_root(struct rules *r, const struct config_at *root)
 	config_choice(root, "schema", true, schemas, &which);
 	if (config_choice(root, "mode", false, modes, &which))
 		r->exact = which == 0;
-	config_choice(root, "levels", false, levels, &which);
+	if (config_choice(root, "levels", false, levels, &which))
+		r->splink_levels = which == 1;
 	r->purpose = rules_optional(r, root, "purpose");
 	config_bool(root, "require_gate", false, &r->require_gate);
 	each(r, root, "sources", read_sources, false);

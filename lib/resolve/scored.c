@@ -8,6 +8,7 @@
 #include "resolve/rivals.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
+#include "resolve/splink_export.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,8 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 	}
 	if (!frozen_decides(o))
 		caps(&x->model, o);
+	if (o->splink_levels && o->frozen == NULL)
+		splink_simplify(&x->model, &x->view);
 	scorer_make(&x->scorer, &x->view, &x->model);
 }
 

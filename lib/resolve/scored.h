@@ -39,6 +39,7 @@ struct scored_options {
 	int32_t		cap_contact;		/* the same of e-mail and telephone */
 	int32_t		namesake, twin;		/* of a household, of FDR_ONE: see estimate_input */
 	bool		no_household_class;	/* matches and strangers only */
+	bool		splink_levels;		/* and each field by itself: see splink_simplify */
 	const struct demand *demands;		/* borrowed: verdicts, forced joins */
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */

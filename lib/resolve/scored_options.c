@@ -84,7 +84,8 @@ scored_options_read(struct scored_options *o, const struct scored_words *words,
 	    .cap_free = or_usual(r->cap_free, SCORED_NOT_SET),
 	    .cap_contact = or_usual(r->cap_contact, SCORED_NOT_SET),
 	    .namesake = or_usual(r->namesake, NAMESAKE), .twin = or_usual(r->twin, TWIN),
-	    .no_household_class = r->no_household_class };
+	    .no_household_class = r->no_household_class || rules->splink_levels,
+	    .splink_levels = rules->splink_levels };
 	if (within("pairs-per-record", o->pairs_per_record, PAIRS_MOST, e) < 0 ||
 	    within("max-size", max_size, UINT32_MAX, e) < 0 || (words->review_limit !=
 	    SCORED_NO_NUMBER && within("review-limit", words->review_limit, UINT32_MAX, e) < 0))

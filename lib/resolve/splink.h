@@ -8,6 +8,7 @@
 #include "base/arena.h"		/* by value */
 #include "base/attr.h"
 #include "base/span.h"		/* passed by value */
+#include "resolve/field.h"	/* enum field_type */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,6 +94,10 @@ struct splink_replay {
  * line to out. -1: e says why. */
 MUST_USE int splink_gamma(const struct splink *s, const char *path, struct buf *out,
     struct splink_replay *replay, struct error *e);
+
+/* Index of the best level of theirs that two values have which have a level of ours; the last one
+ * is what is left. */
+unsigned splink_implied(const struct splink_comparison *c, enum field_type type, unsigned level);
 
 /* As a model of ours for so many records: each comparison becomes that of the field which its
  * column is by its name, and each level there weighs what the first level weighs here whose

@@ -74,6 +74,7 @@ static const struct {
 	{ "postal_code", "address.postal_code", FIELD_POSTCODE, NATURE_SHARED },
 	{ "city", "address.locality", FIELD_LOCALITY, NATURE_SHARED },
 	{ "town", "address.locality", FIELD_LOCALITY, NATURE_SHARED },
+	{ "locality", "address.locality", FIELD_LOCALITY, NATURE_SHARED },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -163,6 +164,12 @@ level_implied(const struct splink_comparison *c, const struct implied *i)
 			last = l;
 	}
 	return last;
+}
+
+unsigned
+splink_implied(const struct splink_comparison *c, enum field_type type, unsigned level)
+{
+	return level_implied(c, &implied[type][level]);
 }
 
 static int32_t

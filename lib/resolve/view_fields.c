@@ -409,7 +409,7 @@ add_own(struct making *m)
 	add_standard(m, FACT_SUFFIX, FIELD_SUFFIX, NATURE_PERSONAL, "attributes.name_suffix");
 	add_standard(m, FACT_EMAIL, FIELD_EMAIL, NATURE_SHARED, "email");
 	add_standard(m, FACT_PHONE, FIELD_PHONE, NATURE_SHARED, "phone_number");
-	if (has_streets(m)) {
+	if (!m->from->rules->splink_levels && has_streets(m)) {
 		add_standard(m, FACT_PLACE, FIELD_PLACE, NATURE_SHARED, "address");
 	} else {
 		add_standard(m, FACT_POSTCODE, FIELD_POSTCODE, NATURE_SHARED, "address.postal_code");
