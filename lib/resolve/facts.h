@@ -44,10 +44,11 @@ enum fact_kind {
 enum { FACT_NUMBER_BITS = 28 };
 
 /* Attributes with a meaning: the name of an organisation; a whole name, of people and organisations
- * alike; the host of a website. */
+ * alike; the host of a website; behind the name of another, the codes in its text. */
 #define FACT_ORGANISATION	"attributes.organization"
 #define FACT_WHOLE_NAME		"attributes.whole_name"
 #define FACT_WEBSITE		"attributes.website"
+#define FACT_CODES		".codes"
 
 /* Parts of FACT_PLACE: street, post office box, locality, region, postcode, country. */
 enum { PLACE_STREET, PLACE_BOX, PLACE_LOCALITY, PLACE_REGION, PLACE_POSTCODE, PLACE_COUNTRY,

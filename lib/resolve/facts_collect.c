@@ -11,6 +11,7 @@
 #include "normal/name_split.h"
 #include "normal/name_tokens.h"
 #include "normal/quantity.h"
+#include "normal/text_codes.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
 #include "resolve/rules.h"
@@ -465,6 +466,33 @@ pack_array(struct raw_facts *out, uint8_t type, struct span json, struct arena *
 }
 
 static void
+pack_named(struct raw_facts *out, const struct facts_scope *scope, const char *name,
+    struct span value)
+{
+	int type = value.p == NULL ? -1 : types_add(scope->attributes, span_from(name));
+
+	if (type >= 0)
+		put(out, FACT_ATTRIBUTE, (uint8_t)type, value);
+}
+
+/* The codes in a text of several words are compared beside it (view_fields.c says where): the same
+ * model stands in titles that have nothing else in common. */
+static void
+pack_codes(struct raw_facts *out, struct span name, struct span json, const struct facts_scope *scope,
+    struct arena *arena)
+{
+	struct span text = json.p[0] == '"' ? span_trim(ndjson_unquote(json, arena)) : SPAN(""), code;
+	struct buf path = { 0 };
+
+	if (span_index(text, ' ') == text.len)
+		return;
+	buf_print(&path, "attributes.%.*s" FACT_CODES, (int)name.len, name.p);
+	while (text_code(&text, &code, arena))
+		pack_named(out, scope, path.p, code);
+	buf_done(&path);
+}
+
+static void
 pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
     const struct facts_scope *scope, struct arena *arena)
 {
@@ -484,16 +512,8 @@ pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
 		pack_array(out, (uint8_t)type, span_skip(a->json, 1), arena);
 	else
 		put(out, FACT_ATTRIBUTE, (uint8_t)type, named_key(a->name, a->json, arena));
-}
-
-static void
-pack_named(struct raw_facts *out, const struct facts_scope *scope, const char *name,
-    struct span value)
-{
-	int type = value.p == NULL ? -1 : types_add(scope->attributes, span_from(name));
-
-	if (type >= 0)
-		put(out, FACT_ATTRIBUTE, (uint8_t)type, value);
+	if (scope->scored)
+		pack_codes(out, a->name, a->json, scope, arena);
 }
 
 /* The name that ingest moved to an organisation's because of its legal form. */

@@ -17,6 +17,7 @@ enum {
 	LARGEST_MOST = 99,		/* per cent of records with one value: it tells nobody apart */
 	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
+	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
 	COUNTS = 8			/* tasks in which records are counted */
 };
 
@@ -324,6 +325,23 @@ find_repeats(struct making *m, bool repeats[VIEW_TYPES])
 		repeats[t] = held[t] * 100 > both[t] * REPEATS;
 }
 
+/* Codes that only some texts happen to have, a flat behind a street, a year behind a name; and those
+ * of a text that says the name again. */
+static bool
+no_codes(const struct making *m, size_t type, const bool repeats[VIEW_TYPES])
+{
+	struct span name = types_at(m->from->attributes, type)->name, codes = SPAN(FACT_CODES);
+
+	if (!span_ends(name, codes))
+		return false;
+	name = span_head(name, name.len - codes.len);
+	for (size_t i = 0; i < types_count(m->from->attributes); i++)
+		if (span_equal(types_at(m->from->attributes, i)->name, name))
+			return repeats[i] ||
+			    m->held.type[1][i].records > CODES_LEAST * m->held.type[1][type].records;
+	return false;
+}
+
 /* Names that say the same as the whole ones, or the whole ones where these say no more. */
 static bool
 says_names(const struct making *m, int type, bool repeats)
@@ -376,7 +394,7 @@ add_attributes(struct making *m)
 		struct holding *h = &m->held.type[1][i];
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
 
-		if (too_empty(m, h) || says_names(m, (int)i, repeats[i]) || (m->w->values.said[i] == 0 &&
+		if (too_empty(m, h) || says_names(m, (int)i, repeats[i]) || no_codes(m, i, repeats) || (m->w->values.said[i] == 0 &&
 		    (what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
 			continue;
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->from->attributes, i)->name };

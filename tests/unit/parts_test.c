@@ -9,6 +9,7 @@
 #include "normal/name_tokens.h"
 #include "normal/postcode_parts.h"
 #include "normal/quantity.h"
+#include "normal/text_codes.h"
 #include "tap.h"
 
 static const struct name {
@@ -150,6 +151,12 @@ same(struct span got, const char *want)
 	return want == NULL ? got.p == NULL : span_is(got, want);
 }
 
+static const struct keyed codes[] = {
+	{ "Nikon D-5100 (kit)", "d5100" }, { "Sony KDL32L4000 32' LCD TV", "kdl32l4000" },
+	{ "one 2nd 1984 x-1 http://acme.example/offers/of/2024", NULL }, { "ABC-1 and AB12c", "abc1" },
+	{ "", NULL },
+};
+
 static void
 check_keys(void)
 {
@@ -164,6 +171,13 @@ check_keys(void)
 	for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
 		ok(same(website_key(span_from(sites[i].text), &arena), sites[i].key),
 		    "the host of %s", sites[i].text);
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		struct span text = span_from(codes[i].text), code;
+		bool found = text_code(&text, &code, &arena);
+
+		ok(found == (codes[i].key != NULL) && (!found || span_is(code, codes[i].key)),
+		    "'%s' has %s", codes[i].text, found ? codes[i].key : "no code");
+	}
 	arena_done(&arena);
 }
 

@@ -222,6 +222,29 @@ quantities(void)
 	end(&c);
 }
 
+/* Every second title names a model, and every tenth remark a number. */
+static void
+codes_in_texts(void)
+{
+	struct view_case c;
+	int codes;
+
+	begin(&c);
+	for (unsigned i = 0; i < 200; i++)
+		add(&c, numbered("a", i), "'attributes':{'title':'%c%c thing%s%04u','remark':'left %c%c at %s%u'}",
+		    'a' + i % 17, 'a' + i % 7, i % 2 ? " " : " XK", i / 4, 'a' + i % 13, 'a' + i % 11,
+		    i % 10 ? "" : "gate", 1000 + i / 20);
+	add(&c, "b:1", "'attributes':{'title':'another beginning xk-0000 with more to say'}");
+	look(&c);
+	codes = field(&c.view, "attributes.title.codes");
+	ok(codes >= 0 && field(&c.view, "attributes.remark.codes") < 0,
+	    "codes are compared that a third of the texts have");
+	ok(codes >= 0 && c.view.node[0].slot[codes] != 0 && c.view.node[1].slot[codes] == 0 &&
+	    c.view.node[0].slot[codes] == c.view.node[c.view.nodes - 1].slot[codes],
+	    "with hyphens and without");
+	end(&c);
+}
+
 /* Of twenty attributes the first four tell least: few values, so that chance agrees on them. */
 static void
 most_telling(void)
@@ -397,6 +420,7 @@ main(void)
 	whole_names();
 	own_names();
 	quantities();
+	codes_in_texts();
 	most_telling();
 	lists();
 	nodes();
