@@ -5,6 +5,7 @@
 #define CDP_RESOLVE_EXACT_H
 
 #include "resolve/constraint.h"	/* enum refusal */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct exact_tie {
 	int32_t		average;	/* of all pairs across the clusters that the tie made one */
 	uint16_t	join;		/* index into rules.joins; exact ties only */
 	uint8_t		by;		/* enum tie_by of merge.h: how it was made */
+	bool		copy;		/* both records say the same; found by whole_find */
 };
 
 struct exact_refusal {

@@ -130,7 +130,7 @@ resolve_join(struct resolve *r, struct error *e)
 		join_scored(r);
 	else
 		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
-	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic);
+	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->threads);
 	if (!r->scored)
 		let_go(r);
 	if (clusters_build(&r->clusters, &r->store, r->exact.cluster, r->rules, r->id_key,
@@ -300,7 +300,6 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	whole_order_ties(&r->whole, &r->store, &r->exact, &r->clusters);
 	survival.ties = r->whole.ties;
 	survival.tie_at = r->whole.tie_at;
-	survival.copy = r->whole.copy;
 	survival.household = household;
 	w.survivor = mem_alloc(r->threads * sizeof *w.survivor);
 	for (unsigned i = 0; i < r->threads; i++)

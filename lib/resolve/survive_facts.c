@@ -276,8 +276,8 @@ ties(struct survivor *v, struct profile *p, const struct cluster *c)
 		bool scored = tie->by == TIE_SCORED;
 
 		list[t - from] = (struct tie){ rec_id(&s->store->rec[tie->a]),
-		    rec_id(&s->store->rec[tie->b]), span_from(tie_by_name(s->copy[t] ? TIE_COPY : (enum tie_by)tie->by)),
-		    scored && !s->copy[t] ? fixed_text(v, tie->weight, 3) : span_none() };
+		    rec_id(&s->store->rec[tie->b]), span_from(tie_by_name(tie->copy ? TIE_COPY : (enum tie_by)tie->by)),
+		    scored && !tie->copy ? fixed_text(v, tie->weight, 3) : span_none() };
 		if (scored && tie->average < weakest)
 			weakest = tie->average;
 	}

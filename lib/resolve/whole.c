@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/whole.c: one pass over the shared values, one over the ties. */
+/* lib/resolve/whole.c: a pass over the records for the values of each kind, one over the ties. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/cache.h"
 #include "base/map.h"
+#include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/exact.h"
 #include "resolve/generic.h"
@@ -13,16 +14,35 @@
 #include "resolve/types.h"
 #include "resolve/whole.h"
 
-enum { AHEAD = 8 };	/* ties: how far the cache is told in advance */
+enum {
+	AHEAD = 8,		/* ties: how far the cache is told in advance */
+	TASK = 1 << 14		/* ties of one task */
+};
 
 /* Of each value of one kind the cluster of its first holder and one; SEVERAL: another holds it too. */
 #define SEVERAL	UINT32_MAX
 
-struct values_held {
+/* The kinds of values that profiles share, with the fields they are known by. */
+static const struct family {
 	enum fact_kind	 kind;
 	const char	*field;
-	uint32_t	*by;		/* by number; 0: nobody */
+} families[] = { { FACT_IDENTIFIER, "identifiers" }, { FACT_EMAIL, "email" },
+	{ FACT_PHONE, "phone_number" } };
+
+enum { FAMILIES = sizeof families / sizeof *families };
+
+struct looking {
+	const struct store	*s;
+	const struct types	*types;
+	struct exact		*x;
+	uint32_t		*by[FAMILIES];		/* by number; 0: nobody */
 };
+
+static uint32_t
+value_count(const struct looking *l, enum fact_kind kind)
+{
+	return l->s->facts.dict[kind] == NULL ? 0 : dict_count(l->s->facts.dict[kind]);
+}
 
 static void
 hold(uint32_t *by, uint32_t cluster)
@@ -33,52 +53,50 @@ hold(uint32_t *by, uint32_t cluster)
 		*by = SEVERAL;
 }
 
-static void
-find_holders(const struct values_held *h, const struct store *s, const struct types *types,
-    const struct exact *x)
+static bool
+in_play(const struct looking *l, uint32_t word, enum fact_kind kind)
 {
-	for (uint32_t i = 0; i < s->count; i++) {
-		if (!(s->rec[i].flags & REC_LINKED))
+	return fact_kind(word) == kind && (kind != FACT_IDENTIFIER ||
+	    types_at(l->types, facts_type(&l->s->facts, word))->key);
+}
+
+static void
+find_holders(const struct looking *l, int family)
+{
+	enum fact_kind kind = families[family].kind;
+
+	for (uint32_t i = 0; i < l->s->count; i++) {
+		if (!(l->s->rec[i].flags & REC_LINKED))
 			continue;
-		for (const uint32_t *at = rec_row(s, i); *at != 0; at++)
-			if (fact_kind(*at) == h->kind && (h->kind != FACT_IDENTIFIER ||
-			    types_at(types, facts_type(&s->facts, *at))->key))
-				hold(&h->by[fact_number(*at)], x->cluster[i]);
+		for (const uint32_t *at = rec_row(l->s, i); *at != 0; at++)
+			if (in_play(l, *at, kind))
+				hold(&l->by[family][fact_number(*at)], l->x->cluster[i]);
 	}
 }
 
 static void
-add_shared(struct whole *w, const struct values_held *h, uint32_t number, const struct store *s,
-    const struct types *types, struct buf *key)
+add_shared(struct whole *w, const struct looking *l, int family, uint32_t number, struct buf *key)
 {
-	uint32_t word = fact_word(h->kind, number);
+	uint32_t word = fact_word(families[family].kind, number);
 
 	buf_reset(key);
-	shared_key(key, h->field, h->kind == FACT_IDENTIFIER ?
-	    types_at(types, facts_type(&s->facts, word))->name : SPAN(""), facts_text(&s->facts, word));
+	shared_key(key, families[family].field, families[family].kind == FACT_IDENTIFIER ?
+	    types_at(l->types, facts_type(&l->s->facts, word))->name : SPAN(""),
+	    facts_text(&l->s->facts, word));
 	map_add(w->shared, buf_span(key));
 }
 
 /* Values in play that two profiles hold. */
 static void
-find_shared(struct whole *w, const struct store *s, const struct types *types,
-    const struct exact *x)
+add_all_shared(struct whole *w, struct looking *l)
 {
-	static const struct values_held all[] = { { FACT_IDENTIFIER, "identifiers", NULL },
-	    { FACT_EMAIL, "email", NULL }, { FACT_PHONE, "phone_number", NULL } };
 	struct buf key = { 0 };
 
-	for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-		struct values_held h = all[k];
-		uint32_t count = s->facts.dict[h.kind] == NULL ? 0 : dict_count(s->facts.dict[h.kind]);
-
-		h.by = mem_zero((size_t)count + 1, sizeof *h.by);
-		if (count > 0)
-			find_holders(&h, s, types, x);
-		for (uint32_t i = 0; i < count; i++)
-			if (h.by[i] == SEVERAL)
-				add_shared(w, &h, i, s, types, &key);
-		mem_free(h.by);
+	for (int k = 0; k < FAMILIES; k++) {
+		for (uint32_t i = 0; i < value_count(l, families[k].kind); i++)
+			if (l->by[k][i] == SEVERAL)
+				add_shared(w, l, k, i, &key);
+		mem_free(l->by[k]);
 	}
 	buf_done(&key);
 }
@@ -121,25 +139,41 @@ expect(const struct store *s, const struct exact *x, size_t t)
 
 /* A tie between records that say the same is a copy. */
 static void
-find_copies(struct whole *w, const struct store *s, const struct exact *x)
+find_copies(const struct looking *l, size_t from)
 {
-	w->copy = mem_alloc(x->tie_count + 1);
-	for (size_t t = 0; t < x->tie_count; t++) {
-		expect(s, x, t);
-		w->copy[t] = facts_same(rec_row(s, x->ties[t].a), rec_row(s, x->ties[t].b));
+	struct exact *x = l->x;
+
+	for (size_t t = from; t < x->tie_count && t < from + TASK; t++) {
+		expect(l->s, x, t);
+		x->ties[t].copy = facts_same(rec_row(l->s, x->ties[t].a), rec_row(l->s, x->ties[t].b));
 	}
+}
+
+static void
+look(void *arg, unsigned task)
+{
+	const struct looking *l = arg;
+
+	if (task < FAMILIES)
+		find_holders(l, (int)task);
+	else
+		find_copies(l, (size_t)(task - FAMILIES) * TASK);
 }
 
 void
 whole_find(struct whole *w, const struct store *s, const struct types *types,
-    const struct exact *x, const struct generic *g)
+    struct exact *x, const struct generic *g, unsigned threads)
 {
+	struct looking l = { s, types, x, { NULL } };
+
 	w->shared = map_new();
 	w->defaults = map_new();
-	find_shared(w, s, types, x);
+	for (int k = 0; k < FAMILIES; k++)
+		l.by[k] = mem_zero((size_t)value_count(&l, families[k].kind) + 1, sizeof *l.by[k]);
+	parallel_each(threads, FAMILIES + (unsigned)((x->tie_count + TASK - 1) / TASK), look, &l);
+	add_all_shared(w, &l);
 	find_generic(w, g);
 	map_sieve(w->shared);
-	find_copies(w, s, x);
 }
 
 void
@@ -147,7 +181,6 @@ whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
     const struct clusters *c)
 {
 	uint32_t *at_of = mem_alloc((s->count + 1) * sizeof *at_of);
-	bool *copy = mem_alloc(x->tie_count + 1);
 
 	w->tie_at = mem_zero(s->count + 2, sizeof *w->tie_at);
 	w->ties = mem_alloc((x->tie_count + 1) * sizeof *w->ties);
@@ -158,15 +191,9 @@ whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
 		w->tie_at[at_of[x->ties[t].a] + 2]++;
 	for (size_t i = 2; i < s->count + 2; i++)
 		w->tie_at[i] += w->tie_at[i - 1];
-	for (size_t t = 0; t < x->tie_count; t++) {
-		uint32_t at = w->tie_at[at_of[x->ties[t].a] + 1]++;
-
-		w->ties[at] = x->ties[t];
-		copy[at] = w->copy[t];
-	}
+	for (size_t t = 0; t < x->tie_count; t++)
+		w->ties[w->tie_at[at_of[x->ties[t].a] + 1]++] = x->ties[t];
 	mem_free(at_of);
-	mem_free(w->copy);
-	w->copy = copy;
 }
 
 void
@@ -176,6 +203,5 @@ whole_done(struct whole *w)
 	map_free(w->defaults);
 	mem_free(w->ties);
 	mem_free(w->tie_at);
-	mem_free(w->copy);
 	*w = (struct whole){ 0 };
 }

@@ -17,14 +17,14 @@ struct types;
 
 struct whole {
 	struct map		*shared, *defaults;	/* as in struct survival */
-	bool			*copy;		/* by tie: both records said the same */
 	struct exact_tie	*ties;		/* by profile */
 	uint32_t		*tie_at;	/* by cluster.at: first tie; one more at the end */
 };
 
-/* Looks at the values, so that their memory can be given back afterwards. */
+/* Looks at the values, so that their memory can be given back afterwards; marks ties that are
+ * copies. */
 void whole_find(struct whole *w, const struct store *s, const struct types *types,
-    const struct exact *x, const struct generic *g);
+    struct exact *x, const struct generic *g, unsigned threads);
 /* Ties by the place of their cluster among the members. */
 void whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
     const struct clusters *c);
