@@ -17,7 +17,8 @@ level_identifier(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return IDENTIFIER_EQUAL;
-	if (v->checked[v->facts->type[FACT_IDENTIFIER][a]])
+	if (!sketch_may_slip(v->identifier[a], v->identifier[b]) ||
+	    v->checked[v->facts->type[FACT_IDENTIFIER][a]])
 		return IDENTIFIER_DIFFERENT;
 	x = values_text(v, FACT_IDENTIFIER, a);
 	y = values_text(v, FACT_IDENTIFIER, b);

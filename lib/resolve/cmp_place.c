@@ -38,6 +38,7 @@ static bool
 slipped(const struct values *v, const struct place_row *x, const struct place_row *y)
 {
 	return both(x->postcode, y->postcode) && both(x->locality, y->locality) &&
+	    sketch_may_slip(x->slip, y->slip) &&
 	    similar_slip(values_part(v, x->postcode), values_part(v, y->postcode)) &&
 	    similar_osa_at_most_one(values_part(v, x->locality), values_part(v, y->locality));
 }
@@ -52,9 +53,10 @@ same_building(const struct values *v, const struct place_row *x, const struct pl
 
 /* The postcode does not speak against the same house. */
 static bool
-code_may_agree(const struct values *v, uint32_t x, uint32_t y)
+code_may_agree(const struct values *v, const struct place_row *x, const struct place_row *y)
 {
-	return !both(x, y) || similar_slip(values_part(v, x), values_part(v, y));
+	return !both(x->postcode, y->postcode) || (sketch_may_slip(x->slip, y->slip) &&
+	    similar_slip(values_part(v, x->postcode), values_part(v, y->postcode)));
 }
 
 /* Street and house are the same, and what is around them. */
@@ -76,7 +78,7 @@ with_house(const struct values *v, const struct place_row *x, const struct place
 		return level;
 	if (same(x->postcode, y->postcode))
 		return PLACE_HOUSE_AND_POSTCODE;
-	if (street && code_may_agree(v, x->postcode, y->postcode))
+	if (street && code_may_agree(v, x, y))
 		return PLACE_NO_CODE;
 	return street && near ? PLACE_SAME_STREET : PLACE_DIFFERENT;
 }

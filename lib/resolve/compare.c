@@ -212,35 +212,17 @@ compare_expect_node(const struct view *w, uint32_t node)
 	cache_expect(&w->source[node]);
 }
 
-/* The values that have a row of their own; of several values none. */
+/* Of several values none. */
 void
 compare_expect_values(const struct view *w, uint32_t node)
 {
-	const struct values *v = &w->values;
+	const uint32_t *slot = w->node[node].slot;
 
-	for (unsigned f = 0; f < w->fields; f++) {
-		uint32_t slot = w->node[node].slot[f];
+	for (unsigned i = 0; i < w->rows_count; i++) {
+		const struct view_rows *r = &w->rows[i];
+		uint32_t value = slot[r->field] - 1;	/* of no value it is above those of sets */
 
-		if (slot == 0 || slot & SLOT_SET)
-			continue;
-		switch (w->field[f].type) {
-		case FIELD_GIVEN:
-			cache_expect(&v->given[slot - 1]);
-			break;
-		case FIELD_FAMILY:
-			cache_expect(&v->family[slot - 1]);
-			break;
-		case FIELD_EMAIL:
-			cache_expect(&v->email[slot - 1]);
-			break;
-		case FIELD_PHONE:
-			cache_expect(&v->phone[slot - 1]);
-			break;
-		case FIELD_PLACE:
-			cache_expect(&v->place[slot - 1]);
-			break;
-		default:
-			break;
-		}
+		if (value < SLOT_SET - 1)
+			cache_expect(r->row + (size_t)value * r->size);
 	}
 }

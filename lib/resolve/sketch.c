@@ -22,3 +22,18 @@ sketch_make(struct span text)
 	s.bits = (uint8_t)sketch_bits(s.letters);
 	return s;
 }
+
+uint32_t
+sketch_slip(struct span text)
+{
+	uint8_t sum[4] = { 0 };
+	uint32_t all = 0;
+
+	if (text.len == 0 || !utf8_is_ascii(text))
+		return 0;
+	for (size_t i = 0; i < text.len; i++)
+		sum[i & 3] = (uint8_t)(sum[i & 3] + (unsigned char)text.p[i]);
+	for (int i = 0; i < 4; i++)	/* texts of different length differ in all of them */
+		all |= (uint32_t)(uint8_t)(sum[i] + text.len * 101) << 8 * i;
+	return all;
+}

@@ -89,4 +89,19 @@ sketch_may_edit(struct sketch a, struct sketch b, int edits)
 	return a.length == 0 || b.length == 0 || sketch_alone(a, b).a <= edits;
 }
 
+/* A text in four bytes, for slips: each byte sums up every fourth letter, so that one letter in place
+ * of another changes one of them, and an exchange of neighbours two. 0: nothing is known. */
+uint32_t sketch_slip(struct span text);
+
+/* similar_slip may hold. */
+static inline bool
+sketch_may_slip(uint32_t a, uint32_t b)
+{
+	uint32_t differ = a ^ b, equal = 0;
+
+	for (int i = 0; i < 4; i++)
+		equal += (differ >> 8 * i & 255) == 0;
+	return equal >= 2 || a == 0 || b == 0;
+}
+
 #endif

@@ -93,7 +93,7 @@ hash_kind(struct values *v, enum fact_kind kind)
 }
 
 static void (*const rows[])(struct values *) = { values_places, values_words, values_mailboxes,
-    values_phones };
+    values_phones, values_identifiers };
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -164,6 +164,7 @@ values_done(struct values *v)
 	mem_free(v->email);
 	mem_free(v->phone);
 	mem_free(v->place);
+	mem_free(v->identifier);
 	mem_free(v->locality);
 	mem_free(v->attribute);
 	mem_free(v->attribute_type);

@@ -46,10 +46,11 @@ struct name_row {
 
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */
 struct place_row {
-	uint32_t	street, house, unit, postcode, locality, region;
+	uint32_t	street, house, unit, postcode, locality;
 	uint32_t	building;	/* a named house, estate or second line */
 	uint32_t	prefix;		/* of the postcode: district or area */
 	uint32_t	home;		/* street and house as one; it has no text */
+	uint32_t	slip;		/* of the postcode: sketch_slip, no number */
 };
 
 struct email_row { uint32_t local, domain; };	/* of the canonical mailbox, in values.part */
@@ -73,6 +74,7 @@ struct values {
 	struct email_row	*email;
 	struct phone_row	*phone;
 	struct place_row	*place;
+	uint32_t		*identifier;	/* sketch_slip of the text */
 	struct words_row	*locality;
 	union attribute_row	*attribute;
 	uint8_t			*attribute_type;	/* by type of the fact: enum field_type */

@@ -19,7 +19,7 @@ enum {
 
 /* Roles of parts, the first byte of their text in the dictionary. */
 enum role { ROLE_STREET = 's', ROLE_HOUSE = 'h', ROLE_UNIT = 'u', ROLE_POSTCODE = 'p',
-    ROLE_PREFIX = 'x', ROLE_LOCALITY = 'l', ROLE_REGION = 'r', ROLE_HOME = 'o',
+    ROLE_PREFIX = 'x', ROLE_LOCALITY = 'l', ROLE_HOME = 'o',
     ROLE_LOCAL = '@', ROLE_DOMAIN = '.' };
 
 /* A part that waits for its number, which goes to *to. */
@@ -142,6 +142,16 @@ values_phones(struct values *v)
 	}
 }
 
+void
+values_identifiers(struct values *v)
+{
+	uint32_t count = values_count(v, FACT_IDENTIFIER);
+
+	v->identifier = mem_alloc(((size_t)count + 1) * sizeof *v->identifier);
+	for (uint32_t i = 0; i < count; i++)
+		v->identifier[i] = sketch_slip(values_text(v, FACT_IDENTIFIER, i));
+}
+
 /* ---- places ---- */
 
 static void
@@ -184,12 +194,12 @@ place_row(struct making *m, struct place_row *row, struct span text)
 	if (field[PLACE_POSTCODE].len > 0)
 		postcode = postcode_key(field[PLACE_POSTCODE], &m->arena);
 	part(m, ROLE_POSTCODE, postcode, &row->postcode);
-	if (postcode.p != NULL)
+	if (postcode.p != NULL) {
 		part(m, ROLE_PREFIX, area_of(postcode, field[PLACE_COUNTRY]), &row->prefix);
+		row->slip = sketch_slip(postcode);
+	}
 	if (field[PLACE_LOCALITY].len > 0)
 		part(m, ROLE_LOCALITY, locality_key(field[PLACE_LOCALITY], &m->arena), &row->locality);
-	if (field[PLACE_REGION].len > 0)
-		part(m, ROLE_REGION, locality_key(field[PLACE_REGION], &m->arena), &row->region);
 }
 
 /* Street and house as one. */
@@ -246,7 +256,7 @@ values_count_parts(struct values *v)
 	for (uint32_t i = 0; i < values_count(v, FACT_PLACE); i++) {
 		const struct place_row *p = &v->place[i];
 		const uint32_t all[] = { p->street, p->house, p->unit, p->postcode, p->locality,
-		    p->region, p->prefix, p->building == p->street ? VALUE_NONE : p->building, p->home };
+		    p->prefix, p->building == p->street ? VALUE_NONE : p->building, p->home };
 
 		for (size_t n = 0; n < sizeof all / sizeof *all; n++)
 			hold(held, all[n], v->holders[FACT_PLACE][i]);

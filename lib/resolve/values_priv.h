@@ -25,6 +25,7 @@ void values_tokens(struct values *v, uint32_t from, uint32_t to);
 void values_places(struct values *v);
 void values_mailboxes(struct values *v);	/* their numbers count on from those of places later */
 void values_phones(struct values *v);
+void values_identifiers(struct values *v);
 void values_count_parts(struct values *v);	/* when places and mailboxes are there */
 
 #endif

@@ -296,6 +296,26 @@ make_nodes(struct making *m, unsigned threads)
 	mem_free(node_of);
 }
 
+static void
+add_rows(struct view *w, enum field_type t, const void *row, size_t size)
+{
+	if (w->of_type[t] >= 0)
+		w->rows[w->rows_count++] = (struct view_rows){ (unsigned)w->of_type[t],
+		    (uint32_t)size, row };
+}
+
+static void
+find_rows(struct view *w)
+{
+	const struct values *v = &w->values;
+
+	add_rows(w, FIELD_GIVEN, v->given, sizeof *v->given);
+	add_rows(w, FIELD_FAMILY, v->family, sizeof *v->family);
+	add_rows(w, FIELD_EMAIL, v->email, sizeof *v->email);
+	add_rows(w, FIELD_PHONE, v->phone, sizeof *v->phone);
+	add_rows(w, FIELD_PLACE, v->place, sizeof *v->place);
+}
+
 void
 view_make_as(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct model_file *model,
@@ -312,6 +332,7 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 	for (size_t i = 0; i < types_count(types); i++)
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	view_find_fields(w, &from, &m.fields, threads);
+	find_rows(w);
 	make_nodes(&m, threads);
 	w->sources = (unsigned)map_size(s->sources);
 	w->counted = w->records;

@@ -27,6 +27,13 @@ struct rules;
 struct store;
 struct types;
 
+/* Where the values of a field have rows of their own in view.values. */
+struct view_rows {
+	unsigned	 field;
+	uint32_t	 size;		/* of a row */
+	const char	*row;
+};
+
 struct view {
 	const struct store	*store;		/* borrowed */
 	const struct blocking	*blocking;	/* what the rules say of it; borrowed, or NULL */
@@ -35,6 +42,8 @@ struct view {
 	unsigned		 fields;
 	struct arena		 names;		/* of identifiers, as fields are called */
 	int			 of_type[FIELD_TYPES];	/* a field of the type (the first), or -1 */
+	struct view_rows	 rows[FIELDS_MAX];
+	unsigned		 rows_count;
 	struct compared		*node;
 	uint32_t		 nodes;
 	uint32_t		*record_at;	/* by node, one more at the end: place in record */

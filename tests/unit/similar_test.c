@@ -201,6 +201,7 @@ check_sketches(struct span a, struct span b, struct tally *wrong)
 	struct sketch x = sketch_make(a), y = sketch_make(b);
 
 	wrong->sketch += similar_osa_at_most_one(a, b) && !sketch_may_one_edit(x, y);
+	wrong->sketch += similar_slip(a, b) && !sketch_may_slip(sketch_slip(a), sketch_slip(b));
 	wrong->symmetry += sketch_may_one_edit(x, y) != sketch_may_one_edit(y, x) ||
 	    sketch_may_jw(x, y, 850) != sketch_may_jw(y, x, 850);
 	if (x.length > 0 && y.length > 0 && !similar_jw_at_least(a, b, 850)) {
@@ -355,6 +356,9 @@ limits(void)
 	    SIMILAR_LEN_MAX, "the longest texts that are compared");
 	ok(similar_levenshtein(span_make(a, sizeof a), span_make(b, sizeof b), 2000) == 2001,
 	    "longer ones are further apart than any bound");
+	ok(!sketch_may_slip(sketch_slip(SPAN("L-20017")), sketch_slip(SPAN("L-90251"))) &&
+	    !sketch_may_slip(sketch_slip(SPAN("4410")), sketch_slip(SPAN("44100"))),
+	    "numbers that differ in three places or in length are no slip");
 	ok(!sketch_may_one_edit(sketch_make(SPAN("aabbx")), sketch_make(SPAN("abxxx"))),
 	    "a sketch knows a second letter of a kind");
 	ok(similar_osa(SPAN("ab"), SPAN("xyz"), UINT32_MAX - 1) == 3, "a bound as high as can be");
