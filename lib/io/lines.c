@@ -11,7 +11,11 @@
 
 #include <assert.h>
 
-enum { BLOCK_BYTES = 256 << 10, LONG_KEPT = 4096 };
+enum {
+	BLOCK_BYTES = 256 << 10, LONG_KEPT = 4096,
+	CHUNK_ROOM = CHUNK_BYTES + (CHUNK_BYTES >> 4),	/* for a chunk and its last row, mostly */
+	CHUNK_FEW = CHUNK_BYTES >> 4	/* a chunk of fewer bytes may stay small */
+};
 
 struct lines {
 	struct byte_source	*source;
@@ -198,6 +202,8 @@ lines_chunk(struct lines *l, struct chunk *c, struct error *e)
 		r = next_row(l, c, &row, e);
 		if (r < 0)
 			return -1;
+		if (c->bytes.len > CHUNK_FEW && c->bytes.cap < CHUNK_ROOM)
+			buf_room(&c->bytes, CHUNK_ROOM - c->bytes.len);
 	} while (r > 0 && row.fault != ROW_LONG && c->bytes.len < CHUNK_BYTES &&
 	    !(l->by_line && must_wait(l)));
 	return c->count > 0;

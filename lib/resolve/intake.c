@@ -19,6 +19,8 @@
 #include "resolve/store.h"
 #include "resolve/types.h"
 
+#include <pthread.h>
+
 #define DEFAULT_PURPOSE	SPAN("identity_resolution")
 
 enum { REREAD = 1 << 12 };	/* records of one task of the second reading */
@@ -35,6 +37,7 @@ struct batch {
 	size_t			 passing_count, passing_cap;
 	struct raw_facts	 facts;
 	struct buf		 apart;		/* ids with escapes, each before its line */
+	struct batch		*next;		/* in the list of spare ones */
 };
 
 struct reading {
@@ -44,6 +47,8 @@ struct reading {
 	struct arena	 arena;		/* of the header texts */
 	struct span	 gate_purpose;	/* of the first gate */
 	uint64_t	 gates;
+	pthread_mutex_t	 lock;		/* of the spare batches */
+	struct batch	*spare;
 };
 
 static bool
@@ -118,6 +123,20 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	b->facts_end[b->count++] = b->facts.count;
 }
 
+/* One that was used before has room already. */
+static struct batch *
+new_batch(struct reading *g)
+{
+	struct batch *b;
+
+	pthread_mutex_lock(&g->lock);
+	b = g->spare;
+	if (b != NULL)
+		g->spare = b->next;
+	pthread_mutex_unlock(&g->lock);
+	return b != NULL ? b : mem_zero(1, sizeof *b);
+}
+
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *line_, struct error *e)
 {
@@ -126,7 +145,7 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 	struct record r;
 
 	if (b == NULL)
-		part->data = b = mem_zero(1, sizeof *b);
+		part->data = b = new_batch(g);
 	if (line_->kind == FEED_PROFILE) {
 		error_set(e, REFUSED, "E_KIND", "a profile among the records");
 		return 1;
@@ -150,16 +169,34 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 static void
 drop(void *arg, struct feed_part *part)
 {
+	struct reading *g = arg;
 	struct batch *b = part->data;
 
-	(void)arg;
-	mem_free(b->rec);
-	mem_free(b->source);
-	mem_free(b->facts_end);
-	mem_free(b->passing);
-	raw_facts_done(&b->facts);
-	buf_done(&b->apart);
-	mem_free(b);
+	b->count = b->passing_count = 0;
+	b->facts.count = 0;
+	buf_reset(&b->facts.text);
+	buf_reset(&b->apart);
+	pthread_mutex_lock(&g->lock);
+	b->next = g->spare;
+	g->spare = b;
+	pthread_mutex_unlock(&g->lock);
+}
+
+static void
+free_batches(struct reading *g)
+{
+	while (g->spare != NULL) {
+		struct batch *b = g->spare;
+
+		g->spare = b->next;
+		mem_free(b->rec);
+		mem_free(b->source);
+		mem_free(b->facts_end);
+		mem_free(b->passing);
+		raw_facts_done(&b->facts);
+		buf_done(&b->apart);
+		mem_free(b);
+	}
 }
 
 static void
@@ -354,12 +391,13 @@ int
 intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
 {
 	static const struct feed_ops ops = { line, emit, header, drop };
-	struct reading g = { .in = in, .store = store };
+	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int r;
 
 	g.guess = in->purpose.p != NULL ? in->purpose : DEFAULT_PURPOSE;
 	store->sources = map_new();
 	r = feed_run(feed, &ops, &g, &in->counts, e);
+	free_batches(&g);
 	if (r == 0)
 		r = settle(&g, feed->threads == 0 ? 1 : feed->threads, e);
 	store->header = g.arena;
