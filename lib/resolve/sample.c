@@ -24,16 +24,22 @@ enum {
 
 #define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
 
-/* Keys of a rule, with their nodes. */
+/* A node and the upper half of a key of it, which is enough: of 65,536 keys two are taken for one in
+ * every other rule, a pair too much is counted, and none is looked at that does not share a key. */
 struct keyed {
-	uint64_t	*key;
-	uint32_t	*node;
+	uint32_t	half, node;
+};
+
+struct found {
+	struct keyed	*list;
 	size_t		 count, cap;
 };
 
 /* One rule. */
 struct looked_at {
-	struct keyed	 keyed;
+	uint64_t	*key;		/* upper halves of keys, sorted; nodes of one ascend */
+	uint32_t	*node;
+	size_t		 count;
 	unsigned	 shift;		/* one key in 2^shift is looked at */
 	uint64_t	 bound, weight;	/* of the hash of a pair; of a pair in the sample */
 };
@@ -54,7 +60,7 @@ struct sampling {
 	const struct sample_visitor	*v;
 	struct rule_set			 set;
 	struct looked_at		 rule[CANDIDATES_MAX];
-	struct keyed			(*found)[CANDIDATES_MAX];	/* by task */
+	struct found			(*found)[CANDIDATES_MAX];	/* by task */
 	unsigned			 tasks;
 };
 
@@ -107,33 +113,36 @@ choose_shifts(struct sampling *s)
 			s->rule[i].shift++;
 }
 
-static void
-add_key(struct keyed *k, uint64_t key, uint32_t node)
+static uint32_t
+upper_half(uint64_t key)
 {
-	if (k->count == k->cap) {
-		k->key = mem_grow(k->key, k->count + 1, &k->cap, sizeof *k->key);
-		k->node = mem_resize(k->node, k->cap * sizeof *k->node);
-	}
-	k->key[k->count] = key;
-	k->node[k->count++] = node;
+	return (uint32_t)(key >> 32);
 }
 
-/* A node with several keys under some atom of the rule. */
 static void
-find_many_keys(struct keyed *found, const struct members *m, const struct rule_set *s, size_t i,
+add_key(struct found *f, uint64_t key, uint32_t node)
+{
+	f->list = mem_grow(f->list, f->count + 1, &f->cap, sizeof *f->list);
+	f->list[f->count++] = (struct keyed){ upper_half(key), node };
+}
+
+/* A node with several keys under some atom of the rule: they ascend, and it is in a block once. */
+static void
+find_many_keys(struct found *found, const struct members *m, const struct rule_set *s, size_t i,
     unsigned rule, uint64_t salt, uint64_t mask)
 {
 	uint64_t key[RULE_KEYS];
 	unsigned n = members_keys(m, s, i, rule, key);
 
 	for (unsigned k = 0; k < n; k++)
-		if (((key[k] ^ salt) & mask) == 0)
+		if (((key[k] ^ salt) & mask) == 0 &&
+		    (k == 0 || upper_half(key[k]) != upper_half(key[k - 1])))
 			add_key(found, key[k], m->list[i].node);
 }
 
 /* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. */
 static void
-find_keys_of(struct sampling *s, struct keyed *found, const struct members *m, size_t count,
+find_keys_of(struct sampling *s, struct found *found, const struct members *m, size_t count,
     unsigned rule)
 {
 	const struct rule_atoms *r = &s->set.rule[rule];
@@ -182,23 +191,21 @@ find_keys(void *arg, unsigned task)
 static void
 gather(struct sampling *s, unsigned r)
 {
-	struct keyed *all = &s->rule[r].keyed;
+	struct looked_at *l = &s->rule[r];
+	size_t all = 0;
 
 	for (unsigned t = 0; t < s->tasks; t++)
-		all->count += s->found[t][r].count;
-	all->key = mem_alloc((all->count + 1) * sizeof *all->key);
-	all->node = mem_alloc((all->count + 1) * sizeof *all->node);
-	all->count = 0;
+		all += s->found[t][r].count;
+	l->key = mem_alloc((all + 1) * sizeof *l->key);
+	l->node = mem_alloc((all + 1) * sizeof *l->node);
 	for (unsigned t = 0; t < s->tasks; t++) {
-		struct keyed *k = &s->found[t][r];
+		struct found *f = &s->found[t][r];
 
-		if (k->count == 0)
-			continue;
-		memcpy(all->key + all->count, k->key, k->count * sizeof *k->key);
-		memcpy(all->node + all->count, k->node, k->count * sizeof *k->node);
-		all->count += k->count;
-		mem_free(k->key);
-		mem_free(k->node);
+		for (size_t i = 0; i < f->count; i++) {
+			l->key[l->count] = (uint64_t)f->list[i].half << 32;
+			l->node[l->count++] = f->list[i].node;
+		}
+		mem_free(f->list);
 	}
 }
 
@@ -207,7 +214,7 @@ gather(struct sampling *s, unsigned r)
 static void
 count_rule(struct sampling *s, unsigned r)
 {
-	struct keyed *k = &s->rule[r].keyed;
+	struct looked_at *k = &s->rule[r];
 	struct pair_rule *rule = &s->c->rule[r];
 	uint64_t *sizes = s->c->sizes + (size_t)r * (BLOCK_MOST + 1), small = 0, pairs = 0, keys = 0;
 	uint32_t *by_source = mem_zero((size_t)s->w->sources + 1, sizeof *by_source);
@@ -242,7 +249,7 @@ count_rule(struct sampling *s, unsigned r)
 
 /* ---- pairs ---- */
 
-/* Whether `key` is the smallest that both have under the rule. */
+/* Whether the smallest key that both have under the rule is this one. */
 static bool
 smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b, uint64_t key)
 {
@@ -256,7 +263,7 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 			i++;
 		else
 			j++;
-	return x[i] == key;
+	return upper_half(x[i]) == upper_half(key);
 }
 
 /* Whether two members are a pair of the rule, under this key and no rule before it. */
@@ -331,7 +338,7 @@ static void
 look_at_rule(void *arg, unsigned r)
 {
 	struct sampling *s = arg;
-	struct keyed *k = &s->rule[r].keyed;
+	struct looked_at *k = &s->rule[r];
 	uint64_t *hash = mem_alloc(BLOCK_MOST * sizeof *hash);
 	struct waiting w = { .rule = r };
 
