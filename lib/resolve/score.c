@@ -148,19 +148,19 @@ field_make(struct scorer *s, unsigned f)
 }
 
 static void
-two_add(const struct scorer *s, struct score_two *out, unsigned f, unsigned level)
+two_add(const struct scorer *s, score_two *out, unsigned f, unsigned level)
 {
 	const struct model_level *l;
 
 	if (f >= s->model->fields || level >= LEVELS_MAX || s->children >> f & 1)
 		return;
 	l = &s->model->field[f].level[level];
-	out->weight += l->weight[ROW_ALONE];
-	out->household += l->household[ROW_ALONE];
+	(*out)[TWO_WEIGHT] += l->weight[ROW_ALONE];
+	(*out)[TWO_HOUSEHOLD] += l->household[ROW_ALONE];
 	if (s->field[f].nature == NATURE_FREE)
-		out->free += l->weight[ROW_ALONE];
+		(*out)[TWO_FREE] += l->weight[ROW_ALONE];
 	if (s->field[f].how[level] != SCORE_NOTHING)
-		out->terms |= 1u << f;
+		(*out)[TWO_TERMS] |= 1 << f;
 }
 
 /* All pairs of levels of all pairs of neighbours, so that half as many sums are left for each pair
@@ -318,7 +318,8 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 		sum += rarest_token(s, 1, &v->family[a], &v->family[b]);
 	else
 		sum += less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
-	return less(bounded(how == SCORE_VALUE ? sum : sum / 2), f->most);
+	sum = how == SCORE_VALUE ? sum : sum / 2;
+	return sum < TF_LEAST ? TF_LEAST : sum > f->most ? f->most : sum;
 }
 
 /* ---- the sum ---- */
@@ -441,21 +442,17 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
 int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
-	struct sums sums = { 0 };
+	score_two all = { 0 };
 	uint64_t pattern = c->pattern;
-	const struct score_two (*two)[SCORE_TWO_LEVELS] = s->two, (*end)[SCORE_TWO_LEVELS];
-	uint32_t terms = 0;
+	struct sums sums = { 0 };
 	int32_t weight, tf;
 
-	for (end = two + s->twos; two < end; two++, pattern >>= 2 * LEVEL_BITS) {
-		const struct score_two *t = &(*two)[pattern & (SCORE_TWO_LEVELS - 1)];
-
-		sums.total += t->weight;
-		sums.boundary += t->household;
-		sums.free += t->free;
-		terms |= t->terms;
-	}
-	for (; terms != 0; terms &= terms - 1) {
+	for (unsigned i = 0; i < s->twos; i++, pattern >>= 2 * LEVEL_BITS)
+		all += s->two[i][pattern & (SCORE_TWO_LEVELS - 1)];
+	sums.total = all[TWO_WEIGHT];
+	sums.boundary = all[TWO_HOUSEHOLD];
+	sums.free = all[TWO_FREE];
+	for (uint32_t terms = (uint32_t)all[TWO_TERMS]; terms != 0; terms &= terms - 1) {
 		unsigned f = (unsigned)__builtin_ctz(terms);
 
 		tf = frequency_told(s, c, f);

@@ -30,11 +30,10 @@ struct score_field {
 };
 
 /* What the levels of two neighbouring fields add up to, frequencies apart; fields with a parent
- * add nothing here. */
-struct score_two {
-	int32_t		weight, household, free;
-	uint32_t	terms;			/* bit f: the frequency of field f adds something */
-};
+ * add nothing here. The terms have bit f where the frequency of field f adds something: a field
+ * stands in one pair only, so that bits are summed up like the rest, all four at once. */
+enum { TWO_WEIGHT, TWO_HOUSEHOLD, TWO_FREE, TWO_TERMS };
+typedef int32_t score_two __attribute__((vector_size(16)));
 
 enum { SCORE_TWOS = FIELDS_MAX / 2, SCORE_TWO_LEVELS = 256 };
 
@@ -48,7 +47,7 @@ struct scorer {
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
 	struct score_field	 field[FIELDS_MAX];
-	struct score_two	 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
+	score_two		 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
 	unsigned		 twos;			/* that the model has fields for */
 	uint32_t		 children;		/* bit f: field f has a parent */
 	uint32_t		 told;			/* bit f: others may tell what its frequency does */
