@@ -182,9 +182,8 @@ evidence(struct settings *s, struct error *e)
 	s->resolve.verdicts = &s->verdicts;
 	if (s->label_file != NULL && label_file_load(&s->labels, s->label_file, e) < 0)
 		return -1;
-	if (s->only_estimate)
-		s->resolve.how.known = (struct knowledge){ &s->verdicts,
-			s->label_file == NULL ? NULL : &s->labels };
+	s->resolve.how.known = (struct knowledge){ &s->verdicts,
+		s->label_file == NULL ? NULL : &s->labels };
 	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
 	    s->save_model != NULL || s->verdict_files.n > 0 || s->only_estimate))
 		return error_set(e, USAGE, "E_USAGE", "estimate, train, --links, --review, "
