@@ -544,3 +544,29 @@ songs() {
 	[ "$(grep -c '^1$' songs)" -gt 120 ]
 	[ "$(grep -vc '^1$' songs)" -lt 20 ]
 }
+
+# firms N: each a name and a town; most of a second record say the same, some have another town.
+firms() {
+	awk -v n="$1" 'BEGIN {
+		srand(11)
+		split("Wood Grant Mann Rogen Kanegen Parkin Lexti Newman Harding Woods Snyder Zamora Bonilla Movipla Tidyn Marsh Hensley Hardy Yang Pladyn", first, " ")
+		split("Systems Foods Energy Capital Media Partners Holdings Services Group Traders Logistics Industries", second, " ")
+		for (i = 1; i <= n; i++) {
+			name = first[1 + int(rand() * 20)] " " first[1 + int(rand() * 20)] " " second[1 + int(rand() * 12)]
+			town = int(60 * rand() * rand())
+			for (k = 0; k < 1 + (rand() < 0.6) + (rand() < 0.2); k++)
+				printf "{\"kind\":\"record\",\"id\":\"f:%04d-%d\",\"source\":\"f\",\"key\":\"%04d-%d\",\"address\":[{\"locality\":\"Town %c%c\"}],\"attributes\":{\"organization\":\"%s%s\"},\"purposes\":[\"identity_resolution\"]}\n",
+				    i, k, i, k, 97 + (rand() < 0.1 ? int(rand() * 60) : town) % 26, 97 + town % 13, name, rand() < 0.5 ? " Ltd" : ""
+		}
+	}'
+}
+
+@test "where matches mostly repeat each other they are matches still" {
+	firms 400 | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	jq -r 'select(.kind == "profile" and (.members | length) > 1) | [.members[] | split(":")[1] | split("-")[0]] | unique | length' out > firms
+	echo "$(grep -c '^1$' firms) of one firm, $(grep -vc '^1$' firms) of several"
+	[ "$(grep -c '^1$' firms)" -gt 200 ]
+	[ "$(grep -vc '^1$' firms)" -lt 10 ]
+}

@@ -9,7 +9,10 @@
 #include "resolve/tallies.h"
 #include "resolve/taught.h"
 
-enum { DATES = 1 << 24 };	/* above every number of a birth date */
+enum {
+	DATES = 1 << 24,	/* above every number of a birth date */
+	COPIES_MATTER = 10	/* one pair of copies for so many other matches */
+};
 
 /* ---- what the estimation wants to know beside the sample ---- */
 
@@ -87,35 +90,37 @@ sure_pairs(const struct view *w, const struct tallies *t)
 	return all;
 }
 
-/* The share of the pairs of nodes with a value that have the same one; -1 where some have several
- * values, since then there is more than one way to agree. */
+/* The share of the pairs of nodes, or of records, with a value that have the same one; -1 where some have several values, since then there is more than one way to agree. */
 static double
-exact_share(const struct view *w, unsigned field)
+exact_share(const struct view *w, unsigned field, bool records)
 {
 	enum fact_kind kind = w->field[field].kind;
 	const struct dict *d = w->values.facts->dict[kind];
 	size_t values = kind == FACT_BIRTHDATE || d == NULL ? DATES : dict_count(d);
 	uint32_t *held = mem_zero(values, sizeof *held);
-	uint64_t nodes = 0, same = 0;
+	uint64_t all = 0, same = 0;
 	bool several = false;
 
 	for (uint32_t i = 0; i < w->nodes && !several; i++) {
 		uint32_t slot = w->node[i].slot[field];
+		uint64_t n;
 
 		several = slot > values;	/* a set, or a reading that is not sure */
 		if (slot == 0 || several)
 			continue;
-		same += held[slot - 1]++;
-		nodes++;
+		n = records ? view_counted(w, i) : 1;
+		same += n * held[slot - 1] + n * (n - 1) / 2;
+		held[slot - 1] += (uint32_t)n;
+		all += n;
 	}
 	mem_free(held);
-	return several || nodes < 2 ? -1 :
-	    2 * (double)same / ((double)nodes * (double)(nodes - 1));
+	return several || all < 2 ? -1 : 2 * (double)same / ((double)all * (double)(all - 1));
 }
 
 struct sharing {
 	const struct view	*w;
 	double			*share;		/* by field */
+	bool			 records;
 };
 
 static void
@@ -123,28 +128,32 @@ share_of_field(void *arg, unsigned field)
 {
 	const struct sharing *s = arg;
 
-	s->share[field] = exact_share(s->w, field);
+	s->share[field] = exact_share(s->w, field, s->records);
 }
 
 static void
-exact_shares(const struct view *w, double share[FIELDS_MAX], unsigned threads)
+exact_shares(const struct view *w, double share[FIELDS_MAX], bool records, unsigned threads)
 {
-	struct sharing s = { w, share };
+	struct sharing s = { w, share, records };
 
 	parallel_each(threads, w->fields, share_of_field, &s);
 }
 
 static void
-class_pairs(struct estimate_input *in, const struct view *w)
+class_pairs(struct estimate_input *in, const struct view *w, bool records)
 {
-	uint64_t *nodes = mem_zero((size_t)w->sources + 1, sizeof *nodes);
-	uint64_t inside = 0, all;
+	uint64_t *of = mem_zero((size_t)w->sources + 1, sizeof *of);
+	uint64_t inside = 0, all = 0;
 
-	for (uint32_t i = 0; i < w->nodes; i++)
-		nodes[w->source[i]]++;
-	all = (uint64_t)w->nodes * (w->nodes - (w->nodes > 0)) / 2;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint64_t n = records ? view_counted(w, i) : 1;
+
+		of[w->source[i]] += n;
+		all += n;
+	}
+	all = all * (all - (all > 0)) / 2;
 	for (unsigned s = 0; s < w->sources; s++) {
-		uint64_t pairs = nodes[s] * (nodes[s] - (nodes[s] > 0)) / 2;
+		uint64_t pairs = of[s] * (of[s] - (of[s] > 0)) / 2;
 
 		inside += pairs;
 		if (in->classes > 1)
@@ -154,7 +163,7 @@ class_pairs(struct estimate_input *in, const struct view *w)
 		in->class_pairs[in->classes - 1] = all - inside;
 	else
 		in->class_pairs[0] = all;
-	mem_free(nodes);
+	mem_free(of);
 }
 
 static unsigned
@@ -171,24 +180,49 @@ may_be_households(const struct view *w)
 	    w->of_type[FIELD_PHONE] >= 0;
 }
 
+/* What is counted, and what comes of it. */
+struct lesson {
+	struct tallies	sampled, strangers;
+	uint16_t	fields[CANDIDATES_MAX];	/* by candidate rule: bit f, it looks at field f */
+	double		*z;			/* by tally: the probability of a match */
+};
+
 static void
-estimate(struct scored *x, const struct tallies *sampled, const struct tallies *strangers,
-    const double *share, const uint16_t *fields, const struct scored_options *o, double *z)
+estimate(struct scored *x, struct lesson *l, const double *share, const struct scored_options *o,
+    bool records)
 {
 	const struct view *w = &x->view;
+	const struct tallies *strangers = x->candidates.all_pairs ? &l->sampled : &l->strangers;
 	struct estimate_input in = { .field = w->field, .fields = w->fields,
-	    .sampled = sampled->list, .sampled_count = sampled->count,
-	    .strangers = strangers->list, .stranger_count = strangers->count,
-	    .all_pairs = x->candidates.all_pairs, .rule_fields = fields,
+	    .sampled = l->sampled.list, .sampled_count = l->sampled.count + l->sampled.copies,
+	    .strangers = strangers->list, .stranger_count = strangers->count + strangers->copies,
+	    .all_pairs = x->candidates.all_pairs, .rule_fields = l->fields,
 	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
-	    .sure = sure_pairs(w, sampled), .household = !o->no_household_class && may_be_households(w) };
+	    .sure = sure_pairs(w, &l->sampled),
+	    .household = !o->no_household_class && may_be_households(w) };
 
 	in.namesake = (double)o->namesake / FDR_ONE;
 	in.twin = (double)o->twin / FDR_ONE;
 	for (unsigned f = 0; f < w->fields; f++)
 		in.exact_share[f] = share[f];
-	class_pairs(&in, w);
-	estimate_model(&x->model, &in, z, &x->notes);
+	class_pairs(&in, w, records);
+	estimate_model(&x->model, &in, l->z, &x->notes);
+}
+
+/* Records that say the same are one node, and no pair. Where they are more than a few of the matches
+ * those that are left are not what matches look like: of two fields one differs in each, so that the
+ * name of a company would be thought to go with another town. */
+static bool
+copies_matter(const struct scored *x)
+{
+	double pairs = 0;
+
+	for (uint32_t i = 0; i < x->view.nodes; i++) {
+		uint64_t n = view_counted(&x->view, i);
+
+		pairs += (double)(n * (n - 1) / 2);
+	}
+	return pairs * COPIES_MATTER > x->notes.matches;
 }
 
 /* ---- what the chosen rules find ---- */
@@ -233,45 +267,67 @@ find_recall(struct scored *x, const struct tallies *sampled, const double *z,
 
 /* Pairs inside a source are looked at even where they are not linked: whether a source holds a
  * person once decides what a second link of a record is worth. */
+static void
+take_lesson(struct lesson *l, struct scored *x, const struct scored_options *o,
+    const struct pairs_options *pairs, bool records)
+{
+	struct candidates *c = &x->candidates;
+	struct tallying *tallying;
+	struct taught *taught;
+	struct sample_visitor visitor;
+	double share[FIELDS_MAX];
+
+	*l = (struct lesson){ .z = NULL };
+	exact_shares(&x->view, share, records, o->threads);
+	tallying = tallying_new(&x->view, classes_of(&x->view), share);
+	if (records)
+		tallying_by_records(tallying);
+	visitor = tallying_visitor(tallying);
+	taught = taught_new(&x->view, &o->known, classes_of(&x->view), share);
+	if (taught != NULL)
+		visitor = taught_visitor(taught, visitor);
+	candidates_find(c, &x->view, pairs, &visitor);
+	tallying_take(tallying, &l->sampled, o->threads);
+	if (taught != NULL)
+		taught_add(taught, &l->sampled, c, o->threads);
+	visitor = tallying_visitor(tallying);
+	taught_free(taught);
+	if (!c->all_pairs) {
+		sample_strangers(c, &x->view, pairs, &visitor);
+		tallying_take(tallying, &l->strangers, o->threads);
+	}
+	for (unsigned i = 0; i < c->count; i++)
+		l->fields[i] = fields_of_rule(&x->view, &c->rule[i]);
+	if (records)
+		tallying_copies(tallying, &l->sampled, l->fields, c->count);
+	tallying_free(tallying);
+	l->z = mem_zero(l->sampled.count + l->sampled.copies + 1, sizeof *l->z);
+	estimate(x, l, share, o, records);
+}
+
+static void
+lesson_done(struct lesson *l, struct scored *x)
+{
+	mem_free(l->z);
+	tallies_done(&l->sampled);
+	tallies_done(&l->strangers);
+	candidates_done(&x->candidates);
+}
+
 void
 learn_model(struct scored *x, const struct scored_options *o)
 {
 	struct pairs_options pairs = { .pairs_per_record = o->pairs_per_record, .seed = o->seed,
 	    .threads = o->threads };
-	struct candidates *c = &x->candidates;
-	struct tallies sampled, strangers = { 0 };
-	struct tallying *tallying;
-	struct taught *taught;
-	struct sample_visitor visitor;
-	uint16_t fields[CANDIDATES_MAX];
-	double *z, share[FIELDS_MAX];
+	struct lesson l;
 
-	exact_shares(&x->view, share, o->threads);
-	tallying = tallying_new(&x->view, classes_of(&x->view), share);
-	visitor = tallying_visitor(tallying);
-	taught = taught_new(&x->view, &o->known, classes_of(&x->view), share);
-	if (taught != NULL)
-		visitor = taught_visitor(taught, visitor);
-	candidates_find(c, &x->view, &pairs, &visitor);
-	tallying_take(tallying, &sampled, o->threads);
-	if (taught != NULL)
-		taught_add(taught, &sampled, c, o->threads);
-	visitor = tallying_visitor(tallying);
-	taught_free(taught);
-	if (!c->all_pairs) {
-		sample_strangers(c, &x->view, &pairs, &visitor);
-		tallying_take(tallying, &strangers, o->threads);
+	take_lesson(&l, x, o, &pairs, false);
+	if (copies_matter(x)) {
+		lesson_done(&l, x);
+		take_lesson(&l, x, o, &pairs, true);
 	}
-	tallying_free(tallying);
-	x->idle_rules = c->idle;
-	for (unsigned i = 0; i < c->count; i++)
-		fields[i] = fields_of_rule(&x->view, &c->rule[i]);
-	z = mem_zero(sampled.count + 1, sizeof *z);
-	estimate(x, &sampled, c->all_pairs ? &sampled : &strangers, share, fields, o, z);
-	pairs_choose(&x->chosen, c, sampled.list, sampled.count, z, &x->view, &pairs);
-	find_recall(x, &sampled, z, fields);
-	mem_free(z);
-	tallies_done(&sampled);
-	tallies_done(&strangers);
-	candidates_done(c);
+	x->idle_rules = x->candidates.idle;
+	pairs_choose(&x->chosen, &x->candidates, l.sampled.list, l.sampled.count, l.z, &x->view, &pairs);
+	find_recall(x, &l.sampled, l.z, l.fields);
+	lesson_done(&l, x);
 }

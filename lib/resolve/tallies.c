@@ -35,6 +35,7 @@ struct tallying {
 	int8_t			 rarer[FIELDS_MAX][HOLDERS_FEW];	/* bits, by holders */
 	struct piece		*piece;		/* by task */
 	unsigned		 pieces;
+	bool			 records;	/* and not nodes are what pairs are of */
 };
 
 /* ---- how rare what agrees is ---- */
@@ -182,6 +183,12 @@ start(void *arg, unsigned tasks)
 	y->pieces = tasks;
 }
 
+static uint64_t
+weight_of(const struct tallying *y, const struct sampled *s)
+{
+	return y->records ? s->weight * view_counted(y->w, s->a) * view_counted(y->w, s->b) : s->weight;
+}
+
 static void
 visit(void *arg, unsigned task, const struct sampled *pair, size_t count)
 {
@@ -191,7 +198,7 @@ visit(void *arg, unsigned task, const struct sampled *pair, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const struct sampled *s = &pair[i];
 		struct comparison c;
-		struct tally t = { .mask = s->mask, .weight = s->weight, .pairs = 1,
+		struct tally t = { .mask = s->mask, .weight = weight_of(y, s), .pairs = 1,
 		    .class = (uint8_t)model_class(y->classes, source[s->a], source[s->b]) };
 
 		compare_nodes(y->w, s->a, s->b, &c);
@@ -215,6 +222,12 @@ tallying_new(const struct view *w, unsigned classes, const double share[FIELDS_M
 		prepare_field(y, f);
 	}
 	return y;
+}
+
+void
+tallying_by_records(struct tallying *y)
+{
+	y->records = true;
 }
 
 struct sample_visitor
@@ -252,7 +265,7 @@ tallying_take(struct tallying *y, struct tallies *t, unsigned threads)
 {
 	size_t all = put_together(y, &t->list);
 
-	t->count = 0;
+	t->count = t->copies = 0;
 	sort_array(t->list, all, sizeof *t->list, by_look, threads);
 	for (size_t i = 0; i < all; i++) {
 		struct tally *last = t->count == 0 ? NULL : &t->list[t->count - 1];
@@ -264,6 +277,50 @@ tallying_take(struct tallying *y, struct tallies *t, unsigned threads)
 			t->list[t->count++] = t->list[i];
 	}
 	t->list = mem_resize(t->list, (t->count + 1) * sizeof *t->list);
+}
+
+/* The rules that hold for a pair of copies: those all of whose fields have a value. */
+static uint64_t
+rules_of_copies(const struct compared *node, const uint16_t *fields, unsigned rules)
+{
+	uint16_t without = 0;
+	uint64_t mask = 0;
+
+	for (unsigned f = 0; f < FIELDS_MAX; f++)
+		if (node->slot[f] == 0)
+			without |= (uint16_t)(1U << f);
+	for (unsigned r = 0; r < rules; r++)
+		if ((fields[r] & without) == 0)
+			mask |= UINT64_C(1) << r;
+	return mask;
+}
+
+void
+tallying_copies(const struct tallying *y, struct tallies *t, const uint16_t *fields, unsigned rules)
+{
+	struct piece p = { 0 };
+
+	for (uint32_t i = 0; i < y->w->nodes; i++) {
+		uint64_t n = view_counted(y->w, i);
+		struct comparison c;
+		struct tally of = { .mask = rules_of_copies(&y->w->node[i], fields, rules), .pairs = 1,
+		    .weight = SAMPLE_ONE * (n * (n - 1) / 2),
+		    .class = (uint8_t)model_class(y->classes, y->w->source[i], y->w->source[i]) };
+
+		if (n < 2)
+			continue;
+		compare_nodes(y->w, i, i, &c);
+		of.pattern = c.pattern;
+		rarer(y, &c, &of);
+		count_one(&p, &of);
+	}
+	sort_array(p.list, p.count, sizeof *p.list, by_look, 1);
+	t->list = mem_resize(t->list, (t->count + p.count + 1) * sizeof *t->list);
+	if (p.count > 0)
+		memcpy(t->list + t->count, p.list, p.count * sizeof *p.list);
+	t->copies = p.count;
+	mem_free(p.list);
+	mem_free(p.slot);
 }
 
 void

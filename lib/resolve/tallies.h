@@ -14,15 +14,22 @@ struct view;
 struct tallies {
 	struct tally	*list;		/* by pattern, mask, class and rarity; each once */
 	size_t		 count;
+	size_t		 copies;	/* behind them: tallies of pairs of records that say the same */
 };
 
 /* Counts pairs with those of their levels, rules, class of sources and rarity. share[f]: how often
  * two strangers agree exactly on field f; -1: not known. */
 struct tallying *tallying_new(const struct view *w, unsigned classes,
     const double share[FIELDS_MAX]);
+/* From now on a pair of nodes counts as many times as there are pairs of their records. */
+void tallying_by_records(struct tallying *y);
 struct sample_visitor tallying_visitor(struct tallying *y);
 /* What one sample counted; afterwards another may begin. */
 void tallying_take(struct tallying *y, struct tallies *t, unsigned threads);
+/* Appends the pairs of records that say the same, which are one node. fields[r]: which fields a rule
+ * looks at. */
+void tallying_copies(const struct tallying *y, struct tallies *t, const uint16_t *fields,
+    unsigned rules);
 void tallying_free(struct tallying *y);
 void tallies_done(struct tallies *t);
 

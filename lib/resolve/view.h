@@ -59,6 +59,8 @@ struct view {
 	uint32_t		 sets;
 };
 
+enum { VIEW_COPIES_MOST = 16 };
+
 /* Chooses the fields and makes the nodes; generic values are out of play already. The texts of
  * addresses are gone afterwards. */
 void view_make(struct view *w, const struct store *s, const struct rules *rules,
@@ -91,6 +93,16 @@ static inline uint32_t
 view_copies(const struct view *w, uint32_t node)
 {
 	return w->record_at[node + 1] - w->record_at[node];
+}
+
+/* As many records of a node as count where pairs of records do: what says the same very often is no
+ * person, and must not outweigh all others. */
+static inline uint64_t
+view_counted(const struct view *w, uint32_t node)
+{
+	uint32_t n = view_copies(w, node);
+
+	return n < VIEW_COPIES_MOST ? n : VIEW_COPIES_MOST;
 }
 
 #endif

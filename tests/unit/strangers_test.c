@@ -183,6 +183,54 @@ counted_together(void)
 	random_view_done(&world, &w);
 }
 
+/* Two records that say the same, twenty that do, three that say something else each. */
+static void
+with_copies(void)
+{
+	static const uint16_t rule_fields[] = { 1, 3 };	/* given name; given and family name */
+	struct tallies t;
+	struct world world;
+	struct view w;
+	struct pairs_options o = { .threads = 1 };
+	struct tallying *y;
+	struct sample_visitor v;
+	double share[FIELDS_MAX] = { 0 };
+	uint64_t weight = 0, copies = 0, mask = 0;
+	char id[16], other[64];
+
+	world_open(&world);
+	world.resolve.scored = true;
+	for (unsigned i = 0; i < 25; i++) {
+		snprintf(id, sizeof id, "a:%02u", i);
+		snprintf(other, sizeof other, "'given_name':'G%c','family_name':'F%c'", 'a' + i, 'a' + i);
+		world_rec(&world, id, i < 2 ? "'given_name':'Ana'" : i < 22 ? "'given_name':'Rui','family_name':'Paz'"
+		    : other);
+	}
+	world_read(&world, 1);
+	w = (struct view){ .fields = 0 };
+	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 1);
+	y = tallying_new(&w, 1, share);
+	v = tallying_visitor(y);
+	sample_all(&w, &o, &v);
+	tallying_take(y, &t, 1);
+	tallying_copies(y, &t, rule_fields, 2);
+	tallying_free(y);
+	for (size_t i = 0; i < t.count; i++)
+		weight += t.list[i].weight;
+	for (size_t i = t.count; i < t.count + t.copies; i++) {
+		copies += t.list[i].weight;
+		mask |= pattern_level(t.list[i].pattern, (unsigned)w.of_type[FIELD_FAMILY]) == LEVEL_NULL ?
+		    t.list[i].mask << 8 : t.list[i].mask;
+	}
+	ok(w.nodes == 5 && weight == SAMPLE_ONE * 10, "a pair of nodes is one pair");
+	ok(t.copies == 2 && copies == SAMPLE_ONE * (1 + 16 * 15 / 2),
+	    "records that say the same are more pairs, but of very many only so many count");
+	ok(mask == (3 | 1 << 8), "and rules hold for them whose fields have a value");
+	tallies_done(&t);
+	view_done(&w);
+	world_close(&world);
+}
+
 int
 main(void)
 {
@@ -194,5 +242,6 @@ main(void)
 	of_so_many(MANY, false);
 	without_bias();
 	counted_together();
+	with_copies();
 	return tap_done();
 }
