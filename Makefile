@@ -111,11 +111,11 @@ torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for le
 	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats
 check-layers:				## who may include whom
 	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c
-check-splink: $(O)/tests/tools/splink_replay	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)
+check-splink: $(O)/tests/tools/splink_replay $(O)/cdp-resolve	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)
 	@mkdir -p $(O)/splink
 	@test -x $(O)/splink/venv/bin/pip || python3 -m venv $(O)/splink/venv
 	@$(O)/splink/venv/bin/pip install --quiet 'splink==5.0.0'
-	@$(O)/splink/venv/bin/python tests/splink/check.py $< $(O)/splink $(or $(TOL),1e-9)
+	@$(O)/splink/venv/bin/python tests/splink/check.py $^ $(O)/splink $(or $(TOL),1e-9)
 TABLES   = $(wildcard share/*/*.tsv)
 check-licences:				## every table says where it is from, and under which licence
 	@for t in $(TABLES); do \
