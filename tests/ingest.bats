@@ -175,6 +175,15 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(jq -c '.outcomes.email.suspicious + .outcomes.email.clean' s)" -eq 50 ]
 }
 
+@test "what is called by an attribute need not have an address" {
+	mapping
+	sed 's/"name":"name","mail":"email","birth":"birthdate"/"site":"attributes.site","phone":"phone_number","street":"address.0.street_address"/' a.map.json > m.json
+	printf 'id,site,phone,street\n1,Little Stars,,\n2,,,12 High Street\n3,,,\n' > a.csv
+	run_split cdp-ingest --map m.json a.csv
+	[ "$(jq -r 'select(.kind == "record").key' out | tr '\n' ' ')" = '1 2 ' ]
+	grep -q E_EMPTY err
+}
+
 @test "the stream line says what was not looked at, and a notice says it to a person" {
 	mapping
 	rows 2 > a.csv

@@ -146,10 +146,17 @@ check_double(struct mapping *m, const struct config_at *root)
 }
 
 static bool
-names_person(const struct target *t)
+is_of_person(const struct target *t)
 {
-	return t->kind == TARGET_MANY || t->kind == TARGET_ADDRESS || t->kind == TARGET_IDENTIFIER ||
-	    (t->kind == TARGET_ONE && t->part <= ONE_NAME);
+	return t->kind == TARGET_IDENTIFIER || (t->kind == TARGET_ONE && t->part <= ONE_NAME) ||
+	    (t->kind == TARGET_MANY && (t->part == MANY_EMAIL || t->part == MANY_NICKNAME));
+}
+
+static void
+note_target(struct mapping *m, const struct target *t)
+{
+	m->has_person |= is_of_person(t);
+	m->has_identity |= is_of_person(t) || t->kind == TARGET_MANY || t->kind == TARGET_ADDRESS;
 }
 
 static void
@@ -160,11 +167,11 @@ check_whole(struct mapping *m, const struct config_at *root)
 
 	check_double(m, root);
 	for (size_t i = 0; i < m->column_count; i++) {
-		m->has_identity |= names_person(&m->columns[i].target);
+		note_target(m, &m->columns[i].target);
 		times |= m->columns[i].target.kind == TARGET_COLLECTED_AT;
 	}
 	for (size_t i = 0; i < m->derive_count; i++) {
-		m->has_identity |= names_person(&m->derives[i].rule.target);
+		note_target(m, &m->derives[i].rule.target);
 		times |= m->derives[i].rule.target.kind == TARGET_COLLECTED_AT;
 	}
 	m->has_identity |= m->group_count > 0;
@@ -274,7 +281,7 @@ mapping_automatic(const char *path, struct span name, struct faults *faults, str
 	struct config_at root;
 
 	m->automatic = true;
-	m->has_identity = true;
+	m->has_identity = m->has_person = true;
 	m->unmapped = UNMAPPED_ATTRIBUTES;
 	m->key = KEY_HASH;
 	if (path != NULL)

@@ -127,6 +127,7 @@ struct mapping {
 	size_t			 group_count;
 	enum unmapped		 unmapped;
 	bool			 has_identity;	/* some target is a name, e-mail, phone, address or id */
+	bool			 has_person;	/* some target is a person's: a name, e-mail or id */
 	bool			 automatic;	/* made by --auto */
 	struct texts		 assumed;	/* --purposes: put on records when it declares none */
 	char			 digest[65];	/* SHA-256 of the file, in hex; "" for --auto */

@@ -447,7 +447,8 @@ gather(struct builder *b)
 }
 
 /* A mapping without any name, e-mail, phone, address or identifier describes something else
- * than people; there a record is empty when it says nothing at all. */
+ * than people; there a record is empty when it says nothing at all. One that has places and telephones
+ * only is of shops or schools, which an attribute names. */
 static bool
 is_empty(const struct builder *b)
 {
@@ -455,6 +456,8 @@ is_empty(const struct builder *b)
 
 	if (!b->plan->m->has_identity)
 		return r->attribute_count == 0 && r->one[ONE_BIRTHDATE].p == NULL;
+	if (!b->plan->m->has_person && r->attribute_count > 0)
+		return false;
 	for (int f = 0; f <= ONE_NAME; f++)
 		if (r->one[f].p != NULL)
 			return false;
