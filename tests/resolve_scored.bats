@@ -570,3 +570,13 @@ firms() {
 	[ "$(grep -c '^1$' firms)" -gt 200 ]
 	[ "$(grep -vc '^1$' firms)" -lt 10 ]
 }
+
+@test "two records with nothing to compare are two profiles" {
+	{
+		rec a:1 '"email":["ana@acme.example"]'
+		rec a:2 '"phone_number":["+351211234567"]'
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"kind":"profile"' out)" -eq 2 ]
+}

@@ -4,7 +4,7 @@
  * person once is seen from the data. */
 #include "resolve/estimate_priv.h"
 
-#define LAMBDA_MOST	0.5
+#define LAMBDA_MOST	0.49	/* with nothing to compare, no pair is as likely a match as not */
 #define SEEN_BY_SURE	0.8	/* of the matches, by the sure rules */
 
 enum {
