@@ -6,6 +6,7 @@
 #ifndef CDP_RESOLVE_ATOMS_H
 #define CDP_RESOLVE_ATOMS_H
 
+#include "base/cache.h"		/* used inline */
 #include "resolve/pairs.h"
 #include "resolve/view.h"
 
@@ -138,6 +139,24 @@ atoms_one(const struct atoms *a, unsigned atom, uint32_t node, uint64_t *key)
 			*key = key_spread(k->key[slot - 1] + k->family[family - 1]);
 	}
 	return *key != 0;
+}
+
+/* The keys of a node will be asked for soon. */
+static inline void
+atoms_expect(const struct atoms *a, unsigned atom, uint32_t node)
+{
+	const struct atom_keys *k = &a->list[atom];
+	const uint32_t *slots = a->view->node[node].slot;
+	uint32_t value = slots[k->of.field] - 1;	/* of no value it is above those of sets */
+
+	if (value >= SLOT_SET - 1 || k->shape == KEY_OF_DATE)
+		return;
+	if (k->shape == KEYS_OF_VALUE)
+		cache_expect(&k->at[value]);
+	else
+		cache_expect(&k->key[value]);
+	if (k->shape == KEY_OF_NAMES && slots[k->family_field] - 1 < SLOT_SET - 1)
+		cache_expect(&k->family[slots[k->family_field] - 1]);
 }
 
 #endif

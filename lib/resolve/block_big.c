@@ -5,13 +5,20 @@
 #include "resolve/shortlist.h"
 #include "resolve/sort.h"
 
-enum { REFINE_KEYS = 4 };	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
+enum {
+	REFINE_KEYS = 4,	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
+	AHEAD = 16		/* nodes: how far the cache is told in advance */
+};
 
 static unsigned
 keys_of_rule(const void *arg, uint32_t node, uint64_t key[BLOCK_KEYS])
 {
 	const struct ladder *l = arg;
+	const struct rule_atoms *r = &l->set->rule[l->rule];
 
+	if (node + AHEAD < l->set->atoms.view->nodes)
+		for (unsigned i = 0; i < r->count; i++)
+			atoms_expect(&l->set->atoms, r->atom[i], node + AHEAD);
 	return rule_set_keys(l->set, l->rule, node, key);
 }
 

@@ -45,6 +45,7 @@ struct each {
 	struct traits			 traits;
 	struct ladder			 ladder[CHOSEN_MAX];
 	uint16_t			*over;	/* by node: rules with a key of it too common */
+	bool				 any_over;
 	unsigned			 rule;	/* at work */
 	struct piece			*piece;
 	size_t				 pieces, piece_cap, next;
@@ -176,9 +177,11 @@ smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
 static bool
 met_earlier(const struct each *e, uint32_t a, uint32_t b, uint64_t rules)
 {
-	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1);
-	uint64_t doubtful = earlier & e->over[a] & e->over[b];
+	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1), doubtful;
 
+	if (earlier == 0 || !e->any_over)
+		return earlier != 0;
+	doubtful = earlier & e->over[a] & e->over[b];
 	if (earlier != doubtful)
 		return true;
 	for (; doubtful != 0; doubtful &= doubtful - 1)
@@ -381,6 +384,7 @@ each_rule(struct each *e)
 		struct ladder *l = &e->ladder[e->rule];
 
 		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);
+		e->any_over |= l->bigs > 0;
 		for (unsigned step = 0; step < LADDER_STEPS; step++)
 			cut_step(e, step);
 		run_pieces(e, work);
