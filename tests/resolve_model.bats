@@ -98,6 +98,24 @@ same() {
 	done < of_few
 }
 
+@test "a model of few records decides about many, and one of many about few" {
+	town 2500 | stream > many
+	town 400 | stream > few
+	learn few
+	[ "$(jq -c .rules m)" = '[]' ]
+	decide many
+	[ "$(figure all_pairs)" = false ]
+	[ "$(figure 'blocking_rules | length')" -ge 1 ]
+	[ "$(figure blocking_recall.low)" = null ]
+	[ "$(jq -c 'select(.kind == "profile" and (.members | length) == 2) | [.members[] | split(":")[1]] | unique | length' p2 | grep -c 1)" -gt 1000 ]
+	learn many
+	[ "$(jq '.rules | length' m)" -ge 1 ]
+	decide many
+	[ "$(jq '[.blocking_rules[].rule] | join(" ")' summary)" = "$(jq '[.rules[].all | join("+")] | join(" ")' m)" ]
+	decide few
+	[ "$(figure all_pairs)" = true ]
+}
+
 @test "a new record meets a file of ten, and a field that is not there is named" {
 	town 800 | stream > all
 	learn all

@@ -3,10 +3,8 @@
  * hand. */
 #include "base/alloc.h"
 #include "base/map.h"
-#include "resolve/atoms.h"
 #include "resolve/frozen.h"
 #include "resolve/given_rules.h"
-#include "resolve/learn.h"
 #include "resolve/model_file.h"
 #include "resolve/scored.h"
 #include "resolve/store.h"

@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 struct buf;
-struct field;
 struct model_file;
 struct model_generic;
 struct model_table;
