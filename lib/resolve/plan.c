@@ -17,13 +17,11 @@ plan_limit(uint64_t memory, struct error *e)
 uint64_t
 plan_need(uint64_t line_bytes, uint64_t records, bool scored)
 {
-	uint64_t pairs = PLAN_PAIRS_MOST;
+	uint64_t keys = records < PLAN_KEYS_MOST ? records : PLAN_KEYS_MOST;
 
 	if (!scored)
 		return line_bytes + records * PLAN_RECORD_BYTES;
-	if (records < PLAN_PAIRS_MOST && records * records / 2 < pairs)
-		pairs = records * records / 2;
-	return line_bytes + records * PLAN_SCORED_BYTES + pairs * PLAN_PAIR_BYTES;
+	return line_bytes + records * PLAN_SCORED_BYTES + PLAN_LEARN_BYTES + keys * PLAN_KEYS_BYTES;
 }
 
 int

@@ -13,9 +13,10 @@ struct error;
 enum {
 	PLAN_LEAST_MIB = 128,		/* what the smallest run may ask for */
 	PLAN_RECORD_BYTES = 150,	/* of a record beside its line; bench/results.md */
-	PLAN_SCORED_BYTES = 450,	/* the same where records are weighed ... */
-	PLAN_PAIR_BYTES = 67,		/* ... and of a pair that weights are learnt from, ... */
-	PLAN_PAIRS_MOST = 2000000	/* ... which are all there are, or so many */
+	PLAN_SCORED_BYTES = 450,	/* the same where records are weighed, ... */
+	PLAN_LEARN_BYTES = 3 << 20,	/* ... what learning takes of any file, ... */
+	PLAN_KEYS_BYTES = 500,		/* ... and the keys of a record by which rules are chosen: */
+	PLAN_KEYS_MOST = 65536		/* of all records, or of so many */
 };
 
 /* `memory` in bytes, 0: no limit. -1 and e: USAGE, below PLAN_LEAST_MIB. */
