@@ -10,6 +10,7 @@
 
 #define LIFT_LEAST	4.0	/* times as often together as by chance */
 #define TOGETHER_LEAST	50.0	/* pairs that have both levels */
+#define OTHERWISE	0.5	/* of those who share a context and one of two fields differ in the other */
 #define TOLD_LEAST	0.8	/* of the pairs with one level are exact in the other field, */
 #define TOLD_LIFT	1.25	/* and so much more often than all */
 
@@ -213,6 +214,20 @@ start_rows(struct em_field *f)
 		memcpy(f->h.of[row], f->h.of[ROW_ALONE], sizeof f->h.of[row]);
 	}
 	f->held = f->m;
+}
+
+void
+depend_tie(struct em *em, unsigned child, unsigned parent)
+{
+	struct em_field *f = &em->field[child];
+	double *together = f->h.of[em->field[parent].top], rest = 1 - f->u.of[ROW_ALONE][f->top];
+
+	f->parent = (int)parent;
+	f->parent_top = em->field[parent].top;
+	start_rows(f);
+	for (unsigned l = 0; l < f->top; l++)
+		together[l] = f->u.of[ROW_ALONE][l] * OTHERWISE / rest;
+	together[f->top] = 1 - OTHERWISE;
 }
 
 bool

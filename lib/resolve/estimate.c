@@ -156,8 +156,10 @@ learn_context(struct em *em)
 	u_start(em);
 	em_start(em);
 	run_with_ties(em);
-	if (em->found_all >= MATCHES_LEAST && beyond_commonplace(em) >= share)
+	if (em->found_all >= MATCHES_LEAST && beyond_commonplace(em) >= share) {
+		context_tie(em);
 		return;
+	}
 	*em = before;
 	em_run(em);
 }

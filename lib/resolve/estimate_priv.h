@@ -118,8 +118,12 @@ void prior_renew(struct em *em);	/* from what the step found */
 /* Gives comparisons that go together among strangers a parent, as far as the model now tells
  * strangers from others. True if any got another one than it had. */
 bool depend_find(struct em *em);
+/* Gives the child a parent, with which it agrees every other time in one context. */
+void depend_tie(struct em *em, unsigned child, unsigned parent);
 /* Notes which levels of other fields tell among strangers that a field is exact. */
 void depend_tell(struct em *em);
 
+/* Ties those two fields that a context has in common, if there are such. */
+void context_tie(struct em *em);
 
 #endif

@@ -373,6 +373,25 @@ join_names(const struct scorer *s, const struct comparison *c)
 	return less(apart, together) - apart;
 }
 
+/* Adds a frequency. Who has an attribute in common because of a context has it whatever its value
+ * is: there the value counts for the context as it does for a match. */
+ALWAYS_INLINE void
+add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums,
+    int32_t tf)
+{
+	enum nature nature = s->field[f].nature;
+	int32_t context;
+
+	sums->total += tf;
+	sums->tf[nature] += tf;
+	if (nature != NATURE_FREE || !s->model->household)
+		return;
+	context = s->model->field[f].level[pattern_level(c->pattern, f)].household[
+	    model_row(s->model, c->pattern, f)];
+	if (context > 0)
+		sums->boundary += more(tf, -context);
+}
+
 /* One field alone; what its weight and its frequency are goes to *weight and *tf. */
 static void
 add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums,
@@ -390,8 +409,7 @@ add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct
 	sums->boundary += l->household[row];
 	sums->free += s->field[f].nature == NATURE_FREE ? *weight : 0;
 	*tf = frequency_of(s, c, f);
-	sums->total += *tf;
-	sums->tf[s->field[f].nature] += *tf;
+	add_frequency(s, c, f, sums, *tf);
 }
 
 /* What e-mail addresses and telephone numbers add beyond their cap. */
@@ -455,9 +473,7 @@ score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct co
 	for (uint32_t terms = (uint32_t)all[TWO_TERMS]; terms != 0; terms &= terms - 1) {
 		unsigned f = (unsigned)__builtin_ctz(terms);
 
-		tf = frequency_told(s, c, f);
-		sums.total += tf;
-		sums.tf[s->field[f].nature] += tf;
+		add_frequency(s, c, f, &sums, frequency_told(s, c, f));
 	}
 	for (uint32_t left = s->children; left != 0; left &= left - 1)
 		add_field(s, c, (unsigned)__builtin_ctz(left), &sums, &weight, &tf);

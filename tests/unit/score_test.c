@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/score_test.c: weights of pairs: the parts sum to the whole, either way round, and
  * frequencies add what they should. */
+#include "resolve/fx.h"
 #include "resolve/level.h"
 #include "resolve/model.h"
 #include "resolve/score.h"
@@ -34,7 +35,7 @@ add_people(struct world *w)
 		    "'locality':'Porto','postal_code':'4000-00%d'}],'email':['p%d@acme.pt'],"
 		    "'attributes':{'team':'t%d'}", given[i % 6],
 		    family[i == 36 ? 4 : i % 6 == 0 ? 0 : i % 5],
-		    60 + i % 4, 1 + i % 3, street[i % 5 % 4], i % 2, i / 2, i % 7);
+		    60 + i % 4, 1 + i % 3, street[i % 5 % 4], i % 2, i / 2, i < PEOPLE / 2 ? 0 : i % 7);
 		world_rec(w, id, members);
 	}
 }
@@ -62,6 +63,8 @@ make_model(struct model *m, const struct view *w)
 		m->field[f].levels = field_levels(w->field[f].type);
 		for (unsigned l = 0; l < m->field[f].levels; l++)
 			make_level(&m->field[f].level[l], f, l);
+		if (w->field[f].nature == NATURE_FREE)
+			m->field[f].level[m->field[f].levels - 1].household[ROW_ALONE] = 1500;
 	}
 }
 
@@ -91,6 +94,50 @@ any_pair(const struct score_case *c)
 	ok(apart == 0, "the parts of a weight sum to it");
 	ok(asymmetric == 0, "a weight is the same either way round");
 	ok(capped > 0 && taken_back > 0 && frequent > 0, "every kind of part occurs");
+}
+
+/* What a household takes back, from the parts of a weight: of what is shared the frequencies count
+ * for it, and of attributes as far as it agrees on them more than strangers do. */
+static int32_t
+household(const struct score_case *c, const struct comparison *comparison,
+    const struct waterfall *parts)
+{
+	int32_t sum = c->model.household_prior;
+
+	for (unsigned f = 0; f < c->view.fields; f++) {
+		unsigned level = pattern_level(comparison->pattern, f);
+		int32_t own;
+
+		if (level == LEVEL_NULL)
+			continue;
+		own = c->model.field[f].level[level].household[model_row(&c->model, comparison->pattern, f)];
+		sum += own;
+		if (c->view.field[f].nature == NATURE_SHARED)
+			sum += parts->tf[f];
+		else if (c->view.field[f].nature == NATURE_FREE && own > 0)
+			sum += parts->tf[f] > -own ? parts->tf[f] : -own;
+	}
+	return -fx_softplus(sum);
+}
+
+static void
+households(const struct score_case *c)
+{
+	unsigned long other = 0, attributes = 0;
+
+	for (uint32_t a = 0; a < c->view.nodes; a++)
+		for (uint32_t b = 0; b < c->view.nodes; b++) {
+			struct comparison comparison;
+			struct waterfall parts;
+
+			compare_nodes(&c->view, a, b, &comparison);
+			score_explain(&c->scorer, a, b, &comparison, &parts);
+			other += parts.household != household(c, &comparison, &parts);
+			for (unsigned f = 0; f < c->view.fields; f++)
+				attributes += c->view.field[f].nature == NATURE_FREE && parts.tf[f] != 0;
+		}
+	ok(other == 0 && attributes > 0,
+	    "what attributes of a context have in common counts for it by its frequency, as for a match");
 }
 
 static uint32_t
@@ -187,6 +234,7 @@ main(void)
 	make_model(&c.model, &c.view);
 	scorer_make(&c.scorer, &c.view, &c.model);
 	any_pair(&c);
+	households(&c);
 	names(&c);
 	twice_the_records(&c);
 	scorer_done(&c.scorer);

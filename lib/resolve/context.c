@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/context.c: what those have in common who share a context and nothing else. Tenants of
+ * one building have its address, and often its telephone too: beside the other, each says little.
+ * They are too few to show among strangers (depend.c), so each tie is tried, and stays if the pairs
+ * are so much likelier with it that chance does not explain it. */
+#include "resolve/estimate_priv.h"
+#include "resolve/fx.h"
+
+enum { CLASSES = 3 };		/* matches, those of one context, strangers */
+
+#define CHANCE	1.4427		/* bits that a share gains that says nothing new (Akaike), 1/ln 2 */
+
+/* Of a pattern among strangers, in bits. */
+static double
+by_chance(const struct em *em, uint64_t levels)
+{
+	double bits = 0;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		const struct em_field *f = &em->field[i];
+		unsigned level = pattern_level(levels, i);
+
+		if (level != LEVEL_NULL)
+			bits += fx_log2_double(f->u.of[em_row(f, levels)][level]);
+	}
+	return bits;
+}
+
+/* Of all pairs under the shares that were learnt, in bits. */
+static double
+likelihood(const struct em *em)
+{
+	double bits = 0;
+
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+		double strangers = by_chance(em, pattern->levels), match, household;
+
+		em_ratios(em, pattern->levels, &match, &household);
+		for (size_t i = pattern->first; i < pattern[1].first; i++) {
+			const struct em_group *g = &em->group[i];
+			double m = em->lambda[g->class], h = em->lambda_h;
+
+			bits += g->pairs * (strangers + fx_log2_double(m * match * em_rarer(g->rare) +
+			    h * household * em_rarer(g->rare_shared) + 1 - m - h));
+		}
+	}
+	return bits;
+}
+
+/* What a tie must gain: it learns the levels of the child anew for each level of the parent. */
+static double
+price(const struct em *em, unsigned child, unsigned parent)
+{
+	return CHANCE * CLASSES * em->field[parent].levels * (em->field[child].levels - 1);
+}
+
+static bool
+may_tie(const struct em *em, unsigned child, unsigned parent)
+{
+	return child != parent && !em->field[child].common && !em->field[parent].common &&
+	    em->field[child].parent < 0 && em->field[parent].parent < 0;
+}
+
+/* The likelihood of a part of the pairs, chosen by what they agree on, would say nothing. */
+void
+context_tie(struct em *em)
+{
+	struct em before = *em, best = *em;
+	double without, most = 0;
+
+	if (!em->in->all_pairs)
+		return;
+	without = likelihood(em);
+	for (unsigned parent = 0; parent < em->in->fields; parent++)
+		for (unsigned child = 0; child < em->in->fields; child++) {
+			double gain;
+
+			if (!may_tie(&before, child, parent))
+				continue;
+			*em = before;
+			depend_tie(em, child, parent);
+			em_renew(em);
+			em_run(em);
+			gain = likelihood(em) - without - price(em, child, parent);
+			if (gain > most) {
+				most = gain;
+				best = *em;
+			}
+		}
+	*em = best;
+}
