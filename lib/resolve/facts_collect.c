@@ -14,6 +14,7 @@
 #include "normal/text_codes.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
+#include "resolve/party.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
 
@@ -344,41 +345,6 @@ pack_places(struct raw_facts *out, const struct record *r, const struct facts_sc
 	}
 }
 
-/* Text of a JSON string without escapes; anything else is not what we look for. */
-static struct span
-plain(struct span json)
-{
-	if (json.len < 2 || json.p[0] != '"' || span_index(json, '\\') != json.len)
-		return span_none();
-	return span_make(json.p + 1, json.len - 2);
-}
-
-static char
-party_of_type(struct span json)
-{
-	struct span text = plain(json);
-
-	return text.len > 0 && (text.p[0] | 0x20) == 'o' ? 'o' : 'p';
-}
-
-/* A given name that a whole name was split into may be the first word of a company's. */
-static char
-party(const struct record *r)
-{
-	for (size_t i = 0; i < r->attribute_count; i++) {
-		struct span text = plain(r->attributes[i].json);
-
-		if (span_is(r->attributes[i].name, "organization") && text.p != NULL)
-			return 'o';
-		if (span_is(r->attributes[i].name, "party_type") && text.p != NULL)
-			return party_of_type(r->attributes[i].json);
-	}
-	if (r->one[ONE_BIRTHDATE].p != NULL || r->one[ONE_GENDER].p != NULL ||
-	    (r->one[ONE_GIVEN_NAME].p != NULL && r->one[ONE_NAME].p == NULL))
-		return 'p';
-	return r->one[ONE_NAME].p != NULL && company_name(r->one[ONE_NAME]) ? 'o' : 0;
-}
-
 /* Several words say one generation: Jr, Junior, II. */
 static void
 put_suffix(struct raw_facts *out, struct span folded)
@@ -393,10 +359,10 @@ static void
 pack_attributes(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct arena *arena)
 {
-	char kind = party(r);
+	char kind = party_of(r, arena);
 
 	for (size_t i = 0; i < r->attribute_count; i++) {
-		struct span text = plain(r->attributes[i].json);
+		struct span text = party_text(r->attributes[i].json);
 
 		if (span_is(r->attributes[i].name, "name_suffix") && text.p != NULL &&
 		    usable(r, rules, "attributes.name_suffix", 0))
@@ -516,24 +482,6 @@ pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
 		pack_codes(out, a->name, a->json, scope, arena);
 }
 
-/* The name that ingest moved to an organisation's because of its legal form. */
-static struct span
-organisation_of_name(const struct record *r, struct arena *arena)
-{
-	struct span name = span_none();
-	bool moved = false;
-
-	for (size_t i = 0; i < r->attribute_count; i++) {
-		const struct named_json *a = &r->attributes[i];
-
-		if (span_is(a->name, "party_type"))
-			moved = party_of_type(a->json) == 'o';
-		else if (span_is(a->name, "organization") && a->json.p[0] == '"')
-			name = ndjson_unquote(a->json, arena);
-	}
-	return moved ? name : span_none();
-}
-
 /* The whole name, for files of organisations, of which only some have a legal form to be known
  * by: the others were split as if they were people (view.c). */
 static void
@@ -543,7 +491,7 @@ pack_whole_name(struct raw_facts *out, const struct record *r, const struct fact
 	struct span name = r->one[ONE_NAME];
 
 	if (name.p == NULL)
-		name = organisation_of_name(r, arena);
+		name = party_organisation(r, arena);
 	if (name.p != NULL && usable(r, scope->rules, "name", 0))
 		pack_named(out, scope, FACT_WHOLE_NAME, company_key(name, arena));
 }

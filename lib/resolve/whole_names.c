@@ -9,7 +9,7 @@
 
 enum {
 	ORGANISATIONS = 3,	/* one for so many whole names, at least */
-	OTHERS = 10		/* of so many at most one has names without a whole one */
+	OTHERS = 10		/* of so many at most one is a person's, or has no whole one */
 };
 
 int
@@ -33,17 +33,19 @@ has_whole(const struct store *s, const uint32_t *row, int type)
 bool
 whole_names_compared(const struct store *s, int type)
 {
-	uint64_t whole = 0, organisations = 0, others = 0;
+	uint64_t whole = 0, organisations = 0, others = 0;	/* others: surely people's names */
 
 	for (uint32_t i = 0; i < s->count && type >= 0; i++) {
 		const uint32_t *row = rec_row(s, i);
+		uint32_t party = facts_find(row, FACT_PARTY);
 		bool has = has_whole(s, row, type);
 
 		if (!(s->rec[i].flags & REC_LINKED))
 			continue;
 		whole += has;
-		organisations += has && facts_find(row, FACT_PARTY) == fact_word(FACT_PARTY, 'o');
-		others += !has && (facts_find(row, FACT_GIVEN) != 0 || facts_find(row, FACT_FAMILY) != 0);
+		organisations += has && party == fact_word(FACT_PARTY, 'o');
+		others += has ? party == fact_word(FACT_PARTY, 'p') :
+		    facts_find(row, FACT_GIVEN) != 0 || facts_find(row, FACT_FAMILY) != 0;
 	}
 	return whole > 0 && organisations * ORGANISATIONS >= whole && others * OTHERS <= whole;
 }

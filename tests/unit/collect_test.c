@@ -96,6 +96,11 @@ attributes(const struct world *w)
 	ok(facts_find(row(w, "s:3"), FACT_PARTY) == fact_word(FACT_PARTY, 'o') &&
 	    facts_find(row(w, "s:1"), FACT_PARTY) == fact_word(FACT_PARTY, 'p') &&
 	    facts_find(row(w, "t:5"), FACT_PARTY) == 0, "organisations, persons, and what may be either");
+	ok(facts_find(row(w, "s:4"), FACT_PARTY) == fact_word(FACT_PARTY, 'o') &&
+	    facts_find(row(w, "s:5"), FACT_PARTY) == fact_word(FACT_PARTY, 'p') &&
+	    facts_find(row(w, "s:6"), FACT_PARTY) == 0, "a column says it in several words, or in unknown ones");
+	ok(facts_find(row(w, "s:7"), FACT_PARTY) == fact_word(FACT_PARTY, 'p') &&
+	    facts_find(row(w, "s:8"), FACT_PARTY) == 0, "who works for an organisation is none");
 }
 
 static void
@@ -130,6 +135,11 @@ add(struct world *w)
 	world_rec(w, "t:5", "'attributes':{'x':{'a':1},'y':[],'z':null}");
 	world_rec(w, "s:1", "'given_name':'Ana','gender':'female'");
 	world_rec(w, "s:2", "'gender':'not_stated'");
+	world_rec(w, "s:4", "'attributes':{'party_type':'Legal Entity'}");
+	world_rec(w, "s:5", "'attributes':{'party_type':'PERSON'}");
+	world_rec(w, "s:6", "'attributes':{'party_type':'vessel'}");
+	world_rec(w, "s:7", "'given_name':'Ana','attributes':{'organization':'Acme'}");
+	world_rec(w, "s:8", "'name':'Ana Paz','given_name':'Ana','attributes':{'organization':'Acme'}");
 	world_rec(w, "s:3", "'name':'Acme','attributes':{'organization':'Acme Ltd'}");
 }
 
