@@ -14,7 +14,8 @@
 
 enum {
 	FILL_LEAST = 50,		/* a field that fewer than one in so many have is left out */
-	LARGEST_MOST = 99,		/* per cent of records with one value: it tells nobody apart */
+	LARGEST_MOST = 99,		/* per cent of records with one value: it tells nobody apart, */
+	PAIR = 2,			/* unless so few have it that it is a match and no default */
 	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
 	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
@@ -144,7 +145,7 @@ static bool
 too_empty(const struct making *m, const struct holding *h)
 {
 	return h->records == 0 || h->records * FILL_LEAST < m->w->records ||
-	    (h->distinct > 0 && h->largest * 100 >= h->records * LARGEST_MOST);
+	    (h->records > PAIR && h->largest * 100 >= h->records * LARGEST_MOST);
 }
 
 /* A number that every record has for itself, as a line number: nothing can agree. */
