@@ -147,6 +147,25 @@ pairs_to_meet(const struct candidates *c, const struct view *w)
 	return (uint64_t)(STRANGERS * (times < SKIP_MOST ? times : SKIP_MOST));
 }
 
+static uint64_t
+pairs_in(uint64_t nodes)
+{
+	return nodes * (nodes - (nodes > 0)) / 2;
+}
+
+/* Of a group, so that all of them together make as many pairs: the last one may be small. */
+static size_t
+size_of_group(size_t nodes, uint64_t pairs)
+{
+	size_t size = nodes == 0 ? 0 : 2 * pairs / nodes + 1;
+
+	if (size < MEET)
+		size = MEET;
+	while (size < nodes && nodes / size * pairs_in(size) + pairs_in(nodes % size) < pairs)
+		size += size / MEET;
+	return size;
+}
+
 void
 sample_strangers(const struct candidates *c, const struct view *w,
     const struct pairs_options *o, const struct sample_visitor *v)
@@ -155,9 +174,7 @@ sample_strangers(const struct candidates *c, const struct view *w,
 	uint64_t pairs = pairs_to_meet(c, w);
 
 	choose_nodes(&m, o->seed, 2 * pairs / (MEET - 1));
-	m.size = m.nodes == 0 ? 0 : 2 * pairs / m.nodes + 1;
-	if (m.size < MEET)
-		m.size = MEET;
+	m.size = size_of_group(m.nodes, pairs);
 	meet_all(&m, o->threads);
 }
 

@@ -58,8 +58,8 @@ of_so_many(uint32_t records, bool across)
 		ok(s.count == all, "%u records%s: every pair", records, across ? ", across" : "");
 	else
 		ok(s.count > WANTED - WANTED / 10 && s.count < WANTED + WANTED / 10,
-		    "%u records%s: about as many pairs as are wanted", records,
-		    across ? ", across" : "");
+		    "%u records%s: about as many pairs as are wanted, %zu of %llu",
+		    records, across ? ", across" : "", s.count, (unsigned long long)all);
 	ok(sample_once(&s) && (!across || sample_across(&s, &w)), "each of them once");
 	ok(for_themselves(&s), "each stands for itself");
 	o.threads = 3;
