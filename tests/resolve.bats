@@ -49,7 +49,7 @@ load resolve
 	{"schema":"cdp-rules/2"}	$.schema
 	{"schema":"cdp-rules/1","no_such":1}	$.no_such
 	{"schema":"cdp-rules/1","mode":"fuzzy"}	$.mode
-	{"schema":"cdp-rules/1","model":{}}	$.model: not in this version
+	{"schema":"cdp-rules/1","model":{}}	$.model
 	{"schema":"cdp-rules/1","sources":{"a":{"prio":1}}}	$.sources.a.prio
 	{"schema":"cdp-rules/1","sources":{"a":{"empty":"maybe"}}}	$.sources.a.empty
 	{"schema":"cdp-rules/1","identifiers":{"a":{"limit":0}}}	$.identifiers.a.limit

@@ -15,8 +15,6 @@ struct span rules_keep(struct rules *r, const char *text);
 struct span rules_optional(struct rules *r, const struct config_at *at, const char *key);
 uint32_t rules_number(const struct config_at *at, const char *key, int64_t least,
     uint32_t otherwise);
-/* A fault for each of these members that is there: they belong to what comes later. */
-void rules_not_yet(const struct config_at *at, const char *const *names);
 /* Whether the path names a field of a record; else a fault. */
 bool rules_check_path(const struct config_at *at, struct span path);
 

@@ -10,11 +10,10 @@
 
 enum { FILE_MOST = 16 << 20, COUNT_MOST = 1000000, DIGEST = 16 };
 
-static const char *const later[] = { "model", NULL };
 static const char *const members[] = { "schema", "mode", "purpose", "require_gate", "sources",
     "identifiers", "fields", "ignore", "never_match", "field_purposes", "joins", "clusters",
     "generic", "ids", "survivorship", "pinned", "blocking", "levels", "caps", "household",
-    "thresholds", "model", NULL };
+    "thresholds", NULL };
 
 struct span
 rules_keep(struct rules *r, const char *text)
@@ -58,17 +57,6 @@ rules_number(const struct config_at *at, const char *key, int64_t least, uint32_
 	int64_t n;
 
 	return config_int(at, key, false, least, COUNT_MOST, &n) ? (uint32_t)n : otherwise;
-}
-
-void
-rules_not_yet(const struct config_at *at, const char *const *names)
-{
-	for (size_t i = 0; names[i] != NULL; i++)
-		if (json_object_get(at->value, names[i]) != NULL) {
-			struct config_at member = config_member(at, names[i]);
-
-			config_fault(&member, RULES_CODE, "not in this version: %s", names[i]);
-		}
 }
 
 /* ---- sources, identifiers ---- */
@@ -242,7 +230,6 @@ read_root(struct rules *r, const struct config_at *root)
 	int which = 0;
 
 	config_only(root, members);
-	rules_not_yet(root, later);
 	config_choice(root, "schema", true, schemas, &which);
 	if (config_choice(root, "mode", false, modes, &which))
 		r->exact = which == 0;
