@@ -80,6 +80,17 @@ rendered() {
 	[ "$(wc -l < "$ROOT/README.md")" -lt 150 ]
 }
 
+@test "the map of lib/resolve names every file there, and no other" {
+	python3 - "$ROOT/lib/resolve" <<-'END'
+		import glob, os, re, sys
+		text = open(sys.argv[1] + "/README.md").read()
+		named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`.]*(?:\.h)?)`", text)))) - {"h"}
+		there = {os.path.basename(f)[:-2] for f in glob.glob(sys.argv[1] + "/*.[ch]")}
+		print("not named:", sorted(there - named), "not there:", sorted(named - there))
+		sys.exit(there != named)
+	END
+}
+
 @test "VERSION and the newest heading of CHANGES agree" {
 	[ "$(sed -n 's/^## \([0-9.]*\).*/\1/p' "$ROOT/CHANGES.md" | head -1)" = "$(cat "$ROOT/VERSION")" ]
 }
