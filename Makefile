@@ -28,7 +28,7 @@ HARDEN   = -fstack-protector-strong -fstack-clash-protection -fno-strict-overflo
 HARDEN_L = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 SAN      = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_C    = -std=c11 -D_GNU_SOURCE -DCDP_VERSION='"$(VERSION)"' -Ilib $(WARN) $(HARDEN) $(SAN) -fPIE \
-           -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. -pthread -MMD -MP \
+           -ffp-contract=off -ffile-prefix-map='$(CURDIR)=.' -pthread -MMD -MP \
            $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
@@ -63,33 +63,33 @@ deps:					## install the packages that are missing (Debian 12)
 	@share/deps.sh $(BUILD_PKGS) $(TEST_PKGS) $(if $(filter true,$(CI)),$(LINT_PKGS))
 demo: deps				## build, run the whole pipeline on sample data, say what it found
 	@$(MAKE) --no-print-directory -j2 all
-	@CDP_BUILD=$(abspath $(O)) share/demo.sh $(O)/demo
+	@CDP_BUILD="$(abspath $(O))" share/demo.sh $(O)/demo
 check: deps				## build and run every test
 	@$(MAKE) --no-print-directory -j2 all units tests-tools
 	@$(MAKE) --no-print-directory check-layers check-headers check-licences fuzz-replay check-unit check-cli
 install: all				## install tools, pages and completions under DESTDIR/PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -m 755 $(tools) $(DESTDIR)$(PREFIX)/bin
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
+	install -m 755 $(tools) "$(DESTDIR)$(PREFIX)/bin"
 	for page in man/*.[157]; do \
 		install -D -m 644 "$$page" \
-		    $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
+		    "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}" || exit 1; \
 	done
 	for tool in $(notdir $(tools)); do \
 		$(O)/$$tool --print-completion > $(O)/$$tool.bash && \
 		install -m 644 $(O)/$$tool.bash \
-		    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool || exit 1; \
+		    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool" || exit 1; \
 	done
 uninstall:				## remove what install put there
 	for tool in $(notdir $(tools)); do \
-		rm -f $(DESTDIR)$(PREFIX)/bin/$$tool \
-		    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool; \
+		rm -f "$(DESTDIR)$(PREFIX)/bin/$$tool" \
+		    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$tool"; \
 	done
 	for page in man/*.[157]; do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; \
 	done
 
 # ---- tests ---------------------------------------------------------------------------------
-T        = CDP_BUILD=$(abspath $(O)) CDP_CORPORA=$(CORPORA)
+T        = CDP_BUILD="$(abspath $(O))" CDP_CORPORA=$(CORPORA)
 helpers := $(patsubst tests/tools/%.c,$(O)/tests/tools/%,$(sort $(wildcard tests/tools/*.c)))
 units: $(units)
 shims := $(patsubst tests/shim/%.c,$(O)/tests/shim/%.so,$(wildcard tests/shim/*.c))
@@ -163,20 +163,20 @@ benches := $(patsubst bench/%.c,$(O)/bench/%,$(sort $(wildcard bench/*.c)))
 $(benches): $(O)/bench/%: $(O)/bench/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench: all $(benches)			## figures against named peers; never fails by time
-	CDP_BUILD=$(abspath $(O)) bench/run.sh
+	CDP_BUILD="$(abspath $(O))" bench/run.sh
 bench-pairs: $(O)/cdp-synth $(O)/bench/pairs	## pairs scored in a second of one core (MIN=n: or fail)
-	@CDP_BUILD=$(abspath $(O)) bench/pairs.sh $(MIN)
+	@CDP_BUILD="$(abspath $(O))" bench/pairs.sh $(MIN)
 # Public sets with truth are not in the repository: DATA=DIR says where they are. What stands on
 # the command line of make (DATA, SETS, MODE, ...) reaches the scripts in their environment.
-PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD=$(abspath $(O)) python3
+PY = PYTHONDONTWRITEBYTECODE=1 CDP_BUILD="$(abspath $(O))" python3
 accuracy: all				## F1 on public sets against their bars: DATA=DIR SETS="a b"
 	@$(PY) bench/accuracy.py
 accuracy-verdicts: all			## the same with 40 pairs answered from the truth: DATA=DIR
 	@$(PY) bench/verdicts.py
 check-same: all				## threads, order and memory change no byte: MODE=exact PEOPLE=N
-	@CDP_BUILD=$(abspath $(O)) tests/same.sh
+	@CDP_BUILD="$(abspath $(O))" tests/same.sh
 bench-scale: all			## growth of time and memory: MAX=10000000 BYTES=150
-	@CDP_BUILD=$(abspath $(O)) bench/scale.sh
+	@CDP_BUILD="$(abspath $(O))" bench/scale.sh
 # Splink and DuckDB come from PyPI into a directory of their own, for this target alone.
 $(O)/versus/ready: bench/versus/requirements.txt
 	python3 -m venv $(@D)
@@ -194,10 +194,10 @@ distcheck: dist				## unpack, build, test, install, run installed, uninstall
 	rm -rf $(O)/distcheck && mkdir -p $(O)/distcheck
 	tar -xzf $(O)/$(NAME).tar.gz -C $(O)/distcheck
 	$(MAKE) -C $(O)/distcheck/$(NAME) O=build check
-	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR=$(abspath $(O))/distcheck/root install
+	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR="$(abspath $(O))/distcheck/root" install
 	cd $(O)/distcheck/$(NAME) && \
-	    CDP_BUILD=$(abspath $(O))/distcheck/root$(PREFIX)/bin share/demo.sh build/installed-demo > /dev/null
-	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR=$(abspath $(O))/distcheck/root uninstall
+	    CDP_BUILD="$(abspath $(O))/distcheck/root$(PREFIX)/bin" share/demo.sh build/installed-demo > /dev/null
+	$(MAKE) -C $(O)/distcheck/$(NAME) O=build DESTDIR="$(abspath $(O))/distcheck/root" uninstall
 	@test -z "$$(find $(O)/distcheck/root -type f)" || { echo 'files left after uninstall'; exit 1; }
 	@echo "$(NAME): distcheck passed"
 clean:					## remove everything that was built
