@@ -366,6 +366,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	printf '{"id":"1","email":"not one","mobile":"maybe"}\n{"id":"2","email":"nor this","mobile":"never"}\n' > u.ndjson
 	run_split cdp-ingest --auto u.ndjson
 	[ "$(grep -c -- '->' err)" -eq 1 ]
+	grep -q '"email" stays an attribute: 2 of 2 values are no email, too many for email; a mapping can say it is one' err
 	[ "$(sed -n 2p out | jq -c .attributes)" = '{"email":"not one","mobile":"maybe"}' ] || grep -q E_EMPTY err
 	{ awk 'BEGIN { for (i = 1; i <= 10000; i++) printf "{\"id\":\"%d\",\"email\":\"u%d@acme.test\"}\n", i, i }'; echo '{"id":"x","email":"x@acme.test","vorname":"Eva"}'; } > u.ndjson
 	cdp-ingest -q --auto u.ndjson | grep '"id":"u:x"' | jq -e '.given_name == null and .attributes.vorname == "Eva"'

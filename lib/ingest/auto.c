@@ -197,14 +197,14 @@ read_shapes(struct input *in, struct seen **seen, struct error *e)
 	return 0;
 }
 
+static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
+    "postcode", "uuid" };
+
 static enum shape
 shape_find(struct span name)
 {
-	static const char *const names[SHAPES] = { "", "email", "phone", "date", "country",
-	    "postcode", "uuid" };
-
 	for (int i = 1; i < SHAPES; i++)
-		if (span_is(name, names[i]))
+		if (span_is(name, shape_names[i]))
 			return (enum shape)i;
 	return SHAPE_NONE;
 }
@@ -284,6 +284,24 @@ note(struct input *in, const struct intake_options *o, struct span column, struc
 	buf_done(&name);
 }
 
+/* The header has one meaning, and the values are against it: who wrote the file should know. */
+static void
+note_unconfirmed(struct input *in, const struct intake_options *o, struct span column,
+    const struct sense *s, const struct seen *seen)
+{
+	enum shape shape = shape_find(s->shape);
+	struct buf name = { 0 };
+
+	if (seen->filled == 0 || confirmed(seen, shape))
+		return;
+	visible(&name, column, 100);
+	notes_add(o->notes, "%s: \"%.*s\" stays an attribute: %llu of %llu values are no %s, too many "
+	    "for %.*s; a mapping can say it is one", source_name(in->source),
+	    SPAN_ARG(buf_span(&name)), (unsigned long long)(seen->filled - seen->good[shape]),
+	    (unsigned long long)seen->filled, shape_names[shape], SPAN_ARG(s->target));
+	buf_done(&name);
+}
+
 static bool
 taken(const struct mapping *m, const struct target *t)
 {
@@ -349,6 +367,8 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
 	} else if (n == 0) {
 		target = target_of_shape(seen, &why);
+	} else if (n == 1) {
+		note_unconfirmed(in, o, in->header[column], &senses[0], seen);
 	}
 	if (target.p != NULL) {
 		*rule = column_rule_default(&m->source);
