@@ -113,16 +113,6 @@ each(struct reading *r, const struct config_at *at, const char *key, size_t most
 	}
 }
 
-static struct config_at
-object(const struct config_at *at, const char *key)
-{
-	struct config_at member = config_member(at, key);
-
-	if (!json_is_object(member.value))
-		config_fault(&member, MODEL_CODE, "not an object");
-	return member;
-}
-
 /* ---- comparisons ---- */
 
 static unsigned
@@ -261,10 +251,12 @@ field_named(const struct model_file *f, struct span name)
 static void
 read_told(struct reading *r, const struct config_at *at, struct model_field *m)
 {
-	struct config_at told = object(at, "told_by");
+	struct config_at told = config_member(at, "told_by");
 	const char *name;
 	json_t *levels;
 
+	if (!json_is_object(told.value))
+		config_fault(&told, MODEL_CODE, "must be an object");
 	json_object_foreach(told.value, name, levels) {
 		int teller = field_named(r->f, span_from(name));
 
@@ -461,7 +453,7 @@ read_frequencies(struct reading *r, const struct config_at *root)
 {
 	static const char *const keys[] = { "floor", "joint", "tables", NULL };
 	bool joint = true;
-	struct config_at at = object(root, "tf"), tables = config_member(&at, "tables");
+	struct config_at at = config_member(root, "tf"), tables = config_member(&at, "tables");
 	struct model_file *f = r->f;
 
 	config_only(&at, keys);
@@ -489,7 +481,7 @@ read_head(struct model_file *f, const struct config_at *root)
 {
 	static const char *const kinds[] = { "estimated", "fallback", "imported", NULL };
 	static const char *const keys[] = { "records", "digest", NULL };
-	struct config_at on = object(root, "trained_on"), member;
+	struct config_at on = config_member(root, "trained_on"), member;
 	struct span text;
 	int which;
 
@@ -528,7 +520,7 @@ read_cuts(struct model *m, const struct config_at *root)
 	static const char *const keys[] = { "link", "review", "merge_average", NULL };
 	static const char *const caps[] = { "free", "contact", NULL };
 	int32_t contact;
-	struct config_at at = object(root, "thresholds"), cap = object(root, "caps");
+	struct config_at at = config_member(root, "thresholds"), cap = config_member(root, "caps");
 
 	config_only(&at, keys);
 	m->link = (int32_t)whole(&at, "link", -WEIGHT_BOUND, WEIGHT_BOUND);
