@@ -242,6 +242,15 @@ on_small() {
 	each_tool body
 }
 
+# The loader takes a list in LD_PRELOAD, parted by blanks, and goes on without what it does not find:
+# so the shim lies where there are none.
+need_shim() {
+	[ -f "$BUILD/tests/shim/$1.so" ] || skip "no tests/shim/$1.so: make tests-tools"
+	shim=$BATS_TEST_TMPDIR/$1.so
+	[[ $shim != *[[:blank:]]* ]] || skip "the folder for temporary files has a blank in its name"
+	cp "$BUILD/tests/shim/$1.so" "$shim"
+}
+
 @test "F10 a rename, link, unlink or mkdir that fails: 6 and no stray file" {
 	need_strace
 	body() {
@@ -261,8 +270,8 @@ on_small() {
 
 @test "F12 one byte for each read and write: the same bytes" {
 	need_plain_memory
-	local shim=$BUILD/tests/shim/shortio.so
-	[ -f "$shim" ] || skip "no $shim: make $shim"
+	local shim
+	need_shim shortio
 	body() {
 		fresh
 		tool env LD_PRELOAD="$shim"
@@ -349,8 +358,8 @@ log_of_state() {
 
 @test "F18 any allocation that fails, once or from then on: 6, or the right bytes" {
 	need_plain_memory
-	local shim=$BUILD/tests/shim/failalloc.so
-	[ -f "$shim" ] || skip "no $shim: make $shim"
+	local shim
+	need_shim failalloc
 	body() {
 		local total n mode
 		fresh
