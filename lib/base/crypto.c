@@ -8,6 +8,9 @@
 #include <stdlib.h>
 
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256), "state fits");
+_Static_assert(crypto_sign_SEEDBYTES == KEY_BYTES && crypto_sign_BYTES == ED25519_SIGNATURE &&
+    crypto_sign_PUBLICKEYBYTES == ED25519_PUBLIC && crypto_sign_SECRETKEYBYTES == ED25519_SECRET,
+    "sizes of Ed25519");
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -68,6 +71,28 @@ blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
 		crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].len);
 	crypto_generichash_final(&state, out, out_len);
 	sodium_memzero(&state, sizeof state);
+}
+
+void
+ed25519_keys(const unsigned char seed[KEY_BYTES], unsigned char public[ED25519_PUBLIC],
+    unsigned char secret[ED25519_SECRET])
+{
+	crypto_sign_seed_keypair(public, secret, seed);
+}
+
+void
+ed25519_sign(const unsigned char secret[ED25519_SECRET], struct span message,
+    unsigned char signature[ED25519_SIGNATURE])
+{
+	crypto_sign_detached(signature, NULL, (const unsigned char *)message.p, message.len, secret);
+}
+
+bool
+ed25519_holds(const unsigned char public[ED25519_PUBLIC], struct span message,
+    const unsigned char signature[ED25519_SIGNATURE])
+{
+	return crypto_sign_verify_detached(signature, (const unsigned char *)message.p, message.len,
+	    public) == 0;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 enum { SHA256_BYTES = 32, KEY_BYTES = 32 };
+enum { ED25519_PUBLIC = 32, ED25519_SECRET = 64, ED25519_SIGNATURE = 64 };
 
 /* A running SHA-256 (FIPS 180-4); opaque bytes, big and aligned enough for the library's. */
 struct sha256 {
@@ -26,6 +27,16 @@ void hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
  * key NULL is unkeyed, else it has KEY_BYTES bytes. */
 void blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
     const struct span *parts, size_t count);
+
+/* Ed25519 (RFC 8032). A seed is KEY_BYTES of random; `secret` is made of it and is as secret. */
+void ed25519_keys(const unsigned char seed[KEY_BYTES], unsigned char public[ED25519_PUBLIC],
+    unsigned char secret[ED25519_SECRET]);
+void ed25519_sign(const unsigned char secret[ED25519_SECRET], struct span message,
+    unsigned char signature[ED25519_SIGNATURE]);
+/* Refuses also what RFC 8032 leaves open: keys and R of small order, S and points in a spelling
+ * that is not the canonical one. */
+bool ed25519_holds(const unsigned char public[ED25519_PUBLIC], struct span message,
+    const unsigned char signature[ED25519_SIGNATURE]);
 
 void random_fill(void *p, size_t bytes);		/* from the kernel; failure ends the program */
 bool secret_equal(const void *a, const void *b, size_t bytes);	/* in constant time */

@@ -81,6 +81,33 @@ keyed(void)
 }
 
 static void
+signatures(void)
+{
+	unsigned char seed[KEY_BYTES], public[ED25519_PUBLIC], secret[ED25519_SECRET];
+	unsigned char signature[ED25519_SIGNATURE];
+	struct buf bytes = { 0 };
+
+	ok(hex_read(&bytes,
+	    SPAN("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7")),
+	    "the seed of the third test of RFC 8032");
+	memcpy(seed, bytes.p, sizeof seed);
+	ed25519_keys(seed, public, secret);
+	ok(is_hex(public, sizeof public,
+	    "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"),
+	    "its public key");
+	ed25519_sign(secret, SPAN("\xaf\x82"), signature);
+	ok(is_hex(signature, sizeof signature,
+	    "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+	    "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
+	    "its signature");
+	ok(ed25519_holds(public, SPAN("\xaf\x82"), signature), "it holds");
+	ok(!ed25519_holds(public, SPAN("\xaf\x83"), signature), "not for another message");
+	public[0] ^= 1;
+	ok(!ed25519_holds(public, SPAN("\xaf\x82"), signature), "nor by another key");
+	buf_done(&bytes);
+}
+
+static void
 secrets(void)
 {
 	unsigned char a[32] = { 0 }, b[32] = { 0 };
@@ -103,6 +130,7 @@ main(void)
 {
 	digests();
 	keyed();
+	signatures();
 	secrets();
 	buf_done(&text);
 	return tap_done();
