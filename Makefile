@@ -27,7 +27,7 @@ HARDEN   = -fstack-protector-strong -fstack-clash-protection -fno-strict-overflo
            $(if $(filter x86_64,$(shell uname -m)),-fcf-protection=full)
 HARDEN_L = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
 SAN      = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-ALL_C    = -std=c11 -D_GNU_SOURCE -DCDP_VERSION='"$(VERSION)"' -Ilib $(WARN) $(HARDEN) $(SAN) -fPIE \
+ALL_C    = -std=c11 -D_GNU_SOURCE -DCDP_VERSION='"$(VERSION)"' -Ilib -I. $(WARN) $(HARDEN) $(SAN) -fPIE \
            -ffp-contract=off -ffile-prefix-map='$(CURDIR)=.' -pthread -MMD -MP \
            $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
@@ -41,8 +41,11 @@ units := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(sort $(wildcard tests/uni
 share := $(shell find share -type f ! -name '*.sh' ! -name '*.awk' | LC_ALL=C sort)
 
 all: $(tools)				## build every tool under $(O)
+# A tool of many commands has a file each, in the directory of its name.
+$(foreach t,$(tools),$(eval $t: \
+    $(patsubst %.c,$(O)/%.o,$(sort $(wildcard cmd/$(t:$(O)/cdp-%=%)/*.c)))))
 $(tools): $(O)/%: $(O)/cmd/%.o $(O)/libcdp.a
-	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 $(O)/tests/unit/fx_test: LDLIBS += -lm	# the reference; no engine calls it
 $(units): $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -110,7 +113,7 @@ check-corpora: all tests-tools		## bad-input corpora (CORPORA=DIR)
 torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for less)
 	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats
 check-layers:				## who may include whom
-	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c
+	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c cmd/*/*.[ch]
 check-splink: $(O)/tests/tools/splink_replay $(O)/cdp-resolve	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)
 	@mkdir -p $(O)/splink
 	@test -x $(O)/splink/venv/bin/pip || python3 -m venv $(O)/splink/venv
@@ -123,7 +126,7 @@ check-licences:				## every table says where it is from, and under which licence
 		    { echo "$$t: the first line names no origin and licence"; exit 1; }; \
 	done
 check-headers:				## every header compiles alone
-	@for h in lib/*/*.h; do \
+	@for h in lib/*/*.h cmd/*/*.h; do \
 		printf '#include "%s"\nextern int nothing;\n' "$${h#lib/}" | \
 		$(CC) $(filter-out -MMD -MP,$(ALL_C)) -fsyntax-only -x c - || { echo "$$h"; exit 1; }; \
 	done
@@ -134,16 +137,16 @@ accept: all				## rewrite the expectations of one golden case: CASE=tool/case
 lint:					## cppcheck, shellcheck, banned names
 	@share/deps.sh $(LINT_PKGS)
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 --enable=warning,portability \
-	    --suppress=missingIncludeSystem --library=tests/cppcheck.cfg -Ilib cmd lib
+	    --suppress=missingIncludeSystem --library=tests/cppcheck.cfg -Ilib -I. cmd lib
 	shellcheck -x share/*.sh tests/*.sh bench/*.sh .ci/run
 	@if grep -nwE '(strcpy|strcat|sprintf|gets|atoi|strtok|system|popen|tmpnam|mktemp|alloca|setlocale|__builtin_prefetch) *\(' \
-	    cmd/*.c lib/*/*.c; then echo 'banned names above'; exit 1; fi
-	@grep -L 'SPDX-License-Identifier' cmd/*.c lib/*/*.[ch] tests/*.bats tests/*/*.[ch] man/* share/*.sh | \
+	    cmd/*.c cmd/*/*.c lib/*/*.c; then echo 'banned names above'; exit 1; fi
+	@grep -L 'SPDX-License-Identifier' cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] tests/*.bats tests/*/*.[ch] man/* share/*.sh | \
 	    { ! grep .; } || { echo 'files without SPDX above'; exit 1; }
 format:					## clang-format over the sources
-	clang-format -i cmd/*.c lib/*/*.[ch] tests/*/*.[ch]
+	clang-format -i cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] tests/*/*.[ch]
 size:					## lines of files, beside the budgets of docs/HACKING.md
-	@wc -l cmd/*.c lib/*/*.[ch] | sort -n | tail -25
+	@wc -l cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] | sort -n | tail -25
 fuzz: CC = clang
 fuzz:					## fuzz one target: FUZZ=csv SECONDS=60 (needs clang)
 	@test -n "$(FUZZ)" || { echo 'usage: make fuzz FUZZ=csv SECONDS=60'; exit 2; }
@@ -209,4 +212,4 @@ help:					## list the targets
 	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz \
 	fuzz-replay bench accuracy accuracy-verdicts bench-pairs bench-scale bench-versus install \
 	uninstall dist distcheck clean help
--include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)
+-include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/cmd/*/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

@@ -68,6 +68,20 @@ is_usage_error() {	# PATTERN
 	each_program body
 }
 
+@test "where a command must be named, --help lists them, and its absence is a usage error" {
+	body() {
+		case $name in *' '*) return 0 ;; esac
+		! $name --print-options | grep -q "^usage	-	" || return 0
+		says $name --help
+		$name --print-options | awk -F '\t' '$1 == "usage" { print $2 }' | while read -r word; do
+			sed -n '/^Commands:/,/^$/p' stdout | grep -q "^  $word " ||
+			    complain "$word is not in the list" || return 1
+		done || return 1
+		says $name -q && is_usage_error "a command is missing"
+	}
+	each_program body
+}
+
 @test "--version is the name and version, then the stream schema" {
 	body() {
 		case $name in *' '*) return 0 ;; esac

@@ -10,7 +10,7 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		may[engine[i]] = "base io model normal " engine[i]
 	may["cli"] = "base io model cli"
-	may["cmd"] = "base io model normal cli " engines
+	may["cmd"] = "base io model normal cli cmd " engines
 	# One file owns each library.
 	owner["csv.h"] = "lib/io/csv_fields.c"
 	owner["xxhash.h"] = "lib/base/hash.c"

@@ -10,6 +10,10 @@ enum { HELP_COLUMN = 28 };	/* where the phrases begin */
 void
 help_usage(struct buf *out, const struct tool_spec *spec, const struct command *c)
 {
+	if (c->run == NULL) {
+		buf_print(out, "%s COMMAND [OPTIONS] ...", spec->name);
+		return;
+	}
 	buf_print(out, "%s%s%s [OPTIONS]%s%s", spec->name, c->name != NULL ? " " : "",
 	    c->name != NULL ? c->name : "", c->operands[0] != '\0' ? " " : "", c->operands);
 }
@@ -55,8 +59,12 @@ help_write(struct buf *out, const struct tool_spec *spec, const struct command *
 	help_usage(out, spec, c);
 	if (several)
 		write_commands(out, spec);
-	buf_print(out, "\nOptions%s%s:\n", c->name != NULL ? " of " : "",
-	    c->name != NULL ? c->name : "");
+	if (c->run == NULL)
+		buf_print(out, "\nOptions of every command (%s COMMAND --help lists the others):\n",
+		    spec->name);
+	else
+		buf_print(out, "\nOptions%s%s:\n", c->name != NULL ? " of " : "",
+		    c->name != NULL ? c->name : "");
 	options_each(c, write_option, out);
 	buf_print(out, "  %-*s%s\n  %-*s%s\n", HELP_COLUMN - 2, "--help", "this text",
 	    HELP_COLUMN - 2, "--version", "version and stream schema");

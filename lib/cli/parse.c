@@ -247,6 +247,8 @@ check_operands(const struct tool *t, struct error *e)
 {
 	const struct command *c = t->command;
 
+	if (c->run == NULL)
+		return error_set(e, USAGE, "E_USAGE", "a command is missing");
 	if (t->operand_count < c->least)
 		return error_set(e, USAGE, "E_USAGE", "operand missing: %s", c->operands);
 	if (t->operand_count > c->most)
@@ -254,6 +256,9 @@ check_operands(const struct tool *t, struct error *e)
 		    c->most == 0 ? "" : ": ", c->most == 0 ? "" : c->operands);
 	return 0;
 }
+
+/* Where a tool does nothing without a command and none is named: what is left is to ask for help. */
+static const struct command no_command = { .operands = "", .most = SIZE_MAX };
 
 /* The command that argv[1] names, else the one without a name. */
 static int
@@ -278,7 +283,7 @@ find_command(struct tool *t, int argc, char **argv, int *first, struct error *e)
 	t->command = unnamed;
 	if (unnamed != NULL)
 		return 0;
-	t->command = t->spec->commands;
+	t->command = &no_command;
 	if (argc > 1 && argv[1][0] == '-')
 		return 0;
 	return error_set(e, USAGE, "E_USAGE", argc > 1 ? "unknown command" : "a command is missing");

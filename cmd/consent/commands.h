@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd/consent/commands.h: what the commands of cdp-consent share. A command is a file here, which
+ * defines its options and its run, a COMMAND below, and a line in the table of cdp-consent.c. */
+#ifndef CDP_CMD_CONSENT_COMMANDS_H
+#define CDP_CMD_CONSENT_COMMANDS_H
+
+#include "base/attr.h"
+#include "cli/tool.h"		/* struct tool, by value */
+#include "consent/judging.h"	/* struct judging, by value */
+#include "consent/run.h"	/* enum run_command */
+
+/* The targets of all options; each command reads those of its own table. */
+struct settings {
+	struct tool	 tool;
+	const char	*policy, *name, *subjects, *receipts;
+	bool		 new_keys, json, pass, accept_widened;
+	uint64_t	 batch;
+
+	/* judging */
+	const char		*purpose, *channel, *controller, *to, *side, *subject, *max_age;
+	bool			 draft, check;
+	struct option_time	 known_at;
+	struct judging		 judging;
+};
+
+#define COMMAND(name) \
+	extern const struct option name##_options[]; \
+	int run_##name(struct tool *t, struct error *e)
+
+COMMAND(append);
+COMMAND(decide);
+COMMAND(explain);
+COMMAND(filter);
+COMMAND(gate);
+COMMAND(init);
+COMMAND(lint);
+COMMAND(publish);
+COMMAND(verify);
+
+/* ---- rows of option tables ---- */
+
+#define AT(member) offsetof(struct settings, member)
+#define ELSEWHERE OPT_NOT_YET("ledger", "DIR"), OPT_NOT_YET("keys", "DIR")
+#define POLICY \
+	{ OPT_TEXT, 0, "policy", AT(policy), "PATH", \
+	    "the policy: a file, or a directory of its parts", NULL }
+
+enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE };
+
+#define QUESTION \
+	POLICY, \
+	{ OPT_FLAG, 0, "draft", AT(draft), NULL, \
+	    "allow an unpublished --policy; the output ends not-ok", NULL }, \
+	{ OPT_TIME, 0, "known-at", AT(known_at), "TIME", \
+	    "what was known then (default: --as-of)", NULL }, \
+	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
+	    "how old the last ledger line may be (default: the policy's)", NULL }, \
+	OPT_NOT_YET("all-reasons", NULL), ELSEWHERE
+
+#define ASKED \
+	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID", \
+	    "what the data are to be used for", NULL }, \
+	{ OPT_TEXT, 0, "channel", AT(channel), "ID", \
+	    "how the person would be reached (default: the only one)", NULL }, \
+	{ OPT_TEXT, 0, "controller", AT(controller), "ID", \
+	    "who is responsible (default: the only one)", NULL }, \
+	{ OPT_TEXT, 0, "to", AT(to), "ID", \
+	    "the destination whose contract must cover it", NULL }
+
+#define PERSON \
+	{ OPT_TEXT, 0, "subject-file", AT(subject), "FILE", \
+	    "one person: typed identifiers or a profile; - is standard input", NULL }, \
+	OPT_NOT_YET("subject-fd", "N")
+
+/* ---- what several commands do ---- */
+
+instant now_of(const struct tool *t);	/* --as-of, else the clock's */
+/* Standard output gets to know that this is not all, also when nothing was written yet: no output
+ * at all would read as an empty stream, and nobody as an answer. */
+void end_not_ok(struct tool *t, const struct error *e);
+
+/* The verified state and the question of the options; closed by judging_close. */
+MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
+/* Every line of the operands. */
+MUST_USE int judge_stream(struct settings *s, enum run_command command, struct error *e);
+/* One person from --subject-file: no envelope, one line or paragraph per answer. */
+MUST_USE int judge_subject(struct settings *s, enum run_command command, struct error *e);
+
+#endif

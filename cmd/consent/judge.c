@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd/consent/judge.c: the options of a judging command, its run, and what it counted. */
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/instant.h"
+#include "cmd/consent/commands.h"
+#include "consent/subject.h"
+#include "io/fd.h"
+#include "io/json_write.h"
+#include "io/out.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* In one pipe, "append --pass | gate": the first byte comes after the commit of append, so a ledger
+ * opened, and a clock read, before it would miss what was just said. */
+static void
+wait_for_input(const struct tool *t)
+{
+	bool reads = t->operand_count == 0;
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		reads |= strcmp(t->operands[i], "-") == 0;
+	if (reads)
+		fd_wait(STDIN_FILENO);
+}
+
+int
+judge_begin(struct settings *s, bool gate, struct error *e)
+{
+	struct tool *t = &s->tool;
+	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
+	struct judging_options o = { .dir = t->state, .policy = s->policy, .purpose = s->purpose,
+	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
+	    .draft = s->draft, .gate = gate, .as_of = now ? INSTANT_NONE : t->as_of.at,
+	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
+
+	return judging_open(&s->judging, &o, &t->notes, e);
+}
+
+static void
+tell_counts(struct settings *s, const struct run *r)
+{
+	struct buf text = { 0 };
+
+	run_text(r, &text);
+	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
+	buf_done(&text);
+	run_summary(r, tool_summary(&s->tool));
+}
+
+int
+judge_stream(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct run r = { .command = command };
+	int result = -1;
+
+	wait_for_input(t);
+	if (judge_begin(s, command == RUN_GATE, e) == 0) {
+		r.judge = &s->judging.judge;
+		s->judging.judge.show_values = t->show_values;
+		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
+		r.feed.source.by_line = tool_by_line(t);
+		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
+		if (e->status == STATUS_DONE)
+			result = run_stream(&r, e);
+	}
+	if (result == 0) {
+		tell_counts(s, &r);
+		tool_check_rejects(t, r.counts.in);
+		if (s->check && r.tally.denied > 0)
+			t->status = STATUS_REFUSED;
+	}
+	if (result < 0 && command <= RUN_DECIDE)
+		end_not_ok(t, e);
+	run_done(&r);
+	judging_close(&s->judging);
+	return result;
+}
+
+int
+judge_subject(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct subject subject = { 0 };
+	struct tally tally = { 0 };
+	int result = -1;
+
+	if (t->operand_count > 0)
+		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
+	if (judge_begin(s, false, e) == 0 && subject_open(&subject, s->subject, e) == 0 &&
+	    tool_out(t, e) != NULL)
+		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
+	if (result == 0 && s->check && tally.denied > 0)
+		t->status = STATUS_REFUSED;
+	subject_close(&subject);
+	judging_close(&s->judging);
+	return result;
+}

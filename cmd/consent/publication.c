@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd/consent/publication.c: held against the rules, then an event of the ledger. */
+#include "base/buf.h"
+#include "base/error.h"
+#include "cmd/consent/commands.h"
+#include "cmd/consent/publication.h"
+#include "consent/basis_clock.h"
+#include "consent/ledger.h"
+#include "consent/ledger_write.h"
+#include "consent/policy_check.h"
+
+int
+publication_check(struct settings *s, const struct lint_moment *m, struct policy_check *check,
+    struct error *e)
+{
+	const struct faults *f = &check->faults;
+
+	if (policy_check(check, s->policy, m, e) < 0)
+		return -1;
+	for (size_t i = 0; i < f->count; i++)
+		tool_notice(&s->tool, "%s %s %s", f->list[i].code, f->list[i].path, f->list[i].text);
+	if (policy_check_errors(check, false) > 0)
+		return error_set(e, USAGE, "E_POLICY", "%s has %zu errors (cdp-consent lint lists them)",
+		    s->policy, policy_check_errors(check, false));
+	return 0;
+}
+
+static void
+tell_published(struct settings *s, struct ledger_writer *w, const struct policy_check *check)
+{
+	const struct ledger *l = writer_ledger(w);
+	struct buf text = { 0 };
+	struct span rest, line;
+
+	writer_torn_text(w, &text);
+	tool_notice(&s->tool, "published policy %.12s%.*s", check->document.digest,
+	    SPAN_ARG(buf_span(&text)));
+	buf_reset(&text);
+	if (l->policy_count > 0)
+		basis_clocks_tell(l->policies[l->policy_count - 1], check->policy, &text);
+	for (rest = buf_span(&text); span_split(&rest, '\n', &line) && line.len > 0;)
+		tool_notice(&s->tool, "%.*s", SPAN_ARG(line));
+	buf_done(&text);
+}
+
+int
+publication_add(struct settings *s, struct ledger_writer *w, const struct policy_check *check,
+    struct error *e)
+{
+	if (writer_add_policy(w, &check->document, e) < 0 || writer_commit(w, UINT64_MAX, e) < 0)
+		return -1;
+	tell_published(s, w, check);
+	return 0;
+}
