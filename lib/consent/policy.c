@@ -94,6 +94,15 @@ policy_channel(const struct policy *p, struct span name)
 	return NULL;
 }
 
+const struct policy_importer *
+policy_importer(const struct policy *p, struct span name)
+{
+	for (size_t i = 0; i < p->importer_count; i++)
+		if (span_equal(p->importers[i].name, name))
+			return &p->importers[i];
+	return NULL;
+}
+
 const struct policy_view *
 policy_view(const struct policy *p, struct span purpose)
 {
@@ -150,7 +159,7 @@ basis_name(enum basis_type t)
 		SPAN_INIT("none"), SPAN_INIT("consent"), SPAN_INIT("contract"),
 		SPAN_INIT("legal_obligation"), SPAN_INIT("vital_interests"),
 		SPAN_INIT("public_task"), SPAN_INIT("legitimate_interests"),
-		SPAN_INIT("soft_opt_in"), SPAN_INIT("notice_opt_out"),
+		SPAN_INIT("soft_opt_in"), SPAN_INIT("notice_opt_out"), SPAN_INIT("regime"),
 	};
 
 	return names[t];

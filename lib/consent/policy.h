@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/policy.h: the policy of one moment, typed; read-only once it is loaded.
  * Spans are borrowed from the policy and live until policy_free. Look-ups return NULL for
- * "not registered", which always means no. Members of the design that this version does not
- * evaluate are refused by lint (L101, the member named), so nothing here is silently ignored. */
+ * "not registered", which always means no. A member that the readers take and no step evaluates
+ * is refused by them (L101, the member named), so nothing here is silently ignored. */
 #ifndef CDP_CONSENT_POLICY_H
 #define CDP_CONSENT_POLICY_H
 
@@ -14,13 +14,15 @@
 
 enum basis_type { BASIS_NONE, BASIS_CONSENT, BASIS_CONTRACT, BASIS_LEGAL_OBLIGATION,
     BASIS_VITAL_INTERESTS, BASIS_PUBLIC_TASK, BASIS_LEGITIMATE_INTERESTS, BASIS_SOFT_OPT_IN,
-    BASIS_NOTICE_OPT_OUT };
+    BASIS_NOTICE_OPT_OUT, BASIS_REGIME };	/* the last: a type that only its regime knows */
 enum clock_class { CLOCK_TRUSTED, CLOCK_DEVICE, CLOCK_DATE_ONLY };
 enum assurance { ASSURANCE_INFERRED, ASSURANCE_CLAIMED, ASSURANCE_VERIFIED,
     ASSURANCE_AUTHENTICATED };
 enum field_category { CATEGORY_ORDINARY, CATEGORY_SPECIAL, CATEGORY_PRECISE_LOCATION,
     CATEGORY_GOVERNMENT_ID, CATEGORY_FINANCIAL, CATEGORY_CREDENTIAL, CATEGORY_FREE_TEXT,
     CATEGORY_THIRD_PARTY, CATEGORY_SHARED_DEVICE };
+enum collected { COLLECTED_SUBJECT, COLLECTED_THIRD_PARTY, COLLECTED_PUBLIC };
+enum adm_ground { ADM_NONE, ADM_CONTRACT, ADM_LAW, ADM_EXPLICIT_CONSENT };
 enum conflict_mode { CONFLICT_MOST_RESTRICTIVE, CONFLICT_PER_IDENTIFIER, CONFLICT_ASK };
 
 struct policy_names {			/* a list of ids */
@@ -30,6 +32,7 @@ struct policy_names {			/* a list of ids */
 struct policy_basis {			/* purposes[].basis, one regime or "*" */
 	struct span	 regime;
 	enum basis_type	 type;
+	struct span	 type_name;	/* as written: "consent", or the regime's own */
 	instant		 claimed_at;	/* as the document says */
 	instant		 registered_at;	/* effective: section 2.4 has been applied */
 	struct span	 registered_ref, citation, lia_ref;
@@ -40,7 +43,7 @@ struct policy_title {
 	struct span	 lang, text;
 };
 struct policy_purpose {
-	struct span		 id, notice, special_condition, counsel_ref;
+	struct span		 id, notice, special_condition, counsel_ref, dpv;
 	struct policy_title	*titles;
 	size_t			 title_count;
 	struct policy_basis	*basis;
@@ -48,8 +51,14 @@ struct policy_purpose {
 	struct policy_names	 channels;
 	int64_t			 min_version;		/* 0: none */
 	instant			 effective_min_from;	/* INSTANT_NONE: at once */
-	bool			 direct_marketing, compliance, grant_inherits, survives_restriction,
-				 account_override, required_for_service;
+	bool			 direct_marketing, profiling, automated_decision, sale, share, special,
+				 child_directed, compliance, required_for_service, grant_inherits,
+				 survives_restriction, account_override;
+	bool			 special_explicit;	/* the special_condition is explicit consent */
+	enum adm_ground		 adm_ground;		/* ADM_NONE: not registered */
+	struct span		 adm_logic;
+	bool			 has_retention;
+	struct duration		 retention;
 	enum conflict_mode	 conflict;
 	struct {
 		struct span	purpose, assessment;
@@ -63,7 +72,8 @@ struct policy_notice {
 	struct policy_names	 purposes, material, recipients;
 };
 struct policy_controller {
-	struct span	 id, legal_name, country, contact;
+	struct span		 id, legal_name, country, contact, address, dpo, authority;
+	struct policy_names	 brands;
 };
 struct policy_group {
 	struct span		 id;
@@ -78,12 +88,15 @@ struct policy_source {
 	bool			 has_tz;
 	int32_t			 tz_early, tz_late;	/* minutes; the offset giving the earliest and the latest reading */
 	instant			 collected_since;	/* INSTANT_NONE: not given */
-	bool			 first_party, third_party;
+	enum collected		 collected;
+	bool			 first_party;
 };
 struct policy_destination {
-	struct span		 id, controller, recipient_name, recipient_country, role, channel, layout;
+	struct span		 id, controller, recipient_name, recipient_country, recipient_contact, role,
+				 channel, layout, safeguard, safeguard_ref;	/* channel "none": no contact */
 	struct policy_names	 purposes, fields, countries;
-	bool			 has_transfer, sale_or_share, audience;
+	bool			 has_transfer;		/* both of safeguard are there */
+	bool			 sale_or_share, audience;
 	instant			 ends;			/* INSTANT_NONE: none */
 };
 struct policy_field {
@@ -98,24 +111,60 @@ struct policy_view {
 	struct span		 purpose;
 	struct policy_names	 fields;
 };
+struct policy_importer {			/* what a foreign consent means here */
+	struct span	 name;				/* "segment", as of consent 8.3 */
+	struct {
+		struct span	foreign, purpose;
+	}		*map;
+	size_t		 map_count;
+	int64_t		 vendor;			/* 0: none */
+	struct span	 channel, controller;		/* absent: the purpose or the source says */
+	struct span	 notice_id, notice_lang;	/* absent: none; lang absent: the only one */
+	int64_t		 notice_version;
+};
+
+/* ---- law, from share/regimes or regime_dir ---- */
+
 struct policy_channel_rule {			/* for direct marketing */
 	struct policy_names	 channels, allow;	/* allow: names of basis types */
 };
-struct policy_regime {				/* from share/regimes */
-	struct span		 id;
-	struct policy_names	 countries, bases;
-	instant			 dated;
-	bool			 establishment_binds;
+struct policy_country_age {
+	struct span	 country;
+	int64_t		 years;
+};
+struct policy_deadline {
+	struct span	 name;
+	struct duration	 within;
+};
+struct policy_regime {
+	struct span			 id, holidays;	/* holidays: name of the file; or absent */
+	instant				 dated;		/* the oldest along extends */
+	struct policy_names		 sources, countries, bases;	/* bases: the types it knows */
+	struct policy_names		 ancestors;	/* what it extends, nearest first */
+	struct policy_names		 area;		/* countries, and those of all ancestors */
+	bool				 establishment_binds, special_condition_required;
+	int64_t				 digital_age;	/* years; 0: the regime sets none */
+	struct policy_country_age	*ages;		/* where a country has its own */
+	size_t				 age_count;
+	int64_t				 sale_opt_in_below, sale_guardian_below; /* years; 0: no such rule */
 	struct policy_channel_rule	*rules;
-	size_t			 rule_count;
-	struct policy_names	 safe_countries;
+	size_t				 rule_count;
+	bool				 gpc_binds;	/* signals.gpc is "sale" */
+	bool				 override_stands; /* a confirmed override outlives later signals */
+	bool				 restricts_transfer; /* beyond area and safe_countries */
+	struct policy_names		 safe_countries;
+	bool				 has_reask_after;
+	struct duration			 reask_after;
+	struct policy_deadline		*deadlines;
+	size_t				 deadline_count;
 };
 
 struct policy {
 	struct span			 id, digest;		/* digest: 64 hex digits */
 	instant				 effective_from, published_at;	/* published_at INSTANT_NONE: a draft */
-	bool				 backdated;
-	struct policy_regime		*regimes;
+	bool				 backdated;	/* every decision says N_BACKDATED */
+	struct span			 backdated_reason, backdated_signed_by;
+	struct policy_regime		*regimes;	/* in byte order of id */
 	size_t				 regime_count;
 	struct policy_controller	*controllers;
 	size_t				 controller_count;
@@ -135,6 +184,8 @@ struct policy {
 	size_t				 channel_count;
 	struct policy_view		*views;
 	size_t				 view_count;
+	struct policy_importer		*importers;
+	size_t				 importer_count;
 	bool				 has_jurisdictions;	/* else all of regimes */
 	struct policy_names		 jurisdictions;
 	struct policy_names		 shared_mailboxes, shared_namespaces;
@@ -156,6 +207,7 @@ const struct policy_destination *policy_destination(const struct policy *p, stru
 const struct policy_notice *policy_notice(const struct policy *p, struct span id, int64_t version,
     struct span lang);				/* lang absent: any */
 const struct policy_channel *policy_channel(const struct policy *p, struct span name);
+const struct policy_importer *policy_importer(const struct policy *p, struct span name);
 const struct policy_view *policy_view(const struct policy *p, struct span purpose);
 /* The basis of the purpose in the regime: its own, else "*", else NULL. */
 const struct policy_basis *policy_basis(const struct policy_purpose *purpose, struct span regime);
@@ -164,6 +216,6 @@ bool policy_same_group(const struct policy *p, struct span controller_a, struct 
 bool names_has(const struct policy_names *n, struct span name);
 /* ancestor is `id` itself or a dotted prefix of it: "marketing" of "marketing.newsletter". */
 bool purpose_within(struct span id, struct span ancestor);
-struct span basis_name(enum basis_type t);	/* "legitimate_interests" */
+struct span basis_name(enum basis_type t);	/* "legitimate_interests"; "regime" for BASIS_REGIME */
 
 #endif

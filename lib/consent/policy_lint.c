@@ -150,7 +150,7 @@ check_source(struct lint *l, size_t i)
 		lint_fault(l, "L102", "sources", i, "notice_at_collection", "names a notice that is not there");
 	if (s->clock != CLOCK_TRUSTED && !s->has_tz)
 		lint_fault(l, "L202", "sources", i, "tz", "clock is date_only or device, and there is no tz");
-	if (s->third_party && s->notice_version == 0)
+	if (s->collected != COLLECTED_SUBJECT && s->notice_version == 0)
 		lint_fault(l, "L209", "sources", i, "notice_at_collection", "third-party source without a notice");
 }
 

@@ -5,7 +5,10 @@
 #include "base/arena.h"
 #include "consent/policy_read.h"
 #include "consent/policy_read_priv.h"
-#include "consent/regime.h"
+#include "consent/regime.h"	/* REGIMES_MAX */
+#include "consent/regime_read.h"
+
+#include <stdlib.h>
 
 static void
 read_channels(struct policy_reader *r, const struct config_at *root)
@@ -67,6 +70,54 @@ read_views(struct policy_reader *r, const struct config_at *root)
 	}
 }
 
+/* {foreign purpose: purpose} */
+static void
+read_map(struct policy_reader *r, const struct config_at *at, struct policy_importer *i)
+{
+	struct config_at map = config_member(at, "map");
+	const char *foreign;
+	json_t *value;
+
+	if (!policy_is_map(&map))
+		return;
+	i->map = arena_zero(r->arena, json_object_size(map.value), sizeof *i->map);
+	json_object_foreach(map.value, foreign, value) {
+		i->map[i->map_count].foreign = span_from(foreign);
+		policy_read_id(&map, foreign, true, true, &i->map[i->map_count].purpose);
+		i->map_count++;
+	}
+}
+
+static void
+read_importers(struct policy_reader *r, const struct config_at *root)
+{
+	static const char *const known[] = { "segment", "gpc", "tcf", "gpp", "usp", "adobe",
+	    "mparticle", "unomi", "onetrust", "kantara", NULL };
+	struct config_at all = config_member(root, "importers");
+	struct policy *p = r->p;
+	const char *name;
+	json_t *value;
+
+	if (!policy_is_map(&all))
+		return;
+	config_only(&all, known);
+	p->importers = arena_zero(r->arena, json_object_size(all.value), sizeof *p->importers);
+	json_object_foreach(all.value, name, value) {
+		struct config_at at = config_member(&all, name);
+		struct policy_importer *i = &p->importers[p->importer_count++];
+
+		i->name = span_from(name);
+		if (!config_only(&at, LIST("map", "vendor", "channel", "controller", "notice")))
+			continue;
+		read_map(r, &at, i);
+		config_int(&at, "vendor", false, 1, UINT16_MAX, &i->vendor);
+		policy_read_text(&at, "channel", false, &i->channel);
+		policy_read_id(&at, "controller", false, false, &i->controller);
+		policy_read_notice_ref(&at, "notice", &i->notice_id, &i->notice_version,
+		    &i->notice_lang);
+	}
+}
+
 static void
 read_defaults(struct policy_reader *r, const struct config_at *root)
 {
@@ -102,21 +153,58 @@ read_defaults(struct policy_reader *r, const struct config_at *root)
 		p->grant_edge_min = index == 0 ? ASSURANCE_VERIFIED : ASSURANCE_AUTHENTICATED;
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	const struct policy_regime *x = a, *y = b;
+
+	return span_cmp(x->id, y->id);
+}
+
 static void
 read_regimes(struct policy_reader *r, const struct config_at *root)
 {
-	struct config_at at = config_member(root, "regimes");
+	struct config_at at = config_member(root, "regimes"), own = config_member(root, "regime_files");
 	struct policy_names names = { 0 };
+	struct policy *p = r->p;
 
+	policy_is_map(&own);
 	policy_read_names(r, root, "regimes", true, &names);
-	r->p->regimes = arena_zero(r->arena, names.n, sizeof *r->p->regimes);
-	for (size_t i = 0; i < names.n; i++)
-		if (regime_find(names.v[i], &r->p->regimes[r->p->regime_count], r->arena))
-			r->p->regime_count++;
+	p->regimes = arena_zero(r->arena, names.n, sizeof *p->regimes);
+	for (size_t i = 0; i < names.n; i++) {
+		struct config_at x = config_element(&at, i);
+		struct policy_names earlier = { names.v, i };
+
+		if (!policy_is_regime_id(names.v[i]))
+			config_fault(&x, "L101", "not the id of a regime");
+		else if (names_has(&earlier, names.v[i]))
+			config_fault(&x, "L101", "stands twice");
+		else if (p->regime_count == REGIMES_MAX)
+			config_fault(&x, "L101", "more than %d regimes", REGIMES_MAX);
+		else if (regime_read(r, names.v[i], &x, &own, &p->regimes[p->regime_count]))
+			p->regime_count++;
 		else
-			config_fault(&at, "L101", "not in this version: a regime other than EU");
+			config_fault(&x, "L102", "names a regime that is not there");
+	}
 	if (names.n == 0)
 		config_fault(&at, "L103", "no regime is in use");
+	else
+		qsort(p->regimes, p->regime_count, sizeof *p->regimes, by_id);
+}
+
+/* Who signs that the policy was in force before anybody could read it here, and why. */
+static void
+read_backdated(struct policy *p, const struct config_at *root)
+{
+	struct config_at at = config_member(root, "backdated");
+
+	if (!policy_is_map(&at))
+		return;
+	config_only(&at, LIST("reason", "signed_by"));
+	p->backdated = policy_read_ref(&at, "reason", &p->backdated_reason) &
+	    policy_read_ref(&at, "signed_by", &p->backdated_signed_by);
+	if (!p->backdated)
+		config_fault(&at, "L101", "needs reason and signed_by");
 }
 
 static void
@@ -127,9 +215,10 @@ read_top(struct policy_reader *r, const struct config_at *root)
 	int schema;
 
 	config_only(root, LIST("schema", "id", "effective_from", "backdated", "regimes", "regime_dir",
-	    "defaults", "controllers", "joint_groups", "notices", "purposes", "sources",
+	    "regime_files", "defaults", "controllers", "joint_groups", "notices", "purposes", "sources",
 	    "destinations", "fields", "shared", "channels", "views", "importers", "datamap"));
-	policy_refuse_later(root, LIST("regime_dir", "importers", "datamap", "backdated"));
+	policy_refuse_later(root, LIST("regime_dir", "datamap", "backdated"));
+	read_backdated(r->p, root);
 	config_choice(root, "schema", true, schemas, &schema);
 	policy_read_id(root, "id", true, false, &r->p->id);
 	r->p->effective_from = INSTANT_NONE;
@@ -174,5 +263,6 @@ policy_build(const struct policy_document *d, struct faults *f)
 #undef READ
 	read_channels(&r, &root);
 	read_views(&r, &root);
+	read_importers(&r, &root);
 	return p;
 }

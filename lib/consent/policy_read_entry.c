@@ -9,8 +9,6 @@ void
 policy_read_controller(struct policy_reader *r, const struct config_at *at, void *to)
 {
 	struct policy_controller *c = to;
-	struct policy_names brands = { 0 };
-	struct span ignored;
 
 	config_only(at, LIST("id", "legal_name", "country", "contact", "address", "dpo", "authority",
 	    "brands"));
@@ -18,10 +16,10 @@ policy_read_controller(struct policy_reader *r, const struct config_at *at, void
 	policy_read_text(at, "legal_name", true, &c->legal_name);
 	policy_read_country(at, "country", true, &c->country);
 	policy_read_text(at, "contact", true, &c->contact);
-	policy_read_text(at, "address", false, &ignored);
-	policy_read_text(at, "dpo", false, &ignored);
-	policy_read_text(at, "authority", false, &ignored);
-	policy_read_names(r, at, "brands", false, &brands);
+	policy_read_text(at, "address", false, &c->address);
+	policy_read_text(at, "dpo", false, &c->dpo);
+	policy_read_text(at, "authority", false, &c->authority);
+	policy_read_names(r, at, "brands", false, &c->brands);
 }
 
 void
@@ -94,26 +92,6 @@ read_tz(const struct config_at *at, struct policy_source *s)
 	s->tz_late = least;
 }
 
-/* "privacy@3" into its parts. */
-static void
-read_notice_ref(const struct config_at *at, const char *key, struct span *id, int64_t *version)
-{
-	struct config_at m = config_member(at, key);
-	struct span s;
-	uint64_t n;
-	size_t at_sign;
-
-	if (!config_string(at, key, false, &s))
-		return;
-	at_sign = span_index(s, '@');
-	if (at_sign == s.len || !u64_parse(span_skip(s, at_sign + 1), &n) || n == 0 || n > INT32_MAX) {
-		config_fault(&m, "L101", "not id@version");
-		return;
-	}
-	*id = span_head(s, at_sign);
-	*version = (int64_t)n;
-}
-
 void
 policy_read_source(struct policy_reader *r, const struct config_at *at, void *to)
 {
@@ -137,10 +115,10 @@ policy_read_source(struct policy_reader *r, const struct config_at *at, void *to
 		s->clock = (enum clock_class)index;
 	read_tz(at, s);
 	if (config_choice(at, "collected", false, collected, &index))
-		s->third_party = index > 0;
+		s->collected = (enum collected)index;
 	s->collected_since = INSTANT_NONE;
 	policy_read_time(at, "collected_since", false, &s->collected_since);
-	read_notice_ref(at, "notice_at_collection", &s->notice_id, &s->notice_version);
+	policy_read_notice_ref(at, "notice_at_collection", &s->notice_id, &s->notice_version, NULL);
 	policy_read_country(at, "jurisdiction", false, &s->jurisdiction);
 	s->first_party = true;
 	policy_read_flag(at, "first_party", &s->first_party);
@@ -151,13 +129,12 @@ static void
 read_transfer(const struct config_at *at, struct policy_destination *d)
 {
 	struct config_at transfer = config_member(at, "transfer");
-	struct span safeguard, reference;
 
 	if (transfer.value == NULL)
 		return;
 	config_only(&transfer, LIST("safeguard", "reference"));
-	d->has_transfer = policy_read_text(&transfer, "safeguard", true, &safeguard) &&
-	    policy_read_text(&transfer, "reference", true, &reference);
+	d->has_transfer = policy_read_text(&transfer, "safeguard", true, &d->safeguard) &&
+	    policy_read_text(&transfer, "reference", true, &d->safeguard_ref);
 }
 
 /* Its other members are the contract's, which cdp-export checks. */
@@ -174,6 +151,7 @@ policy_read_destination(struct policy_reader *r, const struct config_at *at, voi
 	policy_read_id(at, "id", true, false, &d->id);
 	policy_read_text(&recipient, "name", true, &d->recipient_name);
 	policy_read_country(&recipient, "country", true, &d->recipient_country);
+	policy_read_text(&recipient, "contact", false, &d->recipient_contact);
 	if (config_choice(at, "role", true, roles, &role))
 		config_string(at, "role", true, &d->role);
 	policy_read_id(at, "controller", true, false, &d->controller);

@@ -21,6 +21,10 @@ struct policy_reader {
 void policy_refuse_later(const struct config_at *at, const char *const *names);
 bool policy_read_id(const struct config_at *at, const char *key, bool required, bool dotted,
     struct span *s);
+/* EU, US-CA: letters, digits, _ and -; at most 32, so that it can name a file. */
+bool policy_read_regime_id(const struct config_at *at, const char *key, bool required,
+    struct span *s);
+bool policy_is_regime_id(struct span s);
 /* A text that says something: blanks name nobody. */
 bool policy_read_text(const struct config_at *at, const char *key, bool required, struct span *s);
 /* Such a text of at most 256 bytes: a document, an assessment, a law. */
@@ -28,6 +32,8 @@ bool policy_read_ref(const struct config_at *at, const char *key, struct span *s
 /* ISO 3166-1 alpha-2 or a part of it (3166-2); UK and EL are read as GB and GR. */
 bool policy_read_country(const struct config_at *at, const char *key, bool required,
     struct span *s);
+/* The code as the standard has it, borrowed from s or a literal; false if it is none. */
+bool policy_country_of(struct span s, struct span *code);
 void policy_read_countries(struct policy_reader *r, const struct config_at *at, const char *key,
     struct policy_names *names);
 bool policy_read_lang(const struct config_at *at, const char *key, struct span *s);
@@ -35,6 +41,9 @@ bool policy_read_time(const struct config_at *at, const char *key, bool required
 bool policy_read_duration(const struct config_at *at, const char *key, struct duration *d);
 void policy_read_names(struct policy_reader *r, const struct config_at *at, const char *key,
     bool required, struct policy_names *names);
+/* "privacy@3" into its parts; "newsletter@7/de-DE" too where a language is asked for. */
+bool policy_read_notice_ref(const struct config_at *at, const char *key, struct span *id,
+    int64_t *version, struct span *lang);
 void policy_read_flag(const struct config_at *at, const char *key, bool *yes);
 /* Whether an object is there; anything else but nothing is a fault. */
 bool policy_is_map(const struct config_at *at);

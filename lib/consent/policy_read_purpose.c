@@ -3,22 +3,19 @@
 #include "base/arena.h"
 #include "consent/policy_read_priv.h"
 
+/* What is none of the eight may be a type of the regime it is declared for, which lint looks up. */
 static void
 read_basis_type(const struct config_at *at, struct policy_basis *b)
 {
-	static const char *const types[] = { "consent", "contract", "legal_obligation",
-	    "legitimate_interests", "vital_interests", "public_task", "soft_opt_in",
-	    "notice_opt_out", NULL };
-	static const enum basis_type values[] = { BASIS_CONSENT, BASIS_CONTRACT,
-	    BASIS_LEGAL_OBLIGATION, BASIS_LEGITIMATE_INTERESTS, BASIS_VITAL_INTERESTS,
-	    BASIS_PUBLIC_TASK, BASIS_SOFT_OPT_IN, BASIS_NOTICE_OPT_OUT };
 	struct config_at m = config_member(at, "type");
-	int index;
 
-	if (!config_choice(at, "type", true, types, &index))
+	if (!policy_read_id(at, "type", true, false, &b->type_name))
 		return;
-	b->type = values[index];
-	if (index > 3)
+	b->type = BASIS_REGIME;
+	for (enum basis_type t = BASIS_CONSENT; t < BASIS_REGIME; t++)
+		if (span_equal(b->type_name, basis_name(t)))
+			b->type = t;
+	if (b->type > BASIS_LEGAL_OBLIGATION && b->type != BASIS_LEGITIMATE_INTERESTS)
 		config_fault(&m, "L101", "not in this version");
 }
 
@@ -106,12 +103,54 @@ read_titles(struct policy_reader *r, const struct config_at *at, struct policy_p
 	}
 }
 
+/* "explicit_consent", alone or with where it is registered: "explicit_consent:dpia-7". */
+static bool
+is_explicit_consent(struct span condition)
+{
+	struct span words = SPAN("explicit_consent");
+
+	return span_starts(condition, words) &&
+	    (condition.len == words.len || condition.p[words.len] == ':');
+}
+
+static void
+read_adm(const struct config_at *at, struct policy_purpose *p)
+{
+	static const char *const grounds[] = { "contract", "law", "explicit_consent", NULL };
+	struct config_at adm = config_member(at, "adm");
+	int index;
+
+	if (!policy_is_map(&adm))
+		return;
+	config_only(&adm, LIST("ground", "logic"));
+	if (config_choice(&adm, "ground", true, grounds, &index))
+		p->adm_ground = (enum adm_ground)(ADM_CONTRACT + index);
+	policy_read_ref(&adm, "logic", &p->adm_logic);
+}
+
+static void
+read_flags(const struct config_at *at, struct policy_purpose *p)
+{
+	policy_read_flag(at, "direct_marketing", &p->direct_marketing);
+	policy_read_flag(at, "profiling", &p->profiling);
+	policy_read_flag(at, "automated_decision", &p->automated_decision);
+	policy_read_flag(at, "sale", &p->sale);
+	policy_read_flag(at, "share", &p->share);
+	policy_read_flag(at, "special", &p->special);
+	policy_read_flag(at, "child_directed", &p->child_directed);
+	policy_read_flag(at, "compliance", &p->compliance);
+	policy_read_flag(at, "required_for_service", &p->required_for_service);
+	policy_read_flag(at, "grant_inherits", &p->grant_inherits);
+	policy_read_flag(at, "survives_restriction", &p->survives_restriction);
+	p->account_override = true;
+	policy_read_flag(at, "account_override", &p->account_override);
+}
+
 void
 policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *to)
 {
 	static const char *const modes[] = { "most_restrictive", "per_identifier", "ask", NULL };
 	struct policy_purpose *p = to;
-	bool ignored;
 	int mode;
 
 	config_only(at, LIST("id", "basis", "channels", "title", "notice", "min_version",
@@ -120,7 +159,7 @@ policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *t
 	    "grant_inherits", "survives_restriction", "conflict", "account_override",
 	    "compatible_from", "retention", "special_condition", "adm", "dpv", "counsel_ref"));
 	policy_refuse_later(at, LIST("automated_decision", "sale", "share", "special", "child_directed",
-	    "adm", "retention"));
+	    "adm"));
 	policy_read_id(at, "id", true, true, &p->id);
 	read_bases(r, at, p);
 	policy_read_names(r, at, "channels", true, &p->channels);
@@ -131,14 +170,11 @@ policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *t
 	policy_read_ref(at, "special_condition", &p->special_condition);
 	policy_read_ref(at, "counsel_ref", &p->counsel_ref);
 	read_titles(r, at, p);
-	policy_read_flag(at, "required_for_service", &p->required_for_service);
-	policy_read_flag(at, "profiling", &ignored);
-	policy_read_flag(at, "direct_marketing", &p->direct_marketing);
-	policy_read_flag(at, "compliance", &p->compliance);
-	policy_read_flag(at, "grant_inherits", &p->grant_inherits);
-	policy_read_flag(at, "survives_restriction", &p->survives_restriction);
-	p->account_override = true;
-	policy_read_flag(at, "account_override", &p->account_override);
+	policy_read_text(at, "dpv", false, &p->dpv);
+	p->special_explicit = is_explicit_consent(p->special_condition);
+	p->has_retention = policy_read_duration(at, "retention", &p->retention);
+	read_adm(at, p);
+	read_flags(at, p);
 	if (config_choice(at, "conflict", false, modes, &mode))
 		p->conflict = (enum conflict_mode)mode;
 	read_edges(r, at, p);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/policy_read_value.c: one member of a policy into its type. */
 #include "base/arena.h"
+#include "base/number.h"
 #include "consent/policy_read_priv.h"
 #include "normal/country.h"
 
@@ -15,6 +16,15 @@ policy_refuse_later(const struct config_at *at, const char *const *names)
 		if (m.value != NULL && !json_is_false(m.value) && !json_is_null(m.value))
 			config_fault(&m, "L101", "not in this version");
 	}
+}
+
+static bool
+all_of(struct span s, const char *allowed)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (strchr(allowed, s.p[i]) == NULL || s.p[i] == '\0')
+			return false;
+	return s.len > 0;
 }
 
 /* Parts of at most 64; those of a purpose are at most 8, with a dot between them. */
@@ -52,6 +62,26 @@ policy_read_id(const struct config_at *at, const char *key, bool required, bool 
 	return true;
 }
 
+bool
+policy_is_regime_id(struct span s)
+{
+	return s.len > 0 && s.len <= 32 && s.p[0] != '-' && s.p[0] != '_' &&
+	    all_of(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+}
+
+bool
+policy_read_regime_id(const struct config_at *at, const char *key, bool required, struct span *s)
+{
+	struct config_at m = config_member(at, key);
+
+	if (!config_string(at, key, required, s))
+		return false;
+	if (policy_is_regime_id(*s))
+		return true;
+	config_fault(&m, "L101", "not the id of a regime");
+	return false;
+}
+
 static bool
 is_blank(struct span s)
 {
@@ -85,15 +115,6 @@ policy_read_ref(const struct config_at *at, const char *key, struct span *s)
 	return true;
 }
 
-static bool
-all_of(struct span s, const char *allowed)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (strchr(allowed, s.p[i]) == NULL || s.p[i] == '\0')
-			return false;
-	return s.len > 0;
-}
-
 /* The code as the standard has it; absent if it is none. */
 static struct span
 country_of(struct span s)
@@ -110,15 +131,21 @@ country_of(struct span s)
 	    all_of(part, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")) ? s : span_none();
 }
 
+bool
+policy_country_of(struct span s, struct span *code)
+{
+	struct span found = country_of(s);
+
+	if (found.p != NULL)
+		*code = found;
+	return found.p != NULL;
+}
+
 static void
 check_country(const struct config_at *at, struct span *s)
 {
-	struct span code = country_of(*s);
-
-	if (code.p == NULL)
+	if (!policy_country_of(*s, s))
 		config_fault(at, "L101", "not a country code like PT");
-	else
-		*s = code;
 }
 
 bool
@@ -212,6 +239,32 @@ policy_read_names(struct policy_reader *r, const struct config_at *at, const cha
 		names->v[names->n++] = span_make(json_string_value(x.value),
 		    json_string_length(x.value));
 	}
+}
+
+bool
+policy_read_notice_ref(const struct config_at *at, const char *key, struct span *id,
+    int64_t *version, struct span *lang)
+{
+	struct config_at m = config_member(at, key);
+	struct span s, rest;
+	size_t slash, at_sign;
+	uint64_t n;
+
+	if (!config_string(at, key, false, &s))
+		return false;
+	at_sign = span_index(s, '@');
+	rest = at_sign == s.len ? span_none() : span_skip(s, at_sign + 1);
+	slash = span_index(rest, '/');
+	if (!is_id(span_head(s, at_sign), false) || !u64_parse(span_head(rest, slash), &n) || n == 0 ||
+	    n > INT32_MAX || (slash < rest.len && (lang == NULL || slash + 1 == rest.len))) {
+		config_fault(&m, "L101", lang == NULL ? "not id@version" : "not id@version or id@version/lang");
+		return false;
+	}
+	*id = span_head(s, at_sign);
+	*version = (int64_t)n;
+	if (slash < rest.len)
+		*lang = span_skip(rest, slash + 1);
+	return true;
 }
 
 void

@@ -1,61 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/regime.c: law as data, read from what is built in. */
-#include "base/arena.h"
-#include "base/asset.h"
-#include "base/buf.h"
-#include "base/error.h"
+/* lib/consent/regime.c: from places to the law in play. Pure. */
 #include "consent/policy.h"
 #include "consent/regime.h"
-#include "io/json_config.h"
 
-static struct policy_names
-names_of(json_t *object, const char *key, struct arena *arena)
+/* The country of a place: US of US-CA. */
+static struct span
+country_of(struct span place)
 {
-	json_t *list = json_object_get(object, key);
-	struct policy_names n = { arena_alloc(arena, json_array_size(list) * sizeof *n.v), 0 };
-
-	for (; n.n < json_array_size(list); n.n++)
-		n.v[n.n] = arena_copy(arena, span_from(json_string_value(json_array_get(list, n.n))));
-	return n;
+	return span_head(place, span_index(place, '-'));
 }
 
-static void
-fill(json_t *json, struct policy_regime *r, struct arena *arena)
+/* Whether a list of places holds the place, or the country it is a part of. */
+static bool
+within(const struct policy_names *places, struct span place)
 {
-	json_t *rules = json_object_get(json, "channel_rules");
+	return names_has(places, place) || names_has(places, country_of(place));
+}
 
-	if (!instant_parse(span_from(json_string_value(json_object_get(json, "dated"))), &r->dated))
-		r->dated = INSTANT_NONE;
-	r->establishment_binds = json_is_true(json_object_get(json, "establishment_binds"));
-	r->countries = names_of(json, "countries", arena);
-	r->bases = names_of(json, "bases", arena);
-	r->safe_countries = names_of(json_object_get(json, "transfer"), "safe", arena);
-	r->rules = arena_zero(arena, json_array_size(rules), sizeof *r->rules);
-	for (; r->rule_count < json_array_size(rules); r->rule_count++) {
-		json_t *rule = json_array_get(rules, r->rule_count);
+/* Without those that another one of the set extends. */
+static regime_set
+most_specific(const struct policy *p, regime_set set)
+{
+	regime_set left = set;
 
-		r->rules[r->rule_count].channels = names_of(rule, "channels", arena);
-		r->rules[r->rule_count].allow = names_of(rule, "allow", arena);
+	for (size_t i = 0; i < p->regime_count; i++)
+		for (size_t k = 0; k < p->regime_count && regime_in(set, i); k++)
+			if (names_has(&p->regimes[i].ancestors, p->regimes[k].id))
+				left &= ~((regime_set)1 << k);
+	return left;
+}
+
+static regime_set
+that_list(const struct policy *p, struct span place)
+{
+	regime_set set = 0;
+
+	for (size_t i = 0; i < p->regime_count; i++)
+		if (names_has(&p->regimes[i].countries, place))
+			set |= (regime_set)1 << i;
+	return most_specific(p, set);
+}
+
+static regime_set
+that_list_parts(const struct policy *p, struct span country)
+{
+	regime_set set = 0;
+
+	for (size_t i = 0; i < p->regime_count; i++) {
+		const struct policy_names *places = &p->regimes[i].countries;
+
+		for (size_t k = 0; k < places->n; k++)
+			if (places->v[k].len > country.len &&
+			    span_equal(country_of(places->v[k]), country))
+				set |= that_list(p, places->v[k]);
 	}
+	return set;
+}
+
+regime_set
+regimes_of_place(const struct policy *p, struct span place)
+{
+	struct span country = country_of(place);
+	regime_set set = that_list(p, place);
+
+	if (country.len == place.len)
+		return set | that_list_parts(p, country);
+	return set != 0 ? set : that_list(p, country);
+}
+
+regime_set
+regimes_of_controller(const struct policy *p, const struct policy_controller *c)
+{
+	regime_set set = c == NULL ? 0 : regimes_of_place(p, c->country);
+
+	for (size_t i = 0; i < p->regime_count; i++)
+		if (!p->regimes[i].establishment_binds)
+			set &= ~((regime_set)1 << i);
+	return set;
+}
+
+regime_set
+regimes_by_default(const struct policy *p)
+{
+	regime_set set = 0;
+
+	for (size_t i = 0; i < p->regime_count; i++)
+		if (!p->has_jurisdictions || names_has(&p->jurisdictions, p->regimes[i].id))
+			set |= (regime_set)1 << i;
+	return set;
+}
+
+regime_set
+regimes_in_play(const struct policy *p, regime_set of_person, const struct policy_controller *c)
+{
+	return (of_person != 0 ? of_person : regimes_by_default(p)) | regimes_of_controller(p, c);
 }
 
 bool
-regime_find(struct span id, struct policy_regime *r, struct arena *arena)
+regime_is_safe(const struct policy_regime *r, struct span place)
 {
-	struct buf name = { 0 };
-	struct error e = { 0 };
-	struct span text;
-	json_t *json;
+	return !r->restricts_transfer || within(&r->area, place) || within(&r->safe_countries, place);
+}
 
-	buf_print(&name, "regimes/%.*s.json", SPAN_ARG(span_head(id, 32)));
-	buf_byte(&name, '\0');
-	text = asset_find(name.p);
-	json = text.p == NULL ? NULL : config_parse(text, name.p, STATUS_USAGE, &e);
-	buf_done(&name);
-	if (json == NULL)
-		return false;
-	r->id = arena_copy(arena, id);
-	fill(json, r, arena);
-	json_decref(json);
-	return true;
+int64_t
+regime_digital_age(const struct policy_regime *r, struct span place)
+{
+	for (size_t i = 0; i < r->age_count; i++)
+		if (span_equal(r->ages[i].country, place) ||
+		    span_equal(r->ages[i].country, country_of(place)))
+			return r->ages[i].years;
+	return r->digital_age;
 }
