@@ -7,7 +7,7 @@
 struct tlog_hash
 tlog_leaf(struct span line)
 {
-	struct tlog_hash out;
+	struct tlog_hash out = { { 0 } };
 	struct sha256 h;
 
 	sha256_start(&h);
@@ -60,7 +60,7 @@ tlog_tree_add_perfect(struct tlog_tree *t, const struct tlog_hash *root, unsigne
 struct tlog_hash
 tlog_tree_root(const struct tlog_tree *t)
 {
-	struct tlog_hash root;
+	struct tlog_hash root = { { 0 } };
 	bool some = false;
 
 	for (unsigned at = 0; at < TLOG_LEVELS; at++) {
