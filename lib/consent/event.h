@@ -5,15 +5,10 @@
 
 #include "base/instant.h"	/* instant */
 #include "base/span.h"		/* by value */
+#include "model/token.h"	/* struct token, by value */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* BLAKE2b-256 over "cdp-token/1" 0 type 0 value under the token key, cut in two (consent 3.4). */
-struct token {
-	unsigned char	lookup[16];
-	unsigned char	suppression[16];	/* zeros where only the lookup token is known */
-};
 
 enum event_type {
 	/* grants */

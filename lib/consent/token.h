@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/token.h: keys, and the keyed hash that stands for an identifier. */
+/* lib/consent/token.h: the tokens of model/token.h, and identifiers of many people. */
 #ifndef CDP_CONSENT_TOKEN_H
 #define CDP_CONSENT_TOKEN_H
 
-#include "base/attr.h"
-#include "base/span.h"	/* by value */
-#include "consent/event.h"	/* struct token, by value */
+#include "model/token.h"	/* struct token_key, by value */
 
-struct buf;
-struct error;
-
-/* A 32-byte key in locked memory and its public id. */
-struct token_key {
-	unsigned char	*bytes;		/* secret_new; NULL: no key */
-	char		 id[32];
-};
-
-/* Reads a key file "cdp-key/1 <use> <id> <base64>": one line, regular file, one link, ours, mode 0400
- * or 0600, else status USAGE (E_KEY_FILE). */
-MUST_USE int token_key_read(const char *path, const char *use, struct token_key *k, struct error *e);
-/* Writes a new random key file (0600, never overwrites). */
-MUST_USE int token_key_make(const char *path, const char *use, const char *id, struct error *e);
-void token_key_done(struct token_key *k);
-/* 16 hex digits that tell which key it is without giving it away. */
-void token_key_fingerprint(const struct token_key *k, char out[17]);
-
-/* Token of a canonical value. For record ids the type is "record". */
-struct token token_of(const struct token_key *k, struct span type, struct span value);
-bool token_equal(const struct token *a, const struct token *b);		/* lookup halves */
-/* "type:keyid:22 base64url characters" of the lookup half, and back. */
-void token_write(struct buf *out, const struct token_key *k, struct span type, const struct token *t);
-MUST_USE int token_read(struct span text, struct span *type, struct span *key_id, struct token *t);
 /* Whether the identifier is one many people share by policy or form: role mailboxes and
  * namespaces of the policy's `shared`. */
 struct policy;
