@@ -65,8 +65,10 @@ tlog_range_fits(struct tlog_range range, uint64_t size)
 {
 	uint64_t most;
 
-	if (range.start >= range.end || range.end > size || size >> (TLOG_LEVELS - 1) != 0)
+	if (range.start > range.end || range.end > size || size >> (TLOG_LEVELS - 1) != 0)
 		return false;
+	if (range.start == range.end)
+		return true;
 	most = range.end - range.start - 1;	/* the bits that may differ within the range */
 	while ((most & (most + 1)) != 0)
 		most |= most >> 1;
@@ -95,6 +97,8 @@ tlog_prove(const struct tlog_source *s, struct tlog_range range, uint64_t size,
 	bool cut = false;
 
 	assert(tlog_range_fits(range, size) && size <= s->size);
+	if (range.start == range.end)
+		now = range;	/* nothing to prove */
 	while (range.start > now.start || range.end < now.end) {
 		uint64_t middle = now.start + half(now.end - now.start);
 
@@ -156,15 +160,12 @@ take(struct climb *c, const struct tlog_hash *next)
 	up(c);
 }
 
-bool
-tlog_proof_holds(struct tlog_range range, const struct tlog_hash *part, uint64_t size,
-    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count)
+static bool
+climbs(struct climb c, const struct tlog_hash *proof, size_t count, const struct tlog_hash *part,
+    const struct tlog_hash *root)
 {
-	struct climb c = { range.start, range.end - 1, size - 1, *part, *part };
 	size_t i = 0;
 
-	if (!tlog_range_fits(range, size))
-		return false;
 	up_to_hash(&c);
 	if (c.first != c.last) {
 		if (count == 0)
@@ -177,4 +178,36 @@ tlog_proof_holds(struct tlog_range range, const struct tlog_hash *part, uint64_t
 		take(&c, &proof[i]);
 	}
 	return c.end == 0 && tlog_hash_equal(&c.part, part) && tlog_hash_equal(&c.root, root);
+}
+
+bool
+tlog_within(struct tlog_range range, const struct tlog_hash *part, uint64_t size,
+    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count)
+{
+	struct tlog_hash nothing;
+
+	if (!tlog_range_fits(range, size))
+		return false;
+	if (range.start == range.end) {
+		nothing = tlog_tree_root(&(struct tlog_tree){ 0 });
+		return count == 0 && tlog_hash_equal(part, &nothing);
+	}
+	return climbs((struct climb){ range.start, range.end - 1, size - 1, *part, *part },
+	    proof, count, part, root);
+}
+
+bool
+tlog_included(uint64_t index, const struct tlog_hash *leaf, uint64_t size,
+    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count)
+{
+	return index < size &&
+	    tlog_within((struct tlog_range){ index, index + 1 }, leaf, size, root, proof, count);
+}
+
+bool
+tlog_consistent(uint64_t old, const struct tlog_hash *old_root, uint64_t size,
+    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count)
+{
+	return old > 0 &&
+	    tlog_within((struct tlog_range){ 0, old }, old_root, size, root, proof, count);
 }

@@ -44,11 +44,17 @@ MUST_USE int tlog_range_root(const struct tlog_source *s, struct tlog_range rang
 MUST_USE int tlog_prove(const struct tlog_source *s, struct tlog_range range, uint64_t size,
     struct tlog_proof *proof, struct error *e);
 
-/* Not empty, inside the tree, and of a shape a proof can be made for. */
+/* Inside the tree, and of a shape a proof can be made for; an empty range is. */
 bool tlog_range_fits(struct tlog_range range, uint64_t size);
-/* What a stranger runs. Never true for an empty range: that the empty tree is the head of every
- * log says nothing about either. */
-bool tlog_proof_holds(struct tlog_range range, const struct tlog_hash *part, uint64_t size,
+
+/* What a stranger runs: a line is in the log; the log of `old` lines is the head of the later one.
+ * An empty old log is refused: that it is the head of every log says nothing about either. */
+bool tlog_included(uint64_t index, const struct tlog_hash *leaf, uint64_t size,
+    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count);
+bool tlog_consistent(uint64_t old, const struct tlog_hash *old_root, uint64_t size,
+    const struct tlog_hash *root, const struct tlog_hash *proof, size_t count);
+/* A range, of which an empty one is in every tree that reaches so far. */
+bool tlog_within(struct tlog_range range, const struct tlog_hash *part, uint64_t size,
     const struct tlog_hash *root, const struct tlog_hash *proof, size_t count);
 
 #endif

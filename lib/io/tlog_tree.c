@@ -21,7 +21,7 @@ struct tlog_hash
 tlog_node(const struct tlog_hash *left, const struct tlog_hash *right)
 {
 	char both[1 + 2 * SHA256_BYTES] = { 1 };
-	struct tlog_hash out;
+	struct tlog_hash out = { { 0 } };
 
 	memcpy(both + 1, left->bytes, SHA256_BYTES);
 	memcpy(both + 1 + SHA256_BYTES, right->bytes, SHA256_BYTES);

@@ -152,26 +152,26 @@ standing(struct tlog_range r, const struct tlog_hash *part, uint64_t size,
 	size_t n = 0, count = p->count;
 
 	bad.bytes[31] ^= 1;
-	n += tlog_proof_holds(r, &bad, size, root, p->hash, count);
+	n += tlog_within(r, &bad, size, root, p->hash, count);
 	bad = *root;
 	bad.bytes[0] ^= 128;
-	n += tlog_proof_holds(r, part, size, &bad, p->hash, count);
-	n += tlog_proof_holds((struct tlog_range){ r.start, r.start }, part, size, root, p->hash, count);
-	n += tlog_proof_holds(r, part, r.end - 1, root, p->hash, count);
+	n += tlog_within(r, part, size, &bad, p->hash, count);
+	n += tlog_within((struct tlog_range){ r.start, r.start }, part, size, root, p->hash, count);
+	n += tlog_within(r, part, r.end - 1, root, p->hash, count);
 	for (size_t i = 0; i < count; i++) {
 		p->hash[i].bytes[i % 32] ^= 4;
-		n += tlog_proof_holds(r, part, size, root, p->hash, count);
+		n += tlog_within(r, part, size, root, p->hash, count);
 		p->hash[i].bytes[i % 32] ^= 4;
 	}
 	if (count > 0) {
-		n += tlog_proof_holds(r, part, size, root, p->hash, count - 1);
-		n += tlog_proof_holds(r, part, size, root, p->hash + 1, count - 1);
+		n += tlog_within(r, part, size, root, p->hash, count - 1);
+		n += tlog_within(r, part, size, root, p->hash + 1, count - 1);
 	}
 	if (count < TLOG_PROOF_MOST) {
 		p->hash[count] = *root;
-		n += tlog_proof_holds(r, part, size, root, p->hash, count + 1);
+		n += tlog_within(r, part, size, root, p->hash, count + 1);
 		p->hash[count] = (struct tlog_hash){ { 0 } };
-		n += tlog_proof_holds(r, part, size, root, p->hash, count + 1);
+		n += tlog_within(r, part, size, root, p->hash, count + 1);
 	}
 	return n;
 }
@@ -197,7 +197,7 @@ checked(void)
 					continue;
 				root = defined_root(leaves, n);
 				proofs++;
-				refused += !tlog_proof_holds(r, &part, n, &root, p.hash, p.count);
+				refused += !tlog_within(r, &part, n, &root, p.hash, p.count);
 				stood += standing(r, &part, n, &root, &p);
 			}
 	ok(proofs == 2608 && refused == 0, "%zu proofs of ranges hold", proofs);
@@ -207,21 +207,27 @@ checked(void)
 static void
 shapes(void)
 {
-	struct tlog_hash h = leaves[0];
+	struct tlog_hash h = leaves[0], none = tlog_tree_root(&(struct tlog_tree){ 0 });
 
-	ok(!tlog_proof_holds((struct tlog_range){ 0, 0 }, &h, 0, &h, NULL, 0) &&
-	    !tlog_proof_holds((struct tlog_range){ 0, 0 }, &h, 8, &h, NULL, 0),
+	ok(!tlog_consistent(0, &none, 0, &none, NULL, 0) && !tlog_consistent(0, &none, 8, &h, NULL, 0),
 	    "an empty old tree is refused");
-	ok(!tlog_proof_holds((struct tlog_range){ 3, 2 }, &h, 8, &h, NULL, 0) &&
-	    !tlog_proof_holds((struct tlog_range){ 8, 9 }, &h, 8, &h, NULL, 0),
+	ok(tlog_within((struct tlog_range){ 4, 4 }, &none, 8, &h, NULL, 0) &&
+	    !tlog_within((struct tlog_range){ 4, 4 }, &none, 8, &h, &h, 1) &&
+	    !tlog_within((struct tlog_range){ 4, 4 }, &h, 8, &h, NULL, 0) &&
+	    !tlog_within((struct tlog_range){ 9, 9 }, &none, 8, &h, NULL, 0),
+	    "no leaves are within, by no proof, as the empty tree");
+	ok(!tlog_included(8, &h, 8, &h, NULL, 0) && !tlog_included(UINT64_MAX, &h, 1, &h, NULL, 0) &&
+	    tlog_included(0, &h, 1, &h, NULL, 0), "a leaf is inside, or it is refused");
+	ok(tlog_consistent(1, &h, 1, &h, NULL, 0) && !tlog_consistent(2, &h, 1, &h, NULL, 0),
+	    "a log is its own head, and no later one is");
+	ok(!tlog_within((struct tlog_range){ 3, 2 }, &h, 8, &h, NULL, 0) &&
+	    !tlog_within((struct tlog_range){ 8, 9 }, &h, 8, &h, NULL, 0),
 	    "a range that is none, or is outside, is refused");
 	ok(tlog_range_fits((struct tlog_range){ 4, 7 }, 9) &&
 	    !tlog_range_fits((struct tlog_range){ 2, 5 }, 9), "a range begins at a border of its size");
 	ok(!tlog_range_fits((struct tlog_range){ 0, 1 }, UINT64_MAX) &&
 	    tlog_range_fits((struct tlog_range){ INT64_MAX - 1, INT64_MAX }, INT64_MAX),
 	    "a log has less than 2^63 lines");
-	ok(tlog_proof_holds((struct tlog_range){ 0, 1 }, &h, 1, &h, NULL, 0),
-	    "one leaf is the root of its tree");
 }
 
 static int
@@ -245,9 +251,11 @@ sources(void)
 	ok(tlog_range_root(&s, (struct tlog_range){ 0, 5 }, &h, &e) < 0 && e.status == STATUS_UNSAFE,
 	    "and by who asks for a root");
 	error_clear(&e);
+	ok(tlog_prove(&s, (struct tlog_range){ 3, 3 }, 9, &p, &e) == 0 && p.count == 0,
+	    "the proof of no leaves asks for none");
 	ok(tlog_range_root(&s, (struct tlog_range){ 3, 3 }, &h, &e) == 0 &&
 	    is_hex(&h, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-	    "the root of no leaves asks for none");
+	    "nor does their root");
 }
 
 int
