@@ -275,8 +275,8 @@ clean() {
 }
 
 @test "L206: the rules of a regime are a year older than the policy" {
-	clean '.effective_from = "2027-05-01T00:00:00Z"'
-	finds warning L206 '$.regimes[0]' '.effective_from = "2027-05-01T00:00:00.001Z"'
+	clean '.effective_from = "2027-06-30T00:00:00Z"'
+	finds warning L206 '$.regimes[0]' '.effective_from = "2027-06-30T00:00:00.001Z"'
 }
 
 @test "L211: two purposes with one title" {

@@ -147,6 +147,7 @@ struct policy_regime {
 	struct policy_country_age	*ages;		/* where a country has its own */
 	size_t				 age_count;
 	int64_t				 sale_opt_in_below, sale_guardian_below; /* years; 0: no such rule */
+	int64_t				 sale_never_below;	/* years; not even with an opt-in; 0: none */
 	struct policy_channel_rule	*rules;
 	size_t				 rule_count;
 	bool				 gpc_binds;	/* signals.gpc is "sale" */

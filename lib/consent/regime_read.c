@@ -83,6 +83,7 @@ read_digital_age(struct policy_reader *r, const struct config_at *at, struct pol
 	}
 }
 
+/* Somebody may have to be asked, or his guardian, or no answer would do. */
 static void
 read_sale_age(const struct config_at *at, struct policy_regime *to)
 {
@@ -90,12 +91,14 @@ read_sale_age(const struct config_at *at, struct policy_regime *to)
 
 	if (!policy_is_map(&m))
 		return;
-	to->sale_opt_in_below = to->sale_guardian_below = 0;
-	config_only(&m, LIST("opt_in_below", "guardian_below"));
+	to->sale_opt_in_below = to->sale_guardian_below = to->sale_never_below = 0;
+	config_only(&m, LIST("opt_in_below", "guardian_below", "never_below"));
 	config_int(&m, "opt_in_below", true, 1, AGE_MAX, &to->sale_opt_in_below);
-	if (config_int(&m, "guardian_below", false, 1, AGE_MAX, &to->sale_guardian_below) &&
-	    to->sale_guardian_below > to->sale_opt_in_below)
-		config_fault(&m, "L101", "guardian_below is above opt_in_below");
+	config_int(&m, "guardian_below", false, 1, AGE_MAX, &to->sale_guardian_below);
+	config_int(&m, "never_below", false, 1, AGE_MAX, &to->sale_never_below);
+	if (to->sale_guardian_below > to->sale_opt_in_below ||
+	    to->sale_never_below > to->sale_opt_in_below)
+		config_fault(&m, "L101", "guardian_below or never_below is above opt_in_below");
 }
 
 /* A rule that allows nothing is one that forbids the channel. */
