@@ -74,16 +74,7 @@ tlog_note_read(struct span bytes, struct tlog_note *note)
 	return note->count > 0 ? NULL : "a note without a signature";
 }
 
-/* What a witness signs. */
-static void
-cosigned(struct buf *out, struct span text, uint64_t seconds)
-{
-	buf_text(out, "cosignature/v1\ntime ");
-	buf_u64(out, seconds);
-	buf_byte(out, '\n');
-	buf_add(out, text);
-}
-
+/* A witness signs the time and the text. */
 static bool
 cosignature_holds(struct span text, const struct tlog_key *key, const unsigned char *bytes)
 {
@@ -91,9 +82,12 @@ cosignature_holds(struct span text, const struct tlog_key *key, const unsigned c
 	uint64_t seconds = 0;
 	bool holds;
 
-	for (int i = 0; i < TIME_BYTES; i++)
+	for (size_t i = 0; i < TIME_BYTES; i++)
 		seconds = seconds << 8 | bytes[i];
-	cosigned(&message, text, seconds);
+	buf_text(&message, "cosignature/v1\ntime ");
+	buf_u64(&message, seconds);
+	buf_byte(&message, '\n');
+	buf_add(&message, text);
 	holds = seconds <= INT64_MAX && ed25519_holds(key->public, buf_span(&message),
 	    bytes + TIME_BYTES);
 	buf_done(&message);
@@ -144,43 +138,18 @@ tlog_note_begin(struct buf *out, struct span text)
 	buf_byte(out, '\n');
 }
 
-static void
-signature_line(struct buf *out, const struct tlog_key *key, struct span signature)
-{
-	char bytes[TLOG_KEY_ID + TIME_BYTES + ED25519_SIGNATURE];
-
-	memcpy(bytes, key->id, TLOG_KEY_ID);
-	memcpy(bytes + TLOG_KEY_ID, signature.p, signature.len);
-	buf_add(out, dash);
-	buf_add(out, key->name);
-	buf_byte(out, ' ');
-	base64_write(out, span_make(bytes, TLOG_KEY_ID + signature.len));
-	buf_byte(out, '\n');
-}
-
 void
 tlog_note_sign(struct buf *out, struct span text, const struct tlog_key *key,
     const unsigned char secret[ED25519_SECRET])
 {
-	unsigned char signature[ED25519_SIGNATURE];
+	unsigned char bytes[TLOG_KEY_ID + ED25519_SIGNATURE];
 
 	assert(key->type == TLOG_KEY_ED25519);
-	ed25519_sign(secret, text, signature);
-	signature_line(out, key, span_make((const char *)signature, sizeof signature));
-}
-
-void
-tlog_note_cosign(struct buf *out, struct span text, const struct tlog_key *key,
-    const unsigned char secret[ED25519_SECRET], uint64_t seconds)
-{
-	unsigned char signature[TIME_BYTES + ED25519_SIGNATURE];
-	struct buf message = { 0 };
-
-	assert(key->type == TLOG_KEY_WITNESS && seconds <= INT64_MAX);
-	for (int i = 0; i < TIME_BYTES; i++)
-		signature[i] = (unsigned char)(seconds >> 8 * (TIME_BYTES - 1 - i));
-	cosigned(&message, text, seconds);
-	ed25519_sign(secret, buf_span(&message), signature + TIME_BYTES);
-	signature_line(out, key, span_make((const char *)signature, sizeof signature));
-	buf_done(&message);
+	memcpy(bytes, key->id, TLOG_KEY_ID);
+	ed25519_sign(secret, text, bytes + TLOG_KEY_ID);
+	buf_add(out, dash);
+	buf_add(out, key->name);
+	buf_byte(out, ' ');
+	base64_write(out, span_make((const char *)bytes, sizeof bytes));
+	buf_byte(out, '\n');
 }

@@ -45,8 +45,5 @@ void tlog_note_begin(struct buf *out, struct span text);
 /* Appends the line of this key (TLOG_KEY_ED25519) over `text`. */
 void tlog_note_sign(struct buf *out, struct span text, const struct tlog_key *key,
     const unsigned char secret[ED25519_SECRET]);
-/* Appends the line of a witness (TLOG_KEY_WITNESS), who saw it at `seconds` since 1970. */
-void tlog_note_cosign(struct buf *out, struct span text, const struct tlog_key *key,
-    const unsigned char secret[ED25519_SECRET], uint64_t seconds);
 
 #endif
