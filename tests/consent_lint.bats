@@ -320,7 +320,7 @@ warning L216 $.sources[2].purposes' ]
 		[ "$status" -eq 1 ]
 		[ "$(cat out)" = "error L101 \$.purposes[3].$member: not in this version" ]
 	done
-	for member in regime_dir datamap; do
+	for member in datamap; do
 		change ".$member = {a: 1}"
 		run_split cdp-consent lint --policy changed.json
 		[ "$status" -eq 1 ]

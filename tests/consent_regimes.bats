@@ -72,3 +72,94 @@ each() {
 	[ "$(jq -rs '[.[] | select(.sale_age.never_below).id] | sort | join(" ")' "$REGIMES"/US-*.json)" = \
 		"US-CT US-MD US-OR" ]
 }
+
+# ---- a policy's own regimes ----
+
+# own ID CHANGE: law/ID.json, a good file changed by jq
+own() {
+	mkdir -p law
+	jq -n --arg id "$1" '{schema: "cdp-regime/1", $id, dated: "2026-01-01", sources: ["https://law.example/1"],
+		countries: ["AU"], bases: ["consent", "contract", "legitimate_interests", "legal_obligation"]} | '"$2" >"law/$1.json"
+}
+
+# finds PATH TEXT: the only fault of the policy with regimes EU and AU
+finds() {
+	jq '.regimes = ["EU", "AU"] | .regime_dir = "law"' policy.json >changed.json
+	run_split cdp-consent lint --policy changed.json
+	[ "$status" -eq 1 ] && [ "$(cat out)" = "error L101 $1: $2" ] || { echo "status $status"; cat out err; return 1; }
+}
+
+@test "a regime of the policy's own stands in a file of regime_dir" {
+	own AU .
+	jq '.regimes = ["EU", "AU"] | .regime_dir = "law"' policy.json >changed.json
+	run_split cdp-consent lint --strict --policy changed.json
+	[ "$status" -eq 0 ] && [ ! -s out ] || { cat out err; return 1; }
+	mkdir parts && cp -r law parts && mv changed.json parts/1.json	# of a directory it is inside
+	run -0 cdp-consent lint --strict --policy parts
+}
+
+@test "what is published holds the regimes of its own, and no longer needs their files" {
+	own AU .
+	own EU '.extends = "AU"'	# taken before the one that is built in
+	jq '.regimes = ["EU"] | .regime_dir = "law"' policy.json >changed.json
+	cdp-consent init -q --state state --subjects keyed --name a/b --new-keys --policy changed.json --as-of 2026-01-01T00:00:00Z
+	jq -e '(.regime_files | keys) == ["AU", "EU"] and (has("regime_dir") | not)' state/ledger/policies/*.json
+	mv law gone
+	echo '{"email":"ana@example.com"}' >who.json
+	run_split cdp-consent decide --state state --purpose marketing.newsletter --subject-file who.json --as-of 2026-01-01T00:00:00Z
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	mv gone law
+	own AU '.dated = "2026-01-02"'	# other law, another policy
+	run -4 cdp-consent decide --state state --purpose marketing.newsletter --subject-file who.json --as-of 2026-01-01T00:00:00Z --policy changed.json
+}
+
+@test "regimes that extend each other in a ring are refused" {
+	own AU '.extends = "NZ"'
+	own NZ '.extends = "AU"'
+	finds '$.regime_files.NZ.extends' "extends itself"
+	own AU '.extends = "AU"'
+	finds '$.regime_files.AU.extends' "extends itself"
+	own AU '.extends = "nowhere"'
+	jq '.regimes = ["EU", "AU"] | .regime_dir = "law"' policy.json >changed.json
+	run -1 cdp-consent lint --policy changed.json
+	assert_output 'error L102 $.regime_files.AU.extends: names a regime that is not there'
+}
+
+@test "whatever is wrong with a regime is told with its path" {
+	own AU '.colour = "red"'
+	finds '$.regime_files.AU.colour' "unknown member"
+	own AU '.sources = []'
+	finds '$.regime_files.AU.sources' "names no source"
+	own AU '.sources = ["law"]'
+	finds '$.regime_files.AU.sources' "a source is an address that begins with https://"
+	own AU '.countries = []'
+	finds '$.regime_files.AU.countries' "names no country"
+	own AU '.id = "NZ"'
+	finds '$.regime_files.AU.id' "not the name of its file"
+	own AU '.sale_age = {opt_in_below: 16, guardian_below: 17}'
+	finds '$.regime_files.AU.sale_age' "guardian_below or never_below is above opt_in_below"
+	own AU '.channel_rules = [{channels: ["email"], when: "direct_marketing", allow: ["consnet"]}]'
+	finds '$.regime_files.AU.channel_rules' "allows a basis that is not among its bases"
+	own AU '.digital_age = {default: 16, by_country: {Portugal: 13}}'
+	finds '$.regime_files.AU.digital_age.by_country' "not a country code like PT"
+	own AU '.reask_after = "a year"'
+	finds '$.regime_files.AU.reask_after' "not a duration like P24M or PT48H"
+	own AU '.signals = {gpc: "maybe"}'
+	jq '.regimes = ["EU", "AU"] | .regime_dir = "law"' policy.json >changed.json
+	run -1 cdp-consent lint --policy changed.json
+	assert_output --partial 'error L101 $.regime_files.AU.signals.gpc'
+}
+
+@test "a file of a regime that cannot be read makes the policy unreadable" {
+	mkdir law
+	echo '{"id":"AU","id":"NZ"}' >law/AU.json
+	jq '.regimes = ["EU", "AU"] | .regime_dir = "law"' policy.json >changed.json
+	run -2 cdp-consent lint --policy changed.json
+	assert_output --partial "occurs twice"
+	jq '.regime_dir = "law" | .regime_files = {}' policy.json >changed.json
+	run -2 cdp-consent lint --policy changed.json
+	assert_output --partial "not both"
+	jq '.regime_dir = 5' policy.json >changed.json
+	run -1 cdp-consent lint --policy changed.json
+	assert_output --partial 'error L101 $.regime_dir'
+}

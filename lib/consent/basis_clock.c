@@ -12,42 +12,23 @@ basis_of(const struct policy *p, struct span purpose, struct span regime)
 	return x == NULL ? NULL : policy_basis(x, regime);
 }
 
-/* Since when the type has stood in the last of n policies, whichever entry declares it there. */
+/* Since when the type has stood in the last of n policies, whichever entry declares it there: "*"
+ * speaks for a regime before that is in use. */
 static instant
-since(struct policy *const *published, size_t n, struct span purpose, struct span regime)
+since(struct policy *const *published, size_t n, struct span purpose, const struct policy_basis *b)
 {
-	const struct policy_basis *b = basis_of(published[n - 1], purpose, regime), *old = b;
-	enum basis_type type = b->type;
+	const struct policy_basis *old = b;
 	size_t i = n - 1;
 
 	for (; i > 0; i--) {
-		const struct policy_basis *earlier = basis_of(published[i - 1], purpose, regime);
+		const struct policy_basis *earlier = basis_of(published[i - 1], purpose, b->regime);
 
-		if (earlier == NULL || earlier->type != type)
+		if (earlier == NULL || !policy_basis_same_type(earlier, b))
 			break;
 		old = earlier;
 	}
 	return i == 0 && old->claimed_at < published[0]->published_at ? old->claimed_at :
 	    published[i]->published_at;
-}
-
-/* "*" stands for each regime in use without an entry of its own; the latest of them counts. */
-static instant
-since_all(struct policy *const *published, size_t n, const struct policy_purpose *x,
-    const struct policy_basis *b)
-{
-	const struct policy *p = published[n - 1];
-	instant latest = INSTANT_NONE;
-
-	for (size_t i = 0; i < p->regime_count; i++) {
-		instant t;
-
-		if (policy_basis(x, p->regimes[i].id) != b)
-			continue;
-		t = since(published, n, x->id, p->regimes[i].id);
-		latest = latest == INSTANT_NONE || t > latest ? t : latest;
-	}
-	return latest;
 }
 
 void
@@ -57,7 +38,7 @@ basis_clocks_set(struct policy *const *published, size_t n)
 
 	for (size_t i = 0; i < p->purpose_count; i++)
 		for (size_t k = 0; k < p->purposes[i].basis_count; k++)
-			p->purposes[i].basis[k].registered_at = since_all(published, n, &p->purposes[i],
+			p->purposes[i].basis[k].registered_at = since(published, n, p->purposes[i].id,
 			    &p->purposes[i].basis[k]);
 }
 
@@ -65,16 +46,16 @@ static void
 tell(struct span purpose, struct span regime, const struct policy_basis *was,
     const struct policy_basis *is, struct buf *out)
 {
-	if (was != NULL && is != NULL && was->type == is->type)
+	if (was != NULL && is != NULL && policy_basis_same_type(was, is))
 		return;
 	buf_print(out, "clock of %.*s in %.*s ", SPAN_ARG(purpose), SPAN_ARG(regime));
 	if (is == NULL)
-		buf_print(out, "stops: no longer on %.*s\n", SPAN_ARG(basis_name(was->type)));
+		buf_print(out, "stops: no longer on %.*s\n", SPAN_ARG(policy_basis_name(was)));
 	else if (was == NULL)
-		buf_print(out, "starts: on %.*s\n", SPAN_ARG(basis_name(is->type)));
+		buf_print(out, "starts: on %.*s\n", SPAN_ARG(policy_basis_name(is)));
 	else
 		buf_print(out, "restarts: on %.*s, no longer on %.*s\n",
-		    SPAN_ARG(basis_name(is->type)), SPAN_ARG(basis_name(was->type)));
+		    SPAN_ARG(policy_basis_name(is)), SPAN_ARG(policy_basis_name(was)));
 }
 
 /* Published policies name every regime they use, and every purpose has a basis in each. */

@@ -126,6 +126,19 @@ policy_basis(const struct policy_purpose *purpose, struct span regime)
 	return any;
 }
 
+bool
+policy_basis_same_type(const struct policy_basis *a, const struct policy_basis *b)
+{
+	return a->type == b->type &&
+	    (a->type != BASIS_REGIME || span_equal(a->type_name, b->type_name));
+}
+
+struct span
+policy_basis_name(const struct policy_basis *b)
+{
+	return b->type == BASIS_REGIME ? b->type_name : basis_name(b->type);
+}
+
 enum field_category
 policy_category(const struct policy *p, struct span path)
 {

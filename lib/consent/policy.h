@@ -31,6 +31,7 @@ struct policy_names {			/* a list of ids */
 };
 struct policy_basis {			/* purposes[].basis, one regime or "*" */
 	struct span	 regime;
+	bool		 inherited;	/* what "*" says for a regime in use without its own */
 	enum basis_type	 type;
 	struct span	 type_name;	/* as written: "consent", or the regime's own */
 	instant		 claimed_at;	/* as the document says */
@@ -138,6 +139,7 @@ struct policy_deadline {
 };
 struct policy_regime {
 	struct span			 id, holidays;	/* holidays: name of the file; or absent */
+	size_t				 place;		/* in $.regimes of the document */
 	instant				 dated;		/* the oldest along extends */
 	struct policy_names		 sources, countries, bases;	/* bases: the types it knows */
 	struct policy_names		 ancestors;	/* what it extends, nearest first */
@@ -217,6 +219,8 @@ bool policy_same_group(const struct policy *p, struct span controller_a, struct 
 bool names_has(const struct policy_names *n, struct span name);
 /* ancestor is `id` itself or a dotted prefix of it: "marketing" of "marketing.newsletter". */
 bool purpose_within(struct span id, struct span ancestor);
+bool policy_basis_same_type(const struct policy_basis *a, const struct policy_basis *b);
+struct span policy_basis_name(const struct policy_basis *b);	/* also of a type of the regime's own */
 struct span basis_name(enum basis_type t);	/* "legitimate_interests"; "regime" for BASIS_REGIME */
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "consent/policy_read.h"
+#include "consent/policy_regimes.h"
 #include "io/json_config.h"
 
 #include <dirent.h>
@@ -129,29 +130,70 @@ load_parts(const char *path, DIR *dir, int status, struct error *e)
 	return NULL;
 }
 
+/* Of a file. */
+static struct span
+directory_of(struct span path)
+{
+	while (path.len > 0 && path.p[path.len - 1] != '/')
+		path.len--;
+	return path.len == 0 ? SPAN(".") : path;
+}
+
+/* The regimes of a directory are in it, those of a file beside it. */
+static int
+take_regimes(json_t *json, const char *path, bool is_dir, int status, struct error *e)
+{
+	struct buf where = { 0 };
+	int r;
+
+	buf_add(&where, is_dir ? span_from(path) : directory_of(span_from(path)));
+	buf_byte(&where, '\0');
+	r = policy_take_regimes(json, where.p, status, e);
+	buf_done(&where);
+	return r;
+}
+
+/* What is published is read again from its canonical text, so that has the limit too. */
+static int
+check_form(const json_t *json, int status, struct error *e)
+{
+	struct buf text = { 0 };
+	size_t bytes;
+
+	if (!config_depth_ok((json_t *)(uintptr_t)json, POLICY_DEPTH))
+		return error_put(e, (enum status)status, "E_POLICY", "the policy is nested deeper than %d",
+		    POLICY_DEPTH);
+	if (config_has_real(json))
+		return error_put(e, (enum status)status, "E_POLICY", "numbers of a policy are whole");
+	config_canonical(json, &text);
+	bytes = text.len;
+	buf_done(&text);
+	return bytes <= POLICY_BYTES ? 0 : error_put(e, (enum status)status, "E_POLICY",
+	    "the policy with its regimes is larger than %d MiB", POLICY_BYTES >> 20);
+}
+
 int
 policy_document_load(struct policy_document *d, const char *path, int status, struct error *e)
 {
 	DIR *dir = opendir(path);
+	bool is_dir = dir != NULL;
+	int r;
 
-	if (dir != NULL) {
+	if (is_dir) {
 		d->json = load_parts(path, dir, status, e);
 		closedir(dir);
 	} else
 		d->json = config_load(path, POLICY_BYTES, status, e);
 	if (d->json == NULL)
 		return -1;
-	if (!config_depth_ok(d->json, POLICY_DEPTH)) {
+	r = take_regimes(d->json, path, is_dir, status, e);
+	if (r == 0)
+		r = check_form(d->json, status, e);
+	if (r == 0)
+		policy_digest(d->json, d->digest);
+	else
 		policy_document_done(d);
-		return error_put(e, (enum status)status, "E_POLICY", "the policy is nested deeper than %d",
-		    POLICY_DEPTH);
-	}
-	if (config_has_real(d->json)) {
-		policy_document_done(d);
-		return error_put(e, (enum status)status, "E_POLICY", "numbers of a policy are whole");
-	}
-	policy_digest(d->json, d->digest);
-	return 0;
+	return r;
 }
 
 void

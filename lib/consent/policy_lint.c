@@ -4,6 +4,7 @@
 #include "consent/event_id.h"
 #include "consent/policy.h"
 #include "consent/policy_lint_priv.h"
+#include "consent/regime.h"
 
 bool
 lint_is_warning(const char *code)
@@ -32,84 +33,11 @@ lint_purpose_names(struct lint *l, const struct policy_names *n, const char *lis
 			lint_fault(l, "L102", list, i, member, "names a purpose that is not there");
 }
 
-static void
-check_controller(struct lint *l, struct span id, const char *list, size_t i)
+void
+lint_controller(struct lint *l, struct span id, const char *list, size_t i)
 {
 	if (id.p != NULL && policy_controller(l->p, id) == NULL)
 		lint_fault(l, "L102", list, i, "controller", "names a controller that is not there");
-}
-
-static bool
-has_special_condition(const struct lint *l, struct span purpose)
-{
-	const struct policy_purpose *x = policy_purpose(l->p, purpose);
-
-	return x != NULL && x->special_condition.p != NULL;
-}
-
-static void
-check_views(struct lint *l)
-{
-	for (size_t i = 0; i < l->p->view_count; i++) {
-		const struct policy_view *v = &l->p->views[i];
-		const char *text = NULL;
-
-		if (policy_purpose(l->p, v->purpose) == NULL)
-			faults_add(l->f, "L102", "$.views", "a view for a purpose that is not there");
-		for (size_t k = 0; k < v->fields.n; k++) {
-			enum field_category c = policy_category(l->p, v->fields.v[k]);
-
-			if (c == CATEGORY_CREDENTIAL)
-				text = "a credential field in a view";
-			else if ((c == CATEGORY_SPECIAL || c == CATEGORY_GOVERNMENT_ID) &&
-			    !has_special_condition(l, v->purpose))
-				text = "a special or government_id field in a view of a purpose without "
-				    "special_condition";
-		}
-		if (text != NULL)
-			faults_add(l->f, "L113", "$.views", "%s", text);
-	}
-}
-
-static bool
-inside_area(const struct lint *l, struct span country)
-{
-	for (size_t i = 0; i < l->p->regime_count; i++)
-		if (names_has(&l->p->regimes[i].countries, country) ||
-		    names_has(&l->p->regimes[i].safe_countries, country))
-			return true;
-	return false;
-}
-
-static void
-check_destination(struct lint *l, size_t i)
-{
-	const struct policy_destination *d = &l->p->destinations[i];
-	bool outside = d->recipient_country.p != NULL && !inside_area(l, d->recipient_country);
-
-	check_controller(l, d->controller, "destinations", i);
-	lint_purpose_names(l, &d->purposes, "destinations", i, "purposes");
-	if (d->channel.p != NULL && policy_channel(l->p, d->channel) == NULL)
-		lint_fault(l, "L102", "destinations", i, "channel", "names a channel that is not there");
-	for (size_t k = 0; k < d->countries.n; k++)
-		outside |= !inside_area(l, d->countries.v[k]);
-	if (outside && !d->has_transfer)
-		lint_fault(l, "L112", "destinations", i, "transfer",
-		    "a country outside the area needs a safeguard with a reference");
-	if (d->sale_or_share)
-		lint_fault(l, "L112", "destinations", i, "sale_or_share", "differs from its purposes");
-	for (size_t k = 0; k < d->fields.n; k++)
-		if (policy_category(l->p, d->fields.v[k]) == CATEGORY_CREDENTIAL)
-			lint_fault(l, "L113", "destinations", i, "fields", "a credential field in a destination");
-	for (size_t k = 0; k < d->purposes.n; k++) {
-		const struct policy_purpose *x = policy_purpose(l->p, d->purposes.v[k]);
-
-		if (x != NULL && x->compliance && !span_is(d->role, "authority") && !span_is(d->role, "subject"))
-			lint_fault(l, "L115", "destinations", i, "role",
-			    "a compliance purpose goes to an authority or the subject only");
-	}
-	if (d->ends == INSTANT_NONE)
-		lint_fault(l, "L210", "destinations", i, "ends", "the contract has no end");
 }
 
 static void
@@ -136,22 +64,6 @@ check_channels(struct lint *l)
 		for (size_t k = 0; k < l->p->channels[i].types.n; k++)
 			if (!identifier_type_known(l->p->channels[i].types.v[k]))
 				faults_add(l->f, "L101", "$.channels", "names no type of identifier");
-}
-
-static void
-check_source(struct lint *l, size_t i)
-{
-	const struct policy_source *s = &l->p->sources[i];
-
-	check_controller(l, s->controller, "sources", i);
-	lint_purpose_names(l, &s->purposes, "sources", i, "purposes");
-	if (s->notice_version > 0 &&
-	    policy_notice(l->p, s->notice_id, s->notice_version, span_none()) == NULL)
-		lint_fault(l, "L102", "sources", i, "notice_at_collection", "names a notice that is not there");
-	if (s->clock != CLOCK_TRUSTED && !s->has_tz)
-		lint_fault(l, "L202", "sources", i, "tz", "clock is date_only or device, and there is no tz");
-	if (s->collected != COLLECTED_SUBJECT && s->notice_version == 0)
-		lint_fault(l, "L209", "sources", i, "notice_at_collection", "third-party source without a notice");
 }
 
 /* Look-ups take the first of a name, so a second one would hide a stricter entry. The name is
@@ -190,6 +102,12 @@ check_names(struct lint *l)
 			lint_fault(l, "L101", "notices", i, "", "stands twice");
 }
 
+static bool
+serves_marketing(const struct policy_purpose *x)
+{
+	return x->direct_marketing || x->sale || x->share;
+}
+
 static void
 check_required(struct lint *l)
 {
@@ -198,7 +116,7 @@ check_required(struct lint *l)
 	for (size_t i = 0; i < l->p->purpose_count; i++) {
 		linking |= span_is(l->p->purposes[i].id, "identity_resolution");
 		compliance |= l->p->purposes[i].compliance;
-		if (l->p->purposes[i].compliance && l->p->purposes[i].direct_marketing)
+		if (l->p->purposes[i].compliance && serves_marketing(&l->p->purposes[i]))
 			lint_fault(l, "L115", "purposes", i, "compliance", "a compliance purpose with a marketing flag");
 	}
 	if (!linking)
@@ -246,18 +164,17 @@ check_notice(struct lint *l, size_t i)
 }
 
 /* From what the policy itself says; the address of a person may select it all the same. */
-static bool
-selectable(const struct policy *p, const struct policy_regime *r)
+static regime_set
+selectable(const struct policy *p)
 {
-	if (!p->has_jurisdictions || names_has(&p->jurisdictions, r->id))
-		return true;
+	regime_set set = regimes_by_default(p);
+
 	for (size_t i = 0; i < p->source_count; i++)
-		if (names_has(&r->countries, p->sources[i].jurisdiction))
-			return true;
-	for (size_t i = 0; i < p->controller_count && r->establishment_binds; i++)
-		if (names_has(&r->countries, p->controllers[i].country))
-			return true;
-	return false;
+		if (p->sources[i].jurisdiction.p != NULL)
+			set |= regimes_of_place(p, p->sources[i].jurisdiction);
+	for (size_t i = 0; i < p->controller_count; i++)
+		set |= regimes_of_controller(p, &p->controllers[i]);
+	return set;
 }
 
 static bool
@@ -269,11 +186,24 @@ in_use(const struct policy *p, struct span regime)
 	return false;
 }
 
+/* They stand in another order here than in the document. */
+static void
+regime_fault(struct lint *l, const struct policy_regime *r, const char *code, const char *text)
+{
+	struct buf path = { 0 };
+
+	buf_print(&path, "$.regimes[%zu]", r->place);
+	buf_byte(&path, '\0');
+	faults_add(l->f, code, path.p, "%s", text);
+	buf_done(&path);
+}
+
 static void
 check_regimes(struct lint *l)
 {
 	const struct duration year = { 12, 0 };
 	const struct policy *p = l->p;
+	regime_set selected = selectable(p);
 
 	for (size_t i = 0; i < p->jurisdictions.n; i++)
 		if (!in_use(p, p->jurisdictions.v[i]))
@@ -283,10 +213,10 @@ check_regimes(struct lint *l)
 		const struct policy_regime *r = &p->regimes[i];
 
 		if (r->dated == INSTANT_NONE || instant_add(r->dated, year, 1) < p->effective_from)
-			lint_fault(l, "L206", "regimes", i, "",
+			regime_fault(l, r, "L206",
 			    "its rules were dated more than 12 months before effective_from");
-		if (!selectable(p, r))
-			lint_fault(l, "L215", "regimes", i, "",
+		if (!regime_in(selected, i))
+			regime_fault(l, r, "L215",
 			    "neither jurisdictions nor a source nor a controller's country selects it");
 	}
 }
@@ -298,8 +228,8 @@ check_moment(struct lint *l)
 
 	if (m->now == INSTANT_NONE)
 		return;
-	if (m->published_count > 0 && l->p->effective_from < m->now)
-		faults_add(l->f, "L116", "$.effective_from", "before the publication");
+	if (m->published_count > 0 && l->p->effective_from < m->now && !l->p->backdated)
+		faults_add(l->f, "L116", "$.effective_from", "before the publication, without backdated");
 	if (m->in_force != NULL && l->p->effective_from < m->in_force->effective_from)
 		faults_add(l->f, "L116", "$.effective_from", "before the policy now in force");
 }
@@ -316,13 +246,9 @@ policy_lint(const struct policy *p, const struct lint_moment *m, struct faults *
 		check_notice(&l, i);
 	for (size_t i = 0; i < p->purpose_count; i++)
 		lint_purpose(&l, i);
-	for (size_t i = 0; i < p->source_count; i++)
-		check_source(&l, i);
-	for (size_t i = 0; i < p->destination_count; i++)
-		check_destination(&l, i);
+	lint_flows(&l);
 	check_names(&l);
 	check_regimes(&l);
-	check_views(&l);
 	check_required(&l);
 	check_moment(&l);
 }

@@ -18,7 +18,11 @@ void lint_fault(struct lint *l, const char *code, const char *list, size_t i, co
     const char *text);
 void lint_purpose_names(struct lint *l, const struct policy_names *n, const char *list, size_t i,
     const char *member);
-/* Everything about purposes[i]. */
+void lint_controller(struct lint *l, struct span id, const char *list, size_t i);
+/* Everything about purposes[i]; of it, what its bases are. */
 void lint_purpose(struct lint *l, size_t i);
+void lint_bases(struct lint *l, size_t i);
+/* Where data come from and go to: sources, destinations, views, importers. */
+void lint_flows(struct lint *l);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/policy_lint_purpose.c: what is wrong with a purpose, its basis and its notice. */
+/* lib/consent/policy_lint_purpose.c: what is wrong with a purpose and its notice. */
 #include "consent/policy_lint_priv.h"
 
 static void
@@ -8,100 +8,13 @@ purpose_fault(struct lint *l, const char *code, size_t i, const char *member, co
 	lint_fault(l, code, "purposes", i, member, text);
 }
 
-/* ---- basis ---- */
-
 static bool
-lacks_reference(const struct policy_purpose *x, const struct policy_basis *b)
+rests_on_consent(const struct policy_purpose *x)
 {
-	switch (b->type) {
-	case BASIS_CONSENT:
-		return !b->has_max_age || x->notice.p == NULL || x->min_version == 0;
-	case BASIS_LEGITIMATE_INTERESTS:
-		return b->lia_ref.p == NULL;
-	case BASIS_LEGAL_OBLIGATION:
-		return b->citation.p == NULL;
-	default:
-		return false;
-	}
-}
-
-static void
-check_references(struct lint *l, size_t i, const struct policy_purpose *x,
-    const struct policy_basis *b)
-{
-	bool first = l->m->now != INSTANT_NONE && l->m->published_count == 0;
-
-	if (lacks_reference(x, b))
-		purpose_fault(l, "L104", i, "basis",
-		    "lacks what its type requires (consent: max_age, notice, min_version; legitimate "
-		    "interests: lia_ref; legal obligation: citation)");
-	if (first && b->claimed_at < l->m->now && b->registered_ref.p == NULL)
-		purpose_fault(l, "L104", i, "basis", "an earlier registered_at needs registered_ref");
-}
-
-static bool
-regime_in_use(const struct lint *l, struct span id)
-{
-	for (size_t i = 0; i < l->p->regime_count; i++)
-		if (span_equal(l->p->regimes[i].id, id))
-			return true;
-	return span_is(id, "*");
-}
-
-/* Its clock begins anew, so records collected before serve the purpose no more (2.4). */
-static void
-check_type_kept(struct lint *l, size_t i, const struct policy_purpose *x,
-    const struct policy_basis *b)
-{
-	const struct policy_purpose *old = l->m->published_count == 0 ? NULL :
-	    policy_purpose(l->m->published[l->m->published_count - 1], x->id);
-	const struct policy_basis *was = old == NULL ? NULL : policy_basis(old, b->regime);
-
-	if (was != NULL && was->type != b->type)
-		purpose_fault(l, "L212", i, "basis",
-		    "another type than in the published policy: its clock restarts");
-}
-
-/* Counted from 1971, so that the two years have a leap day and 731 days are not too many. */
-static bool
-beyond_two_years(struct duration d)
-{
-	const struct duration two_years = { 24, 0 };
-	const instant start = 365LL * DAY_MS;
-
-	return instant_add(start, d, 1) > instant_add(start, two_years, 1);
-}
-
-static void
-check_basis(struct lint *l, size_t i, const struct policy_purpose *x, const struct policy_basis *b)
-{
-	check_references(l, i, x, b);
-	check_type_kept(l, i, x, b);
-	if (!regime_in_use(l, b->regime))
-		purpose_fault(l, "L102", i, "basis", "names a regime that is not in use");
-	if (x->direct_marketing && (b->type == BASIS_LEGAL_OBLIGATION || b->type == BASIS_CONTRACT))
-		purpose_fault(l, "L105", i, "basis", "this basis cannot carry direct marketing");
-	if (b->type == BASIS_LEGAL_OBLIGATION && !x->compliance)
-		purpose_fault(l, "L101", i, "basis.type",
-		    "not in this version: legal_obligation outside a compliance purpose");
-	if (b->type == BASIS_CONSENT && x->required_for_service)
-		purpose_fault(l, "L108", i, "required_for_service",
-		    "consent may not be the price of a service");
-	if (x->direct_marketing && b->type == BASIS_LEGITIMATE_INTERESTS)
-		purpose_fault(l, "L205", i, "basis",
-		    "direct marketing on legitimate interests: channel rules may deny all");
-	if (b->type == BASIS_CONSENT && b->has_max_age && beyond_two_years(b->max_age))
-		purpose_fault(l, "L201", i, "basis.max_age", "consent holds longer than P24M");
-}
-
-static void
-check_bases(struct lint *l, size_t i, const struct policy_purpose *x)
-{
-	for (size_t k = 0; k < l->p->regime_count; k++)
-		if (policy_basis(x, l->p->regimes[k].id) == NULL)
-			purpose_fault(l, "L103", i, "basis", "no basis for a regime in use");
 	for (size_t k = 0; k < x->basis_count; k++)
-		check_basis(l, i, x, &x->basis[k]);
+		if (x->basis[k].type == BASIS_CONSENT)
+			return true;
+	return false;
 }
 
 /* ---- notice ---- */
@@ -157,15 +70,6 @@ check_material(struct lint *l, size_t i, const struct policy_purpose *x, int64_t
 	if (counts)
 		purpose_fault(l, "L110", i, "min_version",
 		    "below a version marked material: an older one would still count");
-}
-
-static bool
-rests_on_consent(const struct policy_purpose *x)
-{
-	for (size_t k = 0; k < x->basis_count; k++)
-		if (x->basis[k].type == BASIS_CONSENT)
-			return true;
-	return false;
 }
 
 /* No grant that a source brings can hold. */
@@ -285,7 +189,7 @@ lint_purpose(struct lint *l, size_t i)
 {
 	const struct policy_purpose *x = &l->p->purposes[i];
 
-	check_bases(l, i, x);
+	lint_bases(l, i);
 	check_channels(l, i, x);
 	check_conflict(l, i, x);
 	if (x->grant_inherits)

@@ -182,7 +182,7 @@ read_regimes(struct policy_reader *r, const struct config_at *root)
 		else if (p->regime_count == REGIMES_MAX)
 			config_fault(&x, "L101", "more than %d regimes", REGIMES_MAX);
 		else if (regime_read(r, names.v[i], &x, &own, &p->regimes[p->regime_count]))
-			p->regime_count++;
+			p->regimes[p->regime_count++].place = i;
 		else
 			config_fault(&x, "L102", "names a regime that is not there");
 	}
@@ -212,12 +212,14 @@ read_top(struct policy_reader *r, const struct config_at *root)
 {
 	static const char *const schemas[] = { "cdp-policy/1", NULL };
 	struct config_at shared = config_member(root, "shared");
+	struct span dir;
 	int schema;
 
 	config_only(root, LIST("schema", "id", "effective_from", "backdated", "regimes", "regime_dir",
 	    "regime_files", "defaults", "controllers", "joint_groups", "notices", "purposes", "sources",
 	    "destinations", "fields", "shared", "channels", "views", "importers", "datamap"));
-	policy_refuse_later(root, LIST("regime_dir", "datamap", "backdated"));
+	policy_refuse_later(root, LIST("datamap"));
+	policy_read_text(root, "regime_dir", false, &dir);	/* a good one has been taken in already */
 	read_backdated(r->p, root);
 	config_choice(root, "schema", true, schemas, &schema);
 	policy_read_id(root, "id", true, false, &r->p->id);

@@ -19,6 +19,17 @@ read_basis_type(const struct config_at *at, struct policy_basis *b)
 		config_fault(&m, "L101", "not in this version");
 }
 
+/* An emergency that lasts longer has become something else. */
+static void
+check_vital(const struct config_at *at, const struct policy_basis *b)
+{
+	struct config_at m = config_member(at, "max_age");
+
+	if (b->type == BASIS_VITAL_INTERESTS && b->has_max_age &&
+	    (b->max_age.months > 0 || b->max_age.ms > 30LL * DAY_MS))
+		config_fault(&m, "L101", "max_age of vital_interests is at most P30D");
+}
+
 static void
 read_basis(const struct config_at *at, struct span regime, struct policy_basis *b)
 {
@@ -36,11 +47,27 @@ read_basis(const struct config_at *at, struct span regime, struct policy_basis *
 	policy_read_ref(at, "citation", &b->citation);
 	policy_read_ref(at, "lia_ref", &b->lia_ref);
 	b->has_max_age = policy_read_duration(at, "max_age", &b->max_age);
+	check_vital(at, b);
 	b->has_tail = policy_read_duration(at, "tail", &b->tail);
 	b->has_retention = policy_read_duration(at, "retention", &b->retention);
 	if (config_choice(at, "consent_type", b->type == BASIS_CONSENT, kinds, &kind))
 		b->explicit_consent = kind == 1;
 	policy_read_flag(at, "double_opt_in", &b->double_opt_in);
+}
+
+/* Each regime in use gets an entry of its own, because each has a clock of its own. */
+static void
+inherit(const struct policy *policy, struct policy_purpose *p)
+{
+	for (size_t i = 0; i < policy->regime_count; i++) {
+		const struct policy_basis *b = policy_basis(p, policy->regimes[i].id);
+
+		if (b == NULL || !span_is(b->regime, "*"))
+			continue;
+		p->basis[p->basis_count] = *b;
+		p->basis[p->basis_count].regime = policy->regimes[i].id;
+		p->basis[p->basis_count++].inherited = true;
+	}
 }
 
 static void
@@ -54,12 +81,14 @@ read_bases(struct policy_reader *r, const struct config_at *at, struct policy_pu
 		config_fault(&object, "L103", "a basis is declared per regime, or for \"*\"");
 		return;
 	}
-	p->basis = arena_zero(r->arena, json_object_size(object.value), sizeof *p->basis);
+	p->basis = arena_zero(r->arena, json_object_size(object.value) + r->p->regime_count,
+	    sizeof *p->basis);
 	json_object_foreach(object.value, regime, value) {
 		struct config_at m = config_member(&object, regime);
 
 		read_basis(&m, span_from(regime), &p->basis[p->basis_count++]);
 	}
+	inherit(r->p, p);
 }
 
 static void

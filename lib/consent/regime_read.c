@@ -200,6 +200,18 @@ check_sources(const struct config_at *at, const struct policy_regime *to)
 			config_fault(&m, "L101", "a source is an address that begins with https://");
 }
 
+/* A word that is no basis would allow nothing, and nobody would see why. */
+static void
+check_rules(const struct config_at *at, const struct policy_regime *to)
+{
+	struct config_at m = config_member(at, "channel_rules");
+
+	for (size_t i = 0; i < to->rule_count; i++)
+		for (size_t k = 0; k < to->rules[i].allow.n; k++)
+			if (!names_has(&to->bases, to->rules[i].allow.v[k]))
+				config_fault(&m, "L101", "allows a basis that is not among its bases");
+}
+
 static void
 read_members(struct policy_reader *r, const struct config_at *at, struct policy_regime *to)
 {
@@ -213,6 +225,7 @@ read_members(struct policy_reader *r, const struct config_at *at, struct policy_
 	read_digital_age(r, at, to);
 	read_sale_age(at, to);
 	read_rules(r, at, to);
+	check_rules(at, to);
 	read_signals(at, to);
 	read_transfer(r, at, to);
 	if (policy_read_duration(at, "reask_after", &to->reask_after))
