@@ -21,11 +21,13 @@ static const struct command commands[] = {
 	    JUDGING | TOOL_THREADS, decide_options, run_decide },
 	{ "explain", "decisions in words", "[FILE...]", 0, SIZE_MAX, JUDGING | TOOL_THREADS,
 	    explain_options, run_explain },
+	{ "suppress", "keep a person silent or out; the list of all these", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
 	COMMAND_LAST
 };
 
 static const char *const later[] = { "import", "state", "prove", "check-proof", "checkpoint", "recheck",
-    "expire", "conflicts", "impact", "remediate", "suppress", "preference", "erase", "compile",
+    "expire", "conflicts", "impact", "remediate", "preference", "erase", "compile",
     "print-schema", NULL };
 
 static const struct tool_spec spec = {

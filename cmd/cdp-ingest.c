@@ -2,6 +2,7 @@
 /* cmd/cdp-ingest.c: every row becomes a clean record, or a reject with its reason. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "cli/tool.h"
 #include "ingest/binding.h"
 #include "ingest/intake.h"
@@ -11,6 +12,8 @@
 #include "io/lines.h"
 #include "io/out.h"
 #include "model/rejects.h"
+#include "model/suppression.h"
+#include "model/token.h"
 
 #include <inttypes.h>
 
@@ -18,13 +21,18 @@ struct settings {
 	struct tool		 tool;
 	struct option_list	 maps;
 	const char		*declare, *source, *purposes, *from, *delimiter, *quote, *encoding,
-				*ragged, *blank_lines, *consent_out, *policy;
+				*ragged, *blank_lines, *consent_out, *policy, *suppress,
+				*suppress_key;
 	uint64_t		 max_line, max_field, quote_span, max_depth, max_keys, expand_ratio,
-				 expand_limit, limit;
+				 expand_limit, limit, suppress_days;
 	struct option_limit	 sample, abort_rejects;
 	bool			 automatic, no_header, cr, keep_raw, dry_run, raw;
+	struct token_key	 key;		/* of the list */
+	struct suppression	*suppression;
 };
 #define AT(member)	offsetof(struct settings, member)
+
+enum { SUPPRESS_DAYS_MOST = 3660 };	/* a list that old guards nobody */
 
 static const struct option options[] = {
 	{ OPT_LIST, 0, "map", AT(maps), "FILE", "mapping of the files after it (default: NAME.map.json)",
@@ -59,10 +67,15 @@ static const struct option options[] = {
 	{ OPT_LIMIT, 0, "sample", AT(sample), "P%", "share of ids to keep, the same tomorrow", NULL },
 	{ OPT_NUMBER, 0, "limit", AT(limit), "N", "first N rows of each file", NULL },
 	{ OPT_FLAG, 0, "dry-run", AT(dry_run), NULL, "do everything but write", NULL },
+	{ OPT_TEXT, 0, "suppress", AT(suppress), "FILE",
+	    "withhold rows of people on this list (cdp-consent suppress --list)", NULL },
+	{ OPT_TEXT, 0, "suppress-key-file", AT(suppress_key), "FILE", "the token key it was made with",
+	    NULL },
+	{ OPT_NUMBER, 0, "suppress-max-age", AT(suppress_days), "DAYS",
+	    "a list made before that is too old (default: 31)", NULL },
 	OPT_NOT_YET("stream", "NAME"), OPT_NOT_YET("set", "K=V"), OPT_NOT_YET("state-out", "FILE"),
 	OPT_NOT_YET("profile", "FILE"), OPT_NOT_YET("baseline", "FILE"), OPT_NOT_YET("report", "FILE"),
-	OPT_NOT_YET("suppress", "FILE"), OPT_NOT_YET("suppress-key-file", "FILE"),
-	OPT_NOT_YET("suppress-max-age", "DAYS"), OPT_NOT_YET("tmp-dir", "DIR"),
+	OPT_NOT_YET("tmp-dir", "DIR"),
 	OPT_NOT_YET("data-dir", "DIR"),
 	OPT_LAST
 };
@@ -102,6 +115,26 @@ type_of(const char *from)
 	    strcmp(from, "ndjson") == 0 ? INPUT_NDJSON : INPUT_CDP;
 }
 
+/* The list is judged by the clock where no --as-of is given; no output shows which it was. */
+static int
+open_suppression(struct settings *s, struct error *e)
+{
+	struct duration days = { 0, (int64_t)s->suppress_days * DAY_MS };
+
+	if ((s->suppress == NULL) != (s->suppress_key == NULL))
+		return error_set(e, USAGE, "E_USAGE", "--suppress and --suppress-key-file go together");
+	if (s->suppress == NULL)
+		return 0;
+	if (s->suppress_days > SUPPRESS_DAYS_MOST)
+		return error_set(e, USAGE, "E_USAGE", "--suppress-max-age is at most %d days",
+		    SUPPRESS_DAYS_MOST);
+	if (token_key_read(s->suppress_key, "token", &s->key, e) < 0)
+		return -1;
+	s->suppression = suppression_open(s->suppress, &s->key,
+	    s->tool.as_of.given ? s->tool.as_of.at : clock_now(), days, e);
+	return s->suppression == NULL ? -1 : 0;
+}
+
 static int
 set_options(struct settings *s, struct intake_options *o, struct error *e)
 {
@@ -120,6 +153,7 @@ set_options(struct settings *s, struct intake_options *o, struct error *e)
 	o->blank_error = s->blank_lines != NULL && strcmp(s->blank_lines, "error") == 0;
 	o->row.as_of = t->as_of.given ? t->as_of.at : INSTANT_NONE;
 	o->row.keep_raw = s->keep_raw;
+	o->row.suppression = s->suppression;
 	o->source.expand_ratio = s->expand_ratio;
 	o->source.expand_limit = s->expand_limit;
 	o->source.by_line = tool_by_line(t);
@@ -276,9 +310,10 @@ open_outputs(struct settings *s, const struct input *inputs, size_t count,
 }
 
 static void
-warn_sources(struct tool *t, const struct input *inputs, size_t count)
+warn_sources(struct tool *t, bool list, const struct input *inputs, size_t count)
 {
-	notes_add(&t->notes, "no suppression list: rows of people who were erased are not held back");
+	if (!list)
+		notes_add(&t->notes, "no suppression list: rows of people who were erased are not held back");
 	for (size_t i = 0; i < count; i++) {
 		const struct mapping *m = inputs[i].mapping;
 
@@ -297,7 +332,7 @@ process(struct settings *s, struct input *inputs, size_t count, struct intake_op
 		write_failure(s, inputs, count, o, e);
 		return -1;
 	}
-	warn_sources(&s->tool, inputs, count);
+	warn_sources(&s->tool, s->suppression != NULL, inputs, count);
 	return 0;
 }
 
@@ -309,8 +344,10 @@ run(struct tool *t, struct error *e)
 	size_t count = t->operand_count == 0 ? 1 : t->operand_count;
 	struct input *inputs = mem_zero(count, sizeof *inputs);
 	struct intake_options o;
-	int r = set_options(s, &o, e);
+	int r = open_suppression(s, e);
 
+	if (r == 0)
+		r = set_options(s, &o, e);
 	for (size_t i = 0; i < count; i++)
 		inputs[i].path = t->operand_count == 0 ? standard_input[0] : t->operands[i];
 	if (r == 0)
@@ -318,6 +355,8 @@ run(struct tool *t, struct error *e)
 	for (size_t i = 0; i < count; i++)
 		input_close(&inputs[i]);
 	mem_free(inputs);
+	suppression_free(s->suppression);
+	token_key_done(&s->key);
 	return r;
 }
 
@@ -382,7 +421,7 @@ static const struct tool_spec spec = { .name = "cdp-ingest",
 int
 main(int argc, char **argv)
 {
-	static struct settings s;
+	static struct settings s = { .suppress_days = 31 };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

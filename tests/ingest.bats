@@ -391,7 +391,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 @test "what belongs to a later version is refused by name" {
 	mapping
 	rows 2 > a.csv
-	for option in --suppress=x --profile=x --baseline=x --set=a=b --stream=x --from=singer --from=segment; do
+	for option in --profile=x --baseline=x --set=a=b --stream=x --from=singer --from=segment; do
 		run_split cdp-ingest "$option" a.csv
 		[ "$status" -eq 2 ]
 		grep -q 'not in this version' err

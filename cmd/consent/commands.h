@@ -16,8 +16,13 @@ struct settings {
 	bool		 new_keys, json, pass, accept_widened;
 	uint64_t	 batch;
 
+	/* events of a command's own */
+	const char		*cause, *by, *list;
+	struct option_list	 lifts;
+
 	/* judging */
-	const char		*purpose, *channel, *controller, *to, *side, *subject, *max_age;
+	const char		*purpose, *channel, *controller, *to, *side, *subject, *subject_fd,
+				*max_age;
 	bool			 draft, check;
 	struct option_time	 known_at;
 	struct judging		 judging;
@@ -35,6 +40,7 @@ COMMAND(gate);
 COMMAND(init);
 COMMAND(lint);
 COMMAND(publish);
+COMMAND(suppress);
 COMMAND(verify);
 
 /* ---- rows of option tables ---- */
@@ -70,7 +76,7 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 #define PERSON \
 	{ OPT_TEXT, 0, "subject-file", AT(subject), "FILE", \
 	    "one person: typed identifiers or a profile; - is standard input", NULL }, \
-	OPT_NOT_YET("subject-fd", "N")
+	{ OPT_TEXT, 0, "subject-fd", AT(subject_fd), "N", "the same from an open descriptor", NULL }
 
 /* ---- what several commands do ---- */
 
@@ -78,6 +84,12 @@ instant now_of(const struct tool *t);	/* --as-of, else the clock's */
 /* Standard output gets to know that this is not all, also when nothing was written yet: no output
  * at all would read as an empty stream, and nobody as an answer. */
 void end_not_ok(struct tool *t, const struct error *e);
+
+/* Whether a person is named, by --subject-file or --subject-fd. */
+bool has_person(const struct settings *s);
+/* Opens it; both are USAGE, and so is a descriptor that is none. Ended by subject_close. */
+struct subject;
+MUST_USE int open_person(const struct settings *s, struct subject *subject, struct error *e);
 
 /* The verified state and the question of the options; closed by judging_close. */
 MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);

@@ -3,9 +3,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/instant.h"
+#include "base/number.h"
 #include "cmd/consent/commands.h"
+#include "consent/subject.h"
 #include "model/stream.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 instant
@@ -28,4 +32,30 @@ end_not_ok(struct tool *t, const struct error *e)
 	stream_end_write(&line, &end);
 	tool_on_failure(t, arena_copy(&t->arena, buf_span(&line)));
 	buf_done(&line);
+}
+
+bool
+has_person(const struct settings *s)
+{
+	return s->subject != NULL || s->subject_fd != NULL;
+}
+
+enum { DESCRIPTORS_MOST = 1 << 20 };
+
+int
+open_person(const struct settings *s, struct subject *subject, struct error *e)
+{
+	char path[sizeof "/dev/fd/1048576"];
+	uint64_t fd;
+
+	if (s->subject != NULL && s->subject_fd != NULL)
+		return error_set(e, USAGE, "E_USAGE",
+		    "--subject-file and --subject-fd exclude each other");
+	if (s->subject != NULL)
+		return subject_open(subject, s->subject, e);
+	if (!u64_parse(span_from(s->subject_fd), &fd) || fd > DESCRIPTORS_MOST ||
+	    fcntl((int)fd, F_GETFD) < 0)
+		return error_set(e, USAGE, "E_USAGE", "--subject-fd is no open descriptor");
+	snprintf(path, sizeof path, "/dev/fd/%u", (unsigned)fd);
+	return subject_open(subject, path, e);
 }

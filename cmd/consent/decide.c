@@ -15,5 +15,5 @@ run_decide(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 
-	return s->subject != NULL ? judge_subject(s, RUN_DECIDE, e) : judge_stream(s, RUN_DECIDE, e);
+	return has_person(s) ? judge_subject(s, RUN_DECIDE, e) : judge_stream(s, RUN_DECIDE, e);
 }

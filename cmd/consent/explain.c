@@ -17,5 +17,5 @@ run_explain(struct tool *t, struct error *e)
 	struct settings *s = (struct settings *)t;
 	enum run_command command = s->json ? RUN_EXPLAIN_JSON : RUN_EXPLAIN;
 
-	return s->subject != NULL ? judge_subject(s, command, e) : judge_stream(s, command, e);
+	return has_person(s) ? judge_subject(s, command, e) : judge_stream(s, command, e);
 }

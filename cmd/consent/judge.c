@@ -89,7 +89,7 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 
 	if (t->operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
-	if (judge_begin(s, false, e) == 0 && subject_open(&subject, s->subject, e) == 0 &&
+	if (judge_begin(s, false, e) == 0 && open_person(s, &subject, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
 	if (result == 0 && s->check && tally.denied > 0)

@@ -4,24 +4,12 @@
 #include "consent/append.h"
 #include "consent/event.h"
 #include "consent/ledger_write.h"
+#include "consent/receipt.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/consent.h"
 #include "model/rejects.h"
 #include "model/stream.h"
-
-static void
-add_receipt(struct append *a, const struct receipt *r)
-{
-	struct json_writer w = json_writer(&a->receipts);
-
-	json_open_object(&w);
-	json_member_string(&w, "id", span_from(r->id));
-	json_member_u64(&w, "seq", r->seq);
-	json_member_string(&w, "leaf", span_from(r->leaf));
-	json_end(&w);
-	buf_byte(&a->receipts, '\n');
-}
 
 /* A line that cannot be taken counts as a lost refusal unless its type says that it is none. */
 static bool
@@ -95,7 +83,7 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	a->duplicates += r == 0;
 	a->widened += loose || receipt.widened;
 	a->no_consent += is_no_consent(&c);
-	add_receipt(a, &receipt);
+	receipt_write(&receipt, span_none(), span_none(), &a->receipts);
 	return 0;
 }
 

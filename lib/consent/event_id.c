@@ -11,6 +11,7 @@
 #include "io/json_config.h"
 #include "model/consent.h"
 #include "normal/email.h"
+#include "normal/person_key.h"
 #include "normal/phone.h"
 
 enum { ID_MAX = 64, ID_HASH = 22, SALT_BYTES = 32, VALUE_MAX = 512 };
@@ -29,9 +30,15 @@ event_id_readable(struct span id)
 }
 
 bool
+identifier_type_for_suppression(struct span type)
+{
+	return span_is(type, "phone_name") || span_is(type, "name_birth_postcode");
+}
+
+bool
 identifier_type_known(struct span type)
 {
-	return span_is(type, "email") || span_is(type, "phone_number") || span_is(type, "record") ||
+	return identifier_type_for_suppression(type) || span_is(type, "email") || span_is(type, "phone_number") || span_is(type, "record") ||
 	    (span_starts(type, SPAN("id.")) && type.len > 3 && type.len <= ID_MAX);
 }
 
@@ -42,6 +49,8 @@ canonical(struct span type, struct span value, struct arena *arena)
 	struct normal_context none = { .reference = INSTANT_NONE };
 	struct normal n;
 
+	if (identifier_type_for_suppression(type))
+		return key_read(type, value, arena);
 	if (span_is(type, "email"))
 		n = email_clean(value, &none, arena);
 	else if (span_is(type, "phone_number"))
@@ -70,13 +79,15 @@ event_token(const struct token_key *key, struct span type, struct span value, bo
 struct span
 event_sid(const struct token_key *key, const struct consent_event *c, struct arena *arena)
 {
+	bool suppress = span_is(c->type, "suppress");
 	struct span value;
 
-	if (c->identifier_value.p == NULL || !identifier_type_known(c->identifier_type))
+	if (c->identifier_value.p == NULL || !identifier_type_known(c->identifier_type) ||
+	    (identifier_type_for_suppression(c->identifier_type) && !suppress))
 		return span_none();
 	value = canonical(c->identifier_type, c->identifier_value, arena);
-	return value.p == NULL ? value : event_token(key, c->identifier_type, value,
-	    span_is(c->type, "suppress"), arena);
+	return value.p == NULL ? value :
+	    event_token(key, c->identifier_type, value, suppress, arena);
 }
 
 /* RFC 8785 form of a raw JSON object; absent if it cannot be put so. */

@@ -19,6 +19,8 @@ struct span event_id(const struct token_key *key, const struct consent_event *c,
 /* Letters, digits and . _ : - */
 bool event_id_readable(struct span id);
 bool identifier_type_known(struct span type);
+/* phone_name and name_birth_postcode, which only `suppress` events may name (normal/person_key.h). */
+bool identifier_type_for_suppression(struct span type);
 /* The token that stands for an identifier: of `suppress` events the half that outlives an
  * erasure. Absent if its type is unknown or its value cannot be read. */
 struct span event_sid(const struct token_key *key, const struct consent_event *c,

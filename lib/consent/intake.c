@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "consent/decide.h"
+#include "consent/event_id.h"
 #include "consent/intake.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
 #include "normal/email.h"
+#include "normal/person_key.h"
 #include "normal/phone.h"
 #include <stdlib.h>
 
@@ -128,7 +130,7 @@ count_identifiers(const struct record *r)
 		n += r->many[many_of[i]].n;
 	for (size_t i = 0; i < r->identifier_count; i++)
 		n += r->identifiers[i].values.n;
-	return n;
+	return n + r->many[MANY_PHONE_NUMBER].n + r->address_count;	/* composed ones */
 }
 
 static int
@@ -139,6 +141,22 @@ room(struct facts *f, size_t n, struct arena *arena, struct error *e)
 		    IDENTIFIERS_MAX);
 	f->identifiers = arena_alloc(arena, (n + 1) * sizeof(f->identifiers[0]));
 	return 0;
+}
+
+/* What only a suppression knows somebody by; most ledgers have none, and nothing is folded. */
+static void
+add_composed(const struct intake *in, const struct record *r, struct facts *f, struct arena *arena)
+{
+	struct person_key *keys;
+	size_t n;
+
+	if (!events_have_type(in->events, SPAN("phone_name")) &&
+	    !events_have_type(in->events, SPAN("name_birth_postcode")))
+		return;
+	n = person_keys(r, arena, &keys);
+	for (size_t i = 0; i < n; i++)
+		if (identifier_type_for_suppression(keys[i].type))
+			add_identifier(in, f, keys[i].type, keys[i].type, keys[i].value, 0, arena);
 }
 
 static void
@@ -156,6 +174,7 @@ add_values(const struct intake *in, const struct record *r, struct facts *f, str
 		for (size_t k = 0; k < ids->values.n; k++)
 			add_identifier(in, f, type, field, ids->values.v[k], (uint32_t)k, arena);
 	}
+	add_composed(in, r, f, arena);
 }
 
 /* Each member record is an identifier too, held by itself. */

@@ -121,12 +121,12 @@ no_mapping(const struct input *in, struct error *e)
 }
 
 static int
-check_suppression(const struct mapping *m, struct error *e)
+check_suppression(const struct mapping *m, const struct suppression *list, struct error *e)
 {
-	if (!m->source.suppression_required)
+	if (!m->source.suppression_required || list != NULL)
 		return 0;
-	error_set(e, UNSAFE, "E_SUPPRESSION", "the source requires a suppression list, and this "
-	    "version has none: not in this version: --suppress");
+	error_set(e, UNSAFE, "E_SUPPRESSION", "the source requires a suppression list "
+	    "(--suppress, --suppress-key-file)");
 	error_place(e, m->name, 0, 0);
 	return -1;
 }
@@ -154,7 +154,7 @@ binding_open(struct input *in, const char *map, const struct binding_options *b,
 	if (b->purposes != NULL && in->mapping->source.purpose_count == 0 &&
 	    assume(in->mapping, b->purposes, e) < 0)
 		return -1;
-	return check_suppression(in->mapping, e);
+	return check_suppression(in->mapping, o->row.suppression, e);
 }
 
 void

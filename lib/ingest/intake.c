@@ -70,7 +70,8 @@ void
 job_settle(struct job *j, size_t row, const struct builder *b, enum row_result result)
 {
 	static const enum tally_slot slots[] = { [ROW_RECORD] = TALLY_RECORDS,
-	    [ROW_SKIPPED] = TALLY_SKIPPED, [ROW_SAMPLED_OUT] = TALLY_SAMPLED };
+	    [ROW_SKIPPED] = TALLY_SKIPPED, [ROW_SAMPLED_OUT] = TALLY_SAMPLED,
+	    [ROW_SUPPRESSED] = TALLY_SUPPRESSED };
 
 	if (result == ROW_REFUSED) {
 		count_refused(j, row);

@@ -12,6 +12,7 @@
 #include "ingest/credential.h"
 #include "ingest/gate.h"
 #include "ingest/reclean.h"
+#include "ingest/suppress.h"
 #include "io/ndjson.h"
 #include "io/out.h"
 #include "model/feed.h"
@@ -20,7 +21,8 @@
 
 enum { PPM = 1000000 };
 
-enum item_kind { ITEM_RECORD, ITEM_CONSENT, ITEM_OTHER, ITEM_SAMPLED, ITEM_REFUSED };
+enum item_kind { ITEM_RECORD, ITEM_CONSENT, ITEM_OTHER, ITEM_SAMPLED, ITEM_SUPPRESSED,
+    ITEM_REFUSED };
 
 /* One line on its way. */
 struct item {
@@ -30,6 +32,7 @@ struct item {
 	uint64_t	 line, byte;
 	struct span	 raw;
 	const char	*code, *text;	/* refused: why */
+	enum suppression_kind by;	/* suppressed: what it is on the list by */
 };
 
 struct items {
@@ -88,6 +91,10 @@ work_record(struct again *g, struct feed_part *part, const struct feed_line *l, 
 	}
 	items->credentials += reclean(r, l->tape, g->o->row.as_of, g->secrets[part->worker],
 	    part->arena);
+	if (withheld(g->o->row.suppression, r, part->arena, &item->by)) {
+		item->kind = ITEM_SUPPRESSED;
+		return;
+	}
 	if (reclean_empty(r)) {
 		refuse(item, "E_EMPTY", "nothing is left of the record");
 		return;
@@ -106,6 +113,9 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	(void)e;
 	if (l->kind == FEED_RECORD) {
 		work_record(g, part, l, item);
+	} else if (l->kind == FEED_CONSENT && withheld_consent(g->o->row.suppression, l->tape,
+	    part->arena, &item->by)) {
+		item->kind = ITEM_SUPPRESSED;
 	} else {
 		buf_add(part->out, l->raw);
 		buf_byte(part->out, '\n');
@@ -227,6 +237,10 @@ emit_item(struct again *g, const struct item *item, struct span bytes, struct er
 		return 0;
 	case ITEM_SAMPLED:
 		g->in->tally[TALLY_SAMPLED]++;
+		return 0;
+	case ITEM_SUPPRESSED:
+		g->in->tally[TALLY_SUPPRESSED]++;
+		g->in->tally[TALLY_SUPPRESSED_BY + item->by]++;
 		return 0;
 	default:
 		return emit_reject(g, item, item->code, item->text, e);

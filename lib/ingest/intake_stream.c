@@ -6,6 +6,7 @@
 #include "ingest/intake.h"
 #include "io/json_write.h"
 #include "model/stream.h"
+#include "model/suppression.h"
 
 #include <utf8proc.h>
 
@@ -37,7 +38,23 @@ write_sources(const struct input *inputs, size_t count, struct json_writer *w)
 	json_end(w);
 }
 
-/* Numbering plans and suppression lists are not in this version, and the stream says so. */
+/* Which list the rows were held against; "none" is said as well. */
+static void
+write_suppression(const struct suppression *s, struct json_writer *w)
+{
+	if (s == NULL) {
+		json_member_string(w, "suppression", SPAN("none"));
+		return;
+	}
+	json_key(w, SPAN("suppression"));
+	json_open_object(w);
+	json_member_string(w, "ledger", suppression_ledger(s));
+	json_member_string(w, "as_of", suppression_made(s));
+	json_member_u64(w, "tokens", suppression_count(s));
+	json_end(w);
+}
+
+/* Numbering plans are not in this version, and the stream says so. */
 void
 intake_header(const struct input *inputs, size_t count, const struct intake_options *o,
     const char *assumed, struct buf *out)
@@ -51,7 +68,7 @@ intake_header(const struct input *inputs, size_t count, const struct intake_opti
 	json_member_string(&w, "data", span_from(asset_digest()));
 	json_member_string(&w, "unicode", span_from(utf8proc_unicode_version()));
 	json_member_string(&w, "phone_metadata", SPAN("none"));
-	json_member_string(&w, "suppression", SPAN("none"));
+	write_suppression(o->row.suppression, &w);
 	json_member_string(&w, "assumed_purposes", purposes);
 	write_sources(inputs, count, &w);
 	stream_header_end(&w);
@@ -71,6 +88,7 @@ intake_end(const struct input *inputs, size_t count, bool inline_consent)
 			continue;
 		end.in += tally[TALLY_ROWS];
 		end.rejected += tally[TALLY_REJECTED];
+		end.suppressed += tally[TALLY_SUPPRESSED];
 		end.skipped += tally[TALLY_SKIPPED] + tally[TALLY_SAMPLED];
 		records += tally[TALLY_RECORDS];
 		consents += inline_consent ? tally[TALLY_CONSENT] : 0;

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "ingest/intake.h"
 #include "io/json_write.h"
+#include "model/suppression.h"
 
 static void
 write_dialect(const struct input *in, struct json_writer *w)
@@ -55,6 +56,23 @@ total(const struct input *inputs, size_t count, enum tally_slot slot)
 	for (size_t i = 0; i < count; i++)
 		n += inputs[i].tally == NULL ? 0 : inputs[i].tally[slot];
 	return n;
+}
+
+/* By what the rows are on the list, and nothing else of them. */
+static void
+write_suppressed(const struct input *inputs, size_t count, struct json_writer *w)
+{
+	json_key(w, SPAN("suppressed_by"));
+	json_open_object(w);
+	for (int k = 0; k < SUPPRESSION_KINDS; k++) {
+		uint64_t n = total(inputs, count, (enum tally_slot)(TALLY_SUPPRESSED_BY + k));
+
+		if (n == 0)
+			continue;
+		json_key(w, suppression_kind_name((enum suppression_kind)k));
+		json_u64(w, n);
+	}
+	json_end(w);
 }
 
 /* The same field of several inputs is one line of the summary. */
@@ -147,7 +165,8 @@ intake_summary(const struct input *inputs, size_t count, struct json_writer *w)
 	json_member_u64(w, "records", total(inputs, count, TALLY_RECORDS));
 	json_member_u64(w, "consent", total(inputs, count, TALLY_CONSENT));
 	json_member_u64(w, "rejected", total(inputs, count, TALLY_REJECTED));
-	json_member_u64(w, "suppressed", 0);
+	json_member_u64(w, "suppressed", total(inputs, count, TALLY_SUPPRESSED));
+	write_suppressed(inputs, count, w);
 	json_member_u64(w, "skipped", total(inputs, count, TALLY_SKIPPED) +
 	    total(inputs, count, TALLY_SAMPLED));
 	json_member_u64(w, "sampled_out", total(inputs, count, TALLY_SAMPLED));

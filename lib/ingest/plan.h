@@ -5,6 +5,7 @@
 #define CDP_INGEST_PLAN_H
 
 #include "ingest/mapping.h"	/* column_rule, by value */
+#include "model/suppression.h"	/* SUPPRESSION_KINDS */
 
 enum clean_kind { CLEAN_TIME, CLEAN_BIRTHDATE, CLEAN_GENDER, CLEAN_NAME, CLEAN_WHOLE_NAME,
     CLEAN_EMAIL, CLEAN_PHONE, CLEAN_TEXT, CLEAN_COUNTRY, CLEAN_REGION, CLEAN_POSTCODE,
@@ -45,7 +46,8 @@ struct skip_op {
  * order conflicts, then one per purpose left off. */
 enum tally_slot { TALLY_ROWS, TALLY_RECORDS, TALLY_CONSENT, TALLY_REJECTED, TALLY_SKIPPED,
     TALLY_SAMPLED, TALLY_BLANK, TALLY_COMMENT, TALLY_CREDENTIAL_CELLS, TALLY_EARLY_REJECTED,
-    TALLY_SPANS, TALLY_FIXED };
+    TALLY_SPANS, TALLY_SUPPRESSED, TALLY_SUPPRESSED_BY,
+    TALLY_FIXED = TALLY_SUPPRESSED_BY + SUPPRESSION_KINDS };	/* _BY: one slot a kind */
 
 struct plan {
 	const struct mapping	*m;

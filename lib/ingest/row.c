@@ -6,6 +6,7 @@
 #include "ingest/credential.h"
 #include "ingest/memo.h"
 #include "ingest/paths.h"
+#include "ingest/suppress.h"
 #include "ingest/words.h"
 #include "normal/address.h"
 #include "normal/date.h"
@@ -485,6 +486,7 @@ in_sample(const struct builder *b)
 enum row_result
 row_build(struct builder *b, const struct cells *row, struct buf *records, struct buf *consent)
 {
+	enum suppression_kind by;
 	bool has_key;
 
 	start(b);
@@ -497,6 +499,10 @@ row_build(struct builder *b, const struct cells *row, struct buf *records, struc
 	run_extras(b);
 	move_boxes(b);
 	gather(b);
+	if (withheld(b->options->suppression, &b->record, &b->arena, &by)) {
+		b->tally[TALLY_SUPPRESSED_BY + by]++;
+		return ROW_SUPPRESSED;
+	}
 	if (b->code == NULL && is_empty(b))
 		row_refuse(b, "E_EMPTY", "no name, e-mail, phone, address or identifier is left",
 		    span_none());

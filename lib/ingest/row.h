@@ -20,8 +20,9 @@ struct cells {
 struct domains;
 struct extra;
 struct memo;
+struct suppression;
 
-enum row_result { ROW_RECORD, ROW_SKIPPED, ROW_SAMPLED_OUT, ROW_REFUSED };
+enum row_result { ROW_RECORD, ROW_SKIPPED, ROW_SAMPLED_OUT, ROW_SUPPRESSED, ROW_REFUSED };
 
 struct flag {
 	struct span	text;
@@ -36,6 +37,7 @@ struct row_options {
 	instant		as_of;		/* INSTANT_NONE: not given */
 	bool		keep_raw;
 	uint32_t	sample_ppm;	/* share of ids kept; 0: all */
+	const struct suppression *suppression;	/* who must not come back; NULL: no list */
 };
 
 struct builder {
@@ -76,7 +78,7 @@ struct builder {
 struct builder *builder_new(const struct plan *p, const struct row_options *o);
 void builder_free(struct builder *b);		/* NULL is fine */
 /* Builds the row: the record is appended to `records`, consent lines to `consent` (which may be
- * the same buffer). ROW_REFUSED: b->code, text and column say why; borrowed until the next row. */
+ * the same buffer). ROW_SUPPRESSED: nothing is, nor may the row be kept. ROW_REFUSED: b->code, text and column say why; borrowed until the next row. */
 enum row_result row_build(struct builder *b, const struct cells *row, struct buf *records,
     struct buf *consent);
 
