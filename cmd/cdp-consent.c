@@ -23,10 +23,12 @@ static const struct command commands[] = {
 	    explain_options, run_explain },
 	{ "suppress", "keep a person silent or out; the list of all these", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
+	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
+	    TOOL_OUTPUT, check_proof_options, run_check_proof },
 	COMMAND_LAST
 };
 
-static const char *const later[] = { "import", "state", "prove", "check-proof", "checkpoint", "recheck",
+static const char *const later[] = { "import", "state", "prove", "checkpoint", "recheck",
     "expire", "conflicts", "impact", "remediate", "preference", "erase", "compile",
     "print-schema", NULL };
 

@@ -12,7 +12,7 @@
 /* The targets of all options; each command reads those of its own table. */
 struct settings {
 	struct tool	 tool;
-	const char	*policy, *name, *subjects, *receipts;
+	const char	*policy, *name, *subjects, *receipts, *trust;
 	bool		 new_keys, json, pass, accept_widened;
 	uint64_t	 batch;
 
@@ -33,6 +33,7 @@ struct settings {
 	int run_##name(struct tool *t, struct error *e)
 
 COMMAND(append);
+COMMAND(check_proof);
 COMMAND(decide);
 COMMAND(explain);
 COMMAND(filter);
