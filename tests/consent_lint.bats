@@ -34,6 +34,32 @@ clean() {
 	done
 }
 
+# The finding of the policy that testdata/consent/lint/CODE.jq makes bad; a later policy is published.
+codes_of() {
+	case $1 in
+	L116 | L212)
+		rm -rf state
+		cdp-consent init -q --state state --subjects keyed --name a/b --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+		run_split cdp-consent publish --state state --policy changed.json --as-of 2026-02-01T00:00:00Z
+		grep -oE 'L[0-9]{3}' err | sort -u ;;
+	L207)
+		cdp-consent lint --policy changed.json --sample "$DATA/consent/lint/sample.ndjson" | cut -d' ' -f2 | sort -u ;;
+	*)
+		cdp-consent lint --policy changed.json | cut -d' ' -f2 | sort -u ;;
+	esac
+}
+
+@test "each code has a bad policy, and is all that lint finds there" {
+	local code bad=0 n=0
+	for code in L1{01..05} L1{08..16} L2{01..16}; do
+		n=$((n + 1))
+		jq -f "$DATA/consent/lint/$code.jq" policy.json >changed.json
+		[ "$(codes_of "$code")" = "$code" ] || { echo "$code: $(codes_of "$code")"; bad=1; }
+	done
+	[ "$n" -eq "$(find "$DATA/consent/lint" -name '*.jq' | wc -l)" ]
+	[ "$bad" -eq 0 ]
+}
+
 @test "L101: a member is unknown, missing, of another type or out of range" {
 	finds error L101 '$.purposes[0].colour' '.purposes[0].colour = "red"'
 	finds error L101 '$.colour' '.colour = 1'
@@ -445,4 +471,54 @@ warning L216 $.sources[2].purposes' ]
 		"$DATA/demo/policy.json" >twice.json
 	run_split cdp-consent lint --policy twice.json
 	[ "$status" -eq 1 ]
+}
+
+@test "L207: every attribute of the sample should be declared" {
+	run -0 cdp-consent lint --policy policy.json --sample "$DATA/consent/lint/sample.ndjson"
+	assert_output 'warning L207 $.fields: attribute "shoe_size" of the sample is not declared'
+	run -1 cdp-consent lint --strict --policy policy.json --sample "$DATA/consent/lint/sample.ndjson"
+	clean '.fields += [{path: "attributes.shoe_size", category: "ordinary"}]'
+	run -0 cdp-consent lint --strict --policy changed.json --sample "$DATA/consent/lint/sample.ndjson"
+	assert_output ""
+	printf '{"kind":"record","attributes":{"b\\u001b":1,"a":2,"b\\u001b":3}}\n' >twice
+	run -3 cdp-consent lint --policy policy.json --sample twice	# a sample with bad lines is none
+	printf '{"kind":"record","attributes":{"b\\u001b":1,"a":2}}\n{"kind":"link","attributes":{"c":1}}\n' >two
+	run -0 cdp-consent lint --policy policy.json --sample two
+	assert_output 'warning L207 $.fields: attribute "a" of the sample is not declared
+warning L207 $.fields: attribute "b\u001b" of the sample is not declared'
+	run -3 cdp-consent lint --policy policy.json --sample nowhere
+	echo '{"kind":"stream","schema":"cdp/1","tool":"t"}' >cut
+	run -3 cdp-consent lint --policy policy.json --sample cut
+}
+
+@test "a mapping says of its source what the policy says" {
+	local map code
+	for map in "$DATA"/demo/*.map.json; do
+		run -0 cdp-consent lint --strict --policy "$DATA/demo/policy.json" --mapping "$map"
+		assert_output ""
+	done
+	while read -r code change; do
+		jq "$change" "$DATA/demo/app.map.json" >map.json
+		run -1 cdp-consent lint --policy "$DATA/demo/policy.json" --mapping map.json
+		assert_output --partial "error E_MAP_POLICY $code: "
+		[ "${#lines[@]}" -eq 1 ]
+	done <<-'END'
+		$.source.name .source.name = "other"
+		$.source.controller .source.controller = "south"
+		$.source.controller del(.source.controller)
+		$.source.channel .source.channel = "web"
+		$.source.clock del(.source.clock)
+		$.source.collected .source.collected = "public"
+		$.source.purposes[0] .source.purposes[0].id = "nothing"
+		$.source.purposes[0] .source.purposes[0].basis = "consent"
+		$.source.purposes[2] .source.purposes += [{id:"compliance",basis:"legal_obligation",since:"2023-01-01"}]
+		$.columns.newsletter.consent[0].purpose .columns.newsletter.consent[0].purpose = "nothing"
+		$.columns.newsletter.consent[0].channel .columns.newsletter.consent[0].channel = "sms"
+		$.columns.newsletter.consent[0].notice .columns.newsletter.consent[0].notice = "newsletter@9/de-DE"
+		$.columns.newsletter.consent[0].notice .columns.newsletter.consent[0].notice = "newsletter@7"
+	END
+	run -0 --separate-stderr cdp-consent lint --json --policy "$DATA/demo/policy.json" --mapping "$DATA/demo/app.map.json"
+	run -2 cdp-consent lint --policy policy.json --mapping nowhere
+	jq 'del(.purposes[0])' policy.json >bad.json	# nothing else is held against a policy with errors
+	run -1 cdp-consent lint --policy bad.json --mapping nowhere
 }

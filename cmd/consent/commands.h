@@ -13,6 +13,7 @@
 struct settings {
 	struct tool	 tool;
 	const char	*policy, *name, *subjects, *receipts, *trust;
+	const char	*sample, *mapping;		/* lint */
 	bool		 new_keys, json, pass, accept_widened;
 	uint64_t	 batch;
 

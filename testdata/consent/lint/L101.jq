@@ -1,0 +1,2 @@
+# a member that is not there
+.purposes[0].colour = "red"

@@ -1,0 +1,2 @@
+# a source whose controller is not registered
+.sources[0].controller = "nobody"

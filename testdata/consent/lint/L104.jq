@@ -1,0 +1,2 @@
+# legitimate interests without their assessment
+del(.purposes[1].basis["*"].lia_ref)

@@ -1,0 +1,2 @@
+# a password in a view
+.views["marketing.newsletter"] += ["attributes.password"]

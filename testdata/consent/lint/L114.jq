@@ -1,0 +1,2 @@
+# no purpose of compliance
+del(.purposes[0])

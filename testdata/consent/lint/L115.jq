@@ -1,0 +1,2 @@
+# compliance data to a processor
+.destinations[0].purposes = ["compliance"]

@@ -1,0 +1,2 @@
+# dates without a zone
+del(.sources[1].tz)

@@ -1,0 +1,2 @@
+# a channel that leads nowhere
+del(.views.order_fulfilment)

@@ -1,0 +1,2 @@
+# a contract without end
+del(.destinations[0].ends)

@@ -1,0 +1,2 @@
+# refused records kept for a year
+.defaults.quarantine_days = 365

@@ -1,0 +1,2 @@
+# a regime that nothing selects
+.regimes = ["EU", "US-CA"] | .defaults.jurisdictions = ["EU"]
