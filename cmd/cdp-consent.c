@@ -2,6 +2,7 @@
 /* cmd/cdp-consent.c: may this datum be used for this purpose, in this channel, by this recipient,
  * now? Policy, ledger, decisions, and the two gates: the table of commands, each in cmd/consent. */
 #include "cmd/consent/commands.h"
+#include "consent/schema.h"
 
 static const struct command commands[] = {
 	{ "init", "make ledger and keys, publish the first policy", "", 0, 0, TOOL_STATE | TOOL_AS_OF,
@@ -25,18 +26,20 @@ static const struct command commands[] = {
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT, check_proof_options, run_check_proof },
+	{ "print-schema", "the JSON Schema of a policy or regime", "KIND", 1, 1, TOOL_OUTPUT,
+	    print_schema_options, run_print_schema },
 	COMMAND_LAST
 };
 
 static const char *const later[] = { "import", "state", "prove", "checkpoint", "recheck",
-    "expire", "conflicts", "impact", "remediate", "preference", "erase", "compile",
-    "print-schema", NULL };
+    "expire", "conflicts", "impact", "remediate", "preference", "erase", "compile", NULL };
 
 static const struct tool_spec spec = {
 	.name = "cdp-consent",
 	.line = "what people permitted and refused, and what follows from it",
 	.commands = commands,
 	.later = later,
+	.schema = consent_schema,
 	.examples = "  cdp-consent init --subjects keyed --name shop.example/consent --new-keys --policy policy.json\n"
 	    "  cdp-ingest crm.csv | cdp-consent append --pass | cdp-consent gate | cdp-resolve --require-gate\n"
 	    "  cdp-consent filter --purpose marketing.newsletter --channel email profiles.ndjson\n",

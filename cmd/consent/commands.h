@@ -41,6 +41,7 @@ COMMAND(filter);
 COMMAND(gate);
 COMMAND(init);
 COMMAND(lint);
+COMMAND(print_schema);
 COMMAND(publish);
 COMMAND(suppress);
 COMMAND(verify);
