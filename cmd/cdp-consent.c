@@ -22,6 +22,9 @@ static const struct command commands[] = {
 	    JUDGING | TOOL_THREADS, decide_options, run_decide },
 	{ "explain", "decisions in words", "[FILE...]", 0, SIZE_MAX, JUDGING | TOOL_THREADS,
 	    explain_options, run_explain },
+	{ "import", "consent told to another system as consent lines", "FORMAT [FILE...]", 1, SIZE_MAX,
+	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE,
+	    import_options, run_import },
 	{ "suppress", "keep a person silent or out; the list of all these", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
@@ -31,8 +34,21 @@ static const struct command commands[] = {
 	COMMAND_LAST
 };
 
-static const char *const later[] = { "import", "state", "prove", "checkpoint", "recheck",
-    "expire", "conflicts", "impact", "remediate", "preference", "erase", "compile", NULL };
+/* One a line, so that whoever builds one takes out a line. */
+static const char *const later[] = {
+	"state",
+	"prove",
+	"checkpoint",
+	"recheck",
+	"expire",
+	"conflicts",
+	"impact",
+	"remediate",
+	"preference",
+	"erase",
+	"compile",
+	NULL
+};
 
 static const struct tool_spec spec = {
 	.name = "cdp-consent",

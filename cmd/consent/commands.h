@@ -18,7 +18,8 @@ struct settings {
 	uint64_t	 batch;
 
 	/* events of a command's own */
-	const char		*cause, *by, *list;
+	const char		*cause, *by, *list, *source, *map;
+	bool			 append;
 	struct option_list	 lifts;
 
 	/* judging */
@@ -39,6 +40,7 @@ COMMAND(decide);
 COMMAND(explain);
 COMMAND(filter);
 COMMAND(gate);
+COMMAND(import);
 COMMAND(init);
 COMMAND(lint);
 COMMAND(print_schema);

@@ -89,6 +89,34 @@ read_map(struct policy_reader *r, const struct config_at *at, struct policy_impo
 }
 
 static void
+read_importer(struct policy_reader *r, const struct config_at *at, const char *name,
+    struct policy_importer *i)
+{
+	i->name = span_from(name);
+	if (!config_only(at, LIST("map", "vendor", "channel", "controller", "notice")))
+		return;
+	read_map(r, at, i);
+	config_int(at, "vendor", false, 1, UINT16_MAX, &i->vendor);
+	policy_read_text(at, "channel", false, &i->channel);
+	policy_read_id(at, "controller", false, false, &i->controller);
+	policy_read_notice_ref(at, "notice", &i->notice_id, &i->notice_version, &i->notice_lang);
+}
+
+void
+policy_importer_build(json_t *json, const char *name, struct policy_importer *i,
+    struct arena *arena, struct faults *f)
+{
+	struct config_at root = config_root(json, f, "L101");
+	struct policy_reader r = { NULL, arena };
+
+	*i = (struct policy_importer){ .name = span_from(name) };
+	if (json_is_object(json))
+		read_importer(&r, &root, name, i);
+	else
+		config_fault(&root, "L101", "not an object");
+}
+
+static void
 read_importers(struct policy_reader *r, const struct config_at *root)
 {
 	static const char *const known[] = { "segment", "gpc", "tcf", "gpp", "usp", "adobe",
@@ -104,17 +132,8 @@ read_importers(struct policy_reader *r, const struct config_at *root)
 	p->importers = arena_zero(r->arena, json_object_size(all.value), sizeof *p->importers);
 	json_object_foreach(all.value, name, value) {
 		struct config_at at = config_member(&all, name);
-		struct policy_importer *i = &p->importers[p->importer_count++];
 
-		i->name = span_from(name);
-		if (!config_only(&at, LIST("map", "vendor", "channel", "controller", "notice")))
-			continue;
-		read_map(r, &at, i);
-		config_int(&at, "vendor", false, 1, UINT16_MAX, &i->vendor);
-		policy_read_text(&at, "channel", false, &i->channel);
-		policy_read_id(&at, "controller", false, false, &i->controller);
-		policy_read_notice_ref(&at, "notice", &i->notice_id, &i->notice_version,
-		    &i->notice_lang);
+		read_importer(r, &at, name, &p->importers[p->importer_count++]);
 	}
 }
 

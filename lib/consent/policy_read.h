@@ -8,6 +8,7 @@
 #include "model/policy_digest.h"	/* POLICY_DIGEST_HEX */
 #include "io/json_config.h"	/* json_t */
 
+struct arena;
 struct error;
 
 struct policy;
@@ -27,5 +28,10 @@ void policy_document_done(struct policy_document *d);
  * version"), L102 (reference to an id that is not there). NULL only when the document is no
  * object. A policy with faults must not be used. The caller calls policy_free. */
 struct policy *policy_build(const struct policy_document *d, struct faults *f);
+/* An importer on its own, in the form of a member of `importers`; its texts borrow from the JSON, its
+ * map lives in the arena. Ids are not held against a policy. */
+struct policy_importer;
+void policy_importer_build(json_t *json, const char *name, struct policy_importer *i,
+    struct arena *arena, struct faults *f);
 
 #endif
