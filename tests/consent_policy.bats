@@ -45,6 +45,17 @@ is() {
 	run -2 judge gate --policy <(echo '{}') --draft people
 }
 
+@test "all that is wrong with a draft is told" {
+	under .
+	jq '.colour = 1 | .purposes[1].size = 2 | del(.controllers[0].legal_name)' policy.json >bad.json
+	record 1 ana@example.com >people
+	run -2 judge gate --policy bad.json --draft people
+	assert_output --partial 'L101 $.colour'
+	assert_output --partial 'L101 $.purposes[1].size'
+	assert_output --partial 'L101 $.controllers[0].legal_name'
+	assert_output --partial 'has 3 errors'
+}
+
 @test "a draft claims no earlier registration than a publication would" {
 	under .
 	jq '.purposes += [.purposes[1] + {id: "fraud.prevention"}] | .sources[0].purposes += ["fraud.prevention"] |

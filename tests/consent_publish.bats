@@ -64,6 +64,29 @@ unchanged() {
 	unchanged
 }
 
+@test "L116: a policy that is backdated says why, and so does every decision under it" {
+	ledger
+	change '.effective_from = "2026-01-15T00:00:00Z" | .backdated = {reason: "found late", signed_by: "DPO-7"}'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	ask() {
+		printf '{"kind":"record","id":"shop:1","source":"shop","key":"1","observed_at":"2026-01-02T00:00:00Z","email":["a@example.com"]}\n' |
+			cdp-consent gate --as-of "$1" --known-at "$2" --max-ledger-age P90D | jq -c 'select(.kind == "record").decisions[0].notes'
+	}
+	[ "$(ask 2026-01-20T00:00:00Z 2026-02-01T00:00:00Z)" = '["N_BACKDATED"]' ]
+	[ "$(ask 2026-01-20T00:00:00Z 2026-01-20T00:00:00Z)" = null ]	# nobody knew
+	[ "$(ask 2026-01-10T00:00:00Z 2026-02-01T00:00:00Z)" = null ]
+	cp state/ledger/log.ndjson before
+	change '.effective_from = "2026-01-10T00:00:00Z" | .backdated = {reason: "later still", signed_by: "DPO-7"}'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L116 $.effective_from before the policy now in force' err
+	change '.effective_from = "2026-01-20T00:00:00Z" | .backdated = {reason: "nobody signs"}'
+	publish 2026-02-01T00:00:00Z
+	[ "$status" -eq 2 ]
+	grep -qF 'L101 $.backdated needs reason and signed_by' err
+}
+
 @test "of two policies from the same instant the later publication is in force" {
 	ledger
 	echo '{"email":"ana@example.com"}' >who.json
@@ -112,6 +135,55 @@ unchanged() {
 	printf '{"kind":"record","id":"shop:1","source":"shop","key":"1","observed_at":"2025-06-01T00:00:00Z","email":["a@example.com"]}\n' |
 		cdp-consent gate --as-of 2026-04-02T00:00:00Z --max-ledger-age P90D 2>err >out
 	[ "$(jq -r 'select(.kind == "record").decisions[0].code' out)" = P_LI ]
+}
+
+# gated WHEN: the code of a record of 2025 for identity resolution
+gated() {
+	printf '{"kind":"record","id":"shop:1","source":"shop","key":"1","observed_at":"2025-06-01T00:00:00Z","email":["a@example.com"]}\n' |
+		cdp-consent gate --as-of "$1" --max-ledger-age P90D --quarantine q 2>err >out
+	cat out q | jq -r 'select(.kind == "record").decisions[0].code'
+}
+
+@test "a basis that was given up for a time has a new clock" {
+	ledger
+	change '.effective_from = "2026-02-02T00:00:00Z" | .purposes[1].basis = {"*": .purposes[2].basis["*"]}'
+	publish 2026-02-01T00:00:00Z
+	[ "$(gated 2026-02-01T12:00:00Z)" = P_LI ]
+	change '.effective_from = "2026-03-02T00:00:00Z"'
+	publish 2026-03-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	grep -qF 'clock of identity_resolution in EU restarts: on legitimate_interests, no longer on contract' err
+	[ "$(gated 2026-03-03T00:00:00Z)" = E_BASIS_AFTER_COLLECTION ]
+	change '.effective_from = "2026-04-02T00:00:00Z" | .purposes[1].basis["*"].registered_at = "2020-01-01"'
+	publish 2026-04-01T00:00:00Z	# what it claims is too late
+	[ "$(gated 2026-04-03T00:00:00Z)" = E_BASIS_AFTER_COLLECTION ]
+}
+
+@test "one regime's new basis takes no other regime's clock with it" {
+	ledger
+	change '.effective_from = "2026-02-02T00:00:00Z" | .regimes = ["EU", "US-CA"] |
+		.defaults.jurisdictions = ["EU"] | .purposes[1].basis["US-CA"] = .purposes[2].basis["*"]'
+	publish 2026-02-01T00:00:00Z
+	change '.effective_from = "2026-03-02T00:00:00Z" | .regimes = ["EU", "US-CA"] | .defaults.jurisdictions = ["EU"]'
+	publish 2026-03-01T00:00:00Z
+	[ "$status" -eq 0 ]
+	grep -qF 'clock of identity_resolution in US-CA restarts' err
+	run ! grep -F 'in EU' err
+}
+
+@test "a policy counts from when it was known, and for the time that it speaks of" {
+	ledger
+	echo '{"email":"ana@example.com"}' >who.json
+	change '.effective_from = "2026-03-01T00:00:00Z" | .defaults.permit_ttl = "P1D"'
+	publish 2026-02-01T00:00:00Z
+	digest=$(policy_digest changed.json)
+	asked() {
+		cdp-consent filter --purpose marketing.newsletter --as-of "$1" --known-at "$2" --max-ledger-age P90D </dev/null |
+			jq -r 'select(.kind == "stream").policy'
+	}
+	[ "$(asked 2026-02-28T23:59:59Z 2026-03-01T00:00:00Z)" != "$digest" ]
+	[ "$(asked 2026-03-01T00:00:00Z 2026-03-01T00:00:00Z)" = "$digest" ]
+	[ "$(asked 2026-03-01T00:00:00Z 2026-01-31T23:59:59Z)" != "$digest" ]
 }
 
 @test "L110: a version replaced in an earlier policy counts too" {

@@ -18,19 +18,26 @@ struct memory {
 	struct policy_document	 document;	/* of the draft */
 };
 
-/* The first error-class fault, as one line. */
+/* All that is wrong with it is told; one of them would only be the first to be repaired. */
 static int
-refuse(const struct faults *f, struct error *e)
+refuse(const struct faults *f, const char *path, struct notes *notes, struct error *e)
 {
-	for (size_t i = 0; i < f->count; i++)
-		if (!lint_is_warning(f->list[i].code))
-			return error_set(e, USAGE, "E_POLICY", "%s: %s: %s", f->list[i].code,
-			    f->list[i].path, f->list[i].text);
-	return 0;
+	size_t errors = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fault *x = &f->list[i];
+
+		if (lint_is_warning(x->code))
+			continue;
+		notes_add(notes, "%s %s %s", x->code, x->path, x->text);
+		errors++;
+	}
+	return errors == 0 ? 0 : error_set(e, USAGE, "E_POLICY",
+	    "%s has %zu errors (cdp-consent lint lists them)", path, errors);
 }
 
 static int
-load_draft(struct memory *m, const struct state_question *q, struct error *e)
+load_draft(struct memory *m, const struct state_question *q, struct notes *notes, struct error *e)
 {
 	struct lint_moment moment = { .now = INSTANT_NONE };
 	struct faults faults = { 0 };
@@ -40,7 +47,7 @@ load_draft(struct memory *m, const struct state_question *q, struct error *e)
 		m->draft = policy_build(&m->document, &faults);
 		if (m->draft != NULL && faults.count == 0)
 			policy_lint(m->draft, &moment, &faults);
-		r = refuse(&faults, e);
+		r = refuse(&faults, q->policy, notes, e);
 	}
 	faults_done(&faults);
 	return r;
@@ -65,11 +72,11 @@ set_draft_clocks(struct memory *m, instant now)
 /* --policy without --draft must name what is in force. */
 static int
 choose_policy(struct consent_state *s, struct memory *m, const struct state_question *q,
-    struct error *e)
+    struct notes *notes, struct error *e)
 {
 	s->policy = (struct policy *)(uintptr_t)ledger_policy(&m->ledger, q->as_of, &s->next_policy);
 	if (q->policy != NULL) {
-		if (load_draft(m, q, e) < 0)
+		if (load_draft(m, q, notes, e) < 0)
 			return -1;
 		if (!q->draft && (s->policy == NULL || !span_equal(s->policy->digest, m->draft->digest)))
 			return error_set(e, UNSAFE, "E_POLICY",
@@ -107,7 +114,6 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
 {
 	struct memory *m = mem_zero(1, sizeof *m);
 
-	(void)notes;
 	*s = (struct consent_state){ .memory = m, .as_of = q->as_of, .known_at = q->known_at };
 	if (ledger_open(&m->ledger, q->dir, q->known_at, e) < 0)
 		return -1;
@@ -117,7 +123,7 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
 	s->size = events_count(m->ledger.events);
 	memcpy(s->leaf, m->ledger.leaf, sizeof s->leaf);
 	s->last_recv = m->ledger.last_recv;
-	if (choose_policy(s, m, q, e) < 0)
+	if (choose_policy(s, m, q, notes, e) < 0)
 		return -1;
 	return check_fresh(s, m->ledger.newest_recv, q, e);
 }
