@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "cli/tool.h"		/* struct tool, by value */
+#include "consent/guard.h"	/* struct guard_options, by value */
 #include "consent/judging.h"	/* struct judging, by value */
 #include "consent/run.h"	/* enum run_command */
 
@@ -28,6 +29,7 @@ struct settings {
 	bool			 draft, check;
 	struct option_time	 known_at;
 	struct judging		 judging;
+	struct guard_options	 guards;
 };
 
 #define COMMAND(name) \

@@ -7,9 +7,14 @@ const struct option filter_options[] = {
 	ASKED, QUESTION,
 	{ OPT_TEXT, 0, "denied", AT(side), "FILE",
 	    "a decision line for each profile refused", NULL },
-	OPT_NOT_YET("spread", "FILE"), OPT_NOT_YET("baseline", "FILE"), OPT_NOT_YET("max-drop", "PCT"),
-	OPT_NOT_YET("max-grow", "PCT"), OPT_NOT_YET("first-run", NULL),
-	OPT_NOT_YET("preferred-only", NULL), OPT_NOT_YET("seal-key", "FILE"),
+	{ OPT_TEXT, 0, "baseline", AT(guards.baseline), "FILE",
+	    "summary of an earlier run of the same question", NULL },
+	{ OPT_TEXT, 0, "max-drop", AT(guards.max_drop), "PCT",
+	    "nothing leaves if the rows are fewer than then by more than this share", NULL },
+	{ OPT_TEXT, 0, "max-grow", AT(guards.max_grow), "PCT", "the same if they are more", NULL },
+	{ OPT_FLAG, 0, "first-run", AT(guards.first_run), NULL,
+	    "a baseline that is not there yet is no error", NULL },
+	OPT_NOT_YET("spread", "FILE"), OPT_NOT_YET("preferred-only", NULL), OPT_NOT_YET("seal-key", "FILE"),
 	OPT_NOT_YET("merge-join", NULL),
 	OPT_LAST
 };

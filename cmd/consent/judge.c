@@ -49,16 +49,29 @@ tell_counts(struct settings *s, const struct run *r)
 	run_summary(r, tool_summary(&s->tool));
 }
 
+/* A summary that would become the next baseline must not say what this run stopped at. */
+static void
+keep_baseline(struct settings *s)
+{
+	struct tool *t = &s->tool;
+
+	if (t->summary_path != NULL && strcmp(t->summary_path, s->guards.baseline) == 0)
+		t->summary_path = NULL;
+}
+
 int
 judge_stream(struct settings *s, enum run_command command, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct run r = { .command = command };
+	struct guard guard;
 	int result = -1;
 
 	wait_for_input(t);
-	if (judge_begin(s, command == RUN_GATE, e) == 0) {
+	if (judge_begin(s, command == RUN_GATE, e) == 0 &&
+	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0) {
 		r.judge = &s->judging.judge;
+		r.guard = command == RUN_FILTER ? &guard : NULL;
 		s->judging.judge.show_values = t->show_values;
 		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
 		r.feed.source.by_line = tool_by_line(t);
@@ -71,6 +84,10 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 		tool_check_rejects(t, r.counts.in);
 		if (s->check && r.tally.denied > 0)
 			t->status = STATUS_REFUSED;
+	}
+	if (r.guarded) {
+		tell_counts(s, &r);
+		keep_baseline(s);
 	}
 	if (result < 0 && command <= RUN_DECIDE)
 		end_not_ok(t, e);

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "consent/explain.h"
+#include "consent/guard.h"
 #include "consent/run.h"
 #include "consent/state.h"
 #include "consent/subject.h"
@@ -187,6 +188,9 @@ run_stream(struct run *r, struct error *e)
 	mem_free(w.benches);
 	if (result < 0)
 		return -1;
+	r->guarded = r->guard != NULL && guard_check(r->guard, verdicts(r), e) < 0;
+	if (r->guarded)
+		return -1;
 	if (has_envelope(r))
 		write_end(r, r->out, false);
 	if (r->side != NULL)
@@ -249,10 +253,14 @@ run_text(const struct run *r, struct buf *out)
 void
 run_summary(const struct run *r, struct json_writer *w)
 {
+	const struct question *q = &r->judge->question;
 	const struct tally *t = &r->tally;
 
 	json_member_string(w, "command", span_from(run_name(r->command)));
-	json_member_string(w, "purpose", r->judge->question.purpose->id);
+	json_member_string(w, "purpose", q->purpose->id);
+	json_member_string(w, "channel", q->channel);
+	json_member_string(w, "controller", q->controller);	/* of the gate: each record's own */
+	json_member_string(w, "destination", q->destination == NULL ? span_none() : q->destination->id);
 	json_member_u64(w, "read", rows_read(r));
 	json_member_u64(w, "permitted", t->permitted);
 	json_member_u64(w, "redacted", t->redacted);

@@ -7,6 +7,7 @@
 #include "consent/judge.h"	/* struct tally, by value */
 #include "model/feed.h"		/* struct feed_options, by value */
 
+struct guard;
 struct out;
 
 /* The explaining ones write paragraphs or objects for people, without an envelope. */
@@ -18,6 +19,8 @@ struct run {
 	struct feed_options	 feed;
 	struct out		*out;
 	struct out		*side;		/* --denied or --quarantine; NULL without */
+	const struct guard	*guard;		/* what may leave is held against it; NULL: not */
+	bool			 guarded;	/* result: it said no, and no end line was written */
 	struct tally		 tally;		/* results */
 	struct feed_counts	 counts;
 };
