@@ -271,7 +271,7 @@ load consent
 		E_DUP_KEY	s/"type":/"type":"grant","\\u0074ype":/
 		E_UTF8	s/ana@/\xffana@/
 		E_SURROGATE	s/ana@/\\ud800ana@/
-		E_EVENT_TYPE	s/"withdraw"/"bounce"/
+		E_EVENT_TYPE	s/"withdraw"/"forgotten"/
 		E_EVENT_TYPE	s/"withdraw"/"policy"/
 		E_SUBJECT	s/ana@example.com/nobody/
 		E_SUBJECT	s/"type":"email"/"type":"name"/

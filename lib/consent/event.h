@@ -12,24 +12,31 @@
 
 enum event_type {
 	/* grants */
-	EVENT_GRANT, EVENT_RENEW, EVENT_CONFIRM,
+	EVENT_GRANT, EVENT_RENEW, EVENT_CONFIRM, EVENT_OPT_IN_SALE, EVENT_SOFT_OPT_IN,
+	EVENT_GPC_OVERRIDE_CONFIRMED,
 	/* refusals: they spread over the person's identifiers */
-	EVENT_DENY, EVENT_WITHDRAW, EVENT_OBJECT, EVENT_OBJECT_DM,
+	EVENT_DENY, EVENT_WITHDRAW, EVENT_OBJECT, EVENT_OBJECT_DM, EVENT_OPT_OUT_SALE, EVENT_GPC,
+	EVENT_LIMIT_SENSITIVE,
 	/* stops */
-	EVENT_RESTRICT, EVENT_HOLD, EVENT_SUPPRESS, EVENT_REVOKE, EVENT_INVALIDATE,
+	EVENT_RESTRICT, EVENT_HOLD, EVENT_ERASE_PENDING, EVENT_SUPPRESS, EVENT_REVOKE,
+	EVENT_INVALIDATE,
 	/* lifts */
-	EVENT_UNRESTRICT, EVENT_UNHOLD, EVENT_UNSUPPRESS, EVENT_OBJECT_OVERRIDDEN,
+	EVENT_UNRESTRICT, EVENT_UNHOLD, EVENT_ERASE_WITHDRAWN, EVENT_UNSUPPRESS,
+	EVENT_OBJECT_OVERRIDDEN,
 	/* basis */
 	EVENT_BASIS_DECLARED, EVENT_BASIS_ENDED,
 	/* information */
-	EVENT_NOTICE_SERVED, EVENT_REQUESTED, EVENT_DEFERRED,
-	/* log */
-	EVENT_POLICY, EVENT_TICK,
+	EVENT_NOTICE_SERVED, EVENT_REQUESTED, EVENT_DEFERRED, EVENT_PREFERENCE_SET, EVENT_BOUNCE,
+	EVENT_BIRTHDATE_KNOWN,
+	/* log: written by the system only */
+	EVENT_POLICY, EVENT_TICK, EVENT_KEY, EVENT_ERASED,
 	EVENT_TYPES
 };
 /* Which class of consent 4.1 a type belongs to. */
 enum event_class { CLASS_GRANT, CLASS_REFUSAL, CLASS_STOP, CLASS_LIFT, CLASS_BASIS, CLASS_INFORMATION,
     CLASS_LOG };
+
+struct preference;
 
 /* Scope members hold "*" for any. Absent spans have p == NULL. Everything is borrowed from the
  * events collection. */
@@ -41,18 +48,21 @@ struct event {
 	struct token	 account;		/* with covers_account: token of the account record */
 	bool		 covers_account;
 	struct span	 id, controller, purpose, channel, dest;
-	struct span	 basis, ctype, method, actor, src, cause, by;
+	struct span	 basis, ctype, method, actor, src, cause, by, jur;
 	struct span	 notice_id, notice_lang;
 	int64_t		 notice_version;
 	bool		 has_commit, has_sseq, reach_person;	/* reach_person: suppress with data.reach person */
 	uint64_t	 sseq;
 	uint64_t	 ref;			/* seq + 1 of the event named, an earlier or a later one; 0: none */
 	instant		 recv, lo, hi, until;	/* until INSTANT_NONE: none */
+	const struct preference *preference;	/* of preference_set */
+	instant		 born;			/* of birthdate_known: its latest reading; else INSTANT_NONE */
+	bool		 hard, cleared;		/* of bounce */
 };
 
 enum event_class event_class(enum event_type t);
 struct span event_name(enum event_type t);		/* "object_dm" */
-int event_find(struct span name);			/* enum event_type; -1: unknown or not built */
+int event_find(struct span name);			/* enum event_type; -1: unknown */
 /* A method that can carry a grant (consent 4.1). */
 bool method_acceptable(struct span method);
 

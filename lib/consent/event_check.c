@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/event_check.c: grants must be complete; a refusal needs a subject and a type. */
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "consent/event_check.h"
+#include "consent/event_data.h"
 #include "consent/event_id.h"
 #include "consent/policy.h"
 #include "consent/when.h"
 #include "io/json_config.h"
 #include "model/consent.h"
 
-enum { DATA_MAX = 1024, TIME_MAX = 64 };	/* bytes */
+enum { TIME_MAX = 64 };		/* bytes */
 
 struct check {
 	const struct event_context	*x;
@@ -171,7 +171,7 @@ check_notice(struct check *k)
 	const struct policy_notice *n = NULL;
 	uint64_t version;
 
-	if (s.p == NULL && (k->type == EVENT_GRANT || k->type == EVENT_RENEW) &&
+	if (s.p == NULL && k->class == CLASS_GRANT && k->type != EVENT_CONFIRM &&
 	    !span_is(k->c->method, "import") && !span_is(k->c->method, "unknown"))
 		return REFUSE(k, "E_NOTICE_UNKNOWN", "a grant names the notice that was shown");
 	if (s.p == NULL)
@@ -195,7 +195,7 @@ basis_fits(const struct policy *p, struct span purpose, struct span basis)
 	for (size_t i = 0; i < p->purpose_count; i++)
 		for (size_t k = 0; k < p->purposes[i].basis_count; k++)
 			if (purpose_within(p->purposes[i].id, purpose) &&
-			    span_equal(basis_name(p->purposes[i].basis[k].type), basis))
+			    span_equal(policy_basis_name(&p->purposes[i].basis[k]), basis))
 				return true;
 	return false;
 }
@@ -248,6 +248,17 @@ check_actor(struct check *k)
 	return 0;
 }
 
+/* What the law asks of marketing to customers without their consent. */
+static int
+check_soft_opt_in(struct check *k)
+{
+	if (k->type != EVENT_SOFT_OPT_IN || (has_evidence(k, "sale_reference") &&
+	    has_evidence(k, "similar_products") && has_evidence(k, "opt_out_offered")))
+		return 0;
+	return REFUSE(k, "E_EVIDENCE", "a soft opt-in needs evidence sale_reference, "
+	    "similar_products and opt_out_offered");
+}
+
 /* Whether the objection named is one to direct marketing. */
 static bool
 is_marketing(const struct check *k)
@@ -271,6 +282,7 @@ check_ref(struct check *k)
 		    "only an objection of Art 21(1) can be overridden, never for direct marketing");
 	if ((k->type == EVENT_UNRESTRICT && old != EVENT_RESTRICT) ||
 	    (k->type == EVENT_UNHOLD && old != EVENT_HOLD) ||
+	    (k->type == EVENT_ERASE_WITHDRAWN && old != EVENT_ERASE_PENDING) ||
 	    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
 		return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
 	/* One of an event that is not there yet holds for everything at that identifier till then. */
@@ -392,37 +404,38 @@ set_commit(struct check *k)
 	    "evidence is nested too deeply, or holds a number that is not whole");
 }
 
-/* The members of `data` that a ledger keeps: how far a stop reaches, and references in the form
- * of ids. What cannot be kept ends an event that is no refusal; a suppression that loses its
- * data reaches the person. */
+static const char *
+data_wanted(enum event_type type)
+{
+	switch (type) {
+	case EVENT_PREFERENCE_SET:
+		return "data has topics_out, channels, channels_out, quiet with tz, max_per, lang and "
+		    "hard in their forms, at least one of them";
+	case EVENT_BIRTHDATE_KNOWN:
+		return "data has birthdate, and of that year and month only (YYYY-MM)";
+	case EVENT_BOUNCE:
+		return "data has nothing but hard and cleared, each true or false";
+	default:
+		return "data has nothing but reach, contract, incident and reference";
+	}
+}
+
+/* What cannot be kept ends an event that is no refusal; a suppression that loses its data reaches
+ * the person. */
 static int
 set_data(struct check *k)
 {
-	static const char *const references[] = { "contract", "incident", "reference", NULL };
-	struct error ignored = { 0 };
-	json_t *value = k->c->data.p == NULL || k->c->data.len > DATA_MAX ? NULL :
-	    config_parse(k->c->data, "data", STATUS_REFUSED, &ignored), *member;
-	struct buf text = { 0 };
-	const char *name;
-	bool all = value != NULL;
+	bool needed = k->type == EVENT_PREFERENCE_SET || k->type == EVENT_BIRTHDATE_KNOWN;
 
-	if (k->c->data.p == NULL)
+	if (k->c->data.p == NULL && !needed)
 		return 0;
-	json_object_foreach(value, name, member) {
-		struct span s = span_from(json_string_value(member));
-
-		all &= s.p != NULL && (strcmp(name, "reach") == 0 ? span_is(s, "person") ||
-		    span_is(s, "address") : listed(span_from(name), references) && event_id_readable(s));
-	}
-	if (all) {
-		config_canonical(value, &text);
-		k->l->data = arena_copy(k->arena, buf_span(&text));
-	} else if (k->type == EVENT_SUPPRESS)
+	if (k->c->data.p != NULL)
+		k->l->data = event_data_canonical(k->type, k->c->data, k->arena);
+	if (k->l->data.p != NULL)
+		return 0;
+	if (k->type == EVENT_SUPPRESS)
 		k->l->data = SPAN("{\"reach\":\"person\"}");
-	json_decref(value);
-	buf_done(&text);
-	return all || spreads(k) ? 0 :
-	    REFUSE(k, "E_DATA", "data holds more than reach, contract, incident and reference");
+	return spreads(k) ? 0 : REFUSE(k, "E_DATA", "%s", data_wanted(k->type));
 }
 
 static int
@@ -457,8 +470,8 @@ event_check(const struct event_context *x, const struct consent_event *c, struct
 	l->type = event_name(k.type);
 	if (check_clock(&k) < 0 || check_ref(&k) < 0 || check_subject(&k) < 0 ||
 	    check_scope(&k) < 0 || check_time(&k) < 0 || check_basis(&k) < 0 ||
-	    check_notice(&k) < 0 || check_actor(&k) < 0 || copy_rest(&k) < 0 ||
-	    set_data(&k) < 0 || set_commit(&k) < 0)
+	    check_notice(&k) < 0 || check_actor(&k) < 0 || check_soft_opt_in(&k) < 0 ||
+	    copy_rest(&k) < 0 || set_data(&k) < 0 || set_commit(&k) < 0)
 		return -1;
 	return k.widened;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "consent/event_data.h"
 #include "consent/events.h"
 #include "consent/line.h"
 #include "io/ndjson.h"
@@ -144,6 +145,7 @@ own_words(struct events *es, struct event *v)
 	v->src = own(es, v->src, before->src);
 	v->cause = own(es, v->cause, before->cause);
 	v->by = own(es, v->by, before->by);
+	v->jur = own(es, v->jur, before->jur);
 	v->notice_id = own(es, v->notice_id, before->notice_id);
 	v->notice_lang = own(es, v->notice_lang, before->notice_lang);
 	if (v->sid_type.p != NULL && v->sid_type.p != before->sid_type.p)
@@ -170,6 +172,8 @@ events_add(struct events *es, struct span line, struct error *e)
 
 	if (read_line(es, line, &l, e) < 0 || line_event(&l, v, e) < 0)
 		return -1;
+	if (!event_data_read(v, l.data, &es->memory))
+		return error_set(e, UNSAFE, "E_LEDGER", "the data of an event are not as append writes them");
 	if (v->type == EVENT_SUPPRESS) {
 		/* Such lines carry the suppression half. */
 		memcpy(v->sid.suppression, v->sid.lookup, sizeof v->sid.suppression);

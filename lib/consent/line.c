@@ -244,8 +244,8 @@ line_event(const struct ledger_line *l, struct event *v, struct error *e)
 	*v = (struct event){ .seq = l->seq, .id = l->id, .controller = l->controller,
 	    .purpose = l->purpose, .channel = l->channel, .dest = l->dest, .basis = l->basis,
 	    .ctype = l->ctype, .method = l->method, .actor = l->actor, .src = l->src,
-	    .cause = l->cause, .by = l->by, .has_commit = l->commit.p != NULL,
-	    .has_sseq = l->has_sseq, .sseq = l->sseq, .recv = l->recv, .lo = l->lo, .hi = l->hi,
+	    .cause = l->cause, .by = l->by, .jur = l->jur, .has_commit = l->commit.p != NULL,
+	    .born = INSTANT_NONE, .has_sseq = l->has_sseq, .sseq = l->sseq, .recv = l->recv, .lo = l->lo, .hi = l->hi,
 	    .until = INSTANT_NONE, .covers_account = span_is(l->covers, "account") };
 	if (type < 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "an event type this version does not know");

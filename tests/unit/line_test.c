@@ -260,7 +260,7 @@ events(void)
 	ok(event_of(&l, &v) < 0, "a grant without an anchor is damage");
 	l.type = SPAN("policy");
 	ok(event_of(&l, &v) == 0, "the ledger's own lines have none");
-	l.type = SPAN("erased");
+	l.type = SPAN("forgotten");
 	ok(event_of(&l, &v) < 0, "a type of another version is not passed over");
 }
 
