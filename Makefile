@@ -49,6 +49,9 @@ $(tools): $(O)/%: $(O)/cmd/%.o $(O)/libcdp.a
 $(O)/tests/unit/fx_test: LDLIBS += -lm	# the reference; no engine calls it
 $(units): $(O)/tests/unit/%: $(O)/tests/unit/%.o $(O)/libcdp.a
 	$(L)$(CC) $(SAN) $(HARDEN_L) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(O)/test/%: $(O)/tests/unit/%_test	# by the names of the design: build/test/consent_vectors
+	@mkdir -p $(@D)
+	@ln -f $< $@
 $(O)/libcdp.a: $(lib) $(O)/assets.o
 	@rm -f $@
 	$(L)$(AR) rcD $@ $^

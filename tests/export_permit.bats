@@ -103,9 +103,20 @@ leaves() {
 	[ "$(jq .codes.R_FIELD list.manifest.json)" -eq 1 ]
 }
 
-@test "obligations and seal: not in this version, so such a decision releases nothing" {
-	with obligations '[{"type":"quiet","value":"22:00","hard":true}]'
+@test "obligations: no layout has a column for one; a hard one keeps the person out, a soft one is counted" {
+	with obligations '[{"type":"lang","value":"pt-PT","hard":false}]'
+	export_as 0 newsletter
+	[ "$(tail -1 list)" = ana@example.com,Ana ] || cat list
+	[ "$(jq .codes.N_OBLIGATION sum)" -eq 1 ]
+	with obligations '[{"type":"quiet","value":["22:00-08:00 Z"],"hard":true}]'
+	export_as 0 newsletter
+	[ "$(wc -l <list)" -eq 1 ]
+	[ "$(jq .codes.R_OBLIGATION sum)" -eq 1 ]
+	with obligations '[{"type":"quiet"}]'
 	refused E_DECISION
+}
+
+@test "seal: not in this version, so such a decision releases nothing" {
 	with seal '"c2VhbA"'
 	refused E_DECISION
 	run_split cdp-export -q --to newsletter --seal-key key -o list in

@@ -26,7 +26,7 @@ struct settings {
 	/* judging */
 	const char		*purpose, *channel, *controller, *to, *side, *subject, *subject_fd,
 				*max_age;
-	bool			 draft, check;
+	bool			 draft, check, all_reasons, preferred_only;
 	struct option_time	 known_at;
 	struct judging		 judging;
 	struct guard_options	 guards;
@@ -68,7 +68,8 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	    "what was known then (default: --as-of)", NULL }, \
 	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
 	    "how old the last ledger line may be (default: the policy's)", NULL }, \
-	OPT_NOT_YET("all-reasons", NULL), ELSEWHERE
+	{ OPT_FLAG, 0, "all-reasons", AT(all_reasons), NULL, \
+	    "a refusal names every code that says no, not only the first", NULL }, ELSEWHERE
 
 #define ASKED \
 	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID", \
@@ -79,6 +80,10 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	    "who is responsible (default: the only one)", NULL }, \
 	{ OPT_TEXT, 0, "to", AT(to), "ID", \
 	    "the destination whose contract must cover it", NULL }
+
+#define PREFERRED_ONLY \
+	{ OPT_FLAG, 0, "preferred-only", AT(preferred_only), NULL, \
+	    "skip who would rather be reached by another channel", NULL }
 
 #define PERSON \
 	{ OPT_TEXT, 0, "subject-file", AT(subject), "FILE", \

@@ -32,7 +32,9 @@ judge_begin(struct settings *s, bool gate, struct error *e)
 	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
 	struct judging_options o = { .dir = t->state, .policy = s->policy, .purpose = s->purpose,
 	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
-	    .draft = s->draft, .gate = gate, .as_of = now ? INSTANT_NONE : t->as_of.at,
+	    .draft = s->draft, .gate = gate,
+	    .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
+	    .as_of = now ? INSTANT_NONE : t->as_of.at,
 	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
 
 	return judging_open(&s->judging, &o, &t->notes, e);
@@ -82,7 +84,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	if (result == 0) {
 		tell_counts(s, &r);
 		tool_check_rejects(t, r.counts.in);
-		if (s->check && r.tally.denied > 0)
+		if (s->check && r.tally.denied + r.tally.skipped > 0)
 			t->status = STATUS_REFUSED;
 	}
 	if (r.guarded) {
@@ -109,7 +111,7 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 	if (judge_begin(s, false, e) == 0 && open_person(s, &subject, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
-	if (result == 0 && s->check && tally.denied > 0)
+	if (result == 0 && s->check && tally.denied + tally.skipped > 0)
 		t->status = STATUS_REFUSED;
 	subject_close(&subject);
 	judging_close(&s->judging);

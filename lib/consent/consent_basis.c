@@ -19,6 +19,22 @@ struct trial {				/* one grant under test, and what was found */
 	instant				 end;		/* of a grant that holds */
 };
 
+/* What is asked of a grant in one regime. */
+struct asked {
+	size_t				 regime;
+	const struct policy_basis	*basis;		/* consent, or what explicit consent comes on top of */
+	bool				 is_explicit;
+	bool				 covers;	/* rule 5.6 is applied */
+};
+
+static struct asked
+asked_in(const struct question *q, size_t regime)
+{
+	const struct policy_basis *b = q->regimes[regime].basis;
+
+	return (struct asked){ regime, b, b->explicit_consent, true };
+}
+
 bool
 is_grant(const struct event *e)
 {
@@ -27,15 +43,10 @@ is_grant(const struct event *e)
 }
 
 bool
-rests_on_consent(const struct question *q)
+rests_on(const struct question *q, const struct facts *f, regime_set of_type)
 {
-	for (size_t i = 0; i < q->policy->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
-
-		if (b == NULL || b->type != BASIS_CONSENT)
-			return false;
-	}
-	return q->policy->regime_count > 0;
+	(void)q;
+	return f->in_play != 0 && (f->in_play & ~of_type) == 0;
 }
 
 bool
@@ -45,9 +56,9 @@ grant_beats(const struct question *q, const struct facts *f, const struct event 
 	return grant_evidenced(g) && grant_reaches(q, f, g, anchor, place) && event_later(g, r);
 }
 
-/* Revoked or invalidated by name, by whomever and wherever the event stands. */
-static bool
-revoked(const struct question *q, const struct facts *f, const struct event *g, struct ruling *r)
+/* By whomever and wherever the event stands. */
+bool
+grant_revoked(const struct question *q, const struct facts *f, const struct event *g, struct ruling *r)
 {
 	const struct event *const *list;
 	size_t n = referrers_of(f->referrers, g->seq, &list);
@@ -84,34 +95,44 @@ needs_confirmation(const struct event *g, const struct policy_basis *basis)
 	    span_is(g->method, "double_opt_in");
 }
 
+/* A purpose on another basis that needs explicit consent besides may name no notice of its own. */
 static bool
 version_stale(const struct question *q, const struct event *g)
 {
 	const struct policy_purpose *p = q->purpose;
 	bool in_force = p->effective_min_from == INSTANT_NONE || p->effective_min_from <= q->as_of;
 
+	if (p->notice.p == NULL)
+		return false;
 	return !span_equal(g->notice_id, p->notice) || g->notice_version < 1 ||
 	    (in_force && g->notice_version < p->min_version);
 }
 
+/* By age, by its own word, or by the day from which a newer notice is asked for. */
 static instant
-expiry(const struct event *g, const struct policy_basis *basis)
+expiry(const struct question *q, const struct event *g, const struct policy_basis *basis)
 {
-	instant end = basis->has_max_age ? instant_add(g->lo, basis->max_age, 1) : g->lo;
+	const struct policy_purpose *p = q->purpose;
+	instant end = INT64_MAX;
 
+	if (basis->type == BASIS_CONSENT)
+		end = basis->has_max_age ? instant_add(g->lo, basis->max_age, 1) : g->lo;
+	if (p->notice.p != NULL && p->effective_min_from > q->as_of &&
+	    g->notice_version < p->min_version && p->effective_min_from < end)
+		end = p->effective_min_from;
 	return g->until != INSTANT_NONE && g->until < end ? g->until : end;
 }
 
 /* Tests 2 to 5, in order. */
 static void
-try_form(const struct question *q, const struct facts *f, const struct policy_basis *basis,
-    struct trial *t)
+try_form(const struct question *q, const struct facts *f, const struct asked *a, struct trial *t)
 {
+	const struct policy_basis *basis = a->basis;
 	const struct event *g = t->grant;
 
 	t->rank = RANK_EVIDENCE;
 	t->code = !g->has_commit ? "D_NO_EVIDENCE" : "D_EVIDENCE_NOT_CONSENT";
-	if (!grant_evidenced(g) || (basis->explicit_consent && !span_is(g->ctype, "explicit")))
+	if (!grant_evidenced(g) || (a->is_explicit && !span_is(g->ctype, "explicit")))
 		return;
 	t->rank = RANK_CONFIRM;
 	t->code = "D_PENDING_CONFIRM";
@@ -126,7 +147,7 @@ try_form(const struct question *q, const struct facts *f, const struct policy_ba
 		return;
 	t->rank = RANK_AGE;
 	t->code = "D_EXPIRED";
-	t->end = expiry(g, basis);
+	t->end = expiry(q, g, basis);
 	if (q->as_of >= t->end)
 		return;
 	t->rank = RANK_GOOD;
@@ -134,27 +155,33 @@ try_form(const struct question *q, const struct facts *f, const struct policy_ba
 }
 
 bool
-grant_sound(const struct question *q, const struct facts *f, const struct event *g,
-    const struct policy_basis *basis)
+grant_sound(const struct question *q, const struct facts *f, const struct event *g)
 {
-	struct trial t = { .grant = g };
-
-	if (revoked(q, f, g, NULL))
+	if (grant_revoked(q, f, g, NULL))
 		return false;
-	try_form(q, f, basis, &t);
-	return t.code == NULL;
+	for (size_t i = 0; i < q->policy->regime_count; i++) {
+		struct trial t = { .grant = g };
+		struct asked a;
+
+		if (!regime_in(f->in_play, i))
+			continue;
+		a = asked_in(q, i);
+		try_form(q, f, &a, &t);
+		if (t.code != NULL || grant_too_young(q, f, i, g))
+			return false;
+	}
+	return true;
 }
 
-/* A revocation without `ref` is of the cell: a refusal at that identifier only. */
-static bool
+bool
 cell_revoked(const struct question *q, const struct facts *f, const struct event *r, size_t place,
-    const struct trial *t)
+    size_t anchor)
 {
 	const struct token *at = &f->identifiers[place].token;
 
 	if ((r->type != EVENT_REVOKE && r->type != EVENT_INVALIDATE) || r->ref != 0)
 		return false;
-	return token_equal(at, &f->identifiers[t->anchor].token) ||
+	return token_equal(at, &f->identifiers[anchor].token) ||
 	    (q->needs_contact && token_equal(at, &f->identifiers[f->contact].token));
 }
 
@@ -164,7 +191,7 @@ meet(const struct question *q, const struct facts *f, const struct event *r, siz
     const struct trial *t)
 {
 	bool refusal = r->type == EVENT_DENY || r->type == EVENT_WITHDRAW;
-	bool cell = cell_revoked(q, f, r, place, t);
+	bool cell = cell_revoked(q, f, r, place, t->anchor);
 
 	if ((!refusal && !cell) || grant_beats(q, f, t->grant, t->anchor, r, place))
 		return NULL;
@@ -266,13 +293,12 @@ cover(const struct question *q, struct facts *f, const struct trial *t)
 }
 
 static void
-try_grant(const struct question *q, struct facts *f, const struct policy_basis *basis,
-    struct trial *t)
+try_grant(const struct question *q, struct facts *f, const struct asked *a, struct trial *t)
 {
 	try_refusals(q, f, t);
 	if (t->code == NULL)
-		try_form(q, f, basis, t);
-	if (t->code == NULL)
+		try_form(q, f, a, t);
+	if (t->code == NULL && a->covers)
 		cover(q, f, t);
 }
 
@@ -292,40 +318,35 @@ better(const struct trial *a, const struct trial *b)
 }
 
 static struct trial
-best_grant(const struct question *q, struct facts *f, const struct policy_basis *basis,
-    bool *was_revoked, struct ruling *r)
+best_grant(const struct question *q, struct facts *f, const struct asked *a, bool *was_revoked,
+    struct ruling *r)
 {
 	struct trial best = { 0 };
 
-	for (size_t i = 0; i < f->identifier_count; i++) {
-		if (f->identifiers[i].shared)
-			continue;
+	for (size_t i = 0; i < f->identifier_count; i++)
 		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
 			struct trial t = { .grant = f->identifiers[i].events[k], .anchor = i };
 
-			if (!is_grant(t.grant) || !event_counts(q, t.grant) ||
-			    !grant_in_scope(q, t.grant) || (q->needs_contact &&
-			    !grant_permits_at(q, f, t.grant, i, f->contact)))
+			if (!is_grant(t.grant) || !grant_usable(q, f, t.grant, i) ||
+			    grant_too_young(q, f, a->regime, t.grant))
 				continue;
-			if (revoked(q, f, t.grant, r)) {
+			if (grant_revoked(q, f, t.grant, r)) {
 				*was_revoked = true;
 				continue;
 			}
-			try_grant(q, f, basis, &t);
+			try_grant(q, f, a, &t);
 			if (better(&t, &best))
 				best = t;
 		}
-	}
 	return best;
 }
 
-const char *
-consent_holds(const struct question *q, struct facts *f, const struct policy_basis *basis,
-    struct ruling *r)
+static const char *
+holds(const struct question *q, struct facts *f, const struct asked *a, struct ruling *r)
 {
 	bool was_revoked = false;
 	struct ruling cited = { 0 };
-	struct trial best = best_grant(q, f, basis, &was_revoked, &cited);
+	struct trial best = best_grant(q, f, a, &was_revoked, &cited);
 
 	if (best.grant == NULL) {
 		for (size_t i = 0; i < cited.evidence_count; i++)
@@ -342,4 +363,22 @@ consent_holds(const struct question *q, struct facts *f, const struct policy_bas
 	if (best.end < r->valid_until)
 		r->valid_until = best.end;
 	return NULL;
+}
+
+const char *
+consent_holds(const struct question *q, struct facts *f, size_t regime, struct ruling *r)
+{
+	struct asked a = asked_in(q, regime);
+
+	return holds(q, f, &a, r);
+}
+
+const char *
+explicit_consent_holds(const struct question *q, struct facts *f, size_t regime, struct ruling *r)
+{
+	struct asked a = asked_in(q, regime);
+
+	a.is_explicit = true;
+	a.covers = false;
+	return holds(q, f, &a, r);
 }

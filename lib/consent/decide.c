@@ -5,6 +5,15 @@
 #include "consent/steps.h"
 #include <string.h>
 
+/* What decide() has found so far. */
+struct deciding {
+	const struct question	*q;
+	struct facts		*f;
+	struct reasons		*all;		/* NULL: the first failure ends it */
+	struct ruling		 refusal;	/* code NULL: none yet */
+	struct ruling		 permit;
+};
+
 void
 ruling_evidence(struct ruling *r, uint64_t seq)
 {
@@ -24,190 +33,13 @@ ruling_evidence(struct ruling *r, uint64_t seq)
 	r->evidence_count++;
 }
 
-/* Where a country is neither in the regime nor on its list of safe ones, the contract must
- * name a safeguard. */
-static bool
-transfer_safe(const struct policy *p, const struct policy_destination *d)
+void
+ruling_refuse_fields(struct ruling *r)
 {
-	if (d->has_transfer)
-		return true;
-	for (size_t i = 0; i < p->regime_count; i++) {
-		const struct policy_regime *regime = &p->regimes[i];
-
-		if (!names_has(&regime->countries, d->recipient_country) &&
-		    !names_has(&regime->safe_countries, d->recipient_country))
-			return false;
-		for (size_t k = 0; k < d->countries.n; k++)
-			if (!names_has(&regime->countries, d->countries.v[k]) &&
-			    !names_has(&regime->safe_countries, d->countries.v[k]))
-				return false;
-	}
-	return true;
-}
-
-static const char *
-contract_code(const struct question *q)
-{
-	const struct policy_destination *d = q->destination;
-	bool channel;
-
-	if (d == NULL)
-		return NULL;
-	channel = d->channel.p == NULL ? !q->needs_contact : span_equal(d->channel, q->channel);
-	if (!names_has(&d->purposes, q->purpose->id) || !channel ||
-	    !span_equal(d->controller, q->controller) ||
-	    (d->ends != INSTANT_NONE && q->as_of >= d->ends))
-		return "D_DESTINATION";
-	return transfer_safe(q->policy, d) ? NULL : "D_TRANSFER";
-}
-
-/* Direct marketing by some channels may rest on some bases only, whatever the purpose declares. */
-static const char *
-channel_code(const struct question *q)
-{
-	for (size_t i = 0; i < q->policy->regime_count && q->purpose->direct_marketing; i++) {
-		const struct policy_regime *regime = &q->policy->regimes[i];
-		const struct policy_basis *b = policy_basis(q->purpose, regime->id);
-		struct span type = basis_name(b == NULL ? BASIS_NONE : b->type);
-
-		for (size_t k = 0; k < regime->rule_count; k++)
-			if (names_has(&regime->rules[k].channels, q->channel) &&
-			    !names_has(&regime->rules[k].allow, type))
-				return "D_CHANNEL_RULE";
-	}
-	return NULL;
-}
-
-bool
-question_set(struct question *q, const struct policy *p, struct span purpose, struct span channel,
-    struct span controller, const struct policy_destination *destination)
-{
-	q->policy = p;
-	q->purpose = policy_purpose(p, purpose);
-	q->controller_entry = policy_controller(p, controller);
-	q->channel = channel;
-	q->controller = controller;
-	q->destination = destination;
-	q->needs_contact = !span_is(channel, "none");
-	q->reach = q->needs_contact ? policy_channel(p, channel) : NULL;
-	q->view = q->purpose == NULL ? NULL : policy_view(p, purpose);
-	q->channel_code = q->purpose == NULL ? NULL : channel_code(q);
-	q->contract_code = q->purpose == NULL ? NULL : contract_code(q);
-	return q->purpose != NULL && q->controller_entry != NULL;
-}
-
-static bool
-basis_complete(const struct question *q, const struct policy_basis *b)
-{
-	switch (b->type) {
-	case BASIS_CONSENT:
-		return b->has_max_age && q->purpose->notice.p != NULL &&
-		    q->purpose->min_version > 0;
-	case BASIS_CONTRACT:
-		return true;
-	case BASIS_LEGITIMATE_INTERESTS:
-		return b->lia_ref.p != NULL;
-	default:
-		return false;
-	}
-}
-
-const char *
-step_row(const struct question *q, const struct facts *f, struct ruling *r)
-{
-	(void)r;
-	if (q->purpose == NULL)
-		return "E_PURPOSE_UNKNOWN";
-	if (q->controller_entry == NULL)
-		return "E_CONTROLLER_UNKNOWN";
-	if (!names_has(&q->purpose->channels, q->channel))
-		return "E_CHANNEL_UNKNOWN";
-	for (size_t i = 0; i < f->member_count; i++)
-		if (f->members[i].source == NULL)
-			return "E_SOURCE_UNKNOWN";
-	if (q->policy->regime_count == 0)
-		return "E_BASIS_UNDECLARED";
-	for (size_t i = 0; i < q->policy->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
-
-		if (b == NULL || b->type == BASIS_NONE || b->registered_at == INSTANT_NONE ||
-		    b->registered_at > q->as_of)
-			return "E_BASIS_UNDECLARED";
-		if (!basis_complete(q, b))
-			return "E_BASIS_INCOMPLETE";
-	}
-	return NULL;
-}
-
-/* All regimes in play must permit. Without any contact there is nobody to ask the basis about:
- * step 13 says so. */
-static const char *
-every_basis(const struct question *q, struct facts *f, struct ruling *r)
-{
-	if (q->needs_contact && f->contact == CONTACT_NONE)
-		return NULL;
-	for (size_t i = 0; i < q->policy->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
-		const char *code = step_basis(q, f, b, r);
-
-		if (code != NULL)
-			return code;
-	}
-	return NULL;
-}
-
-static const char *
-take(unsigned step, const struct question *q, struct facts *f, struct ruling *r)
-{
-	switch (step) {
-	case STEP_ROW:
-		return step_row(q, f, r);
-	case STEP_RESTRICTION:
-		return step_restriction(q, f, r);
-	case STEP_SUPPRESSION:
-		return step_suppression(q, f, r);
-	case STEP_DM_OBJECTION:
-		return step_dm_objection(q, f, r);
-	case STEP_OBJECTION:
-		return step_objection(q, f, r);
-	case STEP_BASIS:
-		return every_basis(q, f, r);
-	case STEP_CHANNEL:
-		return q->channel_code;
-	case STEP_DESTINATION:
-		return q->contract_code;
-	default:
-		return q->needs_contact && f->contact == CONTACT_NONE ? "D_NO_FIELDS" : NULL;
-	}
-}
-
-instant
-question_least_validity(const struct question *q)
-{
-	instant end = instant_add(q->as_of, q->policy->permit_ttl, 1);
-
-	if (q->destination != NULL && q->destination->ends != INSTANT_NONE &&
-	    q->destination->ends < end)
-		end = q->destination->ends;
-	if (q->next_policy != INSTANT_NONE && q->next_policy < end)
-		end = q->next_policy;
-	return end;
-}
-
-static void
-refuse(struct ruling *r, const struct ruling *found, unsigned step, const char *code,
-    struct reasons *all)
-{
-	if (all != NULL) {
-		all->failed[all->count].step = step;
-		all->failed[all->count++].code = code;
-	}
-	if (r->code != NULL)
-		return;
-	*r = *found;
-	r->code = code;
-	r->step = step;
 	r->permitted = false;
+	r->skipped = false;
+	r->code = "D_NO_FIELDS";
+	r->step = STEP_FIELDS;
 	r->valid_until = INSTANT_NONE;
 }
 
@@ -219,96 +51,244 @@ begin(struct ruling *r)
 	r->code = NULL;
 	r->step = 0;
 	r->permitted = false;
-	r->basis = BASIS_NONE;
+	r->skipped = false;
+	r->regimes = 0;
+	r->relied = 0;
 	r->registered_ref = span_none();
 	r->notice = NULL;
 	r->valid_until = INSTANT_NONE;
 	r->evidence_count = 0;
 }
 
-struct ruling
-decide(const struct question *q, struct facts *f, struct reasons *all)
+/* Takes note of a failure; true if the answer is found and nobody wants more. */
+static bool
+failed(struct deciding *d, unsigned step, const char *code, struct span regime,
+    const struct ruling *found)
 {
-	static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION,
-	    STEP_DM_OBJECTION, STEP_OBJECTION, STEP_BASIS, STEP_CHANNEL, STEP_DESTINATION,
-	    STEP_FIELDS };
-	struct ruling refusal, permit, found;
-
-	for (size_t i = 0; i < f->member_count; i++)
-		f->members[i].covered = false;
-	begin(&refusal);
-	begin(&permit);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		const char *code;
-
-		begin(&found);
-		if (steps[i] == STEP_BASIS)
-			found.valid_until = q->has_least_validity ? q->least_validity :
-			    question_least_validity(q);
-		code = take(steps[i], q, f, &found);
-		if (code != NULL)
-			refuse(&refusal, &found, steps[i], code, all);
-		else if (steps[i] == STEP_BASIS)
-			permit = found;
-		if (refusal.code != NULL && (all == NULL || steps[i] == STEP_ROW))
-			return refusal;
+	if (code == NULL)
+		return false;
+	if (d->all != NULL && d->all->count < REASONS_MAX) {
+		d->all->failed[d->all->count].step = step;
+		d->all->failed[d->all->count].regime = regime;
+		d->all->failed[d->all->count++].code = code;
 	}
-	if (refusal.code != NULL)
-		return refusal;
-	permit.step = STEP_BASIS;
-	permit.permitted = true;
-	return permit;
+	if (d->refusal.code == NULL) {
+		d->refusal = *found;
+		d->refusal.code = code;
+		d->refusal.step = step;
+		d->refusal.relied = step < STEP_BASIS ? 0 : d->permit.relied;
+		d->refusal.registered_ref = d->permit.registered_ref;
+		d->refusal.valid_until = INSTANT_NONE;
+	}
+	return d->all == NULL;
 }
 
-/* The latest registration over the regimes; INSTANT_NONE: not declared in one of them. */
-static instant
-registration(const struct question *q, const struct policy_purpose *p)
+/* ---- step 0 ---- */
+
+static const char *
+registered(const struct question *q, const struct facts *f)
 {
-	instant latest = INSTANT_NONE;
+	if (q->purpose == NULL)
+		return "E_PURPOSE_UNKNOWN";
+	if (q->controller_entry == NULL)
+		return "E_CONTROLLER_UNKNOWN";
+	if (!names_has(&q->purpose->channels, q->channel))
+		return "E_CHANNEL_UNKNOWN";
+	for (size_t i = 0; i < f->member_count; i++)
+		if (f->members[i].source == NULL)
+			return "E_SOURCE_UNKNOWN";
+	if (f->in_play == 0)
+		return "E_BASIS_UNDECLARED";
+	for (size_t i = 0; i < q->policy->regime_count; i++)
+		if (regime_in(f->in_play, i) && q->regimes[i].row_code != NULL)
+			return q->regimes[i].row_code;
+	return NULL;
+}
 
-	for (size_t i = 0; i < q->policy->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(p, q->policy->regimes[i].id);
+/* ---- steps 1 to 6 ---- */
 
-		if (b == NULL || b->registered_at == INSTANT_NONE)
-			return INSTANT_NONE;
-		if (b->registered_at > latest)
-			latest = b->registered_at;
+static bool
+take_refusals(struct deciding *d)
+{
+	static const struct {
+		unsigned	 step;
+		const char	*(*take)(const struct question *, const struct facts *, struct ruling *);
+	} steps[] = {
+		{ STEP_RESTRICTION, step_restriction }, { STEP_SUPPRESSION, step_suppression },
+		{ STEP_ERASURE, step_erasure }, { STEP_DM_OBJECTION, step_dm_objection },
+		{ STEP_OBJECTION, step_objection }, { STEP_SALE, step_sale },
+	};
+	struct ruling found;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		begin(&found);
+		if (failed(d, steps[i].step, steps[i].take(d->q, d->f, &found), span_none(), &found))
+			return true;
 	}
-	return latest;
+	return false;
+}
+
+/* ---- steps 7 to 11, in one regime ---- */
+
+/* With several regimes a record is covered if it is in each. */
+static void
+cover_anew(struct facts *f)
+{
+	for (size_t i = 0; i < f->member_count; i++) {
+		f->members[i].covered_before = f->members[i].covered;
+		f->members[i].covered = false;
+	}
+}
+
+static void
+cover_both(struct facts *f)
+{
+	for (size_t i = 0; i < f->member_count; i++)
+		f->members[i].covered &= f->members[i].covered_before;
+}
+
+/* What holds in this regime as well: the evidence of all, and the earliest end. */
+static void
+join(struct ruling *permit, const struct ruling *found)
+{
+	for (size_t i = 0; i < found->evidence_count; i++)
+		ruling_evidence(permit, found->evidence[i]);
+	if (permit->code == NULL)
+		permit->code = found->code;
+	if (permit->registered_ref.p == NULL)
+		permit->registered_ref = found->registered_ref;
+	if (permit->notice == NULL)
+		permit->notice = found->notice;
+	permit->valid_until = found->valid_until;
+}
+
+/* Without any contact there is nobody to ask the basis about: step 13 says so. */
+static bool
+nobody_to_ask(const struct deciding *d)
+{
+	return d->q->needs_contact && d->f->contact == CONTACT_NONE;
 }
 
 static bool
-leads_here(const struct question *q, struct span purpose)
+take_basis(struct deciding *d, size_t i)
 {
-	if (span_equal(purpose, q->purpose->id))
+	struct span regime = d->q->policy->regimes[i].id;
+	struct ruling found;
+	const char *code;
+	bool first = d->permit.relied == 0;
+
+	if (nobody_to_ask(d))
+		return false;
+	begin(&found);
+	found.valid_until = d->permit.valid_until;
+	d->permit.relied |= (regime_set)1 << i;
+	if (!first)
+		cover_anew(d->f);
+	code = step_basis(d->q, d->f, i, &found);
+	if (!first)
+		cover_both(d->f);
+	if (failed(d, STEP_BASIS, code, regime, &found))
 		return true;
-	for (size_t i = 0; i < q->purpose->compatible_count; i++)
-		if (span_equal(q->purpose->compatible[i].purpose, purpose))
+	if (code == NULL)
+		join(&d->permit, &found);
+	return false;
+}
+
+static bool
+take_one(struct deciding *d, unsigned step, size_t i)
+{
+	struct ruling found;
+	const char *code;
+
+	begin(&found);
+	found.valid_until = d->permit.valid_until;
+	switch (step) {
+	case STEP_AGE:
+		code = step_age(d->q, d->f, i, &found);
+		break;
+	case STEP_SPECIAL:
+		code = step_special(d->q, d->f, i, &found);
+		break;
+	case STEP_AUTOMATED:
+		code = step_automated(d->q, d->f, i, &found);
+		break;
+	default:
+		code = step_channel(d->q, i);
+	}
+	if (failed(d, step, code, d->q->policy->regimes[i].id, &found))
+		return true;
+	if (code == NULL)
+		join(&d->permit, &found);
+	return false;
+}
+
+/* "All must permit": the regimes in play, in byte order. */
+static bool
+take_regimes(struct deciding *d)
+{
+	for (size_t i = 0; i < d->q->policy->regime_count; i++)
+		if (regime_in(d->f->in_play, i) &&
+		    (take_one(d, STEP_AGE, i) || take_basis(d, i) ||
+		    take_one(d, STEP_SPECIAL, i) || take_one(d, STEP_AUTOMATED, i) ||
+		    take_one(d, STEP_CHANNEL, i)))
 			return true;
 	return false;
 }
 
-const char *
-purpose_declared(const struct question *q, const struct span *purposes, size_t count, instant from,
-    instant to)
+/* ---- all of them ---- */
+
+static void
+prepare(struct deciding *d)
 {
-	bool declared = false;
+	struct facts *f = d->f;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct policy_purpose *p = leads_here(q, purposes[i]) ?
-		    policy_purpose(q->policy, purposes[i]) : NULL;
-		instant since;
+	for (size_t i = 0; i < f->member_count; i++)
+		f->members[i].covered = false;
+	f->in_play = regimes_judging(d->q, f);
+	f->types = 0;
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++)
+			f->types |= TYPE(f->identifiers[i].events[k]->type);
+	begin(&d->refusal);
+	begin(&d->permit);
+	d->permit.valid_until = d->q->has_least_validity ? d->q->least_validity :
+	    question_least_validity(d->q);
+}
 
-		if (p == NULL)
-			continue;
-		declared = true;
-		since = registration(q, p);
-		if (since != INSTANT_NONE && from != INSTANT_NONE && from >= since &&
-		    to <= q->as_of)
-			return NULL;
+/* The first failure wins; the later steps are for who wants to hear them all. */
+static void
+take_all(struct deciding *d)
+{
+	struct ruling none;
+	const char *code = registered(d->q, d->f);
+
+	begin(&none);
+	if (code != NULL) {
+		failed(d, STEP_ROW, code, span_none(), &none);
+		return;
 	}
-	if (!declared)
-		return "D_PURPOSE_NOT_DECLARED";
-	return from == INSTANT_NONE || to > q->as_of ? "E_COLLECTION_TIME" :
-	    "E_BASIS_AFTER_COLLECTION";
+	if (take_refusals(d) || take_regimes(d) ||
+	    failed(d, STEP_DESTINATION, step_destination(d->q, d->f), span_none(), &none) ||
+	    failed(d, STEP_FIELDS, nobody_to_ask(d) ? "D_NO_FIELDS" : NULL, span_none(), &none))
+		return;
+	code = step_preference(d->q, d->f, &none);
+	failed(d, STEP_PREFERENCE, code, span_none(), &none);
+}
+
+struct ruling
+decide(const struct question *q, struct facts *f, struct reasons *all)
+{
+	struct deciding d = { .q = q, .f = f, .all = all };
+	struct ruling *r;
+
+	prepare(&d);
+	take_all(&d);
+	r = d.refusal.code != NULL ? &d.refusal : &d.permit;
+	r->regimes = f->in_play;
+	if (r == &d.permit) {
+		r->step = STEP_BASIS;
+		r->permitted = true;
+	} else
+		r->skipped = r->step == STEP_PREFERENCE;
+	return *r;
 }

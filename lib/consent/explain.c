@@ -21,10 +21,6 @@ struct telling {
 	struct reasons		 reasons;
 };
 
-static const unsigned steps[] = { STEP_ROW, STEP_RESTRICTION, STEP_SUPPRESSION, STEP_DM_OBJECTION,
-    STEP_OBJECTION, STEP_BASIS, STEP_CHANNEL, STEP_DESTINATION, STEP_FIELDS };
-enum { STEPS_TESTED = sizeof(steps) / sizeof(steps[0]) };
-
 static const char *
 failure_at(const struct reasons *all, unsigned step)
 {
@@ -76,7 +72,8 @@ tell_question(const struct telling *t)
 	const struct question *q = &t->judge->question;
 	struct buf *out = t->out;
 
-	buf_print(out, "%s  %s  %.*s", t->ruling.permitted ? "permitted" : "denied",
+	buf_print(out, "%s  %s  %.*s", t->ruling.permitted ? "permitted" :
+	    t->ruling.skipped ? "skipped" : "denied",
 	    t->ruling.code, SPAN_ARG(q->purpose->id));
 	if (q->needs_contact)
 		buf_print(out, " by %.*s", SPAN_ARG(q->channel));
@@ -93,12 +90,12 @@ tell_question(const struct telling *t)
 static void
 tell_steps(const struct telling *t)
 {
-	for (size_t i = 0; i < STEPS_TESTED; i++) {
-		const char *code = failure_at(&t->reasons, steps[i]);
-		bool row_failed = failure_at(&t->reasons, STEP_ROW) != NULL && steps[i] != STEP_ROW;
+	for (unsigned step = STEP_ROW; step < STEP_COUNT; step++) {
+		const char *code = failure_at(&t->reasons, step);
+		bool row_failed = failure_at(&t->reasons, STEP_ROW) != NULL && step != STEP_ROW;
 
-		buf_print(t->out, "  step %-2u  %-18s  %s\n", steps[i],
-		    row_failed ? "not tested" : code != NULL ? code : "holds", step_name(steps[i]));
+		buf_print(t->out, "  step %-2u  %-18s  %s\n", step,
+		    row_failed ? "not tested" : code != NULL ? code : "holds", step_name(step));
 	}
 }
 
@@ -173,14 +170,14 @@ write_steps(const struct telling *t, struct json_writer *w)
 
 	json_key(w, SPAN("steps"));
 	json_open_array(w);
-	for (size_t i = 0; i < STEPS_TESTED; i++) {
-		const char *code = failure_at(&t->reasons, steps[i]);
+	for (unsigned step = STEP_ROW; step < STEP_COUNT; step++) {
+		const char *code = failure_at(&t->reasons, step);
 
-		if (row_failed && steps[i] != STEP_ROW)
+		if (row_failed && step != STEP_ROW)
 			break;
 		json_open_object(w);
-		json_member_u64(w, "step", steps[i]);
-		json_member_string(w, "test", span_from(step_name(steps[i])));
+		json_member_u64(w, "step", step);
+		json_member_string(w, "test", span_from(step_name(step)));
 		json_member_string(w, "found", span_from(code != NULL ? code : "holds"));
 		json_end(w);
 	}
@@ -230,7 +227,7 @@ tell_json(const struct telling *t)
 
 	json_open_object(&w);
 	json_member_string(&w, "verdict", verdict_name(t->ruling.permitted ? VERDICT_PERMIT :
-	    VERDICT_DENY));
+	    t->ruling.skipped ? VERDICT_SKIP : VERDICT_DENY));
 	json_member_string(&w, "code", span_from(t->ruling.code));
 	json_member_string(&w, "purpose", q->purpose->id);
 	json_member_string(&w, "channel", q->channel);
@@ -261,14 +258,13 @@ judge_field(struct telling *t)
 
 	if (failure_at(&t->reasons, STEP_ROW) != NULL || contact_usable(&r, id))
 		return;
-	t->reasons.failed[t->reasons.count].step = STEP_FIELDS;
-	t->reasons.failed[t->reasons.count++].code = "D_NO_FIELDS";
-	if (!t->ruling.permitted)
-		return;
-	t->ruling.permitted = false;
-	t->ruling.code = "D_NO_FIELDS";
-	t->ruling.step = STEP_FIELDS;
-	t->ruling.valid_until = INSTANT_NONE;
+	if (t->reasons.count < REASONS_MAX) {
+		t->reasons.failed[t->reasons.count].step = STEP_FIELDS;
+		t->reasons.failed[t->reasons.count].regime = span_none();
+		t->reasons.failed[t->reasons.count++].code = "D_NO_FIELDS";
+	}
+	if (t->ruling.permitted || t->ruling.skipped)
+		ruling_refuse_fields(&t->ruling);
 }
 
 static void
@@ -280,6 +276,8 @@ tell(struct telling *t, struct tally *tally)
 		judge_field(t);
 	if (t->ruling.permitted)
 		tally->permitted++;
+	else if (t->ruling.skipped)
+		tally->skipped++;
 	else
 		tally->denied++;
 	tally_code(tally, t->ruling.code);

@@ -7,8 +7,17 @@
 #include "base/instant.h"	/* instant */
 #include "consent/event.h"	/* struct token, by value */
 #include "consent/policy.h"	/* enum basis_type */
+#include "consent/regime.h"	/* regime_set */
 
 #define CONTACT_NONE	SIZE_MAX
+
+/* What a question means in one regime, whoever the person is. Codes: NULL passes. */
+struct question_regime {
+	const struct policy_basis		*basis;		/* of the purpose there; NULL: none */
+	const char				*row_code;	/* step 0 */
+	const char				*channel_code;	/* step 11 */
+	const char				*transfer_code;	/* step 12 */
+};
 
 /* One question of a run, put to every row. Filled by question_set. */
 struct question {
@@ -22,10 +31,19 @@ struct question {
 	instant					 as_of, known_at;	/* T and K */
 	instant					 next_policy;	/* INSTANT_NONE: none published */
 	bool					 needs_contact;	/* the channel is not "none" */
+	bool					 reaches_records; /* it is a postal one */
 	bool					 has_least_validity;
+	bool					 sells;		/* sale or sharing: steps 6 and 7 */
+	bool					 sensitive;	/* step 6: limit_sensitive applies */
+	bool					 needs_age;	/* step 7 looks at birth dates */
+	bool					 preferred_only; /* step 14: the best channel or none */
 	instant					 least_validity; /* no permit holds longer */
-	const char				*channel_code;	/* step 11; NULL: passes */
 	const char				*contract_code;	/* step 12; NULL: passes */
+	regime_set				 defaults;	/* of a person without signals */
+	regime_set				 established;	/* those that follow the controller */
+	regime_set				 gpc_binds, override_stands;
+	regime_set				 resting[BASIS_REGIME + 1];	/* by type of basis there */
+	struct question_regime			 regimes[REGIMES_MAX];
 };
 
 /* One typed value of the person. Holders are indexes of the member records it stands in. */
@@ -50,6 +68,7 @@ struct fact_member {
 	struct token			 account;	/* token of the record id, where accounts matter */
 	const char			*unusable;	/* why its values may not be used; NULL: they may */
 	bool				 covered;	/* set by decide: rule 5.6, channel none */
+	bool				 covered_before; /* by the regimes that judged so far */
 };
 
 /* The events that name an earlier one by `ref`, whoever's they are. */
@@ -67,6 +86,14 @@ struct facts {
 	size_t				 member_count;
 	size_t				 contact;	/* index of an identifier, or CONTACT_NONE */
 	const struct referrers		*referrers;
+	regime_set			 regimes;	/* by the person's signals; empty: there are none */
+	const struct span		*countries;	/* of all signals, once each: "PT", "US-CA" */
+	size_t				 country_count;
+	instant				 born;		/* the youngest of the row's birth dates, its latest
+							 * reading; INSTANT_NONE: unknown */
+	instant				 newest;	/* contributing observed_at; INSTANT_NONE: unknown */
+	regime_set			 in_play;	/* set by decide: the regimes that judge */
+	uint64_t			 types;		/* set by decide: bit t: some event has type t */
 };
 
 #endif

@@ -31,7 +31,8 @@ wanted_by(const struct policy_names *list, struct span path)
 	return names_part(list, path) ? FIELD_PARTS : FIELD_OUT;
 }
 
-/* "email" is reached as type email, "identifiers.push" as type id.push. */
+/* "email" is reached as type email, "identifiers.push" as type id.push, "address" as the record that
+ * holds it. */
 static bool
 is_contact_path(const struct question *q, struct span path)
 {
@@ -39,7 +40,7 @@ is_contact_path(const struct question *q, struct span path)
 
 	if (c == NULL)
 		return false;
-	if (names_has(&c->types, path))
+	if (names_has(&c->types, path) || (q->reaches_records && span_is(path, "address")))
 		return true;
 	for (size_t i = 0; span_starts(path, SPAN("identifiers.")) && i < c->types.n; i++)
 		if (span_starts(c->types.v[i], SPAN("id.")) &&
@@ -59,6 +60,12 @@ field_wanted(const struct question *q, struct span path)
 	if (by_view != FIELD_OUT && q->destination != NULL)
 		by_contract = wanted_by(&q->destination->fields, path);
 	return by_contract < by_view ? by_contract : by_view;
+}
+
+struct span
+contact_field(const struct fact_identifier *id)
+{
+	return span_is(id->type, "record") ? SPAN("address") : id->field;
 }
 
 bool

@@ -14,6 +14,8 @@ enum field_wanted { FIELD_OUT, FIELD_PARTS, FIELD_WHOLE };
 /* Whether view and contract name the path, or parts of it ("address.country" of "address"). The
  * contact of the channel needs no view. */
 enum field_wanted field_wanted(const struct question *q, struct span path);
+/* The path that a contact's value stands at: of a record its postal address. */
+struct span contact_field(const struct fact_identifier *id);
 /* Whether the paths of the row's own machinery (members, provenance) are in the view. */
 bool view_names(const struct question *q, struct span path);
 /* The categories of the path, a bit (1u << enum field_category) each: the policy's and those of the

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "consent/fields.h"
 #include "consent/judge.h"
+#include "consent/obligation.h"
 #include "consent/redact.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
@@ -66,12 +67,9 @@ judge_contact(struct row *row, size_t contact)
 	row->facts.contact = contact;
 	intake_token(&j->intake, &row->facts.identifiers[contact], row->arena);
 	r = decide(&j->question, &row->facts, NULL);
-	if (r.permitted && !contact_usable(&row->redaction, &row->facts.identifiers[contact])) {
-		r.permitted = false;
-		r.code = "D_NO_FIELDS";
-		r.step = STEP_FIELDS;
-		r.valid_until = INSTANT_NONE;
-	}
+	if ((r.permitted || r.skipped) &&
+	    !contact_usable(&row->redaction, &row->facts.identifiers[contact]))
+		ruling_refuse_fields(&r);
 	return r;
 }
 
@@ -154,12 +152,13 @@ write_decisions(struct row *row, struct buf *out)
 		judge_decision(row->judge, &row->rulings[i], &row->facts, row->profile.fields.id,
 		    row->arena, &d);
 		if (row->contacts[i] != CONTACT_NONE) {
-			d.address_field = row->facts.identifiers[row->contacts[i]].field;
+			d.address_field = contact_field(&row->facts.identifiers[row->contacts[i]]);
 			d.address_value = row->facts.identifiers[row->contacts[i]].value;
 		}
 		if (r->drop_count > 0 || r->thinned)
 			d.verdict = VERDICT_PERMIT_REDACTED;
 		d.drop = (struct texts){ r->drop, r->drop_count };
+		obligations_set(&d, &row->judge->question, &row->facts, row->arena);
 		d.notes = notes_of(row);
 		decision_write(&d, &w);
 	}
@@ -192,13 +191,17 @@ deny(struct row *row, struct buf *denied, struct tally *t)
 {
 	struct decision d;
 
-	t->denied++;
+	if (row->first.skipped)
+		t->skipped++;
+	else
+		t->denied++;
 	tally_code(t, row->first.code);
 	if (denied == NULL)
 		return;
 	row->facts.contact = row->first_contact;
 	judge_decision(row->judge, &row->first, &row->facts, row->profile.fields.id, row->arena,
 	    &d);
+	judge_reasons(row->judge, &row->judge->question, &row->facts, row->arena, &d);
 	judge_line(row->judge, &d, row->profile.fields.id,
 	    row->first_contact == CONTACT_NONE ? NULL :
 	    &row->facts.identifiers[row->first_contact], row->arena, denied);
@@ -224,10 +227,7 @@ filter_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 			return 0;
 		}
 		out->len = start;
-		row.first.code = "D_NO_FIELDS";
-		row.first.permitted = false;
-		row.first.step = STEP_FIELDS;
-		row.first.valid_until = INSTANT_NONE;
+		ruling_refuse_fields(&row.first);
 	}
 	deny(&row, denied, t);
 	return 0;
@@ -243,11 +243,16 @@ tell(struct row *row, const struct ruling *r, size_t contact, struct span id, st
 
 	if (r->permitted)
 		t->permitted++;
+	else if (r->skipped)
+		t->skipped++;
 	else
 		t->denied++;
 	tally_code(t, r->code);
 	row->facts.contact = contact;
 	judge_decision(row->judge, r, &row->facts, id, row->arena, &d);
+	judge_reasons(row->judge, &row->judge->question, &row->facts, row->arena, &d);
+	if (r->permitted)
+		obligations_set(&d, &row->judge->question, &row->facts, row->arena);
 	judge_line(row->judge, &d, id,
 	    contact == CONTACT_NONE ? NULL : &row->facts.identifiers[contact], row->arena, out);
 }

@@ -23,26 +23,33 @@ expired(const struct judge *j, const struct ndjson *n, struct arena *arena)
 	    last <= j->question.as_of);
 }
 
+/* The question of the controller that the record's source belongs to. */
+static const struct question *
+question_of(const struct judge *j, const struct record *record)
+{
+	const struct policy *p = j->question.policy;
+	const struct policy_source *source = policy_source(p,
+	    span_head(record->id, span_index(record->id, ':')));
+
+	for (size_t i = 0; source != NULL && i < p->controller_count; i++)
+		if (span_equal(p->controllers[i].id, source->controller))
+			return &j->of_controllers[i];
+	return &j->question;
+}
+
 /* The record as a person of one member, asked for by the controller of its source: what it was
  * collected for comes first. */
 static struct ruling
-rule(const struct judge *j, struct facts *f)
+rule(const struct question *q, struct facts *f)
 {
 	struct ruling r = { .code = f->members[0].unusable, .step = STEP_ROW,
-	    .valid_until = INSTANT_NONE };
-	struct question q = j->question;
+	    .regimes = regimes_judging(q, f), .valid_until = INSTANT_NONE };
 
 	if (r.code != NULL)
 		return r;
-	q.controller = f->members[0].source->controller;
-	q.controller_entry = policy_controller(q.policy, q.controller);
-	r = decide(&q, f, NULL);
-	if (r.permitted && !f->members[0].covered) {
-		r.permitted = false;
-		r.code = "D_NO_FIELDS";
-		r.step = STEP_FIELDS;
-		r.valid_until = INSTANT_NONE;
-	}
+	r = decide(q, f, NULL);
+	if (r.permitted && !f->members[0].covered)
+		ruling_refuse_fields(&r);
 	return r;
 }
 
@@ -55,6 +62,7 @@ attach(const struct judge *j, const struct ruling *r, struct facts *f, const str
 	struct decision d;
 
 	judge_decision(j, r, f, record->id, arena, &d);
+	judge_reasons(j, question_of(j, record), f, arena, &d);
 	if (f->members[0].source != NULL)
 		d.controller = f->members[0].source->controller;
 	if (redaction != NULL && redaction->drop_count > 0) {
@@ -102,6 +110,7 @@ int
 gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
     struct buf *out, struct buf *quarantine, struct tally *t, struct error *e)
 {
+	struct intake in = j->intake;
 	struct record record;
 	struct facts f;
 	struct ruling r;
@@ -113,10 +122,12 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 		tally_code(t, "Q_EXPIRED");
 		return 0;
 	}
-	if (record_read(line->tape, &record, &b->arena, e) < 0 ||
-	    facts_of_record(&j->intake, &record, &f, &b->arena, e) < 0)
+	if (record_read(line->tape, &record, &b->arena, e) < 0)
 		return 1;
-	r = rule(j, &f);
+	in.question = question_of(j, &record);
+	if (facts_of_record(&in, &record, &f, &b->arena, e) < 0)
+		return 1;
+	r = rule(in.question, &f);
 	tally_code(t, r.code);
 	if (r.permitted) {
 		pass(j, &r, &f, &record, line->tape, &b->arena, out, t);

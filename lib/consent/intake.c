@@ -7,6 +7,7 @@
 #include "consent/decide.h"
 #include "consent/event_id.h"
 #include "consent/intake.h"
+#include "consent/signals.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
 #include "normal/email.h"
@@ -304,7 +305,7 @@ seen_of(const struct profile *p)
 }
 
 static const char *
-judge_purposes(const struct question *q, const struct policy_source *source,
+judge_purposes(const struct question *q, regime_set in_play, const struct policy_source *source,
     const struct texts *own, struct seen seen)
 {
 	if (source == NULL || q->purpose == NULL)
@@ -314,8 +315,9 @@ judge_purposes(const struct question *q, const struct policy_source *source,
 	if (seen.to < seen.from)
 		seen.to = seen.from;
 	if (own != NULL)
-		return purpose_declared(q, own->v, own->n, seen.from, seen.to);
-	return purpose_declared(q, source->purposes.v, source->purposes.n, seen.from, seen.to);
+		return purpose_declared(q, in_play, own->v, own->n, seen.from, seen.to);
+	return purpose_declared(q, in_play, source->purposes.v, source->purposes.n, seen.from,
+	    seen.to);
 }
 
 static const struct texts *
@@ -337,12 +339,14 @@ static void
 judge_members(const struct question *q, const struct profile *p, struct facts *f)
 {
 	struct seen seen = seen_of(p);
+	regime_set in_play = regimes_judging(q, f);
 	const char *first = NULL;
 
+	f->newest = seen.to;
 	for (size_t i = 0; i < f->member_count; i++) {
 		struct fact_member *m = &f->members[i];
 
-		m->unusable = judge_purposes(q, m->source,
+		m->unusable = judge_purposes(q, in_play, m->source,
 		    p->has_member_purposes ? purposes_of(p, i) : NULL, seen);
 		if (first == NULL)
 			first = m->unusable;
@@ -379,7 +383,8 @@ int
 facts_of_profile(const struct intake *in, const struct profile *p, struct facts *f,
     struct arena *arena, struct error *e)
 {
-	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
+	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
 	if (room(f, count_identifiers(&p->fields) + p->members.n, arena, e) < 0)
 		return -1;
 	set_members(in->question->policy, p->members.v, p->members.n, f, arena);
@@ -388,18 +393,35 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	add_shared(p, f);
 	add_members(in, f, arena);
 	add_accounts(in, f);
+	facts_signals(in->places, in->question, &p->fields, f, arena);
 	judge_members(in->question, p, f);
 	return 0;
+}
+
+static const char *
+judge_record(const struct question *q, const struct record *r, const struct facts *f)
+{
+	const struct policy_source *source = f->members[0].source;
+	const struct texts own = r->purposes;
+	instant at = f->newest;
+
+	if (source == NULL || q->purpose == NULL)
+		return source == NULL ? "E_SOURCE_UNKNOWN" : "E_PURPOSE_UNKNOWN";
+	if (at == INSTANT_NONE && r->observed_at.p == NULL)
+		at = source->collected_since;
+	return r->has_purposes ?
+	    purpose_declared(q, regimes_judging(q, f), own.v, own.n, at, at) :
+	    purpose_declared(q, regimes_judging(q, f), source->purposes.v, source->purposes.n, at, at);
 }
 
 int
 facts_of_record(const struct intake *in, const struct record *r, struct facts *f,
     struct arena *arena, struct error *e)
 {
-	struct seen seen = { INSTANT_NONE, INSTANT_NONE };
 	static const uint32_t self[1];
 
-	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
+	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
 	if (room(f, count_identifiers(r) + 1, arena, e) < 0)
 		return -1;
 	set_members(in->question->policy, &r->id, 1, f, arena);
@@ -410,15 +432,10 @@ facts_of_record(const struct intake *in, const struct record *r, struct facts *f
 	}
 	add_members(in, f, arena);
 	add_accounts(in, f);
-	if (instant_parse(r->observed_at, &seen.from)) {
-		seen.to = seen.from;
-	} else if (r->observed_at.p == NULL && f->members[0].source != NULL) {
-		seen.from = seen.to = f->members[0].source->collected_since;
-	}
-	f->members[0].unusable = f->members[0].source == NULL ? "E_SOURCE_UNKNOWN" :
-	    purpose_declared(in->question, r->has_purposes ? r->purposes.v :
-	    f->members[0].source->purposes.v, r->has_purposes ? r->purposes.n :
-	    f->members[0].source->purposes.n, seen.from, seen.to);
+	facts_signals(in->places, in->question, r, f, arena);
+	if (!instant_parse(r->observed_at, &f->newest))
+		f->newest = INSTANT_NONE;
+	f->members[0].unusable = judge_record(in->question, r, f);
 	return 0;
 }
 
@@ -477,7 +494,8 @@ int
 facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *f,
     struct arena *arena, struct error *e)
 {
-	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers };
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
+	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
 	if (room(f, IDENTIFIERS_MAX, arena, e) < 0)
 		return -1;
 	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
@@ -486,5 +504,6 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 	if (f->identifier_count == 0)
 		return error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
 	subject_members(in, f, arena);
+	facts_signals(in->places, in->question, NULL, f, arena);
 	return 0;
 }

@@ -21,6 +21,7 @@ struct intake {
 	const struct token_key	*key;
 	const struct events	*events;
 	const struct referrers	*referrers;
+	const struct places	*places;
 };
 
 /* Everything lives in the arena and borrows the row. 0, or -1 with REFUSED E_LIMIT. */

@@ -5,6 +5,7 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "consent/judge.h"
+#include "consent/signals.h"
 #include "consent/state.h"
 #include "io/json_write.h"
 #include <stdio.h>
@@ -58,33 +59,15 @@ choose_controller(const struct policy *p, const struct policy_destination *d, co
 	return 0;
 }
 
+/* Which identifiers the channel reaches is the policy's to say. */
 static int
-basis_built(const struct policy *p, const struct policy_purpose *purpose, struct error *e)
+check_channel(const struct policy *p, struct span channel, struct error *e)
 {
-	for (size_t i = 0; i < p->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(purpose, p->regimes[i].id);
-
-		if (b != NULL && b->type != BASIS_CONSENT && b->type != BASIS_CONTRACT &&
-		    b->type != BASIS_LEGITIMATE_INTERESTS && b->type != BASIS_NONE)
-			return error_set(e, USAGE, "E_NOT_BUILT",
-			    "not in this version: a purpose on the basis %.*s",
-			    SPAN_ARG(basis_name(b->type)));
-	}
-	return 0;
-}
-
-/* Postal addresses are records, whose values have no place in an `address` yet. */
-static int
-channel_built(const struct policy *p, struct span channel, struct error *e)
-{
-	const struct policy_channel *c = policy_channel(p, channel);
-
-	if (!span_is(channel, "none") && c == NULL)
+	if (!span_is(channel, "none") && policy_channel(p, channel) == NULL)
 		return error_set(e, USAGE, "E_CHANNEL_UNKNOWN",
 		    "the policy does not say which identifiers the channel reaches");
-	if (c != NULL && names_has(&c->types, SPAN("record")))
-		return error_set(e, USAGE, "E_NOT_BUILT",
-		    "not in this version: a channel that reaches records (post)");
+	if (p->regime_count > REGIMES_MAX)
+		return error_set(e, USAGE, "E_LIMIT", "a policy of more than %d regimes", REGIMES_MAX);
 	return 0;
 }
 
@@ -106,8 +89,9 @@ ask(struct judge *j, const struct policy *p, const struct judge_question *q, str
 	}
 	if (choose_channel(purpose, d, q->channel, &channel, e) < 0 ||
 	    (!q->of_source && choose_controller(p, d, q->controller, &controller, e) < 0) ||
-	    basis_built(p, purpose, e) < 0 || channel_built(p, channel, e) < 0)
+	    check_channel(p, channel, e) < 0)
 		return -1;
+	j->question.preferred_only = q->preferred_only;
 	question_set(&j->question, p, span_from(q->purpose), channel, controller, d);
 	return 0;
 }
@@ -144,15 +128,18 @@ run_digest(struct judge *j)
 	buf_done(&b);
 }
 
+/* Which law follows the controller differs from one to the next. */
 static void
-name_regimes(struct judge *j, const struct policy *p)
+ask_for_each(struct judge *j)
 {
-	struct span *v = mem_zero(p->regime_count + 1, sizeof(v[0]));
+	const struct policy *p = j->question.policy;
 
-	for (size_t i = 0; i < p->regime_count; i++)
-		v[i] = p->regimes[i].id;
-	j->regimes = (struct texts){ v, p->regime_count };
-	j->memory = v;
+	j->of_controllers = mem_zero(p->controller_count + 1, sizeof(j->of_controllers[0]));
+	for (size_t i = 0; i < p->controller_count; i++) {
+		j->of_controllers[i] = j->question;
+		question_set(&j->of_controllers[i], p, j->question.purpose->id, j->question.channel,
+		    p->controllers[i].id, j->question.destination);
+	}
 }
 
 int
@@ -171,8 +158,10 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->question.least_validity = question_least_validity(&j->question);
 	j->question.has_least_validity = true;
 	j->referrers = referrers_new(s->events);
-	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers };
-	name_regimes(j, s->policy);
+	j->places = places_new(s->policy);
+	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers, j->places };
+	if (q->of_source)
+		ask_for_each(j);
 	run_digest(j);
 	instant_write(&until, instant_add(s->as_of, days, 1));
 	memcpy(j->expires_at, until.p, until.len);
@@ -184,7 +173,8 @@ void
 judge_close(struct judge *j)
 {
 	referrers_free(j->referrers);
-	mem_free(j->memory);
+	places_free(j->places);
+	mem_free(j->of_controllers);
 	*j = (struct judge){ 0 };
 }
 
@@ -240,22 +230,45 @@ decision_id(const struct judge *j, const struct ruling *r, struct facts *f, stru
 	return copy;
 }
 
-static struct texts
-registry(const struct ruling *r, struct arena *arena)
+static void
+add_once(struct span *v, size_t *n, struct span text)
 {
-	struct span *v = arena_alloc(arena, 2 * sizeof(v[0]));
-	size_t n = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (span_equal(v[i], text))
+			return;
+	v[(*n)++] = text;
+}
 
-	if (r->registered_ref.p != NULL)
-		v[n++] = r->registered_ref;
-	if (r->notice != NULL) {
-		char *p = arena_alloc(arena, r->notice->notice_id.len + 40);
-		int len = snprintf(p, r->notice->notice_id.len + 40, "notice:%.*s@%lld",
+/* What the row was judged by: the regimes in play, the bases looked at there, and on a permit the
+ * registry entries of those. */
+static void
+name_grounds(const struct judge *j, const struct ruling *r, struct decision *d, struct arena *arena)
+{
+	const struct policy *p = j->question.policy;
+	struct span *regimes = arena_alloc(arena, 3 * (p->regime_count + 1) * sizeof(regimes[0]));
+	struct span *bases = regimes + p->regime_count + 1, *refs = bases + p->regime_count + 1;
+
+	d->regimes = (struct texts){ regimes, 0 };
+	d->basis = (struct texts){ bases, 0 };
+	d->registry = (struct texts){ refs, 0 };
+	for (size_t i = 0; i < p->regime_count; i++) {
+		const struct policy_basis *b = j->question.regimes[i].basis;
+
+		if (regime_in(r->regimes, i))
+			regimes[d->regimes.n++] = p->regimes[i].id;
+		if (!regime_in(r->relied, i) || b == NULL)
+			continue;
+		add_once(bases, &d->basis.n, policy_basis_name(b));
+		if (r->permitted && b->registered_ref.p != NULL)
+			add_once(refs, &d->registry.n, b->registered_ref);
+	}
+	if (r->permitted && r->notice != NULL) {
+		char *text = arena_alloc(arena, r->notice->notice_id.len + 40);
+		int len = snprintf(text, r->notice->notice_id.len + 40, "notice:%.*s@%lld",
 		    SPAN_ARG(r->notice->notice_id), (long long)r->notice->notice_version);
 
-		v[n++] = span_make(p, (size_t)len);
+		refs[d->registry.n++] = span_make(text, (size_t)len);
 	}
-	return (struct texts){ v, n };
 }
 
 void
@@ -263,26 +276,40 @@ judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, s
     struct arena *arena, struct decision *d)
 {
 	const struct question *q = &j->question;
-	struct span *basis = arena_alloc(arena, sizeof(*basis));
 	uint64_t *evidence = arena_alloc(arena, sizeof(r->evidence));
 
-	*basis = basis_name(r->basis);
 	memcpy(evidence, r->evidence, r->evidence_count * sizeof(r->evidence[0]));
 	*d = (struct decision){
 		.id = decision_id(j, r, f, row, arena),
-		.verdict = r->permitted ? VERDICT_PERMIT : VERDICT_DENY,
+		.verdict = r->permitted ? VERDICT_PERMIT : r->skipped ? VERDICT_SKIP : VERDICT_DENY,
 		.code = span_from(r->code),
 		.purpose = q->purpose->id,
 		.channel = q->channel,
 		.controller = q->controller,
 		.destination = q->destination == NULL ? span_none() : q->destination->id,
-		.basis = { basis, r->basis == BASIS_NONE ? 0 : 1 },
-		.regimes = j->regimes,
 		.evidence = evidence,
 		.evidence_count = r->evidence_count,
-		.registry = r->permitted ? registry(r, arena) : (struct texts){ NULL, 0 },
 		.valid_until = r->valid_until,
 	};
+	name_grounds(j, r, d, arena);
+}
+
+void
+judge_reasons(const struct judge *j, const struct question *q, struct facts *f,
+    struct arena *arena, struct decision *d)
+{
+	struct reasons *all;
+	struct span *codes;
+
+	if (!j->all_reasons || d->verdict <= VERDICT_PERMIT_REDACTED)
+		return;
+	all = arena_zero(arena, 1, sizeof(*all));
+	(void)decide(q, f, all);
+	codes = arena_alloc(arena, (all->count + 1) * sizeof(codes[0]));
+	d->reasons.v = codes;
+	for (size_t i = 0; i < all->count; i++)
+		add_once(codes, &d->reasons.n, span_from(all->failed[i].code));
+	add_once(codes, &d->reasons.n, d->code);	/* of step 13, or of the record itself */
 }
 
 static struct span

@@ -20,16 +20,17 @@ struct map;
 
 struct judge {
 	struct question		 question;
+	struct question		*of_controllers; /* gate: the same, asked by each controller of the policy */
 	struct intake		 intake;
 	const struct consent_state *state;
 	struct referrers	*referrers;
 	unsigned char		 digest[32];	/* of the run: the key of decision ids */
-	struct texts		 regimes;
+	struct places		*places;
 	bool			 quarantine;	/* gate: refused records are kept */
 	bool			 denied;	/* filter: refusals are told */
 	bool			 show_values;	/* and name the profile */
+	bool			 all_reasons;	/* a refusal says every code */
 	char			 expires_at[40];	/* gate: T + quarantine_days */
-	void			*memory;
 };
 
 /* What one run, or one chunk of it, did. */
@@ -47,10 +48,11 @@ struct bench {
 void bench_done(struct bench *b);
 
 /* `q` names what is asked; NULL members are chosen where the policy leaves one choice. -1 with
- * USAGE: not registered, or no single choice, or a basis of a later version. */
+ * USAGE: not registered, or no single choice. */
 struct judge_question {
 	const char	*purpose, *channel, *controller, *destination;
 	bool		 of_source;	/* the controller is that of each record's source: the gate */
+	bool		 preferred_only;
 };
 MUST_USE int judge_open(struct judge *j, const struct consent_state *s,
     const struct judge_question *q, struct error *e);
@@ -60,6 +62,10 @@ void judge_header(const struct judge *j, const char *command, struct json_writer
 
 /* A verdict about a row (or one address of it) as decision; everything lives in the arena. */
 void judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
+    struct arena *arena, struct decision *d);
+/* With j->all_reasons: d->reasons, every code that refuses f->contact, in the order of the steps, once
+ * each. `q` is the question that was decided. */
+void judge_reasons(const struct judge *j, const struct question *q, struct facts *f,
     struct arena *arena, struct decision *d);
 /* A `decision` line: the token of the row instead of its id, no personal value. */
 void judge_line(const struct judge *j, const struct decision *d, struct span row,

@@ -19,7 +19,8 @@ int
 judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
     struct error *e)
 {
-	struct judge_question q = { o->purpose, o->channel, o->controller, o->to, false };
+	struct judge_question q = { o->purpose, o->channel, o->controller, o->to, false,
+	    o->preferred_only };
 	struct state_question state;
 
 	if (state_question(o, &state, e) < 0)
@@ -33,7 +34,10 @@ judging_open(struct judging *j, const struct judging_options *o, struct notes *n
 		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
 	if (state_open(&j->state, &state, notes, e) < 0)
 		return -1;
-	return judge_open(&j->judge, &j->state, &q, e);
+	if (judge_open(&j->judge, &j->state, &q, e) < 0)
+		return -1;
+	j->judge.all_reasons = o->all_reasons;
+	return 0;
 }
 
 void

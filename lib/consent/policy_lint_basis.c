@@ -57,9 +57,6 @@ check_carries(struct lint *l, size_t i, const struct policy_purpose *x,
 	if (x->special && (b->type == BASIS_LEGITIMATE_INTERESTS || b->type == BASIS_CONTRACT ||
 	    b->type == BASIS_SOFT_OPT_IN))
 		basis_fault(l, "L106", i, "this basis cannot carry a special purpose");
-	if (b->type == BASIS_LEGAL_OBLIGATION && !x->compliance)
-		lint_fault(l, "L101", "purposes", i, "basis.type",
-		    "not in this version: legal_obligation outside a compliance purpose");
 	if (b->type == BASIS_CONSENT && x->required_for_service)
 		lint_fault(l, "L108", "purposes", i, "required_for_service",
 		    "consent may not be the price of a service");

@@ -7,16 +7,12 @@
 static void
 read_basis_type(const struct config_at *at, struct policy_basis *b)
 {
-	struct config_at m = config_member(at, "type");
-
 	if (!policy_read_id(at, "type", true, false, &b->type_name))
 		return;
 	b->type = BASIS_REGIME;
 	for (enum basis_type t = BASIS_CONSENT; t < BASIS_REGIME; t++)
 		if (span_equal(b->type_name, basis_name(t)))
 			b->type = t;
-	if (b->type > BASIS_LEGAL_OBLIGATION && b->type != BASIS_LEGITIMATE_INTERESTS)
-		config_fault(&m, "L101", "not in this version");
 }
 
 /* An emergency that lasts longer has become something else. */
@@ -187,8 +183,6 @@ policy_read_purpose(struct policy_reader *r, const struct config_at *at, void *t
 	    "share", "special", "child_directed", "compliance", "required_for_service",
 	    "grant_inherits", "survives_restriction", "conflict", "account_override",
 	    "compatible_from", "retention", "special_condition", "adm", "dpv", "counsel_ref"));
-	policy_refuse_later(at, LIST("automated_decision", "sale", "share", "special", "child_directed",
-	    "adm"));
 	policy_read_id(at, "id", true, true, &p->id);
 	read_bases(r, at, p);
 	policy_read_names(r, at, "channels", true, &p->channels);

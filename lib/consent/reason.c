@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/reason.c: what each code means. The articles are those of Regulation (EU) 2016/679. */
+#include "consent/decide.h"
 #include "consent/reason.h"
 #include <assert.h>
 #include <string.h>
 
 static const struct reason reasons[REASON_COUNT] = {
+	{ "D_ADM", "Art 22(2)",
+	    "a machine may decide about the person on none of its grounds" },
+	{ "D_AGE_UNKNOWN", "Art 8",
+	    "the purpose addresses children, and the person's age is unknown" },
 	{ "D_CHANNEL_RULE", "Art 95 (Directive 2002/58/EC Art 13)",
 	    "direct marketing by this channel may not rest on this basis" },
 	{ "D_CONFLICT_LINKED", "Art 7(3)",
@@ -17,10 +22,18 @@ static const struct reason reasons[REASON_COUNT] = {
 	    "the destination's contract does not cover this purpose, channel, controller or day" },
 	{ "D_DM_OBJECTION", "Art 21(2), 21(3)",
 	    "the person objected to direct marketing" },
+	{ "D_ERASURE_PENDING", "Art 17(1)",
+	    "an erasure was asked for and is not done yet" },
 	{ "D_EVIDENCE_NOT_CONSENT", "Art 4(11), 7(1)",
 	    "what the person did is not consent" },
 	{ "D_EXPIRED", "Art 5(1)(e)",
 	    "the consent is older than it may be" },
+	{ "D_LIMITED", NULL,
+	    "the person limited the use of sensitive data" },
+	{ "D_MINOR_NO_GUARDIAN", "Art 8(1)",
+	    "a child below the age of the place acted without a guardian" },
+	{ "D_MINOR_NO_OPTIN", NULL,
+	    "data of a child below the age of the place are not sold without an opt-in" },
 	{ "D_NO_CONSENT", "Art 6(1)(a)",
 	    "nobody gave consent for exactly this purpose, channel and controller here" },
 	{ "D_NO_CONTRACT", "Art 6(1)(b)",
@@ -29,6 +42,8 @@ static const struct reason reasons[REASON_COUNT] = {
 	    "the consent cannot be demonstrated" },
 	{ "D_NO_FIELDS", "Art 5(1)(b), 5(1)(c)",
 	    "nothing usable is left, or no usable contact" },
+	{ "D_NO_INCIDENT", "Art 6(1)(d)",
+	    "no vital interest was declared, or none that is recent enough" },
 	{ "D_NO_NOTICE", "Art 13, 14",
 	    "no notice that names the purpose was given" },
 	{ "D_OBJECTED", "Art 21(1)",
@@ -39,8 +54,14 @@ static const struct reason reasons[REASON_COUNT] = {
 	    "the record was not collected for this purpose, nor for a compatible one" },
 	{ "D_RESTRICTED", "Art 18(2)",
 	    "processing is restricted to storage" },
+	{ "D_RETENTION_OVER", "Art 5(1)(e)",
+	    "the law no longer asks that the data be kept" },
 	{ "D_REVOKED", "Art 7(1)",
 	    "the consent was revoked by the controller" },
+	{ "D_SALE_OPT_OUT", NULL,
+	    "the person, or a signal of the person's, opted out of sale and sharing" },
+	{ "D_SPECIAL_CATEGORY", "Art 9(2)",
+	    "the condition for data of a special category is not met" },
 	{ "D_STALE_VERSION", "Art 7(2)",
 	    "the consent was given under an older notice than is asked for" },
 	{ "D_SUPPRESSED", "Art 17(1)",
@@ -69,8 +90,20 @@ static const struct reason reasons[REASON_COUNT] = {
 	    "consent stands" },
 	{ "P_CONTRACT", "Art 6(1)(b)",
 	    "a contract stands" },
+	{ "P_LEGAL", "Art 6(1)(c)",
+	    "a law asks for it" },
 	{ "P_LI", "Art 6(1)(f)",
 	    "legitimate interests stand, and notice was given" },
+	{ "P_NOTICE", NULL,
+	    "notice was given, and the person did not opt out" },
+	{ "P_PUBLIC_TASK", "Art 6(1)(e)",
+	    "a public task asks for it" },
+	{ "P_REGIME", NULL,
+	    "a basis of this law alone stands" },
+	{ "P_SOFT_OPT_IN", "Art 95 (Directive 2002/58/EC Art 13(2))",
+	    "a customer who was offered to opt out, and did not" },
+	{ "P_VITAL", "Art 6(1)(d)",
+	    "vital interests of the person are at stake" },
 	{ "Q_EXPIRED", "Art 5(1)(e)",
 	    "the quarantined record was past its last day" },
 	{ "R_CONTACT", "Art 5(1)(c)",
@@ -79,6 +112,10 @@ static const struct reason reasons[REASON_COUNT] = {
 	    "a field outside the view, or not collected for the purpose, was taken away" },
 	{ "R_SPECIAL", "Art 9(1)",
 	    "a field of a protected kind was taken away" },
+	{ "S_PREFERENCE", NULL,
+	    "allowed, but the person does not want it by this channel or about this" },
+	{ "S_UNDELIVERABLE", NULL,
+	    "allowed, but nothing reaches the address" },
 };
 
 const struct reason *
@@ -111,24 +148,24 @@ reason_index(const char *code)
 const char *
 step_name(unsigned step)
 {
-	switch (step) {
-	case 0:
-		return "purpose, source, controller and basis are registered";
-	case 1:
-		return "no restriction or hold is open";
-	case 2:
-		return "neither address nor person is suppressed";
-	case 4:
-		return "no objection to direct marketing stands";
-	case 5:
-		return "no objection to legitimate interests stands";
-	case 8:
-		return "the declared basis holds";
-	case 11:
-		return "the rules of the channel allow this basis";
-	case 12:
-		return "the destination's contract covers it";
-	default:
-		return "a usable field and address are left";
-	}
+	static const char *const names[STEP_COUNT] = {
+		"purpose, source, controller and basis are registered",
+		"no restriction or hold is open",
+		"neither address nor person is suppressed",
+		"no erasure is pending",
+		"no objection to direct marketing stands",
+		"no objection to the basis stands",
+		"no opt-out of sale, sharing or sensitive use stands",
+		"the person is old enough, or a guardian acted",
+		"the declared basis holds",
+		"the condition of special categories is met",
+		"a machine may decide",
+		"the rules of the channel allow this basis",
+		"the destination's contract covers it",
+		"a usable field and address are left",
+		"the person wants it so, and it can be delivered",
+	};
+
+	assert(step < STEP_COUNT);
+	return names[step];
 }

@@ -5,7 +5,7 @@
 
 #include "base/span.h"	/* passed by value */
 
-enum { REASON_COUNT = 37 };	/* rows of the table */
+enum { REASON_COUNT = 55 };	/* rows of the table */
 
 struct reason {
 	const char	*code;		/* "D_WITHDRAWN" */
@@ -15,6 +15,6 @@ struct reason {
 
 const struct reason *reason_at(unsigned i);		/* in byte order of code; i < REASON_COUNT */
 unsigned reason_index(const char *code);		/* of a code of the table */
-const char *step_name(unsigned step);			/* what a step tests, as a question's noun */
+const char *step_name(unsigned step);			/* what a step of decide.h tests */
 
 #endif

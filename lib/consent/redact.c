@@ -11,13 +11,36 @@
 
 enum member_kind { MEMBER_KEPT, MEMBER_GONE, MEMBER_FRAME, MEMBER_ONE, MEMBER_LIST, MEMBER_NAMED };
 
+/* A member record that may be used, and holds a postal address. */
+static bool
+has_address(const struct redaction *r, const struct fact_identifier *id)
+{
+	if (id->holder_count == 0 ||
+	    !member_usable(r->question, &r->facts->members[id->holders[0]]))
+		return false;
+	for (size_t i = 0; i < r->profile->provenance_count; i++) {
+		const struct provenance *v = &r->profile->provenance[i];
+
+		for (size_t k = 0; span_is(v->path, "address") && k < v->records.n; k++)
+			if (span_equal(v->records.v[k], id->value))
+				return true;
+	}
+	return false;
+}
+
 bool
 contact_usable(const struct redaction *r, const struct fact_identifier *id)
 {
-	return field_wanted(r->question, id->field) == FIELD_WHOLE &&
-	    categories_allowed(field_categories(r->question->policy, &r->profile->fields, id->field),
-	    r->question->purpose->special_condition.p != NULL) &&
-	    field_usable(r->question, r->facts, r->profile, id->field, id->index);
+	struct span path = contact_field(id);
+	bool record = span_is(id->type, "record");
+	enum field_wanted wanted = field_wanted(r->question, path);
+
+	if ((wanted != FIELD_WHOLE && !(record && wanted == FIELD_PARTS)) ||
+	    !categories_allowed(field_categories(r->question->policy, &r->profile->fields, path),
+	    r->question->purpose->special_condition.p != NULL))
+		return false;
+	return record ? has_address(r, id) :
+	    field_usable(r->question, r->facts, r->profile, path, id->index);
 }
 
 static enum member_kind
@@ -105,10 +128,39 @@ is_value(const struct nd_node *node)
 	return node->type != ND_NULL && (node->type != ND_STRING || node->len > 0);
 }
 
+static bool
+is_permitted_record(const struct redaction *r, struct span record)
+{
+	for (size_t i = 0; i < r->facts->identifier_count; i++)
+		if (!r->refused[i] && span_is(r->facts->identifiers[i].type, "record") &&
+		    span_equal(r->facts->identifiers[i].value, record))
+			return true;
+	return false;
+}
+
+/* A postal address that no record holds by which the person may be written to. */
+static bool
+is_refused_address(struct redaction *r, uint32_t index)
+{
+	for (size_t i = 0; i < r->profile->provenance_count; i++) {
+		const struct provenance *v = &r->profile->provenance[i];
+
+		if (v->index != index || !span_is(v->path, "address"))
+			continue;
+		for (size_t k = 0; k < v->records.n; k++)
+			if (is_permitted_record(r, v->records.v[k]))
+				return false;
+	}
+	r->contacts++;
+	return true;
+}
+
 /* A contact of the channel that decide() refused. */
 static bool
 is_refused(struct redaction *r, struct span path, uint32_t index)
 {
+	if (r->refused != NULL && r->question->reaches_records && span_is(path, "address"))
+		return is_refused_address(r, index);
 	for (size_t i = 0; r->refused != NULL && i < r->facts->identifier_count; i++)
 		if (r->refused[i] && r->facts->identifiers[i].index == index &&
 		    span_equal(r->facts->identifiers[i].field, path)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/refuse.c: steps 1 to 5, the ways a person or the law says no */
+/* lib/consent/refuse.c: steps 1 to 6, the ways a person or the law says no */
 #include "consent/reason.h"
 #include "consent/scope.h"
 #include "consent/steps.h"
@@ -38,7 +38,8 @@ restriction(const struct question *q, const struct facts *f, size_t place, const
 const char *
 step_restriction(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	if (q->purpose->compliance || q->purpose->survives_restriction)
+	if (q->purpose->compliance || q->purpose->survives_restriction ||
+	    !has_type(f, TYPE(EVENT_RESTRICT) | TYPE(EVENT_HOLD)))
 		return NULL;
 	return refused(q, f, restriction, r) ? "D_RESTRICTED" : NULL;
 }
@@ -89,48 +90,67 @@ step_suppression(const struct question *q, const struct facts *f, struct ruling 
 	return code;
 }
 
-/* A later sound consent at a place that reaches it is the only thing that overrules "no
- * marketing", and only where marketing rests on consent. */
 static bool
-consented_after(const struct question *q, const struct facts *f, size_t place,
+erasure(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+{
+	(void)place;
+	return e->type == EVENT_ERASE_PENDING && !is_lifted(q, f, e, EVENT_ERASE_WITHDRAWN);
+}
+
+/* What the law wants kept is kept until it has been erased. */
+const char *
+step_erasure(const struct question *q, const struct facts *f, struct ruling *r)
+{
+	if (q->purpose->compliance || !has_type(f, TYPE(EVENT_ERASE_PENDING)) ||
+	    rests_on(q, f, q->resting[BASIS_LEGAL_OBLIGATION]))
+		return NULL;
+	return refused(q, f, erasure, r) ? "D_ERASURE_PENDING" : NULL;
+}
+
+/* ---- objections ---- */
+
+typedef bool good_grant(const struct question *q, const struct facts *f, const struct event *g);
+
+/* Some grant of the kind that may be used here beats the refusal. */
+static bool
+beaten(const struct question *q, const struct facts *f, good_grant *good, size_t place,
     const struct event *no)
 {
-	const struct fact_identifier *id;
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *g = f->identifiers[i].events[k];
 
-	if (f->contact == CONTACT_NONE && q->needs_contact)
-		return false;
-	for (size_t i = 0; i < f->identifier_count; i++) {
-		id = &f->identifiers[i];
-		if (id->shared)
-			continue;
-		for (size_t k = 0; k < id->event_count; k++) {
-			const struct event *g = id->events[k];
-
-			if (is_grant(g) && event_counts(q, g) && grant_in_scope(q, g) &&
-			    (!q->needs_contact || grant_permits_at(q, f, g, i, f->contact)) &&
-			    grant_sound(q, f, g,
-			    policy_basis(q->purpose, q->policy->regimes[0].id)) &&
+			if (good(q, f, g) && grant_usable(q, f, g, i) &&
 			    grant_beats(q, f, g, i, no, place))
 				return true;
 		}
-	}
 	return false;
 }
 
 static bool
-dm_objection(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+sound_consent(const struct question *q, const struct facts *f, const struct event *g)
 {
-	if (rests_on_consent(q))
-		return e->type == EVENT_OBJECT_DM && !consented_after(q, f, place, e);
-	return e->type == EVENT_OBJECT_DM || e->type == EVENT_WITHDRAW || e->type == EVENT_DENY;
+	return is_grant(g) && grant_sound(q, f, g);
 }
 
-/* Under a basis other than consent a withdrawal of marketing is an objection to it, whatever
- * word the producer used, and final. */
+/* A later sound consent at a place that reaches it is the only thing that overrules "no
+ * marketing", and only where marketing rests on consent. Under other bases a withdrawal of marketing
+ * is an objection to it, whatever word the producer used, and final; a soft opt-in tells them apart. */
+static bool
+dm_objection(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+{
+	if (rests_on(q, f, q->resting[BASIS_CONSENT]))
+		return e->type == EVENT_OBJECT_DM && !beaten(q, f, sound_consent, place, e);
+	if (e->type == EVENT_WITHDRAW || e->type == EVENT_DENY)
+		return !rests_on(q, f, q->resting[BASIS_CONSENT] | q->resting[BASIS_SOFT_OPT_IN]);
+	return e->type == EVENT_OBJECT_DM;
+}
+
 const char *
 step_dm_objection(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	if (!q->purpose->direct_marketing)
+	if (!q->purpose->direct_marketing ||
+	    !has_type(f, TYPE(EVENT_OBJECT_DM) | TYPE(EVENT_WITHDRAW) | TYPE(EVENT_DENY)))
 		return NULL;
 	return refused(q, f, dm_objection, r) ? "D_DM_OBJECTION" : NULL;
 }
@@ -148,15 +168,89 @@ objection(const struct question *q, const struct facts *f, size_t place, const s
 	    !span_equal(e->purpose, SPAN("*"));
 }
 
+/* Who may opt out may say so by any word; of a sale step 6 hears it. */
 const char *
 step_objection(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	bool applies = false;
+	regime_set open = q->resting[BASIS_LEGITIMATE_INTERESTS] | q->resting[BASIS_PUBLIC_TASK] |
+	    (q->sells ? 0 : q->resting[BASIS_NOTICE_OPT_OUT]);
 
-	for (size_t i = 0; i < q->policy->regime_count; i++) {
-		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
+	if ((f->in_play & open) == 0 ||
+	    !has_type(f, TYPE(EVENT_OBJECT) | TYPE(EVENT_WITHDRAW) | TYPE(EVENT_DENY)))
+		return NULL;
+	return refused(q, f, objection, r) ? "D_OBJECTED" : NULL;
+}
 
-		applies |= b != NULL && b->type == BASIS_LEGITIMATE_INTERESTS;
-	}
-	return applies && refused(q, f, objection, r) ? "D_OBJECTED" : NULL;
+/* ---- sale, sharing, sensitive data ---- */
+
+static bool
+confirmed_override(const struct question *q, const struct facts *f, const struct event *g)
+{
+	return g->type == EVENT_GPC_OVERRIDE_CONFIRMED && !grant_revoked(q, f, g, NULL);
+}
+
+static bool
+opted_in(const struct question *q, const struct facts *f, const struct event *g)
+{
+	return confirmed_override(q, f, g) ||
+	    (g->type == EVENT_OPT_IN_SALE && !grant_revoked(q, f, g, NULL));
+}
+
+/* Where an override stands, the signal that the same browser goes on sending does not end it. */
+static bool
+overridden_for_good(const struct question *q, const struct facts *f, size_t place)
+{
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+			const struct event *g = f->identifiers[i].events[k];
+
+			if (confirmed_override(q, f, g) && grant_evidenced(g) &&
+			    grant_usable(q, f, g, i) && grant_reaches(q, f, g, i, place))
+				return true;
+		}
+	return false;
+}
+
+/* A signal binds where the law of one regime in play says so; only where each of those lets an
+ * override stand does it outlive later ones. */
+static bool
+signal_binds(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+{
+	regime_set binding = f->in_play & q->gpc_binds;
+
+	if (binding == 0 || beaten(q, f, confirmed_override, place, e))
+		return false;
+	return (binding & ~q->override_stands) != 0 || !overridden_for_good(q, f, place);
+}
+
+static bool
+sale_refused(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+{
+	if (e->type == EVENT_GPC)
+		return signal_binds(q, f, place, e);
+	if (e->type == EVENT_WITHDRAW || e->type == EVENT_DENY) {
+		if ((f->in_play & q->resting[BASIS_NOTICE_OPT_OUT]) == 0)
+			return false;
+	} else if (e->type != EVENT_OPT_OUT_SALE)
+		return false;
+	return !beaten(q, f, opted_in, place, e);
+}
+
+static bool
+limited(const struct question *q, const struct facts *f, size_t place, const struct event *e)
+{
+	(void)q;
+	(void)f;
+	(void)place;
+	return e->type == EVENT_LIMIT_SENSITIVE;
+}
+
+const char *
+step_sale(const struct question *q, const struct facts *f, struct ruling *r)
+{
+	if (q->sells && has_type(f, TYPE(EVENT_GPC) | TYPE(EVENT_OPT_OUT_SALE) |
+	    TYPE(EVENT_WITHDRAW) | TYPE(EVENT_DENY)) && refused(q, f, sale_refused, r))
+		return "D_SALE_OPT_OUT";
+	return q->sensitive && has_type(f, TYPE(EVENT_LIMIT_SENSITIVE)) &&
+	    refused(q, f, limited, r) ? "D_LIMITED" : NULL;
 }

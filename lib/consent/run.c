@@ -151,14 +151,14 @@ write_end(const struct run *r, struct out *out, bool side)
 
 	if (!end.ok)
 		end.code = STATUS_UNSAFE;
-	end.suppressed = side ? 0 : t->denied + t->expired;
+	end.suppressed = side ? 0 : t->denied + t->skipped + t->expired;
 	end.skipped = side ? 0 : t->left_out;
 	if (r->command == RUN_GATE)
 		stream_count(&end, "record", side ? t->denied : verdicts(r));
 	else if (r->command == RUN_FILTER && !side)
 		stream_count(&end, "profile", verdicts(r));
 	else
-		stream_count(&end, "decision", t->denied + (side ? 0 : verdicts(r)));
+		stream_count(&end, "decision", t->denied + t->skipped + (side ? 0 : verdicts(r)));
 	if (!side && t->passed_by > 0)
 		stream_count(&end, "other", t->passed_by);
 	stream_end_write(out_buffer(out), &end);

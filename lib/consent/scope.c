@@ -17,7 +17,8 @@ event_counts(const struct question *q, const struct event *e)
 
 	if (e->recv > q->known_at)
 		return false;
-	if (class == CLASS_REFUSAL || class == CLASS_STOP || e->type == EVENT_BASIS_ENDED)
+	if (class == CLASS_REFUSAL || class == CLASS_STOP || e->type == EVENT_BASIS_ENDED ||
+	    e->type == EVENT_BIRTHDATE_KNOWN)
 		return e->lo <= q->as_of;
 	return e->hi <= q->as_of;
 }
@@ -108,6 +109,15 @@ grant_reaches(const struct question *q, const struct facts *f, const struct even
 		return false;
 	return token_equal(&f->identifiers[anchor].token, &f->identifiers[place].token) ||
 	    (q->purpose->account_override && in_account(q, f, g, place));
+}
+
+bool
+grant_usable(const struct question *q, const struct facts *f, const struct event *g, size_t anchor)
+{
+	if (f->identifiers[anchor].shared || !event_counts(q, g) || !grant_in_scope(q, g))
+		return false;
+	return !q->needs_contact ||
+	    (f->contact != CONTACT_NONE && grant_permits_at(q, f, g, anchor, f->contact));
 }
 
 bool

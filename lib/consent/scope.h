@@ -21,6 +21,10 @@ bool grant_permits_at(const struct question *q, const struct facts *f, const str
 /* Whether the grant can overrule a refusal anchored at `place` (rule 5.3). */
 bool grant_reaches(const struct question *q, const struct facts *f, const struct event *g,
     size_t anchor, size_t place);
+/* Whether the grant counts, is in scope, and stands where it may be used: at the contact, or with no
+ * contact needed anywhere that is not shared. */
+bool grant_usable(const struct question *q, const struct facts *f, const struct event *g,
+    size_t anchor);
 /* Sound evidence: a commitment, an act that can carry a grant, not implied. */
 bool grant_evidenced(const struct event *g);
 /* Member record whose token is the account the event covers and whose source is assured

@@ -1,31 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/steps.h: the steps that decide() takes one after another. Each gives NULL when
- * the test holds, else its code, with the events found in the ruling. */
+ * the test holds, else its code, with the events found in the ruling. Those of one regime are told
+ * which (its index in the policy); all may read f->in_play and f->types. */
 #ifndef CDP_CONSENT_STEPS_H
 #define CDP_CONSENT_STEPS_H
 
 #include "consent/decide.h"
 
-const char *step_row(const struct question *q, const struct facts *f, struct ruling *r);
+/* refuse.c: 1 to 6 */
 const char *step_restriction(const struct question *q, const struct facts *f, struct ruling *r);
 const char *step_suppression(const struct question *q, const struct facts *f, struct ruling *r);
+const char *step_erasure(const struct question *q, const struct facts *f, struct ruling *r);
 const char *step_dm_objection(const struct question *q, const struct facts *f, struct ruling *r);
 const char *step_objection(const struct question *q, const struct facts *f, struct ruling *r);
-/* basis.c: the declared basis in one regime; lowers r->valid_until, sets the permit's code. */
-const char *step_basis(const struct question *q, struct facts *f,
+const char *step_sale(const struct question *q, const struct facts *f, struct ruling *r);
+
+/* age.c: 7. Lowers r->valid_until to the birthday that changes the answer. */
+const char *step_age(const struct question *q, const struct facts *f, size_t regime,
+    struct ruling *r);
+/* Whether the consent was given below the age of the regime, and by no guardian. */
+bool grant_too_young(const struct question *q, const struct facts *f, size_t regime,
+    const struct event *g);
+
+/* basis.c: 8. The declared basis; lowers r->valid_until, sets the permit's code. */
+const char *step_basis(const struct question *q, struct facts *f, size_t regime, struct ruling *r);
+/* Whether a contract for the purpose stands, whatever it rests on. */
+const char *contract_holds(const struct question *q, const struct facts *f,
     const struct policy_basis *basis, struct ruling *r);
 
+/* channel.c: 9 to 12 */
+const char *step_special(const struct question *q, struct facts *f, size_t regime, struct ruling *r);
+const char *step_automated(const struct question *q, struct facts *f, size_t regime,
+    struct ruling *r);
+const char *step_channel(const struct question *q, size_t regime);
+const char *step_destination(const struct question *q, const struct facts *f);
+
+/* prefer.c: 14 */
+const char *step_preference(const struct question *q, const struct facts *f, struct ruling *r);
+
 /* consent_basis.c */
-const char *consent_holds(const struct question *q, struct facts *f,
-    const struct policy_basis *basis, struct ruling *r);
-/* Sound apart from refusals: evidence, confirmation, version and age (6.3, 2 to 5). */
-bool grant_sound(const struct question *q, const struct facts *f, const struct event *g,
-    const struct policy_basis *basis);
+const char *consent_holds(const struct question *q, struct facts *f, size_t regime,
+    struct ruling *r);
+/* The same of explicit consent, whatever the purpose rests on. */
+const char *explicit_consent_holds(const struct question *q, struct facts *f, size_t regime,
+    struct ruling *r);
+/* Sound in every regime in play, apart from refusals: evidence, confirmation, version and age. */
+bool grant_sound(const struct question *q, const struct facts *f, const struct event *g);
 bool grant_beats(const struct question *q, const struct facts *f, const struct event *g,
     size_t anchor, const struct event *r, size_t place);
-/* Whether the purpose rests on consent in every regime in play. */
-bool rests_on_consent(const struct question *q);
-/* The grants themselves: grant and renew. */
+/* Revoked or invalidated by name; r (or NULL) takes the evidence. */
+bool grant_revoked(const struct question *q, const struct facts *f, const struct event *g,
+    struct ruling *r);
+/* A revocation of no event by name is one of the cell: a refusal at that identifier only. */
+bool cell_revoked(const struct question *q, const struct facts *f, const struct event *r,
+    size_t place, size_t anchor);
+/* Whether the purpose rests on one of these types in every regime in play. */
+bool rests_on(const struct question *q, const struct facts *f, regime_set of_type);
+/* The grants of consent: grant and renew. */
 bool is_grant(const struct event *e);
+/* Whether some event of the person has one of the types. */
+static inline bool
+has_type(const struct facts *f, uint64_t types)
+{
+	return (f->types & types) != 0;
+}
+#define TYPE(t)	((uint64_t)1 << (t))
 
 #endif

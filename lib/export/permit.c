@@ -78,6 +78,16 @@ has_address(const struct permit_question *q, const struct record *person,
 	return false;
 }
 
+/* No layout of this version has columns for preferences: what binds is then not honoured. */
+static bool
+binds(const struct decision *d)
+{
+	for (size_t i = 0; i < d->obligation_count; i++)
+		if (d->obligations[i].hard)
+			return true;
+	return false;
+}
+
 /* The code under which this decision is counted, or span_none() if it releases its address. */
 static struct span
 refusal(const struct permit_question *q, const struct record *person, const struct decision *d)
@@ -88,6 +98,8 @@ refusal(const struct permit_question *q, const struct record *person, const stru
 		return SPAN("D_EXPIRED_DECISION");
 	if (!has_address(q, person, d))
 		return SPAN("S_NO_ADDRESS");
+	if (binds(d))
+		return SPAN("R_OBLIGATION");
 	return span_none();
 }
 

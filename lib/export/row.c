@@ -52,6 +52,15 @@ count(struct row_maker *m, struct span code)
 	++*map_slot(m->a->codes, code);
 }
 
+/* Wishes that no column of the layout can carry on; one that binds has kept its address out. */
+static void
+count_obligations(struct row_maker *m, const struct permit *permit)
+{
+	for (size_t i = 0; i < permit->count; i++)
+		for (size_t k = 0; k < permit->released[i]->obligation_count; k++)
+			count(m, SPAN("N_OBLIGATION"));
+}
+
 void
 row_header(struct row_maker *m)
 {
@@ -243,6 +252,7 @@ row_profile(struct row_maker *m, const struct ndjson *n, struct error *e)
 		count(m, permit.code);
 		return 0;
 	}
+	count_obligations(m, &permit);
 	if (!a->by_address) {	/* a cell has room for one address: only its permit is used */
 		write_row(m, &(struct sheet){ &p, permit.released,
 		    a->contract.layout == LAYOUT_CSV ? 1 : permit.count });

@@ -47,6 +47,23 @@ write_evidence(const struct decision *d, struct json_writer *w)
 	json_end(w);
 }
 
+static void
+write_obligations(const struct decision *d, struct json_writer *w)
+{
+	if (d->obligation_count == 0)
+		return;
+	json_ready_key(w, JSON_KEY("obligations"));
+	json_open_array(w);
+	for (size_t i = 0; i < d->obligation_count; i++) {
+		json_open_object(w);
+		json_ready_member(w, JSON_KEY("type"), d->obligations[i].type);
+		json_member_raw(w, "value", d->obligations[i].value);
+		json_member_bool(w, "hard", d->obligations[i].hard);
+		json_end(w);
+	}
+	json_end(w);
+}
+
 void
 decision_write(const struct decision *d, struct json_writer *w)
 {
@@ -66,6 +83,8 @@ decision_write(const struct decision *d, struct json_writer *w)
 	write_evidence(d, w);
 	texts_write(w, JSON_KEY("registry"), d->registry);
 	texts_write(w, JSON_KEY("drop"), d->drop);
+	write_obligations(d, w);
+	texts_write(w, JSON_KEY("reasons"), d->reasons);
 	texts_write(w, JSON_KEY("notes"), d->notes);
 	if (d->valid_until != INSTANT_NONE) {
 		instant_write(&until, d->valid_until);
@@ -116,6 +135,43 @@ read_evidence(const struct tape *t, uint32_t array, struct decision *d)
 }
 
 static int
+read_obligation(const struct tape *t, uint32_t object, struct obligation *o)
+{
+	const struct nd_node *nodes = ndjson_nodes(t->n, NULL);
+
+	*o = (struct obligation){ .hard = true };	/* what does not say that it is soft */
+	if (nodes[object].type != ND_OBJECT)
+		return -1;
+	for (uint32_t k = ndjson_first(t->n, object); k != 0; k = ndjson_sibling(t->n, k + 1)) {
+		if (ndjson_is(t->n, k, SPAN("type"))) {
+			if (tape_text(t, k, &o->type) < 0)
+				return -1;
+		} else if (ndjson_is(t->n, k, SPAN("value"))) {
+			o->value = ndjson_raw(t->n, k + 1);
+		} else if (ndjson_is(t->n, k, SPAN("hard"))) {
+			o->hard = nodes[k + 1].type != ND_FALSE;
+		} else
+			return -1;
+	}
+	return o->type.p != NULL && o->value.p != NULL ? 0 : -1;
+}
+
+static int
+read_obligations(const struct tape *t, uint32_t array, struct decision *d)
+{
+	struct obligation *v;
+
+	if (ndjson_nodes(t->n, NULL)[array].type != ND_ARRAY)
+		return -1;
+	v = arena_alloc(t->arena, (ndjson_count(t->n, array) + 1) * sizeof *v);
+	for (uint32_t x = ndjson_first(t->n, array); x != 0; x = ndjson_sibling(t->n, x))
+		if (read_obligation(t, x, &v[d->obligation_count++]) < 0)
+			return -1;
+	d->obligations = v;
+	return 0;
+}
+
+static int
 read_verdict(const struct tape *t, uint32_t node, struct decision *d)
 {
 	for (int v = VERDICT_PERMIT; v <= VERDICT_DENY; v++)
@@ -137,8 +193,8 @@ read_until(const struct tape *t, uint32_t key, struct decision *d)
 	return instant_parse(text, &d->valid_until) ? 0 : -1;
 }
 
-/* Members of a later version (obligations, seal) are an error only if export would have to honour
- * them and cannot: a name nobody knows here is refused. */
+/* A member of a later version might be one that export would have to honour and cannot: a name
+ * nobody knows here is refused. */
 static int
 read_member(const struct tape *t, uint32_t key, struct span name, struct decision *d)
 {
@@ -157,6 +213,7 @@ read_member(const struct tape *t, uint32_t key, struct span name, struct decisio
 		{ "regimes", offsetof(struct decision, regimes), true },
 		{ "registry", offsetof(struct decision, registry), true },
 		{ "drop", offsetof(struct decision, drop), true },
+		{ "reasons", offsetof(struct decision, reasons), true },
 		{ "notes", offsetof(struct decision, notes), true },
 	};
 
@@ -170,6 +227,8 @@ read_member(const struct tape *t, uint32_t key, struct span name, struct decisio
 		return read_verdict(t, key + 1, d);
 	if (span_is(name, "address"))
 		return read_address(t, key + 1, d);
+	if (span_is(name, "obligations"))
+		return read_obligations(t, key + 1, d);
 	if (span_is(name, "evidence"))
 		return read_evidence(t, key + 1, d);
 	if (span_is(name, "valid_until"))

@@ -12,6 +12,13 @@ struct json_writer;
 
 enum verdict { VERDICT_PERMIT, VERDICT_PERMIT_REDACTED, VERDICT_SKIP, VERDICT_DENY };
 
+/* What using a permit obliges to, by the person's preferences. */
+struct obligation {
+	struct span	type;		/* "lang", "quiet", "max_per", ... */
+	struct span	value;		/* one JSON value as written: a text or a list of texts */
+	bool		hard;		/* the person's act said that it binds */
+};
+
 struct decision {
 	struct span	id;			/* 22 base64url characters */
 	enum verdict	verdict;
@@ -24,6 +31,9 @@ struct decision {
 	size_t		 evidence_count;
 	struct texts	registry;		/* registry entries it rests on: "ropa:2", "notice:privacy@3" */
 	struct texts	drop;			/* paths taken away */
+	const struct obligation *obligations;
+	size_t		 obligation_count;
+	struct texts	reasons;		/* where all were asked for: every code that says no */
 	struct texts	notes;			/* "N_BACKDATED" */
 	instant		valid_until;		/* INSTANT_NONE on a refusal */
 };

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum table_id {
-	TABLE_CALLING_CODES,	/* code → "" */
+	TABLE_CALLING_CODES,	/* code → alpha-2 codes, parted by blanks; "" for no country */
 	TABLE_COMPANY_ENDINGS,	/* folded words, one or more, behind the name of a company → "" */
 	TABLE_COMPANY_FORMS,	/* folded legal form → "" */
 	TABLE_COUNTRIES,	/* folded name or code → alpha-2, "!ambiguous", ... */

@@ -9,17 +9,20 @@
 #include <string.h>
 
 enum { CASE_EVENTS = 16, CASE_PERSON = 5 };
+enum { NEWSLETTER, FRAUD, BY_POST, ORDERS, WARRANTY, SALE, TAX, EMERGENCY, SMALL_PURPOSES };
+enum { CASE_EU, CASE_CALIFORNIA };	/* places in the small policy's regimes */
 
 struct small_policy {
 	struct policy			 p;
-	struct span			 names[24];
-	struct policy_regime		 regime;
+	struct span			 names[32];
+	struct policy_regime		 regimes[2];	/* EU and US-CA */
 	struct policy_channel_rule	 rule;
-	struct policy_controller	 controllers[3];
+	struct policy_country_age	 age;
+	struct policy_controller	 controllers[4];
 	struct policy_group		 group;
 	struct policy_notice		 notices[2];
-	struct policy_purpose		 purposes[5];
-	struct policy_basis		 bases[5];
+	struct policy_purpose		 purposes[SMALL_PURPOSES];
+	struct policy_basis		 bases[SMALL_PURPOSES];
 	struct policy_source		 source;
 	struct policy_channel		 channels[4];
 };
@@ -77,22 +80,43 @@ small_purposes(struct small_policy *s)
 {
 	struct duration two_years = { 0, (int64_t)730 * DAY_MS };
 
-	small_purpose(s, 0, SPAN("marketing.newsletter"), &s->names[0], BASIS_CONSENT);
-	s->purposes[0].direct_marketing = true;
-	s->purposes[0].notice = SPAN("newsletter");
-	s->purposes[0].min_version = 5;
-	s->bases[0].has_max_age = true;
-	s->bases[0].max_age = two_years;
-	small_purpose(s, 1, SPAN("fraud.prevention"), &s->names[2], BASIS_LEGITIMATE_INTERESTS);
-	s->bases[1].lia_ref = SPAN("lia-1");
-	small_purpose(s, 2, SPAN("marketing.post"), &s->names[1], BASIS_LEGITIMATE_INTERESTS);
-	s->bases[2].lia_ref = SPAN("lia-2");
-	s->purposes[2].direct_marketing = true;
-	s->purposes[2].channels = (struct policy_names){ &s->names[0], 2 };	/* email too */
-	small_purpose(s, 3, SPAN("order_fulfilment"), &s->names[2], BASIS_CONTRACT);
-	small_purpose(s, 4, SPAN("service.warranty"), &s->names[2], BASIS_CONTRACT);
-	s->bases[4].has_tail = true;
-	s->bases[4].tail = (struct duration){ 12, 0 };
+	small_purpose(s, NEWSLETTER, SPAN("marketing.newsletter"), &s->names[0], BASIS_CONSENT);
+	s->purposes[NEWSLETTER].direct_marketing = true;
+	s->purposes[NEWSLETTER].notice = SPAN("newsletter");
+	s->purposes[NEWSLETTER].min_version = 5;
+	s->bases[NEWSLETTER].has_max_age = true;
+	s->bases[NEWSLETTER].max_age = two_years;
+	small_purpose(s, FRAUD, SPAN("fraud.prevention"), &s->names[2], BASIS_LEGITIMATE_INTERESTS);
+	s->bases[FRAUD].lia_ref = SPAN("lia-1");
+	small_purpose(s, BY_POST, SPAN("marketing.post"), &s->names[1], BASIS_LEGITIMATE_INTERESTS);
+	s->bases[BY_POST].lia_ref = SPAN("lia-2");
+	s->purposes[BY_POST].direct_marketing = true;
+	s->purposes[BY_POST].channels = (struct policy_names){ &s->names[0], 2 };	/* email too */
+	small_purpose(s, ORDERS, SPAN("order_fulfilment"), &s->names[2], BASIS_CONTRACT);
+	small_purpose(s, WARRANTY, SPAN("service.warranty"), &s->names[2], BASIS_CONTRACT);
+	s->bases[WARRANTY].has_tail = true;
+	s->bases[WARRANTY].tail = (struct duration){ 12, 0 };
+	small_purpose(s, SALE, SPAN("sale.partners"), &s->names[2], BASIS_NOTICE_OPT_OUT);
+	s->purposes[SALE].sale = true;
+	small_purpose(s, TAX, SPAN("tax.retention"), &s->names[2], BASIS_LEGAL_OBLIGATION);
+	s->bases[TAX].citation = SPAN("a law");
+	small_purpose(s, EMERGENCY, SPAN("care.emergency"), &s->names[2], BASIS_VITAL_INTERESTS);
+	s->bases[EMERGENCY].has_max_age = true;
+	s->bases[EMERGENCY].max_age = (struct duration){ 0, (int64_t)30 * DAY_MS };
+}
+
+/* Bound by establishment: neither, so that a person's country alone says which. */
+static inline void
+small_regimes(struct small_policy *s)
+{
+	s->rule = (struct policy_channel_rule){ { &s->names[0], 1 }, { &s->names[11], 1 } };
+	s->age = (struct policy_country_age){ SPAN("PT"), 13 };
+	s->regimes[CASE_EU] = (struct policy_regime){ .id = SPAN("EU"), .rules = &s->rule,
+	    .rule_count = 1, .countries = { &s->names[13], 2 }, .digital_age = 16, .ages = &s->age,
+	    .age_count = 1, .special_condition_required = true };
+	s->regimes[CASE_CALIFORNIA] = (struct policy_regime){ .id = SPAN("US-CA"),
+	    .countries = { &s->names[15], 1 }, .gpc_binds = true, .digital_age = 13,
+	    .sale_opt_in_below = 16, .sale_guardian_below = 13 };
 }
 
 static inline void
@@ -105,32 +129,33 @@ static inline void
 small_policy_set(struct small_policy *s)
 {
 	static const char *const names[] = { "email", "post", "none", "A", "J", "email", "record",
-	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "consent" };
+	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "consent",
+	    "sale.partners", "PT", "DE", "US-CA" };
 
 	*s = (struct small_policy){ 0 };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		s->names[i] = span_from(names[i]);
 	small_purposes(s);
-	s->rule = (struct policy_channel_rule){ { &s->names[0], 1 }, { &s->names[11], 1 } };
-	s->regime = (struct policy_regime){ .id = SPAN("EU"), .rules = &s->rule, .rule_count = 1 };
+	small_regimes(s);
 	s->controllers[0].id = SPAN("A");
 	s->controllers[1].id = SPAN("B");
 	s->controllers[2].id = SPAN("J");
+	s->controllers[3].id = SPAN("C");
 	s->group = (struct policy_group){ SPAN("joint"), { &s->names[3], 2 } };
 	s->notices[0] = (struct policy_notice){ .id = SPAN("newsletter"), .version = 7,
 	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[8], 1 } };
 	s->notices[1] = (struct policy_notice){ .id = SPAN("privacy"), .version = 3,
-	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[9], 2 } };
+	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[9], 4 } };
 	s->source = (struct policy_source){ .id = SPAN("s"), .controller = SPAN("A"),
 	    .assurance = ASSURANCE_AUTHENTICATED, .first_party = true,
 	    .collected_since = moment("2020-01-01"), .purposes = { &s->names[8], 3 } };
 	small_channel(s, 0, SPAN("email"), &s->names[5]);
 	small_channel(s, 1, SPAN("post"), &s->names[6]);
 	small_channel(s, 2, SPAN("sms"), &s->names[7]);
-	s->p = (struct policy){ .id = SPAN("small"), .regimes = &s->regime, .regime_count = 1,
-	    .controllers = s->controllers, .controller_count = 3, .groups = &s->group,
+	s->p = (struct policy){ .id = SPAN("small"), .regimes = s->regimes, .regime_count = 2,
+	    .controllers = s->controllers, .controller_count = 4, .groups = &s->group,
 	    .group_count = 1, .notices = s->notices, .notice_count = 2, .purposes = s->purposes,
-	    .purpose_count = 5, .sources = &s->source, .source_count = 1, .channels = s->channels,
+	    .purpose_count = SMALL_PURPOSES, .sources = &s->source, .source_count = 1, .channels = s->channels,
 	    .channel_count = 3, .grant_edge_min = ASSURANCE_AUTHENTICATED,
 	    .doi_window = { 0, (int64_t)2 * DAY_MS }, .permit_ttl = { 0, (int64_t)7 * DAY_MS } };
 }
@@ -155,7 +180,8 @@ case_lay(struct consent_case *c, const char *person, char shared, bool account_h
 	c->member = (struct fact_member){ .id = SPAN("s:1"), .source = &c->policy.source,
 	    .account = letter_token('@') };
 	c->facts = (struct facts){ .identifiers = c->ids, .members = &c->member, .member_count = 1,
-	    .contact = CONTACT_NONE };
+	    .contact = CONTACT_NONE, .born = INSTANT_NONE, .newest = INSTANT_NONE,
+	    .regimes = (regime_set)1 << CASE_EU };
 	for (size_t k = 0; k < c->event_count; k++) {
 		c->events[k].seq = k;
 		c->events[k].sid = letter_token(c->at[k]);
