@@ -1,27 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/tlog_proof.c: proofs about a Merkle tree. */
+#include "base/alloc.h"
 #include "base/error.h"
 #include "io/tlog_proof.h"
 
 #include <assert.h>
 
+enum { BLOCK_LEVEL = 10 };	/* a block has 1,024 leaves: about as many hashes as 2^20 leaves have blocks */
+
+/* Of 2^level hashes side by side. */
+static struct tlog_hash
+perfect_root(const struct tlog_hash *list, unsigned level)
+{
+	struct tlog_tree t = { 0 };
+
+	for (uint64_t i = 0; i < UINT64_C(1) << level; i++)
+		tlog_tree_add(&t, list + i);
+	return tlog_tree_root(&t);
+}
+
+void
+tlog_leaves_begin(struct tlog_leaves *l, const struct tlog_hash *leaf, uint64_t count)
+{
+	uint64_t blocks = count >> BLOCK_LEVEL;
+
+	*l = (struct tlog_leaves){ leaf, count, mem_zero(blocks + 1, sizeof *l->block) };
+	for (uint64_t i = 0; i < blocks; i++)
+		l->block[i] = perfect_root(leaf + (i << BLOCK_LEVEL), BLOCK_LEVEL);
+}
+
+void
+tlog_leaves_end(struct tlog_leaves *l)
+{
+	mem_free(l->block);
+	*l = (struct tlog_leaves){ 0 };
+}
+
 static int
 leaves_hash(void *arg, unsigned level, uint64_t index, struct tlog_hash *out, struct error *e)
 {
-	const struct tlog_hash *leaf = (const struct tlog_hash *)arg + (index << level);
-	struct tlog_tree t = { 0 };
+	const struct tlog_leaves *l = arg;
 
 	(void)e;
-	for (uint64_t i = 0; i < UINT64_C(1) << level; i++)
-		tlog_tree_add(&t, leaf + i);
-	*out = tlog_tree_root(&t);
+	if (level < BLOCK_LEVEL)
+		*out = perfect_root(l->leaf + (index << level), level);
+	else
+		*out = perfect_root(l->block + (index << (level - BLOCK_LEVEL)), level - BLOCK_LEVEL);
 	return 0;
 }
 
 struct tlog_source
-tlog_source_of(const struct tlog_hash *leaves, uint64_t count)
+tlog_leaves_source(struct tlog_leaves *l)
 {
-	return (struct tlog_source){ count, leaves_hash, (void *)leaves };
+	return (struct tlog_source){ l->count, leaves_hash, l };
 }
 
 /* The level of the greatest perfect tree that begins at `start` and ends by `end`. */

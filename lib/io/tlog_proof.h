@@ -34,7 +34,16 @@ struct tlog_source {
 	void		*arg;
 };
 
-struct tlog_source tlog_source_of(const struct tlog_hash *leaves, uint64_t count);	/* borrowed */
+/* A source over leaves in memory. The roots of blocks of them are worked out once, so that a proof
+ * costs some thousands of hashes and not one per leaf. */
+struct tlog_leaves {
+	const struct tlog_hash	*leaf;		/* borrowed */
+	uint64_t		 count;
+	struct tlog_hash	*block;		/* owned */
+};
+void tlog_leaves_begin(struct tlog_leaves *l, const struct tlog_hash *leaf, uint64_t count);
+void tlog_leaves_end(struct tlog_leaves *l);
+struct tlog_source tlog_leaves_source(struct tlog_leaves *l);	/* borrows it */
 
 /* The root of the leaves of a range; an empty one is that of the empty tree. -1: as the source. */
 MUST_USE int tlog_range_root(const struct tlog_source *s, struct tlog_range range,

@@ -54,7 +54,8 @@ static void
 make_proof(const struct buf *lines, size_t i, uint64_t index, int k)
 {
 	struct tlog_hash leaves[LINES] = { { { 0 } } };
-	struct tlog_source s = tlog_source_of(leaves, LINES);
+	struct tlog_leaves in_memory;
+	struct tlog_source s;
 	struct tlog_checkpoint checkpoint = { .origin = keys[0].name, .size = LINES };
 	struct tlog_proof_file f = { .extra = buf_span(&lines[i]), .index = index };
 	struct buf note = { 0 };
@@ -62,6 +63,8 @@ make_proof(const struct buf *lines, size_t i, uint64_t index, int k)
 
 	for (size_t n = 0; n < LINES; n++)
 		leaves[n] = tlog_leaf(buf_span(&lines[n]));
+	tlog_leaves_begin(&in_memory, leaves, LINES);
+	s = tlog_leaves_source(&in_memory);
 	if (tlog_range_root(&s, (struct tlog_range){ 0, LINES }, &checkpoint.root, &e) < 0 ||
 	    tlog_prove(&s, (struct tlog_range){ i, i + 1 }, LINES, &f.proof, &e) < 0)
 		abort();
@@ -69,6 +72,7 @@ make_proof(const struct buf *lines, size_t i, uint64_t index, int k)
 	f.checkpoint = buf_span(&note);
 	buf_reset(&file);
 	tlog_proof_file_write(&f, &file);
+	tlog_leaves_end(&in_memory);
 	buf_done(&note);
 }
 

@@ -6,9 +6,12 @@
 #include "io/tlog_proof.h"
 #include "tap.h"
 
+#include <stdlib.h>
+
 enum { LEAVES = 70 };
 
 static struct tlog_hash leaves[LEAVES];
+static struct tlog_leaves in_memory;
 static struct buf text;
 
 static bool
@@ -125,7 +128,7 @@ same(const struct tlog_proof *p, const struct tlog_hash *want, size_t count)
 static void
 made(void)
 {
-	struct tlog_source s = tlog_source_of(leaves, LEAVES);
+	struct tlog_source s = tlog_leaves_source(&in_memory);
 	struct tlog_hash want[TLOG_PROOF_MOST];
 	struct tlog_proof p;
 	struct error e = { 0 };
@@ -179,7 +182,7 @@ standing(struct tlog_range r, const struct tlog_hash *part, uint64_t size,
 static void
 checked(void)
 {
-	struct tlog_source s = tlog_source_of(leaves, LEAVES);
+	struct tlog_source s = tlog_leaves_source(&in_memory);
 	struct tlog_hash part, root;
 	struct tlog_proof p;
 	struct error e = { 0 };
@@ -230,6 +233,35 @@ shapes(void)
 	    "a log has less than 2^63 lines");
 }
 
+/* Beyond a block, where roots of blocks stand for their leaves. */
+static void
+many(void)
+{
+	enum { MANY = 5000 };
+	struct tlog_hash *list = calloc(MANY, sizeof *list), want[TLOG_PROOF_MOST], root;
+	struct tlog_leaves l;
+	struct tlog_source s;
+	struct tlog_proof p;
+	struct error e = { 0 };
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < MANY; i++)
+		list[i] = tlog_leaf(span_make((const char *)&i, sizeof i));
+	tlog_leaves_begin(&l, list, MANY);
+	s = tlog_leaves_source(&l);
+	root = defined_root(list, MANY);
+	for (size_t m = 0; m < MANY; m += 311) {
+		wrong += tlog_prove(&s, (struct tlog_range){ m, m + 1 }, MANY, &p, &e) < 0 ||
+		    !same(&p, want, defined_path(m, list, MANY, want)) ||
+		    !tlog_included(m, &list[m], MANY, &root, p.hash, p.count);
+		wrong += tlog_prove(&s, (struct tlog_range){ 0, m + 1 }, MANY, &p, &e) < 0 ||
+		    !same(&p, want, defined_subproof(m + 1, list, MANY, true, want));
+	}
+	ok(wrong == 0, "proofs in a log of some blocks are those of the definitions");
+	tlog_leaves_end(&l);
+	free(list);
+}
+
 static int
 fails(void *arg, unsigned level, uint64_t index, struct tlog_hash *out, struct error *e)
 {
@@ -266,12 +298,15 @@ main(void)
 
 		leaves[i] = tlog_leaf(span_make(line, (size_t)snprintf(line, sizeof line, "line %d", i)));
 	}
+	tlog_leaves_begin(&in_memory, leaves, LEAVES);
 	hashes();
 	roots();
 	made();
 	checked();
 	shapes();
+	many();
 	sources();
+	tlog_leaves_end(&in_memory);
 	buf_done(&text);
 	return tap_done();
 }
