@@ -7,7 +7,6 @@
 #include "consent/proof_beside.h"
 #include "consent/proof_check.h"
 #include "io/fd.h"
-#include "io/json_config.h"
 #include "io/tlog_proof.h"
 
 #include <errno.h>
@@ -18,8 +17,7 @@ enum { DOCUMENT_MOST = 16 << 20, DIGEST_HEX = 64 };	/* bytes of a policy, and mo
 /* A policy that is proved, read and its digest right: what it says of notices counts. */
 struct known_policy {
 	const struct proof_found	*found;
-	char				*bytes;		/* owned */
-	size_t				 len;
+	json_t				*document;	/* owned; NULL if it is no JSON */
 };
 struct known {
 	struct known_policy	*list;
@@ -68,10 +66,21 @@ has_digest(struct span bytes, struct span hex)
 	return has;
 }
 
+static void
+know(struct known *known, const struct proof_found *f, struct span bytes)
+{
+	struct error ignored = { 0 };
+
+	known->list = mem_grow(known->list, known->count + 1, &known->cap, sizeof *known->list);
+	known->list[known->count++] = (struct known_policy){ f,
+	    config_parse(bytes, "policy", STATUS_INPUT, &ignored) };
+}
+
 static int
 look_for_policy(struct proof_found *f, struct known *known, struct error *e)
 {
-	struct known_policy p = { .found = f };
+	char *bytes;
+	size_t len;
 	int r;
 
 	if (!is_digest(f->line.id)) {
@@ -79,17 +88,15 @@ look_for_policy(struct proof_found *f, struct known *known, struct error *e)
 		return 0;
 	}
 	f->policy = BESIDE_MISSING;
-	r = read_beside(f->file, "policies", f->line.id, ".json", &p.bytes, &p.len, e);
+	r = read_beside(f->file, "policies", f->line.id, ".json", &bytes, &len, e);
 	if (r <= 0)
 		return r;
-	if (!has_digest(span_make(p.bytes, p.len), f->line.id)) {
+	if (has_digest(span_make(bytes, len), f->line.id)) {
+		f->policy = BESIDE_HELD;
+		know(known, f, span_make(bytes, len));
+	} else
 		error_set(&f->why, REFUSED, "E_DOCUMENT", "the policy beside it was edited");
-		mem_free(p.bytes);
-		return 0;
-	}
-	f->policy = BESIDE_HELD;
-	known->list = mem_grow(known->list, known->count + 1, &known->cap, sizeof *known->list);
-	known->list[known->count++] = p;
+	mem_free(bytes);
 	return 0;
 }
 
@@ -111,25 +118,19 @@ is_notice(const json_t *entry, struct span name)
 	return is;
 }
 
-bool
-notice_digest_in(struct span document, struct span notice, struct buf *hex)
+struct span
+notice_digest_in(const json_t *policy, struct span notice)
 {
-	struct error ignored = { 0 };
-	json_t *policy = config_parse(document, "policy", STATUS_INPUT, &ignored);
 	const json_t *entry;
-	bool found = false;
 	size_t i;
 
 	json_array_foreach(json_object_get(policy, "notices"), i, entry) {
-		const char *digest = json_string_value(json_object_get(entry, "sha256"));
+		struct span digest = span_from(json_string_value(json_object_get(entry, "sha256")));
 
-		if (found || digest == NULL || !is_notice(entry, notice) || !is_digest(span_from(digest)))
-			continue;
-		buf_text(hex, digest);
-		found = true;
+		if (is_digest(digest) && is_notice(entry, notice))
+			return digest;
 	}
-	json_decref(policy);
-	return found;
+	return span_none();
 }
 
 /* The newest policy before the line that has its notice: the ledger accepted the line under it. */
@@ -140,15 +141,16 @@ find_notice(struct proof_check *c, struct proof_found *f, const struct known *kn
 
 	for (size_t i = 0; i < known->count; i++) {
 		const struct known_policy *p = &known->list[i];
+		struct span digest;
 
 		if (!span_equal(p->found->log, f->log) || p->found->line.seq > f->line.seq ||
 		    (best != NULL && p->found->line.seq < best->line.seq))
 			continue;
-		buf_reset(&c->scratch);
-		if (!notice_digest_in(span_make(p->bytes, p->len), f->line.notice, &c->scratch))
+		digest = notice_digest_in(p->document, f->line.notice);
+		if (digest.p == NULL)
 			continue;
 		best = p->found;
-		f->notice_digest = arena_copy(&c->arena, buf_span(&c->scratch));
+		f->notice_digest = arena_copy(&c->arena, digest);
 	}
 }
 
@@ -194,7 +196,7 @@ proof_beside(struct proof_check *c, struct error *e)
 		if (c->list[i].why.status == STATUS_DONE && c->list[i].line.notice.p != NULL)
 			r = look_for_notice(c, &c->list[i], &known, e);
 	for (size_t i = 0; i < known.count; i++)
-		mem_free(known.list[i].bytes);
+		json_decref(known.list[i].document);
 	mem_free(known.list);
 	return r;
 }

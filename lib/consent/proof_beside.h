@@ -8,9 +8,10 @@
 #define CDP_CONSENT_PROOF_BESIDE_H
 
 #include "base/attr.h"
-#include "base/span.h"	/* passed by value */
+#include "base/span.h"		/* passed by value */
+#include "io/json_config.h"	/* json_t */
+#include <stdbool.h>
 
-struct buf;
 struct error;
 struct proof_check;
 
@@ -18,8 +19,8 @@ struct proof_check;
  * with other bytes holds no longer. -1: INPUT, something there cannot be read. */
 MUST_USE int proof_beside(struct proof_check *c, struct error *e);
 
-/* The digest a policy document gives for "id@version/lang": 64 hex digits appended to `hex`. False:
- * it has no such notice, or cannot be read. */
-bool notice_digest_in(struct span document, struct span notice, struct buf *hex);
+/* The digest a policy document gives for "id@version/lang": 64 hex digits, borrowed; absent if it has
+ * no such notice, or is NULL. */
+struct span notice_digest_in(const json_t *policy, struct span notice);
 
 #endif
