@@ -22,6 +22,11 @@ static const struct command commands[] = {
 	    JUDGING | TOOL_THREADS, decide_options, run_decide },
 	{ "explain", "decisions in words", "[FILE...]", 0, SIZE_MAX, JUDGING | TOOL_THREADS,
 	    explain_options, run_explain },
+	{ "state", "what the ledger says, identifier by identifier", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, state_options, run_state },
+	{ "preference", "how a person wants to be addressed", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, preference_options,
+	    run_preference },
 	{ "import", "consent told to another system as consent lines", "FORMAT [FILE...]", 1, SIZE_MAX,
 	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE,
 	    import_options, run_import },
@@ -36,7 +41,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"state",
 	"prove",
 	"checkpoint",
 	"recheck",
@@ -44,7 +48,6 @@ static const char *const later[] = {
 	"conflicts",
 	"impact",
 	"remediate",
-	"preference",
 	"erase",
 	"compile",
 	NULL

@@ -73,6 +73,17 @@ of_suppress() {
 	cdp-consent suppress --subject-file one --cause erasure --by dpo --as-of 2026-03-01T00:00:00Z --summary seen/suppress.sum >seen/suppress
 	cdp-consent suppress --list seen/suppress.list --as-of 2026-03-02T00:00:00Z
 }
+of_state() {
+	cdp-consent state --as-of "$AT" --max-ledger-age P900D --summary seen/state.sum >seen/state
+	cdp-consent state --subject-file who.json --as-of "$AT" --max-ledger-age P900D >seen/state.who
+}
+of_preference() {
+	echo '{"topics_out":["marketing"],"lang":"de"}' >settings
+	cdp-consent preference --set settings --subject-file who.json --as-of 2026-03-01T00:00:00Z --summary seen/preference.sum >seen/preference
+	cdp-consent preference --show --subject-file who.json --as-of "$AT" --max-ledger-age P900D >seen/preference.show
+	echo '{"canary":["canary"]}' >settings
+	cdp-consent preference --set settings --subject-file who.json
+}
 of_publish() { cdp-consent publish --policy policy.json; }
 of_lint() {
 	jq 'del(.notices)' policy.json >bad.json

@@ -19,8 +19,8 @@ struct settings {
 	uint64_t	 batch;
 
 	/* events of a command's own */
-	const char		*cause, *by, *list, *source, *map;
-	bool			 append;
+	const char		*cause, *by, *list, *source, *map, *set;
+	bool			 append, show;
 	struct option_list	 lifts;
 
 	/* judging */
@@ -45,8 +45,10 @@ COMMAND(gate);
 COMMAND(import);
 COMMAND(init);
 COMMAND(lint);
+COMMAND(preference);
 COMMAND(print_schema);
 COMMAND(publish);
+COMMAND(state);
 COMMAND(suppress);
 COMMAND(verify);
 
@@ -60,16 +62,19 @@ COMMAND(verify);
 
 enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE };
 
-#define QUESTION \
+#define MOMENT \
 	POLICY, \
 	{ OPT_FLAG, 0, "draft", AT(draft), NULL, \
 	    "allow an unpublished --policy; the output ends not-ok", NULL }, \
 	{ OPT_TIME, 0, "known-at", AT(known_at), "TIME", \
 	    "what was known then (default: --as-of)", NULL }, \
 	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
-	    "how old the last ledger line may be (default: the policy's)", NULL }, \
+	    "how old the last ledger line may be (default: the policy's)", NULL }, ELSEWHERE
+
+#define QUESTION \
+	MOMENT, \
 	{ OPT_FLAG, 0, "all-reasons", AT(all_reasons), NULL, \
-	    "a refusal names every code that says no, not only the first", NULL }, ELSEWHERE
+	    "a refusal names every code that says no, not only the first", NULL }
 
 #define ASKED \
 	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID", \
@@ -103,6 +108,8 @@ bool has_person(const struct settings *s);
 struct subject;
 MUST_USE int open_person(const struct settings *s, struct subject *subject, struct error *e);
 
+/* What the options of MOMENT and QUESTION say. */
+struct judging_options judging_options(const struct settings *s);
 /* The verified state and the question of the options; closed by judging_close. */
 MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
 /* Every line of the operands. */

@@ -25,19 +25,26 @@ wait_for_input(const struct tool *t)
 		fd_wait(STDIN_FILENO);
 }
 
+struct judging_options
+judging_options(const struct settings *s)
+{
+	const struct tool *t = &s->tool;
+	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
+
+	return (struct judging_options){ .dir = t->state, .policy = s->policy, .purpose = s->purpose,
+	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
+	    .draft = s->draft, .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
+	    .as_of = now ? INSTANT_NONE : t->as_of.at,
+	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
+}
+
 int
 judge_begin(struct settings *s, bool gate, struct error *e)
 {
-	struct tool *t = &s->tool;
-	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
-	struct judging_options o = { .dir = t->state, .policy = s->policy, .purpose = s->purpose,
-	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
-	    .draft = s->draft, .gate = gate,
-	    .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
-	    .as_of = now ? INSTANT_NONE : t->as_of.at,
-	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
+	struct judging_options o = judging_options(s);
 
-	return judging_open(&s->judging, &o, &t->notes, e);
+	o.gate = gate;
+	return judging_open(&s->judging, &o, &s->tool.notes, e);
 }
 
 static void

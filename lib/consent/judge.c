@@ -183,19 +183,9 @@ judge_header(const struct judge *j, const char *command, struct json_writer *w)
 {
 	const struct consent_state *s = j->state;
 	const struct question *q = &j->question;
-	struct buf at = { 0 };
 
 	json_member_string(w, "command", span_from(command));
-	json_member_string(w, "policy", s->policy->digest);
-	json_key(w, SPAN("checkpoint"));
-	json_open_object(w);
-	json_member_string(w, "origin", s->origin);
-	json_member_u64(w, "size", s->size);
-	json_member_string(w, "root", span_from(s->leaf));
-	json_end(w);
-	instant_write(&at, q->known_at);
-	json_member_string(w, "known_at", buf_span(&at));
-	buf_done(&at);
+	state_header(s, w);
 	json_member_string(w, "purpose", q->purpose->id);
 	json_member_string(w, "channel", q->channel);
 	json_member_string(w, "controller", q->controller);

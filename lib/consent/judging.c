@@ -16,15 +16,21 @@ state_question(const struct judging_options *o, struct state_question *q, struct
 }
 
 int
+judging_state(struct consent_state *s, const struct judging_options *o, struct notes *notes,
+    struct error *e)
+{
+	struct state_question q;
+
+	return state_question(o, &q, e) < 0 ? -1 : state_open(s, &q, notes, e);
+}
+
+int
 judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
     struct error *e)
 {
 	struct judge_question q = { o->purpose, o->channel, o->controller, o->to, false,
 	    o->preferred_only };
-	struct state_question state;
 
-	if (state_question(o, &state, e) < 0)
-		return -1;
 	if (o->gate) {
 		q.purpose = o->purpose != NULL ? o->purpose : "identity_resolution";
 		q.channel = "none";
@@ -32,7 +38,7 @@ judging_open(struct judging *j, const struct judging_options *o, struct notes *n
 	}
 	if (q.purpose == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
-	if (state_open(&j->state, &state, notes, e) < 0)
+	if (judging_state(&j->state, o, notes, e) < 0)
 		return -1;
 	if (judge_open(&j->judge, &j->state, &q, e) < 0)
 		return -1;

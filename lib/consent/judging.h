@@ -21,6 +21,9 @@ struct judging {
 	struct judge		judge;
 };
 
+/* The state alone, without a question. 0, or -1; ended by state_close in either case. */
+MUST_USE int judging_state(struct consent_state *s, const struct judging_options *o,
+    struct notes *notes, struct error *e);
 /* 0, or -1. Ended by judging_close in either case, or when it was never opened but zero. */
 MUST_USE int judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
     struct error *e);

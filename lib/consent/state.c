@@ -11,6 +11,7 @@
 #include "consent/policy_read.h"
 #include "consent/state.h"
 #include "io/json_config.h"
+#include "io/json_write.h"
 
 struct memory {
 	struct ledger		 ledger;
@@ -140,4 +141,21 @@ state_close(struct consent_state *s)
 	ledger_close(&m->ledger);
 	mem_free(m);
 	*s = (struct consent_state){ 0 };
+}
+
+void
+state_header(const struct consent_state *s, struct json_writer *w)
+{
+	struct buf at = { 0 };
+
+	json_member_string(w, "policy", s->policy->digest);
+	json_key(w, SPAN("checkpoint"));
+	json_open_object(w);
+	json_member_string(w, "origin", s->origin);
+	json_member_u64(w, "size", s->size);
+	json_member_string(w, "root", span_from(s->leaf));
+	json_end(w);
+	instant_write(&at, s->known_at);
+	json_member_string(w, "known_at", buf_span(&at));
+	buf_done(&at);
 }

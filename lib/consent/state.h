@@ -41,5 +41,8 @@ struct state_question {
 MUST_USE int state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
     struct error *e);
 void state_close(struct consent_state *s);
+/* policy, checkpoint and known_at of a `stream` line. */
+struct json_writer;
+void state_header(const struct consent_state *s, struct json_writer *w);
 
 #endif
