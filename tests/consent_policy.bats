@@ -161,6 +161,25 @@ is() {
 	grep -q vegan out
 }
 
+# sold STATE: the code of a sale, by channel none, of a person born in 2009 who agreed to it herself
+sold() {
+	under '.regimes = ["EU", "US-DE", "US-MD"] | .defaults.jurisdictions = ["'"$1"'"] | .controllers[].country = "US" |
+		.notices += [.notices[0] + {id: "sale", version: 1, lang: "en", purposes: ["sale.partners"]}] | .sources[].purposes += ["sale.partners"] |
+		.purposes += [{id: "sale.partners", channels: ["none"], sale: true, notice: "sale", min_version: 1, basis: (
+			{"US-DE": {type: "notice_opt_out", registered_at: "2020-01-01", registered_ref: "r"}} | .["US-MD"] = .["US-DE"] |
+			.EU = .["US-DE"] + {type: "consent", consent_type: "expressed", max_age: "P24M"})}] |
+		.sources[].notice_at_collection = "sale@1" | .views["sale.partners"] = ["email"] | .destinations = []'
+	said o1 opt_in_sale ana@example.com 2026-03-01T10:00:00Z ',"src":"shop","controller":"north","purpose":"sale.partners","channel":"none","notice":"sale@1/en","method":"web_form","actor":"subject","evidence":{"form":"f"}' |
+		heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com '"sale.partners"' | jq -c '.birthdate = "2009-05-01"' |
+		judge decide --purpose sale.partners --channel none 2>err | jq -r 'select(.kind == "decision").code'
+}
+
+@test "sale_age: a minor may agree to a sale in one state, and in another nobody may" {
+	is "$(sold US-DE)" P_NOTICE
+	is "$(sold US-MD)" D_MINOR_NO_OPTIN
+}
+
 @test "shared: a mailbox of many carries a no, never a yes" {
 	under '.shared = {mailboxes: ["info"], namespaces: ["device"]}'
 	{ grant g1 info@example.com 2026-03-01T10:00:00Z; grant g2 ana@example.com 2026-03-01T10:00:00Z; } |

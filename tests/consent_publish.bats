@@ -76,6 +76,9 @@ unchanged() {
 	[ "$(ask 2026-01-20T00:00:00Z 2026-02-01T00:00:00Z)" = '["N_BACKDATED"]' ]
 	[ "$(ask 2026-01-20T00:00:00Z 2026-01-20T00:00:00Z)" = null ]	# nobody knew
 	[ "$(ask 2026-01-10T00:00:00Z 2026-02-01T00:00:00Z)" = null ]
+	echo '{"email":"ana@example.com"}' >who.json
+	cdp-consent decide --purpose marketing.newsletter --subject-file who.json --as-of 2026-02-01T00:00:00Z --max-ledger-age P90D >out
+	[ "$(jq -c '[.code, .notes]' out)" = '["D_NO_CONSENT",["N_BACKDATED"]]' ]
 	cp state/ledger/log.ndjson before
 	change '.effective_from = "2026-01-10T00:00:00Z" | .backdated = {reason: "later still", signed_by: "DPO-7"}'
 	publish 2026-02-01T00:00:00Z

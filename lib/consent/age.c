@@ -138,6 +138,8 @@ step_age(const struct question *q, const struct facts *f, size_t regime, struct 
 		code = consent_by_child(q, f, regime, r);
 		until_birthday(q, birth, years, r);
 	}
+	if (code == NULL && q->sells && below(birth, x->sale_never_below, q->as_of))
+		code = "D_MINOR_NO_OPTIN";	/* none would do */
 	if (code == NULL && q->sells && below(birth, x->sale_opt_in_below, q->as_of))
 		code = sale_of_child(q, f, regime, birth, r);
 	if (q->sells) {

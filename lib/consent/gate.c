@@ -57,7 +57,6 @@ static void
 attach(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
     const struct redaction *redaction, struct arena *arena, struct buf *out)
 {
-	struct span backdated = SPAN("N_BACKDATED");
 	struct json_writer w;
 	struct decision d;
 
@@ -69,8 +68,6 @@ attach(const struct judge *j, const struct ruling *r, struct facts *f, const str
 		d.verdict = VERDICT_PERMIT_REDACTED;
 		d.drop = (struct texts){ redaction->drop, redaction->drop_count };
 	}
-	if (j->question.policy->backdated)
-		d.notes = (struct texts){ &backdated, 1 };
 	buf_text(out, ",\"decisions\":[");
 	w = json_writer(out);
 	decision_write(&d, &w);

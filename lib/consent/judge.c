@@ -265,6 +265,7 @@ void
 judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
     struct arena *arena, struct decision *d)
 {
+	static struct span backdated = SPAN_INIT("N_BACKDATED");
 	const struct question *q = &j->question;
 	uint64_t *evidence = arena_alloc(arena, sizeof(r->evidence));
 
@@ -279,6 +280,7 @@ judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, s
 		.destination = q->destination == NULL ? span_none() : q->destination->id,
 		.evidence = evidence,
 		.evidence_count = r->evidence_count,
+		.notes = { &backdated, q->policy->backdated },
 		.valid_until = r->valid_until,
 	};
 	name_grounds(j, r, d, arena);
