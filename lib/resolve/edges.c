@@ -46,7 +46,23 @@ start(void *arg, unsigned task)
 
 /* ---- what is counted ---- */
 
-/* What the decoy has is somebody's alone, and this is him, or a record of his. */
+/* Whether no more hold the value than the records of two people: nobody has it in common by
+ * chance. */
+static bool
+few_hold(const struct finding *f, unsigned field, unsigned level, uint32_t value)
+{
+	const struct view *v = &f->x->view;
+	const struct field *of = &v->field[field];
+	uint32_t holders;
+
+	if (field_level(of->type, level)->tf != TF_FULL || of->type == FIELD_CATEGORY)
+		return false;
+	holders = of->kind == FACT_BIRTHDATE ? values_day(&v->values, value) :
+	    v->values.holders[of->kind][value];
+	return holders <= 2 * (1 + f->x->model.matches_per_record);
+}
+
+/* What the decoy has is somebody's alone, or rare, and this is him, or a record of his. */
 static bool
 lender(const struct finding *f, const struct comparison *c)
 {
@@ -55,7 +71,8 @@ lender(const struct finding *f, const struct comparison *c)
 	for (unsigned i = 0; i < v->fields; i++) {
 		unsigned level = pattern_level(c->pattern, i);
 
-		if (level != LEVEL_NULL && decoy_borrows(&v->field[i]) &&
+		if (level != LEVEL_NULL &&
+		    (decoy_borrows(&v->field[i]) || few_hold(f, i, level, c->b[i])) &&
 		    f->x->model.field[i].level[level].weight[ROW_ALONE] > LENT)
 			return true;
 	}

@@ -161,6 +161,22 @@ end(struct making *m)
 	sort_array(t->list, t->count, sizeof *t->list, by_value, 1);
 }
 
+/* Up to so many holders weigh alike, `few` in most files. Where two who agree by chance are not to
+ * be expected among the records, as in a small one, each beside the two and one more tells (score.c). */
+static uint32_t
+alike(const struct scored *x, unsigned field, uint64_t records, uint32_t few)
+{
+	enum { AGREEING = 2, NOT_TOLD = 3 };
+	enum field_type t = x->view.field[field].type;
+	const struct model_level *level = x->model.field[field].level;
+
+	for (unsigned l = 0; l <= field_top(t); l++)
+		if ((l == field_top(t) || field_level(t, l)->tf == TF_FULL) &&
+		    level[l].u * (double)records < AGREEING)
+			return few < NOT_TOLD ? few : NOT_TOLD;
+	return few;
+}
+
 static void
 add_birthdates(struct making *m, const struct values *v)
 {
@@ -174,15 +190,16 @@ add_birthdates(struct making *m, const struct values *v)
 
 /* An address has no frequency of its own, its parts have one. */
 static void
-add_field(struct model_file *f, const struct scored *x, const struct field *field)
+add_field(struct model_file *f, const struct scored *x, unsigned number)
 {
+	const struct field *field = &x->view.field[number];
 	const struct values *v = &x->view.values;
 	const struct dict *d = v->facts->dict[field->kind];
 	struct making m;
 
 	if (field->kind != FACT_BIRTHDATE && (d == NULL || field->type == FIELD_PLACE))
 		return;
-	m = begin(f, field->name, field->records, field->few);
+	m = begin(f, field->name, field->records, alike(x, number, field->records, field->few));
 	if (field->kind == FACT_BIRTHDATE)
 		add_birthdates(&m, v);
 	else
@@ -194,10 +211,12 @@ add_field(struct model_file *f, const struct scored *x, const struct field *fiel
 }
 
 static void
-add_parts(struct model_file *f, const struct scored *x, const struct field *place)
+add_parts(struct model_file *f, const struct scored *x, unsigned place)
 {
 	const struct values *v = &x->view.values;
-	struct making m = begin(f, MODEL_PARTS, place->records, x->model.tf_floor);
+	uint64_t records = x->view.field[place].records;
+	struct making m = begin(f, MODEL_PARTS, records,
+	    alike(x, place, records, x->model.tf_floor));
 	struct buf room = { 0 };
 
 	for (uint32_t i = 0; i < v->part_count; i++)
@@ -208,11 +227,11 @@ add_parts(struct model_file *f, const struct scored *x, const struct field *plac
 }
 
 static void
-add_words(struct model_file *f, const struct scored *x)
+add_words(struct model_file *f, const struct scored *x, unsigned family)
 {
 	const struct values *v = &x->view.values;
 	struct making m = begin(f, MODEL_WORDS, v->families,
-	    field_few(FIELD_ARRAY, v->families));
+	    alike(x, family, v->families, field_few(FIELD_ARRAY, v->families)));
 
 	for (uint32_t i = 0; i < v->token_count; i++)
 		add(&m, v->token[i].text, v->token[i].holders[1]);
@@ -239,14 +258,14 @@ void
 model_tables_add(struct model_file *f, const struct scored *x)
 {
 	const struct view *w = &x->view;
-	int place = w->of_type[FIELD_PLACE];
+	int place = w->of_type[FIELD_PLACE], family = w->of_type[FIELD_FAMILY];
 
 	for (unsigned i = 0; i < w->fields; i++)
-		add_field(f, x, &w->field[i]);
+		add_field(f, x, i);
 	if (place >= 0)
-		add_parts(f, x, &w->field[place]);
-	if (w->of_type[FIELD_FAMILY] >= 0)
-		add_words(f, x);
+		add_parts(f, x, (unsigned)place);
+	if (family >= 0)
+		add_words(f, x, (unsigned)family);
 	if (x->scorer.joint->of_pattern != 0)
 		add_full(f, x, x->scorer.joint);
 }

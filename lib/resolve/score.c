@@ -15,42 +15,61 @@ enum {
 	TF_LEAST = -6000, TF_MOST = 8000,	/* what a frequency may add (resolve 4.6) */
 	TF_FLOOR = 4,				/* of holders, where no model says it */
 	FEW_HOLDERS = 256,		/* of a value, as most have */
-	FLOOR_OWN = 2			/* holders of what a person has for himself */
+	FLOOR_OWN = 2,			/* holders of what a person has for himself */
+	AGREEING = 2			/* records of a pair */
 };
+
+static int32_t
+less(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+static int32_t
+more(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
 
 /* ---- tables ---- */
 
-/* −log2 of the share of holders among records. Most values have few holders, so that the logarithms
+/* −log2 of the share of others who hold a value among records. Most values have few holders, so that the logarithms
  * of small numbers serve nearly all of them. */
 struct logs {
 	int32_t		few[FEW_HOLDERS];
-	uint32_t	floor;
 	uint64_t	records;
 };
 
-static void
-logs_make(struct logs *l, uint32_t floor, uint64_t records)
+/* Holders beside the two records that agree: whether a value is rare is for the others to say. One
+ * is taken for granted. */
+static uint32_t
+others(uint32_t holders)
 {
-	l->floor = floor;
+	return holders > AGREEING ? holders - AGREEING : 1;
+}
+
+static void
+logs_make(struct logs *l, uint64_t records)
+{
 	l->records = records;
 	for (uint32_t i = 0; i < FEW_HOLDERS; i++)
-		l->few[i] = fx_log2_ratio(records, i < floor ? floor : i);
+		l->few[i] = fx_log2_ratio(records, others(i));
 }
 
 static int32_t
 rarity(const struct logs *l, uint32_t holders)
 {
 	return holders < FEW_HOLDERS ? l->few[holders] :
-	    fx_log2_ratio(l->records, holders < l->floor ? l->floor : holders);
+	    fx_log2_ratio(l->records, others(holders));
 }
 
 static int32_t *
-rarities(const uint32_t *holders, uint32_t count, uint32_t floor, uint64_t records)
+rarities(const uint32_t *holders, uint32_t count, uint64_t records)
 {
 	int32_t *out = mem_alloc(((size_t)count + 1) * sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, floor, records);
+	logs_make(&logs, records);
 	for (uint32_t i = 0; i < count; i++)
 		out[i] = rarity(&logs, holders[i]);
 	return out;
@@ -67,6 +86,13 @@ static bool
 own_value(enum field_type t)
 {
 	return t == FIELD_IDENTIFIER || t == FIELD_EMAIL || t == FIELD_PHONE;
+}
+
+/* Records whose values a frequency is a share of. */
+static uint64_t
+counted(const struct view *w, const struct field *f)
+{
+	return own_value(f->type) ? w->counted : f->records;
 }
 
 /* A category holds few values, and what a group has in common, names among it, goes with them:
@@ -93,7 +119,6 @@ kind_rarity(struct scorer *s, const struct field *f)
 {
 	const struct values *v = &s->view->values;
 	const struct dict *d = v->facts->dict[f->kind];
-	bool own = own_value(f->type);
 	struct logs logs;
 
 	/* Attributes and identifiers of all types share a table: each value has one type, so each
@@ -102,7 +127,7 @@ kind_rarity(struct scorer *s, const struct field *f)
 		return;
 	if (s->rarity[f->kind] == NULL)
 		s->rarity[f->kind] = mem_zero((size_t)dict_count(d) + 1, sizeof **s->rarity);
-	logs_make(&logs, own ? FLOOR_OWN : s->model->tf_floor, own ? s->view->counted : f->records);
+	logs_make(&logs, counted(s->view, f));
 	for (uint32_t i = 0; i < dict_count(d); i++)
 		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
 			s->rarity[f->kind][i] = rarity(&logs, v->holders[f->kind][i]);
@@ -122,6 +147,20 @@ how_of(enum field_type t, unsigned level)
 	return tf == TF_FULL ? SCORE_VALUE : SCORE_VALUE_HALF;
 }
 
+/* What a frequency may add at a level where it stands against u: as much as that of a value that as
+ * few hold as can be told apart, and nothing in a file so small that chance does not make as many
+ * agree. */
+static int32_t
+most_at(const struct scorer *s, const struct field *f, enum score_how how, int32_t u)
+{
+	int32_t rarest = u + fx_log2_ratio(counted(s->view, f),
+	    own_value(f->type) ? FLOOR_OWN : s->model->tf_floor);
+
+	if (how == SCORE_VALUE_HALF || how == SCORE_FAMILY_HALF)
+		rarest /= 2;
+	return less(more(rarest, 0), most_of(f->type));
+}
+
 /* The frequency at a level stands against the share of the level, or of the exact one where a
  * part of the frequency is taken. */
 static void
@@ -136,10 +175,10 @@ field_make(struct scorer *s, unsigned f)
 
 		out->how[l] = m->plain >> l & 1 ? SCORE_NOTHING : (uint8_t)how_of(of->type, l);
 		out->u[l] = fx_log2(m->level[full ? l : field_top(of->type)].u);
+		out->most[l] = most_at(s, of, (enum score_how)out->how[l], out->u[l]);
 	}
 	out->rarity = of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
 	out->mask = of->kind == FACT_BIRTHDATE ? ~DATE_UNSURE : UINT32_MAX;
-	out->most = most_of(of->type);
 	out->nature = of->nature;
 	if (m->parent >= 0)
 		s->children |= 1u << f;
@@ -183,8 +222,7 @@ token_rarities(const struct scorer *s, int role)
 	int32_t *out = mem_alloc(((size_t)v->token_count + 1) * sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, s->model->tf_floor,
-	    records_of(s->view, role == 0 ? FIELD_GIVEN : FIELD_FAMILY));
+	logs_make(&logs, records_of(s->view, role == 0 ? FIELD_GIVEN : FIELD_FAMILY));
 	for (uint32_t i = 0; i < v->token_count; i++)
 		out[i] = rarity(&logs, v->token[i].holders[role]);
 	return out;
@@ -198,7 +236,7 @@ day_rarities(const struct scorer *s)
 	int32_t *out = mem_zero(DAYS, sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, s->model->tf_floor, records_of(s->view, FIELD_BIRTHDATE));
+	logs_make(&logs, records_of(s->view, FIELD_BIRTHDATE));
 	for (uint32_t i = 0; i < DAYS; i++)
 		if (v->days[i] > 0)
 			out[i] = rarity(&logs, v->days[i]);
@@ -213,7 +251,7 @@ scorer_make(struct scorer *s, const struct view *w, const struct model *m)
 	*s = (struct scorer){ .view = w, .model = m };
 	for (unsigned f = 0; f < w->fields; f++)
 		kind_rarity(s, &w->field[f]);
-	s->part_rarity = rarities(v->part_holders, v->part_count, m->tf_floor,
+	s->part_rarity = rarities(v->part_holders, v->part_count,
 	    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
 	for (int role = 0; role < 2; role++)
 		s->token_rarity[role] = token_rarities(s, role);
@@ -239,22 +277,10 @@ scorer_done(struct scorer *s)
 
 /* ---- frequencies ---- */
 
-static int32_t
-less(int32_t a, int32_t b)
+ALWAYS_INLINE int32_t
+adds(const struct score_field *f, unsigned level, int32_t sum)
 {
-	return a < b ? a : b;
-}
-
-static int32_t
-more(int32_t a, int32_t b)
-{
-	return a > b ? a : b;
-}
-
-static int32_t
-bounded(int32_t x)
-{
-	return x < TF_LEAST ? TF_LEAST : x > TF_MOST ? TF_MOST : x;
+	return more(less(sum, f->most[level]), TF_LEAST);
 }
 
 /* The part of an address that made the level of two of them. */
@@ -280,14 +306,15 @@ decisive_part(const struct place_row *x, const struct place_row *y, unsigned lev
 
 /* The parts may be close only: the more frequent one counts, whichever address is first. */
 NOINLINE int32_t
-place_frequency(const struct scorer *s, int32_t u, unsigned level, uint32_t a, uint32_t b)
+place_frequency(const struct scorer *s, const struct score_field *f, unsigned level, uint32_t a,
+    uint32_t b)
 {
 	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
 	uint32_t part_x = decisive_part(x, y, level), part_y = decisive_part(y, x, level);
 
 	if (part_x == VALUE_NONE || part_y == VALUE_NONE)
 		return 0;
-	return bounded(u + less(s->part_rarity[part_x], s->part_rarity[part_y]));
+	return adds(f, level, f->u[level] + less(s->part_rarity[part_x], s->part_rarity[part_y]));
 }
 
 /* The rarest token that two names share. */
@@ -313,13 +340,12 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 	int32_t sum = f->u[level];
 
 	if (how == SCORE_PLACE)
-		return place_frequency(s, sum, level, a, b);
+		return place_frequency(s, f, level, a, b);
 	if (how == SCORE_FAMILY_HALF)
 		sum += rarest_token(s, 1, &v->family[a], &v->family[b]);
 	else
 		sum += less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
-	sum = how == SCORE_VALUE ? sum : sum / 2;
-	return sum < TF_LEAST ? TF_LEAST : sum > f->most ? f->most : sum;
+	return adds(f, level, how == SCORE_VALUE ? sum : sum / 2);
 }
 
 /* ---- the sum ---- */

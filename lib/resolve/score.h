@@ -23,9 +23,9 @@ enum score_how {
 struct score_field {
 	const int32_t	*rarity;		/* by number & mask */
 	uint32_t	 mask;
-	int32_t		 most;			/* that a frequency adds */
 	uint8_t		 how[LEVELS_MAX];	/* enum score_how */
 	int32_t		 u[LEVELS_MAX];		/* log2 of what the frequency stands against */
+	int32_t		 most[LEVELS_MAX];	/* that a frequency adds */
 	enum nature	 nature;
 };
 
@@ -41,7 +41,7 @@ enum { SCORE_TWOS = FIELDS_MAX / 2, SCORE_TWO_LEVELS = 256 };
 struct scorer {
 	const struct view	*view;
 	const struct model	*model;
-	int32_t			*rarity[FACT_KINDS];	/* by number: −log2(max(holders, floor) / records) */
+	int32_t			*rarity[FACT_KINDS];	/* by number: −log2(others / records) */
 	int32_t			*part_rarity;		/* of parts of places and mailboxes */
 	int32_t			*token_rarity[2];	/* in given names, in family names */
 	int32_t			*day_rarity;		/* of birth dates */

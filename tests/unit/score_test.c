@@ -176,6 +176,31 @@ names(const struct score_case *c)
 	    both.tf[g] + both.tf[f], ana.tf[g], souza.tf[f]);
 }
 
+/* Agreement by chance is so rare here that not even two of forty are expected to agree. A mailbox of
+ * the two alone counts as if one other had it, log2(0.005 * 40 / 1); of a name that seven have the
+ * five others speak: log2(0.01 * 40 / 5). */
+static void
+small_files(struct score_case *c)
+{
+	unsigned e = (unsigned)c->view.of_type[FIELD_EMAIL];
+	unsigned g = (unsigned)c->view.of_type[FIELD_GIVEN];
+	struct scorer before = c->scorer;
+	struct model model = c->model;
+
+	c->model.tf_floor = 4;
+	c->model.field[e].level[field_top(FIELD_EMAIL)].u = 0.005;
+	c->model.field[g].level[field_top(FIELD_GIVEN)].u = 0.01;
+	scorer_make(&c->scorer, &c->view, &c->model);
+	ok(explain(c, "a:00", "a:01").tf[e] == -2322, "the two alone do not make a value common: %d",
+	    explain(c, "a:00", "a:01").tf[e]);
+	ok(explain(c, "a:02", "a:09").tf[g] == 0, "nor does what they do not share");
+	ok(explain(c, "a:02", "a:08").tf[g] == -3644, "others who hold it do: %d",
+	    explain(c, "a:02", "a:08").tf[g]);
+	scorer_done(&c->scorer);
+	c->scorer = before;
+	c->model = model;
+}
+
 /* Weights of all pairs, in the order of nodes. */
 static size_t
 all_weights(const struct score_case *c, int32_t *out)
@@ -236,6 +261,7 @@ main(void)
 	any_pair(&c);
 	households(&c);
 	names(&c);
+	small_files(&c);
 	twice_the_records(&c);
 	scorer_done(&c.scorer);
 	view_done(&c.view);
