@@ -238,6 +238,25 @@ E_COLLECTION_TIME"
 	diff "$DATA/consent/gates/explain.out" out
 }
 
+@test "explain --all answers every question about one person, and what is given narrows it" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	echo '{"email":"ana@example.com"}' >who.json
+	explain() { cdp-consent explain --all --json --subject-file who.json --as-of "$AT" --max-ledger-age P900D "$@"; }
+	explain >out
+	run -0 jq -r '[.purpose,.channel,.controller,.destination//"-",.code]|join(" ")' out
+	assert_line "marketing.newsletter email north - P_CONSENT"
+	assert_line "marketing.newsletter email telco - D_NO_CONSENT"
+	assert_line "marketing.newsletter email north mailer P_CONSENT"
+	assert_line "order_fulfilment none north - D_NO_CONTRACT"
+	[ "${#lines[@]}" -eq 9 ]
+	[ "$(explain --to mailer | jq -r .destination)" = mailer ]
+	[ "$(explain --controller telco | jq -r .controller | sort -u)" = telco ]
+	run -0 cdp-consent explain --all --subject-file who.json --as-of "$AT" --max-ledger-age P900D
+	assert_line --partial "permitted  P_CONSENT  marketing.newsletter by email for north to mailer"
+	run -2 explain --purpose nobody.knows
+	run -2 cdp-consent explain --all --as-of "$AT" who.json
+}
+
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {
 	{ grant g1 ana@example.com 2026-02-01T10:00:00Z
 	  said s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'

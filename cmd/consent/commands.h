@@ -26,7 +26,7 @@ struct settings {
 	/* judging */
 	const char		*purpose, *channel, *controller, *to, *side, *subject, *subject_fd,
 				*max_age;
-	bool			 draft, check, all_reasons, preferred_only;
+	bool			 draft, check, all_reasons, preferred_only, all;
 	struct option_time	 known_at;
 	struct judging		 judging;
 	struct guard_options	 guards;

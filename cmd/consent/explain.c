@@ -2,14 +2,68 @@
 /* cmd/consent/explain.c: decisions in words. */
 #include "base/error.h"
 #include "cmd/consent/commands.h"
+#include "consent/questions.h"
+#include "consent/subject.h"
+#include "io/out.h"
 
 const struct option explain_options[] = {
 	ASKED, QUESTION, PERSON,
 	{ OPT_FLAG, 0, "json", AT(json), NULL,
 	    "one JSON object per answer", NULL },
-	OPT_NOT_YET("all", NULL), OPT_NOT_YET("lang", "LANG"),
+	{ OPT_FLAG, 0, "all", AT(all), NULL,
+	    "of one person: every purpose, channel, controller and destination", NULL },
+	OPT_NOT_YET("lang", "LANG"),
 	OPT_LAST
 };
+
+/* One person under all questions. */
+struct everything {
+	const struct consent_state	*state;
+	const struct subject		*subject;
+	enum run_command		 command;
+	bool				 all_reasons;
+	struct buf			*out;
+	struct tally			 tally;
+};
+
+static int
+answer(void *arg, const struct judge_question *q, struct error *e)
+{
+	struct everything *x = arg;
+	struct judge judge;
+	int r = judge_open(&judge, x->state, q, e);
+
+	judge.all_reasons = x->all_reasons;
+	if (r == 0)
+		r = run_subject(&judge, x->subject, x->command, x->out, &x->tally, e);
+	judge_close(&judge);
+	return r;
+}
+
+static int
+explain_all(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct judging_options o = judging_options(s);
+	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
+	    .controller = s->controller, .destination = s->to };
+	struct consent_state state = { 0 };
+	struct subject subject = { 0 };
+	struct everything x = { &state, &subject, command, s->all_reasons, NULL, { 0 } };
+	int r = -1;
+
+	if (!has_person(s) || t->operand_count > 0)
+		return error_set(e, USAGE, "E_USAGE", "--all is about one person: --subject-file");
+	if (judging_state(&state, &o, &t->notes, e) == 0 && open_person(s, &subject, e) == 0 &&
+	    tool_out(t, e) != NULL) {
+		x.out = out_buffer(t->out);
+		r = questions_each(state.policy, &fixed, answer, &x, e);
+	}
+	tally_done(&x.tally);
+	subject_close(&subject);
+	state_close(&state);
+	return r;
+}
 
 int
 run_explain(struct tool *t, struct error *e)
@@ -17,5 +71,7 @@ run_explain(struct tool *t, struct error *e)
 	struct settings *s = (struct settings *)t;
 	enum run_command command = s->json ? RUN_EXPLAIN_JSON : RUN_EXPLAIN;
 
+	if (s->all)
+		return explain_all(s, command, e);
 	return has_person(s) ? judge_subject(s, command, e) : judge_stream(s, command, e);
 }
