@@ -9,6 +9,7 @@
 #include "consent/state.h"
 #include "io/json_write.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { ID_BYTES = 16, ID_TEXT = 22 };
 
@@ -195,25 +196,48 @@ judge_header(const struct judge *j, const char *command, struct json_writer *w)
 
 /* ---- decisions ---- */
 
-/* Nobody without the key can test a guess, and the same question gives the same id. */
+static int
+by_lookup(const void *a, const void *b)
+{
+	return memcmp(((const struct token *)a)->lookup, ((const struct token *)b)->lookup,
+	    sizeof(((const struct token *)a)->lookup));
+}
+
+/* The person asked about: the row, or of typed identifiers the tokens, in byte order. */
+static struct span
+subject_of(const struct judge *j, struct facts *f, struct span row, struct arena *arena)
+{
+	struct token *tokens;
+
+	if (row.p != NULL)
+		return row;
+	tokens = arena_alloc(arena, (f->identifier_count + 1) * sizeof(tokens[0]));
+	for (size_t i = 0; i < f->identifier_count; i++)
+		tokens[i] = *intake_token(&j->intake, &f->identifiers[i], arena);
+	if (f->identifier_count > 0)
+		qsort(tokens, f->identifier_count, sizeof(tokens[0]), by_lookup);
+	return span_make((const char *)tokens, f->identifier_count * sizeof(tokens[0]));
+}
+
+/* Nobody without the key can test a guess, and the same question gives the same id: the digest of the
+ * run, its key, holds all that does not depend on the row. */
 static struct span
 decision_id(const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
     struct arena *arena)
 {
-	struct token subject = token_of(&j->state->key, SPAN("profile"), row);
 	unsigned char id[ID_BYTES];
 	struct buf text = { 0 };
-	struct span parts[4] = { span_make((const char *)subject.lookup, sizeof(subject.lookup)) };
+	struct span parts[5] = { subject_of(j, f, row, arena), SPAN("\0"), SPAN(""),
+	    span_make(r->code, strlen(r->code) + 1),
+	    span_make((const char *)r->evidence, r->evidence_count * sizeof(r->evidence[0])) };
 	struct span copy;
 
 	if (f->contact != CONTACT_NONE) {
 		const struct token *t = intake_token(&j->intake, &f->identifiers[f->contact], arena);
 
-		parts[1] = span_make((const char *)t->lookup, sizeof(t->lookup));
+		parts[2] = span_make((const char *)t->lookup, sizeof(t->lookup));
 	}
-	parts[2] = span_from(r->code);
-	parts[3] = span_make((const char *)r->evidence, r->evidence_count * sizeof(r->evidence[0]));
-	blake2b(id, sizeof(id), j->digest, parts, 4);
+	blake2b(id, sizeof(id), j->digest, parts, 5);
 	base64url_write(&text, span_make((const char *)id, sizeof(id)));
 	copy = arena_copy(arena, buf_span(&text));
 	buf_done(&text);
