@@ -56,8 +56,10 @@ bool
 grant_too_young(const struct question *q, const struct facts *f, size_t regime,
     const struct event *g)
 {
-	return !span_is(g->actor, "guardian") &&
-	    below(born(q, f), digital_age(q, f, regime), g->lo);
+	instant birth = q->needs_age ? born(q, f) : INSTANT_NONE;
+
+	return birth != INSTANT_NONE && !span_is(g->actor, "guardian") &&
+	    below(birth, digital_age(q, f, regime), g->lo);
 }
 
 /* A permit ends where the rule that was met changes. */
@@ -118,7 +120,7 @@ sale_of_child(const struct question *q, const struct facts *f, size_t regime, in
 }
 
 const char *
-step_age(const struct question *q, const struct facts *f, size_t regime, struct ruling *r)
+step_age(const struct question *q, struct facts *f, size_t regime, struct ruling *r)
 {
 	const struct policy_regime *x = &q->policy->regimes[regime];
 	bool consent = regime_in(q->resting[BASIS_CONSENT], regime);
@@ -126,8 +128,6 @@ step_age(const struct question *q, const struct facts *f, size_t regime, struct 
 	int64_t years;
 	instant birth;
 
-	if (!q->needs_age)
-		return NULL;
 	birth = born(q, f);
 	if (birth == INSTANT_NONE)
 		return q->purpose->child_directed ? "D_AGE_UNKNOWN" : NULL;

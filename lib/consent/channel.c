@@ -9,8 +9,6 @@ step_special(const struct question *q, struct facts *f, size_t regime, struct ru
 {
 	const struct policy_purpose *p = q->purpose;
 
-	if (!p->special)
-		return NULL;
 	if (p->special_condition.p == NULL)
 		return q->policy->regimes[regime].special_condition_required ?
 		    "D_SPECIAL_CATEGORY" : NULL;
@@ -27,7 +25,7 @@ step_automated(const struct question *q, struct facts *f, size_t regime, struct 
 	const struct policy_basis *basis = q->regimes[regime].basis;
 	bool met = false;
 
-	if (!p->automated_decision || (q->needs_contact && f->contact == CONTACT_NONE))
+	if (q->needs_contact && f->contact == CONTACT_NONE)
 		return NULL;
 	switch (p->adm_ground) {
 	case ADM_CONTRACT:
@@ -46,8 +44,10 @@ step_automated(const struct question *q, struct facts *f, size_t regime, struct 
 }
 
 const char *
-step_channel(const struct question *q, size_t regime)
+step_channel(const struct question *q, struct facts *f, size_t regime, struct ruling *r)
 {
+	(void)f;
+	(void)r;
 	return q->regimes[regime].channel_code;
 }
 

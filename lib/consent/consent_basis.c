@@ -276,22 +276,6 @@ without_grant(const struct question *q, const struct facts *f, bool was_revoked,
 	return code;
 }
 
-/* Rule 5.6: with channel "none" a good grant covers the records that hold its anchor, or the
- * account it names. */
-static void
-cover(const struct question *q, struct facts *f, const struct trial *t)
-{
-	const struct fact_identifier *id = &f->identifiers[t->anchor];
-	int64_t account = account_member(q, f, t->grant);
-
-	if (q->needs_contact)
-		return;
-	for (size_t i = 0; i < id->holder_count; i++)
-		f->members[id->holders[i]].covered = true;
-	if (account >= 0)
-		f->members[account].covered = true;
-}
-
 static void
 try_grant(const struct question *q, struct facts *f, const struct asked *a, struct trial *t)
 {
@@ -299,7 +283,7 @@ try_grant(const struct question *q, struct facts *f, const struct asked *a, stru
 	if (t->code == NULL)
 		try_form(q, f, a, t);
 	if (t->code == NULL && a->covers)
-		cover(q, f, t);
+		cover_holders(q, f, t->grant, t->anchor);
 }
 
 /* Furthest first; then by what it says, so that the order of arrival does not show; then the

@@ -194,27 +194,18 @@ take_basis(struct deciding *d, size_t i)
 	return false;
 }
 
+typedef const char *regime_step(const struct question *q, struct facts *f, size_t regime,
+    struct ruling *r);
+
 static bool
-take_one(struct deciding *d, unsigned step, size_t i)
+take_one(struct deciding *d, unsigned step, regime_step *take, size_t i)
 {
 	struct ruling found;
 	const char *code;
 
 	begin(&found);
 	found.valid_until = d->permit.valid_until;
-	switch (step) {
-	case STEP_AGE:
-		code = step_age(d->q, d->f, i, &found);
-		break;
-	case STEP_SPECIAL:
-		code = step_special(d->q, d->f, i, &found);
-		break;
-	case STEP_AUTOMATED:
-		code = step_automated(d->q, d->f, i, &found);
-		break;
-	default:
-		code = step_channel(d->q, i);
-	}
+	code = take(d->q, d->f, i, &found);
 	if (failed(d, step, code, d->q->policy->regimes[i].id, &found))
 		return true;
 	if (code == NULL)
@@ -222,15 +213,24 @@ take_one(struct deciding *d, unsigned step, size_t i)
 	return false;
 }
 
+/* Only the steps that this purpose has: most have but their basis. */
+static bool
+take_regime(struct deciding *d, size_t i)
+{
+	const struct question *q = d->q;
+
+	return (q->needs_age && take_one(d, STEP_AGE, step_age, i)) || take_basis(d, i) ||
+	    (q->purpose->special && take_one(d, STEP_SPECIAL, step_special, i)) ||
+	    (q->purpose->automated_decision && take_one(d, STEP_AUTOMATED, step_automated, i)) ||
+	    (q->regimes[i].channel_code != NULL && take_one(d, STEP_CHANNEL, step_channel, i));
+}
+
 /* "All must permit": the regimes in play, in byte order. */
 static bool
 take_regimes(struct deciding *d)
 {
 	for (size_t i = 0; i < d->q->policy->regime_count; i++)
-		if (regime_in(d->f->in_play, i) &&
-		    (take_one(d, STEP_AGE, i) || take_basis(d, i) ||
-		    take_one(d, STEP_SPECIAL, i) || take_one(d, STEP_AUTOMATED, i) ||
-		    take_one(d, STEP_CHANNEL, i)))
+		if (regime_in(d->f->in_play, i) && take_regime(d, i))
 			return true;
 	return false;
 }

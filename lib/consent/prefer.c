@@ -6,11 +6,12 @@
 #include "consent/token.h"
 #include <stddef.h>
 
-/* By the latest instant it may have been said at, then by the ledger. */
+/* By the latest instant it may have been said at, then by its id: two sets of one instant hold in the
+ * same order whichever file came first. */
 static bool
 is_newer(const struct event *a, const struct event *b)
 {
-	return b == NULL || a->hi > b->hi || (a->hi == b->hi && a->seq > b->seq);
+	return b == NULL || a->hi > b->hi || (a->hi == b->hi && span_cmp(a->id, b->id) > 0);
 }
 
 const struct event *

@@ -138,3 +138,48 @@ is_lifted(const struct question *q, const struct facts *f, const struct event *e
 			return true;
 	return false;
 }
+
+bool
+scope_fits(struct span said, struct span asked)
+{
+	return any(said) || span_equal(said, asked);
+}
+
+bool
+stands_here(const struct question *q, const struct facts *f, const struct event *e, size_t anchor)
+{
+	const struct fact_identifier *at = &f->identifiers[anchor], *contact;
+	int64_t account = account_member(q, f, e);
+
+	if (at->shared)
+		return false;
+	if (!q->needs_contact)
+		return true;
+	contact = &f->identifiers[f->contact];
+	if (contact->shared)
+		return false;
+	if (token_equal(&at->token, &contact->token))
+		return true;
+	if (account >= 0 && identifier_held(contact, (uint32_t)account))
+		return true;
+	for (size_t i = 0; span_is(at->type, "record") && i < at->holder_count; i++) {
+		const struct fact_member *m = &f->members[at->holders[i]];
+
+		if (m->source != NULL && m->source->assurance >= q->policy->grant_edge_min &&
+		    identifier_held(contact, at->holders[i]))
+			return true;
+	}
+	return false;
+}
+
+void
+cover_holders(const struct question *q, struct facts *f, const struct event *e, size_t anchor)
+{
+	const struct fact_identifier *at = &f->identifiers[anchor];
+	int64_t account = account_member(q, f, e);
+
+	for (size_t i = 0; i < at->holder_count; i++)
+		f->members[at->holders[i]].covered = true;
+	if (account >= 0)
+		f->members[account].covered = true;
+}

@@ -31,6 +31,15 @@ bool grant_evidenced(const struct event *g);
  * enough; -1 if there is none. */
 int64_t account_member(const struct question *q, const struct facts *f, const struct event *e);
 bool identifier_held(const struct fact_identifier *id, uint32_t member);
+/* A member of a scope that fits: absent, "*", or the one asked about. */
+bool scope_fits(struct span said, struct span asked);
+/* The event stands at the contact or at its account; without a contact, anywhere at the person
+ * that is not shared. */
+bool stands_here(const struct question *q, const struct facts *f, const struct event *e,
+    size_t anchor);
+/* Rule 5.6: without a contact an event covers the records that hold its anchor, or the account it
+ * names: only their values may be used. */
+void cover_holders(const struct question *q, struct facts *f, const struct event *e, size_t anchor);
 /* An event of this type names e, counts, and (lifts) says who signed it. */
 bool is_lifted(const struct question *q, const struct facts *f, const struct event *e,
     enum event_type lift);

@@ -15,24 +15,30 @@ const char *step_dm_objection(const struct question *q, const struct facts *f, s
 const char *step_objection(const struct question *q, const struct facts *f, struct ruling *r);
 const char *step_sale(const struct question *q, const struct facts *f, struct ruling *r);
 
-/* age.c: 7. Lowers r->valid_until to the birthday that changes the answer. */
-const char *step_age(const struct question *q, const struct facts *f, size_t regime,
-    struct ruling *r);
+/* age.c: 7, where q->needs_age. Lowers r->valid_until to the birthday that changes the answer. */
+const char *step_age(const struct question *q, struct facts *f, size_t regime, struct ruling *r);
 /* Whether the consent was given below the age of the regime, and by no guardian. */
 bool grant_too_young(const struct question *q, const struct facts *f, size_t regime,
     const struct event *g);
 
 /* basis.c: 8. The declared basis; lowers r->valid_until, sets the permit's code. */
 const char *step_basis(const struct question *q, struct facts *f, size_t regime, struct ruling *r);
-/* Whether a contract for the purpose stands, whatever it rests on. */
+
+/* declared.c. A contract may be asked for whatever the purpose rests on. */
 const char *contract_holds(const struct question *q, const struct facts *f,
     const struct policy_basis *basis, struct ruling *r);
+const char *incident_holds(const struct question *q, const struct facts *f,
+    const struct policy_basis *basis, struct ruling *r);
 
-/* channel.c: 9 to 12 */
+/* notice.c: by an event, or by the source at collection. Covers the records it reached. */
+const char *notice_given(const struct question *q, struct facts *f, struct ruling *r);
+
+/* channel.c: 9 to 12; of special purposes, automated decisions, and where q has a channel code */
 const char *step_special(const struct question *q, struct facts *f, size_t regime, struct ruling *r);
 const char *step_automated(const struct question *q, struct facts *f, size_t regime,
     struct ruling *r);
-const char *step_channel(const struct question *q, size_t regime);
+const char *step_channel(const struct question *q, struct facts *f, size_t regime,
+    struct ruling *r);
 const char *step_destination(const struct question *q, const struct facts *f);
 
 /* prefer.c: 14 */

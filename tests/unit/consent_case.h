@@ -38,6 +38,10 @@ struct consent_case {
 	size_t			 event_count;
 	char			 at[CASE_EVENTS];	/* anchor of each */
 	const struct event	*lists[CASE_PERSON][CASE_EVENTS], *all[CASE_EVENTS];
+	regime_set		 regimes;	/* by the person's signals; empty: those of the EU */
+	struct span		 countries[2];
+	size_t			 country_count;
+	instant			 born;		/* 0: unknown */
 };
 
 static inline instant
@@ -180,8 +184,9 @@ case_lay(struct consent_case *c, const char *person, char shared, bool account_h
 	c->member = (struct fact_member){ .id = SPAN("s:1"), .source = &c->policy.source,
 	    .account = letter_token('@') };
 	c->facts = (struct facts){ .identifiers = c->ids, .members = &c->member, .member_count = 1,
-	    .contact = CONTACT_NONE, .born = INSTANT_NONE, .newest = INSTANT_NONE,
-	    .regimes = (regime_set)1 << CASE_EU };
+	    .contact = CONTACT_NONE, .born = c->born == 0 ? INSTANT_NONE : c->born,
+	    .newest = INSTANT_NONE, .countries = c->countries, .country_count = c->country_count,
+	    .regimes = c->regimes == 0 ? (regime_set)1 << CASE_EU : c->regimes };
 	for (size_t k = 0; k < c->event_count; k++) {
 		c->events[k].seq = k;
 		c->events[k].sid = letter_token(c->at[k]);

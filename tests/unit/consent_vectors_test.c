@@ -77,15 +77,12 @@ read_person(const json_t *vector, char person[CASE_PERSON + 1])
 static void
 read_place(const json_t *ask, struct consent_case *c)
 {
-	static struct span country;
 	const char *born = text(ask, "born", NULL);
 
-	country = span_from(text(ask, "country", "PT"));
-	c->facts.regimes = regimes_of_place(&c->policy.p, country);
-	c->facts.countries = &country;
-	c->facts.country_count = 1;
-	if (born != NULL)
-		c->facts.born = moment(born);
+	c->countries[0] = span_from(text(ask, "country", "PT"));
+	c->country_count = 1;
+	c->regimes = regimes_of_place(&c->policy.p, c->countries[0]);
+	c->born = born == NULL ? 0 : moment(born);
 }
 
 static void
@@ -103,9 +100,9 @@ read_case(const json_t *vector, struct consent_case *c)
 		read_event(o, &c->events[i]);
 		c->at[i] = text(o, "on", "a")[0];
 	}
+	read_place(ask, c);
 	case_lay(c, person, text(ask, "shared", " ")[0], json_object_get(vector, "account") != NULL);
 	c->facts.contact = case_contact(person, text(ask, "contact", "a"));
-	read_place(ask, c);
 	c->question.as_of = moment(text(ask, "T", "2026-06-01T00:00:00Z"));
 	c->question.known_at = moment(text(ask, "K", "2026-06-01T00:00:00Z"));
 	c->question.next_policy = INSTANT_NONE;
