@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/journal_priv.h"
+#include "io/own.h"
+#include "io/torn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +40,7 @@ journal_create(const char *path, struct span origin, struct error *e)
 	mem_free(name);
 	if (there)
 		return error_set(e, USAGE, "E_LEDGER", "%s exists already", path);
-	if (journal_check_parent(path, e) < 0)
+	if (own_check_parent(path, e) < 0)
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -113,7 +115,27 @@ check_tail(const struct journal *j, struct span origin, struct error *e)
 	return -1;
 }
 
-/* Never acknowledged, but a refusal may be in it: kept beside, then cut off. */
+static char *
+torn_path(const char *path)
+{
+	struct buf b = { 0 };
+
+	buf_text(&b, path);
+	buf_add(&b, SPAN(".torn\0"));
+	return b.p;
+}
+
+static int
+keep_torn(const struct journal *j, struct error *e)
+{
+	char *name = torn_path(j->path);
+	int r = torn_keep(name, j->path, j->fd, j->head.bytes, e);
+
+	mem_free(name);
+	return r;
+}
+
+/* Never acknowledged: kept beside, then cut off. */
 static int
 set_aside(struct journal *j, struct error *e)
 {
@@ -124,7 +146,7 @@ set_aside(struct journal *j, struct error *e)
 	if ((uint64_t)st.st_size <= j->head.bytes)
 		return 0;
 	j->torn = (uint64_t)st.st_size - j->head.bytes;
-	if (journal_torn_keep(j->path, j->fd, j->head.bytes, e) < 0)
+	if (keep_torn(j, e) < 0)
 		return -1;
 	if (ftruncate(j->fd, (off_t)j->head.bytes) < 0 || fsync(j->fd) < 0)
 		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "cut");
@@ -139,7 +161,7 @@ journal_open(const char *path, struct span origin, struct error *e)
 	j->fd = -1;
 	j->path = mem_text(path);
 	if (journal_head_read(path, &j->head, e) == 0)
-		j->fd = journal_open_own(path, O_RDWR, e);
+		j->fd = own_open(path, O_RDWR, e);
 	if (j->fd < 0 || check_tail(j, origin, e) < 0 || set_aside(j, e) < 0) {
 		journal_close(j);
 		return NULL;
@@ -234,6 +256,8 @@ journal_commit_by(struct journal *j, uint64_t most, struct error *e)
 {
 	struct span held = buf_span(&j->held), lines;
 	struct journal_head to;
+	char *torn;
+	int settled;
 
 	if (j->broken)
 		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", j->path);
@@ -243,7 +267,10 @@ journal_commit_by(struct journal *j, uint64_t most, struct error *e)
 		if (commit_batch(j, lines, &to, e) < 0)
 			return -1;
 	}
-	if (journal_torn_settle(j->path, e) < 0)
+	torn = torn_path(j->path);
+	settled = torn_settle(torn, e);
+	mem_free(torn);
+	if (settled < 0)
 		return -1;
 	j->broken = false;
 	buf_reset(&j->held);

@@ -7,7 +7,7 @@
  * text, same form). Beside FILE stands FILE.head, replaced atomically after every batch was
  * synced: {"bytes":N,"lines":N,"leaf":"..."}. Lines beyond the head were never acknowledged;
  * the next to append sets them aside, in FILE.torn until it has committed, then in FILE.torn-N.
- * Used by the consent ledger and the egress log. */
+ * Used by the egress log; the consent ledger is a tlog (io/tlog_read.h). */
 #ifndef CDP_IO_JOURNAL_H
 #define CDP_IO_JOURNAL_H
 
@@ -46,9 +46,6 @@ void journal_leaf(struct span line, char leaf[JOURNAL_LEAF + 1]);
  * bytes beyond the head to PATH.torn (reported by journal_torn) and cuts them off. */
 struct journal *journal_open(const char *path, struct span origin, struct error *e);
 uint64_t journal_torn(const struct journal *j);		/* bytes set aside by journal_open */
-/* Visits the lines set aside that no commit followed yet, whole or not, in order; seq is their
- * number there. -1: the visitor's, or UNSAFE. */
-MUST_USE int journal_torn_each(const char *path, journal_visit *visit, void *arg, struct error *e);
 /* What the next line must carry. */
 uint64_t journal_next_seq(const struct journal *j);
 const char *journal_next_prev(const struct journal *j);	/* 43 characters */

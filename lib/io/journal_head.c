@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/journal_head.c: how far a journal was acknowledged, and whose files it is made of. */
+/* lib/io/journal_head.c: how far a journal was acknowledged. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -7,10 +7,9 @@
 #include "io/fd.h"
 #include "io/journal_priv.h"
 #include "io/out.h"
+#include "io/own.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { HEAD_MOST = 256 };	/* three members; two numbers of 20 digits */
@@ -72,62 +71,6 @@ head_parse(struct span s, struct journal_head *head)
 	return same;
 }
 
-static int
-check_own(const struct stat *st, const char *what, const char *path, struct error *e)
-{
-	if (st->st_uid != geteuid())
-		return error_set(e, UNSAFE, "E_LEDGER", "%s%s belongs to another user", what, path);
-	if ((st->st_mode & 077) != 0)
-		return error_set(e, UNSAFE, "E_LEDGER", "%s%s has open modes (%03o): others may "
-		    "reach it", what, path, (unsigned)(st->st_mode & 0777));
-	return 0;
-}
-
-int
-journal_check_parent(const char *path, struct error *e)
-{
-	const char *slash = strrchr(path, '/');
-	struct buf dir = { 0 };
-	struct stat st;
-	int r;
-
-	if (slash == NULL)
-		buf_byte(&dir, '.');
-	else
-		buf_add(&dir, span_make(path, slash == path ? 1 : (size_t)(slash - path)));
-	buf_byte(&dir, '\0');
-	r = stat(dir.p, &st);
-	if (r < 0)
-		error_system(e, STATUS_UNSAFE, "E_LEDGER", dir.p, "look at");
-	else
-		r = check_own(&st, "the directory ", dir.p, e);
-	buf_done(&dir);
-	return r;
-}
-
-int
-journal_open_own(const char *path, int flags, struct error *e)
-{
-	struct stat st;
-	int fd;
-
-	if (journal_check_parent(path, e) < 0)
-		return -1;
-	do
-		fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	while (fd < 0 && errno == EINTR);
-	if (fd < 0)
-		return error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "open");
-	if (fstat(fd, &st) < 0)
-		error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "look at");
-	else if (!S_ISREG(st.st_mode))
-		error_set(e, UNSAFE, "E_LEDGER", "%s is not a regular file", path);
-	else if (check_own(&st, "", path, e) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 int
 journal_head_read(const char *path, struct journal_head *head, struct error *e)
 {
@@ -135,7 +78,7 @@ journal_head_read(const char *path, struct journal_head *head, struct error *e)
 	char text[HEAD_MOST];
 	size_t len = 0;
 	ssize_t n = 1;
-	int fd = journal_open_own(name, O_RDONLY, e), r = -1;
+	int fd = own_open(name, O_RDONLY, e), r = -1;
 
 	while (fd >= 0 && n > 0 && len < sizeof text) {
 		n = fd_read(fd, text + len, sizeof text - len);

@@ -21,20 +21,11 @@ void journal_leaf_inplace(char *line, size_t len, char leaf[JOURNAL_LEAF + 1]);
 /* What line 0 carries as "prev". */
 void journal_origin_leaf(struct span origin, char leaf[JOURNAL_LEAF + 1]);
 
-/* Adds the bytes of fd from `from` on to PATH.torn. -1: RESOURCES. */
-MUST_USE int journal_torn_keep(const char *path, int fd, uint64_t from, struct error *e);
-/* What PATH.torn holds was looked at: it becomes PATH.torn-N. -1: RESOURCES. */
-MUST_USE int journal_torn_settle(const char *path, struct error *e);
-
 char *journal_head_path(const char *path);		/* owned: PATH.head */
 /* Reads PATH.head. -1: UNSAFE. */
 MUST_USE int journal_head_read(const char *path, struct journal_head *head, struct error *e);
 /* Replaces PATH.head atomically. -1: RESOURCES. */
 MUST_USE int journal_head_write(const char *path, const struct journal_head *head,
     struct error *e);
-/* Opens a file that must be ours alone, in a directory that is: the descriptor, or -1 UNSAFE. */
-MUST_USE int journal_open_own(const char *path, int flags, struct error *e);
-/* UNSAFE E_LEDGER unless the directory of path is ours and closed to others. */
-MUST_USE int journal_check_parent(const char *path, struct error *e);
 
 #endif

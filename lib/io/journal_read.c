@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/journal_priv.h"
+#include "io/own.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -166,7 +167,7 @@ journal_read(const char *path, struct span origin, journal_visit *visit, void *a
 
 	if (journal_head_read(path, &found, e) < 0)
 		return -1;
-	r.fd = journal_open_own(path, O_RDONLY, e);
+	r.fd = own_open(path, O_RDONLY, e);
 	if (r.fd < 0)
 		return -1;
 	r.left = found.bytes;

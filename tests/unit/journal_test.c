@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "io/journal.h"
+#include "io/torn.h"
 #include "tap.h"
 
 #include <fcntl.h>
@@ -248,7 +249,7 @@ set_aside_is(const char *want)
 {
 	struct error e = { 0 };
 	struct buf b = { 0 };
-	bool same = journal_torn_each(path, join, &b, &e) == 0 &&
+	bool same = torn_each("j.torn", join, &b, &e) == 0 &&
 	    span_is(b.p == NULL ? SPAN("") : buf_span(&b), want);
 
 	buf_done(&b);

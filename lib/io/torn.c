@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/journal_torn.c: what a crash left behind the head: kept beside the journal.
- *
- * PATH.torn holds what the next commit must still look at, in the order it was found, whatever
- * crashes happen in between; once that commit is durable it becomes PATH.torn-N. */
+/* lib/io/torn.c: tails that were never acknowledged; each is copied whole before it is cut off. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "io/fd.h"
-#include "io/journal_priv.h"
 #include "io/out.h"
+#include "io/own.h"
+#include "io/torn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +16,7 @@
 
 enum {
 	COPY_STEP = 64 << 10,
-	TORN_MOST = 10000		/* tails set aside beside one journal */
+	TORN_MOST = 10000		/* tails set aside beside one file */
 };
 
 static bool
@@ -27,16 +25,6 @@ is_missing(const char *name)
 	struct stat st;
 
 	return lstat(name, &st) < 0 && errno == ENOENT;
-}
-
-static char *
-torn_path(const char *path)
-{
-	struct buf b = { 0 };
-
-	buf_text(&b, path);
-	buf_add(&b, SPAN(".torn\0"));
-	return b.p;
 }
 
 /* What the descriptor holds from `at` on. -1 with errno set. */
@@ -67,7 +55,7 @@ copy_earlier(const char *name, struct out *o, struct error *e)
 
 	if (is_missing(name))
 		return 0;
-	fd = journal_open_own(name, O_RDONLY, e);
+	fd = own_open(name, O_RDONLY, e);
 	if (fd < 0)
 		return -1;
 	r = copy(fd, 0, o);
@@ -79,11 +67,10 @@ copy_earlier(const char *name, struct out *o, struct error *e)
 }
 
 int
-journal_torn_keep(const char *path, int fd, uint64_t from, struct error *e)
+torn_keep(const char *pending, const char *path, int fd, uint64_t from, struct error *e)
 {
-	char *name = torn_path(path);
-	struct out *o = out_open(name, e);
-	int r = o == NULL ? -1 : copy_earlier(name, o, e);
+	struct out *o = out_open(pending, e);
+	int r = o == NULL ? -1 : copy_earlier(pending, o, e);
 
 	if (r == 0 && copy(fd, from, o) < 0)
 		r = error_system(e, STATUS_RESOURCES, "E_LEDGER", path, "read");
@@ -91,21 +78,20 @@ journal_torn_keep(const char *path, int fd, uint64_t from, struct error *e)
 		r = out_commit(o, e);
 	else
 		out_abort(o);
-	mem_free(name);
 	return r;
 }
 
 int
-journal_torn_each(const char *path, journal_visit *visit, void *arg, struct error *e)
+torn_each(const char *pending, torn_visit *visit, void *arg, struct error *e)
 {
-	char *name = torn_path(path), *text = NULL;
 	struct span rest, line;
+	char *text = NULL;
 	size_t len = 0;
 	uint64_t n = 0;
 	int r = 0;
 
-	if (!is_missing(name))
-		r = fd_read_file(name, SIZE_MAX, STATUS_UNSAFE, &text, &len, e);
+	if (!is_missing(pending))
+		r = fd_read_file(pending, SIZE_MAX, STATUS_UNSAFE, &text, &len, e);
 	rest = span_make(text, len);
 	while (r == 0 && rest.len > 0) {
 		line = span_head(rest, span_index(rest, '\n'));
@@ -113,30 +99,27 @@ journal_torn_each(const char *path, journal_visit *visit, void *arg, struct erro
 		r = visit(arg, line, n++, e);
 	}
 	mem_free(text);
-	mem_free(name);
 	return r;
 }
 
 int
-journal_torn_settle(const char *path, struct error *e)
+torn_settle(const char *pending, struct error *e)
 {
-	char *name = torn_path(path);
 	struct buf to = { 0 };
-	bool done = is_missing(name);
+	bool done = is_missing(pending);
 
 	for (unsigned n = 1; n <= TORN_MOST && !done; n++) {
 		buf_reset(&to);
-		buf_print(&to, "%s-%u", name, n);
+		buf_print(&to, "%s-%u", pending, n);
 		buf_byte(&to, '\0');
 		if (!is_missing(to.p))
 			continue;
-		if (rename(name, to.p) < 0 || fd_sync_parent(path) < 0)
+		if (rename(pending, to.p) < 0 || fd_sync_parent(pending) < 0)
 			error_system(e, STATUS_RESOURCES, "E_LEDGER", to.p, "make");
 		done = true;
 	}
 	if (!done)
-		error_set(e, RESOURCES, "E_LEDGER", "%s has too many torn ends", path);
+		error_set(e, RESOURCES, "E_LEDGER", "%s: too many torn ends", pending);
 	buf_done(&to);
-	mem_free(name);
 	return e->status == STATUS_DONE ? 0 : -1;
 }
