@@ -14,6 +14,8 @@ static const struct command commands[] = {
 	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, append_options, run_append },
 	{ "verify", "recompute every digest of the ledger", "", 0, 0, TOOL_OUTPUT | TOOL_STATE,
 	    verify_options, run_verify },
+	{ "checkpoint", "the signed size and root of the ledger", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_STATE, checkpoint_options, run_checkpoint },
 	{ "gate", "records in, those that may be linked out", "[FILE...]", 0, SIZE_MAX,
 	    JUDGING | TOOL_THREADS, gate_options, run_gate },
 	{ "filter", "profiles in, their permitted part out", "[FILE...]", 0, SIZE_MAX,
@@ -42,7 +44,6 @@ static const struct command commands[] = {
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
 	"prove",
-	"checkpoint",
 	"recheck",
 	"expire",
 	"conflicts",

@@ -34,7 +34,7 @@ append() {
 }
 
 lines() {
-	wc -l <state/ledger/log.ndjson
+	wc -l <state/ledger/seg/000000.ndjson
 }
 
 # republish CHANGE: another policy comes into force
@@ -44,12 +44,12 @@ republish() {
 }
 
 ids() {
-	jq -r 'select(.sid).id' state/ledger/log.ndjson | tr '\n' ' '
+	jq -r 'select(.sid).id' state/ledger/seg/000000.ndjson | tr '\n' ' '
 }
 
 # What the ledger says, whatever the order it came in.
 folded() {
-	jq -Sc 'select(.sid) | del(.seq, .prev)' state/ledger/log.ndjson | sort
+	jq -Sc 'select(.sid) | del(.seq, .prev)' state/ledger/seg/000000.ndjson | sort
 }
 
 # Appends standard input, received at $1.

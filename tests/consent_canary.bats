@@ -90,7 +90,8 @@ of_lint() {
 	cdp-consent lint --policy bad.json >seen/lint
 	cdp-consent lint --policy policy.json --sample profile >>seen/lint
 }
-of_verify() { cdp-consent verify >seen/verify; }
+of_verify() { cdp-consent verify --evidence >seen/verify; }
+of_checkpoint() { cdp-consent checkpoint --tick --as-of 2026-03-02T00:00:00Z >seen/checkpoint; }
 
 # Commands that read nothing of a person.
 of_init() { :; }
@@ -102,11 +103,12 @@ of_print_schema() { :; }
 	for command in $(cdp-consent --print-options | awk -F '\t' '$1 == "usage" { print $2 }'); do
 		declare -F "of_${command//-/_}" >/dev/null || { echo "$command is not tried here"; return 1; }
 		"of_${command//-/_}" >>"seen/$command.out" 2>"seen/$command.err" || true
-		run ! grep -rliE "$CANARY" seen state
+		# evidence, which is personal, stands beside the lines and can be taken away
+		run ! grep -rliE --exclude-dir=side "$CANARY" seen state
 		[ -s "seen/$command.err" ] || [ -s "seen/$command.out" ] || [ -s "seen/$command" ] ||
 		    [[ $command =~ init|check-proof|print-schema ]] || { echo "$command said nothing"; return 1; }
 	done
-	[ "$(jq -r 'select(.type=="suppress").cause' state/ledger/log.ndjson | sort -u)" = erasure ]
+	[ "$(jq -r 'select(.type=="suppress").cause' state/ledger/seg/000000.ndjson | sort -u)" = erasure ]
 	grep -qiE "$CANARY" out		# the person did go through
 }
 

@@ -6,9 +6,9 @@ load consent
 
 # What a crash leaves that comes after the lines were written and before they were acknowledged.
 crash() {
-	cp state/ledger/log.ndjson.head head
+	cp state/ledger/checkpoint state/ledger/checkpoints.log .
 	append -q "$@"
-	cp head state/ledger/log.ndjson.head
+	mv checkpoint checkpoints.log state/ledger
 }
 
 writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat close)
@@ -29,7 +29,7 @@ killed() {
 		event n notice_served
 	} >all
 	crash all
-	cp state/ledger/log.ndjson torn
+	cp state/ledger/seg/000000.ndjson torn
 	event x object_dm >other
 	append other
 	[ "$status" -eq 0 ]
@@ -38,10 +38,10 @@ killed() {
 	run -0 cdp-consent verify
 	# each as it was, but for its place
 	jq -Sc 'select(.type | . == "withdraw" or . == "suppress" or . == "deny") | del(.seq, .prev)' \
-		torn state/ledger/log.ndjson | sort | uniq -c | awk '$1 != 2 { exit 1 }'
+		torn state/ledger/seg/000000.ndjson | sort | uniq -c | awk '$1 != 2 { exit 1 }'
 	append all
 	grep -q 'appended 2, duplicates 3, widened 0, rejected 0' err || { cat err; return 1; }
-	[ -f state/ledger/log.ndjson.torn-1 ] && [ ! -f state/ledger/log.ndjson.torn ]
+	[ -f state/ledger/torn/tail-1 ] && [ ! -f state/ledger/torn/tail ] && [ ! -f state/ledger/torn/side ]
 }
 
 @test "a no survives a second crash, a run without a commit and a publication" {
@@ -67,11 +67,11 @@ killed() {
 	event x deny >last
 	cp -a state before
 	crash three
-	cp state/ledger/log.ndjson whole
+	cp state/ledger/seg/000000.ndjson whole
 	whole=$(stat -c %s whole)
-	for length in $(seq "$(stat -c %s before/ledger/log.ndjson)" 97 "$whole") "$whole"; do
+	for length in $(seq "$(stat -c %s before/ledger/seg/000000.ndjson)" 97 "$whole") "$whole"; do
 		rm -rf state && cp -a before state
-		head -c "$length" whole >state/ledger/log.ndjson
+		head -c "$length" whole >state/ledger/seg/000000.ndjson
 		append -q last
 		[ "$status" -eq 0 ] || { echo "$length: $(cat err)"; return 1; }
 		case "$(ids)" in "x "|"w x "|"w o x ") ;; *) echo "$length: $(ids)"; return 1 ;; esac
@@ -80,10 +80,10 @@ killed() {
 	[ "$(ids)" = "w o x " ]
 	rm -rf state && cp -a before state
 	sed 's/"type":"withdraw"/"type": "withdraw"/; s/"id":"o"/"id":"ana@example.com"/; s/"type":"grant"/"type":"renew"/' \
-		whole >state/ledger/log.ndjson
+		whole >state/ledger/seg/000000.ndjson
 	append last
-	[ "$(jq -r .id state/ledger/log.ndjson | tail -n 1)" = x ]
-	! grep -q ana state/ledger/log.ndjson
+	[ "$(jq -r .id state/ledger/seg/000000.ndjson | tail -n 1)" = x ]
+	! grep -q ana state/ledger/seg/000000.ndjson
 }
 
 @test "lines without a stream are committed by batches, a stream is one" {
@@ -93,7 +93,8 @@ killed() {
 	for i in 1 2 3 4 5; do event "w$i" withdraw; done >five
 	{ echo '{"kind":"stream","schema":"cdp/1","tool":"t"}'; cat five; echo '{"kind":"end","in":5,"out":5,"rejected":0,"by_kind":{"consent":5},"ok":true}'; } >stream
 	cp -a state before
-	run_split strace -f -o trace -e inject=fdatasync:error=EIO:when=2 \
+	# a batch syncs its lines, its hashes and the log of checkpoints: this is the second one
+	run_split strace -f -o trace -e inject=fdatasync:error=EIO:when=4 \
 		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 five
 	[ "$status" -eq 6 ]
 	run -0 --separate-stderr cdp-consent verify
@@ -105,7 +106,7 @@ killed() {
 	run_split strace -f -o trace -e trace=fdatasync \
 		cdp-consent append --as-of 2026-03-02T00:00:00Z --batch 2 stream
 	[ "$status" -eq 0 ] || { cat err; return 1; }
-	[ "$(grep -c fdatasync trace)" -eq 1 ]
+	[ "$(grep -c fdatasync trace)" -eq 3 ]
 	append --batch 0 five
 	[ "$status" -eq 2 ]
 }

@@ -100,7 +100,7 @@ withdraw id.anonymous_id marketing.newsletter * import"
 	call m1 '{"ads":true}' >in
 	import segment --map map.json --append in
 	[ "$status" -eq 0 ]
-	[ "$(jq -r 'select(.type=="grant").method' state/ledger/log.ndjson)" = import ]
+	[ "$(jq -r 'select(.type=="grant").method' state/ledger/seg/000000.ndjson)" = import ]
 	profile 1 ana@example.com | judge filter --purpose marketing.newsletter --channel email --denied d >out 2>err
 	[ "$(jq -r 'select(.kind=="decision").code' d)" = D_WITHDRAWN ]
 }

@@ -4,27 +4,11 @@ bats_require_minimum_version 1.5.0
 load helpers
 load consent
 
-# rechain JQ: changes the lines and makes all digests fit again, as somebody could who may write
-# every file.
+# rechain JQ: changes the lines and makes all digests and the signature fit again, as somebody could
+# who may write every file and has the sign key.
 rechain() {
-	jq -c "$1" state/ledger/log.ndjson >edited
-	python3 - <<-'END'
-		import base64, hashlib, json
-		def text(digest):
-		    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-		leaf = text(hashlib.sha256(open("state/ledger/origin", "rb").read()).digest())
-		out = b""
-		lines = open("edited").read().splitlines()
-		for line in lines:
-		    event = json.loads(line)
-		    event["prev"] = leaf
-		    data = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-		    leaf = text(hashlib.sha256(b"\0" + data).digest())
-		    out += data + b"\n"
-		open("state/ledger/log.ndjson", "wb").write(out)
-		open("state/ledger/log.ndjson.head", "w").write(
-		    '{"bytes":%d,"lines":%d,"leaf":"%s"}\n' % (len(out), len(lines), leaf))
-	END
+	jq -c "$1" state/ledger/seg/000000.ndjson >edited
+	"$BUILD/tests/tools/ledger_resign" state <edited
 }
 
 @test "the example policy has neither errors nor warnings" {
@@ -64,17 +48,17 @@ rechain() {
 	cp -a state other
 	append both
 	CDP_STATE=other append both
-	cmp state/ledger/log.ndjson other/ledger/log.ndjson
+	cmp state/ledger/seg/000000.ndjson other/ledger/seg/000000.ndjson
 }
 
 @test "an edit, a removal and a swap are found, named by position, and nothing is judged" {
 	local change
 	{ event g grant; event w withdraw; event o object_dm; } >three
 	append three
-	cp state/ledger/log.ndjson whole
+	cp state/ledger/seg/000000.ndjson whole
 	run -0 cdp-consent verify
 	for change in '2s/web_form/web-form/' 3d '2{h;d};3{G}' '2p' '2s/,/, /'; do
-		sed "$change" whole >state/ledger/log.ndjson
+		sed "$change" whole >state/ledger/seg/000000.ndjson
 		run_split cdp-consent verify
 		[ "$status" -eq 1 ] || { echo "$change: $status"; return 1; }
 		jq -e '.ok == false and (.seq | type) == "number"' out || { echo "$change"; return 1; }
@@ -97,7 +81,7 @@ rechain() {
 @test "a ledger that others may reach, or whose head is gone, is not verified: 4" {
 	local path command
 	event g grant | append
-	for path in state state/ledger state/ledger/log.ndjson state/ledger/log.ndjson.head; do
+	for path in state state/ledger state/ledger/seg/000000.ndjson state/ledger/checkpoint; do
 		chmod g+r $path
 		for command in verify "append no" "filter --purpose marketing.newsletter --as-of 2026-03-02"; do
 			event w withdraw >no
@@ -111,7 +95,7 @@ rechain() {
 	chmod g+r state/keys/token
 	run -2 cdp-consent verify
 	chmod g-r state/keys/token
-	rm state/ledger/log.ndjson.head
+	rm state/ledger/checkpoint
 	run -4 cdp-consent verify
 }
 
@@ -151,8 +135,8 @@ rechain() {
 	append three
 	cp -a state whole
 	rechain .
-	cmp state/ledger/log.ndjson whole/ledger/log.ndjson
-	cmp state/ledger/log.ndjson.head whole/ledger/log.ndjson.head
+	cmp state/ledger/seg/000000.ndjson whole/ledger/seg/000000.ndjson
+	cmp state/ledger/checkpoint whole/ledger/checkpoint
 	while read -r seq change; do
 		rm -rf state && cp -a whole state
 		rechain "$change"
@@ -193,5 +177,5 @@ rechain() {
 	[ "$status" -eq 0 ]
 	run -0 --separate-stderr cdp-consent verify
 	[ "$(jq -r .last_recv <<<"$output")" = 2106-02-07T06:28:16Z ]
-	jq -se 'map(select(.sid)) | all(.lo <= .hi and .hi <= .recv)' state/ledger/log.ndjson
+	jq -se 'map(select(.sid)) | all(.lo <= .hi and .hi <= .recv)' state/ledger/seg/000000.ndjson
 }

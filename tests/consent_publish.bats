@@ -12,7 +12,7 @@ ledger() {
 	export CDP_STATE=$PWD/state
 	run_split cdp-consent init --subjects keyed --name a/b --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
 	[ "$status" -eq 0 ]
-	cp state/ledger/log.ndjson before
+	cp state/ledger/seg/000000.ndjson before
 }
 
 publish() {
@@ -29,7 +29,7 @@ policy_digest() {
 
 # Nothing was written: neither a line nor a policy.
 unchanged() {
-	cmp before state/ledger/log.ndjson
+	cmp before state/ledger/seg/000000.ndjson
 	[ "$(find state/ledger/policies -type f | wc -l)" -eq 1 ]
 }
 
@@ -38,7 +38,7 @@ unchanged() {
 	change '.effective_from = "2026-03-01T00:00:00Z"'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 0 ]
-	[ "$(wc -l <state/ledger/log.ndjson)" -eq 2 ]
+	[ "$(wc -l <state/ledger/seg/000000.ndjson)" -eq 2 ]
 	run -0 cdp-consent verify
 }
 
@@ -79,7 +79,7 @@ unchanged() {
 	echo '{"email":"ana@example.com"}' >who.json
 	cdp-consent decide --purpose marketing.newsletter --subject-file who.json --as-of 2026-02-01T00:00:00Z --max-ledger-age P90D >out
 	[ "$(jq -c '[.code, .notes]' out)" = '["D_NO_CONSENT",["N_BACKDATED"]]' ]
-	cp state/ledger/log.ndjson before
+	cp state/ledger/seg/000000.ndjson before
 	change '.effective_from = "2026-01-10T00:00:00Z" | .backdated = {reason: "later still", signed_by: "DPO-7"}'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
@@ -220,12 +220,12 @@ gated() {
 		wait $! || first=$?
 		[ "$first" -eq 0 ] || { cat err1; return 1; }
 		if [ "$second" -eq 0 ]; then	# the old terms came first
-			[ "$(jq -r 'select(.type == "policy").id' state/ledger/log.ndjson | sed -n 3p)" = \
+			[ "$(jq -r 'select(.type == "policy").id' state/ledger/seg/000000.ndjson | sed -n 3p)" = \
 				"$(policy_digest new.json)" ]
 		else
 			[ "$second" -eq 2 ]
 			grep -qF 'L110 $.purposes[3].min_version' err2
-			[ "$(wc -l <state/ledger/log.ndjson)" -eq 2 ]
+			[ "$(wc -l <state/ledger/seg/000000.ndjson)" -eq 2 ]
 		fi
 		cdp-consent verify >/dev/null
 	done

@@ -220,7 +220,7 @@ D_SUPPRESSED"
 	[ "$(grep -c suppression supp)" -eq 1 ]
 	list
 	[ "$(jq -r 'select(.kind=="suppression").token' supp | cut -d : -f 1)" = email ]
-	id=$(jq -r 'select(.type=="suppress").id' state/ledger/log.ndjson)
+	id=$(jq -r 'select(.type=="suppress").id' state/ledger/seg/000000.ndjson)
 	run -0 cdp-consent suppress --lift "$id" --by dpo-2 --as-of 2026-04-01T00:00:00Z
 	list --as-of 2026-04-02T00:00:00Z
 	[ "$(jq -r 'select(.kind=="suppression").token' supp)" = "" ]
@@ -231,7 +231,7 @@ D_SUPPRESSED"
 @test "an erasure of an address of many reaches that address only" {
 	suppress '{"email":"sales@example.com"}'
 	grant g1 ana@example.com 2026-02-01T10:00:00Z | heard 2026-03-01T10:01:00Z
-	[ "$(jq -c 'select(.type=="suppress").data' state/ledger/log.ndjson)" = '{"reach":"address"}' ]
+	[ "$(jq -c 'select(.type=="suppress").data' state/ledger/seg/000000.ndjson)" = '{"reach":"address"}' ]
 	profile 1 ana@example.com | jq -c '.email+=["sales@example.com"]' |
 		judge filter --purpose marketing.newsletter --channel email >out 2>err
 	[ "$(jq -r 'select(.kind=="profile").email[0]' out)" = ana@example.com ]

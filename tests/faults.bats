@@ -310,7 +310,7 @@ need_shim() {
 # egress log pairs: an intent and what became of it.
 log_of_state() {
 	case $name in
-	append) jq -c '[.type, .id, .sid]' fresh/ledger/log.ndjson | sort ;;
+	append) jq -c '[.type, .id, .sid]' fresh/ledger/seg/000000.ndjson | sort ;;
 	export) cdp-export egress list --state state |
 	    jq -cs '[.[] | {event, run, rows, fields, to}] | [_nwise(2)]' ;;
 	esac

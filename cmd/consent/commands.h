@@ -23,6 +23,10 @@ struct settings {
 	bool			 append, show;
 	struct option_list	 lifts;
 
+	/* looking at the ledger */
+	bool		 full, quick, evidence, tick;
+	const char	*since;
+
 	/* judging */
 	const char		*purpose, *channel, *controller, *to, *side, *subject, *subject_fd,
 				*max_age;
@@ -38,6 +42,7 @@ struct settings {
 
 COMMAND(append);
 COMMAND(check_proof);
+COMMAND(checkpoint);
 COMMAND(decide);
 COMMAND(explain);
 COMMAND(filter);

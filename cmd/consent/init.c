@@ -12,7 +12,8 @@
 const struct option init_options[] = {
 	{ OPT_TEXT, 0, "name", AT(name), "LOG", "name of the ledger, like shop.example/consent", NULL },
 	{ OPT_FLAG, 0, "new-keys", AT(new_keys), NULL, "make the keys too", NULL },
-	{ OPT_CHOICE, 0, "subjects", AT(subjects), "MODE", "keyed; vault is not in this version", "keyed|vault" },
+	{ OPT_CHOICE, 0, "subjects", AT(subjects), "MODE",
+	    "vault: tokens that can be erased (default); keyed: tokens that follow from the key", "keyed|vault" },
 	POLICY,
 	OPT_NOT_YET("from", "OLD"), ELSEWHERE,
 	OPT_LAST
@@ -25,15 +26,16 @@ run_init(struct tool *t, struct error *e)
 	struct lint_moment m = { .now = now_of(t) };
 	struct policy_check check = { 0 };
 	struct ledger_writer *w = NULL;
+	struct ledger_new n = { .state = t->state, .name = s->name, .new_keys = s->new_keys,
+	    .vault = s->subjects == NULL || strcmp(s->subjects, "vault") == 0,
+	    .segment = TLOG_SEGMENT };
 	int r;
 
 	if (s->name == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--name is missing");
-	if (s->subjects == NULL || strcmp(s->subjects, "keyed") != 0)
-		return tool_not_yet(e, "--subjects vault (say --subjects keyed)");
 	r = publication_check(s, &m, &check, e);
 	if (r == 0)
-		r = ledger_make(t->state, s->name, s->new_keys, e);
+		r = ledger_make(&n, e);
 	if (r == 0)
 		w = writer_open(t->state, t->lock_wait, m.now, e);
 	r = w == NULL ? -1 : publication_add(s, w, &check, e);

@@ -66,6 +66,12 @@ event_find(struct span name)
 }
 
 bool
+event_has_suppression(enum event_type t)
+{
+	return t == EVENT_SUPPRESS || t == EVENT_UNSUPPRESS;
+}
+
+bool
 method_acceptable(struct span method)
 {
 	static const char *const good[] = { "web_form", "app_form", "paper", "call_recorded",

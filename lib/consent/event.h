@@ -63,6 +63,8 @@ struct event {
 enum event_class event_class(enum event_type t);
 struct span event_name(enum event_type t);		/* "object_dm" */
 int event_find(struct span name);			/* enum event_type; -1: unknown */
+/* Whether its sid is the suppression half of a token, which outlives an erasure. */
+bool event_has_suppression(enum event_type t);
 /* A method that can carry a grant (consent 4.1). */
 bool method_acceptable(struct span method);
 

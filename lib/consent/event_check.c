@@ -395,10 +395,15 @@ copy_rest(struct check *k)
 static int
 set_commit(struct check *k)
 {
+	struct event_opening usual = { .random = false }, *o =
+	    k->x->opening != NULL ? k->x->opening : &usual;
+
 	if (k->x->torn != NULL)
 		k->l->commit = k->x->torn->commit;
-	else if (k->c->evidence.p != NULL)
-		k->l->commit = event_commit(k->x->key, k->l->id, k->c->evidence, k->arena);
+	else if (k->c->evidence.p != NULL) {
+		event_salt(k->x->key, k->l->id, o->random, o->salt);
+		k->l->commit = event_commit(o->salt, k->c->evidence, &o->evidence, k->arena);
+	}
 	return k->c->evidence.p == NULL || k->l->commit.p != NULL || spreads(k) ? 0 :
 	    REFUSE(k, "E_EVIDENCE",
 	    "evidence is nested too deeply, or holds a number that is not whole");

@@ -19,6 +19,13 @@ struct event_named {
 	struct span	sid, controller, purpose, channel;	/* as in its line */
 };
 
+/* What opens the commit of an event: kept beside the ledger, never in it. */
+struct event_opening {
+	bool		random;		/* in: a new salt; else it follows from key and id */
+	unsigned char	salt[32];
+	struct span	evidence;	/* canonical; absent: there is none, nor a commit */
+};
+
 struct event_context {
 	const struct policy		*policy;	/* in force at recv */
 	const struct token_key		*key;
@@ -27,6 +34,7 @@ struct event_context {
 	/* The line of an unacknowledged tail that the event was read from, or NULL: what only its
 	 * producer could say again (subject, evidence) is taken from there. */
 	const struct ledger_line	*torn;
+	struct event_opening		*opening;	/* filled in; NULL: not wanted, salt from key and id */
 	instant				 recv;
 	bool				 clock_back;	/* the clock is too far behind the last recv */
 };

@@ -79,7 +79,7 @@ event_token(const struct token_key *key, struct span type, struct span value, bo
 struct span
 event_sid(const struct token_key *key, const struct consent_event *c, struct arena *arena)
 {
-	bool suppress = span_is(c->type, "suppress");
+	bool suppress = span_is(c->type, "suppress") || span_is(c->type, "unsuppress");
 	struct span value;
 
 	if (c->identifier_value.p == NULL || !identifier_type_known(c->identifier_type) ||
@@ -157,19 +157,38 @@ event_id(const struct token_key *key, const struct consent_event *c, struct aren
 }
 
 struct span
-event_commit(const struct token_key *key, struct span id, struct span evidence,
+event_own_id(const struct token_key *key, struct span type, struct span place, struct arena *arena)
+{
+	struct span parts[] = { SPAN("cdp-own/1"), { "", 1 }, type, { "", 1 }, place };
+
+	return digest(key, parts, 5, arena);
+}
+
+void
+event_salt(const struct token_key *key, struct span id, bool random, unsigned char salt[SALT_BYTES])
+{
+	struct span parts[] = { SPAN("cdp-salt/1"), id };
+
+	if (random)
+		random_fill(salt, SALT_BYTES);
+	else
+		blake2b(salt, SALT_BYTES, key->bytes, parts, 2);
+}
+
+struct span
+event_commit(const unsigned char salt[SALT_BYTES], struct span evidence, struct span *canonical_text,
     struct arena *arena)
 {
-	struct span parts[] = { SPAN("cdp-salt/1"), id }, text = canonical_json(evidence, arena);
-	unsigned char salt[SALT_BYTES], hash[SHA256_BYTES];
+	struct span text = canonical_json(evidence, arena);
+	unsigned char hash[SHA256_BYTES];
 	struct buf commit = { 0 };
 	struct sha256 h;
 
+	*canonical_text = text;
 	if (text.p == NULL)
 		return text;
-	blake2b(salt, sizeof salt, key->bytes, parts, 2);
 	sha256_start(&h);
-	sha256_add(&h, span_make((const char *)salt, sizeof salt));
+	sha256_add(&h, span_make((const char *)salt, SALT_BYTES));
 	sha256_add(&h, text);
 	sha256_end(&h, hash);
 	base64url_write(&commit, span_make((const char *)hash, sizeof hash));

@@ -199,6 +199,13 @@ events_drop_last(struct events *es)
 	es->count--;
 }
 
+void
+events_know(struct events *es, uint64_t seq, const struct token *sid, const struct token *account)
+{
+	es->list[seq]->sid = *sid;
+	es->list[seq]->account = *account;
+}
+
 static const unsigned char *
 half(const struct event *v, bool suppression)
 {

@@ -193,7 +193,7 @@ write_ledger(const struct telling *t, struct json_writer *w)
 	json_open_object(w);
 	json_member_string(w, "origin", s->origin);
 	json_member_u64(w, "size", s->size);
-	json_member_string(w, "root", span_from(s->leaf));
+	json_member_string(w, "root", span_from(s->root));
 	json_end(w);
 }
 

@@ -117,7 +117,7 @@ run_digest(struct judge *j)
 	part(&b, s->origin);
 	buf_print(&b, "%llu", (unsigned long long)s->size);
 	buf_byte(&b, '\0');
-	part(&b, span_from(s->leaf));
+	part(&b, span_from(s->root));
 	buf_print(&b, "%lld %lld", (long long)q->as_of, (long long)q->known_at);
 	buf_byte(&b, '\0');
 	part(&b, q->purpose->id);

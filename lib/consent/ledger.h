@@ -1,54 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/ledger.h: the state directory of consent, opened, verified and loaded; and made.
  *
- *	STATE/ledger/origin		written once: {"schema","name","subjects","token_key"}
- *	STATE/ledger/log.ndjson		the chained journal of events (io/journal.h)
+ *	STATE/ledger/origin		what it is (io/tlog_origin.h)
+ *	STATE/ledger/seg/ hashes roots checkpoint checkpoints.log	its lines (io/tlog_read.h)
  *	STATE/ledger/policies/DIGEST.json	every policy ever published
- *	STATE/ledger/lock		held while somebody appends
- *	STATE/keys/token		the token key
- * Directories are 0700, files 0600, all ours; any doubt is UNSAFE. */
+ *	STATE/ledger/vault		who the subjects are (vault.h); not with keyed subjects
+ *	STATE/ledger/side/		evidence (side.h)
+ *	STATE/ledger/torn/ lock		what crashes left; held while somebody appends
+ *	STATE/keys/token sign		the keys of tokens and of checkpoints
+ * Directories are 0700, files 0600 or 0400, all ours, on a disk of this machine; any doubt is UNSAFE. */
 #ifndef CDP_CONSENT_LEDGER_H
 #define CDP_CONSENT_LEDGER_H
 
 #include "base/attr.h"
 #include "base/instant.h"
 #include "consent/token.h"	/* struct token_key, by value */
-#include "io/journal.h"		/* struct journal_head, by value */
+#include "io/tlog_origin.h"	/* struct tlog_origin, by value */
+#include "io/tlog_read.h"	/* struct tlog_now, tlog_end, by value */
 #include <stdbool.h>
 
 struct error;
 struct events;
+struct map;
 struct policy;
 struct policy_document;
+struct vault;
 
 struct ledger {
 	char			*dir;		/* STATE/ledger */
-	char			*log;		/* its journal */
-	char			*origin;	/* bytes of the origin file */
-	size_t			 origin_len;
-	char			*name;		/* log name */
+	struct tlog_origin	 origin;
+	struct tlog_now		 now;
+	struct tlog_end		 end;
 	struct token_key	 key;
-	struct events		*events;	/* visible at K */
+	struct vault		*vault;		/* NULL: keyed subjects */
+	struct map		*erased;	/* subject tokens (16 bytes) that were erased, beyond K too */
+	struct events		*events;	/* visible at K; sids are lookup tokens where known */
 	struct policy		**policies;	/* published by K, in order; bases have their clocks */
 	size_t			 policy_count;
-	struct journal_head	 head;
-	char			 leaf[JOURNAL_LEAF + 1];	/* of the last visible line */
+	struct tlog_hash	 root;		/* of the visible lines */
 	instant			 last_recv;	/* of the visible lines; INSTANT_NONE: no event */
 	instant			 newest_recv;	/* of all lines, beyond K too */
 };
 
-/* Loads what is known at K (INSTANT_NONE: everything, and the lines for events_line). 0, or -1;
- * ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY, E_POLICY; USAGE: E_KEY_FILE. */
+struct ledger_question {
+	const char		*state;
+	instant			 known_at;	/* K; INSTANT_NONE: everything */
+	bool			 with_lines;	/* for events_line; K must be INSTANT_NONE */
+	const struct tlog_mark	*marks;		/* sizes and roots it must have had, by size */
+	size_t			 mark_count;
+};
+
+/* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
+ * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. */
 MUST_USE int ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e);
+MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
+/* Everything but the lines: directories, key, origin, checkpoint, and that it was not rolled back. */
+MUST_USE int ledger_look(struct ledger *l, const char *state, struct error *e);
 void ledger_close(struct ledger *l);
 /* The published policy with the greatest effective_from ≤ T, later publication first; NULL if
  * none. *next is the effective_from of the next one, INSTANT_NONE if none. */
 const struct policy *ledger_policy(const struct ledger *l, instant as_of, instant *next);
 
+struct ledger_new {
+	const char	*state, *name;
+	bool		 new_keys;
+	bool		 vault;		/* random subject tokens, which can be erased */
+	uint64_t	 segment;	/* lines of a full segment: a power of two ≤ TLOG_SEGMENT */
+};
 /* Makes STATE/ledger and STATE/keys; refuses a directory that is not empty. */
-MUST_USE int ledger_make(const char *state, const char *name, bool new_keys, struct error *e);
+MUST_USE int ledger_make(const struct ledger_new *n, struct error *e);
 /* Copies the document to policies/ (synced). */
 MUST_USE int ledger_keep_policy(const struct ledger *l, const struct policy_document *d,
     struct error *e);
+
+/* STATE/part, to be freed. */
+char *ledger_path(const char *state, const char *part);
 
 #endif

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/ledger_make.c: a new ledger and its keys; and the documents of its policies. */
+#include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "consent/ledger.h"
 #include "consent/policy_read.h"
+#include "consent/vault.h"
 #include "io/fd.h"
 #include "io/json_config.h"
+#include "io/keyfile.h"
 #include "io/out.h"
+#include "io/tlog_key.h"
+#include "io/tlog_write.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -59,27 +64,70 @@ write_file(const char *path, struct span text, struct error *e)
 	return out_commit(o, e);
 }
 
+/* Whose tokens and whose checkpoints the log has. */
 static int
-make_origin(const char *state, const char *name, struct buf *path, struct span *origin,
-    struct buf *text, struct error *e)
+fill_origin(const struct ledger_new *n, struct tlog_origin *o, unsigned char **seed, struct error *e)
 {
-	struct token_key key;
-	char fingerprint[17];
+	unsigned char public[ED25519_PUBLIC], *secret = secret_new(ED25519_SECRET);
+	char *path = ledger_path(n->state, "keys/token"), id[KEYFILE_ID];
+	struct token_key token;
+	struct tlog_key key;
+	struct buf text = { 0 };
+	int r = token_key_read(path, "token", &token, e);
 
-	buf_reset(path);
-	buf_print(path, "%s/keys/token", state);
-	buf_byte(path, '\0');
-	if (token_key_read(path->p, "token", &key, e) < 0)
-		return -1;
-	token_key_fingerprint(&key, fingerprint);
-	token_key_done(&key);
-	buf_print(text, "{\"schema\":\"cdp-ledger/1\",\"name\":\"%s\",\"subjects\":\"keyed\",\"token_key\":\"%s\"}\n",
-	    name, fingerprint);
-	*origin = buf_span(text);
-	buf_reset(path);
-	buf_print(path, "%s/ledger/origin", state);
-	buf_byte(path, '\0');
-	return write_file(path->p, *origin, e);
+	if (r == 0) {
+		token_key_fingerprint(&token, o->token_key);
+		token_key_done(&token);
+		mem_free(path);
+		path = ledger_path(n->state, "keys/sign");
+		r = keyfile_read(path, "sign", seed, id, e);
+	}
+	if (r == 0) {
+		ed25519_keys(*seed, public, secret);
+		key = tlog_key_make(span_from(n->name), TLOG_KEY_ED25519, public);
+		tlog_key_write(&key, &text);
+		buf_byte(&text, '\0');
+		o->key = mem_text(text.p);
+		o->name = mem_text(n->name);
+		o->vault = n->vault;
+		o->segment = n->segment;
+		tlog_origin_write(o);
+	}
+	secret_free(secret);
+	buf_done(&text);
+	mem_free(path);
+	return r;
+}
+
+static int
+make_log(const struct ledger_new *n, struct error *e)
+{
+	struct tlog_origin o = { 0 };
+	unsigned char *seed = NULL;
+	char *dir = ledger_path(n->state, "ledger");
+	int r = fill_origin(n, &o, &seed, e);
+
+	if (r == 0 && n->vault)
+		r = vault_create(dir, e);
+	if (r == 0)
+		r = tlog_create(dir, &o, seed, e);
+	secret_free(seed);
+	tlog_origin_done(&o);
+	mem_free(dir);
+	return r;
+}
+
+static int
+make_keys(const char *state, struct error *e)
+{
+	char *token = ledger_path(state, "keys/token"), *sign = ledger_path(state, "keys/sign");
+	int r = token_key_make(token, "token", "t1", e);
+
+	if (r == 0)
+		r = keyfile_make(sign, "sign", "s1", e);
+	mem_free(token);
+	mem_free(sign);
+	return r;
 }
 
 /* A log name is host-like text: letters, digits, and . - _ / */
@@ -93,42 +141,27 @@ check_name(const char *name, struct error *e)
 }
 
 int
-ledger_make(const char *state, const char *name, bool new_keys, struct error *e)
+ledger_make(const struct ledger_new *n, struct error *e)
 {
-	static const char *const dirs[] = { "", "/ledger", "/ledger/policies", "/keys" };
-	struct buf path = { 0 }, text = { 0 };
-	struct span origin;
-	int r = check_name(name, e);
+	static const char *const dirs[] = { "", "ledger", "ledger/policies", "ledger/side", "keys" };
+	int r = check_name(n->name, e);
 
 	if (r == 0)
-		r = check_closed(state, e);
-	if (r == 0 && new_keys)
-		r = check_empty(state, e);
+		r = check_closed(n->state, e);
+	if (r == 0 && n->new_keys)
+		r = check_empty(n->state, e);
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
-		buf_reset(&path);
-		buf_print(&path, "%s%s", state, dirs[i]);
-		buf_byte(&path, '\0');
+		char *path = ledger_path(n->state, dirs[i]);
+
 		if (i == 1)
-			r = check_empty(path.p, e);
+			r = check_empty(path, e);
 		if (r == 0)
-			r = make_dir(path.p, e);
+			r = make_dir(path, e);
+		mem_free(path);
 	}
-	buf_reset(&path);
-	buf_print(&path, "%s/keys/token", state);
-	buf_byte(&path, '\0');
-	if (r == 0 && new_keys)
-		r = token_key_make(path.p, "token", "t1", e);
-	if (r == 0)
-		r = make_origin(state, name, &path, &origin, &text, e);
-	if (r == 0) {
-		buf_reset(&path);
-		buf_print(&path, "%s/ledger/log.ndjson", state);
-		buf_byte(&path, '\0');
-		r = journal_create(path.p, origin, e);
-	}
-	buf_done(&path);
-	buf_done(&text);
-	return r;
+	if (r == 0 && n->new_keys)
+		r = make_keys(n->state, e);
+	return r < 0 ? -1 : make_log(n, e);
 }
 
 int

@@ -1,79 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/ledger_read.c: verify and load; nothing is used that was not verified here. */
 #include "base/alloc.h"
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/number.h"
+#include "base/pipeline.h"
 #include "consent/basis_clock.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
+#include "consent/ledger_subjects.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
-#include "io/fd.h"
+#include "consent/vault.h"
 #include "io/json_config.h"
 #include "io/ndjson.h"
+#include "io/own.h"
+#include "io/tlog_history.h"
 
-#include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-enum { ORIGIN_MAX = 4096, PATH_BYTES = 4096 };
 
 struct load {
 	struct ledger	*l;
 	instant		 known_at;
-	struct buf	 last;		/* last visible line */
+	bool		 hidden;	/* a line beyond K was seen */
 	struct buf	 newest;	/* last line of all */
 };
 
-static char *
-join(const char *dir, const char *name)
+char *
+ledger_path(const char *state, const char *part)
 {
 	struct buf b = { 0 };
 
-	buf_print(&b, "%s/%s", dir, name);
-	buf_byte(&b, '\0');
+	buf_print(&b, "%s/%s%c", state, part, 0);
 	return b.p;
 }
 
-/* Ours, a directory, closed to everybody else. */
+/* Whose directories these are, and where. */
 static int
-check_dir(const char *path, struct error *e)
+check_dirs(const struct ledger *l, const char *state, struct error *e)
 {
+	char *keys = ledger_path(state, "keys");
 	struct stat st;
+	int r;
 
-	if (lstat(path, &st) < 0)
-		return error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", path);
-	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077) != 0)
-		return error_set(e, UNSAFE, "E_LEDGER", "%s must be a directory of ours with mode 0700", path);
-	return 0;
+	if (lstat(l->dir, &st) < 0)
+		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", state);
+	else if (own_check_dir(state, e) < 0 || own_check_dir(l->dir, e) < 0 ||
+	    own_check_dir(keys, e) < 0 || own_check_local(l->dir, e) < 0)
+		r = -1;
+	else
+		r = 0;
+	mem_free(keys);
+	return r;
 }
 
-/* Takes name and fingerprint off the origin and compares the key with it. */
 static int
-check_origin(struct ledger *l, struct error *e)
+read_key(struct ledger *l, const char *state, struct error *e)
 {
-	struct error parse = { 0 };
-	json_t *json = config_parse(span_make(l->origin, l->origin_len), "origin", STATUS_UNSAFE, &parse);
-	const char *schema = json_string_value(json_object_get(json, "schema"));
-	const char *name = json_string_value(json_object_get(json, "name"));
-	const char *key = json_string_value(json_object_get(json, "token_key"));
-	char fingerprint[17];
-	int r = 0;
+	char *path = ledger_path(state, "keys/token"), fingerprint[TLOG_FINGERPRINT + 1];
+	int r = token_key_read(path, "token", &l->key, e);
 
-	if (schema == NULL || strcmp(schema, "cdp-ledger/1") != 0 || name == NULL || key == NULL) {
-		r = error_set(e, UNSAFE, "E_LEDGER", "the origin of the ledger was changed");
-		error_place(e, NULL, 1, 0);	/* line 0 is what it is the origin of */
-	} else {
-		l->name = mem_text(name);
-		token_key_fingerprint(&l->key, fingerprint);
-		if (strcmp(fingerprint, key) != 0)
-			r = error_set(e, UNSAFE, "E_KEY", "the token key is not the one of this ledger");
+	mem_free(path);
+	if (r < 0)
+		return -1;
+	token_key_fingerprint(&l->key, fingerprint);
+	return strcmp(fingerprint, l->origin.token_key) == 0 ? 0 :
+	    error_set(e, UNSAFE, "E_KEY", "the token key is not the one of this ledger");
+}
+
+/* What was logged binds: it is read first, so that a checkpoint replaced in between is the later one. */
+static int
+read_now(struct ledger *l, struct error *e)
+{
+	struct tlog_marks logged = { 0 };
+	struct buf last = { 0 };
+	uint64_t end;
+	int r = tlog_history_last(l->dir, &last, &end, e);
+
+	if (r == 0)
+		r = tlog_marks_read(&logged, buf_span(&last), &l->origin, NULL, "checkpoints.log",
+		    false, e);
+	if (r < 0)
+		error_place(e, NULL, 1, 0);
+	else
+		r = tlog_now_read(&l->now, l->dir, &l->origin, e);
+	if (r == 0 && logged.count > 0 && logged.list[0].size > l->now.checkpoint.size) {
+		r = error_set(e, UNSAFE, "E_LEDGER", "%s: the ledger has had %llu lines and now has %llu",
+		    l->dir, (unsigned long long)logged.list[0].size,
+		    (unsigned long long)l->now.checkpoint.size);
+		error_place(e, NULL, l->now.checkpoint.size + 1, 0);
 	}
-	json_decref(json);
+	tlog_marks_done(&logged);
+	buf_done(&last);
 	return r;
 }
 
@@ -88,8 +106,7 @@ load_policy(struct ledger *l, const struct event *v, struct error *e)
 	int r;
 
 	/* The event's id is the digest. */
-	buf_print(&path, "%s/policies/%.*s.json", l->dir, SPAN_ARG(span_head(v->id, 64)));
-	buf_byte(&path, '\0');
+	buf_print(&path, "%s/policies/%.*s.json%c", l->dir, SPAN_ARG(span_head(v->id, 64)), 0);
 	r = policy_document_load(&d, path.p, STATUS_UNSAFE, &why);
 	if (r < 0)
 		error_set(e, UNSAFE, "E_POLICY", "a published policy cannot be read: %s", why.text);
@@ -114,60 +131,55 @@ load_policy(struct ledger *l, const struct event *v, struct error *e)
 	return r;
 }
 
-/* recv never decreases, so every K is a prefix. */
+/* ---- lines ---- */
+
+/* Lines beyond K are verified and not seen, but for whom they erase. */
 static int
-visit(void *arg, struct span line, uint64_t seq, struct error *e)
+hide(struct load *load, struct span line, const struct tlog_spot *before, struct error *e)
+{
+	if (!load->hidden)
+		load->l->root = tlog_spot_root(before);
+	load->hidden = true;
+	return subjects_note_erased(load->l, line, e);
+}
+
+static int
+show(struct load *load, struct span line, const struct tlog_spot *before, struct error *e)
+{
+	struct ledger *l = load->l;
+	uint64_t seq = tlog_spot_size(before);
+	const struct event *v;
+
+	if (events_add(l->events, line, e) < 0)
+		return -1;
+	v = events_at(l->events, seq);
+	/* recv never decreases, so every K is a prefix. */
+	if (l->last_recv != INSTANT_NONE && v->recv < l->last_recv)
+		return error_set(e, UNSAFE, "E_LEDGER", "receipt times go back");
+	if (load->known_at != INSTANT_NONE && v->recv > load->known_at) {
+		events_drop_last(l->events);
+		return hide(load, line, before, e);
+	}
+	l->last_recv = v->recv;
+	if (v->type == EVENT_ERASED)
+		return subjects_note_erased(l, line, e);
+	return v->type == EVENT_POLICY ? load_policy(l, v, e) : 0;
+}
+
+static int
+visit(void *arg, struct span line, const struct tlog_spot *before, struct error *e)
 {
 	struct load *load = arg;
-	struct ledger *l = load->l;
-	const struct event *v;
+	int r;
 
 	buf_reset(&load->newest);
 	buf_add(&load->newest, line);
-	if (load->known_at != INSTANT_NONE && l->last_recv != INSTANT_NONE &&
-	    l->last_recv > load->known_at)
-		return 0;
-	if (events_add(l->events, line, e) < 0) {
-		error_place(e, "ledger", seq + 1, 0);
-		return -1;
+	r = load->hidden ? hide(load, line, before, e) : show(load, line, before, e);
+	if (r < 0) {
+		e->line = tlog_spot_size(before) + 1;	/* of the event, whatever was read for it */
+		error_place(e, "ledger", 0, 0);
 	}
-	v = events_at(l->events, seq);
-	if (l->last_recv != INSTANT_NONE && v->recv < l->last_recv) {
-		error_set(e, UNSAFE, "E_LEDGER", "receipt times go back");
-		error_place(e, "ledger", seq + 1, 0);
-		return -1;
-	}
-	if (load->known_at != INSTANT_NONE && v->recv > load->known_at) {
-		l->last_recv = v->recv;	/* this one and what follows are not visible */
-		events_drop_last(l->events);
-		return 0;
-	}
-	l->last_recv = v->recv;
-	buf_reset(&load->last);
-	buf_add(&load->last, line);
-	if (v->type != EVENT_POLICY || load_policy(l, v, e) == 0)
-		return 0;
-	e->line = seq + 1;	/* of the event, not of the document */
-	return -1;
-}
-
-static void
-last_leaf(struct ledger *l, const struct buf *last)
-{
-	unsigned char hash[SHA256_BYTES];
-	struct sha256 h;
-	struct buf text = { 0 };
-
-	memcpy(l->leaf, l->head.leaf, sizeof l->leaf);
-	if (events_count(l->events) == l->head.lines || last->len == 0)
-		return;
-	sha256_start(&h);
-	sha256_add(&h, span_make("", 1));
-	sha256_add(&h, buf_span(last));
-	sha256_end(&h, hash);
-	base64url_write(&text, span_make((const char *)hash, sizeof hash));
-	memcpy(l->leaf, text.p, JOURNAL_LEAF);
-	buf_done(&text);
+	return r;
 }
 
 /* The receipt time of a verified line; what no line says is INSTANT_NONE. */
@@ -187,56 +199,90 @@ recv_of(struct span line)
 }
 
 static int
-load_all(struct ledger *l, instant known_at, struct error *e)
+load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
-	struct load load = { l, known_at, { 0 }, { 0 } };
-	int r;
+	struct load load = { .l = l, .known_at = q->known_at };
+	struct tlog_reading r = { .dir = l->dir, .origin = &l->origin,
+	    .checkpoint = &l->now.checkpoint, .threads = threads_available(), .visit = visit,
+	    .arg = &load, .marks = q->marks, .mark_count = q->mark_count };
+	int result;
 
-	l->events = events_new(known_at == INSTANT_NONE);
-	l->last_recv = INSTANT_NONE;
-	r = journal_read(l->log, span_make(l->origin, l->origin_len), visit, &load, &l->head, e);
+	l->events = events_new(q->with_lines);
+	l->erased = map_new();
+	result = tlog_read(&r, &l->end, e);
+	if (result == 0 && !load.hidden)
+		l->root = tlog_spot_root(&l->end.spot);
+	if (result == 0)
+		result = subjects_know(l, e);
 	events_finish(l->events);
-	if (r == 0) {
-		uint64_t n = events_count(l->events);
-
-		last_leaf(l, &load.last);
-		for (size_t i = 1; i <= l->policy_count; i++)
-			basis_clocks_set(l->policies, i);
-		l->last_recv = n == 0 ? INSTANT_NONE : events_at(l->events, n - 1)->recv;
-		l->newest_recv = recv_of(buf_span(&load.newest));
-	}
-	buf_done(&load.last);
+	for (size_t i = 1; i <= l->policy_count && result == 0; i++)
+		basis_clocks_set(l->policies, i);
+	l->newest_recv = recv_of(buf_span(&load.newest));
 	buf_done(&load.newest);
+	return result;
+}
+
+int
+ledger_look(struct ledger *l, const char *state, struct error *e)
+{
+	*l = (struct ledger){ .last_recv = INSTANT_NONE, .newest_recv = INSTANT_NONE };
+	l->dir = ledger_path(state, "ledger");
+	return check_dirs(l, state, e) < 0 || tlog_origin_read(&l->origin, l->dir, e) < 0 ||
+	    read_key(l, state, e) < 0 ? -1 : read_now(l, e);
+}
+
+static int
+load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
+{
+	if (ledger_look(l, q->state, e) < 0)
+		return -1;
+	if (l->origin.vault) {
+		/* After the checkpoint: its rows are there before its lines are. */
+		l->vault = vault_open(l->dir, &l->key, e);
+		if (l->vault == NULL)
+			return -1;
+	}
+	return load_lines(l, q, e);
+}
+
+/* Whether somebody has committed since `l` was read. */
+static bool
+has_moved(const struct ledger *l)
+{
+	struct tlog_now now;
+	struct error ignored = { 0 };
+	bool moved = l->now.bytes.len > 0 && tlog_now_read(&now, l->dir, &l->origin, &ignored) == 0 &&
+	    !span_equal(buf_span(&now.bytes), buf_span(&l->now.bytes));
+
+	if (l->now.bytes.len > 0)
+		tlog_now_done(&now);
+	return moved;
+}
+
+/* An erasure takes rows of the vault away that the lines of an older checkpoint name, so who meets
+ * one reads again. */
+int
+ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e)
+{
+	struct error why = { 0 };
+	int r = load_all(l, q, &why);
+
+	for (unsigned more = 3; r < 0 && l->vault != NULL && more > 0 && has_moved(l); more--) {
+		ledger_close(l);
+		error_clear(&why);
+		r = load_all(l, q, &why);
+	}
+	if (r < 0)
+		*e = why;
 	return r;
 }
 
 int
 ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e)
 {
-	char *key = join(state, "keys/token"), *origin, *keys = join(state, "keys");
-	int r;
+	struct ledger_question q = { .state = state, .known_at = known_at };
 
-	*l = (struct ledger){ .last_recv = INSTANT_NONE, .newest_recv = INSTANT_NONE };
-	l->dir = join(state, "ledger");
-	l->log = join(l->dir, "log.ndjson");
-	origin = join(l->dir, "origin");
-	r = check_dir(state, e);
-	if (r == 0)
-		r = check_dir(l->dir, e);
-	if (r == 0)
-		r = check_dir(keys, e);
-	if (r == 0)
-		r = token_key_read(key, "token", &l->key, e);
-	if (r == 0)
-		r = fd_read_file(origin, ORIGIN_MAX, STATUS_UNSAFE, &l->origin, &l->origin_len, e);
-	if (r == 0)
-		r = check_origin(l, e);
-	if (r == 0)
-		r = load_all(l, known_at, e);
-	mem_free(key);
-	mem_free(keys);
-	mem_free(origin);
-	return r;
+	return ledger_load(l, &q, e);
 }
 
 void
@@ -250,10 +296,11 @@ ledger_close(struct ledger *l)
 	}
 	mem_free(l->policies);
 	events_free(l->events);
+	map_free(l->erased);
+	vault_close(l->vault);
 	token_key_done(&l->key);
-	mem_free(l->name);
-	mem_free(l->origin);
-	mem_free(l->log);
+	tlog_now_done(&l->now);
+	tlog_origin_done(&l->origin);
 	mem_free(l->dir);
 	*l = (struct ledger){ 0 };
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/ledger_write.c: append under the lock; a batch is in the journal or it is not. */
+/* lib/consent/ledger_write.c: append under the lock; a batch is in the ledger or it is not. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -8,64 +8,63 @@
 #include "consent/event_check.h"
 #include "consent/event_id.h"
 #include "consent/events.h"
-#include "consent/ledger.h"
-#include "consent/ledger_write.h"
+#include "consent/ledger_subjects.h"
+#include "consent/ledger_write_priv.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
-#include "io/lock.h"
-#include "io/ndjson.h"
+#include "consent/vault.h"
+#include "io/keyfile.h"
+#include "io/torn.h"
 #include "model/consent.h"
 
 #include <sys/stat.h>
 
-/* A line of this run. */
-struct added {
-	struct span	content;
-	uint64_t	seq;
-	char		leaf[JOURNAL_LEAF + 1];
-};
+static int
+take_lock(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct error *e)
+{
+	char *dir = ledger_path(state, "ledger"), *path = ledger_path(state, "ledger/lock");
+	struct stat st;
+	int r = 0;
 
-struct ledger_writer {
-	struct ledger		 ledger;
-	struct lock		*lock;
-	struct journal		*journal;
-	struct arena		 arena;		/* of the event at hand */
-	struct map		*batch;		/* ids of this run, in the order of added */
-	struct arena		 kept;		/* their contents */
-	struct added		*added;
-	size_t			 added_count, added_cap;
-	struct ndjson		*scanner;
-	struct buf		 line, scratch;
-	instant			 recv, now;
-	struct writer_torn	 torn;
-};
+	if (stat(dir, &st) < 0)
+		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", state);
+	else {
+		w->lock = lock_take(path, lock_wait, e);
+		r = w->lock == NULL ? -1 : 0;
+	}
+	mem_free(path);
+	mem_free(dir);
+	return r;
+}
+
+static int
+open_log(struct ledger_writer *w, const char *state, struct error *e)
+{
+	char *path = ledger_path(state, "keys/sign"), id[KEYFILE_ID];
+	struct ledger *l = &w->ledger;
+	unsigned char *seed;
+	int r = keyfile_read(path, "sign", &seed, id, e);
+
+	mem_free(path);
+	if (r < 0)
+		return -1;
+	w->log = tlog_open(l->dir, &l->origin, seed, &l->now, &l->end, e);
+	secret_free(seed);
+	if (w->log == NULL)
+		return -1;
+	w->torn.bytes = tlog_repaired(w->log).torn;
+	w->torn.rebuilt = tlog_repaired(w->log).rebuilt;
+	w->side = side_open(l->dir, l->origin.segment);
+	return side_recover(w->side, l->now.checkpoint.size, e);
+}
 
 static int
 open_all(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct error *e)
 {
-	struct buf path = { 0 };
-	struct stat st;
-	int r = 0;
+	struct ledger_question q = { .state = state, .known_at = INSTANT_NONE, .with_lines = true };
 
-	buf_print(&path, "%s/ledger", state);
-	buf_byte(&path, '\0');
-	if (stat(path.p, &st) < 0)
-		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", state);
-	path.len--;
-	buf_text(&path, "/lock");
-	buf_byte(&path, '\0');
-	if (r == 0) {
-		w->lock = lock_take(path.p, lock_wait, e);
-		r = w->lock == NULL ? -1 : ledger_open(&w->ledger, state, INSTANT_NONE, e);
-	}
-	buf_done(&path);
-	if (r < 0)
-		return -1;
-	w->journal = journal_open(w->ledger.log, span_make(w->ledger.origin, w->ledger.origin_len), e);
-	if (w->journal == NULL)
-		return -1;
-	w->torn.bytes = journal_torn(w->journal);
-	return 0;
+	return take_lock(w, state, lock_wait, e) < 0 || ledger_load(&w->ledger, &q, e) < 0 ||
+	    open_log(w, state, e) < 0 ? -1 : 0;
 }
 
 const struct ledger *
@@ -80,13 +79,14 @@ writer_recv(const struct ledger_writer *w)
 	return w->recv;
 }
 
-/* The line without its place in the chain; borrowed until the next one. */
+/* What was said: the line without its place in the log, and without its evidence, whose commit may be
+ * another one each time. Borrowed until the next one. */
 static struct span
 content_of(struct ledger_writer *w, const struct ledger_line *l)
 {
 	struct ledger_line bare = *l;
 
-	bare.prev = span_none();
+	bare.prev = bare.commit = span_none();
 	bare.seq = 0;
 	buf_reset(&w->scratch);
 	line_write(&bare, &w->scratch);
@@ -101,21 +101,29 @@ member(const struct ndjson *n, struct span name, struct arena *arena)
 	return node == 0 ? span_none() : ndjson_text(n, node, arena);
 }
 
-/* The event that another one names, in the ledger or in this run; false if there is none. */
+/* The event that another one of some type names, in the ledger or in this run; false if there is none.
+ * It lends its subject only to one whose sid is the same half of a token. */
 static bool
-find_named(struct ledger_writer *w, struct span id, struct event_named *named)
+find_named(struct ledger_writer *w, struct span id, struct span asking, struct event_named *named)
 {
 	uint64_t seq = id.p == NULL ? 0 : events_find_id(w->ledger.events, id);
 	size_t i = id.p == NULL || seq > 0 ? SIZE_MAX : map_index(w->batch, id), at;
+	int type, other = event_find(asking);
 	struct error ignored = { 0 };
-	int type;
+	struct span sid;
+	bool half;
 
 	if ((seq == 0 && i == SIZE_MAX) || ndjson_scan(w->scanner, seq > 0 ?
 	    events_line(w->ledger.events, seq - 1) : w->added[i].content, &at, &ignored) < 0)
 		return false;
 	type = event_find(member(w->scanner, SPAN("type"), &w->arena));
-	*named = (struct event_named){ (enum event_type)type,
-	    member(w->scanner, SPAN("sid"), &w->arena),
+	sid = member(w->scanner, SPAN("sid"), &w->arena);
+	half = type >= 0 && event_has_suppression((enum event_type)type);
+	if (seq > 0 && !half)
+		sid = lookup_of(&w->ledger, sid, &w->arena);
+	if (other >= 0 && event_has_suppression((enum event_type)other) != half)
+		sid = span_none();
+	*named = (struct event_named){ (enum event_type)type, sid,
 	    member(w->scanner, SPAN("controller"), &w->arena),
 	    member(w->scanner, SPAN("purpose"), &w->arena),
 	    member(w->scanner, SPAN("channel"), &w->arena) };
@@ -146,8 +154,37 @@ conflict(struct error *e)
 	return error_set(e, REFUSED, "E_ID_CONFLICT", "the id stands for another event already");
 }
 
+/* Whether what was shown for a line is what is shown now. Where the row beside it is gone, nobody can
+ * say, and what else was said decides. */
+static int
+same_evidence(struct ledger_writer *w, const struct ledger_line *then, const struct ledger_line *l,
+    const struct event_opening *o, struct error *e)
+{
+	struct side_row row;
+	int r;
+
+	if (then->commit.p == NULL || l->commit.p == NULL)
+		return then->commit.p == l->commit.p;
+	if (!o->random)
+		return span_equal(then->commit, l->commit);
+	r = side_find(w->side, then->seq, &row, e);
+	return r <= 0 ? r + 1 : span_equal(row.evidence, o->evidence);
+}
+
+/* The line of a seq as it was before its subjects were put in: for comparison. */
+static void
+look_up(struct ledger_writer *w, struct ledger_line *l)
+{
+	int type = event_find(l->type);
+
+	if (type < 0 || !event_has_suppression((enum event_type)type))
+		l->sid = lookup_of(&w->ledger, l->sid, &w->arena);
+	l->account = lookup_of(&w->ledger, l->account, &w->arena);
+}
+
 /* The ledger has this id. The event is the same if it gives the same line under the policy and
- * at the time of then, so a file may be sent again whatever has changed since. */
+ * at the time of then, so a file may be sent again whatever has changed since. Of a person who was
+ * erased only what leads to nobody can be compared. */
 static int
 add_again(struct ledger_writer *w, const struct consent_event *c, struct event_context *x,
     uint64_t seq, struct receipt *receipt, struct error *e)
@@ -155,8 +192,9 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	struct span text = events_line(w->ledger.events, seq), old;
 	struct ledger_line then, l;
 	struct error why = { 0 };
+	bool erased;
 	size_t at;
-	int r;
+	int r, same;
 
 	if (ndjson_scan(w->scanner, text, &at, &why) < 0 ||
 	    line_read(w->scanner, &then, &w->arena, &w->scratch, &why) < 0)
@@ -164,9 +202,18 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	x->policy = policy_of(w, seq, then.recv);
 	x->recv = then.recv;
 	x->clock_back = false;
-	old = arena_copy(&w->arena, content_of(w, &then));
+	erased = subject_is_erased(&w->ledger, then.sid);
+	look_up(w, &then);
 	r = x->policy == NULL ? -1 : event_check(x, c, &l, &w->arena, &why);
-	if (r < 0 || !span_equal(old, content_of(w, &l)))
+	if (r < 0)
+		return conflict(e);
+	same = erased ? 1 : same_evidence(w, &then, &l, x->opening, e);
+	if (same < 0)
+		return -1;
+	if (erased)
+		then.sid = then.account = l.sid = l.account = span_none();
+	old = arena_copy(&w->arena, content_of(w, &then));
+	if (same == 0 || !span_equal(old, content_of(w, &l)))
 		return conflict(e);
 	receipt->seq = seq;
 	journal_leaf(text, receipt->leaf);
@@ -175,24 +222,39 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	return 0;
 }
 
-static int
-add_line(struct ledger_writer *w, struct ledger_line *l, struct error *e)
+/* Adds a line, with its subjects in the place of lookup tokens. */
+int
+writer_add_line(struct ledger_writer *w, const struct ledger_line *told,
+    const struct event_opening *o, struct error *e)
 {
+	struct ledger_line l = *told;
+	int type = event_find(l.type);
 	struct added *a;
 
-	l->seq = journal_next_seq(w->journal);
-	l->prev = span_from(journal_next_prev(w->journal));
+	l.seq = tlog_next_seq(w->log);
+	l.prev = span_from(tlog_next_prev(w->log));
+	if (l.sid.p != NULL && !event_has_suppression((enum event_type)type))
+		l.sid = subject_of(&w->ledger, l.sid, &w->arena);
+	if (l.account.p != NULL)
+		l.account = subject_of(&w->ledger, l.account, &w->arena);
 	buf_reset(&w->line);
-	line_write(l, &w->line);
+	line_write(&l, &w->line);
 	if (w->line.len > JOURNAL_LINE)
 		return error_set(e, REFUSED, "E_LIMIT", "the event is longer than a ledger line may be");
 	w->added = mem_grow(w->added, w->added_count + 1, &w->added_cap, sizeof *w->added);
 	a = &w->added[w->added_count];
-	if (journal_add(w->journal, buf_span(&w->line), a->leaf, e) < 0)
+	if (tlog_add(w->log, buf_span(&w->line), a->leaf, e) < 0)
 		return -1;
-	a->seq = l->seq;
-	a->content = arena_copy(&w->kept, content_of(w, l));
-	map_add(w->batch, l->id);
+	a->seq = l.seq;
+	a->content = arena_copy(&w->kept, content_of(w, told));
+	a->evidence = o->evidence.p == NULL ? span_none() : arena_copy(&w->kept, o->evidence);
+	if (o->evidence.p != NULL) {
+		struct side_row row = { .seq = l.seq, .evidence = o->evidence };
+
+		memcpy(row.salt, o->salt, sizeof row.salt);
+		side_add(w->side, &row);
+	}
+	map_add(w->batch, l.id);
 	w->added_count++;
 	return 1;
 }
@@ -218,10 +280,12 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
 		return -1;
 	if (i == SIZE_MAX) {
 		i = w->added_count;
-		added = add_line(w, &l, e);
+		added = writer_add_line(w, &l, x->opening, e);
 		if (added < 0)
 			return -1;
-	} else if (!span_equal(w->added[i].content, content_of(w, &l)))
+	} else if (!span_equal(w->added[i].content, content_of(w, &l)) ||
+	    (w->added[i].evidence.p == NULL) != (x->opening->evidence.p == NULL) ||
+	    !span_equal(w->added[i].evidence, x->opening->evidence))
 		return conflict(e);
 	fill_receipt(w, i, receipt);
 	receipt->widened = r > 0;
@@ -230,11 +294,13 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
 
 /* What holds for every event of this run. */
 static int
-context(const struct ledger_writer *w, struct event_context *x, struct error *e)
+context(const struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+    struct error *e)
 {
 	instant next;
 
-	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv };
+	*o = (struct event_opening){ .random = w->ledger.vault != NULL };
+	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv, .opening = o };
 	x->policy = ledger_policy(&w->ledger, w->recv, &next);
 	if (x->policy == NULL)
 		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force");
@@ -275,6 +341,26 @@ well_formed(const struct ledger_line *l, const struct event *v)
 	    (l->commit.p == NULL || (l->commit.len == JOURNAL_LEAF && event_id_readable(l->commit)));
 }
 
+/* The subjects of a torn line as lookup tokens, and what opens its commit. False: one is nobody's any
+ * more. */
+static int
+look_back(struct ledger_writer *w, struct ledger_line *l, struct event_opening *o, struct error *e)
+{
+	struct side_row row;
+	int r = 0;
+
+	if (l->commit.p != NULL)
+		r = side_torn(w->side, l->commit, &row, e);
+	if (r < 0)
+		return -1;
+	if (r > 0) {
+		o->evidence = row.evidence;
+		memcpy(o->salt, row.salt, sizeof o->salt);
+	}
+	look_up(w, l);
+	return l->sid.p != NULL;
+}
+
 /* A line of a tail that nobody was told about. What says no is taken as if it came again, so
  * that it is not lost; what permits may have been forged there, and waits for its producer. */
 static int
@@ -284,6 +370,7 @@ bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 	struct ledger_line l;
 	struct event v;
 	struct event_context x;
+	struct event_opening o;
 	struct event_named named;
 	struct consent_event c;
 	struct receipt receipt;
@@ -298,13 +385,17 @@ bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 	    line_event(&l, &v, &why) < 0 || !narrows(v.type) || !well_formed(&l, &v) ||
 	    events_find_id(w->ledger.events, l.id) > 0)
 		return 0;
-	if (context(w, &x, e) < 0)
+	if (context(w, &x, &o, e) < 0)
+		return -1;
+	r = look_back(w, &l, &o, e);
+	if (r < 0)
 		return -1;
 	c = event_of(&l);
 	x.id = l.id;
 	x.torn = &l;
-	x.named = find_named(w, l.ref, &named) ? &named : NULL;
-	r = add_new(w, &c, &x, &receipt, &why);
+	x.named = find_named(w, l.ref, l.type, &named) ? &named : NULL;
+	r = r == 0 ? error_set(&why, REFUSED, "E_SUBJECT", "nobody's") :
+	    add_new(w, &c, &x, &receipt, &why);
 	w->torn.brought_back += r > 0;
 	w->torn.refused += r < 0;
 	if (r < 0 && why.status != STATUS_REFUSED)
@@ -326,7 +417,7 @@ writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
 	w->now = now;
 	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > now ?
 	    w->ledger.last_recv : now;
-	if (journal_torn_each(w->ledger.log, bring_back, w, e) == 0)
+	if (torn_each(tlog_torn(w->log), bring_back, w, e) == 0)
 		return w;
 	writer_close(w);
 	return NULL;
@@ -337,14 +428,15 @@ writer_add(struct ledger_writer *w, const struct consent_event *c, struct receip
     struct error *e)
 {
 	struct event_context x;
+	struct event_opening o;
 	struct event_named named;
 	uint64_t old;
 
 	arena_reset(&w->arena);
-	if (context(w, &x, e) < 0)
+	if (context(w, &x, &o, e) < 0)
 		return -1;
 	x.id = event_id(x.key, c, &w->arena);
-	x.named = find_named(w, c->ref, &named) ? &named : NULL;
+	x.named = find_named(w, c->ref, c->type, &named) ? &named : NULL;
 	old = events_find_id(w->ledger.events, x.id);
 	return old > 0 ? add_again(w, c, &x, old - 1, receipt, e) : add_new(w, c, &x, receipt, e);
 }
@@ -353,21 +445,55 @@ int
 writer_add_policy(struct ledger_writer *w, const struct policy_document *d, struct error *e)
 {
 	struct ledger_line l = { .type = SPAN_INIT("policy"), .recv = w->recv };
+	struct event_opening none = { .random = false };
 
 	l.id = span_from(d->digest);
 	if (events_find_id(w->ledger.events, l.id) != 0)
 		return error_set(e, REFUSED, "E_POLICY", "this policy is published already");
 	if (ledger_keep_policy(&w->ledger, d, e) < 0)
 		return -1;
-	return add_line(w, &l, e) < 0 ? -1 : 0;
+	return writer_add_line(w, &l, &none, e) < 0 ? -1 : 0;
 }
 
+int
+writer_add_own(struct ledger_writer *w, const char *type, struct span data, struct error *e)
+{
+	struct ledger_line l = { .recv = w->recv, .data = data };
+	struct event_opening none = { .random = false };
+	struct buf place = { 0 };
+	int r;
+
+	l.type = span_from(type);
+	buf_u64(&place, tlog_next_seq(w->log));
+	l.id = event_own_id(&w->ledger.key, l.type, buf_span(&place), &w->arena);
+	r = writer_add_line(w, &l, &none, e);
+	buf_done(&place);
+	return r < 0 ? -1 : 0;
+}
+
+/* Whoever a line names, and what its commit opens, is there before it is. */
 int
 writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e)
 {
 	if (lock_check(w->lock, e) < 0)
 		return -1;
-	return journal_commit_by(w->journal, batch, e);
+	if (w->ledger.vault != NULL && vault_commit(w->ledger.vault, e) < 0)
+		return -1;
+	if (side_write(w->side, e) < 0 || tlog_commit(w->log, batch, e) < 0)
+		return -1;
+	return torn_settle(tlog_torn(w->log), e) < 0 ? -1 : side_settle(w->side, e);
+}
+
+uint64_t
+writer_size(const struct ledger_writer *w)
+{
+	return tlog_next_seq(w->log);
+}
+
+struct span
+writer_checkpoint(const struct ledger_writer *w)
+{
+	return tlog_signed(w->log);
 }
 
 struct writer_torn
@@ -387,6 +513,8 @@ writer_torn_text(const struct ledger_writer *w, struct buf *out)
 	if (t->brought_back + t->refused > 0)
 		buf_print(out, "; of the refusals among them brought back %llu, lost %llu",
 		    (unsigned long long)t->brought_back, (unsigned long long)t->refused);
+	if (t->rebuilt)
+		buf_text(out, "; rebuilt the hashes from the lines");
 }
 
 void
@@ -394,7 +522,8 @@ writer_close(struct ledger_writer *w)
 {
 	if (w == NULL)
 		return;
-	journal_close(w->journal);
+	tlog_close(w->log);
+	side_close(w->side);
 	ledger_close(&w->ledger);
 	lock_drop(w->lock);
 	map_free(w->batch);

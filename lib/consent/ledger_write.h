@@ -30,6 +30,7 @@ struct writer_torn {
 	uint64_t	bytes;		/* set aside now */
 	uint64_t	brought_back;	/* refusals in it that are lines of this run */
 	uint64_t	refused;	/* those that cannot be */
+	bool		rebuilt;	/* hashes or roots were lost, and made again */
 };
 
 /* Locks STATE/ledger, loads and verifies it, sets aside what a crash left and begins with the
@@ -45,8 +46,14 @@ MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
 /* Adds the event of a linted policy and keeps its document. */
 MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_document *d,
     struct error *e);
+/* Adds an event of the ledger itself (`tick`, `erased`); data: a canonical object, or absent. */
+struct span;
+MUST_USE int writer_add_own(struct ledger_writer *w, const char *type, struct span data,
+    struct error *e);
 /* Acknowledges after every `batch` lines (≥ 1): each batch is in the ledger or it is not. */
 MUST_USE int writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e);
+uint64_t writer_size(const struct ledger_writer *w);	/* lines, those not committed too */
+struct span writer_checkpoint(const struct ledger_writer *w);	/* the last one; borrowed */
 struct writer_torn writer_torn(const struct ledger_writer *w);
 /* "set aside 812 bytes ..., brought back 1 refusal", or nothing. */
 void writer_torn_text(const struct ledger_writer *w, struct buf *out);

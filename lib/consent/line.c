@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "consent/line.h"
 #include "consent/token.h"
+#include "io/json_config.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 
@@ -129,6 +130,24 @@ read_member(const struct ndjson *n, uint32_t key, struct ledger_line *l, struct 
 	return read_value(m, ndjson_raw(n, key + 1), l);
 }
 
+/* Written back it would look the same whatever its spelling, so it is held against its one form. */
+static bool
+is_canonical(struct span data)
+{
+	struct error ignored = { 0 };
+	struct buf text = { 0 };
+	json_t *json = data.p == NULL ? NULL : config_parse(data, "data", STATUS_UNSAFE, &ignored);
+	bool is = data.p == NULL;
+
+	if (json != NULL && !config_has_real(json)) {
+		config_canonical(json, &text);
+		is = span_equal(buf_span(&text), data);
+	}
+	json_decref(json);
+	buf_done(&text);
+	return is;
+}
+
 int
 line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena, struct buf *scratch,
     struct error *e)
@@ -141,7 +160,7 @@ line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena, st
 		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line without id, type or prev");
 	buf_reset(scratch);
 	line_write(l, scratch);
-	if (!span_equal(buf_span(scratch), ndjson_line(n)))
+	if (!span_equal(buf_span(scratch), ndjson_line(n)) || !is_canonical(l->data))
 		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line in another spelling");
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/state.c: the ledger as a judging command needs it: verified, fresh, with a policy. */
 #include "base/alloc.h"
+#include "base/buf.h"
+#include "base/encode.h"
 #include "base/error.h"
 #include "base/notes.h"
 #include "consent/basis_clock.h"
@@ -114,15 +116,18 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
     struct error *e)
 {
 	struct memory *m = mem_zero(1, sizeof *m);
+	struct buf root = { 0 };
 
 	*s = (struct consent_state){ .memory = m, .as_of = q->as_of, .known_at = q->known_at };
 	if (ledger_open(&m->ledger, q->dir, q->known_at, e) < 0)
 		return -1;
 	s->key = m->ledger.key;
 	s->events = m->ledger.events;
-	s->origin = span_from(m->ledger.name);
+	s->origin = span_from(m->ledger.origin.name);
 	s->size = events_count(m->ledger.events);
-	memcpy(s->leaf, m->ledger.leaf, sizeof s->leaf);
+	base64_write(&root, span_make((const char *)m->ledger.root.bytes, SHA256_BYTES));
+	memcpy(s->root, root.p, root.len);
+	buf_done(&root);
 	s->last_recv = m->ledger.last_recv;
 	if (choose_policy(s, m, q, notes, e) < 0)
 		return -1;
@@ -153,7 +158,7 @@ state_header(const struct consent_state *s, struct json_writer *w)
 	json_open_object(w);
 	json_member_string(w, "origin", s->origin);
 	json_member_u64(w, "size", s->size);
-	json_member_string(w, "root", span_from(s->leaf));
+	json_member_string(w, "root", span_from(s->root));
 	json_end(w);
 	instant_write(&at, s->known_at);
 	json_member_string(w, "known_at", buf_span(&at));

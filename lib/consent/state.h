@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/state.h: what a judging command needs of the state directory, opened and verified.
- * STATE/ledger/{origin,log.ndjson,log.ndjson.head,policies/,lock,torn...} and STATE/keys/token.
+ * STATE/ledger (ledger.h) and STATE/keys/token.
  * Any doubt is UNSAFE (4): E_POLICY E_LEDGER E_KEY E_STALE E_CLOCK; modes and key files USAGE (2). */
 #ifndef CDP_CONSENT_STATE_H
 #define CDP_CONSENT_STATE_H
@@ -21,7 +21,7 @@ struct consent_state {
 	struct policy		*policy;	/* in force at (T, K) */
 	struct span		 origin;	/* log name: "demo.example/consent" */
 	uint64_t		 size;		/* lines visible at K */
-	char			 leaf[44];	/* leaf hash of the last of them */
+	char			 root[45];	/* base64 of the root over them */
 	instant			 last_recv, as_of, known_at;
 	bool			 draft;		/* policy given by --policy --draft */
 	instant			 next_policy;	/* effective_from of a published future policy; INSTANT_NONE */

@@ -149,7 +149,7 @@ suppress_list(const struct ledger *l, struct span cause, instant as_of, struct b
 			tokens[count++] = token_text(l, v, &arena);
 	}
 	qsort(tokens, count, sizeof *tokens, by_bytes);
-	suppression_write_header(out, &l->key, span_from(l->name), as_of);
+	suppression_write_header(out, &l->key, span_from(l->origin.name), as_of);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && span_equal(tokens[i - 1], tokens[i]))
 			continue;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/export/policy_text.c: the policy in force, out of a ledger whose chain holds. */
+/* lib/export/policy_text.c: the policy in force, out of a ledger that was verified to its checkpoint. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/pipeline.h"	/* threads_available */
 #include "export/policy_text.h"
-#include "io/fd.h"
-#include "io/journal.h"
 #include "io/ndjson.h"
+#include "io/tlog_origin.h"
+#include "io/tlog_read.h"
 
-enum { POLICY_BYTES = 16 << 20, ORIGIN_BYTES = 4096 };
+enum { POLICY_BYTES = 16 << 20 };
 
 void
 policy_text_done(struct policy_text *p)
@@ -55,7 +56,7 @@ struct published {
 };
 
 static int
-take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
+take_policy(void *arg, struct span line, const struct tlog_spot *before, struct error *e)
 {
 	struct published *p = arg;
 	uint32_t type, id;
@@ -63,7 +64,7 @@ take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
 	char *text;
 	size_t at;
 
-	(void)seq;
+	(void)before;
 	if (ndjson_scan(p->scanner, line, &at, e) < 0) {
 		error_clear(e);
 		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
@@ -83,23 +84,27 @@ take_policy(void *arg, struct span line, uint64_t seq, struct error *e)
 static int
 read_published(struct published *p, const char *state, struct error *e)
 {
-	struct buf log = { 0 }, path = { 0 };
-	struct journal_head head;
-	char *origin = NULL;
-	size_t len = 0;
+	struct buf dir = { 0 };
+	struct tlog_origin origin;
+	struct tlog_now now = { .bytes = { 0 } };
+	struct tlog_reading reading = { .origin = &origin, .checkpoint = &now.checkpoint,
+	    .threads = threads_available(), .visit = take_policy, .arg = p };
+	struct tlog_end end;
 	int r;
 
-	buf_print(&log, "%s/ledger/log.ndjson%c", state, 0);
-	buf_print(&path, "%s/ledger/origin%c", state, 0);
-	r = fd_read_file(path.p, ORIGIN_BYTES, STATUS_UNSAFE, &origin, &len, e);
+	buf_print(&dir, "%s/ledger%c", state, 0);
+	reading.dir = dir.p;
+	r = tlog_origin_read(&origin, dir.p, e);
+	if (r == 0)
+		r = tlog_now_read(&now, dir.p, &origin, e);
 	if (r == 0) {
 		p->scanner = ndjson_new(NULL);
-		r = journal_read(log.p, span_make(origin, len), take_policy, p, &head, e);
+		r = tlog_read(&reading, &end, e);
 		ndjson_free(p->scanner);
 	}
-	buf_done(&log);
-	buf_done(&path);
-	mem_free(origin);
+	tlog_now_done(&now);
+	tlog_origin_done(&origin);
+	buf_done(&dir);
 	return r;
 }
 

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/ledger_subjects.c: subjects and lookup tokens, by way of the vault. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "consent/events.h"
+#include "consent/ledger.h"
+#include "consent/ledger_subjects.h"
+#include "consent/vault.h"
+#include "io/json_config.h"
+
+enum { TOKEN = 16 };
+
+static struct span
+bytes_of(const unsigned char token[TOKEN])
+{
+	return span_make((const char *)token, TOKEN);
+}
+
+static int
+note_subjects(struct ledger *l, const json_t *subjects, struct error *e)
+{
+	struct span type, key;
+	struct token t;
+
+	for (size_t i = 0; i < json_array_size(subjects); i++) {
+		const char *text = json_string_value(json_array_get(subjects, i));
+
+		if (text == NULL || token_read(span_from(text), &type, &key, &t) < 0)
+			return error_set(e, UNSAFE, "E_LEDGER", "an erasure of something else than subjects");
+		map_add(l->erased, bytes_of(t.lookup));
+	}
+	return json_array_size(subjects) > 0 ? 0 :
+	    error_set(e, UNSAFE, "E_LEDGER", "an erasure of nobody");
+}
+
+int
+subjects_note_erased(struct ledger *l, struct span line, struct error *e)
+{
+	static const char erased[] = "\"type\":\"erased\"";
+	struct error why = { 0 };
+	json_t *json;
+	int r = 0;
+
+	if (memmem(line.p, line.len, erased, sizeof erased - 1) == NULL)
+		return 0;
+	json = config_parse(line, "ledger", STATUS_UNSAFE, &why);
+	if (json == NULL)
+		return error_set(e, UNSAFE, "E_LEDGER", "a ledger line that is no JSON");
+	if (json_is_string(json_object_get(json, "type")) &&
+	    strcmp(json_string_value(json_object_get(json, "type")), "erased") == 0)
+		r = note_subjects(l, json_object_get(json_object_get(json, "data"), "subjects"), e);
+	json_decref(json);
+	return r;
+}
+
+/* Replaces a subject by its lookup token. False: it has neither a row nor been erased. */
+static bool
+know(const struct ledger *l, struct token *t)
+{
+	const unsigned char *lookup;
+
+	if (map_has(l->erased, bytes_of(t->lookup)))
+		return true;
+	lookup = vault_lookup(l->vault, t->lookup);
+	if (lookup == NULL)
+		return false;
+	memcpy(t->lookup, lookup, TOKEN);
+	return true;
+}
+
+static bool
+is_there(const struct token *t)
+{
+	static const struct token none;
+
+	return memcmp(t->lookup, none.lookup, TOKEN) != 0;
+}
+
+int
+subjects_know(struct ledger *l, struct error *e)
+{
+	for (uint64_t seq = 0; l->vault != NULL && seq < events_count(l->events); seq++) {
+		const struct event *v = events_at(l->events, seq);
+		struct token sid = v->sid, account = v->account;
+
+		if ((v->sid_type.p != NULL && !event_has_suppression(v->type) && !know(l, &sid)) ||
+		    (is_there(&account) && !know(l, &account))) {
+			error_set(e, UNSAFE, "E_LEDGER", "%s: the vault has no sound row for the subject "
+			    "of the line with seq %llu, which was not erased", l->dir,
+			    (unsigned long long)seq);
+			error_place(e, NULL, seq + 1, 0);
+			return -1;
+		}
+		events_know(l->events, seq, &sid, &account);
+	}
+	return 0;
+}
+
+static struct span
+text_of(const struct ledger *l, struct span type, const unsigned char token[TOKEN],
+    struct arena *arena)
+{
+	struct token t = { { 0 }, { 0 } };
+	struct buf text = { 0 };
+	struct span s;
+
+	memcpy(t.lookup, token, TOKEN);
+	token_write(&text, &l->key, type, &t);
+	s = arena_copy(arena, buf_span(&text));
+	buf_done(&text);
+	return s;
+}
+
+struct span
+subject_of(struct ledger *l, struct span lookup, struct arena *arena)
+{
+	struct span type, key;
+	struct token t;
+
+	if (l->vault == NULL)
+		return lookup;
+	if (lookup.p == NULL || token_read(lookup, &type, &key, &t) < 0)
+		return span_none();
+	return text_of(l, type, vault_subject(l->vault, t.lookup), arena);
+}
+
+struct span
+lookup_of(const struct ledger *l, struct span subject, struct arena *arena)
+{
+	const unsigned char *lookup;
+	struct span type, key;
+	struct token t;
+
+	if (l->vault == NULL)
+		return subject;
+	if (subject.p == NULL || token_read(subject, &type, &key, &t) < 0)
+		return span_none();
+	lookup = vault_lookup(l->vault, t.lookup);
+	return lookup == NULL || map_has(l->erased, bytes_of(t.lookup)) ? span_none() :
+	    text_of(l, type, lookup, arena);
+}
+
+bool
+subject_is_erased(const struct ledger *l, struct span subject)
+{
+	struct span type, key;
+	struct token t;
+
+	return subject.p != NULL && token_read(subject, &type, &key, &t) == 0 &&
+	    map_has(l->erased, bytes_of(t.lookup));
+}

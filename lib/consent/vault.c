@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/vault.c: rows in memory, found by either token. */
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "base/pipeline.h"
+#include "consent/token.h"
+#include "consent/vault.h"
+#include "io/grow.h"
+#include "io/out.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum {
+	SUBJECT = VAULT_TOKEN, MAC = 2 * VAULT_TOKEN,	/* where in a row */
+	MAC_BYTES = 16,
+	PIECE = 16384			/* rows whose MACs one thread checks at once */
+};
+
+struct vault {
+	const struct token_key	*key;
+	char			*path;
+	struct buf		 rows;		/* all of them, those not written too */
+	uint64_t		 written;
+	struct map		*lookups, *subjects;	/* sound rows -> number */
+	bool			*sound;		/* while it is read */
+	struct grow		 file;		/* once something is written */
+};
+
+static unsigned char *
+row_at(const struct vault *v, uint64_t number)
+{
+	return (unsigned char *)v->rows.p + number * VAULT_ROW;
+}
+
+static uint64_t
+row_count(const struct vault *v)
+{
+	return v->rows.len / VAULT_ROW;
+}
+
+static struct span
+part(const unsigned char *row, size_t at)
+{
+	return span_make((const char *)row + at, VAULT_TOKEN);
+}
+
+/* Over the number too: a row that was moved is not sound where it stands now. */
+static void
+mac_of(const struct vault *v, uint64_t number, unsigned char mac[MAC_BYTES])
+{
+	unsigned char place[8];
+	struct span parts[] = { SPAN("cdp-vault/1"), span_make((const char *)place, sizeof place),
+	    span_make((const char *)row_at(v, number), MAC) };
+
+	for (unsigned i = 0; i < sizeof place; i++)
+		place[i] = (unsigned char)(number >> (8 * i));
+	blake2b(mac, MAC_BYTES, v->key->bytes, parts, 3);
+}
+
+static void
+check_piece(void *arg, unsigned piece)
+{
+	const struct vault *v = arg;
+	uint64_t end = ((uint64_t)piece + 1) * PIECE;
+	unsigned char mac[MAC_BYTES];
+
+	for (uint64_t i = (uint64_t)piece * PIECE; i < end && i < row_count(v); i++) {
+		mac_of(v, i, mac);
+		v->sound[i] = secret_equal(mac, row_at(v, i) + MAC, MAC_BYTES);
+	}
+}
+
+static void
+know_row(struct vault *v, uint64_t number)
+{
+	const unsigned char *row = row_at(v, number);
+	size_t lookup = map_add(v->lookups, part(row, 0)), subject = map_add(v->subjects, part(row, SUBJECT));
+
+	map_set(v->lookups, lookup, number);
+	map_set(v->subjects, subject, number);
+}
+
+int
+vault_create(const char *dir, struct error *e)
+{
+	struct buf path = { 0 };
+	struct out *o;
+
+	buf_print(&path, "%s/vault%c", dir, 0);
+	o = out_open(path.p, e);
+	buf_done(&path);
+	return o == NULL ? -1 : out_commit(o, e);
+}
+
+static int
+read_rows(struct vault *v, struct error *e)
+{
+	struct grow g;
+	struct stat st;
+	int r;
+
+	if (lstat(v->path, &st) < 0 && errno == ENOENT)
+		return 0;	/* lost: as no row at all, which the first line that needs one tells */
+	r = grow_open(&g, v->path, GROW_READ, e);
+	if (r == 0)
+		r = grow_read(&g, 0, UINT64_MAX, &v->rows, e);
+	grow_close(&g);
+	v->rows.len -= v->rows.len % VAULT_ROW;		/* a row that a crash has cut is nobody's */
+	v->written = row_count(v);
+	return r;
+}
+
+struct vault *
+vault_open(const char *dir, const struct token_key *key, struct error *e)
+{
+	struct vault *v = mem_zero(1, sizeof *v);
+	struct buf path = { 0 };
+	unsigned pieces;
+
+	buf_print(&path, "%s/vault%c", dir, 0);
+	v->path = path.p;
+	v->key = key;
+	v->file.fd = -1;
+	v->lookups = map_new();
+	v->subjects = map_new();
+	if (read_rows(v, e) < 0) {
+		vault_close(v);
+		return NULL;
+	}
+	v->sound = mem_zero(row_count(v) + 1, sizeof *v->sound);
+	pieces = (unsigned)((row_count(v) + PIECE - 1) / PIECE);
+	parallel_each(pieces > 1 ? threads_available() : 1, pieces, check_piece, v);
+	for (uint64_t i = 0; i < row_count(v); i++)
+		if (v->sound[i])
+			know_row(v, i);
+	mem_free(v->sound);
+	v->sound = NULL;
+	return v;
+}
+
+static const unsigned char *
+other_half(const struct vault *v, const struct map *m, const unsigned char *token, size_t at)
+{
+	const uint64_t *number = map_find(m, span_make((const char *)token, VAULT_TOKEN));
+	size_t asked = at == 0 ? SUBJECT : 0;
+
+	/* A row that was erased in this run is there and no longer has it. */
+	return number == NULL || memcmp(row_at(v, *number) + asked, token, VAULT_TOKEN) != 0 ? NULL :
+	    row_at(v, *number) + at;
+}
+
+const unsigned char *
+vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN])
+{
+	return other_half(v, v->subjects, subject, 0);
+}
+
+const unsigned char *
+vault_find(const struct vault *v, const unsigned char lookup[VAULT_TOKEN])
+{
+	return other_half(v, v->lookups, lookup, SUBJECT);
+}
+
+const unsigned char *
+vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN])
+{
+	const unsigned char *known = vault_find(v, lookup);
+	uint64_t number = row_count(v);
+	unsigned char row[VAULT_ROW];
+
+	if (known != NULL)
+		return known;
+	memcpy(row, lookup, VAULT_TOKEN);
+	random_fill(row + SUBJECT, VAULT_TOKEN);
+	buf_add(&v->rows, span_make((const char *)row, sizeof row));
+	mac_of(v, number, row_at(v, number) + MAC);
+	know_row(v, number);
+	return row_at(v, number) + SUBJECT;
+}
+
+static int
+open_file(struct vault *v, struct error *e)
+{
+	return v->file.path != NULL ? 0 : grow_open(&v->file, v->path, GROW_MAKE, e);
+}
+
+int
+vault_commit(struct vault *v, struct error *e)
+{
+	struct span added = span_skip(buf_span(&v->rows), v->written * VAULT_ROW);
+
+	if (added.len == 0)
+		return 0;
+	if (open_file(v, e) < 0 || grow_write(&v->file, v->written * VAULT_ROW, added, e) < 0 ||
+	    grow_sync(&v->file, e) < 0)
+		return -1;
+	v->written = row_count(v);
+	return 0;
+}
+
+int
+vault_erase(struct vault *v, const unsigned char subject[VAULT_TOKEN], struct error *e)
+{
+	static const char zero[VAULT_ROW];
+	const uint64_t *number = map_find(v->subjects, span_make((const char *)subject, VAULT_TOKEN));
+
+	if (number == NULL)
+		return 0;
+	memset(row_at(v, *number), 0, VAULT_ROW);
+	return open_file(v, e) < 0 ? -1 :
+	    grow_write(&v->file, *number * VAULT_ROW, span_make(zero, VAULT_ROW), e);
+}
+
+int
+vault_sync(struct vault *v, struct error *e)
+{
+	return v->file.path == NULL ? 0 : grow_sync(&v->file, e);
+}
+
+void
+vault_close(struct vault *v)
+{
+	if (v == NULL)
+		return;
+	grow_close(&v->file);
+	map_free(v->lookups);
+	map_free(v->subjects);
+	mem_free(v->sound);
+	if (v->rows.p != NULL)
+		secret_wipe(v->rows.p, v->rows.cap);
+	buf_done(&v->rows);
+	mem_free(v->path);
+	mem_free(v);
+}

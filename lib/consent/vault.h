@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/consent/vault.h: who the subjects of a ledger are (consent 3.4): DIR/vault, rows of 48 bytes, each a
+ * lookup token, the random subject token that stands for it in the lines, and a MAC over both and the
+ * number of the row. A zeroed row leads to nobody; a row whose MAC does not hold is nobody's.
+ * Always holds: a row is synced before a line names its subject. */
+#ifndef CDP_CONSENT_VAULT_H
+#define CDP_CONSENT_VAULT_H
+
+#include "base/attr.h"
+#include <stdint.h>
+
+struct error;
+struct token_key;
+struct vault;
+
+enum { VAULT_TOKEN = 16, VAULT_ROW = 48 };
+
+MUST_USE int vault_create(const char *dir, struct error *e);
+/* Reads it. The key is borrowed until vault_close. NULL: UNSAFE. */
+struct vault *vault_open(const char *dir, const struct token_key *key, struct error *e);
+/* The lookup token of a subject; NULL: it has no sound row. Borrowed until a row is added. */
+const unsigned char *vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN]);
+/* The subject of a lookup token, a new one if it has none. Borrowed as above. */
+const unsigned char *vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
+/* The same without making one: NULL if there is none. */
+const unsigned char *vault_find(const struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
+/* Writes and syncs the rows that were added. The caller holds the lock. -1: RESOURCES. */
+MUST_USE int vault_commit(struct vault *v, struct error *e);
+/* Zeroes the rows of subjects and syncs; 0 as well if one has none. -1: RESOURCES. */
+MUST_USE int vault_erase(struct vault *v, const unsigned char subject[VAULT_TOKEN], struct error *e);
+MUST_USE int vault_sync(struct vault *v, struct error *e);
+void vault_close(struct vault *v);	/* NULL is fine; what was not committed is dropped */
+
+#endif
