@@ -197,7 +197,7 @@ E_COLLECTION_TIME"
 }
 
 @test "what comes later is refused by name" {
-	for option in "--spread f" "--seal-key f" --merge-join; do
+	for option in "--seal-key f" --merge-join; do
 		# shellcheck disable=SC2086
 		run -2 judge filter --purpose marketing.newsletter $option </dev/null
 		assert_output --partial "not in this version"

@@ -28,8 +28,8 @@ struct settings {
 	const char	*since;
 
 	/* judging */
-	const char		*purpose, *channel, *controller, *to, *side, *subject, *subject_fd,
-				*max_age;
+	const char		*purpose, *channel, *controller, *to, *side, *spread, *subject,
+				*subject_fd, *max_age;
 	bool			 draft, check, all_reasons, preferred_only, all;
 	struct option_time	 known_at;
 	struct judging		 judging;

@@ -14,7 +14,9 @@ const struct option filter_options[] = {
 	{ OPT_TEXT, 0, "max-grow", AT(guards.max_grow), "PCT", "the same if they are more", NULL },
 	{ OPT_FLAG, 0, "first-run", AT(guards.first_run), NULL,
 	    "a baseline that is not there yet is no error", NULL },
-	PREFERRED_ONLY, OPT_NOT_YET("spread", "FILE"), OPT_NOT_YET("seal-key", "FILE"),
+	{ OPT_TEXT, 0, "spread", AT(spread), "FILE",
+	    "a no said anywhere in its clusters counts: resolved for compliance", NULL },
+	PREFERRED_ONLY, OPT_NOT_YET("seal-key", "FILE"),
 	OPT_NOT_YET("merge-join", NULL),
 	OPT_LAST
 };

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/instant.h"
 #include "cmd/consent/commands.h"
+#include "consent/spread.h"
 #include "consent/subject.h"
 #include "io/fd.h"
 #include "io/json_write.h"
@@ -68,6 +69,17 @@ keep_baseline(struct settings *s)
 		t->summary_path = NULL;
 }
 
+static int
+open_spread(struct settings *s, struct error *e)
+{
+	struct judge *j = &s->judging.judge;
+
+	if (s->spread != NULL)
+		s->judging.spread = spread_open(s->spread, &j->intake, &s->tool.notes, e);
+	j->intake.spread = s->judging.spread;
+	return s->spread != NULL && s->judging.spread == NULL ? -1 : 0;
+}
+
 int
 judge_stream(struct settings *s, enum run_command command, struct error *e)
 {
@@ -78,7 +90,8 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 
 	wait_for_input(t);
 	if (judge_begin(s, command == RUN_GATE, e) == 0 &&
-	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0) {
+	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0 &&
+	    open_spread(s, e) == 0) {
 		r.judge = &s->judging.judge;
 		r.guard = command == RUN_FILTER ? &guard : NULL;
 		s->judging.judge.show_values = t->show_values;

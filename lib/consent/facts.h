@@ -61,6 +61,7 @@ struct fact_identifier {
 	struct span			 field, value;	/* where it stands in the row; not for the steps */
 	uint32_t			 index;
 	bool				 has_token;
+	bool				 spread;	/* of the compliance graph: no contact */
 };
 struct fact_member {
 	struct span			 id;		/* record id */

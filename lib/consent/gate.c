@@ -37,6 +37,23 @@ question_of(const struct judge *j, const struct record *record)
 	return &j->question;
 }
 
+/* Linking to honour refusals and requests is what the law asks for: every record of a registered
+ * source takes part, whoever refused what (consent 5, rule 9). */
+static struct ruling
+admit(const struct question *q, struct facts *f)
+{
+	struct ruling r = { .code = "P_LEGAL", .step = STEP_BASIS, .permitted = true,
+	    .regimes = regimes_judging(q, f), .valid_until = question_least_validity(q) };
+
+	for (size_t i = 0; i < q->policy->regime_count; i++) {
+		const struct policy_basis *b = policy_basis(q->purpose, q->policy->regimes[i].id);
+
+		if (b != NULL && r.registered_ref.p == NULL)
+			r.registered_ref = b->registered_ref;
+	}
+	return r;
+}
+
 /* The record as a person of one member, asked for by the controller of its source: what it was
  * collected for comes first. */
 static struct ruling
@@ -45,6 +62,8 @@ rule(const struct question *q, struct facts *f)
 	struct ruling r = { .code = f->members[0].unusable, .step = STEP_ROW,
 	    .regimes = regimes_judging(q, f), .valid_until = INSTANT_NONE };
 
+	if (q->purpose->compliance && f->members[0].source != NULL)
+		return admit(q, f);
 	if (r.code != NULL)
 		return r;
 	r = decide(q, f, NULL);

@@ -8,6 +8,7 @@
 #include "consent/event_id.h"
 #include "consent/intake.h"
 #include "consent/signals.h"
+#include "consent/spread.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
 #include "normal/email.h"
@@ -79,7 +80,7 @@ intake_contact(const struct intake *in, const struct fact_identifier *id)
 {
 	const struct policy_channel *c = in->question->reach;
 
-	return c != NULL && names_has(&c->types, id->type);
+	return c != NULL && !id->spread && names_has(&c->types, id->type);
 }
 
 static bool
@@ -395,6 +396,8 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	add_accounts(in, f);
 	facts_signals(in->places, in->question, &p->fields, f, arena);
 	judge_members(in->question, p, f);
+	if (in->spread != NULL)
+		spread_add(in->spread, p, f, arena);
 	return 0;
 }
 

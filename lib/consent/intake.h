@@ -22,6 +22,7 @@ struct intake {
 	const struct events	*events;
 	const struct referrers	*referrers;
 	const struct places	*places;
+	const struct spread	*spread;	/* filter: the compliance graph; or NULL */
 };
 
 /* Everything lives in the arena and borrows the row. 0, or -1 with REFUSED E_LIMIT. */

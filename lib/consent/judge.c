@@ -160,7 +160,8 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->question.has_least_validity = true;
 	j->referrers = referrers_new(s->events);
 	j->places = places_new(s->policy);
-	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers, j->places };
+	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers, j->places,
+	    NULL };
 	if (q->of_source)
 		ask_for_each(j);
 	run_digest(j);

@@ -2,6 +2,7 @@
 /* lib/consent/judging.c: opens the verified state and puts the question. */
 #include "base/error.h"
 #include "consent/judging.h"
+#include "consent/spread.h"
 
 static int
 state_question(const struct judging_options *o, struct state_question *q, struct error *e)
@@ -50,5 +51,6 @@ void
 judging_close(struct judging *j)
 {
 	judge_close(&j->judge);
+	spread_free(j->spread);
 	state_close(&j->state);
 }

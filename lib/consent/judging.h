@@ -19,6 +19,7 @@ struct judging_options {
 struct judging {
 	struct consent_state	state;
 	struct judge		judge;
+	struct spread		*spread;	/* owned; NULL without */
 };
 
 /* The state alone, without a question. 0, or -1; ended by state_close in either case. */
