@@ -12,6 +12,7 @@
 #include "io/ndjson.h"
 #include "model/decision.h"
 #include "model/record.h"
+#include "resolve/cold.h"
 #include "resolve/facts.h"
 #include "resolve/intake.h"
 #include "resolve/plan.h"
@@ -33,10 +34,14 @@ struct batch {
 	size_t			 source_cap;
 	size_t			*facts_end;	/* beside rec: where its facts end */
 	size_t			 facts_end_cap;
+	size_t			*cold_at;	/* beside rec: where its packed line begins */
+	size_t			 cold_cap;
+	struct cold_packer	 packer;
+	struct buf		 cold;		/* packed lines ... */
+	uint64_t		 cold_bytes;	/* ... and what they take at most: see cold_pack */
 	struct span		*passing;
 	size_t			 passing_count, passing_cap;
 	struct raw_facts	 facts;
-	struct buf		 apart;		/* ids with escapes, each before its line */
 	struct batch		*next;		/* in the list of spare ones */
 };
 
@@ -84,23 +89,6 @@ purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
 	    (r->decisions.p != NULL && permitted(r, purpose, arena) ? REC_PERMITTED : 0));
 }
 
-/* An id that the line holds as it is, near its begin, costs nothing. Behind another the line is
- * copied: the record then has no line yet, and its copy is the next one in b->apart. */
-static void
-place_id(struct batch *b, struct rec *rec, const struct feed_line *line, struct span id)
-{
-	rec->id_len = (uint16_t)id.len;
-	if (id.p >= line->raw.p && id.p < line->raw.p + line->raw.len &&
-	    id.p - line->raw.p < REC_ID_BEFORE) {
-		rec->line = line->raw.p;
-		rec->id_at = (uint16_t)(id.p - line->raw.p);
-		return;
-	}
-	rec->id_at = REC_ID_BEFORE;
-	buf_add(&b->apart, id);
-	buf_add(&b->apart, line->raw);
-}
-
 static void
 add_record(struct reading *g, struct batch *b, const struct feed_line *line,
     const struct record *r, struct arena *arena)
@@ -112,10 +100,12 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	b->rec = mem_grow(b->rec, b->count + 1, &b->cap, sizeof *b->rec);
 	b->source = mem_grow(b->source, b->count + 1, &b->source_cap, sizeof *b->source);
 	b->facts_end = mem_grow(b->facts_end, b->count + 1, &b->facts_end_cap, sizeof *b->facts_end);
+	b->cold_at = mem_grow(b->cold_at, b->count + 1, &b->cold_cap, sizeof *b->cold_at);
 	rec = &b->rec[b->count];
-	*rec = (struct rec){ .line_len = (uint32_t)line->raw.len, .observed_at = INSTANT_NONE,
-	    .flags = purpose_flags(r, g->guess, arena) };
-	place_id(b, rec, line, r->id);
+	*rec = (struct rec){ .observed_at = INSTANT_NONE,
+	    .flags = purpose_flags(r, g->guess, arena) & REC_FLAGS };
+	b->cold_at[b->count] = b->cold.len;
+	b->cold_bytes += cold_pack(&b->packer, line->tape, r->id, &b->cold);
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
 		rec->observed_at = INSTANT_NONE;
 	b->source[b->count] = r->source;
@@ -134,7 +124,11 @@ new_batch(struct reading *g)
 	if (b != NULL)
 		g->spare = b->next;
 	pthread_mutex_unlock(&g->lock);
-	return b != NULL ? b : mem_zero(1, sizeof *b);
+	if (b == NULL) {
+		b = mem_zero(1, sizeof *b);
+		b->packer.shared = g->store->cold;
+	}
+	return b;
 }
 
 static int
@@ -175,7 +169,8 @@ drop(void *arg, struct feed_part *part)
 	b->count = b->passing_count = 0;
 	b->facts.count = 0;
 	buf_reset(&b->facts.text);
-	buf_reset(&b->apart);
+	buf_reset(&b->cold);
+	b->cold_bytes = 0;
 	pthread_mutex_lock(&g->lock);
 	b->next = g->spare;
 	g->spare = b;
@@ -192,9 +187,10 @@ free_batches(struct reading *g)
 		mem_free(b->rec);
 		mem_free(b->source);
 		mem_free(b->facts_end);
+		mem_free(b->cold_at);
 		mem_free(b->passing);
 		raw_facts_done(&b->facts);
-		buf_done(&b->apart);
+		buf_done(&b->cold);
 		mem_free(b);
 	}
 }
@@ -210,19 +206,11 @@ keep_passing(struct store *s, const struct batch *b)
 	}
 }
 
-static void
-keep_lines(struct store *s, struct chunk *chunk)
-{
-	s->slab = mem_grow(s->slab, s->slab_count + 1, &s->slab_cap, sizeof *s->slab);
-	s->slab[s->slab_count++] = chunk->bytes;
-	chunk->bytes = (struct buf){ 0 };
-}
-
 static int
 keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
-	const char *apart = arena_copy(&g->arena, buf_span(&b->apart)).p;
+	const char *cold = store_keep_lines(s, buf_span(&b->cold));
 	size_t at = 0, source;
 
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
@@ -237,27 +225,18 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 		if (facts_add(&s->facts, &b->facts, at, b->facts_end[i], &rec->row, e) < 0)
 			return -1;
 		at = b->facts_end[i];
-		if (rec->line == NULL) {
-			rec->line = apart + rec->id_len;
-			apart = rec->line + rec->line_len;
-		}
+		rec->cold = cold + b->cold_at[i];
 	}
 	return 0;
 }
 
 static int
-take(struct reading *g, struct feed_part *part, struct batch *b, struct error *e)
+take(struct reading *g, struct batch *b, struct error *e)
 {
-	int r = 0;
-
 	keep_passing(g->store, b);
 	if (g->store->count + b->count >= UINT32_MAX - 1)
 		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
-	if (b->count > 0) {
-		r = keep_records(g, b, e);
-		keep_lines(g->store, part->chunk);
-	}
-	return r;
+	return b->count > 0 ? keep_records(g, b, e) : 0;
 }
 
 static int
@@ -267,9 +246,9 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	struct batch *b = part->data;
 	int r;
 
-	g->in->line_bytes += part->chunk->bytes.len;
+	g->in->line_bytes += b == NULL ? 0 : b->cold_bytes;
 	r = plan_check(g->in->memory, g->in->line_bytes, g->store->count, g->in->scored, e);
-	return r == 0 && b != NULL ? take(g, part, b, e) : r;
+	return r == 0 && b != NULL ? take(g, b, e) : r;
 }
 
 static struct span
@@ -323,7 +302,7 @@ read_again(void *arg, unsigned task)
 		struct record r;
 		size_t at;
 
-		if (ndjson_scan(n, rec_line(rec), &at, &ignored) == 0 &&
+		if (ndjson_scan(n, rec_line(g->store, rec, &arena), &at, &ignored) == 0 &&
 		    record_read(n, &r, &arena, &ignored) == 0)
 			rec->flags = purpose_flags(&r, g->in->linking, &arena);
 		arena_reset(&arena);
@@ -396,6 +375,7 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 
 	g.guess = in->purpose.p != NULL ? in->purpose : DEFAULT_PURPOSE;
 	store->sources = map_new();
+	store->cold = cold_new();
 	r = feed_run(feed, &ops, &g, &in->counts, e);
 	free_batches(&g);
 	if (r == 0)

@@ -31,7 +31,7 @@ struct intake {
 	struct span		 linking;		/* the linking purpose; lives as long as the store */
 	bool			 gated;			/* every line came through a gate */
 	uint64_t		 unlinked, assumed;
-	uint64_t		 line_bytes;		/* of all lines, which stay in memory */
+	uint64_t		 line_bytes;		/* of all lines as they are kept, at most: cold.h */
 	struct feed_counts	 counts;
 };
 

@@ -13,7 +13,7 @@
 
 enum {
 	PROFILES = 512,		/* of one item on its way out */
-	AHEAD = 3, AHEAD_MEMBERS = 4, AHEAD_BYTES = 512, CACHE_LINE = 64
+	AHEAD = 3, AHEAD_MEMBERS = 4, AHEAD_BYTES = 256, CACHE_LINE = 64
 };
 
 int
@@ -207,8 +207,8 @@ expect_lines(const struct resolve *r, const struct cluster *c)
 	for (uint32_t m = 0; m < c->count && m < AHEAD_MEMBERS; m++) {
 		const struct rec *rec = &r->store.rec[r->clusters.members[c->at + m]];
 
-		for (uint32_t at = 0; at < rec->line_len && at < AHEAD_BYTES; at += CACHE_LINE)
-			cache_expect(rec->line + at);
+		for (uint32_t at = 0; at < AHEAD_BYTES; at += CACHE_LINE)
+			cache_expect(rec->cold + at);
 	}
 }
 

@@ -6,6 +6,7 @@
  * average of all cross pairs: the pair alone is too sure of two clusters that otherwise have
  * nothing in common, and the average too sure of two that one strange record keeps apart. */
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "io/json_write.h"
 #include "resolve/fx.h"
@@ -42,6 +43,7 @@ struct reviewing {
 	struct candidate	*list;
 	size_t			 count, cap;
 	bool			 spare;		/* which candidates are added now */
+	struct arena		 arena;		/* of the lines of one candidate */
 };
 
 /* A demand against a constraint is as uncertain as can be, whatever the weights. */
@@ -364,7 +366,7 @@ rules_of(const struct scored *x, uint32_t a, uint32_t b)
 }
 
 static void
-write_line(const struct reviewing *r, const struct candidate *c, struct buf *out)
+write_line(struct reviewing *r, const struct candidate *c, struct buf *out)
 {
 	const struct scored *x = r->in->scored;
 	const struct store *s = x->view.store;
@@ -375,8 +377,9 @@ write_line(const struct reviewing *r, const struct candidate *c, struct buf *out
 	json_open_object(&w);
 	link_members(&w, x, &pair, "review", c->reason == MERGE_REASONS ? "scored" :
 	    merge_reason_name((enum merge_reason)c->reason));
-	json_member_raw(&w, "record_a", rec_line(&s->rec[c->a]));
-	json_member_raw(&w, "record_b", rec_line(&s->rec[c->b]));
+	json_member_raw(&w, "record_a", rec_line(s, &s->rec[c->a], &r->arena));
+	json_member_raw(&w, "record_b", rec_line(s, &s->rec[c->b], &r->arena));
+	arena_reset(&r->arena);
 	json_end(&w);
 	buf_byte(out, '\n');
 }
@@ -410,5 +413,6 @@ review_write(const struct review_input *in, link_sink *give, void *arg)
 	mem_free(r.member_at);
 	mem_free(r.member);
 	mem_free(r.list);
+	arena_done(&r.arena);
 	return r.count;
 }

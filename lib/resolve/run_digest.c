@@ -26,6 +26,7 @@ digest_some(void *arg, unsigned task)
 {
 	struct digesting *d = arg;
 	size_t from = (size_t)task * TASK, n = d->s->count - from;
+	struct arena lines = { 0 };
 	struct span *list;
 	uint64_t *len;
 
@@ -33,13 +34,14 @@ digest_some(void *arg, unsigned task)
 	list = mem_alloc(2 * n * sizeof *list);
 	len = mem_alloc(n * sizeof *len);
 	for (size_t i = 0; i < n; i++) {
-		len[i] = d->s->rec[from + i].line_len;
+		list[2 * i + 1] = rec_line(d->s, &d->s->rec[from + i], &lines);
+		len[i] = list[2 * i + 1].len;
 		list[2 * i] = span_make((const char *)&len[i], sizeof len[i]);
-		list[2 * i + 1] = rec_line(&d->s->rec[from + i]);
 	}
 	blake2b(d->part[task], BYTES, NULL, list, 2 * n);
 	mem_free(list);
 	mem_free(len);
+	arena_done(&lines);
 }
 
 /* What follows is told apart by its length, and what is absent by a length of its own. */

@@ -13,17 +13,25 @@ store_drop_facts(struct store *s)
 void
 store_done(struct store *s)
 {
-	for (size_t i = 0; i < s->slab_count; i++)
-		buf_done(&s->slab[i]);
 	for (size_t i = 0; i < s->passing_count; i++)
 		buf_done(&s->passing[i]);
-	mem_free(s->slab);
 	mem_free(s->passing);
 	mem_free(s->rec);
 	map_free(s->sources);
 	facts_done(&s->facts);
 	arena_done(&s->header);
+	arena_done(&s->lines);
+	cold_free(s->cold);
 	*s = (struct store){ 0 };
+}
+
+const char *
+store_keep_lines(struct store *s, struct span packed)
+{
+	char *to = arena_alloc(&s->lines, packed.len + COLD_ROOM);
+
+	memcpy(to, packed.p, packed.len);
+	return to;
 }
 
 bool

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/store.h: all records of a run, in the order of their ids.
- * The cold lines stay in the buffers they were read into; a record points into them. */
+ * Their lines are packed (cold.h) until somebody asks for one. */
 #ifndef CDP_RESOLVE_STORE_H
 #define CDP_RESOLVE_STORE_H
 
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
 #include "base/instant.h"	/* instant */
+#include "resolve/cold.h"	/* used inline */
 #include "resolve/facts.h"	/* struct facts, by value */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,36 +15,32 @@
 
 struct map;
 
-enum { STORE_SOURCES_MAX = 1 << 28, REC_ID_BEFORE = UINT16_MAX };
+enum { STORE_SOURCES_MAX = 1 << 28 };
 
 enum {
 	REC_HAS_PURPOSES = 1,
 	REC_CARRIES = 2,	/* its purposes name the linking purpose */
 	REC_PERMITTED = 4,	/* a gate's decision permits it */
-	REC_LINKED = 8		/* takes part in linking */
+	REC_LINKED = 8,		/* takes part in linking */
+	REC_FLAGS = 15
 };
 
-/* 32 bytes, two of which share a line of the cache. */
 struct rec {
-	const char	*line;
+	const char	*cold;			/* its id and its packed line */
 	instant		 observed_at;		/* INSTANT_NONE: missing */
-	uint32_t	 line_len;
 	uint32_t	 row;			/* facts.word[row] */
 	uint32_t	 source : 28, flags : 4;	/* index into store.sources; REC_... */
-	uint16_t	 id_at;			/* from the begin of the line; REC_ID_BEFORE: just before
-						 * it, as the line writes it with escapes or far behind */
-	uint16_t	 id_len;
 };
 
 struct store {
 	struct rec	*rec;
 	size_t		 count, cap;
-	struct buf	*slab;			/* what records point into */
-	size_t		 slab_count, slab_cap;
+	struct cold	*cold;			/* what lines have in common */
+	struct arena	 lines;			/* packed: what records point into */
 	struct map	*sources;		/* name → records; sorted by store_finish */
 	struct buf	*passing;		/* lines of other kinds, sorted by store_finish */
 	size_t		 passing_count, passing_cap;
-	struct arena	 header;		/* texts of stream headers, lines behind such ids */
+	struct arena	 header;		/* texts of stream headers */
 	struct facts	 facts;
 	uint64_t	 superseded, repeated;
 };
@@ -54,14 +51,15 @@ void store_drop_facts(struct store *s);		/* gives their memory back */
  * larger line. Sorts sources and passing lines. */
 void store_finish(struct store *s, unsigned threads);
 
+/* Keeps the packed lines of some records; returns where they begin. */
+const char *store_keep_lines(struct store *s, struct span packed);
 /* The number of a record by its id, when the store is finished. */
 bool store_find(const struct store *s, struct span id, uint32_t *record);
 
 static inline struct span
 rec_id(const struct rec *r)
 {
-	return span_make(r->id_at == REC_ID_BEFORE ? r->line - r->id_len : r->line + r->id_at,
-	    r->id_len);
+	return cold_id(r->cold);
 }
 
 static inline const uint32_t *
@@ -70,10 +68,11 @@ rec_row(const struct store *s, uint32_t record)
 	return s->facts.word + s->rec[record].row;
 }
 
+/* In the arena. */
 static inline struct span
-rec_line(const struct rec *r)
+rec_line(const struct store *s, const struct rec *r, struct arena *arena)
 {
-	return span_make(r->line, r->line_len);
+	return cold_line(s->cold, r->cold, arena);
 }
 
 #endif

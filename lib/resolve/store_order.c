@@ -27,6 +27,7 @@ struct ordering {
 	struct rec	*rec;		/* the new ones */
 	uint32_t	*word;
 	size_t		*words;		/* by task: of its rows; then where they begin */
+	struct arena	 lines;		/* of two versions */
 };
 
 static size_t
@@ -125,25 +126,19 @@ find_heads(void *arg, unsigned task)
 		uint64_t source = o->before == NULL ? 0 : o->before[r->source];
 
 		if (i + AHEAD < o->count)
-			cache_expect(rec_id(r + AHEAD).p);
+			cache_expect(r[AHEAD].cold);
 		o->place[i] = (struct sort_key){ source << (8 * HEAD) |
 		    number_at(rec_id(r), key_at(o, r), HEAD), r };
 	}
 }
 
-/* By id; of one id the version that counts first: later, then larger bytes. */
 static int
 by_id(const void *a, const void *b)
 {
 	const struct sort_key *x = a, *y = b;
-	int r = x->key != y->key ? (x->key < y->key ? -1 : 1) :
-	    span_cmp(rec_id(rec_of(x)), rec_id(rec_of(y)));
 
-	if (r != 0)
-		return r;
-	if (rec_of(x)->observed_at != rec_of(y)->observed_at)
-		return rec_of(x)->observed_at > rec_of(y)->observed_at ? -1 : 1;
-	return span_cmp(rec_line(rec_of(y)), rec_line(rec_of(x)));
+	return x->key != y->key ? (x->key < y->key ? -1 : 1) :
+	    span_cmp(rec_id(rec_of(x)), rec_id(rec_of(y)));
 }
 
 /* Sorts a run of one head by what follows the head. */
@@ -180,25 +175,53 @@ sort_runs(void *arg, unsigned task)
 	mem_free(room);
 }
 
+/* ---- one version of each ---- */
+
+static int
+compare_lines(struct ordering *o, const struct rec *a, const struct rec *b)
+{
+	int r = span_cmp(rec_line(o->s, a, &o->lines), rec_line(o->s, b, &o->lines));
+
+	arena_reset(&o->lines);
+	return r;
+}
+
+/* Of versions [from, to) the one that counts: the later, then the larger line. The others are
+ * counted. */
+static struct sort_key
+version_of(struct ordering *o, size_t from, size_t to)
+{
+	const struct rec *best = rec_of(&o->place[from]);
+	uint64_t repeated = 0;
+
+	for (size_t i = from + 1; i < to; i++) {
+		const struct rec *r = rec_of(&o->place[i]);
+		int order = r->observed_at != best->observed_at ?
+		    (r->observed_at > best->observed_at ? 1 : -1) : compare_lines(o, r, best);
+
+		repeated = order > 0 ? 0 : repeated + (order == 0);
+		best = order > 0 ? r : best;
+	}
+	o->s->repeated += repeated;
+	o->s->superseded += to - from - 1 - repeated;
+	return (struct sort_key){ o->place[from].key, best };
+}
+
 static void
 keep_one_version(struct ordering *o)
 {
-	struct store *s = o->s;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < o->count; i++) {
-		const struct sort_key *last = kept == 0 ? NULL : &o->place[kept - 1];
-		const struct sort_key *next = &o->place[i];
+	for (size_t at = 0, end; at < o->count; at = end) {
+		const struct sort_key *first = &o->place[at];
 
-		if (last == NULL || last->key != next->key ||
-		    !span_equal(rec_id(rec_of(last)), rec_id(rec_of(next))))
-			o->place[kept++] = *next;
-		else if (span_equal(rec_line(rec_of(last)), rec_line(rec_of(next))))
-			s->repeated++;
-		else
-			s->superseded++;
+		for (end = at + 1; end < o->count && o->place[end].key == first->key &&
+		    span_equal(rec_id(rec_of(first)), rec_id(rec_of(&o->place[end]))); end++)
+			;
+		o->place[kept++] = end == at + 1 ? *first : version_of(o, at, end);
 	}
 	o->count = kept;
+	arena_done(&o->lines);
 }
 
 /* ---- records and rows at their places ---- */

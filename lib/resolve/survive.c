@@ -60,7 +60,7 @@ read_members(struct survivor *v, const struct cluster *c)
 		m->at = rec->observed_at;
 		m->place = i;
 		m->ties = 0;
-		if (ndjson_scan(v->scanner, rec_line(rec), &at, &v->unread) < 0 ||
+		if (ndjson_scan(v->scanner, rec_line(s->store, rec, &v->arena), &at, &v->unread) < 0 ||
 		    record_read(v->scanner, &m->r, &v->arena, &v->unread) < 0)
 			m->r = (struct record){ .id = rec_id(rec) };
 		m->rule = rules_source(s->rules, m->r.source);

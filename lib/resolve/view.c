@@ -107,7 +107,7 @@ compare_some(void *arg, unsigned task)
 
 	for (size_t i = from; i < to; i++) {
 		if (i + AHEAD < s->count)
-			cache_expect(rec_id(&s->rec[i + AHEAD]).p);
+			cache_expect(s->rec[i + AHEAD].cold);
 		if (!(s->rec[i].flags & REC_LINKED))
 			continue;
 		compare_row(c->m, (uint32_t)i, &w->node[i], &c->several[task]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/store_order_test.c: records stand in the order of their ids, one version of each, with
  * their own rows and sources, whatever the ids begin with. */
+#include "base/arena.h"
 #include "base/map.h"
 #include "draw.h"
 #include "resolve_case.h"
@@ -79,6 +80,8 @@ any_ids(unsigned threads)
 static void
 versions(void)
 {
+	struct arena arena = { 0 };
+	struct span line;
 	struct world w;
 
 	world_open(&w);
@@ -88,7 +91,9 @@ versions(void)
 	world_rec(&w, "a:customer1", "'name':'Undated'");
 	world_read(&w, 2);
 	ok(w.store->count == 2 && w.store->superseded == 2, "one version of each stays");
-	ok(memmem(w.store->rec[0].line, w.store->rec[0].line_len, "New", 3) != NULL, "the latest");
+	line = rec_line(w.store, &w.store->rec[0], &arena);
+	ok(memmem(line.p, line.len, "New", 3) != NULL, "the latest");
+	arena_done(&arena);
 	world_close(&w);
 }
 
@@ -101,11 +106,12 @@ add_line(struct world *w, const char *before, size_t far, const char *id)
 	buf_print(&w->lines, "\",%s\"id\":\"%s\",\"purposes\":[\"identity_resolution\"]}\n", before, id);
 }
 
-/* An id is a part of its line, unless that writes it otherwise or is too long before it. */
+/* An id is known beside its line, which may write it otherwise or far behind. */
 static void
 places_of_ids(void)
 {
 	enum { FAR = 70000, LONG = 40000 };
+	struct arena arena = { 0 };
 	struct world w;
 	char *id = malloc(LONG + 1);
 	size_t wrong = 0;
@@ -116,7 +122,7 @@ places_of_ids(void)
 	world_open(&w);
 	add_line(&w, "", 10, "a:near");
 	add_line(&w, "", FAR, "a:far");
-	add_line(&w, "", REC_ID_BEFORE - 40, "a:edge");
+	add_line(&w, "", UINT16_MAX - 40, "a:edge");
 	add_line(&w, "", 10, "a:esc\\u0061ped");
 	add_line(&w, "", FAR, id);
 	world_read(&w, 2);
@@ -125,8 +131,9 @@ places_of_ids(void)
 	ok(span_is(rec_id(&w.store->rec[world_find(&w, "a:escaped")]), "a:escaped"), "one with escapes, too");
 	ok(span_is(rec_id(&w.store->rec[world_find(&w, id)]), id), "and a long one");
 	for (size_t i = 0; i < w.store->count; i++)
-		wrong += !span_starts(rec_line(&w.store->rec[i]), SPAN("{\"kind\":\"record\",\"note\":\"x"));
+		wrong += !span_starts(rec_line(w.store, &w.store->rec[i], &arena), SPAN("{\"kind\":\"record\",\"note\":\"x"));
 	ok(wrong == 0 && out_of_order(w.store) == 0, "each with its line");
+	arena_done(&arena);
 	free(id);
 	world_close(&w);
 }

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/cold.c: behind the id and the length of the line: a gap, then values and gaps in
+ * turn. A gap is a byte, its number, or GAP_TEXT and a text. A value is a byte, its length, and its
+ * text; or VALUE_OF_ID and how many of the last bytes of the id it is; or VALUE_LONG and a text; or
+ * VALUE_FEW and more, the number of a content among those that were met behind the same gap.
+ * Gaps and contents get their numbers once, under a lock, and are never changed; they are looked up
+ * without it. */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/buf.h"
+#include "io/ndjson.h"
+#include "resolve/cold.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+	GAP_TEXT = COLD_GAPS,		/* a gap without a number */
+	GAP_MOST = 1024,		/* bytes of one that gets a number */
+	GAP_SLOTS = 1024,		/* a power of 2, well above COLD_GAPS */
+	FEW = 127,			/* contents behind one gap that have a number */
+	FEW_MOST = 96,			/* bytes of one */
+	FEW_SLOTS = 256,		/* a power of 2, well above FEW */
+	FEW_HITS = 8,			/* times that each is met, or they are not few */
+	OF_ID_LEAST = 4,
+	VALUE_SHORT = 126,		/* shorter values stand there with their length */
+	VALUE_OF_ID = 126, VALUE_LONG = 127, VALUE_FEW = 128,
+	ROOM = COLD_ROOM
+};
+
+struct content {
+	uint32_t	len, number;
+	char		text[];		/* with ROOM behind it */
+};
+
+struct gap {
+	struct span	text;		/* with ROOM behind it */
+	unsigned	number;
+	bool		last;		/* of its line */
+	bool		inside;		/* between the values of an array: they are behind the gap before it */
+	atomic_bool	closed;		/* contents behind it are many */
+	atomic_uint	few;
+	_Atomic(struct content *) slot[FEW_SLOTS];
+	const struct content *content[FEW];	/* by number */
+};
+
+struct cold {
+	pthread_mutex_t	 lock;		/* of what is added */
+	struct arena	 arena;
+	atomic_uint	 gaps;
+	_Atomic(struct gap *) slot[GAP_SLOTS];
+	struct gap	*gap[COLD_GAPS];	/* by number */
+	struct gap	 other;		/* in place of all without a number */
+};
+
+struct cold *
+cold_new(void)
+{
+	struct cold *c = mem_zero(1, sizeof *c);
+
+	pthread_mutex_init(&c->lock, NULL);
+	c->other.number = GAP_TEXT;
+	atomic_store(&c->other.closed, true);
+	return c;
+}
+
+void
+cold_free(struct cold *c)
+{
+	if (c == NULL)
+		return;
+	arena_done(&c->arena);
+	pthread_mutex_destroy(&c->lock);
+	mem_free(c);
+}
+
+/* ---- the table ---- */
+
+/* From the ends of a text: tables are too small for texts that meet in them to cost much. */
+static size_t
+mix(struct span text)
+{
+	uint64_t all = text.len;
+
+	if (text.len >= sizeof all)
+		all += span_word(text.p) ^ span_word(text.p + text.len - sizeof all) << 1;
+	else if (text.len > 0)
+		all += (uint64_t)(unsigned char)text.p[0] << 8 |
+		    (uint64_t)(unsigned char)text.p[text.len / 2] << 16 |
+		    (uint64_t)(unsigned char)text.p[text.len - 1] << 24;
+	return all * UINT64_C(0x9e3779b97f4a7c15) >> 48;
+}
+
+/* As span_equal; most gaps are four words or less. */
+ALWAYS_INLINE bool
+is_gap(const struct gap *g, struct span text, bool last)
+{
+	const char *p = g->text.p, *q = text.p;
+	size_t len = text.len;
+
+	if (g->text.len != len || g->last != last)
+		return false;
+	if (len - 16 > 16)
+		return span_equal(g->text, text);
+	return ((span_word(p) ^ span_word(q)) | (span_word(p + 8) ^ span_word(q + 8)) |
+	    (span_word(p + len - 16) ^ span_word(q + len - 16)) |
+	    (span_word(p + len - 8) ^ span_word(q + len - 8))) == 0;
+}
+
+static struct gap *
+find_gap(struct cold *c, struct span text, bool last, size_t *at)
+{
+	for (*at = mix(text) & (GAP_SLOTS - 1);; *at = (*at + 1) & (GAP_SLOTS - 1)) {
+		struct gap *g = atomic_load_explicit(&c->slot[*at], memory_order_acquire);
+
+		if (g == NULL || is_gap(g, text, last))
+			return g;
+	}
+}
+
+/* Its text, with ROOM behind it. */
+static char *
+keep(struct cold *c, struct span text)
+{
+	char *copy = arena_zero(&c->arena, text.len + ROOM, 1);
+
+	memcpy(copy, text.p, text.len);
+	return copy;
+}
+
+static struct gap *
+add_gap(struct cold *c, struct span text, bool last)
+{
+	struct gap *g;
+	size_t at;
+
+	pthread_mutex_lock(&c->lock);
+	g = find_gap(c, text, last, &at);
+	if (g == NULL && c->gaps < COLD_GAPS) {
+		g = arena_zero(&c->arena, 1, sizeof *g);
+		g->text = span_make(keep(c, text), text.len);
+		g->last = last;
+		g->inside = span_is(text, "\",\"") || span_is(text, ",");
+		g->number = c->gaps;
+		c->gap[c->gaps++] = g;
+		atomic_store_explicit(&c->slot[at], g, memory_order_release);
+	}
+	pthread_mutex_unlock(&c->lock);
+	return g;
+}
+
+static struct gap *
+gap_of(struct cold *c, struct span text, bool last)
+{
+	size_t at;
+	struct gap *g = text.len > GAP_MOST ? &c->other : find_gap(c, text, last, &at);
+
+	if (g == NULL && c->gaps < COLD_GAPS)
+		g = add_gap(c, text, last);
+	return g == NULL ? &c->other : g;
+}
+
+static struct content *
+find_content(struct gap *g, struct span text, size_t *at)
+{
+	for (*at = mix(text) & (FEW_SLOTS - 1);; *at = (*at + 1) & (FEW_SLOTS - 1)) {
+		struct content *v = atomic_load_explicit(&g->slot[*at], memory_order_acquire);
+
+		if (v == NULL || span_equal(span_make(v->text, v->len), text))
+			return v;
+	}
+}
+
+/* All numbers are taken: where those that have one are hardly ever met again none is looked for. */
+static void
+all_taken(struct gap *g, uint32_t hits)
+{
+	if (hits < FEW * FEW_HITS)
+		atomic_store_explicit(&g->closed, true, memory_order_relaxed);
+}
+
+static void
+add_content(struct cold *c, struct gap *g, struct span text)
+{
+	size_t at;
+
+	pthread_mutex_lock(&c->lock);
+	if (g->few < FEW && find_content(g, text, &at) == NULL) {
+		struct content *v = arena_zero(&c->arena, 1, sizeof *v + text.len + ROOM);
+
+		v->len = (uint32_t)text.len;
+		memcpy(v->text, text.p, text.len);
+		v->number = g->few;
+		g->content[g->few++] = v;
+		atomic_store_explicit(&g->slot[at], v, memory_order_release);
+	}
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* ---- packing ---- */
+
+struct packing {
+	struct cold_packer *p;
+	char		*to;		/* where there is room for all that may come */
+	const char	*end;		/* of the line */
+	struct span	 id;
+};
+
+/* Most texts are short, and most have more of the line behind them: what is copied too much is
+ * written over by the next one. */
+ALWAYS_INLINE void
+put(struct packing *k, struct span text)
+{
+	if (LIKELY(text.len <= ROOM && k->end - text.p >= ROOM))
+		memcpy(k->to, text.p, ROOM);
+	else
+		memcpy(k->to, text.p, text.len);
+	k->to += text.len;
+}
+
+static void
+put_number(struct packing *k, uint32_t n)
+{
+	memcpy(k->to, &n, sizeof n);
+	k->to += sizeof n;
+}
+
+ALWAYS_INLINE void
+put_byte(struct packing *k, unsigned byte)
+{
+	*k->to++ = (char)byte;
+}
+
+/* The number of a content that is one of few, or FEW. A new one is kept for the next time. */
+static unsigned
+few_number(struct cold_packer *p, struct gap *behind, struct span text)
+{
+	struct content *v;
+	size_t at;
+
+	v = find_content(behind, text, &at);
+	if (v != NULL) {
+		p->hits[behind->number]++;
+		return v->number;
+	}
+	if (behind->few < FEW)
+		add_content(p->shared, behind, text);
+	else
+		all_taken(behind, p->hits[behind->number]);
+	return FEW;
+}
+
+ALWAYS_INLINE bool
+is_of_id(struct span text, struct span id)
+{
+	return text.len >= OF_ID_LEAST && text.len <= id.len && text.len <= UINT8_MAX &&
+	    text.p[text.len - 1] == id.p[id.len - 1] && span_ends(id, text);
+}
+
+/* Returns how many bytes it takes, or would take if it were not one of few. */
+static size_t
+put_value(struct packing *k, struct gap *behind, struct span text)
+{
+	unsigned number = FEW;
+
+	if (is_of_id(text, k->id)) {
+		put_byte(k, VALUE_OF_ID);
+		put_byte(k, (unsigned)text.len);
+		return 2;
+	}
+	if (text.len <= FEW_MOST && !atomic_load_explicit(&behind->closed, memory_order_relaxed))
+		number = few_number(k->p, behind, text);
+	if (number < FEW) {
+		put_byte(k, VALUE_FEW + number);
+	} else if (text.len < VALUE_SHORT) {
+		put_byte(k, (unsigned)text.len);
+		put(k, text);
+	} else {
+		put_byte(k, VALUE_LONG);
+		put_number(k, (uint32_t)text.len);
+		put(k, text);
+	}
+	return 1 + text.len + (text.len < VALUE_SHORT ? 0 : sizeof(uint32_t));
+}
+
+/* A gap mostly follows the one that it followed before. */
+static struct gap *
+put_gap(struct packing *k, const struct gap *before, struct span text, bool last)
+{
+	uint8_t *next = &k->p->next[before->number];
+	struct gap *g = *next == GAP_TEXT ? NULL : k->p->shared->gap[*next];
+
+	if (g == NULL || !is_gap(g, text, last)) {
+		g = gap_of(k->p->shared, text, last);
+		*next = (uint8_t)g->number;
+	}
+	put_byte(k, g->number);
+	if (g->number == GAP_TEXT) {
+		put_byte(k, last);
+		put_number(k, (uint32_t)text.len);
+		put(k, text);
+	}
+	return g;
+}
+
+/* The most that a line can take: each gap and each value has a byte, or six if it is a text. */
+static size_t
+most(struct span id, struct span line, uint32_t nodes)
+{
+	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (size_t)(nodes + 1) + ROOM;
+}
+
+static void
+put_head(struct packing *k, size_t line_len)
+{
+	uint16_t id_len = (uint16_t)k->id.len;
+
+	memcpy(k->to, &id_len, sizeof id_len);
+	memcpy(k->to + sizeof id_len, k->id.p, id_len);
+	k->to += sizeof id_len + id_len;
+	put_number(k, (uint32_t)line_len);
+}
+
+size_t
+cold_pack(struct cold_packer *p, const struct ndjson *tape, struct span id, struct buf *out)
+{
+	struct span line = ndjson_line(tape);
+	struct gap *gap = &p->shared->other, *behind = gap;
+	uint32_t count, at = 0;
+	const struct nd_node *node = ndjson_nodes(tape, &count);
+	struct packing k = { .p = p, .end = line.p + line.len, .id = id };
+	size_t bytes = sizeof(uint16_t) + id.len + sizeof(uint32_t) + 1;
+
+	buf_room(out, most(id, line, count));
+	k.to = out->p + out->len;
+	put_head(&k, line.len);
+	for (uint32_t i = 1; i < count; i++) {
+		if (node[i].is_key || (node[i].type != ND_STRING && node[i].type != ND_NUMBER))
+			continue;
+		gap = put_gap(&k, gap, span_make(line.p + at, node[i].at - at), false);
+		if (!gap->inside)
+			behind = gap;
+		bytes += 1 + put_value(&k, behind, nd_inside(tape, &node[i]));
+		at = node[i].at + node[i].len;
+	}
+	put_gap(&k, gap, span_skip(line, at), true);
+	out->len = (size_t)(k.to - out->p);
+	return bytes;
+}
+
+/* ---- unpacking ---- */
+
+struct unpacking {
+	const char	*from;
+	char		*to;
+	struct span	 id;
+};
+
+/* Most texts are short, and what is copied too much is written over by the next one. */
+ALWAYS_INLINE void
+give(struct unpacking *u, const char *text, size_t len)
+{
+	memcpy(u->to, text, ROOM);
+	if (UNLIKELY(len > ROOM))
+		memcpy(u->to + ROOM, text + ROOM, len - ROOM);
+	u->to += len;
+}
+
+/* A text in the packed line. */
+static void
+give_next(struct unpacking *u, size_t len)
+{
+	give(u, u->from, len);
+	u->from += len;
+}
+
+static void
+give_text(struct unpacking *u)
+{
+	uint32_t len;
+
+	memcpy(&len, u->from, sizeof len);
+	u->from += sizeof len;
+	give_next(u, len);
+}
+
+static void
+give_value(struct unpacking *u, const struct gap *behind)
+{
+	unsigned code = (unsigned char)*u->from++;
+
+	if (code < VALUE_SHORT) {
+		give_next(u, code);
+	} else if (code >= VALUE_FEW) {
+		give(u, behind->content[code - VALUE_FEW]->text, behind->content[code - VALUE_FEW]->len);
+	} else if (code == VALUE_LONG) {
+		give_text(u);
+	} else {
+		size_t len = (unsigned char)*u->from++;
+
+		give(u, u->id.p + u->id.len - len, len);
+	}
+}
+
+/* The gap, given; *last: nothing comes after it. */
+static const struct gap *
+give_gap(const struct cold *c, struct unpacking *u, bool *last)
+{
+	unsigned number = (unsigned char)*u->from++;
+	const struct gap *g;
+
+	if (UNLIKELY(number == GAP_TEXT)) {
+		*last = *u->from++ != 0;
+		give_text(u);
+		return &c->other;
+	}
+	g = c->gap[number];
+	*last = g->last;
+	give(u, g->text.p, g->text.len);
+	return g;
+}
+
+struct span
+cold_line(const struct cold *c, const char *packed, struct arena *arena)
+{
+	struct unpacking u = { .id = cold_id(packed) };
+	const struct gap *behind = &c->other;
+	uint32_t len;
+	char *line;
+
+	memcpy(&len, u.id.p + u.id.len, sizeof len);
+	u.from = u.id.p + u.id.len + sizeof len;
+	u.to = line = arena_alloc(arena, len + (size_t)ROOM);
+	for (;;) {
+		bool last;
+		const struct gap *gap = give_gap(c, &u, &last);
+
+		if (last)
+			return span_make(line, len);
+		if (!gap->inside)
+			behind = gap;
+		give_value(&u, behind);
+	}
+}
