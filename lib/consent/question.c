@@ -95,8 +95,7 @@ set_regime(struct question *q, size_t i)
 	q->resting[b == NULL ? BASIS_NONE : b->type] |= one;
 	q->gpc_binds |= regime->gpc_binds ? one : 0;
 	q->override_stands |= regime->override_stands ? one : 0;
-	q->needs_age |= b != NULL && b->type == BASIS_CONSENT &&
-	    (regime->digital_age > 0 || regime->age_count > 0);
+	q->needs_age |= regime->digital_age > 0 || regime->age_count > 0;
 	q->needs_age |= q->sells && (regime->sale_opt_in_below > 0 ||
 	    regime->sale_guardian_below > 0);
 }

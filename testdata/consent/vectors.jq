@@ -12,7 +12,7 @@ def identifier($letter): { type: ({ p: "phone_number", d: "id.device", r: "recor
 
 # Receipt: as told, else a minute after the latest reading.
 def received: .recv // (((.hi // .time // "2026-03-01T10:00:00Z") | sub("\\.999Z$"; "Z") | fromdate) + 60 | todate);
-def is_grant: .type | IN("grant", "opt_in_sale", "gpc_override_confirmed");
+def is_grant: .type | IN("grant", "opt_in_sale", "soft_opt_in", "gpc_override_confirmed");
 
 def event($v; $i): . as $e | {
 	kind: "consent", id: "\($v | key)e\($i)", type, identifier: ($v | identifier($e.on)),
@@ -20,16 +20,16 @@ def event($v; $i): . as $e | {
 	controller: (.controller // "A" | ascii_downcase), purpose: (.purpose // "marketing.newsletter"),
 	channel: (.channel // "email"), dest, cause, by, basis,
 	ref: (if .ref != null then "\($v | key)e\(.ref)" else null end),
-	data: (if .reach then { reach } else null end) }
+	data: (if .reach then { reach } else .data end) }
 	+ (if is_grant then { ctype: (.ctype // "expressed"), method: (.method // "web_form"),
 		actor: (.actor // "subject"), notice: "newsletter@\(.version // 7)/en" } else {} end)
-	+ (if .type == "grant" then { basis: "consent" } else {} end)
-	+ (if is_grant and .commit != false then { evidence: { form: "f7", guardian_check: "mail" } } else {} end)
+	+ (if .type == "grant" and (has("basis") | not) then { basis: "consent" } else {} end)
+	+ (if is_grant and .commit != false then { evidence: { form: "f7", guardian_check: "mail", sale_reference: "o1", similar_products: true, opt_out_offered: true } } else {} end)
 	+ (if .notice then { notice: "\(.notice)@\(.version)/en" } else {} end)
 	+ (if .covers then { covers: "account", account: ($v | record_of("a")) } else {} end)
 	| del(.[] | nulls);
 # What is about a named event leaves its scope and subject to it.
-def short: if .type | IN("confirm", "unrestrict", "object_overridden", "basis_ended") then
+def short: if .type | IN("confirm", "unrestrict", "erase_withdrawn", "object_overridden", "basis_ended") then
 	del(.controller, .purpose, .channel) else . end;
 
 def events: [ .vectors[] | . as $v | .events | to_entries[] |
@@ -44,12 +44,12 @@ def contact: if .ask | has("contact") then .ask.contact else "a" end;
 def letters($type): . as $v | contact as $c | [ .person[] | select(. as $l | $v | identifier($l).type == $type) ] |
 	sort_by(. != $c);
 def place($letter): identifier($letter).type as $type | "\($type).\(letters($type) | index($letter))";
-def address: (.ask.country // "PT" | split("-")) as [$country, $region] |
-	{ street_address: "Rua Um 1", region: $region, country: $country } | del(.[] | nulls);
+def addresses: [ (.ask.country // "PT", .ask.also // empty) | split("-") as [$country, $region] |
+	{ street_address: "Rua Um 1", region: $region, country: $country } | del(.[] | nulls) ];
 def profile: . as $v | question.purpose as $purpose | (.ask.shared) as $shared |
 	([ .person[], "a" ] | map(. as $l | $v | record_of($l)) | unique) as $members | {
 	kind: "profile", id: key, members: $members, given_name: "Ana",
-	birthdate: .ask.born, address: [address],
+	birthdate: .ask.born, address: addresses,
 	email: [ letters("email")[] as $l | value($l) ], phone_number: [ letters("phone_number")[] as $l | value($l) ],
 	identifiers: { device: [ letters("id.device")[] as $l | value($l) ] },
 	first_seen: "2026-02-01T00:00:00Z", last_seen: "2026-02-01T00:00:00Z",

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum { CASE_EVENTS = 16, CASE_PERSON = 5 };
-enum { NEWSLETTER, FRAUD, BY_POST, ORDERS, WARRANTY, SALE, TAX, EMERGENCY, SMALL_PURPOSES };
+enum { NEWSLETTER, FRAUD, BY_POST, ORDERS, WARRANTY, SALE, TAX, EMERGENCY, PUBLIC, CUSTOMERS, AUDIT,
+    CREDIT, STUDY, SCORING, CLUB, SMALL_PURPOSES };
 enum { CASE_EU, CASE_CALIFORNIA };	/* places in the small policy's regimes */
 
 struct small_policy {
@@ -22,7 +23,7 @@ struct small_policy {
 	struct policy_group		 group;
 	struct policy_notice		 notices[2];
 	struct policy_purpose		 purposes[SMALL_PURPOSES];
-	struct policy_basis		 bases[SMALL_PURPOSES];
+	struct policy_basis		 bases[SMALL_PURPOSES], sale[2];
 	struct policy_source		 source;
 	struct policy_channel		 channels[4];
 };
@@ -79,17 +80,64 @@ small_purpose(struct small_policy *s, size_t i, struct span id, struct span *cha
 	    .effective_min_from = INSTANT_NONE };
 }
 
+/* On consent for two years, under the newsletter's notice. */
+static inline void
+small_consent(struct small_policy *s, size_t i)
+{
+	s->purposes[i].notice = SPAN("newsletter");
+	s->purposes[i].min_version = 5;
+	s->bases[i].has_max_age = true;
+	s->bases[i].max_age = (struct duration){ 0, (int64_t)730 * DAY_MS };
+}
+
+/* What may be asked for besides, one of each kind. */
+static inline void
+small_further_purposes(struct small_policy *s)
+{
+	small_purpose(s, PUBLIC, SPAN("service.public"), &s->names[2], BASIS_PUBLIC_TASK);
+	small_purpose(s, CUSTOMERS, SPAN("marketing.customers"), &s->names[0], BASIS_SOFT_OPT_IN);
+	s->purposes[CUSTOMERS].direct_marketing = true;
+	small_purpose(s, AUDIT, SPAN("tax.audit"), &s->names[2], BASIS_LEGAL_OBLIGATION);
+	s->bases[AUDIT].has_retention = true;
+	s->bases[AUDIT].retention = (struct duration){ 12, 0 };
+	small_purpose(s, CREDIT, SPAN("credit.check"), &s->names[2], BASIS_REGIME);
+	s->bases[CREDIT].type_name = SPAN("credit_protection");
+	s->bases[PUBLIC].citation = s->bases[AUDIT].citation = s->bases[CREDIT].citation =
+	    SPAN("a law");
+	small_purpose(s, STUDY, SPAN("health.study"), &s->names[2], BASIS_CONSENT);
+	small_consent(s, STUDY);
+	s->purposes[STUDY].special = s->purposes[STUDY].special_explicit = true;
+	s->purposes[STUDY].special_condition = SPAN("explicit_consent");
+	small_purpose(s, SCORING, SPAN("credit.scoring"), &s->names[2], BASIS_LEGITIMATE_INTERESTS);
+	s->bases[SCORING].lia_ref = SPAN("lia-3");
+	s->purposes[SCORING].automated_decision = true;
+	s->purposes[SCORING].adm_ground = ADM_EXPLICIT_CONSENT;
+	small_purpose(s, CLUB, SPAN("children.club"), &s->names[0], BASIS_CONSENT);
+	small_consent(s, CLUB);
+	s->purposes[CLUB].child_directed = true;
+}
+
+/* Californians may opt out, Europeans must opt in. */
+static inline void
+small_sale(struct small_policy *s)
+{
+	small_purpose(s, SALE, SPAN("sale.partners"), &s->names[2], BASIS_CONSENT);
+	small_consent(s, SALE);
+	s->purposes[SALE].sale = true;
+	s->sale[0] = s->bases[SALE];
+	s->sale[1] = s->bases[SALE];
+	s->sale[1].regime = SPAN("US-CA");
+	s->sale[1].type = BASIS_NOTICE_OPT_OUT;
+	s->purposes[SALE].basis = s->sale;
+	s->purposes[SALE].basis_count = 2;
+}
+
 static inline void
 small_purposes(struct small_policy *s)
 {
-	struct duration two_years = { 0, (int64_t)730 * DAY_MS };
-
 	small_purpose(s, NEWSLETTER, SPAN("marketing.newsletter"), &s->names[0], BASIS_CONSENT);
 	s->purposes[NEWSLETTER].direct_marketing = true;
-	s->purposes[NEWSLETTER].notice = SPAN("newsletter");
-	s->purposes[NEWSLETTER].min_version = 5;
-	s->bases[NEWSLETTER].has_max_age = true;
-	s->bases[NEWSLETTER].max_age = two_years;
+	small_consent(s, NEWSLETTER);
 	small_purpose(s, FRAUD, SPAN("fraud.prevention"), &s->names[2], BASIS_LEGITIMATE_INTERESTS);
 	s->bases[FRAUD].lia_ref = SPAN("lia-1");
 	small_purpose(s, BY_POST, SPAN("marketing.post"), &s->names[1], BASIS_LEGITIMATE_INTERESTS);
@@ -100,8 +148,8 @@ small_purposes(struct small_policy *s)
 	small_purpose(s, WARRANTY, SPAN("service.warranty"), &s->names[2], BASIS_CONTRACT);
 	s->bases[WARRANTY].has_tail = true;
 	s->bases[WARRANTY].tail = (struct duration){ 12, 0 };
-	small_purpose(s, SALE, SPAN("sale.partners"), &s->names[2], BASIS_NOTICE_OPT_OUT);
-	s->purposes[SALE].sale = true;
+	small_sale(s);
+	small_further_purposes(s);
 	small_purpose(s, TAX, SPAN("tax.retention"), &s->names[2], BASIS_LEGAL_OBLIGATION);
 	s->bases[TAX].citation = SPAN("a law");
 	small_purpose(s, EMERGENCY, SPAN("care.emergency"), &s->names[2], BASIS_VITAL_INTERESTS);
@@ -113,7 +161,7 @@ small_purposes(struct small_policy *s)
 static inline void
 small_regimes(struct small_policy *s)
 {
-	s->rule = (struct policy_channel_rule){ { &s->names[0], 1 }, { &s->names[11], 1 } };
+	s->rule = (struct policy_channel_rule){ { &s->names[0], 1 }, { &s->names[16], 2 } };
 	s->age = (struct policy_country_age){ SPAN("PT"), 13 };
 	s->regimes[CASE_EU] = (struct policy_regime){ .id = SPAN("EU"), .rules = &s->rule,
 	    .rule_count = 1, .countries = { &s->names[13], 2 }, .digital_age = 16, .ages = &s->age,
@@ -134,7 +182,8 @@ small_policy_set(struct small_policy *s)
 {
 	static const char *const names[] = { "email", "post", "none", "A", "J", "email", "record",
 	    "phone_number", "marketing.newsletter", "fraud.prevention", "marketing.post", "consent",
-	    "sale.partners", "PT", "DE", "US-CA" };
+	    "sale.partners", "PT", "DE", "US-CA", "consent", "soft_opt_in", "fraud.prevention",
+	    "marketing.post", "sale.partners", "credit.scoring" };
 
 	*s = (struct small_policy){ 0 };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -149,7 +198,7 @@ small_policy_set(struct small_policy *s)
 	s->notices[0] = (struct policy_notice){ .id = SPAN("newsletter"), .version = 7,
 	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[8], 1 } };
 	s->notices[1] = (struct policy_notice){ .id = SPAN("privacy"), .version = 3,
-	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[9], 4 } };
+	    .lang = SPAN("en"), .published_at = moment("2020-01-01"), .purposes = { &s->names[18], 4 } };
 	s->source = (struct policy_source){ .id = SPAN("s"), .controller = SPAN("A"),
 	    .assurance = ASSURANCE_AUTHENTICATED, .first_party = true,
 	    .collected_since = moment("2020-01-01"), .purposes = { &s->names[8], 3 } };
@@ -185,7 +234,7 @@ case_lay(struct consent_case *c, const char *person, char shared, bool account_h
 	    .account = letter_token('@') };
 	c->facts = (struct facts){ .identifiers = c->ids, .members = &c->member, .member_count = 1,
 	    .contact = CONTACT_NONE, .born = c->born == 0 ? INSTANT_NONE : c->born,
-	    .newest = INSTANT_NONE, .countries = c->countries, .country_count = c->country_count,
+	    .newest = moment("2026-02-01"), .countries = c->countries, .country_count = c->country_count,
 	    .regimes = c->regimes == 0 ? (regime_set)1 << CASE_EU : c->regimes };
 	for (size_t k = 0; k < c->event_count; k++) {
 		c->events[k].seq = k;

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/consent_vectors_test.c: the vectors of testdata/consent/vectors.json against decide() */
 #include "consent_case.h"
+#include "base/arena.h"
+#include "consent/event_data.h"
 #include "consent/policy.h"
 #include "tap.h"
 #include <jansson.h>
+#include <stdlib.h>
+
+static struct arena arena;
 
 enum { DESIGN_VECTORS = 52 };	/* those above a hundred are ours */
 
@@ -27,6 +32,16 @@ read_time(const json_t *o, struct event *e)
 	e->lo = moment(text(o, "lo", text(o, "time", "2026-03-01T10:00:00Z")));
 	e->hi = moment(text(o, "hi", text(o, "time", "2026-03-01T10:00:00Z")));
 	e->recv = json_object_get(o, "recv") != NULL ? moment(text(o, "recv", "")) : e->hi + 60000;
+}
+
+static void
+read_data(const json_t *data, struct event *e)
+{
+	char *line = json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
+
+	if (line != NULL && !event_data_read(e, span_from(line), &arena))
+		printf("# data that a ledger has not: %s\n", line);
+	free(line);
 }
 
 static void
@@ -56,6 +71,7 @@ read_event(const json_t *o, struct event *e)
 	e->sseq = (uint64_t)json_integer_value(json_object_get(o, "sseq"));
 	if (json_object_get(o, "ref") != NULL)
 		e->ref = (uint64_t)json_integer_value(json_object_get(o, "ref")) + 1;
+	read_data(json_object_get(o, "data"), e);
 	if (json_object_get(o, "covers") != NULL) {
 		e->covers_account = true;
 		e->account = letter_token('@');
@@ -82,6 +98,10 @@ read_place(const json_t *ask, struct consent_case *c)
 	c->countries[0] = span_from(text(ask, "country", "PT"));
 	c->country_count = 1;
 	c->regimes = regimes_of_place(&c->policy.p, c->countries[0]);
+	if (json_object_get(ask, "also") != NULL) {
+		c->countries[c->country_count++] = span_from(text(ask, "also", ""));
+		c->regimes |= regimes_of_place(&c->policy.p, c->countries[1]);
+	}
 	c->born = born == NULL ? 0 : moment(born);
 }
 
@@ -189,5 +209,6 @@ main(int argc, char **argv)
 	test_evidence();
 	test_validity();
 	json_decref(root);
+	arena_done(&arena);
 	return tap_done();
 }

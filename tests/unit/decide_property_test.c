@@ -206,7 +206,8 @@ link_fails(struct consent_case c)
 {
 	struct ruling apart, together;
 
-	if (!c.question.needs_contact)
+	/* To know the age of somebody is what a purpose for children waits for. */
+	if (!c.question.needs_contact || c.question.purpose->child_directed)
 		return 0;
 	for (size_t i = 0; i < c.event_count; i++)
 		c.events[i].covers_account = false;
