@@ -113,6 +113,19 @@ finds() {
 	run -4 cdp-consent decide --state state --purpose marketing.newsletter --subject-file who.json --as-of 2026-01-01T00:00:00Z --policy changed.json
 }
 
+@test "what is published holds the law that is built in, and reads as the same policy again" {
+	jq '.regimes = ["EU-DE", "US-CA"] | .destinations[0].transfer = {safeguard: "scc", reference: "r-1"}' policy.json >changed.json
+	cdp-consent init -q --state state --subjects keyed --name a/b --new-keys --policy changed.json --as-of 2026-01-01T00:00:00Z
+	jq -e '(.regime_files | keys) == ["EU", "EU-DE", "US", "US-CA"]' state/ledger/policies/*.json
+	cp state/ledger/policies/*.json again.json
+	run -1 cdp-consent publish --state state --policy again.json --as-of 2026-01-01T00:00:00Z
+	assert_output --partial "published already"
+	jq '.regime_files.EU.digital_age.default = 15' again.json >other.json	# as another program would have it
+	echo '{"email":"ana@example.com"}' >who.json
+	run -4 cdp-consent decide --state state --purpose marketing.newsletter --subject-file who.json --as-of 2026-01-01T00:00:00Z --policy other.json
+	run -0 cdp-consent decide --state state --purpose marketing.newsletter --subject-file who.json --as-of 2026-01-01T00:00:00Z --policy changed.json
+}
+
 @test "regimes that extend each other in a ring are refused" {
 	own AU '.extends = "NZ"'
 	own NZ '.extends = "AU"'

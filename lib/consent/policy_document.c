@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "consent/policy_read.h"
-#include "consent/policy_regimes.h"
 #include "io/json_config.h"
+#include "model/policy_law.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -130,29 +130,6 @@ load_parts(const char *path, DIR *dir, int status, struct error *e)
 	return NULL;
 }
 
-/* Of a file. */
-static struct span
-directory_of(struct span path)
-{
-	while (path.len > 0 && path.p[path.len - 1] != '/')
-		path.len--;
-	return path.len == 0 ? SPAN(".") : path;
-}
-
-/* The regimes of a directory are in it, those of a file beside it. */
-static int
-take_regimes(json_t *json, const char *path, bool is_dir, int status, struct error *e)
-{
-	struct buf where = { 0 };
-	int r;
-
-	buf_add(&where, is_dir ? span_from(path) : directory_of(span_from(path)));
-	buf_byte(&where, '\0');
-	r = policy_take_regimes(json, where.p, status, e);
-	buf_done(&where);
-	return r;
-}
-
 /* What is published is read again from its canonical text, so that has the limit too. */
 static int
 check_form(const json_t *json, int status, struct error *e)
@@ -176,17 +153,16 @@ int
 policy_document_load(struct policy_document *d, const char *path, int status, struct error *e)
 {
 	DIR *dir = opendir(path);
-	bool is_dir = dir != NULL;
 	int r;
 
-	if (is_dir) {
+	if (dir != NULL) {
 		d->json = load_parts(path, dir, status, e);
 		closedir(dir);
 	} else
 		d->json = config_load(path, POLICY_BYTES, status, e);
 	if (d->json == NULL)
 		return -1;
-	r = take_regimes(d->json, path, is_dir, status, e);
+	r = status == STATUS_USAGE ? policy_take_law(d->json, path, status, e) : 0;
 	if (r == 0)
 		r = check_form(d->json, status, e);
 	if (r == 0)

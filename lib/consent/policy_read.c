@@ -7,6 +7,7 @@
 #include "consent/policy_read_priv.h"
 #include "consent/regime.h"	/* REGIMES_MAX */
 #include "consent/regime_read.h"
+#include "model/policy_law.h"
 
 #include <stdlib.h>
 
@@ -238,7 +239,7 @@ read_top(struct policy_reader *r, const struct config_at *root)
 	    "regime_files", "defaults", "controllers", "joint_groups", "notices", "purposes", "sources",
 	    "destinations", "fields", "shared", "channels", "views", "importers", "datamap"));
 	policy_refuse_later(root, LIST("datamap"));
-	policy_read_text(root, "regime_dir", false, &dir);	/* a good one has been taken in already */
+	policy_read_text(root, "regime_dir", false, &dir);	/* a good one is gone: what it held was taken */
 	read_backdated(r->p, root);
 	config_choice(root, "schema", true, schemas, &schema);
 	policy_read_id(root, "id", true, false, &r->p->id);

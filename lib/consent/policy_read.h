@@ -18,8 +18,9 @@ struct policy_document {
 	char	 digest[POLICY_DIGEST_HEX + 1];
 };
 
-/* A JSON file, or a directory whose *.json files form one document (consent 2.1). -1: status as
- * given (USAGE for a named policy, UNSAFE for a published one). */
+/* A JSON file, or a directory whose *.json files form one document (consent 2.1). A named policy
+ * (status USAGE) takes in the law that it uses, a published one (UNSAFE) stays as it is. -1: status
+ * as given. */
 MUST_USE int policy_document_load(struct policy_document *d, const char *path, int status,
     struct error *e);
 void policy_document_done(struct policy_document *d);

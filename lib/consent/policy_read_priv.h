@@ -21,10 +21,9 @@ struct policy_reader {
 void policy_refuse_later(const struct config_at *at, const char *const *names);
 bool policy_read_id(const struct config_at *at, const char *key, bool required, bool dotted,
     struct span *s);
-/* EU, US-CA: letters, digits, _ and -; at most 32, so that it can name a file. */
+/* As policy_is_regime_id says. */
 bool policy_read_regime_id(const struct config_at *at, const char *key, bool required,
     struct span *s);
-bool policy_is_regime_id(struct span s);
 /* A text that says something: blanks name nobody. */
 bool policy_read_text(const struct config_at *at, const char *key, bool required, struct span *s);
 /* Such a text of at most 256 bytes: a document, an assessment, a law. */

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "consent/policy_read_priv.h"
+#include "model/policy_law.h"
 #include "normal/country.h"
 
 enum { REF_BYTES = 256 };
@@ -60,13 +61,6 @@ policy_read_id(const struct config_at *at, const char *key, bool required, bool 
 	if (!is_id(*s, dotted))
 		config_fault(&m, "L101", "not an id");
 	return true;
-}
-
-bool
-policy_is_regime_id(struct span s)
-{
-	return s.len > 0 && s.len <= 32 && s.p[0] != '-' && s.p[0] != '_' &&
-	    all_of(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 }
 
 bool

@@ -4,7 +4,8 @@
 #ifndef CDP_CONSENT_REGIME_H
 #define CDP_CONSENT_REGIME_H
 
-#include "base/span.h"	/* by value */
+#include "base/span.h"		/* by value */
+#include "model/policy_law.h"	/* POLICY_REGIMES_MAX */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,7 +13,7 @@ struct policy;
 struct policy_controller;
 struct policy_regime;
 
-enum { REGIMES_MAX = 64 };		/* in one policy: a set of them is a word */
+enum { REGIMES_MAX = POLICY_REGIMES_MAX };	/* a set of them is a word */
 typedef uint64_t regime_set;		/* bit i: policy->regimes[i], which are in byte order of id */
 
 /* The most specific regimes in use: of those that list the part, else of those that list its

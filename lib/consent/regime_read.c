@@ -8,8 +8,9 @@
 #include "base/error.h"
 #include "consent/policy_read_priv.h"
 #include "consent/regime_read.h"
+#include "model/policy_law.h"	/* POLICY_CHAIN_MAX */
 
-enum { CHAIN_MAX = 8, AGE_MAX = 21 };
+enum { CHAIN_MAX = POLICY_CHAIN_MAX, AGE_MAX = 21 };
 
 /* The files from the regime that was asked for up to the one being read. */
 struct chain {

@@ -9,6 +9,7 @@
 #include "io/ndjson.h"
 #include "io/tlog_origin.h"
 #include "io/tlog_read.h"
+#include "model/policy_law.h"
 
 enum { POLICY_BYTES = 16 << 20 };
 
@@ -23,7 +24,7 @@ int
 policy_text_load(struct policy_text *p, const char *path, struct error *e)
 {
 	p->json = config_load(path, POLICY_BYTES, STATUS_USAGE, e);
-	if (p->json == NULL)
+	if (p->json == NULL || policy_take_law(p->json, path, STATUS_USAGE, e) < 0)
 		return -1;
 	policy_digest(p->json, p->digest);
 	return 0;
