@@ -108,7 +108,7 @@ are(const struct dpv *d, const char *record, const char *want, const char *name)
 	struct buf names = { 0 };
 
 	states(d, record, &names);
-	is_text(names.p, names.len, want, name);
+	is_text(buf_span(&names).p, names.len, want, name);
 	buf_done(&names);
 }
 
