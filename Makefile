@@ -141,7 +141,7 @@ lint:					## cppcheck, shellcheck, banned names
 	@share/deps.sh $(LINT_PKGS)
 	cppcheck --quiet --std=c11 --inline-suppr --error-exitcode=1 --enable=warning,portability \
 	    --suppress=missingIncludeSystem --library=tests/cppcheck.cfg -Ilib -I. cmd lib
-	shellcheck -x share/*.sh tests/*.sh bench/*.sh .ci/run
+	shellcheck -x share/*.sh tests/*.sh tests/consent/*.sh bench/*.sh .ci/run
 	@if grep -nwE '(strcpy|strcat|sprintf|gets|atoi|strtok|system|popen|tmpnam|mktemp|alloca|setlocale|__builtin_prefetch) *\(' \
 	    cmd/*.c cmd/*/*.c lib/*/*.c; then echo 'banned names above'; exit 1; fi
 	@grep -L 'SPDX-License-Identifier' cmd/*.c cmd/*/*.[ch] lib/*/*.[ch] tests/*.bats tests/*/*.[ch] man/* share/*.sh | \

@@ -34,6 +34,8 @@ static const struct command commands[] = {
 	    import_options, run_import },
 	{ "suppress", "keep a person silent or out; the list of all these", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
+	{ "prove", "lines about a person, with proofs and documents", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_STATE, prove_options, run_prove },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT, check_proof_options, run_check_proof },
 	{ "print-schema", "the JSON Schema of a policy or regime", "KIND", 1, 1, TOOL_OUTPUT,
@@ -43,7 +45,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"prove",
 	"recheck",
 	"expire",
 	"conflicts",

@@ -23,6 +23,10 @@ struct settings {
 	bool			 append, show;
 	struct option_list	 lifts;
 
+	/* prove */
+	const char		*out_dir, *format, *notices;
+	struct option_list	 lines;
+
 	/* looking at the ledger */
 	bool		 full, quick, evidence, tick;
 	const char	*since;
@@ -52,6 +56,7 @@ COMMAND(init);
 COMMAND(lint);
 COMMAND(preference);
 COMMAND(print_schema);
+COMMAND(prove);
 COMMAND(publish);
 COMMAND(state);
 COMMAND(suppress);
