@@ -135,6 +135,32 @@ killed() {
 	[ "$runs" -gt 20 ]
 }
 
+@test "with subjects in a vault too, killed at any write, sync or rename and run again" {
+	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	said_by_whom() { folded | jq -c 'del(.sid, .account, .commit)' | sort; }
+	rm -rf state
+	cdp-consent init -q --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	cp -a state fresh.vault
+	{ event g grant ',"evidence":{"form":"f"}'; said w withdraw rui@example.com 2026-03-01T10:00:00Z; event o object_dm ',"evidence":{"mail":"m"}'; } >three
+	"${run[@]}" three
+	said_by_whom >whole
+	for call in pwrite64 fdatasync rename; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a fresh.vault state
+			killed "$call" "$n" "${run[@]}" three || break
+			runs=$((runs + 1))
+			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
+			"${run[@]}" three || { echo "$call $n: again"; return 1; }
+			said_by_whom | cmp - whole || { echo "$call $n: another ledger"; return 1; }
+			[ "$(cdp-consent verify --evidence | jq -c '[.ok, .evidence.opened]')" = "[true,2]" ] || { echo "$call $n: evidence"; return 1; }
+			[ "$(stat -c %s state/ledger/vault)" -eq 96 ] || { echo "$call $n: vault"; return 1; }
+		done
+	done
+	[ "$runs" -gt 8 ]
+}
+
 @test "killed again while it recovers, append still loses nothing" {
 	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"

@@ -10,6 +10,7 @@
 #include "io/json_config.h"
 #include "io/keyfile.h"
 #include "io/out.h"
+#include "io/own.h"
 #include "io/tlog_key.h"
 #include "io/tlog_write.h"
 
@@ -153,8 +154,8 @@ ledger_make(const struct ledger_new *n, struct error *e)
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
 		char *path = ledger_path(n->state, dirs[i]);
 
-		if (i == 1)
-			r = check_empty(path, e);
+		if (i == 1 && (own_check_local(n->state, e) < 0 || check_empty(path, e) < 0))
+			r = -1;
 		if (r == 0)
 			r = make_dir(path, e);
 		mem_free(path);

@@ -77,12 +77,12 @@ read_now(struct ledger *l, struct error *e)
 	uint64_t end;
 	int r = tlog_history_last(l->dir, &last, &end, e);
 
-	if (r == 0)
-		r = tlog_marks_read(&logged, buf_span(&last), &l->origin, NULL, "checkpoints.log",
-		    false, e);
-	if (r < 0)
+	if (r == 0 && tlog_marks_read(&logged, buf_span(&last), &l->origin, NULL, "checkpoints.log",
+	    false, e) < 0) {
 		error_place(e, NULL, 1, 0);
-	else
+		r = -1;
+	}
+	if (r == 0)
 		r = tlog_now_read(&l->now, l->dir, &l->origin, e);
 	if (r == 0 && logged.count > 0 && logged.list[0].size > l->now.checkpoint.size) {
 		r = error_set(e, UNSAFE, "E_LEDGER", "%s: the ledger has had %llu lines and now has %llu",

@@ -183,8 +183,10 @@ check_row(void *arg, const struct side_row *row, bool whole, struct error *e)
 
 	if (whole && row->seq >= size)
 		return 0;	/* of a run that was not acknowledged */
-	if (!whole || row->seq < x->next || row->seq / x->v->ledger.origin.segment != x->number)
+	if (!whole)
 		return bad_row(x, x->next < size ? x->next : size - 1, e);
+	if (row->seq < x->next || row->seq / x->v->ledger.origin.segment != x->number)
+		return bad_row(x, row->seq, e);
 	buf_reset(&x->text);
 	side_commit_text(row, &x->text);
 	if (!span_equal(buf_span(&x->text), commit_of(x, row->seq)))

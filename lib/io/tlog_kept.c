@@ -137,7 +137,7 @@ kept_blame(const struct kept *k, enum blame blame, struct error *e)
 		return;
 	if (bad == UINT64_MAX && blame == BLAME_FORM)
 		bad = k->compared;	/* all before it are as they were */
-	if (bad == UINT64_MAX || (blame == BLAME_LINE && bad >= e->line - 1))
+	if (bad == UINT64_MAX || (blame == BLAME_LINE && bad > e->line - 1))
 		return;
 	error_clear(e);
 	tlog_damage(k->r->dir, bad, "was changed, or is missing", e);
