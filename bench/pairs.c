@@ -47,6 +47,16 @@ read_records(struct resolve *r, const char *path, struct notes *notes)
 	rejects_free(rejects);
 }
 
+/* Leaves the first FIELDS of a view. */
+static void
+take_first_fields(struct view *w)
+{
+	for (uint32_t i = 0; i < w->nodes; i++)
+		for (unsigned f = FIELDS; f < w->fields; f++)
+			w->node[i].slot[f] = 0;
+	w->fields = FIELDS;
+}
+
 /* ---- pairs ---- */
 
 struct entry {
@@ -55,7 +65,7 @@ struct entry {
 };
 
 struct pairs {
-	uint32_t	(*list)[2];
+	struct node_pair *list;
 	size_t		count, most;
 };
 
@@ -98,8 +108,7 @@ block(struct pairs *pairs, const struct view *w, enum field_type one, enum field
 			continue;
 		for (uint32_t i = from; i < to; i++)
 			for (uint32_t j = i + 1; j < to && pairs->count < share; j++) {
-				pairs->list[pairs->count][0] = e[i].node;
-				pairs->list[pairs->count++][1] = e[j].node;
+				pairs->list[pairs->count++] = (struct node_pair){ e[i].node, e[j].node };
 			}
 	}
 	mem_free(e);
@@ -144,13 +153,29 @@ make_model(struct model *m, const struct view *w)
 	}
 }
 
+static unsigned
+batch(const struct pairs *pairs, size_t at)
+{
+	size_t left = at < pairs->count ? pairs->count - at : 0;
+
+	return left < COMPARE_MOST ? (unsigned)left : COMPARE_MOST;
+}
+
+/* As the engine does it: what a batch looks at is fetched while others are scored. */
 static __attribute__((noinline)) int64_t
 score_all(const struct scorer *s, const struct pairs *pairs)
 {
+	static struct comparison c[COMPARE_MOST];
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < pairs->count; i++)
-		sum += score_nodes(s, pairs->list[i][0], pairs->list[i][1]);
+	for (size_t i = 0; i < pairs->count; i += COMPARE_MOST) {
+		const struct node_pair *pair = pairs->list + i;
+
+		compare_expect_pairs(s->view, pair + COMPARE_MOST, batch(pairs, i + COMPARE_MOST));
+		compare_pairs(s->view, pair, batch(pairs, i), c);
+		for (unsigned k = 0; k < batch(pairs, i); k++)
+			sum += score_comparison(s, pair[k].a, pair[k].b, &c[k]);
+	}
 	return sum;
 }
 
@@ -185,7 +210,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "pairs: the records have %u fields only\n", view.fields);
 		return 3;
 	}
-	view.fields = FIELDS;
+	take_first_fields(&view);
 	make_pairs(&pairs, &view);
 	make_model(&model, &view);
 	scorer_make(&scorer, &view, &model);

@@ -8,6 +8,7 @@
  * has brought it together, unless the ladder took the key away. Only nodes with a key that was too
  * common, or with several keys on both sides, are looked at more closely. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/ladder.h"
@@ -17,8 +18,8 @@
 
 enum {
 	TILE = 1024,			/* members set against each other at a time */
-	AHEAD = 16,			/* entries, pairs: how far the cache is told in advance */
-	MET = 256,			/* pairs that wait to be visited */
+	AHEAD = 16,			/* entries: how far the cache is told in advance */
+	MET = 4 * COMPARE_MOST,		/* pairs that wait to be visited */
 	PIECE_PAIRS = 1 << 17,		/* of one task, about ... */
 	PIECE_ENTRIES = 1 << 14		/* ... and keys: no thread waits long for the last one */
 };
@@ -107,51 +108,36 @@ cut_step(struct each *e, unsigned step)
 
 /* ---- pairs of a piece ---- */
 
-/* Nodes stand anywhere in memory: pairs wait until what is looked at is on its way. */
+/* Nodes stand anywhere in memory: pairs wait until they are on their way. */
 struct room {
-	struct met {
-		uint32_t	a, b;
-		uint16_t	rules;
-	}		 met[MET];
-	unsigned	 waiting;
+	struct node_pair	pair[MET];
+	uint16_t		rules[MET];
+	unsigned		waiting;
 };
-
-/* Pairs of one node follow each other. */
-static bool
-same_first(const struct met *m, unsigned i)
-{
-	return i > 0 && m[i].a == m[i - 1].a;
-}
 
 static void
 visit_all(const struct each *e, struct piece *p, struct room *r)
 {
-	const struct met *m = r->met;
+	for (unsigned at = 0; at < r->waiting; at += COMPARE_MOST) {
+		unsigned left = r->waiting - at;
 
-	for (unsigned i = 0; i < r->waiting + AHEAD; i++) {
-		unsigned values = i - AHEAD / 2, now = i - AHEAD;	/* or far above */
-
-		if (i < r->waiting) {
-			if (!same_first(m, i))
-				compare_expect_node(e->w, m[i].a);
-			compare_expect_node(e->w, m[i].b);
-		}
-		if (values < r->waiting) {
-			if (!same_first(m, values))
-				compare_expect_values(e->w, m[values].a);
-			compare_expect_values(e->w, m[values].b);
-		}
-		if (now < r->waiting)
-			e->visitor->visit(p->slot, m[now].a, m[now].b, m[now].rules);
+		e->visitor->visit(p->slot, r->pair + at, r->rules + at,
+		    left < COMPARE_MOST ? left : COMPARE_MOST);
 	}
 	r->waiting = 0;
 }
 
+/* Pairs of one node follow each other. */
 static void
-add_met(const struct each *e, struct piece *p, struct room *r, struct met m)
+add_met(const struct each *e, struct piece *p, struct room *r, uint32_t a, uint32_t b,
+    uint64_t rules)
 {
-	r->met[r->waiting++] = m;
-	p->done += m.b < e->real;
+	if (r->waiting == 0 || r->pair[r->waiting - 1].a != a)
+		compare_expect_node(e->w, a);
+	compare_expect_node(e->w, b);
+	r->pair[r->waiting] = (struct node_pair){ a, b };
+	r->rules[r->waiting++] = (uint16_t)rules;
+	p->done += b < e->real;
 	if (r->waiting == MET)
 		visit_all(e, p, r);
 }
@@ -230,7 +216,7 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, ui
 		    met_earlier(e, node, other[i], rules) ||
 		    met_before(e, p->step, node, other[i], key))
 			continue;
-		add_met(e, p, r, (struct met){ node, other[i], (uint16_t)rules });
+		add_met(e, p, r, node, other[i], rules);
 	}
 }
 
@@ -283,7 +269,7 @@ work(void *arg, void *item, unsigned worker)
 {
 	const struct each *e = arg;
 	struct piece *p = item;
-	struct room r;
+	UNCLEARED struct room r;
 
 	(void)worker;
 	r.waiting = 0;
@@ -318,15 +304,17 @@ work_rows(void *arg, void *item, unsigned worker)
 	const struct each *e = arg;
 	const struct view *w = e->w;
 	struct piece *p = item;
+	UNCLEARED struct room r;
 
 	(void)worker;
+	r.waiting = 0;
 	for (size_t a = p->from; a < p->to; a++)
 		for (size_t b = a + 1; b < w->nodes; b++) {
 			if (e->o->across && w->source[a] == w->source[b])
 				continue;
-			e->visitor->visit(p->slot, (uint32_t)a, (uint32_t)b, 0);
-			p->done += b < e->real;
+			add_met(e, p, &r, (uint32_t)a, (uint32_t)b, 0);
 		}
+	visit_all(e, p, &r);
 }
 
 /* ---- the run ---- */

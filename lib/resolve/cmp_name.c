@@ -49,7 +49,7 @@ fewer(const struct name_row *x, const struct name_row *y)
 static bool
 same_tokens(const struct name_row *x, const struct name_row *y)
 {
-	return x->count == y->count && x->count < NAME_TOKENS &&
+	return x->token[0] == y->token[0] && x->count == y->count && x->count < NAME_TOKENS &&
 	    memcmp(x->token, y->token, x->count * sizeof x->token[0]) == 0;
 }
 

@@ -2,6 +2,7 @@
 /* lib/resolve/cmp_place.c: addresses and postcodes (resolve 4.4). The parts of an address depend
  * on each other, so that they are one comparison: with street and postcode apart neighbours look
  * like matches. */
+#include "base/attr.h"
 #include "normal/postcode_parts.h"
 #include "resolve/level.h"
 #include "resolve/similar.h"
@@ -26,11 +27,16 @@ both(uint32_t x, uint32_t y)
 	return x != VALUE_NONE && y != VALUE_NONE;
 }
 
-static bool
+NOINLINE bool
+alike(const struct values *v, uint32_t x, uint32_t y)
+{
+	return similar_jw_at_least(values_part(v, x), values_part(v, y), STREET_CLOSE);
+}
+
+static inline bool
 same_street(const struct values *v, uint32_t x, uint32_t y)
 {
-	return both(x, y) && (x == y ||
-	    similar_jw_at_least(values_part(v, x), values_part(v, y), STREET_CLOSE));
+	return both(x, y) && (x == y || alike(v, x, y));
 }
 
 /* Postcode and locality are both misread, and only a little. */

@@ -8,7 +8,8 @@ enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
 	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
 	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
-	RARE = 1000					/* one in so many records */
+	RARE = 1000,					/* one in so many records */
+	FEW_NODES = 1 << 14				/* whose values the cache holds */
 };
 
 /* A pair of values and what of it decides between pairs of the same level. */
@@ -94,15 +95,6 @@ compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint
 	return best;
 }
 
-/* The level of a value and itself, without looking at it; LEVEL_NULL: it depends on its parts. */
-static const uint8_t when_same[FIELD_TYPES] = {
-	[FIELD_GIVEN] = 7, [FIELD_FAMILY] = 7, [FIELD_BIRTHDATE] = LEVEL_NULL, [FIELD_SEX] = 1,
-	[FIELD_SUFFIX] = 1, [FIELD_EMAIL] = 5, [FIELD_PHONE] = 4, [FIELD_PLACE] = LEVEL_NULL,
-	[FIELD_POSTCODE] = 4, [FIELD_LOCALITY] = 4, [FIELD_IDENTIFIER] = 2, [FIELD_STRING] = 4,
-	[FIELD_TEXT] = 4, [FIELD_NUMBER] = 3, [FIELD_CODE] = 3, [FIELD_CATEGORY] = 1,
-	[FIELD_DATE] = 4, [FIELD_ARRAY] = 3
-};
-
 /* Slots of which one is a set: puts the values that made the level in place of the slots. */
 NOINLINE unsigned
 compare_sets(const struct view *w, unsigned f, struct comparison *out)
@@ -114,21 +106,65 @@ compare_sets(const struct view *w, unsigned f, struct comparison *out)
 	return best.level;
 }
 
-/* Of two slots with values. */
-ALWAYS_INLINE unsigned
-compare_field(const struct view *w, unsigned f, uint32_t slot_a, uint32_t slot_b,
+/* ---- what slots say by themselves ---- */
+
+/* Four slots at once. */
+typedef uint32_t four __attribute__((vector_size(16)));
+typedef int32_t four_signs __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
+
+enum { FOUR = 4, FOURS = FIELDS_MAX / FOUR };
+
+/* Of four fields the levels, each where it stands in a pattern's half, in which they are the first
+ * or, `shift` bits on, the last ones: LEVEL_NULL where a slot is empty, the top level where both
+ * hold one value of which no part can be lacking, and 0 where values are to be looked at. The
+ * numbers of values go to `out`. */
+ALWAYS_INLINE four
+levels_of_slots(const struct view *w, const uint32_t *x, const uint32_t *y, unsigned f, int shift,
     struct comparison *out)
 {
-	enum field_type t = w->field[f].type;
+	four null = { 0xf, 0xf0, 0xf00, 0xf000 }, a, b, top, empty, same;
 
-	out->a[f] = slot_a - 1;
-	out->b[f] = slot_b - 1;
-	if (UNLIKELY((slot_a | slot_b) & SLOT_SET))
-		return compare_sets(w, f, out);
-	if (slot_a == slot_b && when_same[t] != LEVEL_NULL)
-		return when_same[t];
-	return level_values(&w->values, t, slot_a - 1, slot_b - 1);
+	memcpy(&a, x + f, sizeof a);
+	memcpy(&b, y + f, sizeof b);
+	memcpy(&top, w->top + f, sizeof top);
+	empty = (four)((a == 0) | (b == 0));
+	same = (four)(a == b) & ~(four)((four_signs)a < 0);	/* and no set */
+	a = (a - 1) | empty;
+	b = (b - 1) | empty;
+	memcpy(out->a + f, &a, sizeof a);
+	memcpy(out->b + f, &b, sizeof b);
+	return (top & same) | (null << shift & empty);
 }
+
+/* Eight levels; `left` gets `bit` for each field that is to be looked at. */
+ALWAYS_INLINE uint64_t
+half_of_slots(const struct view *w, const uint32_t *x, const uint32_t *y, unsigned f, uint32_t bit,
+    four left[2], struct comparison *out)
+{
+	four low = levels_of_slots(w, x, y, f, 0, out);
+	four high = levels_of_slots(w, x, y, f + FOUR, FOUR * LEVEL_BITS, out);
+	uint64_t both = ((halves)(low | high))[0] | ((halves)(low | high))[1];
+
+	left[0] |= (four)(low == 0) & bit;
+	left[1] |= (four)(high == 0) & bit;
+	return (both | both >> 32) & UINT32_MAX;
+}
+
+/* Half of all fields need no other look than this. */
+ALWAYS_INLINE uint64_t
+pattern_of_slots(const struct view *w, const struct node_pair *pair, uint32_t bit, four left[FOURS],
+    struct comparison *out)
+{
+	const uint32_t *x = w->node[pair->a].slot, *y = w->node[pair->b].slot;
+	uint64_t pattern = half_of_slots(w, x, y, 0, bit, left, out);
+
+	if (w->fields <= 2 * FOUR)
+		return pattern | (uint64_t)UINT32_MAX << 32;
+	return pattern | half_of_slots(w, x, y, 2 * FOUR, bit, left + 2, out) << 32;
+}
+
+/* ---- names that were swapped ---- */
 
 /* How far some given name of one is a family name of the other. */
 static enum crossing
@@ -158,8 +194,7 @@ cross(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 }
 
 /* Both cross, and of one it is sure: the names are swapped. Or one is sure, and the two have
- * another one besides: what is left is a name that both have. Given names that are alike are
- * looked at no further. */
+ * another one besides: what is left is a name that both have. */
 static void
 compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
     unsigned family, struct comparison *out)
@@ -167,7 +202,7 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
 	bool different = pattern_level(out->pattern, family) == FAMILY_DIFFERENT;
 	enum crossing one, two;
 
-	if (pattern_level(out->pattern, given) > GIVEN_SIMILAR || a[family] == 0 || b[family] == 0)
+	if (a[family] == 0 || b[family] == 0)
 		return;
 	one = cross(w, a[given], b[family]);
 	if (one == CROSSING_NOT && !different)
@@ -184,25 +219,115 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
 	}
 }
 
+/* ---- pairs of nodes ---- */
+
+/* One field of some pairs, which have a bit each. The type is known where this is called. */
+ALWAYS_INLINE void
+compare_field(const struct view *w, unsigned f, enum field_type t, uint32_t pairs,
+    struct comparison *all)
+{
+	for (; pairs != 0; pairs &= pairs - 1) {
+		struct comparison *c = &all[__builtin_ctz(pairs)];
+		uint32_t a = c->a[f], b = c->b[f];
+		unsigned level = UNLIKELY(((a + 1) | (b + 1)) & SLOT_SET) ? compare_sets(w, f, c) :
+		    level_values(&w->values, t, a, b);
+
+		if (level == LEVEL_NULL)
+			c->a[f] = c->b[f] = VALUE_NONE;
+		c->pattern |= (uint64_t)level << LEVEL_BITS * f;
+	}
+}
+
+static void
+compare_typed(const struct view *w, unsigned f, uint32_t pairs, struct comparison *all)
+{
+	switch (w->field[f].type) {
+	case FIELD_GIVEN:
+		compare_field(w, f, FIELD_GIVEN, pairs, all);
+		break;
+	case FIELD_FAMILY:
+		compare_field(w, f, FIELD_FAMILY, pairs, all);
+		break;
+	case FIELD_BIRTHDATE:
+		compare_field(w, f, FIELD_BIRTHDATE, pairs, all);
+		break;
+	case FIELD_EMAIL:
+		compare_field(w, f, FIELD_EMAIL, pairs, all);
+		break;
+	case FIELD_PHONE:
+		compare_field(w, f, FIELD_PHONE, pairs, all);
+		break;
+	case FIELD_PLACE:
+		compare_field(w, f, FIELD_PLACE, pairs, all);
+		break;
+	default:
+		compare_field(w, f, w->field[f].type, pairs, all);
+	}
+}
+
+/* What comparing a field looks at comes into the cache while the one before it is compared; that
+ * of few records is there already. */
+static void
+expect_field(const struct view *w, unsigned f, uint32_t pairs, const struct comparison *all)
+{
+	const struct view_rows *r = w->rows, *end = w->rows + w->rows_count;
+
+	if (w->nodes < FEW_NODES)
+		return;
+	while (r < end && r->field != f)
+		r++;
+	for (; r < end && pairs != 0; pairs &= pairs - 1) {
+		const struct comparison *c = &all[__builtin_ctz(pairs)];
+
+		if (((c->a[f] + 1) | (c->b[f] + 1)) & SLOT_SET)
+			continue;
+		cache_expect(r->row + (size_t)c->a[f] * r->size);
+		cache_expect(r->row + (size_t)c->b[f] * r->size);
+	}
+}
+
+/* Given names that are alike are looked at no further. */
+static void
+compare_crossed(const struct view *w, const struct node_pair *pair, unsigned count,
+    struct comparison *all)
+{
+	unsigned given = (unsigned)w->of_type[FIELD_GIVEN], family = (unsigned)w->of_type[FIELD_FAMILY];
+	uint32_t unlike = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		unlike |= (uint32_t)(pattern_level(all[i].pattern, given) <= GIVEN_SIMILAR) << i;
+	for (; unlike != 0; unlike &= unlike - 1) {
+		unsigned i = (unsigned)__builtin_ctz(unlike);
+
+		compare_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given, family,
+		    &all[i]);
+	}
+}
+
+/* Field after field, so that what is done next is the same for many pairs, and what one of them
+ * waits for in memory comes while others are looked at. */
+void
+compare_pairs(const struct view *w, const struct node_pair *pair, unsigned count,
+    struct comparison *out)
+{
+	four left[FOURS] = { { 0 } };
+
+	for (unsigned i = 0; i < count; i++)
+		out[i].pattern = pattern_of_slots(w, &pair[i], 1U << i, left, &out[i]);
+	expect_field(w, 0, left[0][0], out);
+	for (unsigned f = 0; f < w->fields; f++) {
+		if (f + 1 < w->fields)
+			expect_field(w, f + 1, left[(f + 1) / FOUR][(f + 1) % FOUR], out);
+		compare_typed(w, f, left[f / FOUR][f % FOUR], out);
+	}
+	if (w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0)
+		compare_crossed(w, pair, count, out);
+}
+
 void
 compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out)
 {
-	const uint32_t *x = w->node[a].slot, *y = w->node[b].slot;
-	uint64_t pattern = UINT64_MAX;		/* all null */
-
-	for (unsigned f = w->fields; f-- > 0;) {
-		unsigned level = LEVEL_NULL;
-
-		if (x[f] != 0 && y[f] != 0)
-			level = compare_field(w, f, x[f], y[f], out);
-		if (level == LEVEL_NULL)
-			out->a[f] = out->b[f] = VALUE_NONE;
-		pattern = pattern << LEVEL_BITS | level;
-	}
-	out->pattern = pattern;
-	if (w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0)
-		compare_crosswise(w, x, y, (unsigned)w->of_type[FIELD_GIVEN],
-		    (unsigned)w->of_type[FIELD_FAMILY], out);
+	compare_pairs(w, &(struct node_pair){ a, b }, 1, out);
 }
 
 void
@@ -212,17 +337,19 @@ compare_expect_node(const struct view *w, uint32_t node)
 	cache_expect(&w->source[node]);
 }
 
-/* Of several values none. */
-void
-compare_expect_values(const struct view *w, uint32_t node)
+/* Pairs of one node follow each other. */
+ALWAYS_INLINE bool
+same_first(const struct node_pair *pair, unsigned i)
 {
-	const uint32_t *slot = w->node[node].slot;
+	return i > 0 && pair[i].a == pair[i - 1].a;
+}
 
-	for (unsigned i = 0; i < w->rows_count; i++) {
-		const struct view_rows *r = &w->rows[i];
-		uint32_t value = slot[r->field] - 1;	/* of no value it is above those of sets */
-
-		if (value < SLOT_SET - 1)
-			cache_expect(r->row + (size_t)value * r->size);
+void
+compare_expect_pairs(const struct view *w, const struct node_pair *pair, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (!same_first(pair, i))
+			compare_expect_node(w, pair[i].a);
+		compare_expect_node(w, pair[i].b);
 	}
 }

@@ -3,6 +3,7 @@
  * nobody stand among the others, so that they meet them by the same rules; what speaks against a
  * link is counted beside. Pieces of work are put together in their order. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "resolve/decoy.h"
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
@@ -23,6 +24,8 @@ struct finding {
 	int32_t			 least;
 	size_t			 cap;
 	uint64_t		 doubt;		/* that pairs at one place are matches, in millionths */
+	int			 place;		/* field of places; -1 none */
+	uint32_t		 exclusive;	/* bit f: a person has one value of field f */
 };
 
 /* What one piece of work found. */
@@ -80,24 +83,16 @@ lender(const struct finding *f, const struct comparison *c)
 }
 
 static void
-meet_decoy(struct found *slot, uint32_t a, uint32_t b, uint64_t records)
+meet_decoy(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, int32_t w)
 {
 	const struct finding *f = slot->f;
-	uint32_t home = f->decoys->home[b - f->decoys->first];
-	struct comparison c;
-	int32_t w;
 
-	if (home != UINT32_MAX && home != a)
-		return;
-	slot->household_compared += home == a;
-	compare_nodes(f->scorer.view, a, b, &c);
-	w = score_comparison(&f->scorer, a, b, &c);
 	if (w < 0)
 		return;
-	if (home == a)
+	if (f->decoys->home[b - f->decoys->first] == a)
 		slot->seen.decoy_household[cut_of(w)]++;
-	else if (!lender(f, &c))
-		slot->seen.decoy[cut_of(w)] += records;
+	else if (!lender(f, c))
+		slot->seen.decoy[cut_of(w)] += view_copies(f->scorer.view, a);
 }
 
 static uint64_t
@@ -132,45 +127,77 @@ judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, un
 static void
 count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, int32_t w)
 {
-	const struct view *v = slot->f->scorer.view;
-	int place = v->of_type[FIELD_PLACE];
+	const struct finding *f = slot->f;
 	unsigned level;
 
 	if (w >= 0)
 		cut_add_link(&slot->seen, w, records_of(slot, a, b));
-	if (place >= 0) {
-		level = pattern_level(c->pattern, (unsigned)place);
+	if (f->place >= 0) {
+		level = pattern_level(c->pattern, (unsigned)f->place);
 		if (level != LEVEL_NULL && level >= SAME_HOUSE)
 			slot->doubt += FX_CERTAIN - fx_probability(w);
 	}
-	for (unsigned f = 0; f < v->fields; f++)
-		if (v->field[f].exclusive && pattern_level(c->pattern, f) != LEVEL_NULL) {
-			judge(slot, a, b, c, f);
+	for (uint32_t left = f->exclusive; left != 0; left &= left - 1) {
+		unsigned field = (unsigned)__builtin_ctz(left);
+
+		if (pattern_level(c->pattern, field) != LEVEL_NULL) {
+			judge(slot, a, b, c, field);
 			return;
 		}
+	}
 }
 
 static void
-visit(void *arg, uint32_t a, uint32_t b, uint16_t rules)
+weigh(struct found *slot, struct node_pair pair, uint16_t rules, const struct comparison *c)
 {
-	struct found *slot = arg;
 	const struct finding *f = slot->f;
-	struct comparison c;
-	int32_t w;
+	int32_t w = score_comparison(&f->scorer, pair.a, pair.b, c);
 
-	if (f->decoys != NULL && b >= f->decoys->first) {
-		meet_decoy(slot, a, b, view_copies(f->scorer.view, a));
+	if (f->decoys != NULL && pair.b >= f->decoys->first) {
+		meet_decoy(slot, pair.a, pair.b, c, w);
 		return;
 	}
-	compare_nodes(f->scorer.view, a, b, &c);
-	w = score_comparison(&f->scorer, a, b, &c);
 	slot->pairs++;
-	count(slot, a, b, &c, w);
+	count(slot, pair.a, pair.b, c, w);
 	if (w < f->least)
 		return;
 	if (slot->count == slot->cap)
 		slot->list = mem_grow(slot->list, slot->count + 1, &slot->cap, sizeof *slot->list);
-	slot->list[slot->count++] = (struct edge){ a, b, w, rules };
+	slot->list[slot->count++] = (struct edge){ pair.a, pair.b, w, rules };
+}
+
+/* A decoy that is at home somewhere meets only who lives there. */
+static bool
+strange(struct found *slot, struct node_pair pair)
+{
+	const struct decoys *d = slot->f->decoys;
+	uint32_t home;
+
+	if (d == NULL || pair.b < d->first)
+		return false;
+	home = d->home[pair.b - d->first];
+	slot->household_compared += home == pair.a;
+	return home != UINT32_MAX && home != pair.a;
+}
+
+static void
+visit(void *arg, const struct node_pair *pair, const uint16_t *rules, unsigned count)
+{
+	struct found *slot = arg;
+	UNCLEARED struct comparison c[COMPARE_MOST];
+	struct node_pair met[COMPARE_MOST] = { { 0, 0 } };
+	uint16_t by[COMPARE_MOST];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (strange(slot, pair[i]))
+			continue;
+		met[n] = pair[i];
+		by[n++] = rules[i];
+	}
+	compare_pairs(slot->f->scorer.view, met, n, c);
+	for (unsigned i = 0; i < n; i++)
+		weigh(slot, met[i], by[i], &c[i]);
 }
 
 static void
@@ -212,6 +239,9 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	struct pairs_visitor visitor = { start, visit, finish, &f };
 	struct decoys decoys;
 
+	f.place = x->view.of_type[FIELD_PLACE];
+	for (unsigned i = 0; i < x->view.fields; i++)
+		f.exclusive |= (uint32_t)x->view.field[i].exclusive << i;
 	if (frozen_decides(o)) {	/* and has its thresholds already */
 		pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	} else {

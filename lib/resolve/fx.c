@@ -12,6 +12,7 @@ enum {
 	FRACTION = 48,			/* bits of a logarithm behind the point */
 	STEP_PER_BIT = 16,		/* entries of the table of softplus */
 	SOFTPLUS_BITS = 12,		/* below -12 bits softplus rounds to zero */
+	CERTAIN_BITS = 21,		/* 2^-21 is less than half a millionth */
 	MICROBITS = 1000		/* in a millibit */
 };
 
@@ -154,10 +155,12 @@ uint32_t
 fx_probability(int32_t w)
 {
 	uint32_t size = w < 0 ? -(uint32_t)w : (uint32_t)w;
-	uint64_t one = ONE >> 22;	/* room for a million of them */
-	uint64_t all = one + (power(size) >> 22);
-	uint64_t likely = (FX_CERTAIN * one + all / 2) / all;
+	uint64_t one = ONE >> 22, all, likely;	/* room for a million of them */
 
+	if (size >= CERTAIN_BITS * FX_BIT)
+		return w < 0 ? 0 : FX_CERTAIN;
+	all = one + (power(size) >> 22);
+	likely = (FX_CERTAIN * one + all / 2) / all;
 	return (uint32_t)(w < 0 ? FX_CERTAIN - likely : likely);
 }
 

@@ -78,9 +78,18 @@ struct comparison {
  * "swapped" on the given name and null on the family name. */
 void compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out);
 
-/* A node will be compared soon: two steps, one after the other, that fetch what comparing it looks
- * at into the cache. */
+struct node_pair {
+	uint32_t	a, b;
+};
+
+enum { COMPARE_MOST = 32 };	/* pairs: a bit of a word for each */
+
+/* The same of some pairs, COMPARE_MOST at most, which takes less time than one after the other. */
+void compare_pairs(const struct view *w, const struct node_pair *pair, unsigned count,
+    struct comparison *out);
+
+/* A node, or pairs, will be compared soon. */
 void compare_expect_node(const struct view *w, uint32_t node);
-void compare_expect_values(const struct view *w, uint32_t node);
+void compare_expect_pairs(const struct view *w, const struct node_pair *pair, unsigned count);
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct atoms;
+struct node_pair;
 struct sample_visitor;
 struct tally;
 struct view;
@@ -108,14 +109,15 @@ void pairs_choose(struct chosen *chosen, const struct candidates *c, const struc
 
 void chosen_done(struct chosen *chosen);
 
-/* Calls visit for every pair of nodes that a chosen rule brings together, exactly once, with the
- * mask of the chosen rules that hold, on up to `threads` threads; `task` numbers the piece of
+/* Calls visit for every pair of nodes that a chosen rule brings together, exactly once, for some
+ * pairs at a time (COMPARE_MOST at most), each with the mask of the chosen rules that hold, on up to `threads` threads; `task` numbers the piece of
  * work, which depends on sizes alone, and ends in a call of `finish`, in the order of tasks. A
  * worker keeps what it found in `slot`, which `start` made; start and finish are called by the
  * calling thread only. Where all pairs are compared, no rule holds. */
 struct pairs_visitor {
 	void	*(*start)(void *arg, unsigned task);
-	void	 (*visit)(void *slot, uint32_t a, uint32_t b, uint16_t rules);
+	void	 (*visit)(void *slot, const struct node_pair *pair, const uint16_t *rules,
+		    unsigned count);
 	void	 (*finish)(void *arg, unsigned task, void *slot);
 	void	*arg;
 };

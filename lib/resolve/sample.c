@@ -300,7 +300,6 @@ look_at_pairs(const struct sampling *s, struct waiting *w)
 			last = at++;
 		if (!first_met(s, w, i, last, at, &mask))
 			continue;
-		compare_expect_values(s->w, w->b[i]);
 		pair[n++] = (struct sampled){ w->a[i], w->b[i], mask, s->rule[w->rule].weight };
 	}
 	if (n > 0)

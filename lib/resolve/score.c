@@ -168,18 +168,24 @@ field_make(struct scorer *s, unsigned f)
 {
 	const struct field *of = &s->view->field[f];
 	const struct model_field *m = &s->model->field[f];
-	struct score_field *out = &s->field[f];
+	bool date = of->kind == FACT_BIRTHDATE;
 
 	for (unsigned l = 0; l < field_levels(of->type); l++) {
+		enum score_how how = m->plain >> l & 1 ? SCORE_NOTHING : how_of(of->type, l);
 		bool full = field_level(of->type, l)->tf == TF_FULL;
+		int32_t u = fx_log2(m->level[full ? l : field_top(of->type)].u);
 
-		out->how[l] = m->plain >> l & 1 ? SCORE_NOTHING : (uint8_t)how_of(of->type, l);
-		out->u[l] = fx_log2(m->level[full ? l : field_top(of->type)].u);
-		out->most[l] = most_at(s, of, (enum score_how)out->how[l], out->u[l]);
+		s->term[f][l] = (struct score_term){
+			.rarity = date ? s->day_rarity : s->rarity[of->kind],
+			.mask = date ? ~DATE_UNSURE : UINT32_MAX,
+			.u = u,
+			.most = most_at(s, of, how, u),
+			.how = (uint8_t)how,
+			.half = how != SCORE_VALUE,
+			.plain = (how == SCORE_VALUE || how == SCORE_VALUE_HALF) && m->tellers == 0 &&
+			    of->nature != NATURE_FREE,
+			.nature = (uint8_t)of->nature };
 	}
-	out->rarity = of->kind == FACT_BIRTHDATE ? s->day_rarity : s->rarity[of->kind];
-	out->mask = of->kind == FACT_BIRTHDATE ? ~DATE_UNSURE : UINT32_MAX;
-	out->nature = of->nature;
 	if (m->parent >= 0)
 		s->children |= 1u << f;
 	if (m->tellers != 0)
@@ -196,9 +202,9 @@ two_add(const struct scorer *s, score_two *out, unsigned f, unsigned level)
 	l = &s->model->field[f].level[level];
 	(*out)[TWO_WEIGHT] += l->weight[ROW_ALONE];
 	(*out)[TWO_HOUSEHOLD] += l->household[ROW_ALONE];
-	if (s->field[f].nature == NATURE_FREE)
+	if (s->view->field[f].nature == NATURE_FREE)
 		(*out)[TWO_FREE] += l->weight[ROW_ALONE];
-	if (s->field[f].how[level] != SCORE_NOTHING)
+	if (s->term[f][level].how != SCORE_NOTHING)
 		(*out)[TWO_TERMS] |= 1 << f;
 }
 
@@ -278,9 +284,9 @@ scorer_done(struct scorer *s)
 /* ---- frequencies ---- */
 
 ALWAYS_INLINE int32_t
-adds(const struct score_field *f, unsigned level, int32_t sum)
+adds(const struct score_term *t, int32_t sum)
 {
-	return more(less(sum, f->most[level]), TF_LEAST);
+	return more(less(sum, t->most), TF_LEAST);
 }
 
 /* The part of an address that made the level of two of them. */
@@ -306,7 +312,7 @@ decisive_part(const struct place_row *x, const struct place_row *y, unsigned lev
 
 /* The parts may be close only: the more frequent one counts, whichever address is first. */
 NOINLINE int32_t
-place_frequency(const struct scorer *s, const struct score_field *f, unsigned level, uint32_t a,
+place_frequency(const struct scorer *s, const struct score_term *t, unsigned level, uint32_t a,
     uint32_t b)
 {
 	const struct place_row *x = &s->view->values.place[a], *y = &s->view->values.place[b];
@@ -314,7 +320,7 @@ place_frequency(const struct scorer *s, const struct score_field *f, unsigned le
 
 	if (part_x == VALUE_NONE || part_y == VALUE_NONE)
 		return 0;
-	return adds(f, level, f->u[level] + less(s->part_rarity[part_x], s->part_rarity[part_y]));
+	return adds(t, t->u + less(s->part_rarity[part_x], s->part_rarity[part_y]));
 }
 
 /* The rarest token that two names share. */
@@ -330,22 +336,28 @@ rarest_token(const struct scorer *s, int role, const struct name_row *a, const s
 	return best;
 }
 
-/* What the frequency of what agrees adds at this level of a field, which is not SCORE_NOTHING. */
+/* Of two values, of which the more frequent one counts. */
 ALWAYS_INLINE int32_t
+value_frequency(const struct score_term *t, uint32_t a, uint32_t b)
+{
+	int32_t all = t->u + less(t->rarity[a & t->mask], t->rarity[b & t->mask]);
+	int32_t half = all / 2;
+
+	return adds(t, t->half ? half : all);
+}
+
+/* What the frequency of what agrees adds at this level of a field, which is not SCORE_NOTHING. */
+NOINLINE int32_t
 frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, uint32_t b)
 {
 	const struct values *v = &s->view->values;
-	const struct score_field *f = &s->field[field];
-	enum score_how how = f->how[level];
-	int32_t sum = f->u[level];
+	const struct score_term *t = &s->term[field][level];
 
-	if (how == SCORE_PLACE)
-		return place_frequency(s, f, level, a, b);
-	if (how == SCORE_FAMILY_HALF)
-		sum += rarest_token(s, 1, &v->family[a], &v->family[b]);
-	else
-		sum += less(f->rarity[a & f->mask], f->rarity[b & f->mask]);
-	return adds(f, level, how == SCORE_VALUE ? sum : sum / 2);
+	if (t->how == SCORE_PLACE)
+		return place_frequency(s, t, level, a, b);
+	if (t->how != SCORE_FAMILY_HALF)
+		return value_frequency(t, a, b);
+	return adds(t, (t->u + rarest_token(s, 1, &v->family[a], &v->family[b])) / 2);
 }
 
 /* ---- the sum ---- */
@@ -362,15 +374,15 @@ prior_of(const struct scorer *s, uint32_t a, uint32_t b)
 	return s->model->prior[class_of(s, a, b)];
 }
 
-/* What is summed over the fields. */
+/* What is summed over the fields, and of frequencies those of shared ones with the boundary, of free
+ * ones with these. */
 struct sums {
 	int32_t	total, boundary, free;
-	int32_t	tf[NATURES];	/* of what total has, the frequencies */
 };
 
 /* What the frequency of a field adds at a level where it says something, unless another field has
  * told it already. */
-ALWAYS_INLINE int32_t
+static int32_t
 frequency_told(const struct scorer *s, const struct comparison *c, unsigned f)
 {
 	if (UNLIKELY(s->told >> f & 1) && model_told(s->model, c->pattern, f))
@@ -378,11 +390,14 @@ frequency_told(const struct scorer *s, const struct comparison *c, unsigned f)
 	return frequency(s, f, pattern_level(c->pattern, f), c->a[f], c->b[f]);
 }
 
-static int32_t
+ALWAYS_INLINE int32_t
 frequency_of(const struct scorer *s, const struct comparison *c, unsigned f)
 {
-	return s->field[f].how[pattern_level(c->pattern, f)] == SCORE_NOTHING ? 0 :
-	    frequency_told(s, c, f);
+	const struct score_term *t = &s->term[f][pattern_level(c->pattern, f)];
+
+	if (LIKELY(t->plain))
+		return value_frequency(t, c->a[f], c->b[f]);
+	return t->how == SCORE_NOTHING ? 0 : frequency_told(s, c, f);
 }
 
 /* What the frequencies of two exact names add as one, beside what they add apart, if more have them
@@ -399,23 +414,32 @@ join_names(const struct scorer *s, const struct comparison *c)
 	return less(apart, together) - apart;
 }
 
-/* Adds a frequency. Who has an attribute in common because of a context has it whatever its value
- * is: there the value counts for the context as it does for a match. */
-ALWAYS_INLINE void
+/* Who has an attribute in common because of a context has it whatever its value is: there the value
+ * counts for the context as it does for a match. */
+NOINLINE int32_t
+context_frequency(const struct scorer *s, const struct comparison *c, unsigned f, int32_t tf)
+{
+	int32_t context;
+
+	if (!s->model->household)
+		return 0;
+	context = s->model->field[f].level[pattern_level(c->pattern, f)].household[
+	    model_row(s->model, c->pattern, f)];
+	return context > 0 ? more(tf, -context) : 0;
+}
+
+static void
 add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, struct sums *sums,
     int32_t tf)
 {
-	enum nature nature = s->field[f].nature;
-	int32_t context;
+	enum nature nature = s->view->field[f].nature;
 
 	sums->total += tf;
-	sums->tf[nature] += tf;
-	if (nature != NATURE_FREE || !s->model->household)
+	sums->boundary += nature == NATURE_SHARED ? tf : 0;
+	if (nature != NATURE_FREE)
 		return;
-	context = s->model->field[f].level[pattern_level(c->pattern, f)].household[
-	    model_row(s->model, c->pattern, f)];
-	if (context > 0)
-		sums->boundary += more(tf, -context);
+	sums->free += tf;
+	sums->boundary += context_frequency(s, c, f, tf);
 }
 
 /* One field alone; what its weight and its frequency are goes to *weight and *tf. */
@@ -433,7 +457,7 @@ add_field(const struct scorer *s, const struct comparison *c, unsigned f, struct
 	*weight = l->weight[row];
 	sums->total += *weight;
 	sums->boundary += l->household[row];
-	sums->free += s->field[f].nature == NATURE_FREE ? *weight : 0;
+	sums->free += s->view->field[f].nature == NATURE_FREE ? *weight : 0;
 	*tf = frequency_of(s, c, f);
 	add_frequency(s, c, f, sums, *tf);
 }
@@ -471,38 +495,53 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
 
 	if (s->joint->of_pattern != 0 && (c->pattern & s->joint->of_pattern) == s->joint->exact)
 		r.names = join_names(s, c);
-	if (sums->free + sums->tf[NATURE_FREE] > m->cap_free)
-		r.cap = m->cap_free - sums->free - sums->tf[NATURE_FREE];
+	if (sums->free > m->cap_free)
+		r.cap = m->cap_free - sums->free;
 	if (m->contact_capped)
 		r.cap -= contact_over(s, c);
 	if (m->household)
-		r.household = -fx_softplus(m->household_prior + sums->boundary +
-		    sums->tf[NATURE_SHARED]);
+		r.household = -fx_softplus(m->household_prior + sums->boundary);
 	sums->total += r.prior + r.names + r.cap + r.household;
 	return r;
+}
+
+/* What fields with a parent add. */
+NOINLINE struct sums
+add_children(const struct scorer *s, const struct comparison *c, struct sums sums)
+{
+	int32_t weight, tf;
+
+	for (uint32_t left = s->children; left != 0; left &= left - 1)
+		add_field(s, c, (unsigned)__builtin_ctz(left), &sums, &weight, &tf);
+	return sums;
 }
 
 /* Two fields at a time, and then the frequencies of those that agree, which are few. */
 int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
+	static const score_two counts[NATURES] = { [NATURE_PERSONAL] = { -1, 0, 0, 0 },
+	    [NATURE_SHARED] = { -1, -1, 0, 0 }, [NATURE_FREE] = { -1, 0, -1, 0 } };	/* where */
 	score_two all = { 0 };
 	uint64_t pattern = c->pattern;
-	struct sums sums = { 0 };
-	int32_t weight, tf;
+	struct sums sums;
 
-	for (unsigned i = 0; i < s->twos; i++, pattern >>= 2 * LEVEL_BITS)
-		all += s->two[i][pattern & (SCORE_TWO_LEVELS - 1)];
-	sums.total = all[TWO_WEIGHT];
-	sums.boundary = all[TWO_HOUSEHOLD];
-	sums.free = all[TWO_FREE];
+	for (const score_two (*two)[SCORE_TWO_LEVELS] = s->two; two < s->two + s->twos;
+	    two++, pattern >>= 2 * LEVEL_BITS)
+		all += (*two)[pattern & (SCORE_TWO_LEVELS - 1)];
 	for (uint32_t terms = (uint32_t)all[TWO_TERMS]; terms != 0; terms &= terms - 1) {
 		unsigned f = (unsigned)__builtin_ctz(terms);
+		const struct score_term *t = &s->term[f][pattern_level(c->pattern, f)];
+		int32_t tf = LIKELY(t->plain) ? value_frequency(t, c->a[f], c->b[f]) :
+		    frequency_told(s, c, f);
 
-		add_frequency(s, c, f, &sums, frequency_told(s, c, f));
+		all += (score_two){ tf, tf, tf, tf } & counts[t->nature];
+		if (UNLIKELY(t->nature == NATURE_FREE))
+			all[TWO_HOUSEHOLD] += context_frequency(s, c, f, tf);
 	}
-	for (uint32_t left = s->children; left != 0; left &= left - 1)
-		add_field(s, c, (unsigned)__builtin_ctz(left), &sums, &weight, &tf);
+	sums = (struct sums){ all[TWO_WEIGHT], all[TWO_HOUSEHOLD], all[TWO_FREE] };
+	if (s->children != 0)
+		sums = add_children(s, c, sums);
 	(void)add_rest(s, a, b, c, &sums);
 	return sums.total;
 }
@@ -530,7 +569,7 @@ score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct compa
 int32_t
 score_nodes(const struct scorer *s, uint32_t a, uint32_t b)
 {
-	struct comparison c;
+	UNCLEARED struct comparison c;
 
 	compare_nodes(s->view, a, b, &c);
 	return score_comparison(s, a, b, &c);

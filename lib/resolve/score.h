@@ -20,13 +20,17 @@ enum score_how {
 	SCORE_FAMILY_HALF		/* the rarest token that the names share */
 };
 
-struct score_field {
+/* A field at one of its levels. */
+struct score_term {
 	const int32_t	*rarity;		/* by number & mask */
 	uint32_t	 mask;
-	uint8_t		 how[LEVELS_MAX];	/* enum score_how */
-	int32_t		 u[LEVELS_MAX];		/* log2 of what the frequency stands against */
-	int32_t		 most[LEVELS_MAX];	/* that a frequency adds */
-	enum nature	 nature;
+	int32_t		 u;			/* log2 of what the frequency stands against */
+	int32_t		 most;			/* that a frequency adds */
+	uint8_t		 how;			/* enum score_how */
+	bool		 half;			/* half of the frequency counts */
+	bool		 plain;			/* that of the two values, whatever the other fields say */
+	uint8_t		 nature;		/* enum nature */
+	uint64_t	 unused;		/* a term is half a line of the cache */
 };
 
 /* What the levels of two neighbouring fields add up to, frequencies apart; fields with a parent
@@ -46,7 +50,7 @@ struct scorer {
 	int32_t			*token_rarity[2];	/* in given names, in family names */
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
-	struct score_field	 field[FIELDS_MAX];
+	struct score_term	 term[FIELDS_MAX][LEVELS_MAX];
 	score_two		 two[SCORE_TWOS][SCORE_TWO_LEVELS];	/* by the levels of both */
 	unsigned		 twos;			/* that the model has fields for */
 	uint32_t		 children;		/* bit f: field f has a parent */

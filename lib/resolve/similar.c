@@ -2,6 +2,7 @@
 /* lib/resolve/similar.c: Jaro–Winkler as one exact fraction, no floating point.
  * A character matches the first free equal one at most `reach` places away; both ends of that
  * window move on together, so that it does not matter which of the texts is gone through. */
+#include "base/attr.h"
 #include "resolve/characters.h"
 #include "resolve/likeness.h"
 #include "resolve/places.h"
@@ -31,7 +32,7 @@ half_out_of_order(struct span a, struct span b, uint64_t in_a, uint64_t in_b)
 static bool
 compare_few(struct span a, struct span b, uint64_t permille, struct likeness *k)
 {
-	struct places places;
+	UNCLEARED struct places places;
 	uint64_t in_a = 0, left = places_first(b.len);
 	size_t reach = reach_of(b.len);
 	uint64_t window = places_first(reach + 1);
@@ -97,8 +98,8 @@ compare_many(const struct characters *a, const struct characters *b, struct like
 __attribute__((noinline)) static bool
 compare_coded(struct span a, struct span b, uint64_t permille, struct likeness *k)
 {
-	struct characters_few room;
-	struct characters x, y;
+	UNCLEARED struct characters_few room;
+	UNCLEARED struct characters x, y;
 
 	if (characters_few(&a, &b, &room))
 		return by_length(a, b, permille, k);
@@ -120,7 +121,7 @@ compare(struct span a, struct span b, uint64_t permille, struct likeness *k)
 bool
 similar_jw_at_least(struct span a, struct span b, uint32_t permille)
 {
-	struct likeness k;
+	UNCLEARED struct likeness k;
 
 	return compare(a, b, permille, &k);
 }

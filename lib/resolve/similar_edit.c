@@ -2,6 +2,7 @@
 /* lib/resolve/similar_edit.c: how many slips of the pen lie between two texts.
  * Short texts: the columns of the table of distances as differences of neighbours in the bits of
  * a word, one character of the other text at a time (Myers 1999, Hyyrö 2003). */
+#include "base/attr.h"
 #include "base/short.h"
 #include "base/utf8.h"
 #include "resolve/characters.h"
@@ -56,7 +57,7 @@ read_few(struct span s, uint32_t at[3])
 static bool
 slip(struct span a, struct span b, bool may_add)
 {
-	uint32_t x[3], y[3];
+	UNCLEARED uint32_t x[3], y[3];
 	size_t nx, ny;
 
 	keep_middle(&a, &b);
@@ -118,7 +119,7 @@ similar_slip(struct span a, struct span b)
 static uint32_t
 distance_few(struct span a, struct span b, uint32_t max, bool exchanges)
 {
-	struct places places;
+	UNCLEARED struct places places;
 	uint64_t up = UINT64_MAX, down = 0, diagonal = 0, before = 0;
 	uint32_t distance = (uint32_t)a.len;
 	size_t last = a.len - 1;
@@ -149,7 +150,7 @@ distance_few(struct span a, struct span b, uint32_t max, bool exchanges)
 static uint32_t
 distance_many(const struct characters *a, const struct characters *b, uint32_t max, bool exchanges)
 {
-	uint32_t rows[3][CHARACTERS_MOST + 1];
+	UNCLEARED uint32_t rows[3][CHARACTERS_MOST + 1];
 	uint32_t *row = rows[0], *above = rows[1], *twice_above = rows[2];
 
 	for (size_t j = 0; j <= b->count; j++)
@@ -184,8 +185,8 @@ distance_many(const struct characters *a, const struct characters *b, uint32_t m
 static uint32_t
 distance(struct span a, struct span b, uint32_t max, bool exchanges)
 {
-	struct characters_few room;
-	struct characters x, y;
+	UNCLEARED struct characters_few room;
+	UNCLEARED struct characters x, y;
 	uint32_t found;
 
 	keep_middle(&a, &b);

@@ -48,25 +48,19 @@ sketch_alone(struct sketch a, struct sketch b)
 static inline unsigned
 sketch_prefix(struct sketch a, struct sketch b)
 {
-	uint32_t differ = a.head ^ b.head;
+	uint64_t differ = (uint64_t)(a.head ^ b.head) | UINT64_C(1) << 8 * LIKENESS_PREFIX;
 
-	return differ == 0 ? LIKENESS_PREFIX : (unsigned)__builtin_ctz(differ) / 8;
+	return (unsigned)__builtin_ctzll(differ) / 8;
 }
 
-/* similar_jw_at_least may hold. */
+/* similar_jw_at_least may hold. Of what is not known all numbers are 0, and 0 is enough. */
 static inline bool
 sketch_may_jw(struct sketch a, struct sketch b, uint32_t permille)
 {
-	struct likeness_bound bound;
-	struct sketch_alone alone;
-	int in_a, in_b;
+	struct likeness_bound bound = likeness_bound(a.length, b.length, sketch_prefix(a, b), permille);
+	struct sketch_alone alone = sketch_alone(a, b);
+	int in_a = a.length - alone.a, in_b = b.length - alone.b;
 
-	if (a.length == 0 || b.length == 0)
-		return true;
-	bound = likeness_bound(a.length, b.length, sketch_prefix(a, b), permille);
-	alone = sketch_alone(a, b);
-	in_a = a.length - alone.a;
-	in_b = b.length - alone.b;
 	return (in_a < in_b ? in_a : in_b) * bound.each >= bound.needed;
 }
 

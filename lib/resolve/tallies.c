@@ -2,6 +2,7 @@
 /* lib/resolve/tallies.c: each task counts its pairs in a table of its own; what the tables hold is
  * put in order and added up. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "resolve/estimate.h"
 #include "resolve/level.h"
 #include "resolve/score.h"
@@ -190,22 +191,34 @@ weight_of(const struct tallying *y, const struct sampled *s)
 }
 
 static void
+visit_some(const struct tallying *y, struct piece *p, const struct sampled *pair, unsigned count)
+{
+	const uint32_t *source = y->w->source;
+	UNCLEARED struct comparison c[COMPARE_MOST];
+	struct node_pair nodes[COMPARE_MOST] = { { 0, 0 } };
+
+	for (unsigned i = 0; i < count; i++)
+		nodes[i] = (struct node_pair){ pair[i].a, pair[i].b };
+	compare_pairs(y->w, nodes, count, c);
+	for (unsigned i = 0; i < count; i++) {
+		const struct sampled *s = &pair[i];
+		struct tally t = { .mask = s->mask, .weight = weight_of(y, s), .pairs = 1,
+		    .class = (uint8_t)model_class(y->classes, source[s->a], source[s->b]),
+		    .pattern = c[i].pattern };
+
+		rarer(y, &c[i], &t);
+		count_one(p, &t);
+	}
+}
+
+static void
 visit(void *arg, unsigned task, const struct sampled *pair, size_t count)
 {
 	const struct tallying *y = arg;
-	const uint32_t *source = y->w->source;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct sampled *s = &pair[i];
-		struct comparison c;
-		struct tally t = { .mask = s->mask, .weight = weight_of(y, s), .pairs = 1,
-		    .class = (uint8_t)model_class(y->classes, source[s->a], source[s->b]) };
-
-		compare_nodes(y->w, s->a, s->b, &c);
-		t.pattern = c.pattern;
-		rarer(y, &c, &t);
-		count_one(&y->piece[task], &t);
-	}
+	for (size_t i = 0; i < count; i += COMPARE_MOST)
+		visit_some(y, &y->piece[task], pair + i,
+		    count - i < COMPARE_MOST ? (unsigned)(count - i) : COMPARE_MOST);
 }
 
 /* ---- making, and what was counted ---- */

@@ -316,6 +316,17 @@ find_rows(struct view *w)
 	add_rows(w, FIELD_PLACE, v->place, sizeof *v->place);
 }
 
+static void
+find_tops(struct view *w)
+{
+	for (unsigned f = 0; f < w->fields; f++) {
+		enum field_type t = w->field[f].type;
+
+		if (t != FIELD_BIRTHDATE && t != FIELD_PLACE)
+			w->top[f] = field_top(t) << f % 8 * LEVEL_BITS;
+	}
+}
+
 void
 view_make_as(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct model_file *model,
@@ -333,6 +344,7 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	view_find_fields(w, &from, &m.fields, threads);
 	find_rows(w);
+	find_tops(w);
 	make_nodes(&m, threads);
 	w->sources = (unsigned)map_size(s->sources);
 	w->counted = w->records;

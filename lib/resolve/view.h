@@ -42,6 +42,8 @@ struct view {
 	unsigned		 fields;
 	struct arena		 names;		/* of identifiers, as fields are called */
 	int			 of_type[FIELD_TYPES];	/* a field of the type (the first), or -1 */
+	uint32_t		 top[FIELDS_MAX];	/* the level of a value and itself, where it stands among
+						 * eight; 0: it may lack a part that makes it lower */
 	struct view_rows	 rows[FIELDS_MAX];
 	unsigned		 rows_count;
 	struct compared		*node;

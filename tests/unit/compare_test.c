@@ -104,6 +104,46 @@ made_by(const struct compare_case *c, const char *a, const char *b, const char *
 	    "%s of %s and %s is made by %s", name, a, b, want);
 }
 
+/* What the values of a field say, slots apart; false where a set or both names decide. */
+static bool
+level_by_values(const struct view *w, unsigned f, struct node_pair p, unsigned *level)
+{
+	uint32_t a = w->node[p.a].slot[f], b = w->node[p.b].slot[f];
+
+	*level = LEVEL_NULL;
+	if (a != 0 && b != 0 && !((a | b) & SLOT_SET))
+		*level = level_values(&w->values, w->field[f].type, a - 1, b - 1);
+	return !((a | b) & SLOT_SET) && w->field[f].type != FIELD_GIVEN &&
+	    w->field[f].type != FIELD_FAMILY;
+}
+
+/* Every pair of nodes, a node and itself among them, COMPARE_MOST at a time and one by one. */
+static void
+together(const struct view *w)
+{
+	struct node_pair pair[COMPARE_MOST];
+	struct comparison all[COMPARE_MOST], one;
+	unsigned n = 0, other = 0, wrong = 0, level;
+
+	memset(all, 0, sizeof all);
+	memset(&one, 0, sizeof one);
+	for (uint32_t i = 0; i < w->nodes * w->nodes; i++) {
+		pair[n++] = (struct node_pair){ i / w->nodes, i % w->nodes };
+		if (n < COMPARE_MOST && i + 1 < w->nodes * w->nodes)
+			continue;
+		compare_pairs(w, pair, n, all);
+		for (; n > 0; n--) {
+			compare_nodes(w, pair[n - 1].a, pair[n - 1].b, &one);
+			other += memcmp(&one, &all[n - 1], sizeof one) != 0;
+			for (unsigned f = 0; f < w->fields; f++)
+				wrong += level_by_values(w, f, pair[n - 1], &level) &&
+				    pattern_level(one.pattern, f) != level;
+		}
+	}
+	ok(w->nodes * w->nodes > COMPARE_MOST && other == 0, "pairs are compared together as one by one");
+	ok(wrong == 0, "what slots say by themselves is what their values say");
+}
+
 int
 main(void)
 {
@@ -145,6 +185,7 @@ main(void)
 	level(&c, "a:1", "a:2", "attributes.color", "equal sets");
 	level(&c, "a:1", "a:3", "attributes.color", "shares a value");
 	level(&c, "a:1", "a:4", "attributes.color", "different");
+	together(&c.view);
 
 	view_done(&c.view);
 	world_close(&c.world);

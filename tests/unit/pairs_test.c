@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "pairs_case.h"
 #include "resolve/atoms.h"
+#include "resolve/level.h"
 #include "resolve/pairs.h"
 #include "resolve/refine.h"
 #include "resolve/rule_set.h"
@@ -184,12 +185,17 @@ start(void *arg, unsigned task)
 }
 
 static void
-visit(void *slot, uint32_t a, uint32_t b, uint16_t rules)
+add_visit(struct visits *v, struct visit visit)
 {
-	struct visits *v = slot;
-
 	v->list = mem_grow(v->list, v->count + 1, &v->cap, sizeof *v->list);
-	v->list[v->count++] = (struct visit){ a, b, rules };
+	v->list[v->count++] = visit;
+}
+
+static void
+visit(void *slot, const struct node_pair *pair, const uint16_t *rules, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		add_visit(slot, (struct visit){ pair[i].a, pair[i].b, rules[i] });
 }
 
 static void
@@ -200,7 +206,7 @@ finish(void *arg, unsigned task, void *slot)
 
 	c->in_order &= task == c->next++;
 	for (size_t i = 0; i < v->count; i++)
-		visit(&c->all, v->list[i].a, v->list[i].b, v->list[i].rules);
+		add_visit(&c->all, v->list[i]);
 	mem_free(v->list);
 	mem_free(v);
 }
