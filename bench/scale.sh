@@ -7,6 +7,8 @@
 #   BYTES=150 SLOPE=1.1 F1=0.95   bars: memory of cdp-resolve beside the lines it reads, the exponent
 #                      of time over records, pair F1
 #   MODE=exact THREADS=2
+#   WORK=DIR           where input and output lie; else in memory if they and the run fit into it, else
+#                      in $TMPDIR or /tmp
 # Status 1: a bar was missed.
 set -euo pipefail
 export LC_ALL=C
@@ -17,11 +19,31 @@ resolve=("$build/cdp-resolve" -q --threads "$threads")
 [ -z "${MODE:-}" ] || resolve+=(--mode "$MODE")
 
 [ -x /usr/bin/time ] || { echo "scale.sh: needs GNU time (Debian package time)" >&2; exit 2; }
-if [ -d /dev/shm ]; then		# memory, so that no disk is measured
-	work=$(mktemp -d /dev/shm/cdp-scale.XXXXXX)
-else
-	work=$(mktemp -d)
-fi
+# A record takes so many bytes of files (its row, its truth, its part of a profile), and so many of a run.
+file_bytes=1000 run_bytes=1300
+
+largest() {
+	printf '%s\n' "${sizes[@]}" | awk -v max="$max" '$1 <= max && $1 > n { n = $1 } END { print n + 0 }'
+}
+
+# Memory, so that no disk is measured, unless there is too little of it.
+place() {
+	local records kib
+	records=$(largest)
+	if [ -d /dev/shm ]; then
+		kib=$(df -k --output=avail /dev/shm | tail -n 1)
+		if [ "$kib" -gt $((records * file_bytes / 1024)) ] && awk -v need=$((records * \
+		    (file_bytes + run_bytes) / 1024)) '/^MemAvailable/ { exit $2 < need }' /proc/meminfo; then
+			echo /dev/shm
+			return
+		fi
+	fi
+	echo "${TMPDIR:-/tmp}"
+}
+
+read -ra sizes <<<"${SIZES:-1000000 2000000 5000000 10000000}"
+max=${MAX:-10000000}
+work=$(mktemp -d "${WORK:-$(place)}/cdp-scale.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
@@ -35,10 +57,11 @@ pipeline() {
 	    [ $? -eq 1 ]
 }
 
+echo "files in ${work%/*}"
 echo "| records | s, CSV to profiles | bytes/record beside the lines | pairs/record | pair F1 |"
 echo "|---:|---:|---:|---:|---:|"
-for size in ${SIZES:-1000000 2000000 5000000 10000000}; do
-	[ "$size" -le "${MAX:-10000000}" ] || continue
+for size in "${sizes[@]}"; do
+	[ "$size" -le "$max" ] || continue
 	"$build/cdp-synth" --people $((size * 2 / 5)) --seed 7 --unlinkable 0 --csv csv --truth truth.csv
 	pipeline
 	read -r seconds peak <took

@@ -30,6 +30,7 @@ BARS = {
     "fastest": (None, 3, 5),
     "wide": ("wide.rules.json", 15, 25),
 }
+ALIKE = 1.25            # "wide" says something where neither compares more than so many times the other's pairs
 MEMORY_SHARE = 3        # of the peak of the fastest configuration we may take one part in so many
 
 
@@ -118,6 +119,9 @@ def judge(found):
         ratios.append(f"- {one['name']}: {ratio:.1f} x as fast, bar {bar}" + (f", aim {aim}" if aim else ""))
         if ratio < bar:
             missed.append(f"{one['name']}: {ratio:.1f} x, bar {bar} x")
+        pairs = [median(one[who], "pairs") / one["records"] for who in ("peer", "ours")]
+        if one["name"] == "wide" and max(pairs) > ALIKE * min(pairs):
+            missed.append(f"wide: {pairs[0]:.1f} pairs a record against our {pairs[1]:.1f} are not alike")
         if one["our_f1"] < one["peer_f1"]:
             missed.append(f"{one['name']}: F1 {one['our_f1']:.4f}, the peer's {one['peer_f1']:.4f}")
         if one["name"] == "fastest":
