@@ -10,14 +10,12 @@
 #include "consent/prove_pack.h"
 #include "io/fd.h"
 #include "io/json_write.h"
-#include "io/out.h"
+#include "io/out_dir.h"
 #include "io/tlog_proof_file.h"
 #include "model/policy_digest.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { NOTICE_MOST = 16 << 20 };	/* bytes of a text; larger files are none */
 
@@ -32,87 +30,22 @@ struct pack {
 	struct prove			*p;
 	const struct pack_options	*o;
 	struct pack_counts		*n;
-	struct buf			 made;		/* paths, each with its NUL, in order */
+	struct out_dir			*dir;
 	struct told			*told;
 	size_t				 told_count, told_cap;
 };
 
-/* ---- what was made can be taken back ---- */
-
-/* DIR/folder/name+ending, to be freed. */
-static char *
-path_in(const struct pack *k, const char *folder, struct span name, const char *ending)
+/* FOLDER/NAME+ending */
+static int
+make_file(struct pack *k, const char *folder, struct span name, const char *ending,
+    struct span bytes, struct error *e)
 {
 	struct buf path = { 0 };
+	int r;
 
-	buf_print(&path, "%s/%s%.*s%s%c", k->o->dir, folder, SPAN_ARG(name), ending, 0);
-	return path.p;
-}
-
-static void
-take_back(struct pack *k)
-{
-	while (k->made.len > 0) {
-		size_t at = k->made.len - 1;
-
-		while (at > 0 && k->made.p[at - 1] != '\0')
-			at--;
-		if (unlink(k->made.p + at) < 0)
-			rmdir(k->made.p + at);
-		k->made.len = at;
-	}
-}
-
-static int
-make_dir(struct pack *k, const char *path, struct error *e)
-{
-	if (mkdir(path, 0700) < 0)
-		return errno == EEXIST ? 0 : error_system(e, errno == ENOENT || errno == ENOTDIR ?
-		    STATUS_USAGE : STATUS_RESOURCES, "E_DIR", path, "make");
-	buf_add(&k->made, span_make(path, strlen(path) + 1));
-	return 0;
-}
-
-static int
-make_folder(struct pack *k, const char *name, struct error *e)
-{
-	char *path = path_in(k, name, SPAN(""), "");
-	int r = make_dir(k, path, e);
-
-	mem_free(path);
-	return r;
-}
-
-/* Takes the path over. */
-static int
-make_file(struct pack *k, char *path, struct span bytes, struct error *e)
-{
-	struct out *o = out_open(path, e);
-	int r = -1;
-
-	if (o != NULL) {
-		out_add(o, bytes);
-		r = out_commit(o, e);
-	}
-	if (r == 0)
-		buf_add(&k->made, span_make(path, strlen(path) + 1));
-	mem_free(path);
-	return r;
-}
-
-static int
-check_empty(const char *path, struct error *e)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	int r = 0;
-
-	if (dir == NULL)
-		return errno == ENOENT ? 0 : error_system(e, STATUS_USAGE, "E_DIR", path, "open");
-	for (entry = readdir(dir); entry != NULL && r == 0; entry = readdir(dir))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			r = error_set(e, USAGE, "E_DIR", "%s is not empty", path);
-	closedir(dir);
+	buf_print(&path, "%s%.*s%s%c", folder, SPAN_ARG(name), ending, 0);
+	r = out_dir_file(k->dir, path.p, bytes, e);
+	buf_done(&path);
 	return r;
 }
 
@@ -132,7 +65,7 @@ write_proof(struct pack *k, const struct tlog_source *source, const struct prove
 	    &f.proof, e);
 	if (r == 0) {
 		tlog_proof_file_write(&f, &text);
-		r = make_file(k, path_in(k, "", buf_span(&name), ".tlog-proof"), buf_span(&text), e);
+		r = make_file(k, "", buf_span(&name), ".tlog-proof", buf_span(&text), e);
 	}
 	k->n->lines += r == 0;
 	buf_done(&text);
@@ -152,7 +85,7 @@ write_policy(struct pack *k, struct span digest, struct error *e)
 		if (!span_equal(l->policies[i]->digest, digest))
 			continue;
 		policy_canonical(l->policies[i]->document, &text);
-		r = make_file(k, path_in(k, "policies/", digest, ".json"), buf_span(&text), e);
+		r = make_file(k, "policies/", digest, ".json", buf_span(&text), e);
 		k->n->policies += r == 0;
 	}
 	buf_done(&text);
@@ -209,13 +142,13 @@ try_notice(struct pack *k, const char *path, struct error *e)
 	if (fd_read_file(path, NOTICE_MOST, STATUS_INPUT, &bytes, &len, e) < 0)
 		return -1;
 	t = told_by_bytes(k, span_make(bytes, len));
-	if (t != NULL && make_folder(k, "notices", e) == 0) {
-		r = make_file(k, path_in(k, "notices/", t->digest, ""), span_make(bytes, len), e);
+	if (t != NULL) {
+		r = make_file(k, "notices/", t->digest, "", span_make(bytes, len), e);
 		t->held = r == 0;
 		k->n->notices += r == 0;
 	}
 	mem_free(bytes);
-	return e->status == STATUS_DONE ? r : -1;
+	return r;
 }
 
 static int
@@ -247,8 +180,6 @@ write_proofs(struct pack *k, struct error *e)
 	struct prove *p = k->p;
 	struct tlog_source source = tlog_leaves_source(&p->leaves);
 
-	if (make_folder(k, "policies", e) < 0)
-		return -1;
 	for (size_t i = 0; i < p->count; i++) {
 		if (write_proof(k, &source, &p->list[i], e) < 0 ||
 		    (p->acts[i].event.type == EVENT_POLICY &&
@@ -269,7 +200,7 @@ write_records(struct pack *k, struct error *e)
 	int r;
 
 	k->n->records = dpv_write(&d, &text);
-	r = make_file(k, path_in(k, "", SPAN("records.jsonld"), ""), buf_span(&text), e);
+	r = make_file(k, "", SPAN("records.jsonld"), "", buf_span(&text), e);
 	buf_done(&text);
 	return r;
 }
@@ -334,14 +265,15 @@ prove_pack(struct prove *p, const struct pack_options *o, struct pack_counts *n,
 
 	*n = (struct pack_counts){ 0 };
 	if (p->count > 0) {
-		r = check_empty(o->dir, e) < 0 || make_dir(&k, o->dir, e) < 0 ? -1 :
-		    o->records ? write_records(&k, e) : write_proofs(&k, e);
-		if (r < 0)
-			take_back(&k);
+		k.dir = out_dir_open(o->dir, e);
+		r = k.dir == NULL ? -1 : o->records ? write_records(&k, e) : write_proofs(&k, e);
+		if (r == 0)
+			r = out_dir_commit(k.dir, e);
+		else
+			out_dir_abort(k.dir);
 	}
 	if (r == 0)
 		write_report(&k, report);
-	buf_done(&k.made);
 	mem_free(k.told);
 	return r;
 }
