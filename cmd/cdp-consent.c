@@ -24,6 +24,11 @@ static const struct command commands[] = {
 	    JUDGING | TOOL_THREADS, decide_options, run_decide },
 	{ "explain", "decisions in words", "[FILE...]", 0, SIZE_MAX, JUDGING | TOOL_THREADS,
 	    explain_options, run_explain },
+	{ "recheck", "who is to be asked again", "[FILE...]", 0, SIZE_MAX, JUDGING, recheck_options,
+	    run_recheck },
+	{ "expire", "what lapses", "[FILE...]", 0, SIZE_MAX, JUDGING, expire_options, run_expire },
+	{ "conflicts", "persons whose identifiers disagree", "FILE...", 1, SIZE_MAX, JUDGING,
+	    conflicts_options, run_conflicts },
 	{ "state", "what the ledger says, identifier by identifier", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, state_options, run_state },
 	{ "preference", "how a person wants to be addressed", "", 0, 0,
@@ -45,9 +50,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"recheck",
-	"expire",
-	"conflicts",
 	"impact",
 	"remediate",
 	"erase",

@@ -73,6 +73,9 @@ of_suppress() {
 	cdp-consent suppress --subject-file one --cause erasure --by dpo --as-of 2026-03-01T00:00:00Z --summary seen/suppress.sum >seen/suppress
 	cdp-consent suppress --list seen/suppress.list --as-of 2026-03-02T00:00:00Z
 }
+of_recheck() { judge recheck --purpose marketing.newsletter --notice newsletter@9 --summary seen/recheck.sum profile >seen/recheck; }
+of_expire() { judge expire --within P9Y --summary seen/expire.sum profile >seen/expire; }
+of_conflicts() { judge conflicts --summary seen/conflicts.sum profile >seen/conflicts; }
 of_state() {
 	cdp-consent state --as-of "$AT" --max-ledger-age P900D --summary seen/state.sum >seen/state
 	cdp-consent state --subject-file who.json --as-of "$AT" --max-ledger-age P900D >seen/state.who
@@ -94,6 +97,7 @@ of_verify() { cdp-consent verify --evidence >seen/verify; }
 of_checkpoint() { cdp-consent checkpoint --tick --as-of 2026-03-02T00:00:00Z >seen/checkpoint; }
 
 # Commands that read nothing of a person.
+of_prove() { judge prove --subject-file who.json --purpose marketing.newsletter --out-dir seen/pack >seen/prove; }
 of_init() { :; }
 of_check_proof() { :; }
 of_print_schema() { :; }

@@ -19,7 +19,7 @@ struct settings {
 	uint64_t	 batch;
 
 	/* events of a command's own */
-	const char		*cause, *by, *list, *source, *map, *set;
+	const char		*cause, *by, *list, *source, *map, *set, *within, *notice;
 	bool			 append, show;
 	struct option_list	 lifts;
 
@@ -47,7 +47,9 @@ struct settings {
 COMMAND(append);
 COMMAND(check_proof);
 COMMAND(checkpoint);
+COMMAND(conflicts);
 COMMAND(decide);
+COMMAND(expire);
 COMMAND(explain);
 COMMAND(filter);
 COMMAND(gate);
@@ -58,6 +60,7 @@ COMMAND(preference);
 COMMAND(print_schema);
 COMMAND(prove);
 COMMAND(publish);
+COMMAND(recheck);
 COMMAND(state);
 COMMAND(suppress);
 COMMAND(verify);
@@ -124,6 +127,12 @@ struct judging_options judging_options(const struct settings *s);
 MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
 /* Every line of the operands. */
 MUST_USE int judge_stream(struct settings *s, enum run_command command, struct error *e);
+/* Lists what the review's visitor finds under every question that the options leave; profiles of the
+ * operands, or without any the identifiers of the ledger. `prepare` may be NULL. */
+struct review;
+typedef int review_prepare(struct settings *s, struct review *r, struct error *e);
+MUST_USE int review(struct settings *s, struct review *r, bool all_bases, review_prepare *prepare,
+    struct error *e);
 /* One person from --subject-file: no envelope, one line or paragraph per answer. */
 MUST_USE int judge_subject(struct settings *s, enum run_command command, struct error *e);
 

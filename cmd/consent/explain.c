@@ -57,7 +57,7 @@ explain_all(struct settings *s, enum run_command command, struct error *e)
 	if (judging_state(&state, &o, &t->notes, e) == 0 && open_person(s, &subject, e) == 0 &&
 	    tool_out(t, e) != NULL) {
 		x.out = out_buffer(t->out);
-		r = questions_each(state.policy, &fixed, answer, &x, e);
+		r = questions_each(state.policy, &fixed, true, answer, &x, e);
 	}
 	tally_done(&x.tally);
 	subject_close(&subject);

@@ -235,36 +235,13 @@ filter_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 
 /* ---- decide ---- */
 
-static void
-tell(struct row *row, const struct ruling *r, size_t contact, struct span id, struct buf *out,
-    struct tally *t)
-{
-	struct decision d;
-
-	if (r->permitted)
-		t->permitted++;
-	else if (r->skipped)
-		t->skipped++;
-	else
-		t->denied++;
-	tally_code(t, r->code);
-	row->facts.contact = contact;
-	judge_decision(row->judge, r, &row->facts, id, row->arena, &d);
-	judge_reasons(row->judge, &row->judge->question, &row->facts, row->arena, &d);
-	if (r->permitted)
-		obligations_set(&d, &row->judge->question, &row->facts, row->arena);
-	judge_line(row->judge, &d, id,
-	    contact == CONTACT_NONE ? NULL : &row->facts.identifiers[contact], row->arena, out);
-}
-
 int
-decide_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
-    struct buf *out, struct tally *t, struct error *e)
+judge_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    ruling_visit *visit, void *arg, struct error *e)
 {
 	struct row row;
 	bool any = false;
 
-	t->read++;
 	if (row_read(&row, j, b, line, e) != 0)
 		return 1;
 	for (size_t i = 0; i < row.facts.identifier_count; i++) {
@@ -274,14 +251,54 @@ decide_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 		    same_value_before(&row.facts, i))
 			continue;
 		r = judge_contact(&row, i);
-		tell(&row, &r, i, row.profile.fields.id, out, t);
+		visit(arg, j, &r, &row.facts, row.profile.fields.id, &b->arena);
 		any = true;
 	}
 	if (any)
 		return 0;
 	judge_without_contact(&row);
-	tell(&row, &row.first, CONTACT_NONE, row.profile.fields.id, out, t);
+	row.facts.contact = CONTACT_NONE;
+	visit(arg, j, &row.first, &row.facts, row.profile.fields.id, &b->arena);
 	return 0;
+}
+
+/* Where the answers go. */
+struct telling {
+	struct buf	*out;
+	struct tally	*tally;
+};
+
+static void
+tell(void *arg, const struct judge *j, const struct ruling *r, struct facts *f, struct span row,
+    struct arena *arena)
+{
+	const struct telling *to = arg;
+	struct tally *t = to->tally;
+	struct decision d;
+
+	if (r->permitted)
+		t->permitted++;
+	else if (r->skipped)
+		t->skipped++;
+	else
+		t->denied++;
+	tally_code(t, r->code);
+	judge_decision(j, r, f, row, arena, &d);
+	judge_reasons(j, &j->question, f, arena, &d);
+	if (r->permitted)
+		obligations_set(&d, &j->question, f, arena);
+	judge_line(j, &d, row, f->contact == CONTACT_NONE ? NULL : &f->identifiers[f->contact], arena,
+	    to->out);
+}
+
+int
+decide_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct buf *out, struct tally *t, struct error *e)
+{
+	struct telling to = { out, t };
+
+	t->read++;
+	return judge_profile(j, b, line, tell, &to, e);
 }
 
 /* Typed identifiers have no fields, so step 13 asks for a contact only. */
@@ -289,27 +306,28 @@ int
 decide_subject(const struct judge *j, struct bench *b, const struct ndjson *n, struct buf *out,
     struct tally *t, struct error *e)
 {
-	struct row row = { .judge = j, .arena = &b->arena };
+	struct telling to = { out, t };
+	struct facts f;
 	bool any = false;
 	struct ruling r;
 
 	t->read++;
 	arena_reset(&b->arena);
-	if (facts_of_subject(&j->intake, n, &row.facts, &b->arena, e) < 0)
+	if (facts_of_subject(&j->intake, n, &f, &b->arena, e) < 0)
 		return -1;
-	for (size_t i = 0; i < row.facts.identifier_count; i++) {
-		if (!intake_contact(&j->intake, &row.facts.identifiers[i]))
+	for (size_t i = 0; i < f.identifier_count; i++) {
+		if (!intake_contact(&j->intake, &f.identifiers[i]))
 			continue;
-		row.facts.contact = i;
-		intake_token(&j->intake, &row.facts.identifiers[i], row.arena);
-		r = decide(&j->question, &row.facts, NULL);
-		tell(&row, &r, i, span_none(), out, t);
+		f.contact = i;
+		intake_token(&j->intake, &f.identifiers[i], &b->arena);
+		r = decide(&j->question, &f, NULL);
+		tell(&to, j, &r, &f, span_none(), &b->arena);
 		any = true;
 	}
 	if (any)
 		return 0;
-	row.facts.contact = CONTACT_NONE;
-	r = decide(&j->question, &row.facts, NULL);
-	tell(&row, &r, CONTACT_NONE, span_none(), out, t);
+	f.contact = CONTACT_NONE;
+	r = decide(&j->question, &f, NULL);
+	tell(&to, j, &r, &f, span_none(), &b->arena);
 	return 0;
 }

@@ -510,3 +510,18 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 	facts_signals(in->places, in->question, NULL, f, arena);
 	return 0;
 }
+
+void
+facts_of_token(const struct intake *in, struct span type, const struct token *t, struct facts *f,
+    struct arena *arena)
+{
+	struct fact_identifier *id = arena_zero(arena, 1, sizeof(*id));
+
+	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
+	    .born = INSTANT_NONE, .newest = INSTANT_NONE, .identifiers = id, .identifier_count = 1 };
+	id->type = type;
+	id->token = *t;
+	id->has_token = true;
+	id->event_count = events_of(in->events, t, &id->events);
+	facts_signals(in->places, in->question, NULL, f, arena);
+}

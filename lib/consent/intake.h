@@ -35,6 +35,10 @@ MUST_USE int facts_of_record(const struct intake *in, const struct record *r, st
 MUST_USE int facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *f,
     struct arena *arena, struct error *e);
 
+/* One identifier of which nothing but the token is known. */
+void facts_of_token(const struct intake *in, struct span type, const struct token *t,
+    struct facts *f, struct arena *arena);
+
 /* The token of an identifier, computed if no step needed it. */
 const struct token *intake_token(const struct intake *in, struct fact_identifier *id,
     struct arena *arena);

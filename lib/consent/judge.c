@@ -35,16 +35,21 @@ choose_channel(const struct policy_purpose *p, const struct policy_destination *
 	else
 		return error_set(e, USAGE, "E_USAGE",
 		    "--channel is needed: the purpose has %zu channels", p->channels.n);
-	if (!names_has(&p->channels, *channel))
-		return error_set(e, USAGE, "E_CHANNEL_UNKNOWN",
-		    "the purpose is not registered for this channel");
-	return 0;
+	for (size_t i = 0; i < p->channels.n; i++)
+		if (span_equal(p->channels.v[i], *channel)) {
+			*channel = p->channels.v[i];	/* the policy's own word outlives ours */
+			return 0;
+		}
+	return error_set(e, USAGE, "E_CHANNEL_UNKNOWN",
+	    "the purpose is not registered for this channel");
 }
 
 static int
 choose_controller(const struct policy *p, const struct policy_destination *d, const char *given,
     struct span *controller, struct error *e)
 {
+	const struct policy_controller *entry;
+
 	if (given != NULL)
 		*controller = span_from(given);
 	else if (d != NULL && d->controller.p != NULL)
@@ -54,9 +59,11 @@ choose_controller(const struct policy *p, const struct policy_destination *d, co
 	else
 		return error_set(e, USAGE, "E_USAGE",
 		    "--controller is needed: the policy has %zu controllers", p->controller_count);
-	if (policy_controller(p, *controller) == NULL)
+	entry = policy_controller(p, *controller);
+	if (entry == NULL)
 		return error_set(e, USAGE, "E_CONTROLLER_UNKNOWN",
 		    "the controller is not registered in the policy");
+	*controller = entry->id;
 	return 0;
 }
 
@@ -329,8 +336,8 @@ judge_reasons(const struct judge *j, const struct question *q, struct facts *f,
 	add_once(codes, &d->reasons.n, d->code);	/* of step 13, or of the record itself */
 }
 
-static struct span
-token_text(const struct judge *j, struct span type, const struct token *t, struct arena *arena)
+struct span
+judge_token_text(const struct judge *j, struct span type, const struct token *t, struct arena *arena)
 {
 	struct buf text = { 0 };
 	struct span copy;
@@ -356,10 +363,10 @@ judge_line(const struct judge *j, const struct decision *d, struct span row,
 	json_member_string(&w, "kind", SPAN("decision"));
 	if (row.p != NULL) {
 		subject = token_of(&j->state->key, SPAN("profile"), row);
-		json_member_string(&w, "subject", token_text(j, SPAN("profile"), &subject, arena));
+		json_member_string(&w, "subject", judge_token_text(j, SPAN("profile"), &subject, arena));
 	}
 	if (contact != NULL)
-		json_member_string(&w, "contact", token_text(j, contact->type,
+		json_member_string(&w, "contact", judge_token_text(j, contact->type,
 		    intake_token(&j->intake, contact, arena), arena));
 	if (j->show_values && row.p != NULL)
 		json_member_string(&w, "profile", row);

@@ -67,6 +67,9 @@ void judge_decision(const struct judge *j, const struct ruling *r, struct facts 
  * each. `q` is the question that was decided. */
 void judge_reasons(const struct judge *j, const struct question *q, struct facts *f,
     struct arena *arena, struct decision *d);
+/* "type:keyid:token" in the arena. */
+struct span judge_token_text(const struct judge *j, struct span type, const struct token *t,
+    struct arena *arena);
 /* A `decision` line: the token of the row instead of its id, no personal value. */
 void judge_line(const struct judge *j, const struct decision *d, struct span row,
     struct fact_identifier *contact, struct arena *arena, struct buf *out);
@@ -76,6 +79,11 @@ int filter_profile(const struct judge *j, struct bench *b, const struct feed_lin
     struct buf *out, struct buf *denied, struct tally *t, struct error *e);
 int gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
     struct buf *out, struct buf *quarantine, struct tally *t, struct error *e);
+/* Every address of the profile by itself, f->contact, or the row where it has none. 0 or 1. */
+typedef void ruling_visit(void *arg, const struct judge *j, const struct ruling *r,
+    struct facts *f, struct span row, struct arena *arena);
+int judge_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    ruling_visit *visit, void *arg, struct error *e);
 /* decide: one `decision` line per address, or one for the row. */
 int decide_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
     struct buf *out, struct tally *t, struct error *e);

@@ -13,6 +13,7 @@ struct walk {
 	void				*arg;
 	struct arena			 memory;
 	uint64_t			 visited;
+	bool				 contracts;
 };
 
 static bool
@@ -68,17 +69,19 @@ each_channel(struct walk *w, const struct policy_purpose *purpose, struct error 
 		if (!fits(w->fixed->channel, channel))
 			continue;
 		w->asked.channel = arena_text(&w->memory, channel);
-		if (each_controller(w, e) < 0 || each_destination(w, purpose->id, channel, e) < 0)
+		if (each_controller(w, e) < 0 ||
+		    (w->contracts && each_destination(w, purpose->id, channel, e) < 0))
 			return -1;
 	}
 	return 0;
 }
 
 int
-questions_each(const struct policy *p, const struct judge_question *fixed, question_visit *visit,
-    void *arg, struct error *e)
+questions_each(const struct policy *p, const struct judge_question *fixed, bool contracts,
+    question_visit *visit, void *arg, struct error *e)
 {
-	struct walk w = { .policy = p, .fixed = fixed, .asked = *fixed, .visit = visit, .arg = arg };
+	struct walk w = { .policy = p, .fixed = fixed, .asked = *fixed, .visit = visit, .arg = arg,
+	    .contracts = contracts || fixed->destination != NULL };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < p->purpose_count; i++) {

@@ -4,6 +4,7 @@
 #define CDP_CONSENT_QUESTIONS_H
 
 #include "base/attr.h"
+#include <stdbool.h>
 
 struct error;
 struct judge_question;
@@ -11,10 +12,10 @@ struct policy;
 
 /* Borrowed until it returns; -1 ends the walk. */
 typedef int question_visit(void *arg, const struct judge_question *q, struct error *e);
-/* Each purpose by each of its channels: for every controller without a destination, then for every
- * destination whose contract has them; in the order of the policy. Members of `fixed` that are not NULL
+/* Each purpose by each of its channels: for every controller without a destination, then (contracts)
+ * for every destination whose contract has them; in the order of the policy. Members of `fixed` that are not NULL
  * narrow the walk. 0, or -1: the visitor's error, or USAGE if nothing fits. */
-MUST_USE int questions_each(const struct policy *p, const struct judge_question *fixed,
+MUST_USE int questions_each(const struct policy *p, const struct judge_question *fixed, bool contracts,
     question_visit *visit, void *arg, struct error *e);
 
 #endif

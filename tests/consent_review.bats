@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent recheck, expire, conflicts: lists of people for whoever looks after consents (consent 8.2)
+bats_require_minimum_version 1.5.0
+load helpers
+load consent
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	jq '.notices += [.notices[1] | .version=4 | .published_at="2025-11-02"] | .notices += [.notices[1] | .version=8 | .published_at="2026-05-01"]
+		| .purposes |= map(if .id=="order_fulfilment" then .channels=["none","email"] else . end)' \
+		"$DATA/consent/gates/policy.json" >policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
+		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+}
+
+review() {	# COMMAND...
+	run_split cdp-consent "$@" --as-of "$AT" --max-ledger-age P900D
+}
+
+listed() {	# MEMBERS of jq
+	jq -c "select(.kind!=\"stream\" and .kind!=\"end\")|[$1]" out
+}
+
+@test "recheck lists exactly those whose best grant is below the least version (V9)" {
+	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  grant g2 new@example.com 2026-02-01T10:00:00Z
+	  grant g3 both@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  grant g4 both@example.com 2026-02-02T10:00:00Z
+	  grant g5 gone@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  said w5 withdraw gone@example.com 2026-02-03T00:00:00Z ',"src":"shop"'; } | heard 2026-03-01T00:00:00Z
+	{ profile 1 old@example.com; profile 2 new@example.com; profile 3 both@example.com; profile 4 gone@example.com; } >people
+	review recheck --purpose marketing.newsletter --controller north people
+	[ "$status" -eq 0 ]
+	[ "$(listed '.purpose,.channel,.has,.needs,.ask_from,.grants,.refusals')" = '["marketing.newsletter","email",4,5,"2026-06-01T00:00:00Z",[1],[]]' ]
+	grep -q "recheck: people 4, listed 1; marketing.newsletter 1" err
+	review recheck --notice newsletter@8 --controller north --summary s people
+	[ "$(listed .has,.needs | paste -sd' ')" = '[4,8] [7,8] [7,8]' ]
+	[ "$(jq -c '[.people,.listed,.purposes]' s)" = '[4,3,{"marketing.newsletter":3}]' ]
+	review recheck --notice newsletter@4 --controller north people
+	[ "$(listed .has)" = "" ]
+}
+
+@test "without profiles every identifier of the ledger is asked about by itself" {
+	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  grant g2 new@example.com 2026-02-01T10:00:00Z; } | heard 2026-03-01T00:00:00Z
+	review recheck --notice newsletter@8 --controller north
+	[ "$(listed '.subject,.has' | sort | paste -sd' ')" = '[null,4] [null,7]' ]
+	run ! grep -q example.com out
+}
+
+@test "who was asked, or put it off, may be asked again when the law's wait is over" {
+	jq '.regimes=["US-CA"]' policy.json >us.json
+	rm -r state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys --policy us.json --as-of 2026-01-01T00:00:00Z 2>err
+	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  said q1 deferred old@example.com 2026-03-01T00:00:00Z ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email"'; } | heard 2026-03-02T00:00:00Z
+	profile 1 old@example.com >people
+	review recheck --purpose marketing.newsletter --controller north people
+	[ "$(listed .ask_from)" = '["2027-03-01T00:00:00Z"]' ]
+}
+
+@test "expire lists what is over within the time, by its own end" {
+	{ grant g1 soon@example.com 2026-02-01T10:00:00Z ',"until":"2026-06-20"' | sed 's/"actor"/"until":"2026-06-20T00:00:00Z","actor"/'
+	  grant g2 later@example.com 2026-02-01T10:00:00Z
+	  grant g3 over@example.com 2026-02-01T10:00:00Z | sed 's/"actor"/"until":"2026-05-20T00:00:00Z","actor"/'
+	  said c1 basis_declared soon@example.com 2026-01-15T00:00:00Z ',"src":"shop","controller":"north","purpose":"order_fulfilment","channel":"none","basis":"contract"'; } | heard 2026-03-01T00:00:00Z
+	{ profile 1 soon@example.com; profile 2 later@example.com; profile 3 over@example.com; } >people
+	review expire --within P30D --controller north people
+	[ "$status" -eq 0 ]
+	[ "$(listed '.purpose,.code,.lapses,.evidence')" = '["marketing.newsletter","P_CONSENT","2026-06-20T00:00:00Z",[1]]' ]
+	review expire --within P2D --controller north people
+	[ "$(listed .lapses)" = "" ]
+	review expire --within P3Y --controller north
+	[ "$(listed '.purpose,.lapses' | sort | paste -sd' ')" = '["marketing.newsletter","2026-06-20T00:00:00Z"] ["marketing.newsletter","2028-02-01T10:00:00Z"]' ]
+	for bad in '' soon P30; do
+		review expire --within "$bad"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "conflicts lists persons of whom one identifier said yes and another no, with both events" {
+	{ said w1 withdraw b@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+	  grant g1 a@example.com 2026-03-01T10:00:00Z; grant g2 c@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T11:00:00Z
+	{ profile 1 a@example.com | jq -c '.email+=["b@example.com"]'; profile 2 c@example.com; profile 3 b@example.com; } >people
+	review conflicts --controller north people
+	[ "$status" -eq 0 ]
+	[ "$(listed '.purpose,.channel,.code,.grants,.refusals')" = '["marketing.newsletter","email","D_CONFLICT_LINKED",[2],[1]]' ]
+	run ! grep -q "example.com" out err
+	[ "$(tail -n 1 out | jq -c .by_kind)" = '{"conflict":1}' ]
+	review conflicts --controller north --show-values people
+	[ "$(listed .profile)" = '["1"]' ]
+	cat people | review conflicts --controller north -
+	cdp-consent conflicts --controller north --as-of "$AT" --max-ledger-age P900D - <people >out2 2>err
+	diff <(jq -c 'del(.profile)' out) out2
+}
+
+@test "a review that cannot be made ends not-ok, and what is asked must be there" {
+	review recheck
+	[ "$status" -eq 2 ]
+	for bad in "--notice newsletter" "--notice newsletter@0" "--notice nobody@3" "--purpose nobody.knows" "--purpose order_fulfilment" "--due"; do
+		# shellcheck disable=SC2086
+		review recheck $bad
+		[ "$status" -eq 2 ] || { echo "$bad"; return 1; }
+	done
+	review conflicts
+	[ "$status" -eq 2 ]
+	run_split cdp-consent expire --within P30D --as-of 2036-01-01
+	[ "$status" -eq 4 ]
+	[ "$(jq -c '[.kind,.ok]' out)" = '["end",false]' ]
+	record 1 a@example.com >r
+	review conflicts r
+	[ "$status" -eq 1 ]
+	grep -q E_KIND err
+	{ profile 1 a@example.com | head -c 40; } >cut
+	review conflicts cut
+	[ "$status" -eq 3 ]
+}
