@@ -29,6 +29,8 @@ static const struct command commands[] = {
 	{ "expire", "what lapses", "[FILE...]", 0, SIZE_MAX, JUDGING, expire_options, run_expire },
 	{ "conflicts", "persons whose identifiers disagree", "FILE...", 1, SIZE_MAX, JUDGING,
 	    conflicts_options, run_conflicts },
+	{ "impact", "what a merge or a split does to permissions", "", 0, 0, JUDGING, impact_options,
+	    run_impact },
 	{ "state", "what the ledger says, identifier by identifier", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, state_options, run_state },
 	{ "preference", "how a person wants to be addressed", "", 0, 0,
@@ -50,7 +52,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"impact",
 	"remediate",
 	"erase",
 	"compile",

@@ -76,6 +76,7 @@ of_suppress() {
 of_recheck() { judge recheck --purpose marketing.newsletter --notice newsletter@9 --summary seen/recheck.sum profile >seen/recheck; }
 of_expire() { judge expire --within P9Y --summary seen/expire.sum profile >seen/expire; }
 of_conflicts() { judge conflicts --summary seen/conflicts.sum profile >seen/conflicts; }
+of_impact() { judge impact --before profile --after profile --summary seen/impact.sum >seen/impact; }
 of_state() {
 	cdp-consent state --as-of "$AT" --max-ledger-age P900D --summary seen/state.sum >seen/state
 	cdp-consent state --subject-file who.json --as-of "$AT" --max-ledger-age P900D >seen/state.who

@@ -95,6 +95,41 @@ listed() {	# MEMBERS of jq
 	diff <(jq -c 'del(.profile)' out) out2
 }
 
+@test "impact lists who loses and who regains permission by the links alone" {
+	{ said w1 withdraw b@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+	  grant g1 a@example.com 2026-03-01T10:00:00Z; grant g2 c@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T11:00:00Z
+	{ profile 1 a@example.com; profile 2 b@example.com; profile 3 c@example.com; profile 4 new@example.com; } >apart
+	{ profile 1 a@example.com | jq -c '.email+=["b@example.com"]'; profile 3 c@example.com; } >together
+	review impact --before apart --after together --purpose marketing.newsletter --controller north --summary s
+	[ "$status" -eq 0 ]
+	[ "$(listed '.change,.before,.after,.purpose')" = '["lost","P_CONSENT","D_CONFLICT_LINKED","marketing.newsletter"]' ]
+	[ "$(jq -c '[.lost,.regained]' s)" = '[1,0]' ]
+	review impact --before together --after apart --purpose marketing.newsletter --controller north
+	[ "$status" -eq 1 ]
+	[ "$(listed '.change,.before,.after')" = '["regained","D_CONFLICT_LINKED","P_CONSENT"]' ]
+	review impact --before together --after apart --purpose marketing.newsletter --controller north --accept-reopen dpo-7 --summary s
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .accepted_by s)" = dpo-7 ]
+	run ! grep -q example.com out err s
+	tac apart >turned
+	review impact --before together --after turned --purpose marketing.newsletter --controller north
+	[ "$(listed .change)" = '["regained"]' ]
+	review impact --before apart
+	[ "$status" -eq 2 ]
+	review impact --before apart --after together --accept-reopen "Ana Souza"
+	[ "$status" -eq 2 ]
+	review impact --before apart --after nowhere
+	[ "$status" -eq 3 ]
+}
+
+@test "a question without a channel tells the impact by record" {
+	said o1 object b@example.com 2026-02-01T00:00:00Z ',"src":"shop","purpose":"identity_resolution"' | heard 2026-03-01T11:00:00Z
+	{ profile 1 a@example.com '"identity_resolution"'; profile 2 b@example.com '"identity_resolution"'; } >apart
+	profile 1 a@example.com '"identity_resolution"' | jq -c '.email+=["b@example.com"]' >together
+	review impact --before apart --after together --purpose identity_resolution --controller north
+	[ "$(listed '(.contact|split(":")[0]),.change')" = '["record","lost"]' ]
+}
+
 @test "a review that cannot be made ends not-ok, and what is asked must be there" {
 	review recheck
 	[ "$status" -eq 2 ]

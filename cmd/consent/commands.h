@@ -19,7 +19,8 @@ struct settings {
 	uint64_t	 batch;
 
 	/* events of a command's own */
-	const char		*cause, *by, *list, *source, *map, *set, *within, *notice;
+	const char		*cause, *by, *list, *source, *map, *set, *within, *notice,
+				*before, *after, *accept_reopen;
 	bool			 append, show;
 	struct option_list	 lifts;
 
@@ -53,6 +54,7 @@ COMMAND(expire);
 COMMAND(explain);
 COMMAND(filter);
 COMMAND(gate);
+COMMAND(impact);
 COMMAND(import);
 COMMAND(init);
 COMMAND(lint);

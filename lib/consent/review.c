@@ -125,8 +125,8 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	return 0;
 }
 
-static void
-write_header(const struct review *r, struct buf *out)
+void
+review_write_header(const struct review *r, struct buf *out)
 {
 	struct buf at = { 0 };
 	struct json_writer w;
@@ -139,8 +139,8 @@ write_header(const struct review *r, struct buf *out)
 	buf_done(&at);
 }
 
-static void
-write_end(const struct review *r, struct buf *out)
+void
+review_write_end(const struct review *r, struct buf *out)
 {
 	struct stream_end end = { .in = r->counts.in, .rejected = r->counts.rejected,
 	    .ok = !r->state->draft, .code = r->state->draft ? STATUS_UNSAFE : 0 };
@@ -150,18 +150,24 @@ write_end(const struct review *r, struct buf *out)
 }
 
 int
-review_profiles(struct review *r, const struct feed_options *feed, struct out *out,
-    struct error *e)
+review_feed(struct review *r, const struct feed_options *feed, struct out *out, struct error *e)
 {
 	static const struct feed_ops ops = { .line = profile_line, .emit = emit };
 	struct emitting x = { r, out };
 	struct feed_options one = *feed;
 
 	one.threads = 1;	/* one bench for all questions */
-	write_header(r, out_buffer(out));
-	if (feed_run(&one, &ops, &x, &r->counts, e) < 0)
+	return feed_run(&one, &ops, &x, &r->counts, e);
+}
+
+int
+review_profiles(struct review *r, const struct feed_options *feed, struct out *out,
+    struct error *e)
+{
+	review_write_header(r, out_buffer(out));
+	if (review_feed(r, feed, out, e) < 0)
 		return -1;
-	write_end(r, out_buffer(out));
+	review_write_end(r, out_buffer(out));
 	return 0;
 }
 
@@ -204,7 +210,7 @@ review_ledger(struct review *r, struct out *out)
 	size_t count = 0;
 
 	r->out = out_buffer(out);
-	write_header(r, r->out);
+	review_write_header(r, r->out);
 	for (uint64_t i = 0; i < n; i++) {
 		const struct event *v = events_at(r->state->events, i);
 
@@ -216,7 +222,7 @@ review_ledger(struct review *r, struct out *out)
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || !span_equal(all[i - 1].text, all[i].text))
 			judge_token(r, all[i].event);
-	write_end(r, r->out);
+	review_write_end(r, r->out);
 	arena_done(&texts);
 	mem_free(all);
 }

@@ -10,6 +10,7 @@
 #include "model/feed.h"		/* struct feed_counts, by value */
 
 struct json_writer;
+struct map;
 struct out;
 
 /* One answer about one address (facts->contact), or about a person without one. */
@@ -30,6 +31,7 @@ struct review {
 	review_visit		*visit;
 	instant			 until;		/* expire: what lapses by then */
 	bool			 show_values;
+	struct map		*answers;	/* impact: of the pass at work */
 
 	/* of review.c */
 	const struct consent_state *state;
@@ -51,6 +53,11 @@ void review_close(struct review *r);
 MUST_USE int review_profiles(struct review *r, const struct feed_options *feed, struct out *out,
     struct error *e);
 void review_ledger(struct review *r, struct out *out);
+/* The parts of review_profiles, for more than one feed. */
+void review_write_header(const struct review *r, struct buf *out);
+MUST_USE int review_feed(struct review *r, const struct feed_options *feed, struct out *out,
+    struct error *e);
+void review_write_end(const struct review *r, struct buf *out);
 /* Opens a line and writes kind, subject, contact, purpose, channel, controller, destination and code;
  * the visitor adds what it found and calls review_line_end. */
 struct json_writer review_line(const struct review *r, const struct review_case *c, struct buf *out);
@@ -70,6 +77,11 @@ bool conflicts_visit(const struct review *r, const struct review_case *c, struct
 /* A permit that is over by r->until. */
 void expire_prepare(struct review *r, instant until);
 bool expire_visit(const struct review *r, const struct review_case *c, struct buf *out);
+/* What became of each address, and of each record where a question has none, in r->answers. */
+bool impact_visit(const struct review *r, const struct review_case *c, struct buf *out);
+/* A line for each that has another answer in `after` than in `before`, by question and token; those that
+ * are in one of them only say nothing about merging. Returns how many may be used again. */
+uint64_t impact_compare(struct review *r, struct map *before, struct map *after, struct buf *out);
 /* A consent under terms that have changed, and from when the person may be asked again. */
 void recheck_prepare(struct review *r, struct span notice, int64_t version, struct arena *arena);
 bool recheck_visit(const struct review *r, const struct review_case *c, struct buf *out);
