@@ -352,7 +352,7 @@ write_head(struct settings *s)
 
 	profile_stream_head(&s->resolve, s->tool.spec->name, span_from(s->tool.as_of.text), out);
 	for (size_t i = 0; i < store->passing_count; i++) {
-		buf_add(out, buf_span(&store->passing[i]));
+		buf_add(out, store->passing[i]);
 		buf_byte(out, '\n');
 		out_drain(s->tool.out);
 	}

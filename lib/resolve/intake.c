@@ -39,8 +39,9 @@ struct batch {
 	struct cold_packer	 packer;
 	struct buf		 cold;		/* packed lines ... */
 	uint64_t		 cold_bytes;	/* ... and what they take at most: see cold_pack */
-	struct span		*passing;
+	size_t			*passing_len;
 	size_t			 passing_count, passing_cap;
+	struct buf		 passing;	/* lines of other kinds, one after another */
 	struct raw_facts	 facts;
 	struct batch		*next;		/* in the list of spare ones */
 };
@@ -145,9 +146,10 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 		return 1;
 	}
 	if (line_->kind != FEED_RECORD) {
-		b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap,
-		    sizeof *b->passing);
-		b->passing[b->passing_count++] = line_->raw;
+		b->passing_len = mem_grow(b->passing_len, b->passing_count + 1, &b->passing_cap,
+		    sizeof *b->passing_len);
+		b->passing_len[b->passing_count++] = line_->raw.len;
+		buf_add(&b->passing, line_->raw);
 		return 0;
 	}
 	if (record_read(line_->tape, &r, part->arena, e) < 0)
@@ -170,6 +172,7 @@ drop(void *arg, struct feed_part *part)
 	b->facts.count = 0;
 	buf_reset(&b->facts.text);
 	buf_reset(&b->cold);
+	buf_reset(&b->passing);
 	b->cold_bytes = 0;
 	pthread_mutex_lock(&g->lock);
 	b->next = g->spare;
@@ -188,7 +191,8 @@ free_batches(struct reading *g)
 		mem_free(b->source);
 		mem_free(b->facts_end);
 		mem_free(b->cold_at);
-		mem_free(b->passing);
+		mem_free(b->passing_len);
+		buf_done(&b->passing);
 		raw_facts_done(&b->facts);
 		buf_done(&b->cold);
 		mem_free(b);
@@ -198,11 +202,13 @@ free_batches(struct reading *g)
 static void
 keep_passing(struct store *s, const struct batch *b)
 {
+	const char *line = store_keep_lines(s, buf_span(&b->passing));
+
+	s->passing = mem_grow(s->passing, s->passing_count + b->passing_count, &s->passing_cap,
+	    sizeof *s->passing);
 	for (size_t i = 0; i < b->passing_count; i++) {
-		s->passing = mem_grow(s->passing, s->passing_count + 1, &s->passing_cap,
-		    sizeof *s->passing);
-		s->passing[s->passing_count] = (struct buf){ 0 };
-		buf_add(&s->passing[s->passing_count++], b->passing[i]);
+		s->passing[s->passing_count++] = span_make(line, b->passing_len[i]);
+		line += b->passing_len[i];
 	}
 }
 
@@ -233,7 +239,8 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 static int
 take(struct reading *g, struct batch *b, struct error *e)
 {
-	keep_passing(g->store, b);
+	if (b->passing_count > 0)
+		keep_passing(g->store, b);
 	if (g->store->count + b->count >= UINT32_MAX - 1)
 		return error_set(e, INPUT, "E_LIMIT", "more than %u records", UINT32_MAX - 2);
 	return b->count > 0 ? keep_records(g, b, e) : 0;

@@ -13,7 +13,7 @@
 #include "resolve/run_digest.h"
 #include "resolve/sort.h"
 
-enum { TASK = 1 << 12, BYTES = 16 };
+enum { TASK = 1 << 12, BYTES = 16, LENGTH_MOST = 24 };
 
 struct digesting {
 	const struct store	*s;
@@ -46,10 +46,16 @@ digest_some(void *arg, unsigned task)
 
 /* What follows is told apart by its length, and what is absent by a length of its own. */
 static void
-put(struct buf *out, struct span text)
+put_length(struct buf *out, struct span text)
 {
 	buf_u64(out, text.p == NULL ? UINT64_MAX : text.len);
 	buf_byte(out, ':');
+}
+
+static void
+put(struct buf *out, struct span text)
+{
+	put_length(out, text);
 	buf_add(out, text);
 }
 
@@ -98,14 +104,37 @@ put_scored(struct buf *out, const struct resolve *r)
 	mem_free(list);
 }
 
+/* BLAKE2b of a text, the passing lines as put would write them, and another text. */
+static void
+digest_all(unsigned char whole[BYTES], const struct resolve *r, struct span before, struct span after)
+{
+	const struct store *s = &r->store;
+	struct span *part = mem_alloc((2 * s->passing_count + 2) * sizeof *part);
+	struct buf lengths = { 0 };
+	size_t n = 0;
+
+	buf_room(&lengths, s->passing_count * LENGTH_MOST);	/* stays in its place */
+	part[n++] = before;
+	for (size_t i = 0; i < s->passing_count; i++) {
+		size_t at = lengths.len;
+
+		put_length(&lengths, s->passing[i]);
+		part[n++] = span_make(lengths.p + at, lengths.len - at);
+		part[n++] = s->passing[i];
+	}
+	part[n++] = after;
+	blake2b(whole, BYTES, r->id_key, part, n);
+	buf_done(&lengths);
+	mem_free(part);
+}
+
 void
 run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *out)
 {
 	struct digesting d = { .s = &r->store };
 	size_t tasks = (r->store.count + TASK - 1) / TASK;
 	unsigned char whole[BYTES];
-	struct buf all = { 0 };
-	struct span text;
+	struct buf all = { 0 }, last = { 0 };
 
 	d.part = mem_alloc((tasks + 1) * sizeof *d.part);
 	parallel_each(r->threads, (unsigned)tasks, digest_some, &d);
@@ -113,18 +142,16 @@ run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *
 	if (r->scored)
 		put_scored(&all, r);
 	put(&all, span_make((const char *)d.part, tasks * sizeof *d.part));
-	for (size_t i = 0; i < r->store.passing_count; i++)
-		put(&all, buf_span(&r->store.passing[i]));
 	for (size_t i = 0; i < v->old.count; i++)
-		put(&all, v->old.list[i].digest);
+		put(&last, v->old.list[i].digest);
 	for (size_t i = 0; i < v->redirect_count; i++) {
-		put(&all, v->redirects[i].id);
+		put(&last, v->redirects[i].id);
 		for (size_t k = 0; k < v->redirects[i].count; k++)
-			put(&all, v->redirects[i].to[k]);
+			put(&last, v->redirects[i].to[k]);
 	}
-	text = buf_span(&all);
-	blake2b(whole, sizeof whole, r->id_key, &text, 1);
+	digest_all(whole, r, buf_span(&all), buf_span(&last));
 	hex_write(out, span_make((const char *)whole, sizeof whole));
 	buf_done(&all);
+	buf_done(&last);
 	mem_free(d.part);
 }

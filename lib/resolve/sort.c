@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/sort.c: runs of a fixed size are sorted, then merged two by two. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/pipeline.h"
 #include "resolve/sort.h"
 
@@ -11,7 +12,9 @@
 
 enum {
 	RUN = 1 << 15,		/* elements sorted at once; 1 MiB of the usual 32-byte element */
-	DIGITS = 8, VALUES = 256	/* of a key */
+	DIGITS = 8, VALUES = 256,	/* of a key */
+	FEW = 256,		/* texts that are compared with one another */
+	AHEAD = 8		/* texts: how far the cache is told in advance */
 };
 
 struct sorting {
@@ -124,6 +127,80 @@ sort_keys(struct sort_key *list, size_t count)
 	mem_free(to);
 	mem_free(at);
 	return list;
+}
+
+uint64_t
+sort_number(struct span text, size_t depth, size_t bytes)
+{
+	struct span rest = span_skip(text, depth);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		n = n << 8 | (i < rest.len ? (unsigned char)rest.p[i] : 0);
+	return n;
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* How many bytes from `depth` on all have in common. */
+static size_t
+alike(const struct span *list, size_t count, size_t depth)
+{
+	size_t len = list[0].len - depth, n;
+
+	for (size_t i = 1; i < count && len > 0; i++) {
+		if (i + AHEAD < count)
+			cache_expect(list[i + AHEAD].p + depth);
+		for (n = 0; n < len && n < list[i].len - depth &&
+		    list[i].p[depth + n] == list[0].p[depth + n]; n++)
+			;
+		len = n;
+	}
+	return len;
+}
+
+/* By the eight bytes behind what all have in common; then what is equal in these by what follows
+ * them. A number that ends with a zero is the end of its text. */
+static void
+sort_behind(struct span *list, size_t count, size_t depth)
+{
+	struct span *copy;
+	struct sort_key *key;
+
+	if (count <= FEW) {
+		qsort(list, count, sizeof *list, by_bytes);
+		return;
+	}
+	depth += alike(list, count, depth);
+	copy = mem_copy(list, count * sizeof *list);
+	key = mem_alloc(count * sizeof *key);
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			cache_expect(list[i + AHEAD].p + depth);
+		key[i] = (struct sort_key){ sort_number(list[i], depth, DIGITS), &copy[i] };
+	}
+	key = sort_keys(key, count);
+	for (size_t i = 0; i < count; i++)
+		list[i] = *(const struct span *)key[i].of;
+	mem_free(copy);
+	for (size_t at = 0, end; at < count; at = end) {
+		for (end = at + 1; end < count && key[end].key == key[at].key; end++)
+			;
+		if (end > at + 1 && key[at].key % VALUES != 0)
+			sort_behind(list + at, end - at, depth + DIGITS);
+	}
+	mem_free(key);
+}
+
+void
+sort_texts(struct span *list, size_t count)
+{
+	if (count > 1)
+		sort_behind(list, count, 0);
 }
 
 int

@@ -4,6 +4,7 @@
 #ifndef CDP_RESOLVE_SORT_H
 #define CDP_RESOLVE_SORT_H
 
+#include "base/span.h"	/* passed by value */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,5 +22,9 @@ struct sort_key {
 /* In the order of the keys; what is equal stays as it was. Takes the list over and returns it, or
  * another in its place. */
 struct sort_key *sort_keys(struct sort_key *list, size_t count);
+/* Bytes [depth, depth + bytes) of a text as a number that compares as they do. */
+uint64_t sort_number(struct span text, size_t depth, size_t bytes);
+/* Texts without NUL in byte order. Fast also where they begin alike and lie anywhere in memory. */
+void sort_texts(struct span *list, size_t count);
 
 #endif

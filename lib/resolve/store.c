@@ -13,8 +13,6 @@ store_drop_facts(struct store *s)
 void
 store_done(struct store *s)
 {
-	for (size_t i = 0; i < s->passing_count; i++)
-		buf_done(&s->passing[i]);
 	mem_free(s->passing);
 	mem_free(s->rec);
 	map_free(s->sources);

@@ -38,7 +38,7 @@ struct store {
 	struct cold	*cold;			/* what lines have in common */
 	struct arena	 lines;			/* packed: what records point into */
 	struct map	*sources;		/* name → records; sorted by store_finish */
-	struct buf	*passing;		/* lines of other kinds, sorted by store_finish */
+	struct span	*passing;		/* lines of other kinds, sorted by store_finish */
 	size_t		 passing_count, passing_cap;
 	struct arena	 header;		/* texts of stream headers */
 	struct facts	 facts;

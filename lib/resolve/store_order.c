@@ -96,18 +96,6 @@ rank_all(struct ordering *o)
 
 /* ---- the order of the ids ---- */
 
-/* Bytes [depth, depth + bytes) of the id as a number that compares as they do. */
-static uint64_t
-number_at(struct span id, size_t depth, size_t bytes)
-{
-	struct span rest = span_skip(id, depth);
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		n = n << 8 | (i < rest.len ? (unsigned char)rest.p[i] : 0);
-	return n;
-}
-
 /* Where the part of the id begins that the head tells. */
 static size_t
 key_at(const struct ordering *o, const struct rec *r)
@@ -128,7 +116,7 @@ find_heads(void *arg, unsigned task)
 		if (i + AHEAD < o->count)
 			cache_expect(r[AHEAD].cold);
 		o->place[i] = (struct sort_key){ source << (8 * HEAD) |
-		    number_at(rec_id(r), key_at(o, r), HEAD), r };
+		    sort_number(rec_id(r), key_at(o, r), HEAD), r };
 	}
 }
 
@@ -146,7 +134,7 @@ static void
 sort_run(const struct ordering *o, struct sort_key *place, size_t n, struct sort_key *room)
 {
 	for (size_t i = 0; i < n; i++)
-		room[i] = (struct sort_key){ number_at(rec_id(rec_of(&place[i])),
+		room[i] = (struct sort_key){ sort_number(rec_id(rec_of(&place[i])),
 		    key_at(o, rec_of(&place[i])) + HEAD, MORE), place[i].of };
 	sort_array(room, n, sizeof *room, by_id, 1);
 	for (size_t i = 0; i < n; i++)
@@ -337,12 +325,6 @@ take_sources(struct ordering *o)
 	mem_free(o->words);
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	return span_cmp(buf_span(a), buf_span(b));
-}
-
 void
 store_finish(struct store *s, unsigned threads)
 {
@@ -361,5 +343,5 @@ store_finish(struct store *s, unsigned threads)
 	take_records(&o, threads);
 	take_rows(&o, threads);
 	take_sources(&o);
-	sort_array(s->passing, s->passing_count, sizeof *s->passing, by_bytes, 1);
+	sort_texts(s->passing, s->passing_count);
 }

@@ -67,6 +67,33 @@ numbered(size_t n, uint64_t mask)
 	mem_free(list);
 }
 
+/* Texts of a few letters behind a common head: many begin alike, end in one another or are equal. */
+static void
+texts(size_t n, unsigned letters, size_t longest)
+{
+	const size_t room = longest + 24;
+	struct span *list = mem_alloc((n + 1) * sizeof *list);
+	char *bytes = mem_alloc((n + 1) * room);
+	uint64_t x = 1, sum = 0, before = 0, wrong = 0;
+
+	memset(bytes, 'h', (n + 1) * room);
+	for (size_t i = 0; i < n; i++) {
+		x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+		list[i] = span_make(bytes + i * room, 20 + (x >> 33) % (longest + 1));
+		for (size_t k = 20; k < list[i].len; k++)
+			bytes[i * room + k] = (char)('a' + (x >> (k % 50)) % letters);
+		before += (uintptr_t)list[i].p;
+	}
+	sort_texts(list, n);
+	for (size_t i = 0; i < n; i++) {
+		sum += (uintptr_t)list[i].p;
+		wrong += i > 0 && span_cmp(list[i - 1], list[i]) > 0;
+	}
+	ok(wrong == 0 && sum == before, "%zu texts of %u letters", n, letters);
+	mem_free(bytes);
+	mem_free(list);
+}
+
 int
 main(void)
 {
@@ -81,6 +108,11 @@ main(void)
 		numbered(sizes[s], UINT64_MAX);
 		numbered(sizes[s], 0xff00);
 		numbered(sizes[s], 0);
+	}
+	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+		texts(sizes[s], 1, 30);
+		texts(sizes[s], 2, 40);
+		texts(sizes[s], 150, 9);
 	}
 	mem_free(list);
 	return tap_done();
