@@ -35,6 +35,13 @@ arena_alloc(struct arena *a, size_t bytes)
 	return p;
 }
 
+/* Only `bytes` of the thing that was handed out last are needed. */
+static inline void
+arena_trim(struct arena *a, void *last, size_t bytes)
+{
+	a->at = (char *)last + ((bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1));
+}
+
 void *arena_zero(struct arena *a, size_t count, size_t size);	/* zeroed array */
 struct span arena_copy(struct arena *a, struct span s);		/* the copy is followed by a NUL */
 char *arena_text(struct arena *a, struct span s);		/* the same as a C string */

@@ -102,7 +102,7 @@ header(void *arg, const struct feed_line *l, struct error *e)
 int
 append_run(struct append *a, struct error *e)
 {
-	struct feed_ops ops = { line, NULL, header, NULL };
+	struct feed_ops ops = { .line = line, .header = header };
 
 	a->feed.threads = 1;
 	a->feed.strict_counts = true;

@@ -232,7 +232,7 @@ check_decisions(const struct audience *a, struct error *e)
 int
 audience_read(struct audience *a, struct error *e)
 {
-	struct feed_ops ops = { line, NULL, header, NULL };
+	struct feed_ops ops = { .line = line, .header = header };
 
 	a->feed.threads = 1;
 	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)

@@ -13,6 +13,8 @@
 #include "io/lines.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
+#include "model/record.h"
+#include "model/record_plain.h"
 #include "model/reject.h"
 #include "model/rejects.h"
 #include "model/stream.h"
@@ -34,6 +36,7 @@ struct part {
 	struct chunk		 chunk;
 	struct buf		 out;
 	struct arena		 arena;
+	struct line_values	 values;	/* of the record at hand */
 	struct feed_part	 given;
 	struct mark		*first, **last;
 	const char		*file;
@@ -251,30 +254,74 @@ kind_of(const struct ndjson *n, bool *is_stream, bool *is_end)
 	return FEED_OTHER;
 }
 
+static struct feed_line
+line_of(const struct part *p, size_t row)
+{
+	return (struct feed_line){ .raw = chunk_row(&p->chunk, row), .file = p->file,
+	    .line = row_line(p, row), .byte = p->chunk.first_byte + p->chunk.rows[row].at };
+}
+
+/* Counts a line by what the tool said of it. */
+static int
+settle(struct part *p, size_t row, enum feed_kind kind, int said, struct error *e)
+{
+	if (said < 0)
+		return -1;
+	if (said > 0) {
+		refuse(p, row, e);
+		return 0;
+	}
+	p->by_kind[kind]++;
+	p->content++;
+	return 0;
+}
+
+/* What the tool says of a record that was scanned. */
+static int
+read_record(const struct feed *f, struct part *p, struct feed_line *line, struct error *e)
+{
+	struct record r;
+
+	if (record_read(line->tape, &r, &p->arena, e) < 0)
+		return 1;
+	line_values_find(&p->values, line->tape);
+	line->values = &p->values;
+	return f->ops->record(f->arg, &p->given, line, &r, e);
+}
+
 static int
 good_line(struct feed *f, struct part *p, size_t row, const struct ndjson *n, struct error *e)
 {
 	bool is_stream = false, is_end = false;
-	struct feed_line line = { .tape = n, .raw = ndjson_line(n), .file = p->file,
-	    .line = row_line(p, row), .byte = p->chunk.first_byte + p->chunk.rows[row].at };
+	struct feed_line line = line_of(p, row);
 	int r = 0;
 
+	line.tape = n;
 	line.kind = kind_of(n, &is_stream, &is_end);
 	if (is_stream || is_end) {
 		add_mark(p, is_stream ? MARK_STREAM : MARK_END, row);
 		return 0;
 	}
-	if (f->ops->line != NULL)
+	if (line.kind == FEED_RECORD && f->ops->record != NULL)
+		r = read_record(f, p, &line, e);
+	else if (f->ops->line != NULL)
 		r = f->ops->line(f->arg, &p->given, &line, e);
-	if (r < 0)
-		return -1;
-	if (r > 0) {
-		refuse(p, row, e);
-		return 0;
-	}
-	p->by_kind[line.kind]++;
-	p->content++;
-	return 0;
+	return settle(p, row, line.kind, r, e);
+}
+
+/* A record of the form that most have: true, and *said is what the tool says of it. */
+static bool
+plain_record(struct feed *f, struct part *p, size_t row, int *said, struct error *e)
+{
+	struct feed_line line = line_of(p, row);
+	struct record r;
+
+	if (f->ops->record == NULL || f->o->limits != NULL || !record_plain(line.raw, &r, &p->arena, &p->values))
+		return false;
+	line.kind = FEED_RECORD;
+	line.values = &p->values;
+	*said = f->ops->record(f->arg, &p->given, &line, &r, e);
+	return true;
 }
 
 static int
@@ -283,6 +330,7 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 	const struct row *r = &p->chunk.rows[row];
 	struct span line = chunk_row(&p->chunk, row);
 	size_t at;
+	int said;
 
 	p->lines++;
 	p->unended |= r->unended;
@@ -298,6 +346,8 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 		refuse(p, row, e);
 		return 0;
 	}
+	if (plain_record(f, p, row, &said, e))
+		return settle(p, row, FEED_RECORD, said, e);
 	if (ndjson_scan(n, line, &at, e) < 0)
 		return scan_failed(p, row, e);
 	return good_line(f, p, row, n, e);
@@ -335,8 +385,9 @@ scan_again(struct feed *f, struct part *p, const struct mark *m, struct feed_lin
 
 	if (ndjson_scan(n, chunk_row(&p->chunk, m->row), &at, e) < 0)
 		return -1;
-	*line = (struct feed_line){ FEED_OTHER, n, ndjson_line(n), p->file, row_line(p, m->row),
-	    p->chunk.first_byte + p->chunk.rows[m->row].at };
+	*line = line_of(p, m->row);
+	line->kind = FEED_OTHER;
+	line->tape = n;
 	return 0;
 }
 
@@ -487,6 +538,7 @@ free_parts(struct feed *f)
 		chunk_done(&p->chunk);
 		buf_done(&p->out);
 		arena_done(&p->arena);
+		line_values_done(&p->values);
 		mem_free(p);
 	}
 }

@@ -22,8 +22,10 @@ struct arena;
 struct buf;
 struct chunk;
 struct error;
+struct line_values;
 struct ndjson;
 struct notes;
+struct record;
 struct rejects;
 
 enum feed_kind { FEED_RECORD, FEED_PROFILE, FEED_LINK, FEED_EVENT, FEED_CONSENT, FEED_DECISION,
@@ -31,7 +33,8 @@ enum feed_kind { FEED_RECORD, FEED_PROFILE, FEED_LINK, FEED_EVENT, FEED_CONSENT,
 
 struct feed_line {
 	enum feed_kind		 kind;
-	const struct ndjson	*tape;		/* the scanned line */
+	const struct ndjson	*tape;		/* the scanned line; NULL for feed_ops.record */
+	const struct line_values *values;	/* of a record; for feed_ops.record only */
 	struct span		 raw;		/* its bytes, in the chunk */
 	const char		*file;		/* base name of the input */
 	uint64_t		 line, byte;	/* place in the input */
@@ -57,6 +60,10 @@ struct feed_ops {
 	int (*header)(void *arg, const struct feed_line *line, struct error *e);
 	/* Frees part->data, after emit or in its place, however the run goes. NULL if there is none. */
 	void (*drop)(void *arg, struct feed_part *part);
+	/* A good record, instead of `line` and as that, but read already into the arena of the part:
+	 * those of the usual form need no tape. NULL if `line` takes them like the others. */
+	int (*record)(void *arg, struct feed_part *part, const struct feed_line *line,
+	    const struct record *record, struct error *e);
 };
 
 struct feed_options {

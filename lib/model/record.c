@@ -172,25 +172,30 @@ record_member(const struct tape *t, uint32_t key, struct span name, struct recor
 }
 
 /* id is source:key; source may hold no colon, key may. */
-static int
-check_id(const struct record *r, struct error *e)
+const char *
+record_settle(struct record *r)
 {
 	size_t at = span_index(r->id, ':');
 
 	if (r->id.p == NULL)
-		return error_set(e, REFUSED, "E_ID", "record without an id");
+		return "record without an id";
 	if (at == 0 || at + 1 >= r->id.len)
-		return error_set(e, REFUSED, "E_ID", "id is not source:key");
+		return "id is not source:key";
 	if ((r->source.p != NULL && !span_equal(r->source, span_head(r->id, at))) ||
 	    (r->key.p != NULL && !span_equal(r->key, span_skip(r->id, at + 1))))
-		return error_set(e, REFUSED, "E_ID", "id differs from source and key");
-	return 0;
+		return "id differs from source and key";
+	if (r->source.p == NULL)
+		r->source = span_head(r->id, at);
+	if (r->key.p == NULL)
+		r->key = span_skip(r->id, at + 1);
+	return NULL;
 }
 
 int
 record_read(const struct ndjson *n, struct record *r, struct arena *arena, struct error *e)
 {
 	struct tape t = { n, arena, RECORD_LIST_MAX, e };
+	const char *wrong;
 
 	*r = (struct record){ 0 };
 	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1)) {
@@ -201,13 +206,8 @@ record_read(const struct ndjson *n, struct record *r, struct arena *arena, struc
 		if (record_member(&t, k, name, r) < 0)
 			return -1;
 	}
-	if (check_id(r, e) < 0)
-		return -1;
-	if (r->source.p == NULL)
-		r->source = span_head(r->id, span_index(r->id, ':'));
-	if (r->key.p == NULL)
-		r->key = span_skip(r->id, r->source.len + 1);
-	return 0;
+	wrong = record_settle(r);
+	return wrong == NULL ? 0 : error_set(e, REFUSED, "E_ID", "%s", wrong);
 }
 
 void

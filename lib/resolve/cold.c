@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
-#include "io/ndjson.h"
+#include "model/record_plain.h"
 #include "resolve/cold.h"
 
 #include <pthread.h>
@@ -306,9 +306,9 @@ put_gap(struct packing *k, const struct gap *before, struct span text, bool last
 
 /* The most that a line can take: each gap and each value has a byte, or six if it is a text. */
 static size_t
-most(struct span id, struct span line, uint32_t nodes)
+most(struct span id, struct span line, size_t values)
 {
-	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (size_t)(nodes + 1) + ROOM;
+	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (values + 1) + ROOM;
 }
 
 static void
@@ -323,28 +323,27 @@ put_head(struct packing *k, size_t line_len)
 }
 
 size_t
-cold_pack(struct cold_packer *p, const struct ndjson *tape, struct span id, struct buf *out)
+cold_pack(struct cold_packer *p, struct span line, const struct line_values *values,
+    struct span id, struct buf *out)
 {
-	struct span line = ndjson_line(tape);
 	struct gap *gap = &p->shared->other, *behind = gap;
-	uint32_t count, at = 0;
-	const struct nd_node *node = ndjson_nodes(tape, &count);
 	struct packing k = { .p = p, .end = line.p + line.len, .id = id };
 	size_t bytes = sizeof(uint16_t) + id.len + sizeof(uint32_t) + 1;
+	const char *at = line.p;
 
-	buf_room(out, most(id, line, count));
+	buf_room(out, most(id, line, values->count));
 	k.to = out->p + out->len;
 	put_head(&k, line.len);
-	for (uint32_t i = 1; i < count; i++) {
-		if (node[i].is_key || (node[i].type != ND_STRING && node[i].type != ND_NUMBER))
-			continue;
-		gap = put_gap(&k, gap, span_make(line.p + at, node[i].at - at), false);
+	for (size_t i = 0; i < values->count; i++) {
+		struct span value = values->v[i];
+
+		gap = put_gap(&k, gap, span_make(at, (size_t)(value.p - at)), false);
 		if (!gap->inside)
 			behind = gap;
-		bytes += 1 + put_value(&k, behind, nd_inside(tape, &node[i]));
-		at = node[i].at + node[i].len;
+		bytes += 1 + put_value(&k, behind, value);
+		at = value.p + value.len;
 	}
-	put_gap(&k, gap, span_skip(line, at), true);
+	put_gap(&k, gap, span_make(at, (size_t)(k.end - at)), true);
 	out->len = (size_t)(k.to - out->p);
 	return bytes;
 }

@@ -15,7 +15,7 @@
 struct arena;
 struct buf;
 struct cold;
-struct ndjson;
+struct line_values;
 
 enum {
 	COLD_GAPS = 255,	/* that have a number */
@@ -32,9 +32,10 @@ struct cold_packer {
 struct cold *cold_new(void);
 void cold_free(struct cold *c);			/* NULL is fine */
 
-/* Appends the line that was scanned, behind an id of at most UINT16_MAX bytes. Returns how many bytes
- * both take where gaps have numbers and contents have none: that depends on the line alone. */
-size_t cold_pack(struct cold_packer *p, const struct ndjson *tape, struct span id, struct buf *out);
+/* Appends a line, of which the values are known, behind an id of at most UINT16_MAX bytes. Returns how
+ * many bytes both take where gaps have numbers and contents have none: that depends on the line alone. */
+size_t cold_pack(struct cold_packer *p, struct span line, const struct line_values *values,
+    struct span id, struct buf *out);
 /* The id of what begins at `packed`; borrows it. */
 static inline struct span
 cold_id(const char *packed)

@@ -110,7 +110,7 @@ index_all(struct history *h, unsigned threads, struct error *e)
 int
 history_read(struct history *h, const char *path, unsigned threads, struct error *e)
 {
-	static const struct feed_ops ops = { line, emit, NULL, drop };
+	static const struct feed_ops ops = { .line = line, .emit = emit, .drop = drop };
 	struct notes notes = { 0 };
 	struct rejects_options ro = { .tool = "cdp-resolve", .as_of = INSTANT_NONE, .strict = true };
 	struct rejects *rejects = rejects_new(&ro);

@@ -12,6 +12,7 @@
 #include "io/ndjson.h"
 #include "model/decision.h"
 #include "model/record.h"
+#include "model/record_plain.h"
 #include "resolve/cold.h"
 #include "resolve/facts.h"
 #include "resolve/intake.h"
@@ -106,7 +107,7 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	*rec = (struct rec){ .observed_at = INSTANT_NONE,
 	    .flags = purpose_flags(r, g->guess, arena) & REC_FLAGS };
 	b->cold_at[b->count] = b->cold.len;
-	b->cold_bytes += cold_pack(&b->packer, line->tape, r->id, &b->cold);
+	b->cold_bytes += cold_pack(&b->packer, line->raw, line->values, r->id, &b->cold);
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
 		rec->observed_at = INSTANT_NONE;
 	b->source[b->count] = r->source;
@@ -132,33 +133,39 @@ new_batch(struct reading *g)
 	return b;
 }
 
+static struct batch *
+batch_of(struct reading *g, struct feed_part *part)
+{
+	if (part->data == NULL)
+		part->data = new_batch(g);
+	return part->data;
+}
+
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *line_, struct error *e)
 {
-	struct reading *g = arg;
-	struct batch *b = part->data;
-	struct record r;
+	struct batch *b = batch_of(arg, part);
 
-	if (b == NULL)
-		part->data = b = new_batch(g);
 	if (line_->kind == FEED_PROFILE) {
 		error_set(e, REFUSED, "E_KIND", "a profile among the records");
 		return 1;
 	}
-	if (line_->kind != FEED_RECORD) {
-		b->passing_len = mem_grow(b->passing_len, b->passing_count + 1, &b->passing_cap,
-		    sizeof *b->passing_len);
-		b->passing_len[b->passing_count++] = line_->raw.len;
-		buf_add(&b->passing, line_->raw);
-		return 0;
-	}
-	if (record_read(line_->tape, &r, part->arena, e) < 0)
-		return 1;
-	if (r.id.len > UINT16_MAX) {
+	b->passing_len = mem_grow(b->passing_len, b->passing_count + 1, &b->passing_cap,
+	    sizeof *b->passing_len);
+	b->passing_len[b->passing_count++] = line_->raw.len;
+	buf_add(&b->passing, line_->raw);
+	return 0;
+}
+
+static int
+record(void *arg, struct feed_part *part, const struct feed_line *line_, const struct record *r,
+    struct error *e)
+{
+	if (r->id.len > UINT16_MAX) {
 		error_set(e, REFUSED, "E_ID", "the id is longer than 65535 bytes");
 		return 1;
 	}
-	add_record(g, b, line_, &r, part->arena);
+	add_record(arg, batch_of(arg, part), line_, r, part->arena);
 	return 0;
 }
 
@@ -307,10 +314,8 @@ read_again(void *arg, unsigned task)
 		struct rec *rec = &g->store->rec[i];
 		struct error ignored = { 0 };
 		struct record r;
-		size_t at;
 
-		if (ndjson_scan(n, rec_line(g->store, rec, &arena), &at, &ignored) == 0 &&
-		    record_read(n, &r, &arena, &ignored) == 0)
+		if (record_from(rec_line(g->store, rec, &arena), &r, n, &arena, &ignored) == 0)
 			rec->flags = purpose_flags(&r, g->in->linking, &arena);
 		arena_reset(&arena);
 	}
@@ -376,7 +381,7 @@ settle(struct reading *g, unsigned threads, struct error *e)
 int
 intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
 {
-	static const struct feed_ops ops = { line, emit, header, drop };
+	static const struct feed_ops ops = { line, emit, header, drop, record };
 	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int r;
 

@@ -3,6 +3,7 @@
  * writes the result. */
 #include "base/alloc.h"
 #include "io/ndjson.h"
+#include "model/record_plain.h"
 #include "resolve/accord.h"
 #include "resolve/conflict.h"
 #include "resolve/exact.h"
@@ -55,13 +56,12 @@ read_members(struct survivor *v, const struct cluster *c)
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct member *m = &v->members[i];
 		const struct rec *rec = &s->store->rec[s->clusters->members[c->at + i]];
-		size_t at;
 
 		m->at = rec->observed_at;
 		m->place = i;
 		m->ties = 0;
-		if (ndjson_scan(v->scanner, rec_line(s->store, rec, &v->arena), &at, &v->unread) < 0 ||
-		    record_read(v->scanner, &m->r, &v->arena, &v->unread) < 0)
+		if (record_from(rec_line(s->store, rec, &v->arena), &m->r, v->scanner, &v->arena,
+		    &v->unread) < 0)
 			m->r = (struct record){ .id = rec_id(rec) };
 		m->rule = rules_source(s->rules, m->r.source);
 		m->priority = m->rule == NULL ? RULES_PRIORITY_NONE : m->rule->priority;

@@ -7,6 +7,7 @@
 #include "base/pipeline.h"
 #include "draw.h"
 #include "io/ndjson.h"
+#include "model/record_plain.h"
 #include "resolve/cold.h"
 #include "tap.h"
 
@@ -69,6 +70,7 @@ pack_all(struct packed *p, struct cold *c)
 {
 	struct cold_packer packer = { .shared = c };
 	struct ndjson *n = ndjson_new(NULL);
+	struct line_values values = { 0 };
 	struct error e = { 0 };
 	char id[32];
 
@@ -83,11 +85,13 @@ pack_all(struct packed *p, struct cold *c)
 		if (ndjson_scan(n, span_make(p->lines.p + p->at[p->count], p->lines.len - p->at[p->count]),
 		    &at, &e) < 0)
 			abort();
-		cold_pack(&packer, n, span_from(id), &p->cold);
+		line_values_find(&values, n);
+		cold_pack(&packer, ndjson_line(n), &values, span_from(id), &p->cold);
 	}
 	p->at[LINES] = p->lines.len;
 	buf_room(&p->cold, COLD_ROOM);
 	ndjson_free(n);
+	line_values_done(&values);
 }
 
 static size_t
@@ -147,6 +151,7 @@ pack_some(void *arg, unsigned task)
 	struct packed *p = &s->of[task];
 	struct cold_packer packer = { .shared = s->cold };
 	struct ndjson *n = ndjson_new(NULL);
+	struct line_values values = { 0 };
 	struct error e = { 0 };
 
 	p->at = mem_copy(s->at, (LINES + 1) * sizeof *p->at);
@@ -159,12 +164,14 @@ pack_some(void *arg, unsigned task)
 		if (ndjson_scan(n, line, &at, &e) < 0)
 			abort();
 		p->cold_at[i] = p->cold.len;
-		cold_pack(&packer, n, span_head(span_skip(line, 7), span_index(span_skip(line, 7), '"')),
+		line_values_find(&values, n);
+		cold_pack(&packer, ndjson_line(n), &values, span_head(span_skip(line, 7), span_index(span_skip(line, 7), '"')),
 		    &p->cold);
 	}
 	p->count = LINES;
 	buf_room(&p->cold, COLD_ROOM);
 	ndjson_free(n);
+	line_values_done(&values);
 }
 
 static void
@@ -196,6 +203,7 @@ two_fifths(void)
 	struct cold *c = cold_new();
 	struct cold_packer packer = { .shared = c };
 	struct ndjson *n = ndjson_new(NULL);
+	struct line_values values = { 0 };
 	struct error e = { 0 };
 	struct buf line = { 0 }, cold = { 0 };
 	size_t plain = 0, at;
@@ -211,13 +219,15 @@ two_fifths(void)
 		if (ndjson_scan(n, buf_span(&line), &at, &e) < 0)
 			abort();
 		plain += line.len;
-		cold_pack(&packer, n, span_from(id), &cold);
+		line_values_find(&values, n);
+		cold_pack(&packer, ndjson_line(n), &values, span_from(id), &cold);
 	}
 	ok(cold.len * 5 < plain * 2, "lines of one shape take less than two fifths (%zu of %zu bytes)",
 	    cold.len, plain);
 	buf_done(&line);
 	buf_done(&cold);
 	ndjson_free(n);
+	line_values_done(&values);
 	cold_free(c);
 }
 

@@ -6,6 +6,7 @@
 #include "base/notes.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
+#include "model/record.h"
 #include "model/rejects.h"
 #include "tap.h"
 
@@ -76,7 +77,7 @@ run_with(const struct feed_ops *ops, const char *text, unsigned threads, bool st
 static int
 run(const char *text, unsigned threads, bool strict, struct error *e)
 {
-	const struct feed_ops ops = { line, emit, NULL, NULL };
+	const struct feed_ops ops = { .line = line, .emit = emit };
 
 	return run_with(&ops, text, threads, strict, e);
 }
@@ -184,8 +185,8 @@ free_held(void *arg, struct feed_part *part)
 static void
 holding(void)
 {
-	const struct feed_ops good = { holding_line, emit, NULL, free_held };
-	const struct feed_ops bad = { holding_line, failing_emit, NULL, free_held };
+	const struct feed_ops good = { .line = holding_line, .emit = emit, .drop = free_held };
+	const struct feed_ops bad = { .line = holding_line, .emit = failing_emit, .drop = free_held };
 	struct buf text = { 0 };
 	struct error e = { 0 };
 
@@ -204,12 +205,45 @@ holding(void)
 	buf_done(&text);
 }
 
+/* Writes the id alone; refuses one of them. */
+static int
+take_record(void *arg, struct feed_part *part, const struct feed_line *l, const struct record *r,
+    struct error *e)
+{
+	(void)arg;
+	if (l->kind != FEED_RECORD || l->line == 0 || span_is(r->id, "a:9")) {
+		error_set(e, REFUSED, "E_TEST", "a:9");
+		return 1;
+	}
+	buf_add(part->out, r->id);
+	buf_byte(part->out, '\n');
+	return 0;
+}
+
+/* Records of the usual form and others come the same way. */
+static void
+records(void)
+{
+	const struct feed_ops ops = { .line = line, .emit = emit, .record = take_record };
+	struct error e = { 0 };
+
+	ok(run_with(&ops, HEAD LINE "{\"id\":\"a:2\",\"kind\":\"record\"}\n"
+	    "{\"kind\":\"record\", \"id\":\"a:3\"}\n{\"kind\":\"event\"}\n" END("4"), 1, true, &e) == 0 &&
+	    span_is(buf_span(&got), "a:1\na:2\na:3\n{\"kind\":\"event\"}\n") &&
+	    counts.by_kind[FEED_RECORD] == 3, "records come read, in whatever form they are written");
+	ok(run_with(&ops, LINE "{\"kind\":\"record\",\"id\":\"a:9\"}\n"
+	    "{\"kind\":\"record\", \"id\":\"a:9\"}\n{\"kind\":\"record\"}\n", 1, false, &e) == 0 &&
+	    counts.rejected == 3 && counts.in == 4 && counts.by_kind[FEED_RECORD] == 1,
+	    "what the tool refuses, and what is no record, is rejected");
+}
+
 int
 main(void)
 {
 	close(mkstemp(path));
 	envelope();
 	refusals();
+	records();
 	order();
 	holding();
 	unlink(path);
