@@ -102,42 +102,87 @@ dates_clash(const struct clash *c)
 	return false;
 }
 
-static void
-find_single(struct survivor *v)
+/* What a member says in a field of one value; absent if nothing. */
+static struct span
+said_of(const struct record *r, enum conflict_class class)
 {
-	struct clash dates = { .count = 0 }, gender = { .count = 0 }, suffix = { .count = 0 };
+	if (class == CONFLICT_BIRTHDATE)
+		return r->one[ONE_BIRTHDATE];
+	if (class == CONFLICT_GENDER)
+		return span_is(r->one[ONE_GENDER], "not_stated") ? span_none() : r->one[ONE_GENDER];
+	for (size_t k = 0; k < r->attribute_count; k++)
+		if (span_is(r->attributes[k].name, "name_suffix"))
+			return r->attributes[k].json;
+	return span_none();
+}
+
+/* Most members say the same, which takes no list. */
+static bool
+all_agree(const struct survivor *v, enum conflict_class class)
+{
+	struct span first = span_none();
 
 	for (size_t i = 0; i < v->count; i++) {
-		const struct record *r = &v->members[i].r;
+		struct span said = said_of(&v->members[i].r, class);
 
-		if (r->one[ONE_BIRTHDATE].p != NULL)
-			note(&dates, r->one[ONE_BIRTHDATE], r->id);
-		if (r->one[ONE_GENDER].p != NULL && !span_is(r->one[ONE_GENDER], "not_stated"))
-			note(&gender, r->one[ONE_GENDER], r->id);
-		for (size_t k = 0; k < r->attribute_count; k++)
-			if (span_is(r->attributes[k].name, "name_suffix"))
-				note(&suffix, r->attributes[k].json, r->id);
+		if (first.p == NULL)
+			first = said;
+		else if (said.p != NULL && !span_equal(first, said))
+			return false;
 	}
-	if (dates.count > 1 && dates_clash(&dates))
-		report(v, SPAN("birthdate"), CONFLICT_BIRTHDATE, &dates);
-	if (gender.count > 1)
-		report(v, SPAN("gender"), CONFLICT_GENDER, &gender);
-	if (suffix.count > 1)
-		report(v, SPAN("attributes.name_suffix"), CONFLICT_SUFFIX, &suffix);
+	return true;
 }
 
 static void
-find_identifier(struct survivor *v, struct span type)
+find_single(struct survivor *v, struct span field, enum conflict_class class)
 {
-	const struct rules *rules = v->s->rules;
-	const struct identifier_rule *rule = rules_identifier(rules, type);
-	bool exclusive = rules_exclusive(rules, type);
-	uint32_t limit = rule != NULL && rule->limit > 0 ? rule->limit :
-	    exclusive ? 1 : rules->limit_default;
 	struct clash c = { .count = 0 };
 
-	if (limit == 0)
-		return;
+	for (size_t i = 0; i < v->count; i++) {
+		struct span said = said_of(&v->members[i].r, class);
+
+		if (said.p != NULL)
+			note(&c, said, v->members[i].r.id);
+	}
+	if (class != CONFLICT_BIRTHDATE || dates_clash(&c))
+		report(v, field, class, &c);
+}
+
+static void
+find_singles(struct survivor *v)
+{
+	static const struct {
+		struct span		field;
+		enum conflict_class	class;
+	} fields[] = { { SPAN_INIT("birthdate"), CONFLICT_BIRTHDATE },
+		{ SPAN_INIT("gender"), CONFLICT_GENDER },
+		{ SPAN_INIT("attributes.name_suffix"), CONFLICT_SUFFIX } };
+
+	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
+		if (!all_agree(v, fields[f].class))
+			find_single(v, fields[f].field, fields[f].class);
+}
+
+/* How many values of a type the members have, equal ones included. */
+static size_t
+count_values(const struct survivor *v, struct span type)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->count; i++)
+		for (size_t k = 0; k < v->members[i].r.identifier_count; k++)
+			if (span_equal(v->members[i].r.identifiers[k].name, type))
+				n += v->members[i].r.identifiers[k].values.n;
+	return n;
+}
+
+/* The distinct values of a type that are numbers at all, told if they are too many. */
+static void
+list_identifiers(struct survivor *v, struct span type, uint32_t limit, bool exclusive)
+{
+	const struct rules *rules = v->s->rules;
+	struct clash c = { .count = 0 };
+
 	for (size_t i = 0; i < v->count; i++)
 		for (size_t k = 0; k < v->members[i].r.identifier_count; k++) {
 			const struct named_texts *id = &v->members[i].r.identifiers[k];
@@ -151,10 +196,23 @@ find_identifier(struct survivor *v, struct span type)
 		    exclusive ? CONFLICT_EXCLUSIVE : CONFLICT_LIMIT, &c);
 }
 
+static void
+find_identifier(struct survivor *v, struct span type)
+{
+	const struct rules *rules = v->s->rules;
+	const struct identifier_rule *rule = rules_identifier(rules, type);
+	bool exclusive = rules_exclusive(rules, type);
+	uint32_t limit = rule != NULL && rule->limit > 0 ? rule->limit :
+	    exclusive ? 1 : rules->limit_default;
+
+	if (limit > 0 && count_values(v, type) > limit)
+		list_identifiers(v, type, limit, exclusive);
+}
+
 void
 conflict_find(struct survivor *v)
 {
-	find_single(v);
+	find_singles(v);
 	v->name_count = 0;
 	for (size_t i = 0; i < v->count; i++)
 		for (size_t k = 0; k < v->members[i].r.identifier_count; k++)

@@ -254,13 +254,9 @@ origins(struct survivor *v, struct profile *p)
 static struct span
 fixed_text(struct survivor *v, int32_t number, int places)
 {
-	struct buf text = { 0 };
-	struct span copy;
-
-	fixed_write(&text, number, places);
-	copy = arena_copy(&v->arena, buf_span(&text));
-	buf_done(&text);
-	return copy;
+	buf_reset(&v->key);
+	fixed_write(&v->key, number, places);
+	return arena_copy(&v->arena, buf_span(&v->key));
 }
 
 static void

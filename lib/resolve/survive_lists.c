@@ -170,12 +170,17 @@ same_address(const struct address *a, const struct address *b)
 	return true;
 }
 
-/* Addresses that are the same bytes as the first one share its key. */
+/* Addresses that are the same bytes as the first one share its key; where all are, none is made. */
 static void
 make_address_keys(struct survivor *v)
 {
 	const struct address *first = address_of(v, &v->list[0]);
+	size_t same = 1;
 
+	while (same < v->listed && same_address(first, address_of(v, &v->list[same])))
+		same++;
+	if (same == v->listed)
+		return;
 	v->list[0].key = survive_address_key(v, first);
 	for (size_t i = 1; i < v->listed; i++) {
 		const struct address *own = address_of(v, &v->list[i]);
