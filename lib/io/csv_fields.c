@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/csv_fields.c: one row into fields. libcsv sees exactly the bytes of one row, in
- * strict mode and in a fresh state, because alone it trims blanks, skips empty lines and lets a
- * stray quote swallow what follows. */
+/* lib/io/csv_fields.c: one row into fields. Rows without quotes, and those whose quotes stand around
+ * whole fields, are split here. Of others libcsv sees exactly the bytes of one row, in strict mode and
+ * in a fresh state, because alone it trims blanks, skips empty lines and lets a stray quote swallow
+ * what follows. */
 #include "base/alloc.h"
 #include "base/attr.h"
 #include "base/buf.h"
@@ -58,6 +59,7 @@ too_many(struct error *e, size_t at)
 }
 
 enum { STEP = 16 };	/* bytes looked at at once */
+#define OPEN	SIZE_MAX	/* no quote has closed the field */
 
 /* A bit for each c among the next n bytes, at most STEP. */
 static unsigned
@@ -104,6 +106,14 @@ check_plain(const struct csv_fields *f, struct span row, struct error *e)
 	return 0;
 }
 
+/* Room for the fields that end in a step, and the last one. */
+ALWAYS_INLINE void
+make_room(struct csv_fields *f, size_t count)
+{
+	if (UNLIKELY(f->cap < count + STEP + 1))
+		f->fields = mem_grow(f->fields, count + STEP + 1, &f->cap, sizeof *f->fields);
+}
+
 /* Splits at the delimiter; only for rows without a quote byte. Room is made for a step and not
  * for a field; the limits are looked at when they can have been passed. */
 static int
@@ -116,8 +126,7 @@ split_plain(struct csv_fields *f, struct span row, struct error *e)
 	for (size_t at = 0; at < row.len && count <= CSV_COLUMNS_MAX; at += STEP) {
 		unsigned marks = marks_at(row, at, f->dialect.delimiter);
 
-		if (UNLIKELY(f->cap < count + STEP + 1))
-			f->fields = mem_grow(f->fields, count + STEP + 1, &f->cap, sizeof *f->fields);
+		make_room(f, count);
 		for (; marks != 0; marks &= marks - 1) {
 			size_t to = at + (size_t)__builtin_ctz(marks);
 
@@ -130,6 +139,55 @@ split_plain(struct csv_fields *f, struct span row, struct error *e)
 	f->count = count;
 	return row.len > f->dialect.max_field || count > CSV_COLUMNS_MAX ?
 	    check_plain(f, row, e) : 0;
+}
+
+/* Where a field that began at `from` ends; a quote that is closed is its first byte and its last. */
+ALWAYS_INLINE bool
+take_field(struct csv_fields *f, struct span row, size_t from, size_t to, size_t closed)
+{
+	bool quoted = closed != OPEN;
+
+	if (quoted && closed + 1 != to)
+		return false;
+	f->fields[f->count++] = span_make(row.p + from + quoted, to - from - 2 * quoted);
+	return true;
+}
+
+/* Splits a row whose quotes stand around whole fields; false where it is not so, where a field goes
+ * over several lines or a limit may be passed: that is for libcsv to judge. */
+static bool
+split_quoted(struct csv_fields *f, struct span row)
+{
+	size_t from = 0, closed = OPEN;		/* of the field: its begin, and the quote that closes it */
+	bool inside = false;
+
+	if (row.len > f->dialect.max_field || f->dialect.literal_quotes ||
+	    span_index(row, '\r') < row.len || span_index(row, '\n') < row.len)
+		return false;
+	f->count = 0;
+	for (size_t at = 0; at < row.len; at += STEP) {
+		unsigned quotes = marks_at(row, at, f->dialect.quote);
+		unsigned marks = quotes | marks_at(row, at, f->dialect.delimiter);
+
+		make_room(f, f->count);
+		for (; marks != 0; marks &= marks - 1) {
+			size_t to = at + (size_t)__builtin_ctz(marks);
+
+			if ((quotes & marks & -marks) != 0) {
+				if (!inside && (to != from || closed != OPEN))
+					return false;
+				closed = inside ? to : OPEN;
+				inside = !inside;
+			} else if (!inside) {
+				if (!take_field(f, row, from, to, closed))
+					return false;
+				from = to + 1;
+				closed = OPEN;
+			}
+		}
+	}
+	make_room(f, f->count);
+	return !inside && take_field(f, row, from, row.len, closed) && f->count <= CSV_COLUMNS_MAX;
 }
 
 static void
@@ -231,7 +289,7 @@ csv_fields_split(struct csv_fields *f, struct span row, const struct span **fiel
 
 	if (check_nul(row, e) < 0)
 		return -1;
-	if ((plain ? split_plain(f, row, e) : judge(f, row, e)) < 0)
+	if (plain ? split_plain(f, row, e) < 0 : !split_quoted(f, row) && judge(f, row, e) < 0)
 		return -1;
 	*fields = f->fields;
 	*count = f->count;

@@ -296,19 +296,38 @@ walk_fields(const struct csv_rows *r, struct walk *w, struct row *row)
 	}
 }
 
+/* Whether every quote of a line that begins outside of quotes stands around a whole field that ends
+ * on it. `at` is the first quote. */
+static bool
+quotes_fit(const struct csv_rows *r, const struct walk *w, size_t at)
+{
+	const char *p = row_bytes(r), *start = p + w->start, *end = p + w->end, *open = p + at, *close;
+
+	for (; open != NULL; open = memchr(close, r->dialect.quote, (size_t)(end - close))) {
+		if (open > start && open[-1] != r->dialect.delimiter)
+			return false;
+		close = memchr(open + 1, r->dialect.quote, (size_t)(end - open - 1));
+		if (close == NULL || (close + 1 < end && close[1] != r->dialect.delimiter))
+			return false;
+		close++;
+	}
+	return true;
+}
+
 /* One physical line of the row: false with the fault. */
 static bool
 walk_line(struct csv_rows *r, struct walk *w, struct row *row)
 {
-	bool quoted = r->dialect.quote != '\0' && seek_from(r, &r->quote, w->start) < w->end;
+	size_t quote = r->dialect.quote == '\0' ? NOWHERE : seek_from(r, &r->quote, w->start);
+	bool quoted = quote < w->end;
 
 	row->quoted |= quoted;
 	if (w->end > r->dialect.max_row)
 		return stop(row, ROW_LONG, r->dialect.max_row);
 	if (!w->in_quotes && w->start == 0 && is_blank(r, w))
 		return stop(row, ROW_BLANK, 0);
-	if (w->in_quotes || quoted || w->end - w->start > r->dialect.max_field ||
-	    seek_from(r, &r->cr, w->start) < w->end) {
+	if (w->in_quotes || w->end - w->start > r->dialect.max_field ||
+	    seek_from(r, &r->cr, w->start) < w->end || (quoted && !quotes_fit(r, w, quote))) {
 		if (!walk_fields(r, w, row))
 			return false;
 	}

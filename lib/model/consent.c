@@ -14,21 +14,29 @@
 enum member_type { TEXT, OBJECT, NUMBER, IDENTIFIER };
 
 /* In the order they are written. */
+#define NAME(lit)	{ lit, JSON_KEY_INIT(lit) }
 static const struct member {
-	const char		*name;
+	struct {
+		const char	*text;
+		struct span	 key;		/* for json_ready_member */
+	}			 name;
 	size_t			 offset;
 	enum member_type	 type;
 } members[] = {
-	{ "id", AT(id), TEXT }, { "type", AT(type), TEXT },
-	{ "identifier", AT(identifier_type), IDENTIFIER }, { "account", AT(account), TEXT },
-	{ "covers", AT(covers), TEXT }, { "controller", AT(controller), TEXT },
-	{ "purpose", AT(purpose), TEXT }, { "channel", AT(channel), TEXT },
-	{ "dest", AT(dest), TEXT }, { "basis", AT(basis), TEXT }, { "ctype", AT(ctype), TEXT },
-	{ "notice", AT(notice), TEXT }, { "at", AT(at), TEXT }, { "clock", AT(clock), TEXT },
-	{ "src", AT(src), TEXT }, { "sseq", AT(sseq), NUMBER }, { "method", AT(method), TEXT },
-	{ "auth", AT(auth), TEXT }, { "actor", AT(actor), TEXT }, { "jur", AT(jur), TEXT },
-	{ "until", AT(until), TEXT }, { "ref", AT(ref), TEXT }, { "cause", AT(cause), TEXT },
-	{ "by", AT(by), TEXT }, { "evidence", AT(evidence), OBJECT }, { "data", AT(data), OBJECT },
+	{ NAME("id"), AT(id), TEXT }, { NAME("type"), AT(type), TEXT },
+	{ NAME("identifier"), AT(identifier_type), IDENTIFIER },
+	{ NAME("account"), AT(account), TEXT }, { NAME("covers"), AT(covers), TEXT },
+	{ NAME("controller"), AT(controller), TEXT }, { NAME("purpose"), AT(purpose), TEXT },
+	{ NAME("channel"), AT(channel), TEXT }, { NAME("dest"), AT(dest), TEXT },
+	{ NAME("basis"), AT(basis), TEXT }, { NAME("ctype"), AT(ctype), TEXT },
+	{ NAME("notice"), AT(notice), TEXT }, { NAME("at"), AT(at), TEXT },
+	{ NAME("clock"), AT(clock), TEXT }, { NAME("src"), AT(src), TEXT },
+	{ NAME("sseq"), AT(sseq), NUMBER }, { NAME("method"), AT(method), TEXT },
+	{ NAME("auth"), AT(auth), TEXT }, { NAME("actor"), AT(actor), TEXT },
+	{ NAME("jur"), AT(jur), TEXT }, { NAME("until"), AT(until), TEXT },
+	{ NAME("ref"), AT(ref), TEXT }, { NAME("cause"), AT(cause), TEXT },
+	{ NAME("by"), AT(by), TEXT }, { NAME("evidence"), AT(evidence), OBJECT },
+	{ NAME("data"), AT(data), OBJECT },
 };
 enum { MEMBERS = sizeof members / sizeof members[0] };
 
@@ -60,7 +68,7 @@ read_member(const struct tape *t, uint32_t key, struct consent_event *c)
 {
 	const struct member *m = members;
 
-	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name)))
+	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name.text)))
 		m++;
 	if (m == members + MEMBERS)
 		return tape_wrong(t, key, "known here");
@@ -90,7 +98,7 @@ read_loosely(const struct tape *t, uint32_t key, struct consent_event *c)
 	if (read_member(t, key, c) == 0)
 		return;
 	error_clear(t->e);
-	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name)))
+	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name.text)))
 		m++;
 	if (m < members + MEMBERS && m->type == TEXT)
 		*place(c, m->offset) = ndjson_raw(t->n, key + 1);
@@ -145,12 +153,12 @@ consent_event_write(const struct consent_event *c, struct buf *out)
 
 		if (m->type == IDENTIFIER)
 			write_identifier(c, &w);
-		else if (m->type == TEXT)
-			json_member_string(&w, m->name, *s);
+		else if (m->type == TEXT && s->p != NULL)
+			json_ready_member(&w, m->name.key, *s);
 		else if (m->type == OBJECT && s->p != NULL)
-			json_member_raw(&w, m->name, *s);
+			json_member_raw(&w, m->name.text, *s);
 		else if (m->type == NUMBER && c->has_sseq)
-			json_member_u64(&w, m->name, c->sseq);
+			json_member_u64(&w, m->name.text, c->sseq);
 	}
 	json_end(&w);
 	buf_byte(out, '\n');

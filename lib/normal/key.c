@@ -87,9 +87,9 @@ fold_unicode(struct span s, struct arena *arena)
 	return folded;
 }
 
-/* ---- Latin letters with marks: most names that are not ASCII have no others ---- */
+/* ---- Latin letters with marks, and ordinals: most texts that are not ASCII have no others ---- */
 
-enum { LATIN_FIRST = 0xc0, LATIN_END = 0x250, LATIN_TEXT = 3 };
+enum { LATIN_FIRST = 0xa0, LATIN_END = 0x250, LATIN_TEXT = 3 };
 
 /* What a letter is folded to wherever it stands; none: that depends, or is no letter. */
 static struct latin {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/normal/text.c: one look at ASCII that is fine already; else code points, in three
+/* lib/normal/text.c: one look at ASCII or Latin text that is fine already; else code points, in three
  * passes: out with what is invisible, compose, then what depends on neighbours. */
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -58,6 +58,33 @@ plain(struct span s)
 		if ((unsigned char)s.p[i] - 0x20u > 0x5e || (s.p[i] == ' ' && s.p[i + 1] == ' '))
 			return false;
 	return true;
+}
+
+/* The same of text that also has Latin letters with marks, U+00C0 to U+024F, or the ordinals of
+ * "1.º" and "2.ª": all of it stays. Only what was UTF-8 and was read as Latin-1 has an ordinal behind
+ * U+00C2 or U+00C3. */
+static bool
+plain_latin(struct span s)
+{
+	enum { ASCII_BLANK = ' ', SUSPECT = 0xc3, OTHER = 'x' };
+	unsigned char before = ASCII_BLANK;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.p[i], next;
+
+		if (c < 0x80) {
+			if (c - 0x20u > 0x5e || (c == ASCII_BLANK && before == ASCII_BLANK))
+				return false;
+			before = c;
+			continue;
+		}
+		next = (unsigned char)s.p[++i];
+		if (c == 0xc2 ? (next != 0xaa && next != 0xba) || before == SUSPECT :
+		    c < 0xc2 || c > 0xc9 || (c == 0xc9 && next > 0x8f))
+			return false;
+		before = c == 0xc3 && (next == 0x82 || next == 0x83) ? SUSPECT : OTHER;
+	}
+	return before != ASCII_BLANK;
 }
 
 static bool
@@ -248,7 +275,7 @@ text_clean(struct span raw, enum text_kind kind, const struct normal_context *c,
 {
 	if (raw.len == 0)
 		return normal_absent();
-	if (!plain(raw))
+	if (!plain(raw) && !plain_latin(raw))
 		return slow(raw, kind, c, arena);
 	if (raw.len > most_bytes[kind])
 		return normal_invalid("too_long");

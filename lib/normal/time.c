@@ -55,12 +55,15 @@ judge(struct span raw, const struct time_text *t, const struct normal_context *c
 	return normal_value(raw, value);
 }
 
-/* "2026-05-01T10:00:00Z", the form in which times are written: nothing of it changes. */
+/* "2026-05-01T10:00:00Z" or "2026-05-01", the forms in which times and dates are written: nothing of
+ * them changes. */
 static bool
 is_written(struct span s)
 {
 	struct time_text t;
 
+	if (s.len == 10)
+		return time_parse(s, &t) && t.date_only;
 	return s.len == 20 && s.p[10] == 'T' && s.p[17] != '6' && s.p[19] == 'Z' && time_parse(s, &t);
 }
 

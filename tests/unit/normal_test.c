@@ -365,6 +365,50 @@ latin_letters(struct arena *a)
 	buf_done(&other);
 }
 
+static void
+draw_text(struct buf *text)
+{
+	static const uint32_t likely[] = { ' ', 'a', 'B', 0xba, 0xaa, 0xc2, 0xc3, 0xe9, 0x24f, 0x250, 0xd7 };
+	char c[4];
+
+	buf_reset(text);
+	for (uint64_t n = 1 + draw(20); n > 0; n--)
+		buf_add(text, span_make(c, utf8_put(c, draw(3) > 0 ?
+		    likely[draw(sizeof likely / sizeof *likely)] : (uint32_t)(1 + draw(0x25f)))));
+}
+
+/* A mark that is taken out sends a text the long way round, and what is left must be the same. */
+static void
+plain_texts(struct arena *a)
+{
+	enum { TRIALS = 100000 };
+	const struct normal_context c = { .reference = INSTANT_NONE };
+	struct buf text = { 0 }, other = { 0 };
+	size_t wrong = 0, clean = 0;
+
+	draw_begin(6, TRIALS);
+	for (int i = 0; i < TRIALS; i++) {
+		enum text_kind kind = (enum text_kind)draw(TEXT_KINDS);
+		struct normal one, two;
+
+		draw_text(&text);
+		buf_reset(&other);
+		buf_add(&other, buf_span(&text));
+		buf_text(&other, "\xe2\x80\x8b");
+		one = text_clean(buf_span(&text), kind, &c, a);
+		two = text_clean(buf_span(&other), kind, &c, a);
+		wrong += one.value.p == NULL ? two.value.p != NULL :
+		    !span_equal(one.value, two.value) || (one.reason == NULL) != (two.reason == NULL) ||
+		    (one.outcome == OUTCOME_CLEAN && !span_equal(one.value, buf_span(&text)));
+		clean += one.outcome == OUTCOME_CLEAN;
+		arena_reset(a);
+	}
+	ok(wrong == 0 && clean > TRIALS / 20, "texts are the same with and without a mark that is "
+	    "taken out: %zu are not, %zu are clean", wrong, clean);
+	buf_done(&text);
+	buf_done(&other);
+}
+
 int
 main(void)
 {
@@ -376,6 +420,7 @@ main(void)
 	evidence();
 	keys(&a);
 	latin_letters(&a);
+	plain_texts(&a);
 	arena_done(&a);
 	return tap_done();
 }
