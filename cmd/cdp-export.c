@@ -15,10 +15,14 @@
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
+#include "model/seal.h"
+#include "model/token.h"
 
 struct settings {
 	struct tool	 tool;
-	const char	*to, *purpose, *policy, *csv_profile, *row, *manifest, *format;
+	const char	*to, *purpose, *policy, *csv_profile, *row, *manifest, *format,
+				*seal_key;
+	struct token_key seal;
 	bool		 dry_run;
 	struct option_time since;
 	struct out	*rows, *manifest_out;	/* borrowed from the tool; rows NULL for --dry-run */
@@ -38,6 +42,7 @@ configure(struct settings *s, struct audience *a)
 	a->state = t->state;
 	a->profile = s->csv_profile != NULL && strcmp(s->csv_profile, "spreadsheet") == 0 ?
 	    CSV_SPREADSHEET : CSV_MACHINE;
+	a->seal = s->seal_key != NULL ? &s->seal : NULL;
 	a->by_address = s->row != NULL && strcmp(s->row, "address") == 0;
 	a->feed.strict_counts = t->strict;
 }
@@ -160,6 +165,8 @@ run_export(struct tool *t, struct error *e)
 	int r = check_usage(s, e);
 
 	audience_init(&a);
+	if (r == 0 && s->seal_key != NULL)
+		r = token_key_read(s->seal_key, SEAL_KEY_USE, &s->seal, e);
 	if (r == 0)
 		r = tool_feed(t, &a.feed, e);
 	if (r == 0) {
@@ -178,6 +185,7 @@ run_export(struct tool *t, struct error *e)
 		r = publish(s, &a, g, e);
 	egress_close(g);
 	audience_done(&a);
+	token_key_done(&s->seal);
 	return r;
 }
 
@@ -340,7 +348,9 @@ static const struct option export_options[] = {
 	{ OPT_TEXT, 0, "manifest", AT(manifest), "FILE", "the manifest (OUT.manifest.json)", NULL },
 	{ OPT_FLAG, 0, "dry-run", AT(dry_run), NULL, "write the manifest only; nothing leaves", NULL },
 	OPT_NOT_YET("max-drop", "X"), OPT_NOT_YET("max-grow", "X"), OPT_NOT_YET("first-run", NULL),
-	OPT_NOT_YET("removals", "FILE"), OPT_NOT_YET("approval", "FILE"), OPT_NOT_YET("seal-key", "FILE"),
+	OPT_NOT_YET("removals", "FILE"), OPT_NOT_YET("approval", "FILE"),
+	{ OPT_TEXT, 0, "seal-key", AT(seal_key), "FILE",
+	    "refuse profiles whose decisions this key did not seal", NULL },
 	OPT_LAST
 };
 static const struct option list_options[] = {

@@ -197,7 +197,7 @@ E_COLLECTION_TIME"
 }
 
 @test "what comes later is refused by name" {
-	for option in "--seal-key f" --merge-join; do
+	for option in --merge-join; do
 		# shellcheck disable=SC2086
 		run -2 judge filter --purpose marketing.newsletter $option </dev/null
 		assert_output --partial "not in this version"
@@ -256,6 +256,36 @@ E_COLLECTION_TIME"
 	assert_line --partial "permitted  P_CONSENT  marketing.newsletter by email for north to mailer"
 	run -2 explain --purpose nobody.knows
 	run -2 cdp-consent explain --all --as-of "$AT" who.json
+}
+
+@test "a sealed decision is known by whoever has the key, and no changed one is" {
+	rm -r state
+	jq '.destinations[0].layout="csv"' policy.json >csv.json
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys --policy csv.json --as-of 2026-01-01T00:00:00Z 2>err
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com >p
+	(umask 077; for k in one two; do printf 'cdp-key/1 seal s1 %s\n' "$(printf '%-32s' $k | base64)" >$k; done)
+	judge filter --purpose marketing.newsletter --to mailer --seal-key one p >sealed 2>err
+	judge filter --purpose marketing.newsletter --to mailer p >bare 2>err
+	[ "$(jq -r 'select(.kind=="profile").decisions[0].seal|length' sealed)" -eq 22 ]
+	diff <(jq -c 'if .decisions then .decisions[0] |= del(.seal) else . end' sealed) <(jq -c . bare)
+	send() { run_split cdp-export -q --to mailer --as-of "$AT" -o list --rejects no --seal-key "$@"; }
+	send one sealed
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	grep -q ana@ list
+	sed 's/P_CONSENT/P_LI/' sealed >changed
+	sed 's/"id":"1"/"id":"2"/' sealed >moved
+	for bad in changed moved bare; do
+		send one $bad
+		[ "$status" -eq 1 ] && grep -q E_SEAL no || { echo "$bad: $status"; cat err; return 1; }
+		run ! grep -q ana@ list
+	done
+	send two sealed
+	[ "$status" -eq 1 ]
+	chmod 644 one
+	send one sealed
+	[ "$status" -eq 2 ]
+	run -2 judge filter --purpose marketing.newsletter --to mailer --seal-key state/keys/token p
 }
 
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {

@@ -116,12 +116,14 @@ leaves() {
 	refused E_DECISION
 }
 
-@test "seal: not in this version, so such a decision releases nothing" {
+@test "seal: without a key it is not looked at; with one, what it did not seal releases nothing" {
 	with seal '"c2VhbA"'
-	refused E_DECISION
-	run_split cdp-export -q --to newsletter --seal-key key -o list in
-	[ "$status" -eq 2 ]
-	grep -q 'not in this version: --seal-key' err
+	export_as 0 newsletter
+	[ "$(tail -1 list)" = ana@example.com,Ana ]
+	(umask 077; printf 'cdp-key/1 seal s1 %s\n' "$(head -c 32 /dev/zero | base64)" >key)
+	export_as 1 newsletter --seal-key key --rejects no
+	[ "$(jq -r 'select(.kind=="reject").code' no)" = E_SEAL ]
+	[ "$(wc -l <list)" -eq 1 ]
 }
 
 @test "valid_until: at the instant of the run the permit is no longer valid" {

@@ -33,7 +33,7 @@ struct settings {
 	const char	*since;
 
 	/* judging */
-	const char		*purpose, *channel, *controller, *to, *side, *spread, *subject,
+	const char		*purpose, *channel, *controller, *to, *side, *spread, *seal_key, *subject,
 				*subject_fd, *max_age;
 	bool			 draft, check, all_reasons, preferred_only, all;
 	struct option_time	 known_at;

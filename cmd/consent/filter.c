@@ -16,7 +16,8 @@ const struct option filter_options[] = {
 	    "a baseline that is not there yet is no error", NULL },
 	{ OPT_TEXT, 0, "spread", AT(spread), "FILE",
 	    "a no said anywhere in its clusters counts: resolved for compliance", NULL },
-	PREFERRED_ONLY, OPT_NOT_YET("seal-key", "FILE"),
+	PREFERRED_ONLY, { OPT_TEXT, 0, "seal-key", AT(seal_key), "FILE",
+	    "seal each decision with this key", NULL },
 	OPT_NOT_YET("merge-join", NULL),
 	OPT_LAST
 };

@@ -9,6 +9,7 @@
 #include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
+#include "model/seal.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -80,6 +81,17 @@ open_spread(struct settings *s, struct error *e)
 	return s->spread != NULL && s->judging.spread == NULL ? -1 : 0;
 }
 
+static int
+open_seal(struct settings *s, struct error *e)
+{
+	if (s->seal_key == NULL)
+		return 0;
+	if (token_key_read(s->seal_key, SEAL_KEY_USE, &s->judging.seal, e) < 0)
+		return -1;
+	s->judging.judge.seal = &s->judging.seal;
+	return 0;
+}
+
 int
 judge_stream(struct settings *s, enum run_command command, struct error *e)
 {
@@ -91,7 +103,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	wait_for_input(t);
 	if (judge_begin(s, command == RUN_GATE, e) == 0 &&
 	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0 &&
-	    open_spread(s, e) == 0) {
+	    open_spread(s, e) == 0 && open_seal(s, e) == 0) {
 		r.judge = &s->judging.judge;
 		r.guard = command == RUN_FILTER ? &guard : NULL;
 		s->judging.judge.show_values = t->show_values;

@@ -9,6 +9,7 @@
 #include "io/ndjson.h"
 #include "model/feed.h"
 #include "model/profile.h"
+#include "model/seal.h"
 
 /* One profile under judgement. */
 struct row {
@@ -147,6 +148,7 @@ write_decisions(struct row *row, struct buf *out)
 	for (size_t i = 0; i < row->permitted; i++) {
 		const struct redaction *r = &row->redaction;
 		struct decision d;
+		size_t start = out->len + (i > 0);	/* behind the comma */
 
 		row->facts.contact = row->contacts[i];
 		judge_decision(row->judge, &row->rulings[i], &row->facts, row->profile.fields.id,
@@ -161,6 +163,8 @@ write_decisions(struct row *row, struct buf *out)
 		obligations_set(&d, &row->judge->question, &row->facts, row->arena);
 		d.notes = notes_of(row);
 		decision_write(&d, &w);
+		if (row->judge->seal != NULL)
+			seal_add(row->judge->seal, row->profile.fields.id, out, start);
 	}
 	json_end(&w);
 	buf_text(out, "}\n");

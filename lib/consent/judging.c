@@ -52,5 +52,6 @@ judging_close(struct judging *j)
 {
 	judge_close(&j->judge);
 	spread_free(j->spread);
+	token_key_done(&j->seal);
 	state_close(&j->state);
 }

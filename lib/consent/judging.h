@@ -19,6 +19,7 @@ struct judging_options {
 struct judging {
 	struct consent_state	state;
 	struct judge		judge;
+	struct token_key	seal;		/* owned; no bytes without */
 	struct spread		*spread;	/* owned; NULL without */
 };
 

@@ -18,6 +18,7 @@ struct egress;
 struct error;
 struct json_writer;
 struct map;
+struct token_key;
 
 enum { AUDIENCE_ASKED = 4 };
 
@@ -28,6 +29,7 @@ struct audience {
 	const char		*policy_path, *state;
 	enum csv_profile	 profile;
 	bool			 by_address;		/* a row an address, not a person */
+	const struct token_key	*seal;			/* every decision must have its seal; NULL: not asked */
 	struct feed_options	 feed;
 
 	/* read off the header of the stream */

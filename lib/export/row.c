@@ -16,6 +16,7 @@
 #include "io/json_write.h"
 #include "model/decision.h"
 #include "model/profile.h"
+#include "model/seal.h"
 
 struct row_maker {
 	struct audience	*a;
@@ -229,6 +230,18 @@ write_row(struct row_maker *m, const struct sheet *s)
 		    s->d[i]->address_value }, s->d[i]->id, buf_span(&m->row), buf_span(&m->text));
 }
 
+/* Of one that was edited nobody knows what it would have said. */
+static int
+check_seals(const struct token_key *key, struct span profile, const struct decision *list,
+    size_t count, struct error *e)
+{
+	for (size_t i = 0; key != NULL && i < count; i++)
+		if (!seal_holds(key, profile, list[i].raw))
+			return error_set(e, REFUSED, "E_SEAL",
+			    "a decision that is not as cdp-consent filter sealed it");
+	return 0;
+}
+
 int
 row_profile(struct row_maker *m, const struct ndjson *n, struct error *e)
 {
@@ -245,6 +258,8 @@ row_profile(struct row_maker *m, const struct ndjson *n, struct error *e)
 		return -1;
 	if (p.fields.decisions.p != NULL &&
 	    decisions_read(p.fields.decisions, &list, &decided, &m->arena, e) < 0)
+		return -1;
+	if (check_seals(a->seal, p.fields.id, list, decided, e) < 0)
 		return -1;
 	if (permit_judge(&q, &p.fields, list, decided, &permit, &m->arena, e) < 0)
 		return -1;

@@ -215,6 +215,7 @@ read_member(const struct tape *t, uint32_t key, struct span name, struct decisio
 		{ "drop", offsetof(struct decision, drop), true },
 		{ "reasons", offsetof(struct decision, reasons), true },
 		{ "notes", offsetof(struct decision, notes), true },
+		{ "seal", offsetof(struct decision, seal), false },
 	};
 
 	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
@@ -241,7 +242,7 @@ read_one(const struct tape *t, uint32_t object, struct decision *d, struct error
 {
 	bool verdict = false;
 
-	*d = (struct decision){ .valid_until = INSTANT_NONE };
+	*d = (struct decision){ .valid_until = INSTANT_NONE, .raw = ndjson_raw(t->n, object) };
 	if (ndjson_nodes(t->n, NULL)[object].type != ND_OBJECT)
 		return wrong(e, "decisions");
 	for (uint32_t k = ndjson_first(t->n, object); k != 0; k = ndjson_sibling(t->n, k + 1)) {

@@ -36,6 +36,8 @@ struct decision {
 	struct texts	reasons;		/* where all were asked for: every code that says no */
 	struct texts	notes;			/* "N_BACKDATED" */
 	instant		valid_until;		/* INSTANT_NONE on a refusal */
+	struct span	seal;			/* read only: of model/seal.h; absent: none */
+	struct span	raw;			/* read only: the object as it stands in its line */
 };
 
 struct span verdict_name(enum verdict v);
