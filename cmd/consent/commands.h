@@ -129,8 +129,8 @@ struct judging_options judging_options(const struct settings *s);
 MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
 /* Every line of the operands. */
 MUST_USE int judge_stream(struct settings *s, enum run_command command, struct error *e);
-/* Lists what the review's visitor finds under every question that the options leave; profiles of the
- * operands, or without any the identifiers of the ledger. `prepare` may be NULL. */
+/* Lists what the review's visitor finds under every question that the options leave; profiles of
+ * the operands, or without any the identifiers of the ledger. `prepare` may be NULL. */
 struct review;
 typedef int review_prepare(struct settings *s, struct review *r, struct error *e);
 MUST_USE int review(struct settings *s, struct review *r, bool all_bases, review_prepare *prepare,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd/consent/conflicts.c: persons whose identifiers disagree; one by itself cannot, so it needs profiles. */
+/* cmd/consent/conflicts.c: persons whose identifiers disagree; one by itself cannot, so it needs
+ * profiles. */
 #include "base/error.h"
 #include "cmd/consent/commands.h"
 #include "consent/review.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd/consent/import.c: what was told to another system, as consent lines or straight into the ledger. */
+/* cmd/consent/import.c: what was told to another system, as consent lines or straight into the
+ * ledger. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd/consent/suppress.c: somebody must not be addressed, or not come back; and who all these are. */
+/* cmd/consent/suppress.c: somebody must not be addressed, or not come back; and who all these
+ * are. */
 #include "base/buf.h"
 #include "base/error.h"
 #include "cmd/consent/commands.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/expire.c: permits that will be over: a consent of its age or with its end, a contract, a
- * birthday. What any permit is over by, whoever's it is, is not asked here. */
+/* lib/consent/expire.c: permits that will be over: a consent of its age or with its end, a
+ * contract, a birthday. What any permit is over by, whoever's it is, is not asked here. */
 #include "consent/review.h"
 #include "io/json_write.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/fold.c: the fold of consent 4.2, "some grant that beats every refusal in scope", at one
- * place: a property of the set, so the order of events cannot matter. */
+/* lib/consent/fold.c: the fold of consent 4.2, "some grant that beats every refusal in scope", at
+ * one place: a property of the set, so the order of events cannot matter. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/guard.h: is the number of people who may be addressed what it was last time? A ledger, a
- * policy or a feed gone wrong shows here first, and nothing leaves. */
+/* lib/consent/guard.h: is the number of people who may be addressed what it was last time? A
+ * ledger, a policy or a feed gone wrong shows here first, and nothing leaves. */
 #ifndef CDP_CONSENT_GUARD_H
 #define CDP_CONSENT_GUARD_H
 

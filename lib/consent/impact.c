@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/impact.c: who loses and who regains permission by a merge or a split. Both resolutions are
- * judged by the same ledger at the same time, so that nothing but the links makes the difference. */
+/* lib/consent/impact.c: who loses and who regains permission by a merge or a split. Both
+ * resolutions are judged by the same ledger at the same time, so that nothing but the links makes
+ * the difference. */
 #include "base/map.h"
 #include "consent/review.h"
 #include "consent/state.h"
@@ -9,8 +10,8 @@
 #define PERMITTED	(UINT64_C(1) << 63)	/* in an answer; the rest is reason_index + 1 */
 enum { QUESTION_BYTES = 4 };			/* before the token in a key */
 
-/* An address that stands in several profiles may be used if one of them lets it; of codes of one kind
- * the first by name is told. */
+/* An address that stands in several profiles may be used if one of them lets it; of codes of one
+ * kind the first by name is told. */
 static void
 add_answer(struct map *answers, struct span key, uint64_t answer)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/import.h: what people told another system, as `consent` lines (consent 8.3). Imported flags
- * are claims: a no always counts; a yes is a grant only if the importer names the notice it was given
- * under, else it is kept with method `import` and permits nothing. */
+/* lib/consent/import.h: what people told another system, as `consent` lines (consent 8.3).
+ * Imported flags are claims: a no always counts; a yes is a grant only if the importer names the
+ * notice it was given under, else it is kept with method `import` and permits nothing. */
 #ifndef CDP_CONSENT_IMPORT_H
 #define CDP_CONSENT_IMPORT_H
 

@@ -26,8 +26,9 @@ static const struct {
 	{ "context.device.advertisingId", SPAN_INIT("id.maid") },
 };
 
-/* The time of the act by the clock of the server: what the device said, and how far its clock was off
- * when it sent the call. Without the two times of sending nobody can say, and the clock is a device's. */
+/* The time of the act by the clock of the server: what the device said, and how far its clock was
+ * off when it sent the call. Without the two times of sending nobody can say, and the clock is a
+ * device's. */
 static struct span
 act_time(const struct import_line *l, struct span *clock)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/recheck.c: whose best consent is under terms that have changed. Everything else about it
- * held, or decide() would have said so first; so the person may be asked where it was given, by the
- * channel it was given for, once the law's wait since the last asking is over. */
+/* lib/consent/recheck.c: whose best consent is under terms that have changed. Everything else
+ * about it held, or decide() would have said so first; so the person may be asked where it was
+ * given, by the channel it was given for, once the law's wait since the last asking is over. */
 #include "base/arena.h"
 #include "consent/review.h"
 #include "consent/scope.h"
 #include "io/json_write.h"
 
-/* As if the notice's version were the least one: the purposes that rest on another one ask nobody. */
+/* As if the notice's version were the least one: the purposes that rest on another one ask
+ * nobody. */
 void
 recheck_prepare(struct review *r, struct span notice, int64_t version, struct arena *arena)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/review.h: what several questions find about many people, listed: who is to be asked again,
- * what lapses, who contradicts herself. The people are profiles, or without any the identifiers of the
- * ledger, each by itself. */
+/* lib/consent/review.h: what several questions find about many people, listed: who is to be asked
+ * again, what lapses, who contradicts herself. The people are profiles, or without any the
+ * identifiers of the ledger, each by itself. */
 #ifndef CDP_CONSENT_REVIEW_H
 #define CDP_CONSENT_REVIEW_H
 
@@ -44,8 +44,9 @@ struct review {
 	struct buf		*out;		/* while it runs */
 };
 
-/* Every question that `fixed` leaves, of purposes that rest on consent somewhere or, with `all_bases`,
- * of all; a destination only if one is fixed. -1: USAGE. Ended by review_close in either case. */
+/* Every question that `fixed` leaves, of purposes that rest on consent somewhere or, with
+ * `all_bases`, of all; a destination only if one is fixed. -1: USAGE. Ended by review_close in
+ * either case. */
 MUST_USE int review_open(struct review *r, const struct consent_state *s,
     const struct judge_question *fixed, bool all_bases, struct error *e);
 void review_close(struct review *r);
@@ -58,8 +59,8 @@ void review_write_header(const struct review *r, struct buf *out);
 MUST_USE int review_feed(struct review *r, const struct feed_options *feed, struct out *out,
     struct error *e);
 void review_write_end(const struct review *r, struct buf *out);
-/* Opens a line and writes kind, subject, contact, purpose, channel, controller, destination and code;
- * the visitor adds what it found and calls review_line_end. */
+/* Opens a line and writes kind, subject, contact, purpose, channel, controller, destination and
+ * code; the visitor adds what it found and calls review_line_end. */
 struct json_writer review_line(const struct review *r, const struct review_case *c, struct buf *out);
 void review_line_end(struct json_writer *w);
 /* Sequence numbers of the evidence: of the refusals and stops, or of all else. */
@@ -79,8 +80,9 @@ void expire_prepare(struct review *r, instant until);
 bool expire_visit(const struct review *r, const struct review_case *c, struct buf *out);
 /* What became of each address, and of each record where a question has none, in r->answers. */
 bool impact_visit(const struct review *r, const struct review_case *c, struct buf *out);
-/* A line for each that has another answer in `after` than in `before`, by question and token; those that
- * are in one of them only say nothing about merging. Returns how many may be used again. */
+/* A line for each that has another answer in `after` than in `before`, by question and token;
+ * those that are in one of them only say nothing about merging. Returns how many may be used
+ * again. */
 uint64_t impact_compare(struct review *r, struct map *before, struct map *after, struct buf *out);
 /* A consent under terms that have changed, and from when the person may be asked again. */
 void recheck_prepare(struct review *r, struct span notice, int64_t version, struct arena *arena);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/suppress.h: a person who must stay silent or must not come back, and the list of them. */
+/* lib/consent/suppress.h: a person who must stay silent or must not come back, and the list of
+ * them. */
 #ifndef CDP_CONSENT_SUPPRESS_H
 #define CDP_CONSENT_SUPPRESS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/ingest/suppress.h: rows of people who must not come back (ingest 6): withheld whole, and nothing
- * of them kept but the kind of value by which they are on the list. */
+/* lib/ingest/suppress.h: rows of people who must not come back (ingest 6): withheld whole, and
+ * nothing of them kept but the kind of value by which they are on the list. */
 #ifndef CDP_INGEST_SUPPRESS_H
 #define CDP_INGEST_SUPPRESS_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/model/seal.h: proof that a decision is as cdp-consent filter wrote it, about that profile: a keyed
- * BLAKE2b-128 over the id of the profile, a zero byte and the decision's bytes, as its last member. */
+/* lib/model/seal.h: proof that a decision is as cdp-consent filter wrote it, about that profile:
+ * a keyed BLAKE2b-128 over the id of the profile, a zero byte and the decision's bytes, as its
+ * last member. */
 #ifndef CDP_MODEL_SEAL_H
 #define CDP_MODEL_SEAL_H
 

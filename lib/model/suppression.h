@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/model/suppression.h: who must not come back: the list that cdp-consent suppress --list writes and
- * cdp-ingest --suppress reads. A stream of our own form: the header names the key and when the list
- * was made, each line is the suppression half of a token (consent 3.4), the end line is there. */
+/* lib/model/suppression.h: who must not come back: the list that cdp-consent suppress --list
+ * writes and cdp-ingest --suppress reads. A stream of our own form: the header names the key and
+ * when the list was made, each line is the suppression half of a token (consent 3.4), the end
+ * line is there. */
 #ifndef CDP_MODEL_SUPPRESSION_H
 #define CDP_MODEL_SUPPRESSION_H
 
