@@ -31,6 +31,8 @@ static const struct command commands[] = {
 	    conflicts_options, run_conflicts },
 	{ "impact", "what a merge or a split does to permissions", "", 0, 0, JUDGING, impact_options,
 	    run_impact },
+	{ "remediate", "past exports that hindsight forbids", "FILE...", 1, SIZE_MAX, JUDGING,
+	    remediate_options, run_remediate },
 	{ "state", "what the ledger says, identifier by identifier", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, state_options, run_state },
 	{ "preference", "how a person wants to be addressed", "", 0, 0,
@@ -52,7 +54,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"remediate",
 	"erase",
 	"compile",
 	NULL

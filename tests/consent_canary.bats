@@ -11,7 +11,7 @@ CANARY='canary|299888777|1977-07-17|9876-543|sesame|vegan'
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
-	jq '.importers={"segment":{"map":{"ads":"marketing.newsletter"},"notice":"newsletter@7/en"}}' \
+	jq '.importers={"segment":{"map":{"ads":"marketing.newsletter"},"notice":"newsletter@7/en"}} | .destinations[0].layout="csv"' \
 		"$DATA/consent/gates/policy.json" >policy.json
 	export CDP_STATE=$PWD/state
 	mkdir seen
@@ -77,6 +77,14 @@ of_recheck() { judge recheck --purpose marketing.newsletter --notice newsletter@
 of_expire() { judge expire --within P9Y --summary seen/expire.sum profile >seen/expire; }
 of_conflicts() { judge conflicts --summary seen/conflicts.sum profile >seen/conflicts; }
 of_impact() { judge impact --before profile --after profile --summary seen/impact.sum >seen/impact; }
+of_remediate() {
+	grant g9 canary.bird@example.com 2026-04-01T10:00:00Z | heard 2026-04-01T10:01:00Z
+	cdp-consent filter -q --purpose marketing.newsletter --to mailer --as-of 2026-04-02 --max-ledger-age P900D profile |
+		cdp-export -q --to mailer --as-of 2026-04-02 -o list.csv
+	said w9 withdraw canary.bird@example.com 2026-04-01T12:00:00Z | heard 2026-05-01T10:01:00Z
+	cdp-consent remediate --egress state/egress/journal.ndjson --as-of "$AT" --max-ledger-age P900D \
+		--summary seen/remediate.sum profile >seen/remediate
+}
 of_state() {
 	cdp-consent state --as-of "$AT" --max-ledger-age P900D --summary seen/state.sum >seen/state
 	cdp-consent state --subject-file who.json --as-of "$AT" --max-ledger-age P900D >seen/state.who

@@ -20,7 +20,8 @@ struct settings {
 
 	/* events of a command's own */
 	const char		*cause, *by, *list, *source, *map, *set, *within, *notice,
-				*before, *after, *accept_reopen;
+				*before, *after, *accept_reopen, *egress;
+	struct option_time	 written_since;
 	bool			 append, show;
 	struct option_list	 lifts;
 
@@ -63,6 +64,7 @@ COMMAND(print_schema);
 COMMAND(prove);
 COMMAND(publish);
 COMMAND(recheck);
+COMMAND(remediate);
 COMMAND(state);
 COMMAND(suppress);
 COMMAND(verify);

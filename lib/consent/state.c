@@ -164,3 +164,19 @@ state_header(const struct consent_state *s, struct json_writer *w)
 	json_member_string(w, "known_at", buf_span(&at));
 	buf_done(&at);
 }
+
+int
+state_at(const struct consent_state *s, instant as_of, struct consent_state *then, struct error *e)
+{
+	const struct memory *m = s->memory;
+
+	*then = *s;
+	then->memory = NULL;
+	then->as_of = as_of;
+	if (s->draft)
+		return 0;
+	then->policy = (struct policy *)(uintptr_t)ledger_policy(&m->ledger, as_of,
+	    &then->next_policy);
+	return then->policy != NULL ? 0 :
+	    error_set(e, UNSAFE, "E_POLICY", "no policy was in force at that time");
+}

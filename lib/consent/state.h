@@ -41,6 +41,10 @@ struct state_question {
 MUST_USE int state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
     struct error *e);
 void state_close(struct consent_state *s);
+/* The same ledger, asked about an earlier instant: with the policy in force then. Borrows all of s,
+ * and is not closed. -1: UNSAFE E_POLICY, none was. */
+MUST_USE int state_at(const struct consent_state *s, instant as_of, struct consent_state *then,
+    struct error *e);
 /* policy, checkpoint and known_at of a `stream` line. */
 struct json_writer;
 void state_header(const struct consent_state *s, struct json_writer *w);
