@@ -73,7 +73,10 @@ of_suppress() {
 	cdp-consent suppress --subject-file one --cause erasure --by dpo --as-of 2026-03-01T00:00:00Z --summary seen/suppress.sum >seen/suppress
 	cdp-consent suppress --list seen/suppress.list --as-of 2026-03-02T00:00:00Z
 }
-of_recheck() { judge recheck --purpose marketing.newsletter --notice newsletter@9 --summary seen/recheck.sum profile >seen/recheck; }
+of_recheck() {
+	judge recheck --due --summary seen/due.sum profile >seen/due
+	judge recheck --purpose marketing.newsletter --notice newsletter@9 --summary seen/recheck.sum profile >seen/recheck
+}
 of_expire() { judge expire --within P9Y --summary seen/expire.sum profile >seen/expire; }
 of_conflicts() { judge conflicts --summary seen/conflicts.sum profile >seen/conflicts; }
 of_impact() { judge impact --before profile --after profile --summary seen/impact.sum >seen/impact; }

@@ -60,6 +60,26 @@ listed() {	# MEMBERS of jq
 	[ "$(listed .ask_from)" = '["2027-03-01T00:00:00Z"]' ]
 }
 
+@test "recheck --due lists whose data came from elsewhere and who was not told yet (Art 14)" {
+	jq '.sources += [.sources[0] | .id="broker" | .collected="third_party"]' policy.json >more.json
+	rm -r state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys --policy more.json --as-of 2026-01-01T00:00:00Z 2>err
+	said n1 notice_served told@example.com 2026-02-10T00:00:00Z ',"src":"shop","controller":"north","purpose":"identity_resolution","channel":"none","notice":"privacy@3/en"' |
+		heard 2026-02-10T00:01:00Z
+	{ profile 1 own@example.com; for n in 2 3 4; do profile $n "p$n@example.com" | sed 's/shop:/broker:/g'; done
+	  profile 5 told@example.com | sed 's/shop:/broker:/g'; } |
+		sed '3s/2026-02-01/2026-05-20/g' >people
+	review recheck --due --summary s people
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(listed '.sources,.due,.overdue' | paste -sd' ')" = '[["broker"],"2026-03-01T00:00:00Z",true] [["broker"],"2026-06-20T00:00:00Z",false] [["broker"],"2026-03-01T00:00:00Z",true]' ]
+	[ "$(jq -c '[.people,.listed,.overdue]' s)" = '[5,3,2]' ]
+	run ! grep -q example.com out err
+	review recheck --due
+	[ "$status" -eq 2 ]
+	review recheck --due --purpose marketing.newsletter people
+	[ "$status" -eq 2 ]
+}
+
 @test "expire lists what is over within the time, by its own end" {
 	{ grant g1 soon@example.com 2026-02-01T10:00:00Z ',"until":"2026-06-20"' | sed 's/"actor"/"until":"2026-06-20T00:00:00Z","actor"/'
 	  grant g2 later@example.com 2026-02-01T10:00:00Z
@@ -133,7 +153,7 @@ listed() {	# MEMBERS of jq
 @test "a review that cannot be made ends not-ok, and what is asked must be there" {
 	review recheck
 	[ "$status" -eq 2 ]
-	for bad in "--notice newsletter" "--notice newsletter@0" "--notice nobody@3" "--purpose nobody.knows" "--purpose order_fulfilment" "--due"; do
+	for bad in "--notice newsletter" "--notice newsletter@0" "--notice nobody@3" "--purpose nobody.knows" "--purpose order_fulfilment"; do
 		# shellcheck disable=SC2086
 		review recheck $bad
 		[ "$status" -eq 2 ] || { echo "$bad"; return 1; }

@@ -36,7 +36,7 @@ struct settings {
 	/* judging */
 	const char		*purpose, *channel, *controller, *to, *side, *spread, *seal_key, *subject,
 				*subject_fd, *max_age;
-	bool			 draft, check, all_reasons, preferred_only, all;
+	bool			 draft, check, all_reasons, preferred_only, all, due;
 	struct option_time	 known_at;
 	struct judging		 judging;
 	struct guard_options	 guards;
