@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd/cdp-resolve.c: which records are the same person, why, and the best value of each field. */
 #include "base/buf.h"
+#include "base/cache.h"
 #include "base/crypto.h"
 #include "base/error.h"
 #include "cli/stages.h"
@@ -35,6 +36,8 @@
 #include "resolve/tally.h"
 
 #include <stddef.h>
+
+enum { AHEAD = 8 };	/* lines that pass through: in order, they lie anywhere in memory */
 
 struct settings {
 	struct tool		 tool;
@@ -352,6 +355,8 @@ write_head(struct settings *s)
 
 	profile_stream_head(&s->resolve, s->tool.spec->name, span_from(s->tool.as_of.text), out);
 	for (size_t i = 0; i < store->passing_count; i++) {
+		if (i + AHEAD < store->passing_count)
+			cache_expect(store->passing[i + AHEAD].p);
 		buf_add(out, store->passing[i]);
 		buf_byte(out, '\n');
 		out_drain(s->tool.out);

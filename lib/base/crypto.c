@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/crypto.c: libsodium behind our own names. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/crypto.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
+
+enum { AHEAD = 8 };	/* parts, which may lie anywhere in memory */
 
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256), "state fits");
 _Static_assert(crypto_sign_SEEDBYTES == KEY_BYTES && crypto_sign_BYTES == ED25519_SIGNATURE &&
@@ -67,8 +70,11 @@ blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
 
 	pthread_once(&once, start);	/* also picks the fast code of this machine */
 	crypto_generichash_init(&state, key, key == NULL ? 0 : KEY_BYTES, out_len);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (i + AHEAD < count)
+			cache_expect(parts[i + AHEAD].p);
 		crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].len);
+	}
 	crypto_generichash_final(&state, out, out_len);
 	sodium_memzero(&state, sizeof state);
 }

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/number.h"
+#include "base/pipeline.h"
 #include "io/json_write.h"
 #include "resolve/dict.h"
 #include "resolve/fold.h"
@@ -28,6 +29,7 @@ struct counting {
 	const struct store	*s;
 	struct slot		(*slot)[SLOTS];		/* by kind */
 	uint64_t		*seen[FACT_KINDS];	/* a bit for each value */
+	uint64_t		 linked, nodes;
 };
 
 static bool
@@ -167,9 +169,30 @@ order(struct field_stats *f)
 	f->count = kept;
 }
 
+static void
+count_rows(struct counting *c)
+{
+	for (uint32_t i = 0; i < c->s->count; i++)
+		if (c->s->rec[i].flags & REC_LINKED) {
+			count_row(c, i);
+			c->linked++;
+		}
+}
+
+static void
+count_part(void *arg, unsigned part)
+{
+	struct counting *c = arg;
+
+	if (part == 0)
+		count_rows(c);
+	else
+		c->nodes = fold_count(c->s);
+}
+
 void
 field_stats_find(struct field_stats *f, const struct store *s, const struct rules *rules,
-    const struct types *types)
+    const struct types *types, unsigned threads)
 {
 	struct counting c = { .s = s, .slot = mem_zero(FACT_KINDS, sizeof *c.slot) };
 
@@ -179,12 +202,9 @@ field_stats_find(struct field_stats *f, const struct store *s, const struct rule
 
 		c.seen[k] = values == 0 ? NULL : mem_zero(values / 64 + 1, sizeof *c.seen[k]);
 	}
-	for (uint32_t i = 0; i < s->count; i++)
-		if (s->rec[i].flags & REC_LINKED) {
-			count_row(&c, i);
-			f->linked++;
-		}
-	f->nodes = fold_count(s);
+	parallel_each(threads, 2, count_part, &c);
+	f->linked = c.linked;
+	f->nodes = c.nodes;
 	list_standard(f, &c, rules);
 	list_types(f, &c, rules, types);
 	list_ignored(f, rules);

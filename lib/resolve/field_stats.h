@@ -33,7 +33,7 @@ struct field_stats {
 
 /* Before any value is dropped. */
 void field_stats_find(struct field_stats *f, const struct store *s, const struct rules *rules,
-    const struct types *types);
+    const struct types *types, unsigned threads);
 void field_stats_write(const struct field_stats *f, struct json_writer *w);
 void field_stats_done(struct field_stats *f);
 

@@ -104,7 +104,7 @@ prepare(struct resolve *r, struct error *e)
 		return error_set(e, INPUT, "E_LIMIT", "more than %d attributes: name those that say nothing "
 		    "of a person under \"ignore\" in the rules", TYPES_MAX);
 	if (r->summary)
-		field_stats_find(&r->fields, &r->store, r->rules, r->types);
+		field_stats_find(&r->fields, &r->store, r->rules, r->types, r->threads);
 	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
 }

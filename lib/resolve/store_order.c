@@ -325,15 +325,11 @@ take_sources(struct ordering *o)
 	mem_free(o->words);
 }
 
-void
-store_finish(struct store *s, unsigned threads)
+static void
+order_records(struct store *s, unsigned threads)
 {
 	struct ordering o = { .s = s, .count = s->count };
 
-	facts_close(&s->facts);
-	mem_give_back();
-	if (s->sources == NULL)
-		s->sources = map_new();
 	rank_all(&o);
 	o.place = mem_alloc((o.count + 1) * sizeof *o.place);
 	parallel_each(threads, tasks(&o), find_heads, &o);
@@ -343,5 +339,33 @@ store_finish(struct store *s, unsigned threads)
 	take_records(&o, threads);
 	take_rows(&o, threads);
 	take_sources(&o);
-	sort_texts(s->passing, s->passing_count);
+}
+
+struct finishing {
+	struct store	*s;
+	unsigned	 threads;
+};
+
+/* Both have steps that are one thread's work. */
+static void
+finish_part(void *arg, unsigned part)
+{
+	const struct finishing *f = arg;
+
+	if (part == 0)
+		order_records(f->s, f->threads);
+	else
+		sort_texts(f->s->passing, f->s->passing_count);
+}
+
+void
+store_finish(struct store *s, unsigned threads)
+{
+	struct finishing f = { s, threads };
+
+	facts_close(&s->facts);
+	mem_give_back();
+	if (s->sources == NULL)
+		s->sources = map_new();
+	parallel_each(s->passing_count > 0 ? threads : 1, 2, finish_part, &f);
 }
