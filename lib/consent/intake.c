@@ -152,8 +152,7 @@ add_composed(const struct intake *in, const struct record *r, struct facts *f, s
 	struct person_key *keys;
 	size_t n;
 
-	if (!events_have_type(in->events, SPAN("phone_name")) &&
-	    !events_have_type(in->events, SPAN("name_birth_postcode")))
+	if (!in->composes)
 		return;
 	n = person_keys(r, arena, &keys);
 	for (size_t i = 0; i < n; i++)

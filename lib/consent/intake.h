@@ -23,6 +23,7 @@ struct intake {
 	const struct referrers	*referrers;
 	const struct places	*places;
 	const struct spread	*spread;	/* filter: the compliance graph; or NULL */
+	bool			 composes;	/* somebody is suppressed by phone_name or the like */
 };
 
 /* Everything lives in the arena and borrows the row. 0, or -1 with REFUSED E_LIMIT. */

@@ -167,8 +167,10 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->question.has_least_validity = true;
 	j->referrers = referrers_new(s->events);
 	j->places = places_new(s->policy);
-	j->intake = (struct intake){ &j->question, &s->key, s->events, j->referrers, j->places,
-	    NULL };
+	j->intake = (struct intake){ .question = &j->question, .key = &s->key, .events = s->events,
+	    .referrers = j->referrers, .places = j->places };
+	j->intake.composes = events_have_type(s->events, SPAN("phone_name")) ||
+	    events_have_type(s->events, SPAN("name_birth_postcode"));
 	if (q->of_source)
 		ask_for_each(j);
 	run_digest(j);
