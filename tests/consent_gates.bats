@@ -288,6 +288,38 @@ E_COLLECTION_TIME"
 	run -2 judge filter --purpose marketing.newsletter --to mailer --seal-key state/keys/token p
 }
 
+@test "an explanation speaks the language that is asked for, and every language says everything" {
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  said w1 withdraw ana@example.com 2026-05-01 ',"src":"shop"'; } | heard 2026-05-02T00:00:00Z
+	profile 1 ana@example.com >p
+	run -0 judge explain --purpose marketing.newsletter --lang pt-BR p
+	assert_line --partial "recusado  D_WITHDRAWN  marketing.newsletter por email para north em 2026-06-01"
+	assert_line "  o consentimento foi retirado, e não é certo que uma autorização seja posterior"
+	assert_line --regexp "passo 8 +D_WITHDRAWN +o fundamento declarado verifica-se"
+	assert_line --partial "GDPR Art 7(3)"
+	judge explain --purpose marketing.newsletter --lang de --json p >out 2>err
+	[ "$(jq -r '[.lang,.code,.steps[1].found,.steps[1].test]|join("|")' out)" = "de|D_WITHDRAWN|holds|keine Einschränkung oder Sperre ist offen" ]
+	diff <(judge explain --purpose marketing.newsletter p 2>err) <(judge explain --purpose marketing.newsletter --lang en p 2>err)
+	run -2 judge explain --purpose marketing.newsletter --lang tlh p
+	for lang in pt de; do
+		diff <(cut -f 1 "$ROOT/share/explain/pt.tsv") <(cut -f 1 "$ROOT/share/explain/$lang.tsv" | sed '1s/.*/# What cdp-consent explain says, in Portuguese; written for this project, Apache-2.0/')
+		sed -n 's/^	{ "\([A-Z]_[A-Z_]*\)".*/\1/p' "$ROOT/lib/consent/reason.c" | while read -r code; do
+			grep -q "^$code	." "$ROOT/share/explain/$lang.tsv" || { echo "$lang: $code"; return 1; }
+		done
+	done
+}
+
+@test "a law that is not the regulation's names no article of it" {
+	jq '.regimes=["US-CA"] | .purposes[3].sale=true | .destinations[0].sale_or_share=true' policy.json >us.json
+	rm -r state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys --policy us.json --as-of 2026-01-01T00:00:00Z 2>err
+	said o1 opt_out_sale ana@example.com 2026-03-01T00:00:00Z ',"src":"shop"' | heard 2026-03-01T00:01:00Z
+	profile 1 ana@example.com >p
+	run judge explain --purpose marketing.newsletter p
+	assert_line --partial D_SALE_OPT_OUT
+	refute_output --partial null
+}
+
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {
 	{ grant g1 ana@example.com 2026-02-01T10:00:00Z
 	  said s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'

@@ -20,7 +20,7 @@ struct settings {
 
 	/* events of a command's own */
 	const char		*cause, *by, *list, *source, *map, *set, *within, *notice,
-				*before, *after, *accept_reopen, *egress;
+				*before, *after, *accept_reopen, *egress, *lang;
 	struct option_time	 written_since;
 	bool			 append, show;
 	struct option_list	 lifts;
@@ -39,6 +39,7 @@ struct settings {
 	bool			 draft, check, all_reasons, preferred_only, all, due;
 	struct option_time	 known_at;
 	struct judging		 judging;
+	struct phrases		*phrases;	/* explain: NULL is English */
 	struct guard_options	 guards;
 };
 

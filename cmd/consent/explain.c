@@ -2,6 +2,7 @@
 /* cmd/consent/explain.c: decisions in words. */
 #include "base/error.h"
 #include "cmd/consent/commands.h"
+#include "consent/phrases.h"
 #include "consent/questions.h"
 #include "consent/subject.h"
 #include "io/out.h"
@@ -12,7 +13,7 @@ const struct option explain_options[] = {
 	    "one JSON object per answer", NULL },
 	{ OPT_FLAG, 0, "all", AT(all), NULL,
 	    "of one person: every purpose, channel, controller and destination", NULL },
-	OPT_NOT_YET("lang", "LANG"),
+	{ OPT_TEXT, 0, "lang", AT(lang), "LANG", "words in en, de or pt (en)", NULL },
 	OPT_LAST
 };
 
@@ -22,6 +23,7 @@ struct everything {
 	const struct subject		*subject;
 	enum run_command		 command;
 	bool				 all_reasons;
+	const struct phrases		*phrases;
 	struct buf			*out;
 	struct tally			 tally;
 };
@@ -34,6 +36,7 @@ answer(void *arg, const struct judge_question *q, struct error *e)
 	int r = judge_open(&judge, x->state, q, e);
 
 	judge.all_reasons = x->all_reasons;
+	judge.phrases = x->phrases;
 	if (r == 0)
 		r = run_subject(&judge, x->subject, x->command, x->out, &x->tally, e);
 	judge_close(&judge);
@@ -49,7 +52,8 @@ explain_all(struct settings *s, enum run_command command, struct error *e)
 	    .controller = s->controller, .destination = s->to };
 	struct consent_state state = { 0 };
 	struct subject subject = { 0 };
-	struct everything x = { &state, &subject, command, s->all_reasons, NULL, { 0 } };
+	struct everything x = { &state, &subject, command, s->all_reasons,
+	    s->phrases, NULL, { 0 } };
 	int r = -1;
 
 	if (!has_person(s) || t->operand_count > 0)
@@ -65,13 +69,27 @@ explain_all(struct settings *s, enum run_command command, struct error *e)
 	return r;
 }
 
+static int
+open_phrases(struct settings *s, struct error *e)
+{
+	bool known = true;
+
+	if (s->lang != NULL)
+		s->phrases = phrases_open(span_from(s->lang), &known);
+	return known ? 0 : error_set(e, USAGE, "E_USAGE", "--lang is en, de or pt");
+}
+
 int
 run_explain(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	enum run_command command = s->json ? RUN_EXPLAIN_JSON : RUN_EXPLAIN;
+	int r = open_phrases(s, e);
 
-	if (s->all)
-		return explain_all(s, command, e);
-	return has_person(s) ? judge_subject(s, command, e) : judge_stream(s, command, e);
+	if (r == 0 && s->all)
+		r = explain_all(s, command, e);
+	else if (r == 0)
+		r = has_person(s) ? judge_subject(s, command, e) : judge_stream(s, command, e);
+	phrases_free(s->phrases);
+	return r;
 }

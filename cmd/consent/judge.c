@@ -46,7 +46,10 @@ judge_begin(struct settings *s, bool gate, struct error *e)
 	struct judging_options o = judging_options(s);
 
 	o.gate = gate;
-	return judging_open(&s->judging, &o, &s->tool.notes, e);
+	if (judging_open(&s->judging, &o, &s->tool.notes, e) < 0)
+		return -1;
+	s->judging.judge.phrases = s->phrases;
+	return 0;
 }
 
 static void

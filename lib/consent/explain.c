@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/explain.c: a decision in words and as JSON */
 #include "consent/explain.h"
+#include "consent/phrases.h"
 #include "consent/redact.h"
 #include "consent/state.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
 #include "model/profile.h"
+#include <stdio.h>
 
 /* One answer to be told. */
 struct telling {
@@ -44,16 +46,44 @@ time_text(struct buf *out, instant t)
 /* ---- words ---- */
 
 static void
-tell_event(const struct event *e, struct buf *out)
+say(const struct telling *t, const char *before, const char *key, const char *english,
+    const char *after)
 {
+	struct span text = phrase(t->judge->phrases, key, english);
+
+	buf_print(t->out, "%s%.*s%s", before, SPAN_ARG(text), after);
+}
+
+static struct span
+reason_text(const struct telling *t)
+{
+	const struct reason *why = reason_at(reason_index(t->ruling.code));
+
+	return phrase(t->judge->phrases, why->code, why->text);
+}
+
+static struct span
+step_text(const struct telling *t, unsigned step)
+{
+	char key[sizeof "step.4294967295"];
+
+	snprintf(key, sizeof key, "step.%u", step);
+	return phrase(t->judge->phrases, key, step_name(step));
+}
+
+static void
+tell_event(const struct telling *t, const struct event *e)
+{
+	struct buf *out = t->out;
+
 	buf_print(out, "  %-17.*s #%llu  ", SPAN_ARG(event_name(e->type)),
 	    (unsigned long long)e->seq);
 	time_text(out, e->lo);
 	if (e->hi != e->lo) {
-		buf_text(out, " to ");
+		say(t, " ", "until", "to", " ");
 		time_text(out, e->hi);
 	}
-	buf_text(out, ", received ");
+	say(t, ", ", "received", "received", " ");
 	time_text(out, e->recv);
 	if (e->method.p != NULL)
 		buf_print(out, ", %.*s", SPAN_ARG(e->method));
@@ -61,8 +91,10 @@ tell_event(const struct event *e, struct buf *out)
 		buf_print(out, ", %.*s@%lld", SPAN_ARG(e->notice_id), (long long)e->notice_version);
 	if (e->notice_lang.p != NULL)
 		buf_print(out, " (%.*s)", SPAN_ARG(e->notice_lang));
-	if (e->src.p != NULL)
-		buf_print(out, ", from %.*s", SPAN_ARG(e->src));
+	if (e->src.p != NULL) {
+		say(t, ", ", "from", "from", " ");
+		buf_add(out, e->src);
+	}
 	buf_byte(out, '\n');
 }
 
@@ -71,19 +103,29 @@ tell_question(const struct telling *t)
 {
 	const struct question *q = &t->judge->question;
 	struct buf *out = t->out;
+	const char *verdict = t->ruling.permitted ? "permitted" :
+	    t->ruling.skipped ? "skipped" : "denied";
 
-	buf_print(out, "%s  %s  %.*s", t->ruling.permitted ? "permitted" :
-	    t->ruling.skipped ? "skipped" : "denied",
-	    t->ruling.code, SPAN_ARG(q->purpose->id));
-	if (q->needs_contact)
-		buf_print(out, " by %.*s", SPAN_ARG(q->channel));
-	buf_print(out, " for %.*s", SPAN_ARG(q->controller));
-	if (q->destination != NULL)
-		buf_print(out, " to %.*s", SPAN_ARG(q->destination->id));
-	buf_text(out, " at ");
+	say(t, "", verdict, verdict, "  ");
+	buf_print(out, "%s  %.*s", t->ruling.code, SPAN_ARG(q->purpose->id));
+	if (q->needs_contact) {
+		say(t, " ", "by", "by", " ");
+		buf_add(out, q->channel);
+	}
+	say(t, " ", "for", "for", " ");
+	buf_add(out, q->controller);
+	if (q->destination != NULL) {
+		say(t, " ", "to", "to", " ");
+		buf_add(out, q->destination->id);
+	}
+	say(t, " ", "at", "at", " ");
 	time_text(out, q->as_of);
-	if (t->of > 0)
-		buf_print(out, ", address %zu of %zu", t->which, t->of);
+	if (t->of > 0) {
+		say(t, ", ", "address", "address", "");
+		buf_print(out, " %zu", t->which);
+		say(t, " ", "of", "of", "");
+		buf_print(out, " %zu", t->of);
+	}
 	buf_byte(out, '\n');
 }
 
@@ -93,10 +135,27 @@ tell_steps(const struct telling *t)
 	for (unsigned step = STEP_ROW; step < STEP_COUNT; step++) {
 		const char *code = failure_at(&t->reasons, step);
 		bool row_failed = failure_at(&t->reasons, STEP_ROW) != NULL && step != STEP_ROW;
+		struct span found = row_failed ?
+		    phrase(t->judge->phrases, "not_tested", "not tested") : code != NULL ?
+		    span_from(code) : phrase(t->judge->phrases, "holds", "holds");
 
-		buf_print(t->out, "  step %-2u  %-18s  %s\n", step,
-		    row_failed ? "not tested" : code != NULL ? code : "holds", step_name(step));
+		say(t, "  ", "step", "step", " ");
+		buf_print(t->out, "%-2u  %-18.*s  %.*s\n", step, SPAN_ARG(found),
+		    SPAN_ARG(step_text(t, step)));
 	}
+}
+
+/* Not every law of the table is the EU's regulation. */
+static void
+tell_article(const struct telling *t)
+{
+	const struct reason *why = reason_at(reason_index(t->ruling.code));
+
+	say(t, "  ", "step", "step", "");
+	buf_print(t->out, " %u", t->ruling.step);
+	say(t, " ", "of", "of", " 14");
+	if (why->article != NULL)
+		buf_print(t->out, "; GDPR %s", why->article);
 }
 
 static void
@@ -104,31 +163,37 @@ tell_ground(const struct telling *t)
 {
 	const struct policy *p = t->judge->question.policy;
 	const struct consent_state *s = t->judge->state;
-	const struct reason *why = reason_at(reason_index(t->ruling.code));
 
-	if (t->ruling.notice != NULL)
-		buf_print(t->out, "  notice at collection %.*s@%lld, from %.*s\n",
-		    SPAN_ARG(t->ruling.notice->notice_id), (long long)t->ruling.notice->notice_version,
-		    SPAN_ARG(t->ruling.notice->id));
+	if (t->ruling.notice != NULL) {
+		say(t, "  ", "notice_at_collection", "notice at collection", "");
+		buf_print(t->out, " %.*s@%lld", SPAN_ARG(t->ruling.notice->notice_id),
+		    (long long)t->ruling.notice->notice_version);
+		say(t, ", ", "from", "from", "");
+		buf_print(t->out, " %.*s\n", SPAN_ARG(t->ruling.notice->id));
+	}
 	if (t->ruling.permitted) {
-		buf_text(t->out, "  valid until ");
+		say(t, "  ", "valid_until", "valid until", " ");
 		time_text(t->out, t->ruling.valid_until);
 		buf_byte(t->out, '\n');
 	}
-	buf_print(t->out, "  step %u of 14; GDPR %s; policy %.12s in force since ", t->ruling.step,
-	    why->article, p->digest.p);
+	tell_article(t);
+	say(t, "; ", "policy", "policy", "");
+	buf_print(t->out, " %.12s", p->digest.p);
+	say(t, " ", "in_force_since", "in force since", " ");
 	time_text(t->out, p->effective_from);
-	buf_print(t->out, "; ledger %.*s size %llu\n", SPAN_ARG(s->origin),
-	    (unsigned long long)s->size);
+	say(t, "; ", "ledger", "ledger", "");
+	buf_print(t->out, " %.*s", SPAN_ARG(s->origin));
+	say(t, " ", "size", "size", "");
+	buf_print(t->out, " %llu\n", (unsigned long long)s->size);
 }
 
 static void
 tell_words(const struct telling *t)
 {
 	tell_question(t);
-	buf_print(t->out, "  %s\n", reason_at(reason_index(t->ruling.code))->text);
+	buf_print(t->out, "  %.*s\n", SPAN_ARG(reason_text(t)));
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
-		tell_event(events_at(t->judge->intake.events, t->ruling.evidence[i]), t->out);
+		tell_event(t, events_at(t->judge->intake.events, t->ruling.evidence[i]));
 	tell_steps(t);
 	tell_ground(t);
 }
@@ -177,7 +242,7 @@ write_steps(const struct telling *t, struct json_writer *w)
 			break;
 		json_open_object(w);
 		json_member_u64(w, "step", step);
-		json_member_string(w, "test", span_from(step_name(step)));
+		json_member_string(w, "test", step_text(t, step));
 		json_member_string(w, "found", span_from(code != NULL ? code : "holds"));
 		json_end(w);
 	}
@@ -212,7 +277,9 @@ write_ground(const struct telling *t, struct json_writer *w)
 	if (t->ruling.notice != NULL)
 		json_member_string(w, "notice_at_collection", t->ruling.notice->notice_id);
 	json_member_string(w, "article", span_from(why->article));
-	json_member_string(w, "text", span_from(why->text));
+	json_member_string(w, "text", reason_text(t));
+	if (t->judge->phrases != NULL)
+		json_member_string(w, "lang", phrases_lang(t->judge->phrases));
 	if (t->ruling.permitted)
 		member_time(w, "valid_until", t->ruling.valid_until);
 	json_member_string(w, "policy", t->judge->question.policy->digest);

@@ -30,6 +30,7 @@ struct judge {
 	bool			 denied;	/* filter: refusals are told */
 	bool			 show_values;	/* and name the profile */
 	bool			 all_reasons;	/* a refusal says every code */
+	const struct phrases	*phrases;	/* explain: its language; NULL: English */
 	const struct token_key	*seal;		/* filter: decisions are sealed; NULL: not */
 	char			 expires_at[40];	/* gate: T + quarantine_days */
 };
