@@ -4,11 +4,13 @@
 #include "base/error.h"
 #include "io/chunk.h"
 #include "io/csv_dialect.h"
+#include "io/csv_fields.h"
 #include "io/csv_rows.h"
 #include "io/source.h"
 #include "tap.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 /* Rows as "line+lines:content" or "line+lines!fault@place", each followed by '|'. */
 static void
@@ -126,9 +128,56 @@ loses_little(void)
 	buf_done(&b);
 }
 
+/* A good row can be split by libcsv, and one whose quotes are refused cannot. */
+static void
+judges_quotes(void)
+{
+	enum { LINES = 100000 };
+	static const char bytes[] = "ab,,,\"\"\"";
+	struct csv_dialect d = csv_dialect_default();
+	struct csv_fields *judge = csv_fields_new(&d);
+	struct chunk c = { 0 };
+	struct buf text = { 0 };
+	size_t wrong = 0, good = 0, bad = 0;
+	struct byte_source *s;
+	struct csv_rows *r;
+	struct error e = { 0 };
+
+	srand(7);
+	for (int i = 0; i < LINES; i++) {
+		for (int n = rand() % 20; n >= 0; n--)
+			buf_byte(&text, bytes[(size_t)rand() % (sizeof bytes - 1)]);
+		buf_byte(&text, '\n');
+	}
+	s = source_of(buf_span(&text), "quotes");
+	r = csv_rows_open(s, &d);
+	while (csv_rows_chunk(r, &c, 0, &e) > 0)
+		for (size_t i = 0; i < c.count; i++) {
+			enum row_fault fault = c.rows[i].fault;
+			const struct span *fields;
+			struct error why = { 0 };
+			size_t n;
+
+			if (fault != ROW_GOOD && fault != ROW_QUOTE)
+				continue;
+			wrong += (csv_fields_judge(judge, chunk_row(&c, i), &fields, &n, &why) == 0) !=
+			    (fault == ROW_GOOD);
+			good += fault == ROW_GOOD && c.rows[i].quoted;
+			bad += fault == ROW_QUOTE;
+		}
+	ok(wrong == 0 && good > LINES / 20 && bad > LINES / 20,
+	    "quotes are judged as libcsv does: %zu good rows, %zu refused, %zu wrong", good, bad, wrong);
+	csv_rows_close(r);
+	csv_fields_free(judge);
+	source_close(s);
+	chunk_done(&c);
+	buf_done(&text);
+}
+
 int
 main(void)
 {
+	judges_quotes();
 	ends_rows();
 	refuses_rows();
 	loses_little();
