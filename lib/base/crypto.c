@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/crypto.c: libsodium behind our own names. */
 #include "base/alloc.h"
-#include "base/cache.h"
 #include "base/crypto.h"
 
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { AHEAD = 8 };	/* parts, which may lie anywhere in memory */
-
 _Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct sha256), "state fits");
+_Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct blake2b), "state fits");
 _Static_assert(crypto_sign_SEEDBYTES == KEY_BYTES && crypto_sign_BYTES == ED25519_SIGNATURE &&
     crypto_sign_PUBLICKEYBYTES == ED25519_PUBLIC && crypto_sign_SECRETKEYBYTES == ED25519_SECRET,
     "sizes of Ed25519");
@@ -62,21 +60,42 @@ hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
 	sodium_memzero(&state, sizeof state);
 }
 
+static crypto_generichash_state *
+generic(struct blake2b *h)
+{
+	return (crypto_generichash_state *)(void *)h->state;
+}
+
+void
+blake2b_start(struct blake2b *h, size_t out_len, const unsigned char *key)
+{
+	pthread_once(&once, start);	/* also picks the fast code of this machine */
+	crypto_generichash_init(generic(h), key, key == NULL ? 0 : KEY_BYTES, out_len);
+}
+
+void
+blake2b_add(struct blake2b *h, struct span s)
+{
+	crypto_generichash_update(generic(h), (const unsigned char *)s.p, s.len);
+}
+
+void
+blake2b_end(struct blake2b *h, unsigned char *out, size_t out_len)
+{
+	crypto_generichash_final(generic(h), out, out_len);
+	sodium_memzero(h->state, sizeof h->state);
+}
+
 void
 blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
     const struct span *parts, size_t count)
 {
-	crypto_generichash_state state;
+	struct blake2b h;
 
-	pthread_once(&once, start);	/* also picks the fast code of this machine */
-	crypto_generichash_init(&state, key, key == NULL ? 0 : KEY_BYTES, out_len);
-	for (size_t i = 0; i < count; i++) {
-		if (i + AHEAD < count)
-			cache_expect(parts[i + AHEAD].p);
-		crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].len);
-	}
-	crypto_generichash_final(&state, out, out_len);
-	sodium_memzero(&state, sizeof state);
+	blake2b_start(&h, out_len, key);
+	for (size_t i = 0; i < count; i++)
+		blake2b_add(&h, parts[i]);
+	blake2b_end(&h, out, out_len);
 }
 
 void

@@ -23,6 +23,15 @@ void sha256_of(struct span s, unsigned char out[SHA256_BYTES]);
 void hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
     unsigned char out[SHA256_BYTES]);
 
+/* A running BLAKE2b (RFC 7693), as struct sha256. */
+struct blake2b {
+	_Alignas(64) unsigned char state[384];
+};
+
+/* `out_len` 16…64 bytes; key NULL is unkeyed, else it has KEY_BYTES bytes. */
+void blake2b_start(struct blake2b *h, size_t out_len, const unsigned char *key);
+void blake2b_add(struct blake2b *h, struct span s);
+void blake2b_end(struct blake2b *h, unsigned char *out, size_t out_len);
 /* BLAKE2b (RFC 7693) of `count` spans one after another, `out_len` 16…64 bytes;
  * key NULL is unkeyed, else it has KEY_BYTES bytes. */
 void blake2b(unsigned char *out, size_t out_len, const unsigned char *key,

@@ -3,6 +3,7 @@
  * each thread, then over what came of that and the rest. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/pipeline.h"
@@ -13,35 +14,49 @@
 #include "resolve/run_digest.h"
 #include "resolve/sort.h"
 
-enum { TASK = 1 << 12, BYTES = 16, LENGTH_MOST = 24 };
+enum {
+	TASK = 1 << 12, BYTES = 16,
+	AHEAD = 8,		/* records: how far the cache is told in advance */
+	AHEAD_BYTES = 256, CACHE_LINE = 64
+};
 
 struct digesting {
 	const struct store	*s;
 	unsigned char		(*part)[BYTES];	/* by task */
 };
 
+/* Packed lines lie in the order they were read in. */
+static void
+expect(const struct rec *r)
+{
+	for (size_t at = 0; at < AHEAD_BYTES; at += CACHE_LINE)
+		cache_expect(r->cold + at);
+}
+
 /* The lines of some records, each with its length. */
 static void
 digest_some(void *arg, unsigned task)
 {
 	struct digesting *d = arg;
-	size_t from = (size_t)task * TASK, n = d->s->count - from;
-	struct arena lines = { 0 };
-	struct span *list;
-	uint64_t *len;
+	size_t from = (size_t)task * TASK, to = from + TASK < d->s->count ? from + TASK : d->s->count;
+	struct arena arena = { 0 };
+	struct blake2b h;
 
-	n = n < TASK ? n : TASK;
-	list = mem_alloc(2 * n * sizeof *list);
-	len = mem_alloc(n * sizeof *len);
-	for (size_t i = 0; i < n; i++) {
-		list[2 * i + 1] = rec_line(d->s, &d->s->rec[from + i], &lines);
-		len[i] = list[2 * i + 1].len;
-		list[2 * i] = span_make((const char *)&len[i], sizeof len[i]);
+	blake2b_start(&h, BYTES, NULL);
+	for (size_t i = from; i < to; i++) {
+		struct span line;
+		uint64_t len;
+
+		if (i + AHEAD < to)
+			expect(&d->s->rec[i + AHEAD]);
+		arena_reset(&arena);
+		line = rec_line(d->s, &d->s->rec[i], &arena);
+		len = line.len;
+		blake2b_add(&h, span_make((const char *)&len, sizeof len));
+		blake2b_add(&h, line);
 	}
-	blake2b(d->part[task], BYTES, NULL, list, 2 * n);
-	mem_free(list);
-	mem_free(len);
-	arena_done(&lines);
+	blake2b_end(&h, d->part[task], BYTES);
+	arena_done(&arena);
 }
 
 /* What follows is told apart by its length, and what is absent by a length of its own. */
@@ -109,23 +124,22 @@ static void
 digest_all(unsigned char whole[BYTES], const struct resolve *r, struct span before, struct span after)
 {
 	const struct store *s = &r->store;
-	struct span *part = mem_alloc((2 * s->passing_count + 2) * sizeof *part);
-	struct buf lengths = { 0 };
-	size_t n = 0;
+	struct buf length = { 0 };
+	struct blake2b h;
 
-	buf_room(&lengths, s->passing_count * LENGTH_MOST);	/* stays in its place */
-	part[n++] = before;
+	blake2b_start(&h, BYTES, r->id_key);
+	blake2b_add(&h, before);
 	for (size_t i = 0; i < s->passing_count; i++) {
-		size_t at = lengths.len;
-
-		put_length(&lengths, s->passing[i]);
-		part[n++] = span_make(lengths.p + at, lengths.len - at);
-		part[n++] = s->passing[i];
+		if (i + AHEAD < s->passing_count)
+			cache_expect(s->passing[i + AHEAD].p);
+		buf_reset(&length);
+		put_length(&length, s->passing[i]);
+		blake2b_add(&h, buf_span(&length));
+		blake2b_add(&h, s->passing[i]);
 	}
-	part[n++] = after;
-	blake2b(whole, BYTES, r->id_key, part, n);
-	buf_done(&lengths);
-	mem_free(part);
+	blake2b_add(&h, after);
+	blake2b_end(&h, whole, BYTES);
+	buf_done(&length);
 }
 
 void
