@@ -68,6 +68,28 @@ static const struct tool_spec spec = {
 	.examples = "  cdp-consent init --subjects keyed --name shop.example/consent --new-keys --policy policy.json\n"
 	    "  cdp-ingest crm.csv | cdp-consent append --pass | cdp-consent gate | cdp-resolve --require-gate\n"
 	    "  cdp-consent filter --purpose marketing.newsletter --channel email profiles.ndjson\n",
+	.calls = "  cdp-consent publish --policy policy.json\n"
+	    "  cdp-consent lint --policy policy.json --sample profiles.ndjson --mapping shop.map.json\n"
+	    "  cdp-consent append --receipts receipts.ndjson consents.ndjson\n"
+	    "  cdp-consent verify --evidence --since monday.checkpoints\n"
+	    "  cdp-consent checkpoint --tick > today.checkpoint\n"
+	    "  cdp-consent gate --quarantine held.ndjson records.ndjson | cdp-resolve --require-gate -o profiles.ndjson\n"
+	    "  cdp-consent filter --purpose marketing.newsletter --to newsletter --denied denied.ndjson profiles.ndjson | cdp-export --to newsletter -o list.csv\n"
+	    "  cdp-consent decide --check --purpose marketing.newsletter --channel email person.ndjson\n"
+	    "  cdp-consent explain --subject-file person.json --purpose marketing.newsletter --channel email --as-of 2026-05-10\n"
+	    "  cdp-consent recheck --notice newsletter@8 profiles.ndjson\n"
+	    "  cdp-consent expire --within P30D\n"
+	    "  cdp-consent conflicts profiles.ndjson\n"
+	    "  cdp-consent impact --before yesterday.ndjson --after today.ndjson\n"
+	    "  cdp-consent remediate --egress cdp-state/egress/journal.ndjson --since 2026-05-01 profiles.ndjson\n"
+	    "  cdp-consent state --subject-file person.json\n"
+	    "  cdp-consent preference --subject-file person.json --show\n"
+	    "  cdp-consent import segment --source web events.ndjson | cdp-consent append\n"
+	    "  cdp-consent suppress --subject-file person.json --cause complaint --by TICKET-17\n"
+	    "  cdp-consent suppress --list suppressed.tokens\n"
+	    "  cdp-consent prove --subject-file person.json --purpose marketing.newsletter --out-dir pack\n"
+	    "  cdp-consent check-proof --trust shop.vkey pack/*.tlog-proof\n"
+	    "  cdp-consent print-schema policy\n",
 };
 
 int

@@ -155,9 +155,9 @@ static const struct tool_spec spec = {
 	.line = "how good a resolution is against truth",
 	.commands = commands,
 	.examples =
-	    "cdp-eval --truth truth.csv profiles.ndjson\n"
-	    "cdp-eval --truth truth.csv --expect 'pair_precision>=0.999' profiles.ndjson\n"
-	    "cdp-eval --pairs judged.csv --json profiles.ndjson\n",
+	    "  cdp-eval --truth truth.csv profiles.ndjson\n"
+	    "  cdp-eval --truth truth.csv --expect 'pair_precision>=0.999' profiles.ndjson\n"
+	    "  cdp-eval --pairs judged.csv --json profiles.ndjson\n",
 };
 
 int

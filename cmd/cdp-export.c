@@ -390,6 +390,10 @@ static const struct tool_spec spec = {
 	.examples = "  cdp-consent filter --purpose marketing.newsletter profiles.ndjson |\n"
 	    "      cdp-export --to newsletter -o list.csv\n"
 	    "  cdp-export verify list.csv\n",
+	.calls = "  cdp-export init\n"
+	    "  cdp-export destinations --format json\n"
+	    "  cdp-export lint --policy policy.json\n"
+	    "  cdp-export egress list --to newsletter\n",
 };
 
 int

@@ -412,10 +412,10 @@ static const char *const later[] = { "detect", "suggest", "profile", NULL };
 
 static const struct tool_spec spec = { .name = "cdp-ingest",
 	.line = "turn rows of any source into clean records",
-	.examples = "cdp-ingest --map shop.map.json shop.csv -o shop.ndjson\n"
-	    "cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
-	    "cdp-ingest check shop.map.json shop.csv\n"
-	    "cdp-ingest rejects --raw crm.rej > fix.csv\n",
+	.examples = "  cdp-ingest --map shop.map.json shop.csv -o shop.ndjson\n"
+	    "  cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
+	    "  cdp-ingest check shop.map.json shop.csv\n"
+	    "  cdp-ingest rejects --raw crm.rej > fix.csv\n",
 	.commands = commands, .later = later, .schema = ingest_schema };
 
 int

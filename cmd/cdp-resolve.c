@@ -729,10 +729,14 @@ static const char *const later[] = { "state", "stage", NULL };
 static const struct tool_spec spec = {
 	.name = "cdp-resolve",
 	.line = "one profile per person out of the records of all sources",
-	.examples = "cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
-	    "cdp-resolve --rules rules.json --conflicts conflicts.tsv records.ndjson\n"
-	    "cdp-resolve estimate records.ndjson\n"
-	    "cdp-resolve explain --pairs pairs.txt records.ndjson\n",
+	.examples = "  cdp-ingest crm.csv shop.ndjson | cdp-resolve -o profiles.ndjson\n"
+	    "  cdp-resolve --rules rules.json --conflicts conflicts.tsv records.ndjson\n"
+	    "  cdp-resolve estimate records.ndjson\n"
+	    "  cdp-resolve explain --pairs pairs.txt records.ndjson\n",
+	.calls = "  cdp-resolve train --save-model model.json records.ndjson\n"
+	    "  cdp-resolve diff yesterday.ndjson today.ndjson\n"
+	    "  cdp-resolve review --verdicts mine.ndjson queue.ndjson\n"
+	    "  cdp-resolve print-schema profile\n",
 	.commands = commands,
 	.later = later,
 	.schema = resolve_schema,

@@ -261,8 +261,8 @@ static const struct tool_spec spec = {
 	.line = "labelled customers out of a seed and a size",
 	.commands = commands,
 	.examples =
-	    "cdp-synth --people 400000 --seed 7 --truth truth.csv -o records.ndjson\n"
-	    "cdp-synth --preset household --truth t.csv | cdp-resolve | cdp-eval --truth t.csv -\n",
+	    "  cdp-synth --people 400000 --seed 7 --truth truth.csv -o records.ndjson\n"
+	    "  cdp-synth --preset household --truth t.csv | cdp-resolve | cdp-eval --truth t.csv -\n",
 };
 
 int

@@ -68,6 +68,25 @@ is_usage_error() {	# PATTERN
 	each_program body
 }
 
+@test "the help of a command has an example of it, with options that it has, and no other command" {
+	body() {
+		case $name in *' '*) return 0 ;; esac
+		$name --print-options | awk -F '\t' '$1 == "usage" && $2 != "-" { print $2 }' >commands
+		while read -r word; do
+			says $name "$word" --help
+			status_is 0 || return 1
+			! grep -q '^Commands:' stdout || complain "$word lists commands" || return 1
+			sed -n "/^Examples:/,/^\$/s/.*\($name $word\( .*\)*\)\$/\1/p" stdout | sed 's/ [|>].*//' >calls
+			[ -s calls ] || complain "$word has no example" || return 1
+			grep -oE -e '--[a-z-]+' calls | while read -r option; do
+				sed -n '/^Options of/,$p' stdout | grep -qE -e "^ .* $option( |\$)" ||
+				    complain "$word has no $option" || return 1
+			done || return 1
+		done <commands
+	}
+	each_program body
+}
+
 @test "where a command must be named, --help lists them, and its absence is a usage error" {
 	body() {
 		case $name in *' '*) return 0 ;; esac

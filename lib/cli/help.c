@@ -4,6 +4,7 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/tool.h"
+#include <string.h>
 
 enum { HELP_COLUMN = 28 };	/* where the phrases begin */
 
@@ -49,15 +50,56 @@ write_commands(struct buf *out, const struct tool_spec *spec)
 			buf_print(out, "  %-*s%s\n", HELP_COLUMN - 2, c->name, c->line);
 }
 
+/* The lines among `examples` that call a command; whether there was one. */
+static bool
+write_calls(struct buf *out, const char *examples, struct span call, bool found)
+{
+	for (const char *line = examples, *end; line != NULL && *line != '\0'; line = end) {
+		const char *at = strstr(line, call.p);
+
+		end = strchr(line, '\n') + 1;
+		if (at == NULL || at >= end || strchr(" \n", at[call.len]) == NULL)
+			continue;
+		buf_text(out, found ? "" : "Examples:\n");
+		buf_add(out, (struct span){ line, (size_t)(end - line) });
+		found = true;
+	}
+	return found;
+}
+
+static void
+write_examples(struct buf *out, const struct tool_spec *spec, const struct command *c)
+{
+	struct buf call = { 0 };
+	bool found;
+
+	if (c->name == NULL) {
+		buf_print(out, "Examples:\n%s\n", spec->examples);
+		return;
+	}
+	buf_print(&call, "%s %s%c", spec->name, c->name, '\0');
+	call.len--;
+	found = write_calls(out, spec->examples, buf_span(&call), false);
+	found = write_calls(out, spec->calls, buf_span(&call), found);
+	buf_text(out, found ? "\n" : "");
+	buf_done(&call);
+}
+
 void
 help_write(struct buf *out, const struct tool_spec *spec, const struct command *c)
 {
 	bool several = spec->commands[0].name != NULL || spec->commands[1].run != NULL;
 
-	buf_print(out, "%s: %s\n\nExamples:\n%s\nUsage: ", spec->name,
-	    c->name != NULL ? c->line : spec->line, spec->examples);
+	if (c->name != NULL)
+		buf_print(out, "%s %s: %s\n\n", spec->name, c->name, c->line);
+	else
+		buf_print(out, "%s: %s\n\n", spec->name, spec->line);
+	write_examples(out, spec, c);
+	buf_text(out, "Usage: ");
 	help_usage(out, spec, c);
-	if (several)
+	if (c->name != NULL)
+		buf_byte(out, '\n');
+	else if (several)
 		write_commands(out, spec);
 	if (c->run == NULL)
 		buf_print(out, "\nOptions of every command (%s COMMAND --help lists the others):\n",

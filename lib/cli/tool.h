@@ -58,6 +58,7 @@ struct tool_spec {
 	const char		*name;		/* "cdp-ingest" */
 	const char		*line;		/* one phrase */
 	const char		*examples;	/* lines for --help, shown first */
+	const char		*calls;		/* further ones, for the --help of the command that each calls; or NULL */
 	const struct command	*commands;	/* ended by COMMAND_LAST (run == NULL) */
 	const char *const	*later;		/* subcommands of the design that are not built: refused by name; NULL-ended */
 	/* Prints the JSON Schema of a kind ("" : the default) to out; false: unknown kind. */
