@@ -6,21 +6,32 @@
 #include "consent/events.h"
 #include "consent/judge.h"
 #include "consent/redact.h"
+#include "consent/state.h"
+#include "consent/token.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/consent.h"
 #include "model/feed.h"
 #include "model/record.h"
 
-/* A retry past its last day is dropped: storage has an end. */
-static bool
-expired(const struct judge *j, const struct ndjson *n, struct arena *arena)
+/* When a record that is tried again has to go; INSTANT_NONE: it was never refused. An end that cannot
+ * be read is over. */
+static instant
+end_of_storage(const struct ndjson *n, struct arena *arena)
 {
 	uint32_t at = ndjson_find(n, 0, SPAN("expires_at"));
-	instant last;
+	instant end;
 
-	return at != 0 && (!instant_parse(ndjson_text(n, at, arena), &last) ||
-	    last <= j->question.as_of);
+	if (at == 0)
+		return INSTANT_NONE;
+	return instant_parse(ndjson_text(n, at, arena), &end) && end != INSTANT_NONE ? end :
+	    INSTANT_NONE + 1;
+}
+
+static bool
+expired(const struct judge *j, instant end)
+{
+	return end != INSTANT_NONE && end <= j->question.as_of;
 }
 
 /* The question of the controller that the record's source belongs to. */
@@ -111,14 +122,21 @@ pass(const struct judge *j, const struct ruling *r, struct facts *f, const struc
 		tally_drop(t, redaction.drop[i]);
 }
 
+/* Its days count from the first refusal: to try every day must not keep anything for ever. */
 static void
 keep(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
     const struct ndjson *n, struct arena *arena, struct buf *quarantine)
 {
+	struct duration days = { 0, (int64_t)j->state->policy->quarantine_days * DAY_MS };
+	instant before = end_of_storage(n, arena);
+
 	copy_record(n, quarantine);
 	attach(j, r, f, record, NULL, arena, quarantine);
 	buf_text(quarantine, ",\"expires_at\":\"");
-	buf_text(quarantine, j->expires_at);
+	if (before != INSTANT_NONE && before < instant_add(j->question.as_of, days, 1))
+		instant_write(quarantine, before);
+	else
+		buf_text(quarantine, j->expires_at);
 	buf_text(quarantine, "\"}\n");
 }
 
@@ -133,7 +151,7 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 
 	t->read++;
 	arena_reset(&b->arena);
-	if (expired(j, line->tape, &b->arena)) {
+	if (expired(j, end_of_storage(line->tape, &b->arena))) {
 		t->expired++;
 		tally_code(t, "Q_EXPIRED");
 		return 0;
@@ -149,7 +167,10 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 		pass(j, &r, &f, &record, line->tape, &b->arena, out, t);
 		return 0;
 	}
-	t->denied++;
+	if (r.skipped)
+		t->skipped++;
+	else
+		t->denied++;
 	if (quarantine != NULL)
 		keep(j, &r, &f, &record, line->tape, &b->arena, quarantine);
 	return 0;
@@ -157,14 +178,40 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 
 /* ---- consent lines ---- */
 
-/* A line without an id of its own has the id that append would give it. */
+/* Whether the event is about whom the line names. Of somebody who was erased nobody can say. */
+static bool
+same_subject(const struct judge *j, const struct event *v, const struct consent_event *c,
+    struct arena *arena)
+{
+	struct span told = event_sid(j->intake.key, c, arena), type, ignored;
+	struct token t;
+
+	if (c->identifier_value.p == NULL || state_is_erased(j->state, v))
+		return true;
+	return told.p != NULL && token_read(told, &type, &ignored, &t) == 0 &&
+	    span_equal(type, v->sid_type) && memcmp(t.lookup, v->type == EVENT_SUPPRESS ?
+	    v->sid.suppression : v->sid.lookup, sizeof(t.lookup)) == 0;
+}
+
+/* What was told holds no further than what the ledger has. */
+static bool
+holds_for(struct span scope, struct span told)
+{
+	return scope.p == NULL || span_is(scope, "*") || span_equal(scope, told);
+}
+
+/* A line without an id of its own has the id that append would give it. Another no under the id of
+ * one that is there is not there: append calls it a conflict. */
 static bool
 in_ledger(const struct judge *j, const struct consent_event *c, enum event_type type,
     struct arena *arena)
 {
 	uint64_t found = events_find_id(j->intake.events, event_id(j->intake.key, c, arena));
+	const struct event *v = found == 0 ? NULL : events_at(j->intake.events, found - 1);
 
-	return found > 0 && events_at(j->intake.events, found - 1)->type == type;
+	return v != NULL && v->type == type && same_subject(j, v, c, arena) &&
+	    holds_for(v->purpose, c->purpose) && holds_for(v->channel, c->channel) &&
+	    holds_for(v->controller, c->controller) && holds_for(v->dest, c->dest);
 }
 
 /* Grants may wait for the next append; a no may not, for the rows that follow would not

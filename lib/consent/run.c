@@ -154,7 +154,7 @@ write_end(const struct run *r, struct out *out, bool side)
 	end.suppressed = side ? 0 : t->denied + t->skipped + t->expired;
 	end.skipped = side ? 0 : t->left_out;
 	if (r->command == RUN_GATE)
-		stream_count(&end, "record", side ? t->denied : verdicts(r));
+		stream_count(&end, "record", side ? t->denied + t->skipped : verdicts(r));
 	else if (r->command == RUN_FILTER && !side)
 		stream_count(&end, "profile", verdicts(r));
 	else

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/notes.h"
 #include "consent/basis_clock.h"
 #include "consent/events.h"
@@ -146,6 +147,14 @@ state_close(struct consent_state *s)
 	ledger_close(&m->ledger);
 	mem_free(m);
 	*s = (struct consent_state){ 0 };
+}
+
+bool
+state_is_erased(const struct consent_state *s, const struct event *v)
+{
+	const struct memory *m = s->memory;
+
+	return m != NULL && map_has(m->ledger.erased, span_make((const char *)v->sid.lookup, sizeof v->sid.lookup));
 }
 
 void

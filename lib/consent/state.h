@@ -45,6 +45,9 @@ void state_close(struct consent_state *s);
  * and is not closed. -1: UNSAFE E_POLICY, none was. */
 MUST_USE int state_at(const struct consent_state *s, instant as_of, struct consent_state *then,
     struct error *e);
+/* Whether nobody can tell any more whom the event is about. */
+struct event;
+bool state_is_erased(const struct consent_state *s, const struct event *v);
 /* policy, checkpoint and known_at of a `stream` line. */
 struct json_writer;
 void state_header(const struct consent_state *s, struct json_writer *w);
