@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd/resolve/common.c: what several commands do: loading, reading, joining, and writing whole files. */
+#include "base/buf.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "cmd/resolve/commands.h"
+#include "io/out.h"
+#include "resolve/frozen.h"
+#include "resolve/key_file.h"
+#include "resolve/model_of_run.h"
+#include "resolve/plan.h"
+#include "resolve/rules.h"
+#include "resolve/run_digest.h"
+#include "resolve/splink.h"
+
+/* What people decided, and what only weighed pairs have. */
+static int
+evidence(struct settings *s, struct error *e)
+{
+	for (size_t i = 0; i < s->verdict_files.n; i++)
+		if (verdicts_load(&s->verdicts, s->verdict_files.v[i], e) < 0)
+			return -1;
+	s->resolve.verdicts = &s->verdicts;
+	if (s->label_file != NULL && label_file_load(&s->labels, s->label_file, e) < 0)
+		return -1;
+	s->resolve.how.known = (struct knowledge){ &s->verdicts,
+		s->label_file == NULL ? NULL : &s->labels };
+	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
+	    s->save_model != NULL || s->verdict_files.n > 0 || s->only_estimate))
+		return error_set(e, USAGE, "E_USAGE", "estimate, train, --links, --review, "
+		    "--verdicts, --blocks and --save-model want pairs that are weighed: not --mode exact");
+	return 0;
+}
+
+/* A model is what decides, or it is made. */
+static int
+check_mode(const struct settings *s, struct error *e)
+{
+	bool by_model = s->mode != NULL && s->mode[0] == 'm';
+
+	if (by_model && s->model == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--mode model wants --model FILE");
+	if (s->mode != NULL && !by_model && s->model != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--model is a mode of its own: not --mode %s",
+		    s->mode);
+	if (s->model != NULL && s->save_model != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--model is there already: not with --save-model");
+	return 0;
+}
+
+static int
+load_model(struct settings *s, struct error *e)
+{
+	if (s->splink_file != NULL) {
+		s->splink = splink_load(s->splink_file, &s->tool.notes, e);
+		return s->splink == NULL ? -1 : 0;
+	}
+	if (s->model == NULL)
+		return 0;
+	s->frozen = model_file_load(s->model, &s->tool.notes, e);
+	s->resolve.how.frozen = s->frozen;
+	return s->frozen == NULL ? -1 : 0;
+}
+
+int
+load_settings(struct settings *s, struct error *e)
+{
+	struct resolve *r = &s->resolve;
+
+	if (check_mode(s, e) < 0)
+		return -1;
+	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
+	if (s->read_rules == NULL)
+		return -1;
+	if (s->id_key_file != NULL) {
+		s->id_key = key_file_load(s->id_key_file, e);
+		if (s->id_key == NULL)
+			return -1;
+	}
+	r->scored = s->model != NULL || (s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a');
+	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0 || load_model(s, e) < 0)
+		return -1;
+	r->how.threads = (unsigned)s->tool.threads;
+	r->how.few_reviews = s->review != NULL;
+	if (evidence(s, e) < 0)
+		return -1;
+	r->rules = s->read_rules;
+	r->no_households = s->households != NULL && s->households[1] == 'f';
+	r->id_key = s->id_key;
+	r->threads = (unsigned)s->tool.threads;
+	r->as_of = s->tool.as_of.given ? s->tool.as_of.at : INSTANT_NONE;
+	r->show_values = s->tool.show_values;
+	r->summary = s->tool.summary_path != NULL || s->tool.verbose;
+	r->intake.purpose = s->purpose != NULL ? span_from(s->purpose) : s->read_rules->purpose;
+	r->intake.assume = span_from(s->assume);
+	r->intake.require_gate = s->require_gate || s->read_rules->require_gate;
+	r->intake.notes = &s->tool.notes;
+	r->intake.memory = s->tool.memory;
+	return plan_limit(s->tool.memory, e);
+}
+
+int
+read_records(struct settings *s, struct error *e)
+{
+	struct feed_options feed;
+
+	stages_start(&s->stages);
+	if (tool_feed(&s->tool, &feed, e) < 0 || resolve_read(&s->resolve, &feed, e) < 0)
+		return -1;
+	stages_end(&s->stages, "read");
+	if (s->resolve.intake.unlinked > 0)
+		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
+		    (unsigned long long)s->resolve.intake.unlinked);
+	return 0;
+}
+
+static void
+missing_fields(const struct settings *s)
+{
+	const struct view *w = &s->resolve.by_weight.view;
+	uint32_t missing = s->resolve.store.count == 0 ? 0 : frozen_missing(w);
+
+	for (unsigned f = 0; f < w->fields; f++)
+		if (missing >> f & 1)
+			tool_notice(&s->tool, "the model compares %.*s, of which no record has a value",
+			    (int)w->field[f].name.len, w->field[f].name.p);
+}
+
+/* What a run that went well has to say all the same. */
+void
+run_notices(const struct settings *s)
+{
+	const struct resolve *r = &s->resolve;
+
+	if (r->unknown_verdicts > 0)
+		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
+		    (unsigned long long)r->unknown_verdicts);
+	if (r->unknown_labels > 0)
+		tool_notice(&s->tool, "%llu labels name a record that is not here",
+		    (unsigned long long)r->unknown_labels);
+	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
+		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	if (s->frozen != NULL)
+		missing_fields(s);
+	if (r->scored && r->by_weight.idle_rules > 0)
+		tool_notice(&s->tool, "%u blocking rules name a field that is not compared",
+		    r->by_weight.idle_rules);
+	if (r->scored && r->how.target_fdr > 0 && !r->by_weight.cut.met)
+		tool_notice(&s->tool, "more links may be false than --target-fdr allows: see fdr in --summary");
+}
+
+int
+join_records(struct settings *s, struct error *e)
+{
+	if (read_records(s, e) < 0)
+		return -1;
+	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL ||
+	    s->save_model != NULL;
+	if (resolve_join(&s->resolve, e) < 0)
+		return -1;
+	stages_end(&s->stages, "join");
+	run_notices(s);
+	return 0;
+}
+
+/* Takes the text over. */
+int
+write_side(struct settings *s, const char *path, struct buf *text, struct error *e)
+{
+	struct out *o = tool_side(&s->tool, path, e);
+
+	if (o != NULL)
+		out_add(o, buf_span(text));
+	buf_done(text);
+	return o == NULL ? -1 : 0;
+}
+
+int
+save_model(struct settings *s, struct error *e)
+{
+	struct buf text = { 0 }, digest = { 0 };
+	int r;
+
+	run_digest(&s->resolve, &s->life, &digest);
+	model_of_run(&s->resolve, buf_span(&digest), &text);
+	r = write_side(s, s->save_model, &text, e);
+	buf_done(&digest);
+	return r;
+}
+
+bool
+beyond(const struct option_limit *limit, uint64_t n, uint64_t of)
+{
+	if (!limit->given)
+		return false;
+	return limit->is_share ? n * 1000000 > of * limit->ppm : n > limit->count;
+}
+
+void
+finish_run(struct settings *s)
+{
+	events_done(&s->life);
+	resolve_done(&s->resolve);
+	rules_free(s->read_rules);
+	model_file_free(s->frozen);
+	arena_done(&s->imported.arena);
+	splink_free(s->splink);
+	verdicts_done(&s->verdicts);
+	label_file_done(&s->labels);
+	secret_free(s->id_key);
+}
+
+/* Takes the text over, which is all of the output, if the work went well so far. */
+int
+put_text(struct tool *t, int done, struct buf *text, struct error *e)
+{
+	if (done == 0 && tool_out(t, e) == NULL)
+		done = -1;
+	if (done == 0)
+		out_add(t->out, buf_span(text));
+	buf_done(text);
+	return done;
+}
