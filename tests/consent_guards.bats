@@ -75,6 +75,7 @@ guarded() {
 @test "a guard needs a baseline, but the first run has none" {
 	run -2 newsletter --max-drop 5 all
 	run -2 newsletter --max-grow 5 --baseline nowhere all
+	[[ $output == *"E_BASELINE: there is no baseline nowhere yet (--first-run takes that for none)"* ]]
 	run -2 newsletter --baseline before all
 	run -2 newsletter --first-run all
 	run_split newsletter --max-drop 5 --first-run --baseline next --summary next all

@@ -41,7 +41,7 @@ holds() {
 	prove --subject-file ana.json --purpose marketing.newsletter --out-dir pack
 	[ "$status" -eq 0 ]
 	[ "$(proved)" = '0 policy, 1 grant, 4 withdraw, 5 object_dm' ]
-	[ "$(cat err)" = 'cdp-consent: pack: 4 lines of 6 proved, 1 policies, 0 of 1 notices' ]
+	[ "$(cat err)" = 'cdp-consent: pack: lines 4 of 6, policies 1, notices 0 of 1' ]
 	[ "$(cd pack && find . -type f -name '*.tlog-proof' | sort | tr '\n' ' ')" = \
 	    './000000000000.tlog-proof ./000000000001.tlog-proof ./000000000004.tlog-proof ./000000000005.tlog-proof ' ]
 	holds pack 4
@@ -200,7 +200,7 @@ holds() {
 	[ "$(jq -c '[."@graph"[] | ."dpv:hasConsentStatus"[]."@type"]' pack/records.jsonld)" = \
 	    '[["dpv:ConsentGiven","dpv:ExpressedConsent"],"dpv:ConsentWithdrawn"]' ]
 	jq -e '."@graph"[0]."@id" | startswith("cdp:record:email:t1:")' pack/records.jsonld
-	[ "$(cat err)" = 'cdp-consent: pack: 1 consent records' ]
+	[ "$(cat err)" = 'cdp-consent: pack: consent records 1' ]
 }
 
 @test "one permission is proved and checked where there is neither ledger nor key" {

@@ -150,6 +150,27 @@ listed() {	# MEMBERS of jq
 	[ "$(listed '(.contact|split(":")[0]),.change')" = '["record","lost"]' ]
 }
 
+@test "lines that resolve passed on are left out, a no among them must be in the ledger, a record is refused" {
+	grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/' >grants
+	heard 2026-03-01T00:00:00Z <grants
+	{ cat grants; profile 1 old@example.com; echo '{"kind":"link","a":"s:1","b":"s:2"}'; } >people
+	cp people before
+	for command in 'recheck --purpose marketing.newsletter people' 'recheck --due people' 'conflicts people' \
+	    'expire --within P900D people' 'impact --before before --after people'; do
+		review $command
+		[ "$status" -eq 0 ] || { echo "$command: $status"; cat err; return 1; }
+		[ "$(sed -n '$p' out | jq -c '[.ok,.rejected]')" = '[true,0]' ]
+	done
+	said w1 withdraw new@example.com 2026-03-01T00:00:00Z ',"src":"shop"' >>people
+	review conflicts people
+	[ "$status" -eq 4 ]
+	grep -q 'people:4: E_UNAPPENDED' err
+	{ profile 1 old@example.com; echo '{"kind":"record","id":"s:1","source":"s","key":"1"}'; } >people
+	review conflicts people
+	[ "$status" -eq 1 ]
+	grep -q 'people:2: E_KIND' err
+}
+
 @test "a review that cannot be made ends not-ok, and what is asked must be there" {
 	review recheck
 	[ "$status" -eq 2 ]

@@ -70,11 +70,11 @@ tell(struct settings *s, const struct prove *p, const struct pack_counts *n)
 		tool_notice(&s->tool, "no line of the ledger says this, so there is nothing to prove");
 		s->tool.status = STATUS_REFUSED;
 	} else if (n->lines > 0)
-		tool_notice(&s->tool, "%s: %zu lines of %llu proved, %zu policies, %zu of %zu notices",
+		tool_notice(&s->tool, "%s: lines %zu of %llu, policies %zu, notices %zu of %zu",
 		    s->out_dir, n->lines, (unsigned long long)p->ledger.now.checkpoint.size,
 		    n->policies, n->notices, n->notices_named);
 	else
-		tool_notice(&s->tool, "%s: %zu consent records", s->out_dir, n->records);
+		tool_notice(&s->tool, "%s: consent records %zu", s->out_dir, n->records);
 }
 
 int

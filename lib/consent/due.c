@@ -108,11 +108,8 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	bool foreign = false;
 	instant due;
 
-	if (l->kind != FEED_PROFILE) {
-		error_set(e, REFUSED, "E_KIND", "a %.*s line has no place here",
-		    SPAN_ARG(feed_kind_name(l->kind)));
-		return 1;
-	}
+	if (l->kind != FEED_PROFILE)
+		return judge_no_profile(j, &d->bench, l, e);
 	arena_reset(&d->bench.arena);
 	if (profile_read(l->tape, &p, &d->bench.arena, e) < 0 ||
 	    facts_of_profile(&j->intake, &p, &f, &d->bench.arena, e) < 0)

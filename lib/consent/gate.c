@@ -239,3 +239,15 @@ judge_consent_line(const struct judge *j, struct bench *b, const struct feed_lin
 	error_place(e, line->file, line->line, 0);
 	return -1;
 }
+
+int
+judge_no_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e)
+{
+	if (line->kind == FEED_CONSENT && j != NULL)
+		return judge_consent_line(j, b, line, e);
+	if (line->kind != FEED_RECORD)
+		return 0;
+	error_set(e, REFUSED, "E_KIND", "a record line has no place here");
+	return 1;
+}

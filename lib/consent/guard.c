@@ -91,8 +91,14 @@ guard_open(struct guard *g, const struct guard_options *o, const struct question
 	if (asked && o->baseline == NULL && !o->first_run)
 		return error_set(e, USAGE, "E_USAGE", "--max-drop and --max-grow need --baseline, or "
 		    "--first-run");
-	if (o->baseline == NULL || (o->first_run && access(o->baseline, F_OK) != 0))
+	if (o->baseline == NULL)
 		return 0;
+	if (access(o->baseline, F_OK) != 0) {
+		if (o->first_run)
+			return 0;
+		return error_set(e, USAGE, "E_BASELINE", "there is no baseline %s yet (--first-run takes "
+		    "that for none)", o->baseline);
+	}
 	return read_baseline(g, o->baseline, q, e);
 }
 

@@ -95,6 +95,10 @@ int decide_subject(const struct judge *j, struct bench *b, const struct ndjson *
 /* A `consent` line must not say a no that the ledger has not heard: E_UNAPPENDED, UNSAFE. */
 int judge_consent_line(const struct judge *j, struct bench *b, const struct feed_line *line,
     struct error *e);
+/* A line that is no profile, for a command that reads profiles only. 0: nobody's row, left out; 1: a
+ * record, refused (E_KIND); -1: as above. j NULL: what a consent line says is not looked at. */
+int judge_no_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e);
 
 void tally_code(struct tally *t, const char *code);
 void tally_drop(struct tally *t, struct span path);

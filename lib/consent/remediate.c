@@ -180,11 +180,8 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 {
 	struct remediation *r = arg;
 
-	if (l->kind != FEED_PROFILE) {
-		error_set(e, REFUSED, "E_KIND", "a %.*s line has no place here",
-		    SPAN_ARG(feed_kind_name(l->kind)));
-		return 1;
-	}
+	if (l->kind != FEED_PROFILE)
+		return judge_no_profile(NULL, &r->bench, l, e);
 	r->out = part->out;
 	for (size_t i = 0; i < exports_count(r->exports); i++)
 		if (r->judges[i].state != NULL &&

@@ -104,11 +104,8 @@ profile_line(void *arg, struct feed_part *part, const struct feed_line *line, st
 {
 	struct review *r = ((struct emitting *)arg)->review;
 
-	if (line->kind != FEED_PROFILE) {
-		error_set(e, REFUSED, "E_KIND", "a %.*s line has no place here",
-		    SPAN_ARG(feed_kind_name(line->kind)));
-		return 1;
-	}
+	if (line->kind != FEED_PROFILE)
+		return judge_no_profile(&r->judges[0], &r->bench, line, e);
 	r->out = part->out;
 	for (size_t i = 0; i < r->count; i++)
 		if (judge_profile(&r->judges[i], &r->bench, line, visit, r, e) != 0)
