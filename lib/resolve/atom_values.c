@@ -5,6 +5,8 @@
 #include "base/pipeline.h"
 #include "resolve/atoms.h"
 #include "resolve/dict.h"
+#include "resolve/fx.h"
+#include "resolve/level.h"
 #include "resolve/streets.h"
 
 enum {
@@ -16,6 +18,10 @@ enum {
 	TOKEN_PAIRS_FEW = 2000000,	/* ... or all together, where records are few */
 	TOKEN_HOLDERS = 5000	/* most records of one token */
 };
+
+/* log2 of 10 ÷ 9 and of 100 ÷ 99, rounded up: the levels of a number (resolve 4.5). */
+#define STEP_TENTH	0.1521
+#define STEP_HUNDREDTH	0.0145
 
 struct making {
 	struct atoms	*a;
@@ -218,6 +224,31 @@ rare_enough(const uint32_t *holders, uint32_t words, uint64_t records)
 	return n;
 }
 
+/* A step of a ladder and the next one: two values that are no more than a step apart share one. */
+static void
+find_steps(struct found *f, int64_t step, bool negative)
+{
+	find(f, key_join((uint64_t)step, negative));
+	find(f, key_join((uint64_t)(step + 1), negative));
+}
+
+static void
+number_keys(struct found *f, int64_t number, double step)
+{
+	if (number == 0)
+		find(f, key_spread(0));
+	else if (number != INT64_MIN)
+		find_steps(f, (int64_t)(fx_log2_double(number < 0 ? -(double)number : (double)number) / step),
+		    number < 0);
+}
+
+static void
+date_keys(struct found *f, int32_t date)
+{
+	if ((date >> 5 & 15) != 0 && (date & 31) != 0)
+		find_steps(f, date_days((uint32_t)date) / DATE_DAYS, false);
+}
+
 static void
 attribute_keys(struct found *f, const struct view *w, const struct atom_keys *k, uint32_t value,
     const uint32_t *holders, uint32_t rare)
@@ -228,13 +259,17 @@ attribute_keys(struct found *f, const struct view *w, const struct atom_keys *k,
 
 	if (!of_field(w, field, value))
 		return;
-	if (k->of.atom == PAIR_ATTRIBUTE_P4) {
+	if (k->of.atom == PAIR_ATTRIBUTE_P4)
 		find_prefix(f, values_text(v, field->kind, value), PREFIX_ATTRIBUTE);
-		return;
-	}
-	for (uint32_t n = 0; n < row->count; n++)
-		if (holders[v->word[row->at + n]] <= rare)
-			find(f, v->token[v->word[row->at + n]].hash);
+	else if (field->type == FIELD_NUMBER)
+		number_keys(f, v->attribute[value].number,
+		    k->of.atom == PAIR_ATTRIBUTE_NEAR ? STEP_TENTH : STEP_HUNDREDTH);
+	else if (field->type == FIELD_DATE)
+		date_keys(f, v->attribute[value].day);
+	else
+		for (uint32_t n = 0; n < row->count; n++)
+			if (holders[v->word[row->at + n]] <= rare)
+				find(f, v->token[v->word[row->at + n]].hash);
 }
 
 /* ---- tables ---- */
@@ -322,7 +357,7 @@ make_several(const struct making *m, struct atom_keys *k)
 	size_t used = 0, cap = 0;
 	struct found f;
 
-	if (field->kind == FACT_ATTRIBUTE) {
+	if (k->of.atom == PAIR_ATTRIBUTE_TOKEN) {
 		holders = count_words(w, field);
 		rare = rare_enough(holders, w->values.token_count, field->present);
 	}
@@ -330,7 +365,7 @@ make_several(const struct making *m, struct atom_keys *k)
 	for (uint32_t i = 0; i < count; i++) {
 		k->at[i] = (uint32_t)used;
 		f.n = 0;
-		if (holders != NULL)
+		if (field->kind == FACT_ATTRIBUTE)
 			attribute_keys(&f, w, k, i, holders, rare);
 		else
 			keys_of_value(m, k, i, &f);
@@ -403,6 +438,8 @@ make_atom(void *arg, unsigned i)
 	case PAIR_FAMILY_P4:
 	case PAIR_ATTRIBUTE_P4:
 	case PAIR_ATTRIBUTE_TOKEN:
+	case PAIR_ATTRIBUTE_NEAR:
+	case PAIR_ATTRIBUTE_CLOSE:
 		k->shape = KEYS_OF_VALUE;
 		make_several(m, k);
 		break;

@@ -7,11 +7,12 @@
 
 #include <stdlib.h>
 
-enum { NEAR_YEARS = 1, APART_YEARS = 14, MONTH_DAYS = 31, YEAR_DAYS = 366 };
+enum { NEAR_YEARS = 1, APART_YEARS = 14, WEEK_DAYS = 7, MONTH_DAYS = 31, YEAR_DAYS = 366 };
 
 enum birthdate { BIRTH_GENERATION, BIRTH_APART, BIRTH_NEAR, BIRTH_TWO_PARTS, BIRTH_ONE_SLIP,
     BIRTH_SWAPPED, BIRTH_COMPATIBLE, BIRTH_EXACT };
-enum date { DATE_DIFFERENT, DATE_WITHIN_YEAR, DATE_WITHIN_MONTH, DATE_ONE_SLIP, DATE_EQUAL };
+enum date { DATE_DIFFERENT, DATE_WITHIN_YEAR, DATE_WITHIN_MONTH, DATE_WITHIN_WEEK, DATE_ONE_SLIP,
+    DATE_WITHIN_DAYS, DATE_EQUAL };
 
 struct parts {
 	int	year, month, day;
@@ -84,10 +85,10 @@ level_birthdate(uint32_t a, uint32_t b)
 	return level > BIRTH_SWAPPED && (a | b) & DATE_UNSURE ? BIRTH_SWAPPED : level;
 }
 
-/* Days since some day long ago; what is not known counts as the first. */
-static int
-day_number(struct parts d)
+int
+date_days(uint32_t date)
 {
+	struct parts d = parts_of(date);
 	int month = d.month == 0 ? 1 : d.month, day = d.day == 0 ? 1 : d.day;
 	int year = month > 2 ? d.year : d.year - 1;	/* that begins in March */
 
@@ -99,12 +100,14 @@ unsigned
 level_date(uint32_t a, uint32_t b)
 {
 	struct parts x = parts_of(a), y = parts_of(b);
-	int apart = abs(day_number(x) - day_number(y));
+	int apart = abs(date_days(a) - date_days(b));
 
 	if (a == b)
 		return DATE_EQUAL;
+	if (full(x) && full(y) && apart <= DATE_DAYS)
+		return DATE_WITHIN_DAYS;
 	if (full(x) && full(y) && one_slip(x, y))
 		return DATE_ONE_SLIP;
-	return apart <= MONTH_DAYS ? DATE_WITHIN_MONTH :
+	return full(x) && full(y) && apart <= WEEK_DAYS ? DATE_WITHIN_WEEK : apart <= MONTH_DAYS ? DATE_WITHIN_MONTH :
 	    apart <= YEAR_DAYS ? DATE_WITHIN_YEAR : DATE_DIFFERENT;
 }

@@ -56,9 +56,11 @@ static const struct type_info info[FIELD_TYPES] = {
 	    { "equal", true, TF_FULL } } },
 	[FIELD_CATEGORY] = { "category", 2, {
 	    { "different", false, TF_NONE }, { "equal", true, TF_FULL } } },
-	[FIELD_DATE] = { "date", 5, {
+	[FIELD_DATE] = { "date", 7, {
 	    { "different", false, TF_NONE }, { "within a year", true, TF_NONE },
-	    { "within a month", true, TF_NONE }, { "one slip", true, TF_NONE }, { "equal", true, TF_FULL } } },
+	    { "within a month", true, TF_NONE }, { "within a week", true, TF_NONE },
+	    { "one slip", false, TF_NONE }, { "within three days", true, TF_NONE },
+	    { "equal", true, TF_FULL } } },
 	[FIELD_ARRAY] = { "array", 4, {
 	    { "different", false, TF_NONE }, { "shares a value", true, TF_NONE },
 	    { "shares rare", true, TF_RAREST }, { "equal sets", true, TF_RAREST } } },

@@ -21,7 +21,7 @@ static const double strangers[FIELD_TYPES][LEVELS_MAX] = {
 	[FIELD_NUMBER] = { 0.78, 0.15, 0.05, 0.02 },
 	[FIELD_CODE] = { 0.982, 0.01, 0.004, 0.004 },
 	[FIELD_CATEGORY] = { 0.8, 0.2 },
-	[FIELD_DATE] = { 0.796, 0.15, 0.05, 0.002, 0.002 },
+	[FIELD_DATE] = { 0.796, 0.15, 0.032, 0.01, 0.002, 0.008, 0.002 },
 	[FIELD_ARRAY] = { 0.94, 0.04, 0.01, 0.01 },
 };
 

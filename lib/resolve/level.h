@@ -31,6 +31,12 @@ unsigned level_place(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_postcode(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_locality(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_identifier(const struct values *v, uint32_t a, uint32_t b);
+/* Days since some day long ago; what is not known counts as the first. */
+int date_days(uint32_t date);
+
+/* Days that a thing is dated apart in two books: one sent on a Friday arrives on a Monday. */
+enum { DATE_DAYS = 3 };
+
 /* Strings, texts, numbers, codes, dates, categories. */
 unsigned level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
 

@@ -227,6 +227,14 @@ static const struct vector {
 
 	{ &date, "2020-05-17", "2020-05-17", "equal" },
 	{ &date, "2020-05-17", "2021-05-17", "one slip" },
+	{ &date, "2020-05-17", "2020-05-20", "within three days" },
+	{ &date, "2020-02-28", "2020-03-02", "within three days" },
+	{ &date, "2021-12-31", "2022-01-03", "within three days" },
+	{ &date, "2020-05-17", "2020-05-14", "within three days" },	/* and not one slip */
+	{ &date, "2020-05-17", "2020-05-13", "one slip" },
+	{ &date, "2020-05-17", "2020-05-21", "within a week" },
+	{ &date, "2020-05-28", "2020-06-04", "within a week" },
+	{ &date, "2020-05-28", "2020-06-05", "within a month" },
 	{ &date, "2020-05-17", "2020-06-16", "within a month" },
 	{ &date, "2020-05-17", "2020-06-29", "within a year" },
 	{ &date, "2020-02-28", "2020-03-31", "within a year" },	/* 32 days: it was a leap year */
