@@ -4,12 +4,11 @@
 #include "base/number.h"
 #include "normal/ascii.h"
 #include "normal/date_read.h"
-#include "normal/key.h"
 #include "normal/month.h"
-#include "normal/table.h"
+#include "normal/placeholder.h"
 #include "normal/text.h"
 
-enum { OLD = 120, WORD_MAX = 40 };
+enum { OLD = 120 };
 
 static bool
 two(const char *p, int *n)
@@ -34,23 +33,6 @@ date_parse(struct span s, struct date_parts *p)
 	if (s.len == 7)
 		return p->year != 0;
 	return s.p[7] == '-' && two(s.p + 8, &p->mday) && day_valid(p->year, p->month, p->mday);
-}
-
-static bool
-says_nothing(struct span s, struct arena *arena)
-{
-	char key[5 + WORD_MAX] = "date:";
-	struct span folded = text_fold(s, arena);
-	size_t zeros = 0;
-
-	if (folded.p == NULL)
-		return true;
-	if (folded.len > WORD_MAX)
-		return false;
-	while (zeros < folded.len && (folded.p[zeros] == '0' || folded.p[zeros] == ' '))
-		zeros++;
-	memcpy(key + 5, folded.p, folded.len);
-	return zeros == folded.len || table_has(TABLE_PLACEHOLDERS, span_make(key, 5 + folded.len));
 }
 
 /* What systems write when nobody told them a date of birth. */
@@ -165,7 +147,7 @@ clean(struct span raw, const struct normal_context *c, struct arena *arena, bool
 		return text;
 	reason = parts_of(text.value, c, &p);
 	if (reason != NULL)
-		return says_nothing(text.value, arena) ? normal_placeholder() :
+		return placeholder_number(SPAN("date"), text.value, arena) ? normal_placeholder() :
 		    normal_invalid(reason);
 	n = normal_value(raw, date_write(&p, arena));
 	return birth ? judge_birth(n, &p, c) : n;

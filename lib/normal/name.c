@@ -5,28 +5,15 @@
 #include "normal/key.h"
 #include "normal/name.h"
 #include "normal/name_case.h"
+#include "normal/placeholder.h"
 #include "normal/table.h"
 #include "normal/text.h"
-
-static bool
-placeholder(struct span s, struct arena *arena)
-{
-	char key[5 + 40] = "name:";
-	struct span folded = text_fold(s, arena);
-
-	if (folded.p == NULL)
-		return true;
-	if (folded.len > 40)
-		return false;
-	memcpy(key + 5, folded.p, folded.len);
-	return table_has(TABLE_PLACEHOLDERS, span_make(key, 5 + folded.len));
-}
 
 bool
 name_placeholder(struct span clean)
 {
 	struct arena arena = { 0 };
-	bool r = placeholder(clean, &arena);
+	bool r = placeholder_text(SPAN("name"), clean, &arena);
 
 	arena_done(&arena);
 	return r;
@@ -82,7 +69,7 @@ name_clean(struct span raw, enum name_role role, const struct normal_context *c,
 
 	if (n.value.p == NULL)
 		return n;
-	if (placeholder(n.value, arena))
+	if (placeholder_text(SPAN("name"), n.value, arena))
 		return normal_placeholder();
 	if (like_email(n.value))
 		return normal_invalid("looks_like_email");

@@ -2,8 +2,8 @@
 /* lib/normal/phone.c: what a number looks like before any numbering plan is asked. */
 #include "base/arena.h"
 #include "normal/ascii.h"
-#include "normal/key.h"
 #include "normal/phone.h"
+#include "normal/placeholder.h"
 #include "normal/table.h"
 #include "normal/text.h"
 
@@ -201,20 +201,6 @@ national(struct span digits, const struct normal_context *c)
 	return normal_invalid(c->region.len > 0 || c->country.len > 0 ? "no_plan" : "no_region");
 }
 
-static bool
-says_nothing(struct span s, struct arena *arena)
-{
-	char key[6 + PHONE_MAX_BYTES] = "phone:";
-	struct span folded = text_fold(s, arena);
-
-	if (folded.p == NULL)
-		return true;
-	if (folded.len > PHONE_MAX_BYTES)
-		return false;
-	memcpy(key + 6, folded.p, folded.len);
-	return table_has(TABLE_PLACEHOLDERS, span_make(key, 6 + folded.len));
-}
-
 /* "+351912345678": nothing is to be taken off. */
 static bool
 is_international(struct span s)
@@ -265,7 +251,7 @@ phone_clean(struct span raw, const struct normal_context *c, struct arena *arena
 	plus = s.len > 0 && (s.p[0] == '+' || span_starts(s, SPAN("(+")));
 	abroad = plus || c->international_without_plus;
 	if (!digits_of(s, true, buffer, &len))
-		return says_nothing(s, arena) ? normal_placeholder() : normal_invalid("letters");
+		return placeholder_text(SPAN("phone"), s, arena) ? normal_placeholder() : normal_invalid("letters");
 	digits = span_make(buffer, len);
 	if (len == 0 || made_up(digits))
 		return normal_placeholder();
