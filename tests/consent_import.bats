@@ -83,6 +83,27 @@ withdraw id.anonymous_id marketing.newsletter * import"
 	[ "$(events | wc -l)" -eq 3 ]
 }
 
+@test "what may have been a refusal and cannot be taken gives 1 whatever --max-rejects says (B8)" {
+	lost() {
+		import "$1" --max-rejects 100% --summary s in
+		[ "$status" -eq "$2" ] && [ "$(jq -c '[.rejected,.lost]' s)" = "$3" ] || { cat err s; return 1; }
+	}
+	call m1 '{"ads":false}' | jq -c 'del(.userId,.anonymousId,.traits)' >in
+	lost segment 1 '[1,1]'
+	call m1 '{"ads":true}' | jq -c 'del(.userId,.anonymousId,.traits)' >in
+	lost segment 0 '[1,0]'
+	call m1 '"ads"' >in
+	lost segment 1 '[1,1]'
+	{ call m1 '{"ads":true}'; echo '{"type":'; } >in
+	lost segment 1 '[1,1]'
+	echo '{"headers":{"Sec-GPC":"1"}}' >in
+	lost gpc 1 '[1,1]'
+	record 1 ana@example.com >in
+	lost gpc 0 '[1,0]'
+	said w1 withdraw ana@example.com 2026-03-01T00:00:00Z >in
+	lost gpc 1 '[1,1]'
+}
+
 @test "the same calls twice are one act, however they are ordered" {
 	{ call m1 '{"ads":true}'; call m2 '{"ads":false}'; } >calls
 	import segment --append calls

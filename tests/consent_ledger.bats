@@ -30,6 +30,13 @@ rechain() {
 	[ -z "$(ls -A open)" ]
 }
 
+@test "init that finds no keys leaves nothing behind that stands in the way of the next one" {
+	run_split cdp-consent init --state new --name a/b --policy policy.json --as-of 2026-01-01T00:00:00Z
+	[ "$status" -eq 2 ] && grep -q E_KEY_FILE err && [ ! -e new ]
+	run_split cdp-consent init --state new --name a/b --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	[ "$status" -eq 0 ]
+}
+
 @test "a policy of an earlier version, a fraction and a member of a later version are refused" {
 	local change
 	for change in '.schema="cdp-policy/0"' '.x_weight=1.5' '.datamap={}' '.regimes=["XX"]'; do

@@ -43,6 +43,20 @@ is() {
 	[ "$(jq -r 'select(.kind == "end").ok' out)" = false ]
 	[ "$(jq -r 'select(.kind == "record").decisions[0].code' out)" = P_LI ]
 	run -2 judge gate --policy <(echo '{}') --draft people
+	run -2 judge gate --draft people
+	assert_output --partial "--draft is about an unpublished --policy"
+}
+
+@test "what a draft says of one person does not look like a decision either" {
+	under .
+	jq '.purposes[1].basis["*"].lia_ref = "other"' policy.json >other.json
+	echo '{"email":["ana@example.com"]}' >who.json
+	judge decide --purpose marketing.newsletter --policy other.json --draft --subject-file who.json >out
+	is "$(jq -rc '[.kind, .verdict // .ok]' out | paste -sd' ')" '["decision","deny"] ["end",false]'
+	judge explain --purpose marketing.newsletter --policy other.json --draft --subject-file who.json >out
+	grep -q "policy [0-9a-f]*, a draft that is not in force; ledger" out
+	judge explain --json --purpose marketing.newsletter --policy other.json --draft --subject-file who.json >out
+	is "$(jq .draft out)" true
 }
 
 @test "all that is wrong with a draft is told" {
@@ -70,6 +84,7 @@ is() {
 	profile 1 ana@example.com >people
 	run -4 cdp-consent filter --purpose marketing.newsletter --controller north --as-of 2026-01-02T00:00:00.001Z -o out people
 	assert_output --partial E_STALE
+	assert_output --partial "cdp-consent checkpoint --tick"
 	[ ! -e out ]
 	run -0 cdp-consent filter --purpose marketing.newsletter --controller north --as-of 2026-01-02T00:00:00Z people
 	under '.defaults.max_ledger_age = "P2D"'

@@ -98,6 +98,17 @@ finds() {
 	run -0 cdp-consent lint --strict --policy parts
 }
 
+@test "a regime_dir that is not there is no law, not the one that is built in" {
+	jq '.regime_dir = "law"' policy.json >changed.json
+	run -2 cdp-consent lint --policy changed.json
+	assert_output --partial "regime_dir: no directory law"
+	touch law
+	run -2 cdp-consent lint --policy changed.json
+	rm law
+	mkdir law && ln -s loop law/EU.json && ln -s EU.json law/loop	# there, and not to be opened
+	run -2 cdp-consent lint --policy changed.json
+}
+
 @test "what is published holds the regimes of its own, and no longer needs their files" {
 	own AU .
 	own EU '.extends = "AU"'	# taken before the one that is built in

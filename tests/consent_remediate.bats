@@ -74,7 +74,6 @@ remedies() {
 	remediate people
 	[ "$status" -eq 2 ]
 	run -2 cdp-consent remediate people
-	run -2 cdp-consent remediate --egress state/egress/journal.ndjson
 }
 
 @test "an export that cannot be decided again is told, and gives status 1" {

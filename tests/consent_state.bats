@@ -140,6 +140,7 @@ show() {
 	[ "$status" -eq 3 ]
 	[ "$(lines)" -eq 1 ]
 	run -2 cdp-consent preference --show
+	run -2 cdp-consent preference --subject-file who.json --set settings --known-at 2026-01-01
 	run -2 cdp-consent preference --subject-file who.json
 	run -2 cdp-consent preference --subject-file who.json --show --set settings
 }

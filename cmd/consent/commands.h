@@ -83,7 +83,9 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 #define MOMENT \
 	POLICY, \
 	{ OPT_FLAG, 0, "draft", AT(draft), NULL, \
-	    "allow an unpublished --policy; the output ends not-ok", NULL }, \
+	    "allow an unpublished --policy; the output ends not-ok", NULL }, KNOWN
+
+#define KNOWN \
 	{ OPT_TIME, 0, "known-at", AT(known_at), "TIME", \
 	    "what was known then (default: --as-of)", NULL }, \
 	{ OPT_TEXT, 0, "max-ledger-age", AT(max_age), "DURATION", \
@@ -125,6 +127,14 @@ bool has_person(const struct settings *s);
 /* Opens it; both are USAGE, and so is a descriptor that is none. Ended by subject_close. */
 struct subject;
 MUST_USE int open_person(const struct settings *s, struct subject *subject, struct error *e);
+
+/* Whether somebody has put anything on standard input: not a terminal, nor /dev/null, nor a pipe or
+ * file without a byte. Waits for a pipe's first. For commands that can do without. */
+bool has_input(void);
+
+/* In one pipe, "append --pass | gate": the first byte comes after the commit of append, so a ledger
+ * opened, and a clock read, before it would miss what was just said. */
+void wait_for_input(const struct tool *t);
 
 /* What the options of MOMENT and QUESTION say. */
 struct judging_options judging_options(const struct settings *s);

@@ -6,11 +6,15 @@
 #include "base/number.h"
 #include "cmd/consent/commands.h"
 #include "consent/subject.h"
+#include "io/fd.h"
 #include "model/stream.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 instant
 now_of(const struct tool *t)
@@ -58,4 +62,29 @@ open_person(const struct settings *s, struct subject *subject, struct error *e)
 		return error_set(e, USAGE, "E_USAGE", "--subject-fd is no open descriptor");
 	snprintf(path, sizeof path, "/dev/fd/%u", (unsigned)fd);
 	return subject_open(subject, path, e);
+}
+
+bool
+has_input(void)
+{
+	struct stat st;
+	int waiting = 0;
+
+	if (fstat(STDIN_FILENO, &st) < 0 || S_ISCHR(st.st_mode))
+		return false;
+	if (S_ISREG(st.st_mode))
+		return st.st_size > lseek(STDIN_FILENO, 0, SEEK_CUR);
+	fd_wait(STDIN_FILENO);
+	return ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting > 0;
+}
+
+void
+wait_for_input(const struct tool *t)
+{
+	bool reads = t->operand_count == 0;
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		reads |= strcmp(t->operands[i], "-") == 0;
+	if (reads)
+		fd_wait(STDIN_FILENO);
 }

@@ -10,7 +10,8 @@ const struct option conflicts_options[] = { ASKED, MOMENT, OPT_LAST };
 int
 run_conflicts(struct tool *t, struct error *e)
 {
-	struct review r = { .name = "conflicts", .kind = "conflict", .visit = conflicts_visit };
+	struct review r = { .name = "conflicts", .kind = "conflict", .visit = conflicts_visit,
+	    .needs_profiles = true };
 
 	return review((struct settings *)t, &r, false, NULL, e);
 }

@@ -107,6 +107,8 @@ tell(struct settings *s, const struct import *i)
 	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
 	buf_done(&text);
 	tool_check_rejects(&s->tool, i->lines.in);
+	if (import_lost(i) > 0)
+		s->tool.status = STATUS_REFUSED;
 }
 
 /* The stream that would have been written is what append reads: the same checks, all or nothing. */

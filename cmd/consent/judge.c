@@ -6,26 +6,12 @@
 #include "cmd/consent/commands.h"
 #include "consent/spread.h"
 #include "consent/subject.h"
-#include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/seal.h"
+#include "model/stream.h"
 
 #include <string.h>
-#include <unistd.h>
-
-/* In one pipe, "append --pass | gate": the first byte comes after the commit of append, so a ledger
- * opened, and a clock read, before it would miss what was just said. */
-static void
-wait_for_input(const struct tool *t)
-{
-	bool reads = t->operand_count == 0;
-
-	for (size_t i = 0; i < t->operand_count; i++)
-		reads |= strcmp(t->operands[i], "-") == 0;
-	if (reads)
-		fd_wait(STDIN_FILENO);
-}
 
 struct judging_options
 judging_options(const struct settings *s)
@@ -133,6 +119,16 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	return result;
 }
 
+/* A draft decides nothing, and without an envelope nothing else would say so. */
+static void
+end_draft(struct tool *t, const struct tally *n)
+{
+	struct stream_end end = { .in = 1, .ok = false, .code = STATUS_UNSAFE };
+
+	stream_count(&end, "decision", n->permitted + n->skipped + n->denied);
+	stream_end_write(out_buffer(t->out), &end);
+}
+
 int
 judge_subject(struct settings *s, enum run_command command, struct error *e)
 {
@@ -146,6 +142,8 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 	if (judge_begin(s, false, e) == 0 && open_person(s, &subject, e) == 0 &&
 	    tool_out(t, e) != NULL)
 		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
+	if (result == 0 && command == RUN_DECIDE && s->judging.state.draft)
+		end_draft(t, &tally);
 	if (result == 0 && s->check && tally.denied + tally.skipped > 0)
 		t->status = STATUS_REFUSED;
 	subject_close(&subject);

@@ -19,7 +19,7 @@ const struct option preference_options[] = {
 	PERSON,
 	{ OPT_TEXT, 0, "set", AT(set), "FILE", "append these settings: a JSON object", NULL },
 	{ OPT_FLAG, 0, "show", AT(show), NULL, "write the settings that hold", NULL },
-	MOMENT,
+	KNOWN,
 	OPT_LAST
 };
 
@@ -115,5 +115,8 @@ run_preference(struct tool *t, struct error *e)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file or --subject-fd is needed");
 	if ((s->set != NULL) == s->show)
 		return error_set(e, USAGE, "E_USAGE", "one of --set and --show is needed");
+	if (s->set != NULL && (s->known_at.given || s->max_age != NULL))
+		return error_set(e, USAGE, "E_USAGE",
+		    "--known-at and --max-ledger-age go with --show: what is set is set now");
 	return s->show ? show(s, e) : set(s, e);
 }

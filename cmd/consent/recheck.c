@@ -68,8 +68,10 @@ run_due(struct settings *s, struct error *e)
 	struct feed_options feed = { 0 };
 	struct due_counts n = { 0 };
 	struct out *out = NULL;
-	int result = judging_state(&state, &o, &t->notes, e);
+	int result;
 
+	wait_for_input(t);
+	result = judging_state(&state, &o, &t->notes, e);
 	if (result == 0)
 		result = review_open(&r, &state, &fixed, true, e);
 	if (result == 0 && tool_feed(t, &feed, e) == 0)
@@ -90,8 +92,8 @@ run_recheck(struct tool *t, struct error *e)
 	struct settings *s = (struct settings *)t;
 	struct review r = { .name = "recheck", .kind = "recheck", .visit = recheck_visit };
 
-	if (s->due && (s->notice != NULL || s->purpose != NULL || t->operand_count == 0))
-		return error_set(e, USAGE, "E_USAGE", "--due stands alone, and needs profiles: FILE, or -");
+	if (s->due && (s->notice != NULL || s->purpose != NULL))
+		return error_set(e, USAGE, "E_USAGE", "--due stands alone: it is about no purpose");
 	if (s->due)
 		return run_due(s, e);
 	if (s->notice == NULL && s->purpose == NULL)

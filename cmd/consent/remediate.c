@@ -57,6 +57,7 @@ run_remediate(struct tool *t, struct error *e)
 
 	if (s->egress == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--egress is missing");
+	wait_for_input(t);
 	if (judging_state(&state, &o, &t->notes, e) == 0)
 		r = open_log(s, &state, e);
 	if (r != NULL && tool_feed(t, &feed, e) == 0)

@@ -20,7 +20,7 @@ tell(struct settings *s, const struct review *r)
 }
 
 static int
-run(struct settings *s, struct review *r, struct error *e)
+run(struct settings *s, struct review *r, bool profiles, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct feed_options feed = { 0 };
@@ -28,7 +28,7 @@ run(struct settings *s, struct review *r, struct error *e)
 
 	if (out == NULL)
 		return -1;
-	if (t->operand_count == 0) {
+	if (!profiles) {
 		review_ledger(r, out);
 		return 0;
 	}
@@ -46,15 +46,19 @@ review(struct settings *s, struct review *r, bool all_bases, review_prepare *pre
 	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
 	    .controller = s->controller, .destination = s->to };
 	struct consent_state state = { 0 };
-	int result = judging_state(&state, &o, &t->notes, e);
+	bool profiles = t->operand_count > 0 || r->needs_profiles || has_input();
+	int result;
 
+	if (profiles)
+		wait_for_input(t);
+	result = judging_state(&state, &o, &t->notes, e);
 	r->show_values = t->show_values;
 	if (result == 0)
 		result = review_open(r, &state, &fixed, all_bases, e);
 	if (result == 0 && prepare != NULL)
 		result = prepare(s, r, e);
 	if (result == 0)
-		result = run(s, r, e);
+		result = run(s, r, profiles, e);
 	if (result == 0) {
 		tell(s, r);
 		tool_check_rejects(t, r->counts.in);

@@ -123,6 +123,20 @@ expiry(const struct question *q, const struct event *g, const struct policy_basi
 	return g->until != INSTANT_NONE && g->until < end ? g->until : end;
 }
 
+instant
+grant_ends(const struct question *q, regime_set of, const struct event *g)
+{
+	instant end = INT64_MAX;
+
+	for (size_t i = 0; i < q->policy->regime_count; i++)
+		if (regime_in(of, i) && q->regimes[i].basis != NULL) {
+			instant here = expiry(q, g, q->regimes[i].basis);
+
+			end = here < end ? here : end;
+		}
+	return end == INT64_MAX ? INSTANT_NONE : end;
+}
+
 /* Tests 2 to 5, in order. */
 static void
 try_form(const struct question *q, const struct facts *f, const struct asked *a, struct trial *t)

@@ -3,7 +3,9 @@
 #include "consent/explain.h"
 #include "consent/phrases.h"
 #include "consent/redact.h"
+#include "consent/regime.h"
 #include "consent/state.h"
+#include "consent/steps.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
@@ -22,6 +24,8 @@ struct telling {
 	struct ruling		 ruling;
 	struct reasons		 reasons;
 };
+
+enum { DATE_TEXT = 10 };	/* bytes of YYYY-MM-DD */
 
 static const char *
 failure_at(const struct reasons *all, unsigned step)
@@ -71,18 +75,41 @@ step_text(const struct telling *t, unsigned step)
 	return phrase(t->judge->phrases, key, step_name(step));
 }
 
+/* An instant, a day, or both ends. */
+static void
+tell_interval(const struct telling *t, const struct event *e)
+{
+	size_t at = t->out->len;
+
+	time_text(t->out, e->lo);
+	if (e->lo % DAY_MS == 0 && e->hi == e->lo + DAY_MS - 1) {
+		t->out->len = at + DATE_TEXT;
+		say(t, " (", "whole_day", "whole day", ")");
+	} else if (e->hi != e->lo) {
+		say(t, " ", "until", "to", " ");
+		time_text(t->out, e->hi);
+	}
+}
+
+/* INSTANT_NONE: it is no consent, or never over by itself. */
+static instant
+end_of(const struct telling *t, const struct event *e)
+{
+	const struct ruling *r = &t->ruling;
+
+	return is_grant(e) ? grant_ends(&t->judge->question, r->relied != 0 ? r->relied : r->regimes, e) :
+	    INSTANT_NONE;
+}
+
 static void
 tell_event(const struct telling *t, const struct event *e)
 {
 	struct buf *out = t->out;
+	instant end = end_of(t, e);
 
 	buf_print(out, "  %-17.*s #%llu  ", SPAN_ARG(event_name(e->type)),
 	    (unsigned long long)e->seq);
-	time_text(out, e->lo);
-	if (e->hi != e->lo) {
-		say(t, " ", "until", "to", " ");
-		time_text(out, e->hi);
-	}
+	tell_interval(t, e);
 	say(t, ", ", "received", "received", " ");
 	time_text(out, e->recv);
 	if (e->method.p != NULL)
@@ -95,7 +122,60 @@ tell_event(const struct telling *t, const struct event *e)
 		say(t, ", ", "from", "from", " ");
 		buf_add(out, e->src);
 	}
+	if (end != INSTANT_NONE) {
+		say(t, ", ", "valid_to", "valid to", " ");
+		time_text(out, end);
+	}
 	buf_byte(out, '\n');
+}
+
+/* Whether a regime before this one rests on the same basis, by the same entry. */
+static bool
+told_before(const struct telling *t, size_t regime)
+{
+	const struct question *q = &t->judge->question;
+	const struct policy_basis *b = q->regimes[regime].basis;
+
+	for (size_t i = 0; i < regime; i++) {
+		const struct policy_basis *a = q->regimes[i].basis;
+
+		if (regime_in(t->ruling.relied, i) && a != NULL && a->type == b->type &&
+		    span_equal(policy_basis_name(a), policy_basis_name(b)) &&
+		    span_equal(a->registered_ref, b->registered_ref))
+			return true;
+	}
+	return false;
+}
+
+/* By which laws the person was judged, and on what the purpose rests there. */
+static void
+tell_law(const struct telling *t)
+{
+	const struct question *q = &t->judge->question;
+	const char *before = " ";
+	bool basis = false;
+
+	if (t->ruling.regimes == 0)
+		return;
+	say(t, "  ", "law", "law", "");
+	for (size_t i = 0; i < q->policy->regime_count; i++)
+		if (regime_in(t->ruling.regimes, i)) {
+			buf_print(t->out, "%s%.*s", before, SPAN_ARG(q->policy->regimes[i].id));
+			before = ", ";
+		}
+	for (size_t i = 0; i < q->policy->regime_count; i++) {
+		const struct policy_basis *b = q->regimes[i].basis;
+
+		if (!regime_in(t->ruling.relied, i) || b == NULL || told_before(t, i))
+			continue;
+		if (!basis)
+			say(t, "; ", "basis", "basis", " ");
+		buf_print(t->out, "%s%.*s", basis ? ", " : "", SPAN_ARG(policy_basis_name(b)));
+		if (b->registered_ref.p != NULL)
+			buf_print(t->out, " (%.*s)", SPAN_ARG(b->registered_ref));
+		basis = true;
+	}
+	buf_byte(t->out, '\n');
 }
 
 static void
@@ -179,8 +259,12 @@ tell_ground(const struct telling *t)
 	tell_article(t);
 	say(t, "; ", "policy", "policy", "");
 	buf_print(t->out, " %.12s", p->digest.p);
-	say(t, " ", "in_force_since", "in force since", " ");
-	time_text(t->out, p->effective_from);
+	if (s->draft) {
+		say(t, ", ", "draft", "a draft that is not in force", "");
+	} else {
+		say(t, " ", "in_force_since", "in force since", " ");
+		time_text(t->out, p->effective_from);
+	}
 	say(t, "; ", "ledger", "ledger", "");
 	buf_print(t->out, " %.*s", SPAN_ARG(s->origin));
 	say(t, " ", "size", "size", "");
@@ -192,6 +276,7 @@ tell_words(const struct telling *t)
 {
 	tell_question(t);
 	buf_print(t->out, "  %.*s\n", SPAN_ARG(reason_text(t)));
+	tell_law(t);
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
 		tell_event(t, events_at(t->judge->intake.events, t->ruling.evidence[i]));
 	tell_steps(t);
@@ -211,8 +296,10 @@ member_time(struct json_writer *w, const char *key, instant t)
 }
 
 static void
-write_event(const struct event *e, struct json_writer *w)
+write_event(const struct telling *t, const struct event *e, struct json_writer *w)
 {
+	instant end = end_of(t, e);
+
 	json_open_object(w);
 	json_member_u64(w, "seq", e->seq);
 	json_member_string(w, "type", event_name(e->type));
@@ -225,6 +312,8 @@ write_event(const struct event *e, struct json_writer *w)
 		json_member_u64(w, "notice_version", (uint64_t)e->notice_version);
 	json_member_string(w, "notice_lang", e->notice_lang);
 	json_member_string(w, "src", e->src);
+	if (end != INSTANT_NONE)
+		member_time(w, "valid_to", end);
 	json_end(w);
 }
 
@@ -249,6 +338,26 @@ write_steps(const struct telling *t, struct json_writer *w)
 	json_end(w);
 }
 
+/* By which laws, and on what the purpose rests there: as in a decision. */
+static void
+write_law(const struct telling *t, struct json_writer *w)
+{
+	const struct question *q = &t->judge->question;
+
+	json_key(w, SPAN("regimes"));
+	json_open_array(w);
+	for (size_t i = 0; i < q->policy->regime_count; i++)
+		if (regime_in(t->ruling.regimes, i))
+			json_text(w, q->policy->regimes[i].id);
+	json_end(w);
+	json_key(w, SPAN("basis"));
+	json_open_array(w);
+	for (size_t i = 0; i < q->policy->regime_count; i++)
+		if (regime_in(t->ruling.relied, i) && q->regimes[i].basis != NULL && !told_before(t, i))
+			json_text(w, policy_basis_name(q->regimes[i].basis));
+	json_end(w);
+}
+
 static void
 write_ledger(const struct telling *t, struct json_writer *w)
 {
@@ -270,7 +379,7 @@ write_ground(const struct telling *t, struct json_writer *w)
 	json_key(w, SPAN("events"));
 	json_open_array(w);
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
-		write_event(events_at(t->judge->intake.events, t->ruling.evidence[i]), w);
+		write_event(t, events_at(t->judge->intake.events, t->ruling.evidence[i]), w);
 	json_end(w);
 	json_member_string(w, "registry",
 	    t->ruling.permitted ? t->ruling.registered_ref : span_none());
@@ -283,6 +392,8 @@ write_ground(const struct telling *t, struct json_writer *w)
 	if (t->ruling.permitted)
 		member_time(w, "valid_until", t->ruling.valid_until);
 	json_member_string(w, "policy", t->judge->question.policy->digest);
+	if (t->judge->state->draft)
+		json_member_bool(w, "draft", true);
 	write_ledger(t, w);
 }
 
@@ -307,6 +418,7 @@ tell_json(const struct telling *t)
 		json_member_u64(&w, "address", t->which);
 		json_member_u64(&w, "addresses", t->of);
 	}
+	write_law(t, &w);
 	write_steps(t, &w);
 	write_ground(t, &w);
 	json_end(&w);

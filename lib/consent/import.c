@@ -84,6 +84,7 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	x.counts = part->data;
 	x.counts->read++;
 	if (l->kind != FEED_OTHER) {
+		x.counts->harmless += l->kind != FEED_CONSENT;
 		error_set(e, REFUSED, "E_KIND", "a line of our own streams is nothing to import");
 		return 1;
 	}
@@ -120,6 +121,7 @@ emit(void *arg, struct feed_part *part, struct error *e)
 	i->counts.read += c->read;
 	i->counts.silent += c->silent;
 	i->counts.unmapped += c->unmapped;
+	i->counts.harmless += c->harmless;
 	if (i->format->once) {
 		add_once(i, buf_span(part->out));
 		return 0;
@@ -154,6 +156,12 @@ import_done(struct import *i)
 
 /* ---- telling ---- */
 
+uint64_t
+import_lost(const struct import *i)
+{
+	return i->lines.rejected - i->counts.harmless;
+}
+
 void
 import_write_stream(const struct import *i, struct span as_of, int status, struct buf *out)
 {
@@ -183,6 +191,9 @@ import_text(const struct import *i, struct buf *out)
 		    (unsigned long long)i->counts.unmapped);
 	if (i->counts.repeated > 0)
 		buf_print(out, ", repeated within a day %llu", (unsigned long long)i->counts.repeated);
+	if (import_lost(i) > 0)
+		buf_print(out, "; %llu that may have been refusals are lost: status 1 whatever "
+		    "--max-rejects says", (unsigned long long)import_lost(i));
 }
 
 void
@@ -194,6 +205,7 @@ import_summary(const struct import *i, struct json_writer *w)
 	json_member_u64(w, "events", i->counts.events);
 	json_member_u64(w, "silent", i->counts.silent);
 	json_member_u64(w, "rejected", i->lines.rejected);
+	json_member_u64(w, "lost", import_lost(i));
 	json_member_u64(w, "unmapped", i->counts.unmapped);
 	json_member_u64(w, "repeated", i->counts.repeated);
 }

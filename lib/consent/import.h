@@ -22,6 +22,7 @@ struct import_counts {
 	uint64_t	read, events;
 	uint64_t	silent;		/* lines that say nothing about consent */
 	uint64_t	unmapped;	/* foreign purposes that the importer does not name */
+	uint64_t	harmless;	/* refused, and certainly no refusal */
 	uint64_t	repeated;	/* signals told already, one a day being enough */
 };
 struct import {
@@ -45,6 +46,8 @@ MUST_USE int import_check(const struct import *i, struct error *e);
 MUST_USE int import_run(struct import *i, struct error *e);
 /* The events as one stream. */
 void import_write_stream(const struct import *i, struct span as_of, int status, struct buf *out);
+/* Lines that could not be taken and may have said no. */
+uint64_t import_lost(const struct import *i);
 /* "segment: read 4, events 3, ..." */
 void import_text(const struct import *i, struct buf *out);
 void import_summary(const struct import *i, struct json_writer *w);

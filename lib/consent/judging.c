@@ -7,6 +7,8 @@
 static int
 state_question(const struct judging_options *o, struct state_question *q, struct error *e)
 {
+	if (o->draft && o->policy == NULL)
+		return error_set(e, USAGE, "E_USAGE", "--draft is about an unpublished --policy: there is none");
 	*q = (struct state_question){ .dir = o->dir, .policy = o->policy, .draft = o->draft,
 	    .as_of_is_now = o->as_of == INSTANT_NONE, .has_max_age = o->max_age != NULL };
 	q->as_of = q->as_of_is_now ? clock_now() : o->as_of;

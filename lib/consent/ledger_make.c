@@ -65,6 +65,26 @@ write_file(const char *path, struct span text, struct error *e)
 	return out_commit(o, e);
 }
 
+/* Before anything is made: a directory left behind would stand in the way of the next try. */
+static int
+check_keys(const char *state, struct error *e)
+{
+	char *path = ledger_path(state, "keys/token"), id[KEYFILE_ID];
+	unsigned char *seed = NULL;
+	struct token_key token;
+	int r = token_key_read(path, "token", &token, e);
+
+	if (r == 0) {
+		token_key_done(&token);
+		mem_free(path);
+		path = ledger_path(state, "keys/sign");
+		r = keyfile_read(path, "sign", &seed, id, e);
+	}
+	secret_free(seed);
+	mem_free(path);
+	return r;
+}
+
 /* Whose tokens and whose checkpoints the log has. */
 static int
 fill_origin(const struct ledger_new *n, struct tlog_origin *o, unsigned char **seed, struct error *e)
@@ -149,8 +169,8 @@ ledger_make(const struct ledger_new *n, struct error *e)
 
 	if (r == 0)
 		r = check_closed(n->state, e);
-	if (r == 0 && n->new_keys)
-		r = check_empty(n->state, e);
+	if (r == 0)
+		r = n->new_keys ? check_empty(n->state, e) : check_keys(n->state, e);
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
 		char *path = ledger_path(n->state, dirs[i]);
 

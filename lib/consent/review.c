@@ -206,6 +206,7 @@ review_ledger(struct review *r, struct out *out)
 	struct arena texts = { 0 };
 	size_t count = 0;
 
+	r->of_ledger = true;
 	r->out = out_buffer(out);
 	review_write_header(r, r->out);
 	for (uint64_t i = 0; i < n; i++) {

@@ -31,6 +31,7 @@ struct review {
 	review_visit		*visit;
 	instant			 until;		/* expire: what lapses by then */
 	bool			 show_values;
+	bool			 needs_profiles;	/* an identifier by itself has no answer */
 	struct map		*answers;	/* impact: of the pass at work */
 
 	/* of review.c */
@@ -39,6 +40,7 @@ struct review {
 	size_t			 count;
 	uint64_t		*listed;	/* by question */
 	uint64_t		 people, lines;
+	bool			 of_ledger;	/* the people are identifiers of the ledger */
 	struct bench		 bench;
 	struct feed_counts	 counts;
 	struct buf		*out;		/* while it runs */

@@ -85,7 +85,8 @@ review_text(const struct review *r, struct buf *out)
 {
 	struct map *m = by_purpose(r);
 
-	buf_print(out, "%s: people %llu, listed %llu", r->name, (unsigned long long)r->people,
+	buf_print(out, "%s: %s %llu, listed %llu", r->name,
+	    r->of_ledger ? "identifiers of the ledger" : "people", (unsigned long long)r->people,
 	    (unsigned long long)r->lines);
 	for (size_t i = 0; i < map_size(m); i++)
 		buf_print(out, "%s%.*s %llu", i == 0 ? "; " : ", ", SPAN_ARG(map_key(m, i)),

@@ -108,7 +108,8 @@ check_fresh(const struct consent_state *s, instant newest, const struct state_qu
 		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
 	if (newest == INSTANT_NONE || instant_add(newest, most, 1) < q->as_of)
 		return error_set(e, UNSAFE, "E_STALE",
-		    "the last event of the ledger is older than max_ledger_age: append what has come in");
+		    "the last event of the ledger is older than max_ledger_age: append what has come in, "
+		    "or that nothing has: cdp-consent checkpoint --tick");
 	return 0;
 }
 

@@ -62,6 +62,8 @@ bool cell_revoked(const struct question *q, const struct facts *f, const struct 
     size_t place, size_t anchor);
 /* Whether the purpose rests on one of these types in every regime in play. */
 bool rests_on(const struct question *q, const struct facts *f, regime_set of_type);
+/* When the grant is over by itself in the first of these regimes; INSTANT_NONE: never. */
+instant grant_ends(const struct question *q, regime_set of, const struct event *g);
 /* The grants of consent: grant and renew. */
 bool is_grant(const struct event *e);
 /* Whether some event of the person has one of the types. */

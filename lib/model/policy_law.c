@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "model/policy_law.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +44,7 @@ from_directory(const struct taking *t, const char *id, json_t **file, struct err
 		return 0;
 	buf_print(&path, "%.*s/%s.json", SPAN_ARG(buf_span(&t->dir)), id);
 	buf_byte(&path, '\0');
-	there = access(path.p, F_OK) == 0;
+	there = access(path.p, F_OK) == 0 || errno != ENOENT;
 	if (there)
 		*file = config_load(path.p, REGIME_BYTES, t->status, e);
 	buf_done(&path);
@@ -122,6 +123,23 @@ set_directory(struct taking *t, struct span dir, const char *path)
 	buf_add(&t->dir, dir);
 }
 
+/* One that is not there is a slip of the pen: what is built in would stand for the law that it was
+ * meant to correct. */
+static int
+check_directory(struct taking *t, struct error *e)
+{
+	struct stat st;
+	bool there;
+
+	if (t->dir.len == 0)
+		return 0;
+	buf_byte(&t->dir, '\0');
+	there = stat(t->dir.p, &st) == 0 && S_ISDIR(st.st_mode);
+	t->dir.len--;
+	return there ? 0 : error_put(e, (enum status)t->status, "E_POLICY",
+	    "regime_dir: no directory %.*s", SPAN_ARG(buf_span(&t->dir)));
+}
+
 int
 policy_take_law(json_t *policy, const char *path, int status, struct error *e)
 {
@@ -136,6 +154,10 @@ policy_take_law(json_t *policy, const char *path, int status, struct error *e)
 		return error_put(e, (enum status)status, "E_POLICY",
 		    "a policy has regime_dir or regime_files, not both");
 	set_directory(&t, dir, path);
+	if (check_directory(&t, e) < 0) {
+		buf_done(&t.dir);
+		return -1;
+	}
 	t.files = had != NULL ? json_copy(had) : json_object();
 	r = take_all(&t, json_object_get(policy, "regimes"), e);
 	if (r == 0 && json_object_size(t.files) > 0)
