@@ -390,6 +390,28 @@ log_of_state() {
 	each_tool body
 }
 
+# The stack grows by pages, and one that is refused is SIGSEGV. That shows within a few pages of what
+# is enough, so the limits of F19 above step over it.
+@test "F19 a page less than what is enough, and every page below: 6, or the right bytes" {
+	need_plain_memory
+	body() {
+		local low=2000 high=400000 kib n
+		while [ $((high - low)) -gt 4 ]; do
+			kib=$(((low + high) / 2))
+			fresh
+			tool limit -v "$kib"
+			held "$good" 6 127 || { echo "ulimit -v $kib"; return 1; }
+			if [ "$status" -eq "$good" ]; then high=$kib; else low=$kib; fi
+		done
+		for n in $(seq $((SHALLOW == 0 ? 60 : 12))); do
+			fresh
+			tool limit -v $((high - 4 * n))
+			held "$good" 6 127 || { echo "ulimit -v $((high - 4 * n))"; return 1; }
+		done
+	}
+	each_tool body
+}
+
 # Runs words under one ulimit.
 limit() {
 	( ulimit "$1" "$2" && shift 2 && exec "$@" )

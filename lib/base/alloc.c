@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/alloc.c: allocation that succeeds or ends the program. */
 #include "base/alloc.h"
+#include "base/attr.h"
 
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
 	GROW_FIRST = 16,	/* elements of a new array; most stay below */
-	LARGE = 1 << 20
+	LARGE = 1 << 20,
+	STACK = 512 << 10,	/* more than the deepest chain of calls takes: estimation, 300 KiB */
+	STACK_STEP = 16 << 10
 };
 
 static void (*before_exit)(void);
@@ -41,6 +46,37 @@ mem_exhausted(void)
 	if (before_exit != NULL)
 		before_exit();
 	_exit(6);
+}
+
+/* Goes down as deep as that; the read behind the call keeps each frame where it is. */
+NOINLINE char
+touch_stack(size_t bytes)
+{
+	volatile char frame[STACK_STEP];
+
+	frame[0] = 0;
+	return bytes > STACK_STEP ? touch_stack(bytes - STACK_STEP) + frame[0] : frame[0];
+}
+
+/* The kernel has given 128 KiB; what a call needs beyond is added page by page, and a page beyond
+ * the limit is a fault. So the room is asked for where no is an answer, and taken at once. */
+void
+mem_take_stack(void)
+{
+	struct rlimit memory, stack;
+	size_t most = STACK;
+	void *room;
+
+	if (getrlimit(RLIMIT_AS, &memory) < 0 || memory.rlim_cur == RLIM_INFINITY ||
+	    getrlimit(RLIMIT_STACK, &stack) < 0)
+		return;
+	if (stack.rlim_cur / 4 < most)		/* a small stack has its own end, which is not ours */
+		most = (size_t)stack.rlim_cur / 4;
+	room = mmap(NULL, most, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (room == MAP_FAILED)
+		mem_exhausted();
+	munmap(room, most);
+	touch_stack(most);
 }
 
 void *

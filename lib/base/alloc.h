@@ -23,6 +23,10 @@ void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
  * beside what the next one holds. Costs fresh pages for each. */
 void mem_give_back(void);
 
+/* Under a limit on address space (ulimit -v): takes the stack of this thread, which would be the
+ * only memory whose end is no status 6 but SIGSEGV. Once, at the start. */
+void mem_take_stack(void);
+
 /* Ends the program: out of memory. For allocators of other libraries. */
 _Noreturn void mem_exhausted(void);
 /* Called just before that, to remove half-made files; may not allocate. */

@@ -298,6 +298,7 @@ prepare(void)
 	struct rlimit none = { 0, 0 };
 
 	fd_ensure_standard();
+	mem_take_stack();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);

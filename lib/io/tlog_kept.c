@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 4096 };		/* hashes read at once */
+enum { PIECE = 512 };		/* hashes read at once: 16 KiB, on the stack */
 
 static int
 open_kept(const char *dir, const char *name, uint64_t skip)
@@ -58,7 +58,7 @@ read_exactly(int fd, void *p, size_t bytes)
 void
 kept_leaves(struct kept *k, uint64_t first, const struct tlog_hash *leaf, uint64_t count)
 {
-	struct tlog_hash there[PIECE];
+	UNCLEARED struct tlog_hash there[PIECE];
 
 	while (count > 0 && k->hashes >= 0 && k->changed == UINT64_MAX) {
 		uint64_t n = count < PIECE ? count : PIECE;
@@ -110,7 +110,8 @@ static bool
 hashes_are_true(const struct kept *k)
 {
 	struct tlog_tree tree = { 0 };
-	struct tlog_hash there[PIECE], root;
+	UNCLEARED struct tlog_hash there[PIECE];
+	struct tlog_hash root;
 	uint64_t left = k->r->checkpoint->size;
 
 	if (k->hashes < 0 || lseek(k->hashes, 0, SEEK_SET) < 0)
