@@ -345,7 +345,7 @@ static const struct option export_options[] = {
 	{ OPT_CHOICE, 0, "csv-profile", AT(csv_profile), "PROFILE", "machine or spreadsheet (machine)",
 	    "machine|spreadsheet" },
 	{ OPT_CHOICE, 0, "row", AT(row), "WHAT", "a row a person or an address (person)", "person|address" },
-	{ OPT_TEXT, 0, "manifest", AT(manifest), "FILE", "the manifest (OUT.manifest.json)", NULL },
+	{ OPT_OUTPUT, 0, "manifest", AT(manifest), "FILE", "the manifest (OUT.manifest.json)", NULL },
 	{ OPT_FLAG, 0, "dry-run", AT(dry_run), NULL, "write the manifest only; nothing leaves", NULL },
 	OPT_NOT_YET("max-drop", "X"), OPT_NOT_YET("max-grow", "X"), OPT_NOT_YET("first-run", NULL),
 	OPT_NOT_YET("removals", "FILE"), OPT_NOT_YET("approval", "FILE"),

@@ -60,7 +60,7 @@ static const struct option options[] = {
 	{ OPT_NUMBER, 0, "expand-ratio", AT(expand_ratio), "N", "bytes out per packed byte (default: 200)",
 	    NULL },
 	{ OPT_SIZE, 0, "expand-limit", AT(expand_limit), "SIZE", "bytes unpacked in all (default: 1T)", NULL },
-	{ OPT_TEXT, 0, "consent-out", AT(consent_out), "FILE", "consent lines go there, not inline", NULL },
+	{ OPT_OUTPUT, 0, "consent-out", AT(consent_out), "FILE", "consent lines go there, not inline", NULL },
 	{ OPT_LIMIT, 0, "abort-rejects", AT(abort_rejects), "P%",
 	    "share of the first 1,000 rows that ends the run (default: 50%)", NULL },
 	{ OPT_FLAG, 0, "keep-raw", AT(keep_raw), NULL, "keep the raw text of changed values", NULL },

@@ -379,6 +379,40 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 	row body
 }
 
+# The input is a file of which nothing may have been taken.
+@test "an output that cannot be made is refused before anything is read (O06)" {
+	unread() {	# WORDS STATUS: what is left of standard input is all of it
+		status=0
+		# shellcheck disable=SC2086
+		{ $1 >stdout 2>err || status=$?; cat >rest; } <IN
+		[ "$status" -eq "$2" ] || complain "$1: status is not $2" || return 1
+		grep -q E_OUTPUT err || complain "$1: not E_OUTPUT" || return 1
+		cmp -s rest IN || complain "$1: the input was read" || return 1
+	}
+	body() {
+		local plain=${command/% IN/ -} bad option listed of
+		fresh
+		mkdir directory closed
+		for bad in /dev/null directory nowhere/file ''; do
+			unread "${plain/-o OUT/--output=$bad}" 2 || return 1
+		done
+		unread "$plain --rejects OUT" 2 || return 1
+		of=$(case $name in append|gate) echo $name ;; consent) echo filter ;; *) echo - ;; esac)
+		listed=$(${command%% *} --print-options | awk -F '\t' -v of="$of" '$1 == "option" && $2 == of { print $4 }')
+		for option in --rejects --summary --receipts --denied --quarantine --manifest --consent-out --links \
+		    --review --conflicts --events --redirects --generic --blocks --save-model; do
+			grep -qxe "$option" <<<"$listed" || continue
+			[ "$name $option" != "eval --links" ] || continue	# which it reads
+			[[ $plain != *" $option "* ]] || continue
+			unread "$plain $option nowhere/file" 2 || return 1
+		done
+		[ "$(id -u)" -ne 0 ] || return 0
+		chmod a-w closed
+		unread "${plain/-o OUT/-o closed/file}" 6
+	}
+	row body
+}
+
 @test "a FIFO as -o gets what standard output would (O06)" {
 	body() {
 		fresh

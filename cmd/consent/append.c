@@ -11,7 +11,7 @@
 
 const struct option append_options[] = {
 	{ OPT_FLAG, 0, "pass", AT(pass), NULL, "write the other lines to the output, after the commit", NULL },
-	{ OPT_TEXT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every line", NULL },
+	{ OPT_OUTPUT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every line", NULL },
 	{ OPT_FLAG, 0, "accept-widened", AT(accept_widened), NULL,
 	    "refusals whose scope could not be read do not give status 1", NULL },
 	{ OPT_NUMBER, 0, "batch", AT(batch), "N",

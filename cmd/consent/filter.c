@@ -5,7 +5,7 @@
 
 const struct option filter_options[] = {
 	ASKED, QUESTION,
-	{ OPT_TEXT, 0, "denied", AT(side), "FILE",
+	{ OPT_OUTPUT, 0, "denied", AT(side), "FILE",
 	    "a decision line for each profile refused", NULL },
 	{ OPT_TEXT, 0, "baseline", AT(guards.baseline), "FILE",
 	    "summary of an earlier run of the same question", NULL },

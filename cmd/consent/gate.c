@@ -7,7 +7,7 @@ const struct option gate_options[] = {
 	{ OPT_TEXT, 0, "purpose", AT(purpose), "ID",
 	    "what records are linked for (default identity_resolution)", NULL },
 	QUESTION,
-	{ OPT_TEXT, 0, "quarantine", AT(side), "FILE",
+	{ OPT_OUTPUT, 0, "quarantine", AT(side), "FILE",
 	    "records refused, to be tried again", NULL },
 	OPT_LAST
 };

@@ -20,7 +20,7 @@ const struct option suppress_options[] = {
 	    "erasure|complaint|legal|deceased|staff" },
 	{ OPT_TEXT, 0, "by", AT(by), "REF", "who decided it: an id, no name", NULL },
 	{ OPT_LIST, 0, "lift", AT(lifts), "ID", "end the suppression of that event", NULL },
-	{ OPT_TEXT, 0, "list", AT(list), "FILE",
+	{ OPT_OUTPUT, 0, "list", AT(list), "FILE",
 	    "write the tokens in force, for cdp-ingest --suppress", NULL },
 	ELSEWHERE,
 	OPT_LAST

@@ -88,7 +88,7 @@ COMMAND(train);
 	    "decide by what --save-model kept, and learn nothing: see cdp-model(5)", NULL }
 
 #define SAVE_MODEL \
-	{ OPT_TEXT, 0, "save-model", offsetof(struct settings, save_model), "FILE", \
+	{ OPT_OUTPUT, 0, "save-model", offsetof(struct settings, save_model), "FILE", \
 	    "what was learnt, as a document: see cdp-model(5)", NULL }
 
 /* ---- steps ---- */

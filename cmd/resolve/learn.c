@@ -20,7 +20,7 @@ const struct option train_options[] = {
 	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
 	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
 	    "only weigh the rows of a table of Splink by those settings", NULL },
-	{ OPT_TEXT, 0, "export-splink", offsetof(struct settings, export_splink), "FILE",
+	{ OPT_OUTPUT, 0, "export-splink", offsetof(struct settings, export_splink), "FILE",
 	    "write what was learnt as settings of Splink", NULL },
 	OPT_LAST
 };

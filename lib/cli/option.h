@@ -13,6 +13,7 @@ enum option_type {
 	OPT_END,
 	OPT_FLAG,	/* bool: set */
 	OPT_TEXT,	/* const char *: the argument, borrowed from argv; given twice: the last */
+	OPT_OUTPUT,	/* like OPT_TEXT, a file that is made: that it can be is known before anything is read */
 	OPT_NUMBER,	/* uint64_t: decimal digits */
 	OPT_SIZE,	/* uint64_t bytes: 64K, 256M */
 	OPT_TIME,	/* struct option_time: RFC 3339, a date, or "now" */

@@ -18,9 +18,9 @@ static const struct {
 	unsigned	group;
 	struct option	option;
 } common[] = {
-	{ TOOL_OUTPUT, { OPT_TEXT, 'o', "output", AT(output), "FILE",
+	{ TOOL_OUTPUT, { OPT_OUTPUT, 'o', "output", AT(output), "FILE",
 	    "write to FILE, whole or not at all (standard output)", NULL } },
-	{ TOOL_REJECTS, { OPT_TEXT, 0, "rejects", AT(rejects_path), "FILE",
+	{ TOOL_REJECTS, { OPT_OUTPUT, 0, "rejects", AT(rejects_path), "FILE",
 	    "keep refused lines in FILE (the first ten are named on stderr)", NULL } },
 	{ TOOL_REJECTS, { OPT_NUMBER, 0, "rejects-days", AT(rejects_days), "N",
 	    "days until the kept lines expire (30)", NULL } },
@@ -36,7 +36,7 @@ static const struct {
 	    "memory to stay within, 64K 256M 6G", NULL } },
 	{ TOOL_AS_OF, { OPT_TIME, 0, "as-of", AT(as_of), "TIME",
 	    "the instant that counts as now: RFC 3339, a date, or now", NULL } },
-	{ TOOL_SUMMARY, { OPT_TEXT, 0, "summary", AT(summary_path), "FILE",
+	{ TOOL_SUMMARY, { OPT_OUTPUT, 0, "summary", AT(summary_path), "FILE",
 	    "write the figures of the run as one JSON object", NULL } },
 	{ TOOL_SUMMARY, { OPT_LATER, 0, "report", 0, "FILE.html", "not in this version", NULL } },
 	{ TOOL_STATE, { OPT_TEXT, 0, "state", AT(state), "DIR",
@@ -159,6 +159,7 @@ set(struct tool *t, const struct option *o, const char *text, struct error *e)
 		*(bool *)target(t, o) = true;
 		return 0;
 	case OPT_TEXT:
+	case OPT_OUTPUT:
 		*(const char **)target(t, o) = text;
 		return 0;
 	case OPT_NUMBER:

@@ -391,12 +391,47 @@ lock_output(struct tool *t, struct error *e)
 	return 0;
 }
 
+struct outputs {
+	const struct tool	*tool;
+	const char		*paths[TOOL_SIDES + 3];	/* -o, --rejects, --summary too */
+	size_t			 count;
+};
+
+static bool
+add_output(void *arg, const struct option *o, bool common)
+{
+	struct outputs *all = arg;
+	const char *path;
+
+	(void)common;
+	if (o->type != OPT_OUTPUT)
+		return true;
+	path = *(const char *const *)(const void *)((const char *)all->tool + o->offset);
+	if (path != NULL) {
+		assert(all->count < sizeof all->paths / sizeof all->paths[0]);
+		all->paths[all->count++] = path;
+	}
+	return true;
+}
+
+/* Some are written to after an hour's work: what can refuse them now does. */
+static int
+check_outputs(const struct tool *t, struct error *e)
+{
+	struct outputs all = { .tool = t };
+
+	options_each(t->command, add_output, &all);
+	return out_check(all.paths, all.count, e);
+}
+
 static int
 work(struct tool *t)
 {
 	struct error e = { 0 };
 	int r = lock_output(t, &e);
 
+	if (r == 0)
+		r = check_outputs(t, &e);
 	if (r == 0)
 		r = t->command->run(t, &e);
 	if (r == 0)

@@ -183,6 +183,33 @@ out_open(const char *path, struct error *e)
 	return o;
 }
 
+static bool
+is_fifo(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/* All are open at once: that tells which of them have one name. */
+int
+out_check(const char *const *paths, size_t count, struct error *e)
+{
+	struct out **all = mem_zero(count + 1, sizeof(struct out *));
+	int r = 0;
+
+	for (size_t i = 0; i < count && r == 0; i++) {
+		if (is_fifo(paths[i]))
+			continue;
+		all[i] = out_open(paths[i], e);
+		r = all[i] == NULL ? -1 : 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		out_abort(all[i]);
+	mem_free(all);
+	return r;
+}
+
 bool
 out_is_stream(const struct out *o)
 {

@@ -304,6 +304,27 @@ fifo(void)
 	unlink("pipe");
 }
 
+/* No process reads the FIFO: opening it would wait for ever. */
+static void
+checked_before(void)
+{
+	static const char *const good[] = { "new", "old", "pipe", "-" }, *const bad[] = { "new", "none/file" },
+	    *const twice[] = { "new", "./new" };
+	struct error e = { 0 };
+
+	spill("old", "old");
+	if (mkfifo("pipe", 0600) < 0)
+		abort();
+	ok(out_check(good, 4, &e) == 0 && out_check(NULL, 0, &e) == 0, "files that can be made");
+	ok(entries() == 2 && strcmp(slurp("old"), "old") == 0, "nothing is left or changed");
+	ok(out_check(bad, 2, &e) < 0 && e.status == STATUS_USAGE, "one that cannot");
+	error_clear(&e);
+	ok(out_check(twice, 2, &e) < 0 && e.status == STATUS_USAGE, "two of one name");
+	unlink("old");
+	unlink("pipe");
+	ok(entries() == 0, "a refusal leaves nothing either");
+}
+
 int
 main(void)
 {
@@ -319,6 +340,7 @@ main(void)
 	fflush(stdout);
 	streams();
 	fifo();
+	checked_before();
 	if (chdir("/") < 0 || rmdir(dir) < 0)
 		ok(false, "nothing else is left in the directory");
 	return tap_done();
