@@ -47,7 +47,7 @@ static const struct command commands[] = {
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_STATE, prove_options, run_prove },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT, check_proof_options, run_check_proof },
-	{ "print-schema", "the JSON Schema of a policy or regime", "KIND", 1, 1, TOOL_OUTPUT,
+	{ "print-schema", "the JSON Schema of a consent line, decision, policy or regime", "KIND", 1, 1, TOOL_OUTPUT,
 	    print_schema_options, run_print_schema },
 	COMMAND_LAST
 };

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# The schemas of policy and regime: they say what the readers take, and the pages what they say
+# The schemas: they say what the readers take and the writers write, and the pages what they say
 bats_require_minimum_version 1.5.0
 load helpers
+load consent
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
 
 # Names of all members that the schema of KIND knows.
 members() {
@@ -13,16 +18,87 @@ taken() {
 	perl -0ne 'while (/config_only\([^,]+,\s*LIST\((.*?)\)\)/gs) { my $list = $1; print "$1\n" while $list =~ /"([^"]+)"/g }' "$@" | sort -u
 }
 
-@test "print-schema writes a schema for policy and regime, and refuses what it does not know" {
+@test "print-schema writes a schema for every kind, and refuses what it does not know" {
 	local kind
-	for kind in policy regime; do
+	for kind in consent decision policy regime; do
 		cdp-consent print-schema $kind >schema
 		jq -e --arg kind $kind '.title == $kind and .type == "object"' schema
 		cdp-consent --print-schema=$kind | cmp - schema
 	done
 	for kind in nothing '' ../policy policy.json; do
 		run -2 cdp-consent print-schema "$kind"
+		assert_output --partial "consent, decision, policy, regime"
 	done
+}
+
+# words FILE NAME: the texts in the C table that begins at the name.
+words() {
+	perl -0ne 'print "$1\n" =~ s/^.*?\{//sr if /\b'"$2"'\b[^;]*?=\s*(\{.*?\});/s' "$1" | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u
+}
+
+@test "the schema of consent lines has the members that are read, and the words that the ledger keeps" {
+	cdp-consent print-schema consent >schema
+	diff <(jq -r '.properties | keys[]' schema) <({ echo kind; grep -oE 'NAME\("[a-z_]+"' "$ROOT/lib/model/consent.c" | cut -d '"' -f 2; } | sort)
+	diff <(jq -r '.properties.type.enum[]' schema | sort) \
+		<(sed -n 's/.*SPAN_INIT("\([a-z_]*\)"), CLASS_.*/\1/p' "$ROOT/lib/consent/event.c" | grep -vxE 'policy|tick|key|erased' | sort)
+	diff <(jq -r '.properties.method.enum[]' schema | sort) \
+		<({ words "$ROOT/lib/consent/event.c" good; words "$ROOT/lib/consent/event_check.c" poor; } | sort)
+	diff <(jq -r '.properties.ctype.enum[]' schema | sort) <(words "$ROOT/lib/consent/event_check.c" kinds)
+	diff <(jq -r '.properties.cause.enum[]' schema | sort) <(words "$ROOT/lib/consent/event_check.c" causes)
+}
+
+@test "the schema of decisions has every member that is written" {
+	cdp-consent print-schema decision | jq -r '.properties | keys[]' >known
+	{ grep -oE 'JSON_KEY\("[a-z_]+"' "$ROOT/lib/model/decision.c" | cut -d '"' -f 2 | grep -vxE 'field|value|type'
+	  sed -n '/^judge_line/,$s/.*w, "\([a-z]*\)".*/\1/p' "$ROOT/lib/consent/judge.c"; echo seal; } | sort -u | diff known -
+}
+
+# What is said here, and what is answered, in a ledger of the gates.
+say_and_ask() {
+	cp "$DATA/consent/gates/policy.json" policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  said w1 withdraw rui@example.com 2026-03-01 ',"src":"shop"'
+	  said l1 restrict eva@example.com 2026-03-01T00:00:00Z ',"by":"dpo-7","cause":"legal"'
+	  echo '{"kind":"consent","type":"unrestrict","ref":"l1","by":"dpo-7"}'
+	  said p1 preference_set ana@example.com 2026-03-01T00:00:00Z ',"data":{"lang":"pt-PT","quiet":"22:00-08:00","tz":"Z","max_per":"2/P7D","hard":true}'
+	  said b1 bounce eva@example.com 2026-03-01T00:00:00Z ',"data":{"hard":true}'; } >events
+	cdp-consent append -q --as-of 2026-03-02T00:00:00Z events
+	{ profile 1 ana@example.com; profile 2 rui@example.com; } >people
+	{ record 1 ana@example.com; record 2 rui@example.com | sed 's/shop/else/g'; } >records
+	head -c 32 /dev/zero | base64 | sed 's/^/cdp-key\/1 seal s1 /' >key && chmod 600 key
+	{ judge decide --purpose marketing.newsletter --all-reasons people
+	  judge filter --purpose marketing.newsletter --to mailer --seal-key key --denied denied --show-values people
+	  cat denied; judge gate --quarantine held records; cat held; } 2>err |
+		jq -c 'if .kind == "decision" then . else .decisions[]? end' >decisions
+	[ "$(wc -l <decisions)" -ge 6 ]
+}
+
+@test "consent lines that are taken, and decisions that are given, have the shape of their schemas" {
+	python3 -c 'import jsonschema' 2>/dev/null || skip "no jsonschema for python3 (Debian: python3-jsonschema)"
+	say_and_ask
+	cat "$DATA/docs/consent.ndjson" >>events
+	for kind in consent decision; do cdp-consent print-schema $kind >$kind.json; done
+	cat >wrong <<-'END'
+		{"kind":"consent","type":"withdraw"}
+		{"kind":"consent","type":"grant","identifier":{"type":"email","value":"a@b.example"},"controller":"north","purpose":"*","channel":"email","at":"2026-03-01T10:00:00Z"}
+		{"kind":"consent","type":"unhold","ref":"h1"}
+		{"kind":"consent","type":"erased","identifier":{"type":"email","value":"a@b.example"}}
+		{"kind":"consent","type":"deny","identifier":{"type":"email","value":"a@b.example"},"colour":"red"}
+	END
+	python3 -W ignore - <<-'END'
+		import json, jsonschema, sys
+		def lines(file):
+		    return [json.loads(l) for l in open(file)]
+		def wrong(schema, file):
+		    v = jsonschema.Draft202012Validator(json.load(open(schema)))
+		    v.check_schema(v.schema)
+		    return [x for x in lines(file) if not v.is_valid(x)]
+		bad = wrong("consent.json", "events") + wrong("decision.json", "decisions")
+		print(bad, len(wrong("consent.json", "wrong")))
+		sys.exit(bool(bad) or wrong("consent.json", "wrong") != lines("wrong"))
+	END
 }
 
 @test "a schema knows every member that its reader takes, and no other" {
@@ -46,10 +122,11 @@ taken() {
 
 @test "the pages name every member" {
 	local kind name bad=0
-	for kind in policy regime; do
-		mandoc -Tutf8 -O width=200 "$ROOT/man/cdp-$kind.5" | perl -pe 's/.\x08//g; s/\N{U+2010}/-/g' >page
+	local -A page_of=([consent]=ledger [decision]=stream [policy]=policy [regime]=regime)
+	for kind in "${!page_of[@]}"; do
+		mandoc -Tutf8 -O width=200 "$ROOT/man/cdp-${page_of[$kind]}.5" | perl -pe 's/.\x08//g; s/\N{U+2010}/-/g' >page
 		while read -r name; do
-			grep -qwF -- "$name" page || { echo "cdp-$kind(5): $name is not there"; bad=1; }
+			grep -qwF -- "$name" page || { echo "cdp-${page_of[$kind]}(5): $name is not there"; bad=1; }
 		done < <(members $kind)
 	done
 	[ "$bad" -eq 0 ]

@@ -15,6 +15,6 @@ run_print_schema(struct tool *t, struct error *e)
 	if (out == NULL)
 		return -1;
 	if (!consent_schema(t->operands[0], out_buffer(out)))
-		return error_set(e, USAGE, "E_USAGE", "no schema of this kind (policy, regime)");
+		return error_set(e, USAGE, "E_USAGE", "no schema of this kind (consent, decision, policy, regime)");
 	return 0;
 }
