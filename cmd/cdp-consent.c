@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	    import_options, run_import },
 	{ "suppress", "keep a person silent or out; the list of all these", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, suppress_options, run_suppress },
+	{ "erase", "take a person out of the ledger; its lines stand and lead to nobody", "", 0, 0,
+	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, erase_options, run_erase },
 	{ "prove", "lines about a person, with proofs and documents", "", 0, 0,
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_STATE, prove_options, run_prove },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
@@ -54,7 +56,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"erase",
 	"compile",
 	NULL
 };

@@ -393,3 +393,23 @@ load consent
 	[ "$status" -eq 4 ]
 	grep -q E_UNAPPENDED err
 }
+
+@test "what a receipt says is what a proof shows: its line, at its place, in a ledger of its size" {
+	local seq
+	{ event g grant; event w withdraw; event o object_dm; } >three
+	append --batch 2 --receipts receipts three
+	run -0 jq -c '[.id, .seq, .size]' receipts
+	assert_output '["g",1,4]
+["w",2,4]
+["o",3,4]'
+	for seq in 1 2 3; do
+		cdp-consent prove -q --seq "$seq" --out-dir "p$seq" >report
+		sed -n 's/^extra //p' "p$seq/00000000000$seq.tlog-proof" | base64 -d >line
+		[ "$({ printf '\0'; cat line; } | sha256sum | cut -c 1-64 | tr a-f A-F | basenc -d --base16 | basenc --base64url | tr -d '=\n')" = \
+		    "$(jq -r "select(.seq==$seq).leaf" receipts)" ]
+		[ "$(tail -n 4 "p$seq/00000000000$seq.tlog-proof" | head -n 1)" = 4 ]
+	done
+	event d deny >one
+	append --receipts again three one
+	[ "$(jq -c .size again | sort -u)" = 5 ]
+}

@@ -5,13 +5,15 @@
 #include "cmd/consent/commands.h"
 #include "consent/append.h"
 #include "consent/ledger_write.h"
+#include "consent/receipt.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
 
 const struct option append_options[] = {
 	{ OPT_FLAG, 0, "pass", AT(pass), NULL, "write the other lines to the output, after the commit", NULL },
-	{ OPT_OUTPUT, 0, "receipts", AT(receipts), "FILE", "id, position and digest of every line", NULL },
+	{ OPT_OUTPUT, 0, "receipts", AT(receipts), "FILE",
+	    "id, position and digest of every line, and the size that proves it", NULL },
 	{ OPT_FLAG, 0, "accept-widened", AT(accept_widened), NULL,
 	    "refusals whose scope could not be read do not give status 1", NULL },
 	{ OPT_NUMBER, 0, "batch", AT(batch), "N",
@@ -57,7 +59,7 @@ append_all(struct settings *s, struct append *a, struct error *e)
 		return -1;
 	tell_append(s, a);
 	if (receipts != NULL)
-		out_add(receipts, buf_span(&a->receipts));
+		receipts_end(buf_span(&a->receipts), writer_size(a->writer), '\n', out_buffer(receipts));
 	if (out != NULL)
 		append_write_passed(a, s->tool.status, out_buffer(out));
 	return 0;

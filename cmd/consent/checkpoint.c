@@ -17,10 +17,11 @@ tick(struct settings *s, struct out *out, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct ledger_writer *w = writer_open(t->state, t->lock_wait, now_of(t), e);
+	struct receipt receipt;
 	struct buf text = { 0 };
 	int r = -1;
 
-	if (w != NULL && writer_add_own(w, "tick", span_none(), e) == 0)
+	if (w != NULL && writer_add_own(w, "tick", span_none(), span_none(), &receipt, e) == 0)
 		r = writer_commit(w, UINT64_MAX, e);
 	if (r == 0) {
 		out_add(out, writer_checkpoint(w));

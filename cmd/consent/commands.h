@@ -24,6 +24,7 @@ struct settings {
 	struct option_time	 written_since;
 	bool			 append, show;
 	struct option_list	 lifts;
+	bool			 no_suppress;		/* erase */
 
 	/* prove */
 	const char		*out_dir, *format, *notices;
@@ -52,6 +53,7 @@ COMMAND(check_proof);
 COMMAND(checkpoint);
 COMMAND(conflicts);
 COMMAND(decide);
+COMMAND(erase);
 COMMAND(expire);
 COMMAND(explain);
 COMMAND(filter);

@@ -8,6 +8,7 @@
 #include "consent/person.h"
 #include "consent/prefer_person.h"
 #include "consent/preference.h"
+#include "consent/receipt.h"
 #include "consent/subject.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -78,7 +79,7 @@ set(struct settings *s, struct error *e)
 	int r = w == NULL ? -1 : append_settings(s, data, w, &receipts, e);
 
 	if (r == 0)
-		out_add(out, buf_span(&receipts));
+		receipts_end(buf_span(&receipts), writer_size(w), '\n', out_buffer(out));
 	writer_close(w);
 	buf_done(&receipts);
 	return r;

@@ -8,6 +8,7 @@
 #include "consent/ledger.h"
 #include "consent/ledger_write.h"
 #include "consent/person.h"
+#include "consent/receipt.h"
 #include "consent/subject.h"
 #include "consent/suppress.h"
 #include "io/json_write.h"
@@ -65,7 +66,8 @@ static int
 write_events(struct settings *s, struct ledger_writer *w, struct suppress_counts *n,
     struct buf *receipts, struct error *e)
 {
-	struct suppress_act act = { span_from(s->cause), span_from(s->by), writer_recv(w) };
+	struct suppress_act act = { .cause = span_from(s->cause), .by = span_from(s->by),
+	    .at = writer_recv(w) };
 	struct subject subject = { 0 };
 	struct person person;
 	instant next;
@@ -96,7 +98,7 @@ append_events(struct settings *s, struct error *e)
 	int r = w == NULL ? -1 : write_events(s, w, &n, &receipts, e);
 
 	if (r == 0) {
-		out_add(out, buf_span(&receipts));
+		receipts_end(buf_span(&receipts), writer_size(w), '\n', out_buffer(out));
 		tell(s, w, &n);
 	}
 	writer_close(w);

@@ -17,7 +17,8 @@ struct append {
 	struct feed_options	 feed;		/* threads 1, strict_counts */
 	bool			 pass;		/* keep lines of other kinds */
 	uint64_t		 batch;		/* events of one commit, where no stream comes (≥ 1) */
-	struct buf		 passed, headers, receipts;
+	struct buf		 passed, headers;
+	struct buf		 receipts;	/* as receipt_write leaves them */
 	uint64_t		 passed_lines;
 	uint64_t		 appended, duplicates;
 	uint64_t		 widened;	/* refusals of which something could not be read */

@@ -247,6 +247,7 @@ writer_add_line(struct ledger_writer *w, const struct ledger_line *told,
 		return -1;
 	a->seq = l.seq;
 	a->content = arena_copy(&w->kept, content_of(w, told));
+	a->sid = told->sid.p == NULL ? span_none() : arena_copy(&w->kept, told->sid);
 	a->evidence = o->evidence.p == NULL ? span_none() : arena_copy(&w->kept, o->evidence);
 	if (o->evidence.p != NULL) {
 		struct side_row row = { .seq = l.seq, .evidence = o->evidence };
@@ -407,6 +408,7 @@ struct ledger_writer *
 writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
 {
 	struct ledger_writer *w = mem_zero(1, sizeof *w);
+	uint64_t ignored = 0;
 
 	w->batch = map_new();
 	w->scanner = ndjson_new(NULL);
@@ -417,7 +419,8 @@ writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
 	w->now = now;
 	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > now ?
 	    w->ledger.last_recv : now;
-	if (torn_each(tlog_torn(w->log), bring_back, w, e) == 0)
+	if (erasures_finish(w, false, &ignored, e) == 0 &&
+	    torn_each(tlog_torn(w->log), bring_back, w, e) == 0)
 		return w;
 	writer_close(w);
 	return NULL;
@@ -456,9 +459,10 @@ writer_add_policy(struct ledger_writer *w, const struct policy_document *d, stru
 }
 
 int
-writer_add_own(struct ledger_writer *w, const char *type, struct span data, struct error *e)
+writer_add_own(struct ledger_writer *w, const char *type, struct span by, struct span data,
+    struct receipt *receipt, struct error *e)
 {
-	struct ledger_line l = { .recv = w->recv, .data = data };
+	struct ledger_line l = { .recv = w->recv, .by = by, .data = data };
 	struct event_opening none = { .random = false };
 	struct buf place = { 0 };
 	int r;
@@ -468,7 +472,11 @@ writer_add_own(struct ledger_writer *w, const char *type, struct span data, stru
 	l.id = event_own_id(&w->ledger.key, l.type, buf_span(&place), &w->arena);
 	r = writer_add_line(w, &l, &none, e);
 	buf_done(&place);
-	return r < 0 ? -1 : 0;
+	if (r < 0)
+		return -1;
+	fill_receipt(w, w->added_count - 1, receipt);
+	receipt->widened = false;
+	return 0;
 }
 
 /* Whoever a line names, and what its commit opens, is there before it is. */

@@ -46,10 +46,11 @@ MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
 /* Adds the event of a linted policy and keeps its document. */
 MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_document *d,
     struct error *e);
-/* Adds an event of the ledger itself (`tick`, `erased`); data: a canonical object, or absent. */
+/* Adds an event of the ledger itself (`tick`, `erased`). by: who decided, in the form of an id, or
+ * absent; data: a canonical object, or absent. */
 struct span;
-MUST_USE int writer_add_own(struct ledger_writer *w, const char *type, struct span data,
-    struct error *e);
+MUST_USE int writer_add_own(struct ledger_writer *w, const char *type, struct span by,
+    struct span data, struct receipt *receipt, struct error *e);
 /* Acknowledges after every `batch` lines (≥ 1): each batch is in the ledger or it is not. */
 MUST_USE int writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e);
 uint64_t writer_size(const struct ledger_writer *w);	/* lines, those not committed too */

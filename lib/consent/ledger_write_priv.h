@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/ledger_write_priv.h: a ledger that is open for appending, for ledger_write.c and erase.c. */
+/* lib/consent/ledger_write_priv.h: a ledger that is open for appending, for ledger_write.c, erase.c and
+ * erase_finish.c. */
 #ifndef CDP_CONSENT_LEDGER_WRITE_PRIV_H
 #define CDP_CONSENT_LEDGER_WRITE_PRIV_H
 
@@ -18,6 +19,7 @@ struct ledger_line;
 /* A line of this run. */
 struct added {
 	struct span	content;	/* what was said, with lookup tokens */
+	struct span	sid;		/* the lookup token among them; absent: none */
 	struct span	evidence;	/* canonical; absent: none */
 	uint64_t	seq;
 	char		leaf[JOURNAL_LEAF + 1];
@@ -42,5 +44,13 @@ struct ledger_writer {
 /* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1: REFUSED E_LIMIT. */
 MUST_USE int writer_add_line(struct ledger_writer *w, const struct ledger_line *l,
     const struct event_opening *o, struct error *e);
+/* What an erasure took from the lines still lies beside them if it was cut short: the evidence of every
+ * subject that an `erased` line names, settled tails, leftovers of writing, the compiled state, and
+ * last the rows of the vault, so that a row that is there tells of the rest. Nothing is looked for if
+ * none is, unless `always`. Adds to *evidence the rows of evidence that went. */
+MUST_USE int erasures_finish(struct ledger_writer *w, bool always, uint64_t *evidence,
+    struct error *e);
+/* Unlinks what is in DIR/cache. */
+MUST_USE int erasures_sweep_cache(const struct ledger *l, struct error *e);
 
 #endif

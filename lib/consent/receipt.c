@@ -16,6 +16,20 @@ receipt_write(const struct receipt *r, struct span type, struct span identifier,
 	json_member_string(&w, "leaf", span_from(r->leaf));
 	json_member_string(&w, "type", type);
 	json_member_string(&w, "identifier", identifier);
-	json_end(&w);
 	buf_byte(out, '\n');
+}
+
+void
+receipts_end(struct span open, uint64_t size, char between, struct buf *out)
+{
+	struct span one;
+
+	while (open.len > 0 && span_split(&open, '\n', &one)) {
+		buf_add(out, one);
+		buf_text(out, ",\"size\":");
+		buf_u64(out, size);
+		buf_byte(out, '}');
+		if (between == '\n' || open.len > 0)
+			buf_byte(out, between);
+	}
 }

@@ -51,8 +51,9 @@ MUST_USE int side_torn(struct side *s, struct span commit, struct side_row *row,
 MUST_USE int side_settle(struct side *s, struct error *e);
 void side_add(struct side *s, const struct side_row *row);	/* in order of seq */
 MUST_USE int side_write(struct side *s, struct error *e);	/* what was added; synced */
-/* Takes the rows of lines away whose seq (8 bytes of the machine) is in the map, and whatever was set
- * aside. Each file is replaced whole. */
-MUST_USE int side_erase(struct side *s, uint64_t size, const struct map *seqs, struct error *e);
+/* Takes the rows of lines away whose seq (8 bytes of the machine) is in the map, and counts them. Each
+ * file is replaced whole. What was set aside stays until it is settled. */
+MUST_USE int side_erase(struct side *s, uint64_t size, const struct map *seqs, uint64_t *gone,
+    struct error *e);
 
 #endif

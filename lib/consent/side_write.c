@@ -179,7 +179,7 @@ side_write(struct side *s, struct error *e)
 
 /* What stays of a file. */
 static void
-keep_rows(struct span text, const struct map *seqs, struct buf *out)
+keep_rows(struct span text, const struct map *seqs, struct buf *out, uint64_t *gone)
 {
 	struct span line;
 
@@ -187,8 +187,10 @@ keep_rows(struct span text, const struct map *seqs, struct buf *out)
 		struct side_row row;
 
 		if (side_row_read(line, &row) &&
-		    map_has(seqs, span_make((const char *)&row.seq, sizeof row.seq)))
+		    map_has(seqs, span_make((const char *)&row.seq, sizeof row.seq))) {
+			++*gone;
 			continue;
+		}
 		buf_add(out, line);
 		if (text.p != NULL)
 			buf_byte(out, '\n');
@@ -196,7 +198,7 @@ keep_rows(struct span text, const struct map *seqs, struct buf *out)
 }
 
 static int
-erase_file(struct side *s, uint64_t number, const struct map *seqs, struct error *e)
+erase_file(struct side *s, uint64_t number, const struct map *seqs, uint64_t *gone, struct error *e)
 {
 	struct buf path = { 0 }, text = { 0 }, kept = { 0 };
 	struct out *o;
@@ -205,7 +207,7 @@ erase_file(struct side *s, uint64_t number, const struct map *seqs, struct error
 	side_path(s, number, &path);
 	r = side_read_file(path.p, &text, e);
 	if (r == 0)
-		keep_rows(buf_span(&text), seqs, &kept);
+		keep_rows(buf_span(&text), seqs, &kept, gone);
 	if (r == 0 && kept.len < text.len) {
 		o = out_open(path.p, e);
 		r = -1;
@@ -221,13 +223,13 @@ erase_file(struct side *s, uint64_t number, const struct map *seqs, struct error
 }
 
 int
-side_erase(struct side *s, uint64_t size, const struct map *seqs, struct error *e)
+side_erase(struct side *s, uint64_t size, const struct map *seqs, uint64_t *gone, struct error *e)
 {
 	uint64_t files = size / s->segment + 1;
-	int r = side_settle(s, e);
+	int r = 0;
 
 	for (uint64_t n = 0; n < files && r == 0; n++)
-		r = erase_file(s, n, seqs, e);
+		r = erase_file(s, n, seqs, gone, e);
 	s->loaded = UINT64_MAX;
 	return r;
 }

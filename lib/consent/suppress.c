@@ -11,6 +11,7 @@
 #include "consent/person.h"
 #include "consent/receipt.h"
 #include "consent/suppress.h"
+#include "consent/vault.h"
 #include "model/consent.h"
 #include "model/suppression.h"
 
@@ -48,11 +49,45 @@ instant_text(instant t, struct buf *text)
 	return buf_span(text);
 }
 
+static bool *
+lifted(const struct ledger *l)
+{
+	uint64_t n = events_count(l->events);
+	bool *lifts = mem_zero(n + 1, sizeof *lifts);
+
+	for (uint64_t i = 0; i < n; i++) {
+		const struct event *v = events_at(l->events, i);
+
+		if (v->type == EVENT_UNSUPPRESS && v->ref > 0)
+			lifts[v->ref - 1] = true;
+	}
+	return lifts;
+}
+
+/* Whether an erasure that reaches as far holds the identifier, and nobody has come back by it: a subject
+ * that leads to it was made since. */
+static bool
+holds(const struct ledger *l, const bool *lifts, const struct person_identifier *id)
+{
+	struct token t = token_of(&l->key, id->type, id->value);
+	const struct event *const *list;
+	size_t n = events_suppressing(l->events, &t, &list);
+
+	if (!id->shared && l->vault != NULL && vault_find(l->vault, t.lookup) != NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->type == EVENT_SUPPRESS && span_is(list[i]->cause, "erasure") &&
+		    list[i]->reach_person == !id->shared && !lifts[list[i]->seq])
+			return true;
+	return false;
+}
+
 int
 suppress_person(struct ledger_writer *w, const struct person *p, const struct suppress_act *a,
     struct suppress_counts *n, struct buf *receipts, struct error *e)
 {
-	bool erasure = span_is(a->cause, "erasure");
+	const struct ledger *l = writer_ledger(w);
+	bool erasure = span_is(a->cause, "erasure"), *lifts = a->once ? lifted(l) : NULL;
 	struct buf at = { 0 };
 	int r = 0;
 
@@ -65,6 +100,10 @@ suppress_person(struct ledger_writer *w, const struct person *p, const struct su
 
 		if (!concerns(p, id, erasure, n))
 			continue;
+		if (a->once && holds(l, lifts, id)) {
+			n->had++;
+			continue;
+		}
 		if (erasure && id->shared)
 			c.data = SPAN("{\"reach\":\"address\"}");
 		r = writer_add(w, &c, &receipt, e);
@@ -75,6 +114,7 @@ suppress_person(struct ledger_writer *w, const struct person *p, const struct su
 		receipt_write(&receipt, c.type, id->type, receipts);
 	}
 	buf_done(&at);
+	mem_free(lifts);
 	return r < 0 ? -1 : 0;
 }
 
@@ -117,19 +157,11 @@ token_text(const struct ledger *l, const struct event *v, struct arena *arena)
 	return s;
 }
 
-static bool *
-lifted(const struct ledger *l)
+/* An identifier of many people holds none of them out: with it the rows of the others would be withheld. */
+static bool
+of_many(const struct event *v)
 {
-	uint64_t n = events_count(l->events);
-	bool *lifts = mem_zero(n + 1, sizeof *lifts);
-
-	for (uint64_t i = 0; i < n; i++) {
-		const struct event *v = events_at(l->events, i);
-
-		if (v->type == EVENT_UNSUPPRESS && v->ref > 0)
-			lifts[v->ref - 1] = true;
-	}
-	return lifts;
+	return span_is(v->cause, "erasure") && !v->reach_person;
 }
 
 uint64_t
@@ -144,7 +176,7 @@ suppress_list(const struct ledger *l, struct span cause, instant as_of, struct b
 	for (uint64_t i = 0; i < n; i++) {
 		const struct event *v = events_at(l->events, i);
 
-		if (v->type == EVENT_SUPPRESS && !lifts[i] &&
+		if (v->type == EVENT_SUPPRESS && !lifts[i] && !of_many(v) &&
 		    (cause.p == NULL || span_equal(v->cause, cause)))
 			tokens[count++] = token_text(l, v, &arena);
 	}

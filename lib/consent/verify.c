@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "consent/event.h"
 #include "consent/verify_priv.h"
 #include "io/json_write.h"
@@ -33,6 +34,8 @@ write_whole(const struct verify *v, struct json_writer *w)
 	struct buf at = { 0 };
 
 	json_member_u64(w, "policies", l->policy_count);
+	if (l->vault != NULL)
+		json_member_u64(w, "erased", map_size(l->erased));
 	if (l->last_recv != INSTANT_NONE)
 		instant_write(&at, l->last_recv);
 	json_member_string(w, "last_recv", at.len > 0 ? buf_span(&at) : span_none());

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+# cdp-consent erase: who is erased leads nowhere, and nothing else changes (consent 3.4, rows E1, S1, L10)
+bats_require_minimum_version 1.5.0
+load helpers
+load consent
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	jq '.shared={"mailboxes":["sales"],"namespaces":["device"]}' "$DATA/consent/gates/policy.json" >policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init -q --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  grant g2 rui@example.com 2026-03-01T10:00:00Z
+	  said w1 withdraw ana@example.com 2026-03-01T11:00:00Z ',"purpose":"marketing","channel":"sms","evidence":{"sms":"stop"}'
+	} | heard 2026-03-02T00:00:00Z
+	echo '{"email":"Ana@Example.com"}' >ana.json
+	cp -a state fresh
+}
+
+# erase FILE [OPTIONS]
+erase() {
+	local who=$1
+	shift
+	run_split cdp-consent erase --subject-file "$who" --by DPO-2026-17 --as-of 2026-03-10T00:00:00Z "$@"
+}
+
+counts() {
+	jq -c '[.identifiers[], .lines, .evidence]' out
+}
+
+code_of() {	# the decision about an address
+	printf '{"email":"%s"}\n' "$1" | judge decide --purpose marketing.newsletter --channel email --subject-file - |
+		jq -r .code
+}
+
+sound() {	# erased, evidence that opens
+	[ "$(cdp-consent verify --full --evidence | jq -c '[.ok, .erased, .evidence.opened]')" = "[true,$1,$2]" ] ||
+		{ cdp-consent verify --full --evidence; return 1; }
+}
+
+rows() {	# of the vault, that are not zeroed
+	od -A n -t x1 -v state/ledger/vault | tr -d ' \n' | fold -w 96 | grep -vc '^0*$' || true
+}
+
+@test "nothing leads to the person, every proof holds, and she does not come back (E1, S1)" {
+	run -0 "$ROOT/tests/consent/erase.sh"
+}
+
+@test "the lines stand, the row and the evidence are gone, and the others are as they were" {
+	head -n 4 state/ledger/seg/000000.ndjson >before
+	erase ana.json
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[1,1,0,0,2,2]' ]
+	[ "$(cat err)" = "cdp-consent: erased 1 identifiers, 2 lines lead to nobody, 2 pieces of evidence deleted; suppressed 1, already 0; what else stays, and why, is in the report" ]
+	head -n 4 state/ledger/seg/000000.ndjson | cmp - before
+	[ "$(tail -n +5 state/ledger/seg/000000.ndjson | jq -c '[.type, .by, .cause]')" = '["suppress","DPO-2026-17","erasure"]
+["erased","DPO-2026-17",null]' ]
+	[ "$(jq -r 'select(.type=="erased").data.subjects[]' state/ledger/seg/000000.ndjson)" = "$(jq -r 'select(.id=="g1").sid' before)" ]
+	[ "$(jq -c '[.receipts[] | [.seq, .type, .size]]' out)" = '[[4,"suppress",6],[5,"erased",6]]' ]
+	[ "$(jq -r '[.stays[].what] | join(" ")' out)" = 'lines suppressions policies exports copies' ]
+	sound 1 1
+	[ "$(rows)" = 1 ]
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	[ "$(code_of rui@example.com)" = P_CONSENT ]
+}
+
+@test "what was decided before is decided again as it was for everybody else, and for her no more" {
+	erase ana.json --no-suppress
+	[ "$(counts)" = '[1,1,0,0,2,2]' ]
+	[ "$(jq -c '[.suppressed, [.stays[].what]]' out)" = '[null,["lines","policies","exports","copies"]]' ]
+	grep -q 'not suppressed' err
+	[ "$(code_of ana@example.com)" = D_NO_CONSENT ]
+	# and then
+	for who in ana rui; do
+		echo "{\"email\":\"$who@example.com\"}" | cdp-consent decide --subject-file - --controller north \
+		    --purpose marketing.newsletter --channel email --as-of 2026-03-03T00:00:00Z >"$who.then"
+	done
+	[ "$(jq -r .code ana.then rui.then | paste -sd' ')" = 'D_NO_CONSENT P_CONSENT' ]
+}
+
+@test "somebody unknown is nobody: status 0, kept out, and no line about anybody" {
+	echo '{"email":"unknown@example.com","id.loyalty":"X-1"}' >x.json
+	erase x.json
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[2,0,0,2,0,0]' ]
+	grep -q '^cdp-consent: nobody: ' err
+	[ "$(jq -c '[.receipts[].type]' out)" = '["suppress","suppress"]' ]
+	[ "$(lines)" -eq 6 ]
+	erase x.json --no-suppress
+	[ "$status" -eq 0 ]
+	[ "$(lines)" -eq 6 ]
+	sound 0 3
+	[ "$(rows)" = 2 ]
+}
+
+@test "erased twice changes nothing; who comes back and goes again is erased again" {
+	erase ana.json
+	sha256sum state/ledger/seg/* state/ledger/vault >before
+	erase ana.json --as-of 2026-03-11T00:00:00Z
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[1,0,0,1,0,0]' ]
+	[ "$(jq -c .suppressed out)" = '{"added":0,"had":1,"left_out":0}' ]
+	sha256sum --quiet -c before
+	grant g9 ana@example.com 2026-03-20T10:00:00Z | heard 2026-03-21T00:00:00Z
+	[ "$(code_of ana@example.com)" = P_CONSENT ]
+	erase ana.json --as-of 2026-03-22T00:00:00Z
+	[ "$(counts)" = '[1,1,0,0,1,1]' ]
+	[ "$(jq -c .suppressed out)" = '{"added":1,"had":0,"left_out":0}' ]
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	sound 2 1
+	[ "$(rows)" = 1 ]
+	# what was said then, sent again, is what was said then
+	grant g1 ana@example.com 2026-03-01T10:00:00Z >again
+	append again --as-of 2026-03-23T00:00:00Z
+	grep -q 'appended 0, duplicates 1' err
+	[ "$(rows)" = 1 ]
+}
+
+@test "two of one household: each has what is his, and what is of both stays" {
+	{ said d1 gpc x 2026-03-03T00:00:00Z | jq -c '.identifier={"type":"id.device","value":"D-1"}'
+	  said s1 withdraw sales@example.com 2026-03-03T00:00:00Z
+	  said t1 withdraw x 2026-03-03T00:00:00Z | jq -c '.identifier={"type":"phone_number","value":"+351211111111"}'
+	} | heard 2026-03-03T00:00:00Z
+	cat >ana.json <<-'END'
+	{"kind":"profile","id":"p1","members":["shop:1"],"given_name":"Ana","family_name":"Souza","email":["ana@example.com","sales@example.com"],"phone_number":["+351211111111"],"identifiers":{"device":["D-1"]},"shared":["phone_number.0"]}
+	END
+	erase ana.json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c .identifiers out)" = '{"given":6,"erased":1,"shared":3,"unknown":2}' ] || { cat out; return 1; }
+	[ "$(jq '.stays[] | select(.what=="shared").count' out)" = 3 ]
+	[ "$(rows)" = 4 ]
+	[ "$(code_of rui@example.com)" = P_CONSENT ]
+	sound 1 1
+	# his device is not hers alone: its row may come in, and what it refused still counts
+	cdp-consent suppress -q --list supp --as-of 2026-03-11T00:00:00Z
+	[ "$(jq -r 'select(.kind=="suppression").token | split(":")[0]' supp | paste -sd' ')" = 'email phone_name record' ]
+	echo '{"id.device":"D-1"}' >d.json
+	cdp-consent state --subject-file d.json --as-of 2026-03-11T00:00:00Z >cells
+	[ "$(jq -c 'select(.state=="refused").refusals' cells)" = '[4]' ]
+	echo '{"email":"rui@example.com","id.device":"D-1"}' >rui.json
+	erase rui.json --as-of 2026-03-12T00:00:00Z
+	[ "$(jq -c .identifiers out)" = '{"given":2,"erased":1,"shared":1,"unknown":0}' ]
+	sound 2 0
+	[ "$(rows)" = 3 ]
+}
+
+@test "an account that was not given stays, and is told of; given, it goes" {
+	said a1 withdraw ana@example.com 2026-03-03T00:00:00Z ',"account":"shop:1"' | heard 2026-03-03T00:00:00Z
+	said a2 withdraw other@example.com 2026-03-03T00:00:00Z ',"account":"shop:1"' | heard 2026-03-03T00:00:00Z
+	cp -a state both
+	erase ana.json
+	[ "$(jq -c '[.stays[] | select(.what | startswith("account")) | [.what, .count]]' out)" = '[["accounts",1]]' ]
+	grep -q '1 accounts that these lines name' err
+	sound 1 1
+	rm -rf state && cp -a both state
+	echo '{"email":"ana@example.com","record":"shop:1"}' >ana.json
+	erase ana.json
+	[ "$(jq -c .identifiers out)" = '{"given":2,"erased":2,"shared":0,"unknown":0}' ]
+	[ "$(jq -c '[.stays[] | select(.what | startswith("account")) | [.what, .count]]' out)" = '[["account_lines",1]]' ]
+	sound 2 1
+	[ "$(code_of other@example.com)" = D_WITHDRAWN ]
+}
+
+@test "more identifiers than a line holds are one erasure" {
+	local i
+	for i in $(seq 1 200); do said "x$i" withdraw "a$i@example.com" 2026-03-03T00:00:00Z; done | heard 2026-03-03T00:00:00Z
+	seq 1 200 | jq -sc '{email: map("a\(.)@example.com")}' >ana.json
+	erase ana.json --no-suppress
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[200,200,0,0,200,0]' ]
+	[ "$(jq '.receipts | length' out)" -gt 1 ]
+	sound 200 3
+	[ "$(rows)" = 2 ]
+}
+
+@test "with keyed subjects nobody can be erased: 2, and nothing is touched" {
+	rm -rf state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	sha256sum state/ledger/seg/* state/ledger/checkpoint >before
+	erase ana.json
+	[ "$status" -eq 2 ]
+	[ ! -s out ]
+	grep -q 'E_USAGE.*keyed subjects' err
+	sha256sum --quiet -c before
+}
+
+@test "a person and who decided are needed, and a value never stands in a message" {
+	run -2 cdp-consent erase --by dpo
+	run -2 cdp-consent erase --subject-file ana.json
+	run -2 cdp-consent erase --subject-file ana.json --by "Ana Souza"
+	run -2 cdp-consent erase --subject-file ana.json --subject-fd 0 --by dpo
+	run -2 cdp-consent erase --subject-file ana.json --by dpo --keep-proof-until 2027-01-01
+	assert_output --partial 'not in this version'
+	echo '{"email":"not an address Canary"}' >bad.json
+	erase bad.json
+	[ "$status" -eq 3 ]
+	run ! grep -q Canary err
+	erase bad.json --no-suppress
+	[ "$status" -eq 3 ]
+	[ "$(lines)" -eq 4 ]
+	run -0 cdp-consent erase --subject-fd 3 --by dpo --as-of 2026-03-10T00:00:00Z 3<ana.json
+	[ "$(lines)" -eq 6 ]
+}
+
+# What a crash between an append's lines and its checkpoint leaves.
+crash() {
+	cp state/ledger/checkpoint state/ledger/checkpoints.log .
+	cdp-consent append -q --as-of 2026-03-04T00:00:00Z "$@"
+	mv checkpoint checkpoints.log state/ledger
+}
+
+@test "a no that a crash had kept back is brought back first, and goes with the person" {
+	said w9 withdraw ana@example.com 2026-03-03T00:00:00Z ',"evidence":{"m":"MARKER-TORN"}' >w9
+	said w8 withdraw rui@example.com 2026-03-03T00:00:00Z ',"evidence":{"m":"rui"}' >w8
+	crash w9 w8
+	erase ana.json
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(counts)" = '[1,1,0,0,3,3]' ]
+	sound 1 2
+	run ! grep -rq MARKER-TORN state
+	[ "$(find state/ledger/torn -type f | wc -l)" -eq 0 ]
+	[ "$(code_of rui@example.com)" = D_WITHDRAWN ]
+}
+
+writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink unlinkat openat close)
+
+# killed CALL N COMMAND...: the command ends at its N-th such call; false once there is none.
+killed() {
+	strace -f -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" "${@:3}" >/dev/null 2>&1 ||
+		true
+	grep -q 'killed by SIGKILL' trace
+}
+
+# Whatever ids and times a run made, this is what an erasure of Ana leaves.
+told() {
+	jq -c 'select(.seq > 3) | del(.prev, .id)' state/ledger/seg/000000.ndjson
+	cat state/ledger/side/000000.ndjson
+	od -A n -t x1 -v state/ledger/vault
+	find state/ledger -type f -name '.cdp-*' -o -type f -path '*/torn/*' -o -type f -path '*/cache/*'
+}
+
+@test "killed at any call and run again, erase leaves what an undisturbed run leaves" {
+	local call n runs=0
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	local run=(cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z -o report)
+	mkdir -m 700 fresh/ledger/cache
+	(umask 077 && echo old >fresh/ledger/cache/compiled)
+	rm -rf state && cp -a fresh state
+	"${run[@]}"
+	told >whole
+	for call in "${writing[@]}"; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a fresh state
+			killed "$call" "$n" "${run[@]}" || break
+			runs=$((runs + 1))
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			case $(code_of ana@example.com) in P_CONSENT|D_SUPPRESSED) ;; *) echo "$call $n: $(code_of ana@example.com)"; return 1 ;; esac
+			[ "$(code_of rui@example.com)" = P_CONSENT ]
+			"${run[@]}" || { echo "$call $n: again"; return 1; }
+			told | diff - whole || { echo "$call $n: another ledger"; return 1; }
+			sound 1 1 || { echo "$call $n: evidence"; return 1; }
+		done
+	done
+	[ "$runs" -gt 40 ]
+}
+
+@test "what a killed erase left undone is done by the next command that writes" {
+	local call n half=0
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	said w2 withdraw rui@example.com 2026-03-11T00:00:00Z >other
+	grant g9 ana@example.com 2026-03-20T10:00:00Z >back
+	for call in pwrite64 rename unlinkat fdatasync fsync; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a fresh state
+			killed "$call" "$n" cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z || break
+			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
+			[ "$(jq -r 'select(.type=="erased").seq' state/ledger/seg/000000.ndjson)" = 5 ] &&
+			    [ "$(jq -r 'select(.size).size' <(cdp-consent verify))" = 6 ] || continue
+			[ "$(rows)" = 1 ] || half=$((half + 1))
+			# she comes back in the same run: by a new row
+			cdp-consent append -q --as-of 2026-03-21T00:00:00Z other back || { echo "$call $n: append"; return 1; }
+			[ "$(rows)" = 2 ] || { echo "$call $n: $(rows) rows"; return 1; }
+			sound 1 2 || { echo "$call $n: evidence"; return 1; }
+			[ "$(code_of ana@example.com)" = P_CONSENT ] || { echo "$call $n: lost"; return 1; }
+		done
+	done
+	[ "$half" -gt 2 ]
+}
+
+@test "no space, a failing sync or write: 6, nothing half done that the same again does not finish" {
+	local call error n runs=0
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	cp -a state before
+	erase ana.json
+	told >whole
+	for call in pwrite64:ENOSPC write:ENOSPC fdatasync:EIO fsync:EIO rename:ENOSPC unlinkat:EIO; do
+		error=${call#*:}
+		call=${call%:*}
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a before state
+			run_split strace -f -o trace -e "trace=$call" -e "inject=$call:error=$error:when=$n" \
+			    cdp-consent erase --subject-file ana.json --by DPO-2026-17 --as-of 2026-03-10T00:00:00Z -o report
+			grep -q INJECTED trace || break
+			grep -q 'write(2, .*INJECTED' trace && continue	# the notice
+			runs=$((runs + 1))
+			[ "$status" -eq 6 ] || { echo "$call $n: status $status, $(cat err)"; return 1; }
+			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+			erase ana.json
+			[ "$status" -eq 0 ] || { echo "$call $n: again"; return 1; }
+			told | diff - whole || { echo "$call $n: another ledger"; return 1; }
+		done
+	done
+	[ "$runs" -gt 15 ]
+}
+
+@test "two that erase at once are one after the other" {
+	local i
+	for i in 1 2 3 4; do
+		cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z --lock-wait 20 -o "r$i" 3>&- &
+	done
+	wait
+	sound 1 1
+	[ "$(lines)" -eq 6 ]
+	[ "$(jq -s 'map(.identifiers.erased) | add' r1 r2 r3 r4)" = 1 ]
+}
+
+@test "a row that was zeroed, or a line that names her alone, is no erasure" {
+	# zeroed without a line
+	printf '%048d' 0 | tr 0 '\0' | dd of=state/ledger/vault bs=48 conv=notrunc status=none
+	run -1 cdp-consent verify
+	assert_output --partial 'was not erased'
+	run -4 cdp-consent erase --subject-file ana.json --by dpo
+	assert_output --partial E_LEDGER
+}
