@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz/ledger.c: lines of a ledger, and the events they are made of. A line that is accepted has
- * that one spelling; an event that is accepted gives a line that is; what says no with a subject
- * and a type is never refused. */
+/* fuzz/ledger.c: lines of a ledger, and the events they are made of (consent 10.3, X15, X16). A line
+ * that is accepted has that one spelling; an event that is accepted gives a line that is; what says
+ * no with a subject and a type is never refused. */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz/main.c: a fuzz target without a fuzzer: replays files, then mutations of each of them
- * that are the same in every run. MUTATIONS=n in the environment: how many (200). */
+ * that are the same in every run. MUTATIONS=n in the environment: how many (200). An input that takes
+ * more than a second of the processor is a fault like any other (consent 10.3, X15). */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,6 +19,18 @@ next(void)
 {
 	state += UINT64_C(0x9e3779b97f4a7c15);
 	return (state ^ state >> 31) * UINT64_C(0xbf58476d1ce4e5b9) >> 16;
+}
+
+static void
+run(const uint8_t *data, size_t size)
+{
+	clock_t begin = clock();
+
+	LLVMFuzzerTestOneInput(data, size);
+	if (clock() - begin > CLOCKS_PER_SEC) {
+		fprintf(stderr, "an input of %zu bytes takes more than a second\n", size);
+		abort();
+	}
 }
 
 /* One byte changed, taken out or doubled, or the tail cut off. The copy is of exact size, so
@@ -50,7 +64,7 @@ mutated(const uint8_t *data, size_t size)
 	exact = realloc(copy, n == 0 ? 1 : n);
 	if (exact == NULL)
 		exit(6);
-	LLVMFuzzerTestOneInput(exact, n);
+	run(exact, n);
 	free(exact);
 }
 
@@ -67,7 +81,7 @@ replay(const char *path, long mutations)
 	}
 	size = fread(data, 1, sizeof data, f);
 	fclose(f);
-	LLVMFuzzerTestOneInput(data, size);
+	run(data, size);
 	for (long i = 0; i < mutations; i++) {
 		state = (uint64_t)i;
 		mutated(data, size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz/policy.c: policies and their regimes. Whatever the document says, reading and linting it
- * ends, finds the same twice, and in a policy without errors every regime can be put in play. */
+/* fuzz/policy.c: policies and their regimes (consent 10.3, X15). Whatever the document says, reading
+ * and linting it ends, finds the same twice, and in a policy without errors every regime can be put
+ * in play. */
 #include "base/error.h"
 #include "consent/policy.h"
 #include "consent/policy_lint.h"

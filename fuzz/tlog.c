@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz/tlog.c: what strangers hand in: proof files, signed notes, checkpoints, verifier keys. What
- * is read is written back as it stood; a proof that was not made for its tree does not hold. */
+/* fuzz/tlog.c: what strangers hand in (consent 10.3, X15): proof files, signed notes, checkpoints,
+ * verifier keys. What is read is written back as it stood; a proof that was not made for its tree
+ * does not hold. */
 #include "base/buf.h"
 #include "io/tlog_checkpoint.h"
 #include "io/tlog_note.h"

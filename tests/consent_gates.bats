@@ -163,30 +163,6 @@ E_COLLECTION_TIME"
 	assert_output "D_WITHDRAWN Art 7(3)"
 }
 
-# Some megabytes, so that every thread has work to do.
-@test "any number of threads and any memory limit give the same bytes, of both gates" {
-	local threads memory
-	for i in $(seq 400); do grant "g$i" "u$((i * 2))@example.com" 2026-03-01T10:00:00Z; done | heard 2026-03-02T00:00:00Z
-	profile 1 u1@example.com >one
-	awk '{ for (i = 1; i <= 9000; i++) { line = $0; gsub(/"1"/, "\"" i "\"", line); gsub(/:1"/, ":" i "\"", line)
-		gsub(/u1@/, "u" i "@", line); print line } }' one >people
-	record 1 u1@example.com ',"purposes":["identity_resolution"]' >one
-	awk '{ for (i = 1; i <= 20000; i++) { line = $0; gsub(/"1"/, "\"" i "\"", line); gsub(/:1"/, ":" i "\"", line)
-		if (i % 3 == 0) sub(/identity_resolution/, "order_fulfilment", line); print line } }' one >records
-	for threads in 1 2 3 8; do
-		for memory in 16M 256M; do
-			newsletter --threads "$threads" --memory "$memory" --denied d people >o 2>err
-			judge gate --threads "$threads" --memory "$memory" --quarantine q records >g 2>err
-			[ -e first ] || { mkdir first; cp d o q g first; }
-			for file in d o q g; do
-				cmp "$file" "first/$file"
-			done
-		done
-	done
-	[ "$(grep -c '"kind":"profile"' o)" -eq 400 ]
-	[ "$(grep -c '"kind":"record"' q)" -eq 6666 ]
-}
-
 @test "an unknown purpose, channel, controller or destination is a usage error, and nothing is read" {
 	for wrong in "--purpose nobody.knows" "--purpose marketing.newsletter --channel sms" \
 		"--purpose marketing.newsletter --controller nobody" "--purpose marketing.newsletter --to nobody"; do

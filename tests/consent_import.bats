@@ -173,10 +173,11 @@ gpc email * * -" ] || { echo "$yes: $(events)"; return 1; }
 
 @test "GPC: a request without headers, or of nobody, is refused" {
 	{ echo '{"subject":{"id.device":"d"}}'; echo '{"headers":{"Sec-GPC":"1"}}'
+	  jq -nc '{headers: {"Sec-GPC": "1"}, subject: {"id.device": [range(65) | tostring]}}'	# nobody's signal is left out
 	  echo '{"headers":{"Sec-GPC":"1"},"subject":{"name":"Ana"}}'; echo '{"headers":{"Sec-GPC":"1"},"subject":{"id.device":7}}'; } >in
 	import gpc --rejects r in
 	[ "$status" -eq 1 ]
-	[ "$(jq -r 'select(.kind=="reject").code' r | paste -sd' ')" = "E_TYPE E_SUBJECT E_SUBJECT E_SUBJECT" ]
+	[ "$(jq -r 'select(.kind=="reject").code' r | paste -sd' ')" = "E_TYPE E_SUBJECT E_LIMIT E_SUBJECT E_SUBJECT" ]
 }
 
 @test "other formats are refused by name, and so is what does not fit the policy" {

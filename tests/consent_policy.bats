@@ -268,8 +268,8 @@ sold() {
 	done
 }
 
-# X6: what is neither an identifier nor a time or purpose of a record decides nothing.
-@test "taking a field away changes no verdict" {
+# What is neither an identifier nor a time or purpose of a record decides nothing.
+@test "X6: taking a field away changes no verdict" {
 	local path
 	under .
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z

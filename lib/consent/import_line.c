@@ -67,6 +67,9 @@ typed_values(const struct import_line *l, uint32_t key, struct import_subject *s
 	for (; x != 0; x = many ? ndjson_sibling(l->tape, x) : 0) {
 		if (nodes[x].type != ND_STRING)
 			return error_set(e, REFUSED, "E_SUBJECT", "an identifier is not a text");
+		if (s->count == IMPORT_IDENTIFIERS)
+			return error_set(e, REFUSED, "E_LIMIT", "a line names at most %d identifiers",
+			    IMPORT_IDENTIFIERS);
 		import_add(s, type, ndjson_text(l->tape, x, l->arena));
 	}
 	return 0;

@@ -82,6 +82,6 @@ referrers_of(const struct referrers *r, uint64_t seq, const struct event *const 
 	}
 	for (end = low; end < r->count && r->list[end]->ref == seq + 1; end++)
 		continue;
-	*list = (const struct event *const *)r->list + low;
+	*list = end == low ? NULL : (const struct event *const *)r->list + low;
 	return end - low;
 }

@@ -111,6 +111,7 @@ look_at_line(struct ledger_line *l, struct found *f)
 {
 	struct ledger_line back;
 	struct error e = { 0 };
+	struct buf again = { 0 };
 	struct event v;
 	size_t at;
 
@@ -121,6 +122,10 @@ look_at_line(struct ledger_line *l, struct found *f)
 	f->too_long += text.len > JOURNAL_LINE;
 	f->unlike += ndjson_scan(scanner, buf_span(&text), &at, &e) < 0 ||
 	    line_read(scanner, &back, &arena, &scratch, &e) < 0 || line_event(&back, &v, &e) < 0;
+	if (e.status == STATUS_DONE)
+		line_write(&back, &again);
+	f->unlike += !span_equal(buf_span(&text), buf_span(&again));
+	buf_done(&again);
 	f->leaked += memmem(text.p, text.len, "Souza", 5) != NULL ||
 	    memmem(text.p, text.len, "Rua X", 5) != NULL;
 	f->wrong_time += l->lo > l->hi || l->hi > l->recv;
@@ -167,7 +172,7 @@ properties(void)
 	    (unsigned long long)f.lost);
 	ok(f.loose_grant == 0, "a grant names one registered controller and channel, one purpose (%llu)",
 	    (unsigned long long)f.loose_grant);
-	ok(f.unlike == 0, "every line is one that the ledger reads (%llu)",
+	ok(f.unlike == 0, "every line is one that the ledger reads and writes alike (X16) (%llu)",
 	    (unsigned long long)f.unlike);
 	ok(f.too_long == 0, "and no longer than a line may be (%llu)", (unsigned long long)f.too_long);
 	ok(f.leaked == 0, "no value of the person is in a line (%llu)", (unsigned long long)f.leaked);
