@@ -54,6 +54,15 @@ newsletter() {
 	assert_output D_NO_FIELDS
 }
 
+@test "the line on standard error counts by code and by path taken away, the first of them" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	profile 1 ana@example.com | newsletter >out 2>err
+	grep -q "; P_CONSENT 1, R_FIELD 3; dropped attributes.diet 1, attributes.password 1, family_name 1$" err
+	profile 1 ana@example.com | jq -c '.attributes|=([range(10)|{key:"a\(.)",value:"x"}]|from_entries)' | newsletter --summary s >out 2>err
+	grep -q "; dropped attributes.a0 1, .*, attributes.a7 1 and 3 more paths$" err
+	[ "$(jq '.dropped | length' s)" -eq 11 ]
+}
+
 @test "the figures of a filter add up" {
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
 	{ profile 1 ana@example.com; profile 2 bo@example.com; echo '{"kind":"profile"}'; echo '{"x":'; echo; } |

@@ -4,6 +4,8 @@
 #include "consent/judge.h"
 #include "io/json_write.h"
 
+enum { PATHS_TOLD = 8 };	/* in a line for people; the summary has all */
+
 void
 tally_code(struct tally *t, const char *code)
 {
@@ -66,6 +68,21 @@ tally_summary(const struct tally *t, struct json_writer *w)
 	json_end(w);
 }
 
+/* The names of attributes are those of the sources' columns: a line has room for some. */
+static void
+dropped_text(const struct tally *t, struct buf *out)
+{
+	size_t n = t->dropped == NULL ? 0 : map_size(t->dropped);
+
+	if (n > 0)
+		map_sort(t->dropped);
+	for (size_t i = 0; i < n && i < PATHS_TOLD; i++)
+		buf_print(out, "%s%.*s %llu", i == 0 ? "; dropped " : ", ", SPAN_ARG(map_key(t->dropped, i)),
+		    (unsigned long long)map_value(t->dropped, i));
+	if (n > PATHS_TOLD)
+		buf_print(out, " and %zu more paths", n - PATHS_TOLD);
+}
+
 void
 tally_text(const struct tally *t, struct buf *out)
 {
@@ -78,4 +95,5 @@ tally_text(const struct tally *t, struct buf *out)
 		    (unsigned long long)t->codes[i]);
 		first = false;
 	}
+	dropped_text(t, out);
 }
