@@ -303,6 +303,11 @@ E_COLLECTION_TIME"
 	run judge explain --purpose marketing.newsletter p
 	assert_line --partial D_SALE_OPT_OUT
 	refute_output --partial null
+	profile 2 bo@example.com | jq -c '.address=[{"country":"US","region":"CA"}]' >p
+	run judge explain --purpose marketing.newsletter p	# its code has an article, that is no law there
+	assert_line --partial D_NO_CONSENT
+	refute_output --partial GDPR
+	assert_line "  law US-CA; basis consent (ropa:4)"
 }
 
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {

@@ -225,17 +225,31 @@ tell_steps(const struct telling *t)
 	}
 }
 
-/* Not every law of the table is the EU's regulation. */
+/* The article of the EU's regulation, where that is among the laws that judge; NULL otherwise. A
+ * row that failed before anybody looked for a law is held against it too. */
+static const char *
+article_of(const struct telling *t)
+{
+	const struct policy *p = t->judge->question.policy;
+	const char *article = reason_at(reason_index(t->ruling.code))->article;
+	bool there = t->ruling.regimes == 0;
+
+	for (size_t i = 0; i < p->regime_count; i++)
+		there |= regime_in(t->ruling.regimes, i) && (span_is(p->regimes[i].id, "EU") ||
+		    names_has(&p->regimes[i].ancestors, SPAN("EU")));
+	return there ? article : NULL;
+}
+
 static void
 tell_article(const struct telling *t)
 {
-	const struct reason *why = reason_at(reason_index(t->ruling.code));
+	const char *article = article_of(t);
 
 	say(t, "  ", "step", "step", "");
 	buf_print(t->out, " %u", t->ruling.step);
 	say(t, " ", "of", "of", " 14");
-	if (why->article != NULL)
-		buf_print(t->out, "; GDPR %s", why->article);
+	if (article != NULL)
+		buf_print(t->out, "; GDPR %s", article);
 }
 
 static void
@@ -374,8 +388,6 @@ write_ledger(const struct telling *t, struct json_writer *w)
 static void
 write_ground(const struct telling *t, struct json_writer *w)
 {
-	const struct reason *why = reason_at(reason_index(t->ruling.code));
-
 	json_key(w, SPAN("events"));
 	json_open_array(w);
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
@@ -385,7 +397,7 @@ write_ground(const struct telling *t, struct json_writer *w)
 	    t->ruling.permitted ? t->ruling.registered_ref : span_none());
 	if (t->ruling.notice != NULL)
 		json_member_string(w, "notice_at_collection", t->ruling.notice->notice_id);
-	json_member_string(w, "article", span_from(why->article));
+	json_member_string(w, "article", span_from(article_of(t)));
 	json_member_string(w, "text", reason_text(t));
 	if (t->judge->phrases != NULL)
 		json_member_string(w, "lang", phrases_lang(t->judge->phrases));
