@@ -76,6 +76,16 @@ rendered() {
 	python3 "$ROOT/tests/examples.py" "$ROOT/README.md"
 }
 
+@test "cdp-consent(1) has every code of a decision, in the program's words, and every reason to refuse a line" {
+	local code bad=0
+	diff <(perl -0ne 'print "$1 $2\n" while /\{ "([A-Z]_[A-Z_]+)", (?:NULL|"[^"]*"),\s+"([^"]*)" \}/g' "$ROOT/lib/consent/reason.c") \
+		<(sed -n '/^\.Sh DIAGNOSTICS/,/^\.El/p' "$ROOT/man/cdp-consent.1" | sed -n '/^\.It Cm/{s/^\.It Cm //;N;s/\n/ /p}')
+	for code in $(grep -rhoE '"[EGQN]_[A-Z_]+"' "$ROOT"/lib/consent/{event_check,when,state,guard,filter,judge,gate,append,ledger_make,prove_pack}.c | tr -d '"' | grep -vxE 'E_USAGE|E_LIMIT|E_SEQ' | sort -u); do
+		grep -qw "$code" "$ROOT/man/cdp-consent.1" || { echo "$code is not in the page"; bad=1; }
+	done
+	[ "$bad" -eq 0 ]
+}
+
 @test "README has fewer than 150 lines" {
 	[ "$(wc -l < "$ROOT/README.md")" -lt 150 ]
 }
