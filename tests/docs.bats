@@ -86,6 +86,56 @@ rendered() {
 	[ "$bad" -eq 0 ]
 }
 
+@test "whoever knows cdp-ledger(5) alone can read a ledger, of several segments and after an erasure" {
+	local event='{"kind":"consent","type":"withdraw","identifier":{"type":"id.device","value":"d%d"},"at":"2026-03-01T10:00:00Z"}\n'
+	reads() {	# STATE MEMBERS of verify and reader alike
+		python3 "$ROOT/tests/ledger_reader.py" "$1" >seen || { cat seen; return 1; }
+		cdp-consent verify --evidence --state "$1" >told
+		[ "$(jq -c "[$2]" seen)" = "$(jq -c "[$3]" told)" ] || { cat seen told; return 1; }
+	}
+	cp "$DATA/docs/consent.ndjson" "$ROOT/share/examples/policy.json" .
+	for subjects in vault keyed; do
+		cdp-consent init -q --state $subjects --subjects $subjects --name shop.example/consent --new-keys --policy policy.json --as-of 2026-01-01
+		cdp-consent append -q --state $subjects --as-of 2026-03-02 consent.ndjson
+		reads $subjects .size,.root,.checkpoints,.opened .size,.root,.checkpoints,.evidence.opened
+	done
+	echo '{"email":["ana@example.com"]}' >ana.json
+	cdp-consent erase -q --state vault --by dpo-7 --subject-file ana.json --as-of 2026-03-03 >report
+	reads vault .size,.root,.opened,.erased .size,.root,.evidence.opened,.erased
+	printf ana@example.com >ana
+	python3 "$ROOT/tests/ledger_reader.py" keyed email ana >seen
+	[ "$(jq -c .lines seen)" = '[1]' ]
+	# shellcheck disable=SC2046,SC2059
+	printf "$event" $(seq 65540) | cdp-consent append -q --state keyed --batch 70000 --as-of 2026-03-02
+	reads keyed .size,.root,.checkpoints .size,.root,.checkpoints
+	[ -e keyed/ledger/seg/000001.ndjson ]
+}
+
+@test "a reader made after cdp-ledger(5) finds every kind of damage" {
+	local change bad=0
+	cp "$DATA/docs/consent.ndjson" "$ROOT/share/examples/policy.json" .
+	cdp-consent init -q --state sound --name shop.example/consent --new-keys --policy policy.json --as-of 2026-01-01
+	cdp-consent append -q --state sound --as-of 2026-03-02 consent.ndjson
+	while read -r change; do
+		rm -rf state && cp -r sound state
+		(cd state/ledger && eval "$change")
+		! python3 "$ROOT/tests/ledger_reader.py" state >seen 2>&1 || { echo "not found: $change"; bad=1; }
+		! cdp-consent verify --evidence --state state >seen 2>&1 || { echo "not found by verify: $change"; bad=1; }
+	done <<-'END'
+		sed -i 's/web_form/app_form/' seg/000000.ndjson
+		sed -i 2d seg/000000.ndjson
+		sed -i 's/"v":1}$/"v": 1}/' seg/000000.ndjson
+		sed -i '2s/3/2/' checkpoint
+		cp checkpoint x && sed '2s/3/4/' checkpoint >>checkpoints.log
+		sed -i 's/shop.example/show.example/' origin
+		sed -i 's/P24M/P99M/' policies/*.json
+		printf x | dd of=vault conv=notrunc status=none
+		sed -i 's/ticked/empty/' side/000000.ndjson
+		cat ../keys/sign | sed 's/sign/token/' >../keys/token
+	END
+	[ "$bad" -eq 0 ]
+}
+
 @test "README has fewer than 150 lines" {
 	[ "$(wc -l < "$ROOT/README.md")" -lt 150 ]
 }
