@@ -10,7 +10,7 @@ unset CDP_STATE
 
 rm -rf "$directory"
 mkdir -p "$directory"
-cp "$root"/testdata/demo/* "$directory"
+cp -R "$root"/testdata/demo/. "$directory"
 cd "$directory"
 
 # The demo is dated, so that it says the same every day.
@@ -29,10 +29,25 @@ step() {
 	fi
 }
 
-step "cdp-consent init --subjects keyed --name demo.example/consent --new-keys --policy policy.json --as-of $T"
+step "cdp-consent init --name demo.example/consent --new-keys --policy policy.json --as-of $T"
 step "cdp-ingest shop.csv crm.csv app.ndjson --rejects rejects.ndjson --summary ingest.json | cdp-consent append --pass --as-of $T --summary append.json | cdp-consent gate --as-of $T --summary gate.json | cdp-resolve --require-gate --review review.ndjson -o profiles.ndjson --summary resolve.json"
 step "cdp-consent filter --purpose marketing.newsletter --channel email --as-of $T --summary filter.json -o permitted.ndjson profiles.ndjson"
 step "cdp-export --to newsletter --as-of $T -o list.csv permitted.ndjson"
+
+# One person asks on what ground we write to her, and then to be forgotten: of those who may get the
+# newsletter the first who is known to the most sources. Nothing of the person is printed.
+person=$(jq -r 'select(.kind == "profile") | .id' permitted.ndjson |
+	jq -nrR --slurpfile profiles profiles.ndjson '[inputs] as $may | $profiles |
+	    map(select(.kind == "profile" and (.id | IN($may[])))) | sort_by(-(.sources | length)) | .[0].id')
+step "jq -c 'select(.id == \"$person\")' profiles.ndjson > person.json"
+step "cdp-consent prove --subject-file person.json --purpose marketing.newsletter --notices notices --out-dir pack --as-of $T -o pack.json"
+step "mkdir elsewhere && cp -R pack elsewhere && jq -r .key cdp-state/ledger/origin > elsewhere/demo.vkey"
+step "(cd elsewhere && cdp-consent check-proof --trust demo.vkey pack/*.tlog-proof > ../checked.json)"
+step "cdp-consent erase --subject-file person.json --by DPO-2026-17 --as-of $T -o erased.json"
+step "cdp-consent suppress --list suppressed.tokens --as-of $T"
+step "cdp-ingest --suppress suppressed.tokens --suppress-key-file cdp-state/keys/token --as-of $T shop.csv crm.csv app.ndjson --summary again-ingest.json | cdp-consent append --pass --as-of $T | cdp-consent gate --as-of $T | cdp-resolve --require-gate -o again.ndjson --summary again-resolve.json"
+step "cdp-consent verify --evidence -o verified.json"
+step "(cd elsewhere && cdp-consent check-proof --trust demo.vkey pack/*.tlog-proof > ../checked-again.json)"
 
 number() { jq -r "$2" "$1"; }
 
@@ -78,6 +93,15 @@ jq -r '.codes | to_entries[] | select(.key | test("^[DSE]_")) | "    \((.key + "
 echo
 echo "Written: list.csv with $(($(wc -l < list.csv) - 1)) addresses, its manifest, and a line in the egress log."
 echo
-echo "The four command lines, to be typed in $directory:"
+echo "One of them, known to $(number person.json '.sources | length') sources, asks on what ground. In a directory with nothing but the pack and our public key:"
+jq -r '.proofs[] | "    \(.type)\(if .notice_text == "held" then ", with the text that was shown" else "" end): proved"' checked.json
+echo "The same person asks to be erased. Then the same three files are read again:"
+echo "  rows withheld           $(number again-ingest.json '.suppressed')"
+echo "  people (profiles)       $(number again-resolve.json .profiles)"
+echo "  records that came back  $(jq -n --slurpfile gone person.json '[inputs | .members[]? | select(IN($gone[0].members[]))] | length' again.ndjson)"
+echo "  the ledger              $(number verified.json 'if .ok then "verified, every digest and signature" else "DAMAGED" end')"
+echo "  the proofs              $(number checked-again.json 'if .ok then "hold as before" else "BROKEN" end'), and lead to nobody here"
+echo
+echo "The command lines, to be typed in $directory:"
 echo
 printf '%s' "$commands"

@@ -52,4 +52,9 @@ print("consents", sum(len(words) for words in said.values()))
 print("permitted", len(allowed))
 print("refused", len(profiles) - len(allowed))
 print("listed", len(listed))
+person = lines("person.json")[0]
+again = [p for p in lines("again.ndjson") if p["kind"] == "profile"]
+print("withheld", len(person["members"]))
+print("after", len(profiles) - 1)
+print("returned", sum(m in person["members"] for p in again for m in p["members"]))
 print("strangers", sum(not any(a in p.get("email", []) for p in allowed) for a in listed))

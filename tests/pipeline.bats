@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 T=2026-06-01T00:00:00Z
 
 sources() {
-	cp "$DATA"/demo/* .
+	cp -R "$DATA"/demo/* .
 	cdp-consent init -q --subjects keyed --name demo.example/consent --new-keys --policy policy.json --as-of $T
 }
 
@@ -28,27 +28,36 @@ told() {
 		permitted) said=$(told 'may get it') ;;
 		refused) said=$(told 'may not') ;;
 		listed) said=$(sed -n 's/^Written: list.csv with \([0-9]*\) addresses.*/\1/p' demo.txt) ;;
+		withheld) said=$(told 'rows withheld') ;;
+		after) said=$(sed -n 's/^  people (profiles)  *//p' demo.txt) ;;
+		returned) said=$(told 'records that came back') && [ "$said" = 0 ] ;;
 		strangers) said=0 ;;
 		esac
 		[ "$said" = "$number" ] || { echo "$name: the demo says $said, the count is $number"; return 1; }
 	done <counted
-	[ "$(wc -l <counted)" -eq 9 ]
+	[ "$(wc -l <counted)" -eq 12 ]
 	# A scored merge, a household that is two people, a pair for review, and the error to expect.
 	grep -Eq '^ *total .*: LINK$' demo.txt
 	grep -Eq '^ *total .*: (NO LINK|REVIEW)$' demo.txt
 	grep -q '^For review, of [1-9]' demo.txt
 	grep -Eq '^links that may be false +[0-9.]+ %' demo.txt
+	# One permission proved where the ledger is not, and still after the person was erased.
+	grep -q '^    grant, with the text that was shown: proved$' demo.txt
+	grep -q '^  the ledger  *verified, every digest and signature$' demo.txt
+	grep -q '^  the proofs  *hold as before' demo.txt
 }
 
 @test "the command lines that the demo prints can be typed" {
 	CDP_BUILD=$BUILD "$ROOT/share/demo.sh" demo >demo.txt
-	sed -n 's/^    \(cdp-.*\)/\1/p' demo.txt >typed
-	[ "$(wc -l <typed)" -eq 4 ]
-	mkdir again && cp "$DATA"/demo/* again
+	sed '1,/^The command lines/d' demo.txt | sed -n 's/^    //p' >typed
+	[ "$(wc -l <typed)" -eq 13 ]
+	mkdir again && cp -R "$DATA"/demo/* again
 	(cd again && sh ../typed 2>/dev/null) || true
 	cut -d, -f1 demo/list.csv >a
 	cut -d, -f1 again/list.csv >b
 	cmp a b
+	# The subjects are random and the rest is not.
+	cmp <(jq -c 'select(.kind == "profile")' demo/again.ndjson) <(jq -c 'select(.kind == "profile")' again/again.ndjson)
 }
 
 @test "a producer killed in mid-pipe leaves no output downstream, under plain sh" {
