@@ -71,7 +71,7 @@ rendered() {
 }
 
 @test "the examples of README do what it says" {
-	cp -r "$DATA/docs" run
+	cp -r "$DATA/docs" run && cp "$ROOT/share/examples/policy.json" run
 	cd run
 	python3 "$ROOT/tests/examples.py" "$ROOT/README.md"
 }
