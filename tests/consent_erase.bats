@@ -189,8 +189,8 @@ rows() {	# of the vault, that are not zeroed
 	run -2 cdp-consent erase --subject-file ana.json
 	run -2 cdp-consent erase --subject-file ana.json --by "Ana Souza"
 	run -2 cdp-consent erase --subject-file ana.json --subject-fd 0 --by dpo
-	run -2 cdp-consent erase --subject-file ana.json --by dpo --keep-proof-until 2027-01-01
-	assert_output --partial 'not in this version'
+	run -2 cdp-consent erase --subject-file ana.json --by dpo --as-of 2027-01-01 --keep-proof-until 2027-01-01
+	assert_output --partial 'over already'
 	echo '{"email":"not an address Canary"}' >bad.json
 	erase bad.json
 	[ "$status" -eq 3 ]
@@ -334,4 +334,115 @@ told() {
 	assert_output --partial 'was not erased'
 	run -4 cdp-consent erase --subject-file ana.json --by dpo
 	assert_output --partial E_LEDGER
+}
+
+# ---- --keep-proof-until ----
+
+# proved TIME [OPTIONS]: types of the lines that are proved of Ana then.
+proved() {
+	local at=$1
+	shift
+	rm -rf pack
+	cdp-consent prove --subject-file ana.json --purpose marketing.newsletter --out-dir pack --as-of "$at" "$@" 2>/dev/null |
+		jq -r '[.lines[].type] | join(" ")'
+}
+
+@test "kept for proof, she can be proved until that date by who is told to, and by nobody else" {
+	jq -r .key state/ledger/origin >log.vkey
+	erase ana.json --keep-proof-until 2027-01-01
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[1,1,0,0,2,0]' ]
+	[ "$(jq -c '[.proof, (.stays[] | select(.what=="proof") | del(.why))]' out)" = '[{"kept":1,"dropped":0},{"what":"proof","count":1,"until":"2027-01-01T00:00:00Z"}]' ]
+	grep -q '1 rows are kept for proof' err
+	[ "$(rows)" = 1 ]
+	[ "$(stat -c '%s %a' state/ledger/vault.proof)" = '56 600' ]
+	sound 1 3
+	[ "$(proved 2026-03-11T00:00:00Z)" = 'policy suppress' ]
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress' ]
+	run -0 cdp-consent check-proof -q --trust log.vkey pack/*.tlog-proof
+	[ "$(proved 2026-12-31T23:59:59Z --proof-vault)" = 'policy grant withdraw suppress' ]
+	[ "$(proved 2027-01-01T00:00:00Z --proof-vault)" = 'policy suppress' ]
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	# how it was decided then
+	for option in "" --proof-vault; do
+		# shellcheck disable=SC2086
+		cdp-consent explain --json --subject-file ana.json --purpose marketing.newsletter --channel email \
+		    --controller north --as-of 2026-03-03T00:00:00Z $option | jq -r .code
+	done >codes
+	[ "$(paste -sd' ' codes)" = 'D_NO_CONSENT P_CONSENT' ]
+}
+
+@test "when the date is over, the next command that appends lets go of row and evidence" {
+	erase ana.json --keep-proof-until 2026-06-01
+	said w2 withdraw rui@example.com 2026-03-11T00:00:00Z >other
+	append other --as-of 2026-05-31T00:00:00Z
+	sound 1 3
+	cdp-consent checkpoint -q --tick --as-of 2026-06-01T00:00:00Z >cp
+	sound 1 1
+	[ "$(od -A n -t x1 -v state/ledger/vault.proof | tr -d ' 0\n')" = "" ]
+	run ! grep -q stop state/ledger/side/000000.ndjson
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ]
+}
+
+@test "erased again without a date she is kept no more, with another one until that" {
+	erase ana.json --keep-proof-until 2026-06-01
+	erase ana.json --keep-proof-until 2027-06-01 --as-of 2026-03-11T00:00:00Z
+	[ "$status" -eq 0 ]
+	[ "$(counts)" = '[1,0,0,1,0,0]' ]
+	[ "$(jq -c .proof out)" = '{"kept":1,"dropped":0}' ]
+	[ "$(head -c 56 state/ledger/vault.proof | od -A n -t x1 -v | tr -d ' 0\n')" = "" ]
+	[ "$(proved 2027-05-31T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress' ]
+	grant g9 ana@example.com 2026-03-20T10:00:00Z | heard 2026-03-21T00:00:00Z
+	cp -a state back
+	erase ana.json --keep-proof-until 2026-12-01 --as-of 2026-03-22T00:00:00Z
+	[ "$(jq -c .proof out)" = '{"kept":2,"dropped":0}' ]
+	sound 2 4
+	[ "$(proved 2026-11-01T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress grant suppress' ]
+	rm -rf state && cp -a back state
+	erase ana.json --as-of 2026-03-22T00:00:00Z
+	[ "$(jq -c '[.proof, .evidence]' out)" = '[{"kept":0,"dropped":1},3]' ]
+	sound 2 1
+	[ "$(od -A n -t x1 -v state/ledger/vault.proof | tr -d ' 0\n')" = "" ]
+}
+
+@test "a row of the proof vault that was changed or moved is nobody's" {
+	erase ana.json --keep-proof-until 2027-01-01
+	cp state/ledger/vault.proof sound.proof
+	for at in 0 20 33 39 50; do
+		cp sound.proof state/ledger/vault.proof
+		printf '\377' | dd of=state/ledger/vault.proof bs=1 seek="$at" conv=notrunc status=none
+		[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ] || { echo "$at"; return 1; }
+	done
+	cat sound.proof sound.proof | tail -c 56 >moved
+	{ head -c 56 /dev/zero; cat moved; } >state/ledger/vault.proof
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ]
+	cp sound.proof state/ledger/vault.proof
+	chmod 644 state/ledger/vault.proof
+	run -4 cdp-consent prove --subject-file ana.json --out-dir p --proof-vault --as-of 2026-03-11T00:00:00Z
+}
+
+@test "killed at any write, sync or rename, what is kept for proof is never lost, nor anything else" {
+	local call n runs=0
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	local run=(cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z --keep-proof-until 2027-01-01 -o report)
+	kept() {
+		told
+		od -A n -t x1 -v state/ledger/vault.proof | tr -d ' \n' | fold -w 112 | grep -v '^0*$' | cut -c 1-80
+	}
+	"${run[@]}"
+	kept >whole
+	for call in pwrite64 fdatasync fsync rename openat unlinkat; do
+		for n in $(seq 1 100); do
+			rm -rf state && cp -a fresh state
+			killed "$call" "$n" "${run[@]}" || break
+			runs=$((runs + 1))
+			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
+			case $(proved 2026-03-11T00:00:00Z --proof-vault) in *'grant withdraw'*) ;; *) echo "$call $n: lost"; return 1 ;; esac
+			"${run[@]}" || { echo "$call $n: again"; return 1; }
+			kept | diff - whole || { echo "$call $n: another ledger"; return 1; }
+			sound 1 3
+		done
+	done
+	[ "$runs" -gt 15 ]
 }

@@ -25,6 +25,8 @@ struct settings {
 	bool			 append, show;
 	struct option_list	 lifts;
 	bool			 no_suppress;		/* erase */
+	struct option_time	 keep_proof;
+	bool			 proof_vault;		/* prove, explain */
 
 	/* prove */
 	const char		*out_dir, *format, *notices;
@@ -116,6 +118,10 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	{ OPT_TEXT, 0, "subject-file", AT(subject), "FILE", \
 	    "one person: typed identifiers or a profile; - is standard input", NULL }, \
 	{ OPT_TEXT, 0, "subject-fd", AT(subject_fd), "N", "the same from an open descriptor", NULL }
+
+#define PROOF_VAULT \
+	{ OPT_FLAG, 0, "proof-vault", AT(proof_vault), NULL, \
+	    "also of the erased, as long as they are kept for proof", NULL }
 
 /* ---- what several commands do ---- */
 

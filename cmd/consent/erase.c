@@ -16,7 +16,9 @@ const struct option erase_options[] = {
 	PERSON,
 	{ OPT_TEXT, 0, "by", AT(by), "REF", "who decided it: an id, no name", NULL },
 	{ OPT_FLAG, 0, "no-suppress", AT(no_suppress), NULL, "the person may come back", NULL },
-	OPT_NOT_YET("keep-proof-until", "DATE"), ELSEWHERE,
+	{ OPT_TIME, 0, "keep-proof-until", AT(keep_proof), "DATE",
+	    "keep what proves what was said, for prove --proof-vault, until then", NULL },
+	ELSEWHERE,
 	OPT_LAST
 };
 
@@ -28,6 +30,8 @@ check_options(const struct settings *s, struct error *e)
 	if (s->by == NULL || !event_id_readable(span_from(s->by)))
 		return error_set(e, USAGE, "E_USAGE",
 		    "--by says who decided it, as an id of letters, digits and . _ : -");
+	if (s->keep_proof.given && s->keep_proof.at <= now_of(&s->tool))
+		return error_set(e, USAGE, "E_USAGE", "--keep-proof-until is over already");
 	return 0;
 }
 
@@ -81,7 +85,8 @@ int
 run_erase(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct erase_act act = { .by = span_from(s->by), .suppress = !s->no_suppress };
+	struct erase_act act = { .by = span_from(s->by), .suppress = !s->no_suppress,
+	    .keep_until = s->keep_proof.given ? s->keep_proof.at : INSTANT_NONE };
 	struct erase_report report = { 0 };
 	struct ledger_writer *w = NULL;
 	struct subject subject = { 0 };

@@ -8,7 +8,7 @@
 #include "io/out.h"
 
 const struct option explain_options[] = {
-	ASKED, QUESTION, PERSON,
+	ASKED, QUESTION, PERSON, PROOF_VAULT,
 	{ OPT_FLAG, 0, "json", AT(json), NULL,
 	    "one JSON object per answer", NULL },
 	{ OPT_FLAG, 0, "all", AT(all), NULL,

@@ -22,6 +22,7 @@ judging_options(const struct settings *s)
 	return (struct judging_options){ .dir = t->state, .policy = s->policy, .purpose = s->purpose,
 	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
 	    .draft = s->draft, .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
+	    .proof_vault = s->proof_vault,
 	    .as_of = now ? INSTANT_NONE : t->as_of.at,
 	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
 }

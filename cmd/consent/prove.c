@@ -21,7 +21,7 @@ const struct option prove_options[] = {
 	{ OPT_TEXT, 0, "notices", AT(notices), "DIR", "where the texts of notices are, under any name", NULL },
 	{ OPT_TIME, 0, "known-at", AT(known_at), "TIME",
 	    "what was known then (default: --as-of)", NULL },
-	ELSEWHERE,
+	PROOF_VAULT, ELSEWHERE,
 	OPT_LAST
 };
 
@@ -82,6 +82,7 @@ run_prove(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct prove_question q = { .state = t->state, .purpose = s->purpose, .as_of = now_of(t),
+	    .proof_vault = s->proof_vault,
 	    .known_at = s->known_at.given ? s->known_at.at : t->as_of.given ? t->as_of.at :
 	    INSTANT_NONE };
 	struct pack_options o = { .dir = s->out_dir, .notices = s->notices,

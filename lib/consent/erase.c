@@ -7,6 +7,7 @@
 #include "consent/events.h"
 #include "consent/ledger_write_priv.h"
 #include "consent/person.h"
+#include "consent/proof_vault.h"
 #include "consent/receipt.h"
 #include "consent/vault.h"
 #include "io/json_write.h"
@@ -18,6 +19,7 @@ struct erasing {
 	struct ledger_writer	*w;
 	struct erase_report	*r;
 	struct map		*lookups;	/* of those erased, in the order given */
+	struct map		*given;		/* lookup tokens of all that are not of many */
 	struct buf		 texts;		/* their subjects, a line each */
 };
 
@@ -55,6 +57,8 @@ choose(struct erasing *x, const struct person_identifier *id)
 	struct token t = token_of(&l->key, id->type, id->value), subject = { { 0 }, { 0 } };
 	const unsigned char *found = vault_find(l->vault, t.lookup);
 
+	if (!id->shared)
+		map_add(x->given, bytes_of(t.lookup));
 	x->r->unknown += found == NULL;
 	x->r->shared += found != NULL && id->shared;
 	if (found == NULL || id->shared || map_has(x->lookups, bytes_of(t.lookup)))
@@ -176,6 +180,68 @@ know_erased(struct erasing *x)
 	x->r->erased = map_size(x->lookups);
 }
 
+/* ---- what is kept for proof ---- */
+
+/* Before anything is said, so that no crash can lose it: a row says nothing without the line. */
+static int
+keep(struct erasing *x, struct proof_vault *proof, instant until, struct error *e)
+{
+	const struct ledger *l = &x->w->ledger;
+	struct proof_row row = { .until = until };
+	size_t before = proof_vault_count(proof);
+
+	/* Of an earlier erasure of the same identifiers. */
+	for (size_t i = 0; i < before; i++) {
+		struct proof_row old = proof_vault_at(proof, i);
+
+		if (old.until == INSTANT_NONE || !map_has(x->given, bytes_of(old.lookup)))
+			continue;
+		x->r->kept++;
+		if (old.until == until)
+			continue;
+		old.until = until;
+		proof_vault_keep(proof, &old);
+	}
+	for (size_t i = 0; i < map_size(x->lookups); i++) {
+		memcpy(row.lookup, map_key(x->lookups, i).p, sizeof row.lookup);
+		memcpy(row.subject, vault_find(l->vault, row.lookup), sizeof row.subject);
+		if (proof_vault_lookup(proof, row.subject, INSTANT_NONE) != NULL)
+			continue;	/* a run that was cut short had come as far */
+		x->r->kept++;
+		proof_vault_keep(proof, &row);
+	}
+	return proof_vault_commit(proof, e);
+}
+
+/* Who is erased without a date is not kept from an earlier time either. The rows go when all is done. */
+static void
+let_go(struct erasing *x, const struct proof_vault *proof)
+{
+	for (size_t i = 0; i < proof_vault_count(proof); i++) {
+		struct proof_row old = proof_vault_at(proof, i);
+
+		if (old.until == INSTANT_NONE || !map_has(x->given, bytes_of(old.lookup)))
+			continue;
+		map_add(x->w->let_go, bytes_of(old.subject));
+		x->r->dropped++;
+	}
+}
+
+static int
+settle_proof(struct erasing *x, instant until, struct error *e)
+{
+	const struct ledger *l = &x->w->ledger;
+	struct proof_vault *proof = proof_vault_open(l->dir, &l->key, e);
+	int r = proof == NULL ? -1 : 0;
+
+	if (r == 0 && until != INSTANT_NONE)
+		r = keep(x, proof, until, e);
+	else if (r == 0)
+		let_go(x, proof);
+	proof_vault_close(proof);
+	return r;
+}
+
 static int
 run(struct erasing *x, const struct person *p, const struct erase_act *a, struct error *e)
 {
@@ -192,7 +258,7 @@ run(struct erasing *x, const struct person *p, const struct erase_act *a, struct
 		return -1;
 	/* No compiled state may be left that is older than the lines; afterwards none that somebody has
 	 * made meanwhile. */
-	if (add_lines(x, a->by, e) < 0 || erasures_sweep_cache(&x->w->ledger, e) < 0 ||
+	if (settle_proof(x, a->keep_until, e) < 0 || add_lines(x, a->by, e) < 0 || erasures_sweep_cache(&x->w->ledger, e) < 0 ||
 	    writer_commit(x->w, UINT64_MAX, e) < 0)
 		return -1;
 	know_erased(x);
@@ -204,12 +270,13 @@ int
 erase_person(struct ledger_writer *w, const struct person *p, const struct erase_act *a,
     struct erase_report *r, struct error *e)
 {
-	struct erasing x = { .w = w, .r = r, .lookups = map_new() };
+	struct erasing x = { .w = w, .r = r, .lookups = map_new(), .given = map_new() };
 	int result;
 
 	*r = (struct erase_report){ .given = p->count, .policies = w->ledger.policy_count };
 	result = run(&x, p, a, e);
 	map_free(x.lookups);
+	map_free(x.given);
 	buf_done(&x.texts);
 	return result;
 }

@@ -4,6 +4,7 @@
  * Order: `suppress` lines and an `erased` line that names the subjects, in one batch; then what lies
  * beside the lines; the rows of the vault last. Killed anywhere, the person is as before, or erased for
  * every reader; what is left beside the lines is taken away by the next command that holds the lock.
+ * With a date the rows move to the proof vault first, and their evidence stays until then.
  * Identifiers of many people keep their rows: what others refused by them would be lost. */
 #ifndef CDP_CONSENT_ERASE_H
 #define CDP_CONSENT_ERASE_H
@@ -20,11 +21,13 @@ struct person;
 struct erase_act {
 	struct span	by;		/* who decided, in the form of an id */
 	bool		suppress;	/* and must not come back */
+	instant		keep_until;	/* who it was can be proved until then; INSTANT_NONE: no more */
 };
 struct erase_report {
 	uint64_t		 given, unknown, shared;	/* identifiers; unknown: not in the ledger */
 	uint64_t		 erased;		/* subjects */
 	uint64_t		 lines, evidence;	/* theirs; rows of evidence that went */
+	uint64_t		 kept, dropped;	/* rows of the proof vault: of this person now; gone */
 	uint64_t		 accounts;		/* that their lines name, and that were not given */
 	uint64_t		 account_lines;		/* of other subjects, that name an account erased here */
 	struct suppress_counts	 suppressed;

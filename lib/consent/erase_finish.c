@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "consent/events.h"
 #include "consent/ledger_write_priv.h"
+#include "consent/proof_vault.h"
 #include "consent/vault.h"
 #include "io/sweep.h"
 
@@ -14,6 +15,9 @@ struct finishing {
 	struct map		*rows;		/* subjects that are erased and have a row */
 	struct map		*lookups;	/* and what leads to them: lines loaded before they were erased */
 	struct map		*seqs;		/* lines of theirs with evidence */
+	struct proof_vault	*proof;
+	struct map		*kept;		/* both tokens of who is kept for proof */
+	struct map		*over;		/* subjects that no longer are, and still have a row there */
 };
 
 static struct span
@@ -38,11 +42,33 @@ find_rows(struct finishing *f)
 	}
 }
 
+static int
+find_kept(struct finishing *f, struct error *e)
+{
+	const struct ledger *l = &f->w->ledger;
+
+	f->proof = proof_vault_open(l->dir, &l->key, e);
+	if (f->proof == NULL)
+		return -1;
+	for (size_t i = 0; i < proof_vault_count(f->proof); i++) {
+		struct proof_row row = proof_vault_at(f->proof, i);
+
+		if (row.until <= f->w->recv || map_has(f->w->let_go, bytes_of(row.subject))) {
+			map_add(f->over, bytes_of(row.subject));
+			continue;
+		}
+		map_add(f->kept, bytes_of(row.subject));
+		map_add(f->kept, bytes_of(row.lookup));
+	}
+	return 0;
+}
+
 static bool
 is_erased(const struct finishing *f, const struct token *sid)
 {
-	return map_has(f->w->ledger.erased, bytes_of(sid->lookup)) ||
-	    map_has(f->lookups, bytes_of(sid->lookup));
+	return !map_has(f->kept, bytes_of(sid->lookup)) &&
+	    (map_has(f->w->ledger.erased, bytes_of(sid->lookup)) ||
+	    map_has(f->lookups, bytes_of(sid->lookup)));
 }
 
 static void
@@ -97,27 +123,43 @@ zero_rows(struct finishing *f, struct error *e)
 {
 	struct vault *v = f->w->ledger.vault;
 
+	for (size_t i = 0; i < map_size(f->over); i++)
+		if (proof_vault_zero(f->proof, (const unsigned char *)map_key(f->over, i).p, e) < 0)
+			return -1;
+	if (map_size(f->over) > 0 && proof_vault_sync(f->proof, e) < 0)
+		return -1;
 	for (size_t i = 0; i < map_size(f->rows); i++)
 		if (vault_erase(v, (const unsigned char *)map_key(f->rows, i).p, e) < 0)
 			return -1;
 	return map_size(f->rows) == 0 ? 0 : vault_sync(v, e);
 }
 
+static int
+finish(struct finishing *f, bool always, uint64_t *evidence, struct error *e)
+{
+	struct ledger_writer *w = f->w;
+
+	if (find_kept(f, e) < 0)
+		return -1;
+	find_rows(f);
+	if (!always && map_size(f->rows) == 0 && map_size(f->over) == 0)
+		return 0;
+	find_lines(f);
+	return side_erase(w->side, tlog_next_seq(w->log), f->seqs, evidence, e) < 0 ||
+	    sweep_all(&w->ledger, e) < 0 ? -1 : zero_rows(f, e);
+}
+
 int
 erasures_finish(struct ledger_writer *w, bool always, uint64_t *evidence, struct error *e)
 {
-	struct finishing f = { w, map_new(), map_new(), map_new() };
-	int r = 0;
+	struct finishing f = { w, map_new(), map_new(), map_new(), NULL, map_new(), map_new() };
+	int r = w->ledger.vault == NULL ? 0 : finish(&f, always, evidence, e);
 
-	if (w->ledger.vault != NULL)
-		find_rows(&f);
-	if (w->ledger.vault != NULL && (always || map_size(f.rows) > 0)) {
-		find_lines(&f);
-		r = side_erase(w->side, tlog_next_seq(w->log), f.seqs, evidence, e) < 0 ||
-		    sweep_all(&w->ledger, e) < 0 ? -1 : zero_rows(&f, e);
-	}
 	map_free(f.rows);
 	map_free(f.lookups);
 	map_free(f.seqs);
+	map_free(f.kept);
+	map_free(f.over);
+	proof_vault_close(f.proof);
 	return r;
 }

@@ -22,19 +22,31 @@ static const struct stay {
 	{ SPAN_INIT("account_lines"), SPAN_INIT("lines of identifiers that were not given and that name an "
 	    "account erased here") },
 	{ SPAN_INIT("policies"), SPAN_INIT("published documents; they name nobody") },
+	{ SPAN_INIT("proof"), SPAN_INIT("who it was, for prove --proof-vault, and the evidence of these "
+	    "lines; both go with the first command that appends after that time") },
 	{ SPAN_INIT("exports"), SPAN_INIT("the log of exports holds tokens under another key and says who "
 	    "must be told; it is kept for as long as it has to be shown") },
 	{ SPAN_INIT("copies"), SPAN_INIT("inputs, stores, profiles, quarantined and rejected rows, outputs "
 	    "and backups are elsewhere: run the pipeline again with the list of suppress --list and "
 	    "delete what is older; a backup restored needs this command once more") },
 };
-enum { STAYS = sizeof stays / sizeof stays[0], COUNTED = 6 };
+enum { STAYS = sizeof stays / sizeof stays[0], COUNTED = 7, PROOF = 6 };
 
 static void
-write_stays(const struct erase_report *r, struct json_writer *w)
+write_until(instant until, struct json_writer *w)
+{
+	struct buf text = { 0 };
+
+	instant_write(&text, until);
+	json_member_string(w, "until", buf_span(&text));
+	buf_done(&text);
+}
+
+static void
+write_stays(const struct erase_report *r, const struct erase_act *a, struct json_writer *w)
 {
 	const uint64_t counts[COUNTED] = { r->lines, r->suppressed.added + r->suppressed.had, r->shared,
-	    r->accounts, r->account_lines, r->policies };
+	    r->accounts, r->account_lines, r->policies, r->kept };
 
 	json_key(w, SPAN("stays"));
 	json_open_array(w);
@@ -45,6 +57,8 @@ write_stays(const struct erase_report *r, struct json_writer *w)
 		json_member_string(w, "what", stays[i].what);
 		if (i < COUNTED)
 			json_member_u64(w, "count", counts[i]);
+		if (i == PROOF)
+			write_until(a->keep_until, w);
 		json_member_string(w, "why", stays[i].why);
 		json_end(w);
 	}
@@ -80,13 +94,18 @@ erase_report_write(const struct erase_report *r, const struct erase_act *a, stru
 	json_end(&w);
 	json_member_u64(&w, "lines", r->lines);
 	json_member_u64(&w, "evidence", r->evidence);
+	json_key(&w, SPAN("proof"));
+	json_open_object(&w);
+	json_member_u64(&w, "kept", r->kept);
+	json_member_u64(&w, "dropped", r->dropped);
+	json_end(&w);
 	write_suppressed(r, a, &w);
 	buf_byte(&receipts, '[');
 	receipts_end(buf_span(&r->receipts), r->size, ',', &receipts);
 	buf_byte(&receipts, ']');
 	json_member_raw(&w, "receipts", buf_span(&receipts));
 	json_member_u64(&w, "size", r->size);
-	write_stays(r, &w);
+	write_stays(r, a, &w);
 	json_end(&w);
 	buf_byte(out, '\n');
 	buf_done(&receipts);
@@ -106,6 +125,10 @@ erase_report_text(const struct erase_report *r, const struct erase_act *a, struc
 		    (unsigned long long)r->suppressed.had);
 	else
 		buf_text(out, "; not suppressed: the person may come back with any import");
+	if (r->kept > 0)
+		buf_print(out, "; %llu rows are kept for proof", (unsigned long long)r->kept);
+	if (r->dropped > 0)
+		buf_print(out, "; %llu rows kept for proof are gone", (unsigned long long)r->dropped);
 	if (r->shared > 0)
 		buf_print(out, "; %llu identifiers of many people stay", (unsigned long long)r->shared);
 	if (r->accounts > 0)

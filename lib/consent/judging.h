@@ -13,7 +13,7 @@ struct notes;
 struct judging_options {
 	const char	*dir;		/* --state */
 	const char	*policy, *purpose, *channel, *controller, *to, *max_age;	/* NULL: not given */
-	bool		 draft, gate, preferred_only, all_reasons;
+	bool		 draft, gate, preferred_only, all_reasons, proof_vault;
 	instant		 as_of, known_at;	/* INSTANT_NONE: now; what was known then */
 };
 struct judging {

@@ -5,6 +5,7 @@
  *	STATE/ledger/seg/ hashes roots checkpoint checkpoints.log	its lines (io/tlog_read.h)
  *	STATE/ledger/policies/DIGEST.json	every policy ever published
  *	STATE/ledger/vault		who the subjects are (vault.h); not with keyed subjects
+ *	STATE/ledger/vault.proof	who the erased were, for a time (proof_vault.h)
  *	STATE/ledger/side/		evidence (side.h)
  *	STATE/ledger/torn/ lock		what crashes left; held while somebody appends
  *	STATE/keys/token sign		the keys of tokens and of checkpoints
@@ -24,6 +25,7 @@ struct events;
 struct map;
 struct policy;
 struct policy_document;
+struct proof_vault;
 struct vault;
 
 struct ledger {
@@ -33,6 +35,8 @@ struct ledger {
 	struct tlog_end		 end;
 	struct token_key	 key;
 	struct vault		*vault;		/* NULL: keyed subjects */
+	struct proof_vault	*proof;		/* who the erased were; NULL: not asked for */
+	instant			 proof_at;	/* and when it is asked for */
 	struct map		*erased;	/* subject tokens (16 bytes) that were erased, beyond K too */
 	struct events		*events;	/* visible at K; sids are lookup tokens where known */
 	struct policy		**policies;	/* published by K, in order; bases have their clocks */
@@ -46,6 +50,8 @@ struct ledger_question {
 	const char		*state;
 	instant			 known_at;	/* K; INSTANT_NONE: everything */
 	bool			 with_lines;	/* for events_line; K must be INSTANT_NONE */
+	bool			 proof_vault;	/* lines of the erased lead to them, if kept beyond proof_at */
+	instant			 proof_at;
 	const struct tlog_mark	*marks;		/* sizes and roots it must have had, by size */
 	size_t			 mark_count;
 };

@@ -11,6 +11,7 @@
 #include "consent/ledger_subjects.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
+#include "consent/proof_vault.h"
 #include "consent/vault.h"
 #include "io/json_config.h"
 #include "io/ndjson.h"
@@ -242,6 +243,12 @@ load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
 		if (l->vault == NULL)
 			return -1;
 	}
+	if (q->proof_vault) {
+		l->proof_at = q->proof_at;
+		l->proof = proof_vault_open(l->dir, &l->key, e);
+		if (l->proof == NULL)
+			return -1;
+	}
 	return load_lines(l, q, e);
 }
 
@@ -298,6 +305,7 @@ ledger_close(struct ledger *l)
 	events_free(l->events);
 	map_free(l->erased);
 	vault_close(l->vault);
+	proof_vault_close(l->proof);
 	token_key_done(&l->key);
 	tlog_now_done(&l->now);
 	tlog_origin_done(&l->origin);

@@ -7,6 +7,7 @@
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/ledger_subjects.h"
+#include "consent/proof_vault.h"
 #include "consent/vault.h"
 #include "io/json_config.h"
 
@@ -55,14 +56,19 @@ subjects_note_erased(struct ledger *l, struct span line, struct error *e)
 	return r;
 }
 
-/* Replaces a subject by its lookup token. False: it has neither a row nor been erased. */
+/* Replaces a subject by its lookup token; that of an erased one only if it was kept and is asked for. False: it has neither a row nor been erased. */
 static bool
 know(const struct ledger *l, struct token *t)
 {
 	const unsigned char *lookup;
 
-	if (map_has(l->erased, bytes_of(t->lookup)))
+	if (map_has(l->erased, bytes_of(t->lookup))) {
+		lookup = l->proof == NULL ? NULL :
+		    proof_vault_lookup(l->proof, t->lookup, l->proof_at);
+		if (lookup != NULL)
+			memcpy(t->lookup, lookup, TOKEN);
 		return true;
+	}
 	lookup = vault_lookup(l->vault, t->lookup);
 	if (lookup == NULL)
 		return false;

@@ -411,6 +411,7 @@ writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
 	uint64_t ignored = 0;
 
 	w->batch = map_new();
+	w->let_go = map_new();
 	w->scanner = ndjson_new(NULL);
 	if (open_all(w, state, lock_wait, e) < 0) {
 		writer_close(w);
@@ -535,6 +536,7 @@ writer_close(struct ledger_writer *w)
 	ledger_close(&w->ledger);
 	lock_drop(w->lock);
 	map_free(w->batch);
+	map_free(w->let_go);
 	ndjson_free(w->scanner);
 	arena_done(&w->arena);
 	arena_done(&w->kept);

@@ -39,6 +39,7 @@ struct ledger_writer {
 	struct buf		 line, scratch;
 	instant			 recv, now;
 	struct writer_torn	 torn;
+	struct map		*let_go;	/* subjects that are not kept for proof any more */
 };
 
 /* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1: REFUSED E_LIMIT. */
@@ -46,8 +47,9 @@ MUST_USE int writer_add_line(struct ledger_writer *w, const struct ledger_line *
     const struct event_opening *o, struct error *e);
 /* What an erasure took from the lines still lies beside them if it was cut short: the evidence of every
  * subject that an `erased` line names, settled tails, leftovers of writing, the compiled state, and
- * last the rows of the vault, so that a row that is there tells of the rest. Nothing is looked for if
- * none is, unless `always`. Adds to *evidence the rows of evidence that went. */
+ * last the rows of the vault and those of the proof vault whose time is over, so that a row that is there
+ * tells of the rest. Nothing is looked for if none is, unless `always`. Who is kept for proof keeps his
+ * evidence. Adds to *evidence the rows of evidence that went. */
 MUST_USE int erasures_finish(struct ledger_writer *w, bool always, uint64_t *evidence,
     struct error *e);
 /* Unlinks what is in DIR/cache. */

@@ -47,10 +47,12 @@ find_policies(struct prove *p)
 int
 prove_open(struct prove *p, const struct prove_question *q, struct error *e)
 {
+	struct ledger_question load = { .state = q->state, .known_at = q->known_at,
+	    .proof_vault = q->proof_vault, .proof_at = q->as_of };
 	instant next;
 
 	*p = (struct prove){ .as_of = q->as_of };
-	if (ledger_open(&p->ledger, q->state, q->known_at, e) < 0)
+	if (ledger_load(&p->ledger, &load, e) < 0)
 		return -1;
 	p->chosen = mem_zero(events_count(p->ledger.events) / 8 + 1, 1);
 	find_policies(p);

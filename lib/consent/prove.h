@@ -21,6 +21,7 @@ struct subject;
 struct prove_question {
 	const char	*state, *purpose;	/* purpose NULL: all */
 	instant		 as_of, known_at;	/* T; K, INSTANT_NONE: everything */
+	bool		 proof_vault;		/* also of who was erased and kept beyond T */
 };
 
 /* One line; everything lives until prove_close. */

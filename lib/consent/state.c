@@ -118,10 +118,12 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
     struct error *e)
 {
 	struct memory *m = mem_zero(1, sizeof *m);
+	struct ledger_question load = { .state = q->dir, .known_at = q->known_at,
+	    .proof_vault = q->proof_vault, .proof_at = q->as_of };
 	struct buf root = { 0 };
 
 	*s = (struct consent_state){ .memory = m, .as_of = q->as_of, .known_at = q->known_at };
-	if (ledger_open(&m->ledger, q->dir, q->known_at, e) < 0)
+	if (ledger_load(&m->ledger, &load, e) < 0)
 		return -1;
 	s->key = m->ledger.key;
 	s->events = m->ledger.events;

@@ -33,6 +33,7 @@ struct state_question {
 	bool		 draft;
 	instant		 as_of, known_at;	/* T, K */
 	bool		 as_of_is_now;
+	bool		 proof_vault;	/* also who was erased and kept beyond T */
 	bool		 has_max_age;
 	struct duration	 max_ledger_age;	/* --max-ledger-age */
 };
