@@ -64,7 +64,7 @@ open_all(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct 
 	struct ledger_question q = { .state = state, .known_at = INSTANT_NONE, .with_lines = true };
 
 	return take_lock(w, state, lock_wait, e) < 0 || ledger_load(&w->ledger, &q, e) < 0 ||
-	    open_log(w, state, e) < 0 ? -1 : 0;
+	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, state, e) < 0 ? -1 : 0;
 }
 
 const struct ledger *

@@ -55,4 +55,7 @@ MUST_USE int erasures_finish(struct ledger_writer *w, bool always, uint64_t *evi
 /* Unlinks what is in DIR/cache. */
 MUST_USE int erasures_sweep_cache(const struct ledger *l, struct error *e);
 
+/* Removes the files that a killed run had not finished. -1: UNSAFE, RESOURCES. */
+MUST_USE int ledger_sweep_temps(const struct ledger *l, struct error *e);
+
 #endif
