@@ -114,7 +114,7 @@ check-docs: all				## the examples of README and pages, and the pages themselves
 check-corpora: all tests-tools		## bad-input corpora (CORPORA=DIR)
 	$(T) $(PROVE) -e bats tests/corpora.bats
 torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for less)
-	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats
+	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats $(wildcard tests/consent_crash.bats tests/*_faults.bats)
 check-layers:				## who may include whom
 	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c cmd/*/*.[ch]
 check-splink: $(O)/tests/tools/splink_replay $(O)/cdp-resolve	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)

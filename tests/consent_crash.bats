@@ -3,6 +3,7 @@
 bats_require_minimum_version 1.5.0
 load helpers
 load consent
+load faults
 
 # What a crash leaves that comes after the lines were written and before they were acknowledged.
 crash() {
@@ -11,16 +12,23 @@ crash() {
 	mv checkpoint checkpoints.log state/ledger
 }
 
-writing=(write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat close)
+# What a run calls that can leave something half done, some of it: "CALL N" a line.
+writing() {
+	local call
+	for call in write pwrite64 fdatasync fsync ftruncate rename linkat unlink openat close; do
+		strace -f -o trace -e "trace=$call" "$@" >/dev/null
+		seq "$(grep -cE " $call\\(" trace || true)" | sed "s/^/$call /"
+	done | some
+}
 
-# killed CALL N COMMAND...: the command ends at its N-th such call; false once there is none.
+# killed CALL N COMMAND...: the command ends at its N-th such call; false if there is none.
 killed() {
 	strace -f -o trace -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" "${@:3}" >/dev/null 2>&1 ||
 		true
 	grep -q 'killed by SIGKILL' trace
 }
 
-@test "of a tail that nobody was told about the refusals come back, the grants wait" {
+@test "F26 of a tail that nobody was told about the refusals come back, the grants wait" {
 	{
 		event g grant
 		event w withdraw ',"evidence":{"form":"f"},"account":"shop:1"'
@@ -61,7 +69,7 @@ killed() {
 	grep -q 'appended 0, duplicates 2' err
 }
 
-@test "a tail that was cut, changed or forged gives whole refusals and nothing else" {
+@test "L03 a tail that was cut, changed or forged gives whole refusals and nothing else" {
 	local length whole
 	{ event w withdraw; event g grant; event o object_dm; } >three
 	event x deny >last
@@ -111,78 +119,50 @@ killed() {
 	[ "$status" -eq 2 ]
 }
 
-@test "killed at any call and run again, append leaves what an undisturbed run leaves" {
+@test "F1 killed at any call and run again, append leaves what an undisturbed run leaves" {
+	need_strace
 	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z -o out)
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
-	export ASAN_OPTIONS=detect_leaks=0
 	{ event g grant ',"evidence":{"form":"f"}'; event w withdraw; event o object_dm; event n notice_served; } >four
 	run+=(--batch 3 --receipts receipts four)
 	"${run[@]}"
 	folded >whole
-	for call in "${writing[@]}"; do
-		for n in $(seq 1 100); do
-			rm -rf state receipts && cp -a fresh state
-			killed "$call" "$n" "${run[@]}" || break
-			runs=$((runs + 1))
-			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
-			# a receipt is only given for what is there
-			[ ! -f receipts ] || [ "$(folded | wc -l)" -eq 4 ] || { echo "$call $n: receipts"; return 1; }
-			"${run[@]}" || { echo "$call $n: again"; return 1; }
-			folded | cmp - whole || { echo "$call $n: another ledger"; return 1; }
-			cdp-consent verify >/dev/null
-		done
-	done
+	rm -rf state receipts && cp -a fresh state
+	writing "${run[@]}" >points
+	while read -r call n; do
+		rm -rf state receipts && cp -a fresh state
+		killed "$call" "$n" "${run[@]}" || { echo "$call $n: there is none"; return 1; }
+		runs=$((runs + 1))
+		cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+		# a receipt is only given for what is there
+		[ ! -f receipts ] || [ "$(folded | wc -l)" -eq 4 ] || { echo "$call $n: receipts"; return 1; }
+		"${run[@]}" || { echo "$call $n: again"; return 1; }
+		folded | cmp - whole || { echo "$call $n: another ledger"; return 1; }
+		cdp-consent verify >/dev/null
+	done <points
 	[ "$runs" -gt 20 ]
 }
 
-@test "with subjects in a vault too, killed at any write, sync or rename and run again" {
+@test "F26 killed again while it recovers, append still loses nothing" {
+	need_strace
 	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
-	export ASAN_OPTIONS=detect_leaks=0
-	said_by_whom() { folded | jq -c 'del(.sid, .account, .commit)' | sort; }
-	rm -rf state
-	cdp-consent init -q --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
-	cp -a state fresh.vault
-	{ event g grant ',"evidence":{"form":"f"}'; said w withdraw rui@example.com 2026-03-01T10:00:00Z; event o object_dm ',"evidence":{"mail":"m"}'; } >three
-	"${run[@]}" three
-	said_by_whom >whole
-	for call in pwrite64 fdatasync rename; do
-		for n in $(seq 1 100); do
-			rm -rf state && cp -a fresh.vault state
-			killed "$call" "$n" "${run[@]}" three || break
-			runs=$((runs + 1))
-			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
-			"${run[@]}" three || { echo "$call $n: again"; return 1; }
-			said_by_whom | cmp - whole || { echo "$call $n: another ledger"; return 1; }
-			[ "$(cdp-consent verify --evidence | jq -c '[.ok, .evidence.opened]')" = "[true,2]" ] || { echo "$call $n: evidence"; return 1; }
-			[ "$(stat -c %s state/ledger/vault)" -eq 96 ] || { echo "$call $n: vault"; return 1; }
-		done
-	done
-	[ "$runs" -gt 8 ]
-}
-
-@test "killed again while it recovers, append still loses nothing" {
-	local call n runs=0 run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z)
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
-	export ASAN_OPTIONS=detect_leaks=0
 	{ event g grant; event w withdraw; event o object_dm; } >three
 	event x deny >other
 	crash three
 	mv state torn
-	for call in "${writing[@]}"; do
-		for n in $(seq 1 100); do
-			rm -rf state && cp -a torn state
-			killed "$call" "$n" "${run[@]}" other || break
-			runs=$((runs + 1))
-			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
-			"${run[@]}" other || { echo "$call $n: again"; return 1; }
-			[ "$(ids)" = "w o x " ] || { echo "$call $n: $(ids)"; return 1; }
-		done
-	done
+	cp -a torn state
+	writing "${run[@]}" other >points
+	while read -r call n; do
+		rm -rf state && cp -a torn state
+		killed "$call" "$n" "${run[@]}" other || { echo "$call $n: there is none"; return 1; }
+		runs=$((runs + 1))
+		cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+		"${run[@]}" other || { echo "$call $n: again"; return 1; }
+		[ "$(ids)" = "w o x " ] || { echo "$call $n: $(ids)"; return 1; }
+	done <points
 	[ "$runs" -gt 20 ]
 }
 
-@test "two that append at once are one after the other, or the second is told so" {
+@test "F5 C01 two that append at once are one after the other, or the second is told so" {
 	local i
 	for i in 1 2 3 4 5 6; do event "w$i" withdraw >"one$i"; done
 	for i in 1 2 3 4 5 6; do
@@ -228,7 +208,7 @@ slow() {
 	exec 8>pipe
 }
 
-@test "a lock that was taken away while it was held commits nothing" {
+@test "F5 C04 a lock that was taken away while it was held commits nothing" {
 	event w withdraw >no
 	slow cdp-consent append --as-of 2026-03-02T00:00:00Z
 	cat no >&8
@@ -243,7 +223,7 @@ slow() {
 	run -0 cdp-consent verify
 }
 
-@test "a lock is free at once when its holder is killed" {
+@test "F5 C03 a lock is free at once when its holder is killed" {
 	event w withdraw >no
 	slow cdp-consent append --as-of 2026-03-02T00:00:00Z
 	append no

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What happens when the machine fails: rows F01 to F25, C07 and C08 of the reliability matrix,
-# each against every tool. SHALLOW=25 is the most points of a sweep, chosen by SEED; SHALLOW=0
-# takes all. The shims are $CDP_BUILD/tests/shim/{failalloc,shortio}.so.
+# each against every tool. The shims are $CDP_BUILD/tests/shim/{failalloc,shortio}.so.
 # shellcheck disable=SC2317,SC2030,SC2031	# bodies are called by name, each test is a subshell
 load helpers
 load cases
+load faults
 bats_require_minimum_version 1.5.0
-
-SHALLOW=${SHALLOW:-25}
-SEED=${SEED:-$(date +%Y%m)}		# stable for a month, so that a failure repeats
 
 is_old() { [ "$(cat OUT)" = old ]; }
 is_new() { cmp -s OUT "$BATS_TEST_TMPDIR/H1"; }
@@ -34,27 +31,6 @@ again() {
 	tool env
 	[ "$status" -eq "$good" ] && is_new || complain "not the same bytes afterwards" || return 1
 	is_sound || complain "the state is not sound afterwards" || return 1
-}
-
-# A leak cannot be looked for under ptrace; the other runs do.
-need_strace() {
-	export ASAN_OPTIONS=detect_leaks=0
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
-}
-
-# A sanitizer brings its own allocator and maps terabytes.
-need_plain_memory() {
-	! ldd "$BUILD"/cdp-* 2>/dev/null | grep -q libasan || skip "a sanitizer owns memory here"
-}
-
-# At most SHALLOW of the numbers 1 to $1, by SEED.
-points() {
-	if [ "$SHALLOW" -eq 0 ] || [ "$1" -le "$SHALLOW" ]; then
-		seq "$1"
-	else
-		seq "$1" | awk -v seed="$SEED" 'BEGIN { srand(seed) } { print rand() "\t" $1 }' |
-		    sort | cut -f 2 | head -n "$SHALLOW" | sort -n
-	fi
 }
 
 # Without /proc an output has a temp name from its start, as on old file systems.
@@ -240,15 +216,6 @@ on_small() {
 		[ "$seen" -gt 0 ] || complain "no close of the output was looked at"
 	}
 	each_tool body
-}
-
-# The loader takes a list in LD_PRELOAD, parted by blanks, and goes on without what it does not find:
-# so the shim lies where there are none.
-need_shim() {
-	[ -f "$BUILD/tests/shim/$1.so" ] || skip "no tests/shim/$1.so: make tests-tools"
-	shim=$BATS_TEST_TMPDIR/$1.so
-	[[ $shim != *[[:blank:]]* ]] || skip "the folder for temporary files has a blank in its name"
-	cp "$BUILD/tests/shim/$1.so" "$shim"
 }
 
 @test "F10 a rename, link, unlink or mkdir that fails: 6 and no stray file" {
