@@ -167,9 +167,17 @@ SEG=state/ledger/seg/000000.ndjson
 		"$BUILD/tests/tools/ledger_resign" state
 	cat early late >both
 	found 5 E_LEDGER --since both
-	run_split cdp-consent verify --since four
-	[ "$status" -eq 1 ]
 	run -2 cdp-consent verify --since nowhere
+	# A file that holds something else accuses nobody.
+	: >empty
+	head -c 90 late >cut
+	{ cat early; echo late; } >more
+	for file in empty cut more policy.json; do
+		run_split cdp-consent verify --since "$file"
+		[ "$status" -eq 2 ] || { echo "$file: $status"; return 1; }
+		grep -q "E_CHECKPOINT: $file holds something that is no checkpoint" err
+		[ ! -s out ]
+	done
 }
 
 @test "T8 hashes and roots that are lost, cut or changed are made again, with a notice" {

@@ -31,14 +31,30 @@ read_named(const char *path, struct buf *out, struct error *e)
 	return 0;
 }
 
+/* What is no checkpoint says nothing about the ledger: the file is the wrong one. */
+static int
+check_notes(const char *path, struct span text, struct error *e)
+{
+	size_t n = 0;
+
+	if (path == NULL)
+		return 0;
+	while (text.len > 0 && tlog_note_next(&text).p != NULL)
+		n++;
+	if (n == 0 || text.len > 0)
+		return error_set(e, USAGE, "E_CHECKPOINT", "%s holds something that is no checkpoint, "
+		    "behind %zu that are", path, n);
+	return 0;
+}
+
 int
 verify_files(struct verify *v, struct error *e)
 {
 	if (read_named(v->o->since, &v->since_text, e) < 0 ||
 	    read_named(v->o->trust, &v->trust_text, e) < 0)
 		return -1;
-	if (v->o->since != NULL && v->since_text.len == 0)
-		return error_set(e, USAGE, "E_USAGE", "%s holds no checkpoint", v->o->since);
+	if (check_notes(v->o->since, buf_span(&v->since_text), e) < 0)
+		return -1;
 	return v->o->trust == NULL ? 0 : tlog_keys_read(buf_span(&v->trust_text), &v->trust, e);
 }
 
