@@ -73,6 +73,16 @@ of_suppress() {
 	cdp-consent suppress --subject-file one --cause erasure --by dpo --as-of 2026-03-01T00:00:00Z --summary seen/suppress.sum >seen/suppress
 	cdp-consent suppress --list seen/suppress.list --as-of 2026-03-02T00:00:00Z
 }
+of_erase() {
+	local -x CDP_STATE=$PWD/vaulted
+	cdp-consent init -q --name vault.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	cdp-consent append -q --as-of 2026-03-01T00:00:00Z --rejects rejects consent
+	echo '{"canary":"canary"}' >odd
+	cdp-consent erase --subject-file odd --by dpo
+	cdp-consent erase --subject-file profile --by dpo
+	cdp-consent erase --subject-file who.json --by dpo --as-of 2026-03-02T00:00:00Z --summary seen/erase.sum >seen/erase
+	cp -R vaulted/ledger seen/erased
+}
 of_recheck() {
 	judge recheck --due --summary seen/due.sum profile >seen/due
 	judge recheck --purpose marketing.newsletter --notice newsletter@9 --summary seen/recheck.sum profile >seen/recheck
