@@ -304,6 +304,7 @@ check_time(struct check *k)
 	    .tz_late = s == NULL ? 0 : s->tz_late, .device_skew = k->x->policy->device_skew,
 	    .future_tolerance = k->x->policy->future_tolerance, .recv = k->x->recv,
 	    .grant = k->class == CLASS_GRANT };
+	struct time_text told = { .unknown_zone = false };
 	const char *code;
 	bool readable;
 
@@ -315,9 +316,8 @@ check_time(struct check *k)
 	code = when_interval(k->c->at, &when, &k->l->lo, &k->l->hi);
 	if (code != NULL)
 		return REFUSE(k, code, "the time of a grant is missing, has no zone, or lies ahead");
-	readable = k->c->at.p != NULL && k->c->at.len <= TIME_MAX &&
-	    time_parse(k->c->at, &(struct time_text){ 0 });
-	k->widened |= k->class == CLASS_REFUSAL && !readable;
+	readable = k->c->at.p != NULL && k->c->at.len <= TIME_MAX && time_parse(k->c->at, &told);
+	k->widened |= k->class == CLASS_REFUSAL && (!readable || told.unknown_zone);
 	k->l->has_interval = true;
 	k->l->recv = k->x->recv;
 	k->l->at = readable ? k->c->at : span_none();	/* what is no time may be anything */
