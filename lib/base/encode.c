@@ -42,15 +42,12 @@ base64_write(struct buf *out, struct span bytes)
 
 /* Every line of a ledger has its digest written, so this one goes three bytes at a step. */
 void
-base64url_write(struct buf *out, struct span bytes)
+base64url_put(char *to, struct span bytes)
 {
 	const unsigned char *p = (const unsigned char *)bytes.p;
-	size_t whole = bytes.len / 3;
-	char *to;
+	size_t over = bytes.len % 3;
 
-	buf_room(out, whole * 4);
-	to = out->p + out->len;
-	for (size_t i = 0; i < whole; i++, p += 3, to += 4) {
+	for (size_t i = bytes.len / 3; i > 0; i--, p += 3, to += 4) {
 		unsigned word = (unsigned)p[0] << 16 | (unsigned)p[1] << 8 | p[2];
 
 		to[0] = alphabet64url[word >> 18];
@@ -58,8 +55,22 @@ base64url_write(struct buf *out, struct span bytes)
 		to[2] = alphabet64url[word >> 6 & 63];
 		to[3] = alphabet64url[word & 63];
 	}
-	out->len += whole * 4;
-	write_bits(out, span_skip(bytes, whole * 3), 6, alphabet64url);
+	if (over == 0)
+		return;
+	to[0] = alphabet64url[p[0] >> 2];
+	to[1] = alphabet64url[(p[0] & 3) << 4 | (over == 2 ? p[1] >> 4 : 0)];
+	if (over == 2)
+		to[2] = alphabet64url[(p[1] & 15) << 2];
+}
+
+void
+base64url_write(struct buf *out, struct span bytes)
+{
+	size_t digits = (4 * bytes.len + 2) / 3;
+
+	buf_room(out, digits);
+	base64url_put(out->p + out->len, bytes);
+	out->len += digits;
 }
 
 void

@@ -11,6 +11,8 @@ struct buf;
 void hex_write(struct buf *out, struct span bytes);		/* lower case */
 void base64_write(struct buf *out, struct span bytes);		/* RFC 4648, padded */
 void base64url_write(struct buf *out, struct span bytes);	/* RFC 4648 §5, unpadded */
+/* The same to `to`, which has room for (4 * bytes + 2) / 3 characters. */
+void base64url_put(char *to, struct span bytes);
 void base32_write(struct buf *out, struct span bytes);		/* Crockford, lower case, no check */
 /* Appends the decoded bytes; false (and nothing appended) on any wrong byte, padding or
  * spare bit that is not 0. */

@@ -107,6 +107,33 @@ signatures(void)
 	buf_done(&bytes);
 }
 
+/* Short texts go to the library at once, long ones part by part: the borders between parts and
+ * between the two ways leave no trace. */
+static void
+in_parts(void)
+{
+	enum { MOST = 1100 };
+	static char bytes[MOST];
+	unsigned char key[KEY_BYTES] = "a key of at most so many bytes.", wanted[32], got[32];
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < MOST; i++)
+		bytes[i] = (char)(i * 7);
+	for (size_t len = 0; len <= MOST; len++) {
+		struct span parts[3] = { { bytes, len / 3 }, { "", 0 },
+		    { bytes + len / 3, len - len / 3 } };
+		struct blake2b h;
+
+		blake2b_start(&h, sizeof wanted, key);
+		for (size_t at = 0; at < len; at++)
+			blake2b_add(&h, span_make(bytes + at, 1));
+		blake2b_end(&h, wanted, sizeof wanted);
+		blake2b(got, sizeof got, key, parts, 3);
+		wrong += memcmp(got, wanted, sizeof got) != 0;
+	}
+	ok(wrong == 0, "keyed BLAKE2b of any length, in parts and byte by byte");
+}
+
 static void
 secrets(void)
 {
@@ -130,6 +157,7 @@ main(void)
 {
 	digests();
 	keyed();
+	in_parts();
 	signatures();
 	secrets();
 	buf_done(&text);
