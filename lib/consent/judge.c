@@ -8,7 +8,6 @@
 #include "consent/signals.h"
 #include "consent/state.h"
 #include "io/json_write.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ID_BYTES = 16, ID_TEXT = 22 };
@@ -150,12 +149,39 @@ ask_for_each(struct judge *j)
 	}
 }
 
+/* The notice at collection of each source, as a registry entry. */
+static void
+name_notices(struct judge *j)
+{
+	const struct policy *p = j->question.policy;
+	struct buf text = { 0 };
+
+	j->notices = arena_zero(&j->memory, p->source_count + 1, sizeof(j->notices[0]));
+	for (size_t i = 0; i < p->source_count; i++) {
+		buf_reset(&text);
+		buf_print(&text, "notice:%.*s@%lld", SPAN_ARG(p->sources[i].notice_id),
+		    (long long)p->sources[i].notice_version);
+		j->notices[i] = arena_copy(&j->memory, buf_span(&text));
+	}
+	buf_done(&text);
+}
+
+static void
+write_instant(char to[INSTANT_TEXT], instant t)
+{
+	struct buf text = { 0 };
+
+	instant_write(&text, t);
+	memcpy(to, text.p, text.len);
+	to[text.len] = '\0';
+	buf_done(&text);
+}
+
 int
 judge_open(struct judge *j, const struct consent_state *s, const struct judge_question *q,
     struct error *e)
 {
 	struct duration days = { 0, (int64_t)s->policy->quarantine_days * DAY_MS };
-	struct buf until = { 0 };
 
 	*j = (struct judge){ .state = s };
 	j->question.as_of = s->as_of;
@@ -174,9 +200,9 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	if (q->of_source)
 		ask_for_each(j);
 	run_digest(j);
-	instant_write(&until, instant_add(s->as_of, days, 1));
-	memcpy(j->expires_at, until.p, until.len);
-	buf_done(&until);
+	name_notices(j);
+	write_instant(j->valid_until, j->question.least_validity);
+	write_instant(j->expires_at, instant_add(s->as_of, days, 1));
 	return 0;
 }
 
@@ -186,6 +212,7 @@ judge_close(struct judge *j)
 	referrers_free(j->referrers);
 	places_free(j->places);
 	mem_free(j->of_controllers);
+	arena_done(&j->memory);
 	*j = (struct judge){ 0 };
 }
 
@@ -236,11 +263,10 @@ decision_id(const struct judge *j, const struct ruling *r, struct facts *f, stru
     struct arena *arena)
 {
 	unsigned char id[ID_BYTES];
-	struct buf text = { 0 };
+	char *text = arena_alloc(arena, ID_TEXT);
 	struct span parts[5] = { subject_of(j, f, row, arena), SPAN("\0"), SPAN(""),
 	    span_make(r->code, strlen(r->code) + 1),
 	    span_make((const char *)r->evidence, r->evidence_count * sizeof(r->evidence[0])) };
-	struct span copy;
 
 	if (f->contact != CONTACT_NONE) {
 		const struct token *t = intake_token(&j->intake, &f->identifiers[f->contact], arena);
@@ -248,10 +274,8 @@ decision_id(const struct judge *j, const struct ruling *r, struct facts *f, stru
 		parts[2] = span_make((const char *)t->lookup, sizeof(t->lookup));
 	}
 	blake2b(id, sizeof(id), j->digest, parts, 5);
-	base64url_write(&text, span_make((const char *)id, sizeof(id)));
-	copy = arena_copy(arena, buf_span(&text));
-	buf_done(&text);
-	return copy;
+	base64url_put(text, span_make((const char *)id, sizeof(id)));
+	return span_make(text, ID_TEXT);
 }
 
 static void
@@ -286,13 +310,8 @@ name_grounds(const struct judge *j, const struct ruling *r, struct decision *d, 
 		if (r->permitted && b->registered_ref.p != NULL)
 			add_once(refs, &d->registry.n, b->registered_ref);
 	}
-	if (r->permitted && r->notice != NULL) {
-		char *text = arena_alloc(arena, r->notice->notice_id.len + 40);
-		int len = snprintf(text, r->notice->notice_id.len + 40, "notice:%.*s@%lld",
-		    SPAN_ARG(r->notice->notice_id), (long long)r->notice->notice_version);
-
-		refs[d->registry.n++] = span_make(text, (size_t)len);
-	}
+	if (r->permitted && r->notice != NULL)
+		refs[d->registry.n++] = j->notices[r->notice - p->sources];
 }
 
 void
@@ -317,6 +336,8 @@ judge_decision(const struct judge *j, const struct ruling *r, struct facts *f, s
 		.notes = { &backdated, q->policy->backdated },
 		.valid_until = r->valid_until,
 	};
+	if (r->valid_until == q->least_validity)
+		d->valid_until_text = span_from(j->valid_until);
 	name_grounds(j, r, d, arena);
 }
 

@@ -18,6 +18,8 @@ struct feed_line;
 struct json_writer;
 struct map;
 
+enum { INSTANT_TEXT = 40 };	/* room for an instant, written, and a NUL */
+
 struct judge {
 	struct question		 question;
 	struct question		*of_controllers; /* gate: the same, asked by each controller of the policy */
@@ -32,7 +34,10 @@ struct judge {
 	bool			 all_reasons;	/* a refusal says every code */
 	const struct phrases	*phrases;	/* explain: its language; NULL: English */
 	const struct token_key	*seal;		/* filter: decisions are sealed; NULL: not */
-	char			 expires_at[40];	/* gate: T + quarantine_days */
+	struct span		*notices;	/* by source: "notice:privacy@3", an entry of a registry */
+	char			 valid_until[INSTANT_TEXT]; /* question.least_validity, written */
+	char			 expires_at[INSTANT_TEXT];	/* gate: T + quarantine_days */
+	struct arena		 memory;
 };
 
 /* What one run, or one chunk of it, did. */

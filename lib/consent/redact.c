@@ -10,6 +10,43 @@
 #include "model/profile.h"
 
 enum member_kind { MEMBER_KEPT, MEMBER_GONE, MEMBER_FRAME, MEMBER_ONE, MEMBER_LIST, MEMBER_NAMED };
+enum { MEMBER_LONGEST = 15 };
+
+/* All that are not single values, in order of length, which leaves four at most to compare with a
+ * name. */
+static const struct {
+	struct span		name;
+	enum member_kind	kind;
+} members[] = {
+	{ SPAN_INIT("id"), MEMBER_KEPT },
+	{ SPAN_INIT("kind"), MEMBER_KEPT },
+	{ SPAN_INIT("ties"), MEMBER_FRAME },
+	{ SPAN_INIT("tags"), MEMBER_FRAME },
+	{ SPAN_INIT("email"), MEMBER_LIST },
+	{ SPAN_INIT("flags"), MEMBER_FRAME },
+	{ SPAN_INIT("shared"), MEMBER_FRAME },
+	{ SPAN_INIT("address"), MEMBER_LIST },
+	{ SPAN_INIT("members"), MEMBER_FRAME },
+	{ SPAN_INIT("sources"), MEMBER_FRAME },
+	{ SPAN_INIT("website"), MEMBER_LIST },
+	{ SPAN_INIT("channels"), MEMBER_FRAME },
+	{ SPAN_INIT("nickname"), MEMBER_LIST },
+	{ SPAN_INIT("purposes"), MEMBER_FRAME },
+	{ SPAN_INIT("decisions"), MEMBER_GONE },
+	{ SPAN_INIT("household"), MEMBER_FRAME },
+	{ SPAN_INIT("last_seen"), MEMBER_FRAME },
+	{ SPAN_INIT("attributes"), MEMBER_NAMED },
+	{ SPAN_INIT("confidence"), MEMBER_FRAME },
+	{ SPAN_INIT("first_seen"), MEMBER_FRAME },
+	{ SPAN_INIT("provenance"), MEMBER_FRAME },
+	{ SPAN_INIT("identifiers"), MEMBER_NAMED },
+	{ SPAN_INIT("phone_number"), MEMBER_LIST },
+	{ SPAN_INIT("member_purposes"), MEMBER_FRAME },
+};
+
+/* How many names are shorter than so many bytes. */
+static const unsigned char shorter[MEMBER_LONGEST + 2] = { 0, 0, 0, 1, 1, 4, 6, 7, 11, 14, 17, 21,
+    22, 23, 23, 23, 24 };
 
 /* A member record that may be used, and holds a postal address. */
 static bool
@@ -46,23 +83,11 @@ contact_usable(const struct redaction *r, const struct fact_identifier *id)
 static enum member_kind
 kind_of(struct span name)
 {
-	static const struct span frame[] = { SPAN_INIT("members"), SPAN_INIT("provenance"),
-	    SPAN_INIT("sources"), SPAN_INIT("purposes"), SPAN_INIT("channels"),
-	    SPAN_INIT("first_seen"), SPAN_INIT("last_seen"), SPAN_INIT("household"),
-	    SPAN_INIT("confidence"), SPAN_INIT("member_purposes"), SPAN_INIT("shared"),
-	    SPAN_INIT("ties"), SPAN_INIT("tags"), SPAN_INIT("flags") };
-
-	if (span_is(name, "kind") || span_is(name, "id"))
-		return MEMBER_KEPT;
-	if (span_is(name, "decisions"))
-		return MEMBER_GONE;
-	for (size_t i = 0; i < sizeof(frame) / sizeof(frame[0]); i++)
-		if (span_equal(name, frame[i]))
-			return MEMBER_FRAME;
-	if (many_find(name) >= 0 || span_is(name, "address"))
-		return MEMBER_LIST;
-	if (span_is(name, "identifiers") || span_is(name, "attributes"))
-		return MEMBER_NAMED;
+	if (name.len > MEMBER_LONGEST)
+		return MEMBER_ONE;
+	for (size_t i = shorter[name.len]; i < shorter[name.len + 1]; i++)
+		if (span_equal(members[i].name, name))
+			return members[i].kind;
 	return MEMBER_ONE;
 }
 

@@ -64,19 +64,33 @@ write_obligations(const struct decision *d, struct json_writer *w)
 	json_end(w);
 }
 
+static void
+write_until(const struct decision *d, struct json_writer *w)
+{
+	struct buf text = { 0 };
+
+	if (d->valid_until == INSTANT_NONE)
+		return;
+	if (d->valid_until_text.p != NULL) {
+		json_ready_member(w, JSON_KEY("valid_until"), d->valid_until_text);
+		return;
+	}
+	instant_write(&text, d->valid_until);
+	json_ready_member(w, JSON_KEY("valid_until"), buf_span(&text));
+	buf_done(&text);
+}
+
 void
 decision_write(const struct decision *d, struct json_writer *w)
 {
-	struct buf until = { 0 };
+	static const struct span head[] = { JSON_KEY_INIT("id"), JSON_KEY_INIT("verdict"),
+	    JSON_KEY_INIT("code"), JSON_KEY_INIT("purpose"), JSON_KEY_INIT("channel"),
+	    JSON_KEY_INIT("controller"), JSON_KEY_INIT("destination") };
+	const struct span texts[] = { d->id, verdict_name(d->verdict), d->code, d->purpose,
+	    d->channel, d->controller, d->destination };
 
 	json_open_object(w);
-	json_ready_member(w, JSON_KEY("id"), d->id);
-	json_ready_member(w, JSON_KEY("verdict"), verdict_name(d->verdict));
-	json_ready_member(w, JSON_KEY("code"), d->code);
-	json_ready_member(w, JSON_KEY("purpose"), d->purpose);
-	json_ready_member(w, JSON_KEY("channel"), d->channel);
-	json_ready_member(w, JSON_KEY("controller"), d->controller);
-	json_ready_member(w, JSON_KEY("destination"), d->destination);
+	json_ready_members(w, head, texts, sizeof head / sizeof *head);
 	write_address(d, w);
 	texts_write(w, JSON_KEY("basis"), d->basis);
 	texts_write(w, JSON_KEY("regimes"), d->regimes);
@@ -86,11 +100,7 @@ decision_write(const struct decision *d, struct json_writer *w)
 	write_obligations(d, w);
 	texts_write(w, JSON_KEY("reasons"), d->reasons);
 	texts_write(w, JSON_KEY("notes"), d->notes);
-	if (d->valid_until != INSTANT_NONE) {
-		instant_write(&until, d->valid_until);
-		json_ready_member(w, JSON_KEY("valid_until"), buf_span(&until));
-		buf_done(&until);
-	}
+	write_until(d, w);
 	json_end(w);
 }
 

@@ -36,6 +36,7 @@ struct decision {
 	struct texts	reasons;		/* where all were asked for: every code that says no */
 	struct texts	notes;			/* "N_BACKDATED" */
 	instant		valid_until;		/* INSTANT_NONE on a refusal */
+	struct span	valid_until_text;	/* the same as it is written; absent: decision_write does it */
 	struct span	seal;			/* read only: of model/seal.h; absent: none */
 	struct span	raw;			/* read only: the object as it stands in its line */
 };
