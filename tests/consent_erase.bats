@@ -46,6 +46,48 @@ rows() {	# of the vault, that are not zeroed
 	run -0 "$ROOT/tests/consent/erase.sh"
 }
 
+@test "of all that was written about her nothing is left once it was written again (S06)" {
+	run -0 "$ROOT/tests/consent/forgotten.sh"
+}
+
+@test "an old vault and old evidence, restored beside the log, lead to nobody and go (S07)" {
+	cp -a state/ledger/vault state/ledger/side .
+	erase ana.json
+	cp -a state backup
+	cp vault state/ledger/vault
+	cp side/* state/ledger/side
+	[ "$(rows)" = 2 ]
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	cdp-consent prove --subject-file ana.json --out-dir pack --as-of 2026-03-10T00:00:00Z | jq -r '.lines[].type' >types
+	run ! grep -e grant -e withdraw types
+	cdp-consent checkpoint -q --tick --as-of 2026-03-11T00:00:00Z >cp
+	[ "$(rows)" = 1 ]
+	sound 1 1
+}
+
+@test "an old state, restored as a whole, is told by a checkpoint or a log kept elsewhere, and not used (S07)" {
+	local command
+	cp -a state old
+	erase ana.json
+	cp state/ledger/checkpoints.log state/ledger/checkpoint .
+	rm -rf state && cp -a old state
+	run -1 cdp-consent verify --since checkpoint
+	assert_output --partial '"code":"E_LEDGER"'
+	cp checkpoints.log state/ledger/
+	profile 1 ana@example.com >people
+	for command in "filter --purpose marketing.newsletter --channel email" gate "decide --purpose marketing.newsletter --channel email"; do
+		# shellcheck disable=SC2086
+		run -4 --separate-stderr judge $command people
+		[ "$(tail -n 1 <<<"$output" | jq -c '[.kind, .ok]')" = '["end",false]' ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	# the request is carried out again on what was restored, once it is accepted as it is
+	rm -rf state && cp -a old state
+	erase ana.json --as-of 2026-03-11T00:00:00Z
+	[ "$status" -eq 0 ]
+	sound 1 1
+}
+
 @test "the lines stand, the row and the evidence are gone, and the others are as they were" {
 	head -n 4 state/ledger/seg/000000.ndjson >before
 	erase ana.json

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # erase.sh: a person is erased, and then looked for: nothing in the state leads to her, every proof made
-# before still holds (E1), and by none of five spellings does she come back (S1), while whoever shares a
+# before still holds and nobody can open what she showed (E1, L10), and by none of five spellings does she come back (S1), while whoever shares a
 # device with her keeps his permission. CDP_BUILD says where the tools are.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -61,6 +61,16 @@ cdp-consent prove -q --subject-file ana.json --out-dir pack >report.json
 jq -r .key cdp-state/ledger/origin >north.vkey
 cdp-consent checkpoint >kept
 
+# What opens her commits, and does.
+for seq in 1 3; do
+	jq -c "select(.seq == $seq)" cdp-state/ledger/side/000000.ndjson >row
+	salt=$(jq -r .salt row)
+	commit=$({ printf %s "$salt=" | basenc -d --base64url; jq -cj .evidence row; } | sha256sum | cut -c 1-64)
+	[ "$commit" = "$(printf '%s=' "$(jq -r "select(.seq == $seq).commit" cdp-state/ledger/seg/000000.ndjson)" |
+		basenc -d --base64url | hex)" ] || fail "the commit of $seq is another one"
+	echo "$salt" >>salts
+done
+
 # What crashes and other commands leave of her, each where it can be.
 umask 077
 mkdir -p cdp-state/ledger/side cdp-state/ledger/torn cdp-state/ledger/cache
@@ -92,6 +102,7 @@ grep -rl MARKER-ANA cdp-state && fail "a marker is still there"
 grep -qi -e example.com -e 912345678 -e DEV-1 -e L-991 -e Souza -e MARKER erased.json said.err &&
 	fail "the report names her"
 [ "$(find cdp-state/ledger/torn cdp-state/ledger/cache -type f | wc -l)" = 0 ] || fail "torn or cache"
+grep -rqFf salts cdp-state && fail "a salt is still there, so that evidence can be tried"
 in_state "$rui" || fail "somebody else is gone too"
 in_state "$device" || fail "what others refused by the device is gone"
 grep -q MARKER-RUI cdp-state/ledger/side/000000.ndjson || fail "evidence of somebody else is gone"
