@@ -46,6 +46,19 @@ remedies() {
 	[ "$(remedies | wc -l)" -eq 1 ]
 }
 
+@test "a withdrawal at a record that may not be linked is found by the compliance graph" {
+	said w2 withdraw old@example.com 2026-05-02T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:01:00Z
+	{ record 2 bo@example.com ',"identifiers":{"loyalty":["L1"]}'
+	  record 9 old@example.com ',"identifiers":{"loyalty":["L1"]},"purposes":["order_fulfilment"]'; } >records
+	echo '{"cdp_rules":1,"identifiers":{"loyalty":{"unique":true}}}' >rules.json
+	judge gate --purpose compliance records 2>err |
+		cdp-resolve -q --mode exact --purpose compliance -o graph
+	remediate people
+	[ "$(remedies | wc -l)" -eq 1 ]
+	remediate people --spread graph
+	[ "$(remedies | jq -r '.[4]' | sort | paste -sd' ')" = "D_CONFLICT_LINKED D_WITHDRAWN" ]
+}
+
 @test "an address is found under whatever profile holds it now, and only where it was sent" {
 	{ profile 77 ana@example.com; profile 78 new@example.com; } >changed
 	remediate changed

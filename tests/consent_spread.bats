@@ -35,6 +35,36 @@ passed() {
 	jq -r 'select(.kind=="profile").email[]' out | sort | paste -sd' '
 }
 
+@test "every command that judges a person hears what the graph says" {
+	graph
+	people
+	said w1 withdraw old@example.com 2026-03-05T00:00:00Z ',"src":"shop"' | heard 2026-03-05T00:01:00Z
+	grep '"kind":"profile"' people | jq -c 'select(.email[0]=="ana@example.com")' >ana
+	echo '{"email":["ana@example.com"],"record":["shop:1"]}' >who.json
+	for person in ana who.json; do
+		[ "$(judge decide --purpose marketing.newsletter --subject-file $person | jq -r .code)" = P_CONSENT ]
+		[ "$(judge decide --purpose marketing.newsletter --subject-file $person --spread graph | jq -r .code)" = D_CONFLICT_LINKED ]
+		judge explain --purpose marketing.newsletter --subject-file $person --spread graph >out
+		grep -q "^denied  D_CONFLICT_LINKED" out
+		judge explain --all --json --subject-file $person --spread graph |
+			jq -e -s 'map(select(.purpose=="marketing.newsletter").code) | unique == ["D_CONFLICT_LINKED"]'
+	done
+	[ "$(judge decide --purpose marketing.newsletter --spread graph ana 2>err | jq -r 'select(.kind=="decision").code')" = D_CONFLICT_LINKED ]
+	listed() { jq -r 'select(.kind!="stream" and .kind!="end").kind' out | wc -l; }
+	judge recheck --notice newsletter@8 ana >out 2>err
+	[ "$(listed)" -eq 1 ]
+	judge recheck --notice newsletter@8 --spread graph ana >out 2>err
+	[ "$(listed)" -eq 0 ]
+	judge expire --within P3Y --spread graph ana >out 2>err
+	[ "$(jq -r 'select(.kind=="expiry").purpose' out)" = "" ]
+	judge conflicts --spread graph ana >out 2>err
+	[ "$(listed)" -eq 1 ]
+	judge impact --before ana --after ana --spread graph >out 2>err
+	[ "$(listed)" -eq 0 ]
+	! judge decide --purpose marketing.newsletter --spread people ana >out 2>err
+	grep -q E_SPREAD err
+}
+
 @test "every record of a registered source takes part in the compliance graph, whoever refused what" {
 	said s1 suppress ana@example.com 2026-03-02T00:00:00Z ',"cause":"erasure"' | heard 2026-03-02T00:01:00Z
 	{ cat records; record 9 zoe@example.com | sed 's/"shop/"nobody/g'; } |

@@ -160,6 +160,8 @@ decision() {
 	sed 's/"attributes"/"phone_number":["+351910000001"],&/' p >q
 	newsletter --preferred-only --denied d q >out 2>err
 	[ "$(jq -r 'select(.kind == "decision").code' d)" = S_PREFERENCE ]
+	explain() { judge explain --purpose marketing.newsletter --channel email --json "$@" q | jq -r .code; }
+	[ "$(explain) $(explain --preferred-only)" = "P_CONSENT S_PREFERENCE" ]
 }
 
 @test "--all-reasons names every code that says no, the first one first" {

@@ -110,6 +110,10 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	{ OPT_TEXT, 0, "to", AT(to), "ID", \
 	    "the destination whose contract must cover it", NULL }
 
+#define SPREAD \
+	{ OPT_TEXT, 0, "spread", AT(spread), "FILE", \
+	    "a no said anywhere in its clusters counts: resolved for compliance", NULL }
+
 #define PREFERRED_ONLY \
 	{ OPT_FLAG, 0, "preferred-only", AT(preferred_only), NULL, \
 	    "skip who would rather be reached by another channel", NULL }
@@ -148,11 +152,19 @@ void wait_for_input(const struct tool *t);
 struct judging_options judging_options(const struct settings *s);
 /* The verified state and the question of the options; closed by judging_close. */
 MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
+/* The compliance graph of --spread, by the intake of some question of the state, for any of them;
+ * *to is NULL without. Ended by spread_free. */
+struct intake;
+MUST_USE int open_spread(struct settings *s, const struct intake *in, struct spread **to,
+    struct error *e);
 /* Every line of the operands. */
 MUST_USE int judge_stream(struct settings *s, enum run_command command, struct error *e);
+struct review;
+/* Sets the graph of --spread for all questions of an open review; ended by spread_free. */
+MUST_USE int review_spread(struct settings *s, struct review *r, struct spread **spread,
+    struct error *e);
 /* Lists what the review's visitor finds under every question that the options leave; profiles of
  * the operands, or without any the identifiers of the ledger. `prepare` may be NULL. */
-struct review;
 typedef int review_prepare(struct settings *s, struct review *r, struct error *e);
 MUST_USE int review(struct settings *s, struct review *r, bool all_bases, review_prepare *prepare,
     struct error *e);

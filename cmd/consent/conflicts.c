@@ -5,7 +5,7 @@
 #include "cmd/consent/commands.h"
 #include "consent/review.h"
 
-const struct option conflicts_options[] = { ASKED, MOMENT, OPT_LAST };
+const struct option conflicts_options[] = { ASKED, SPREAD, MOMENT, OPT_LAST };
 
 int
 run_conflicts(struct tool *t, struct error *e)

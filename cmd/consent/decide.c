@@ -4,7 +4,7 @@
 #include "cmd/consent/commands.h"
 
 const struct option decide_options[] = {
-	ASKED, QUESTION, PERSON, PREFERRED_ONLY,
+	ASKED, QUESTION, PERSON, SPREAD, PREFERRED_ONLY,
 	{ OPT_FLAG, 0, "check", AT(check), NULL,
 	    "exit 1 if anything is refused", NULL },
 	OPT_LAST

@@ -6,7 +6,7 @@
 
 const struct option expire_options[] = {
 	{ OPT_TEXT, 0, "within", AT(within), "DURATION", "list what is over by then, as P30D", NULL },
-	ASKED, MOMENT,
+	ASKED, SPREAD, MOMENT,
 	OPT_LAST
 };
 

@@ -4,11 +4,12 @@
 #include "cmd/consent/commands.h"
 #include "consent/phrases.h"
 #include "consent/questions.h"
+#include "consent/spread.h"
 #include "consent/subject.h"
 #include "io/out.h"
 
 const struct option explain_options[] = {
-	ASKED, QUESTION, PERSON, PROOF_VAULT,
+	ASKED, QUESTION, PERSON, SPREAD, PREFERRED_ONLY, PROOF_VAULT,
 	{ OPT_FLAG, 0, "json", AT(json), NULL,
 	    "one JSON object per answer", NULL },
 	{ OPT_FLAG, 0, "all", AT(all), NULL,
@@ -19,12 +20,14 @@ const struct option explain_options[] = {
 
 /* One person under all questions. */
 struct everything {
+	struct settings			*settings;
 	const struct consent_state	*state;
 	const struct subject		*subject;
 	enum run_command		 command;
 	bool				 all_reasons;
 	const struct phrases		*phrases;
 	struct buf			*out;
+	struct spread			*spread;
 	struct tally			 tally;
 };
 
@@ -37,6 +40,9 @@ answer(void *arg, const struct judge_question *q, struct error *e)
 
 	judge.all_reasons = x->all_reasons;
 	judge.phrases = x->phrases;
+	if (r == 0 && x->spread == NULL)	/* the first time; it is the same for every question */
+		r = open_spread(x->settings, &judge.intake, &x->spread, e);
+	judge.intake.spread = x->spread;
 	if (r == 0)
 		r = run_subject(&judge, x->subject, x->command, x->out, &x->tally, e);
 	judge_close(&judge);
@@ -49,11 +55,11 @@ explain_all(struct settings *s, enum run_command command, struct error *e)
 	struct tool *t = &s->tool;
 	struct judging_options o = judging_options(s);
 	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
-	    .controller = s->controller, .destination = s->to };
+	    .controller = s->controller, .destination = s->to, .preferred_only = s->preferred_only };
 	struct consent_state state = { 0 };
 	struct subject subject = { 0 };
-	struct everything x = { &state, &subject, command, s->all_reasons,
-	    s->phrases, NULL, { 0 } };
+	struct everything x = { .settings = s, .state = &state, .subject = &subject,
+	    .command = command, .all_reasons = s->all_reasons, .phrases = s->phrases };
 	int r = -1;
 
 	if (!has_person(s) || t->operand_count > 0)
@@ -64,6 +70,7 @@ explain_all(struct settings *s, enum run_command command, struct error *e)
 		r = questions_each(state.policy, &fixed, true, answer, &x, e);
 	}
 	tally_done(&x.tally);
+	spread_free(x.spread);
 	subject_close(&subject);
 	state_close(&state);
 	return r;

@@ -14,9 +14,8 @@ const struct option filter_options[] = {
 	{ OPT_TEXT, 0, "max-grow", AT(guards.max_grow), "PCT", "the same if they are more", NULL },
 	{ OPT_FLAG, 0, "first-run", AT(guards.first_run), NULL,
 	    "a baseline that is not there yet is no error", NULL },
-	{ OPT_TEXT, 0, "spread", AT(spread), "FILE",
-	    "a no said anywhere in its clusters counts: resolved for compliance", NULL },
-	PREFERRED_ONLY, { OPT_TEXT, 0, "seal-key", AT(seal_key), "FILE",
+	SPREAD, PREFERRED_ONLY,
+	{ OPT_TEXT, 0, "seal-key", AT(seal_key), "FILE",
 	    "seal each decision with this key", NULL },
 	OPT_NOT_YET("merge-join", NULL),
 	OPT_LAST

@@ -6,6 +6,7 @@
 #include "cmd/consent/commands.h"
 #include "consent/event_id.h"
 #include "consent/review.h"
+#include "consent/spread.h"
 #include "io/json_write.h"
 #include "io/out.h"
 
@@ -14,7 +15,7 @@ const struct option impact_options[] = {
 	{ OPT_TEXT, 0, "after", AT(after), "FILE", "profiles as they are resolved now", NULL },
 	{ OPT_TEXT, 0, "accept-reopen", AT(accept_reopen), "REF",
 	    "who accepted that addresses may be used again: an id, no name", NULL },
-	ASKED, MOMENT,
+	ASKED, SPREAD, MOMENT,
 	OPT_LAST
 };
 
@@ -93,6 +94,7 @@ run_impact(struct tool *t, struct error *e)
 	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
 	    .controller = s->controller, .destination = s->to };
 	struct consent_state state = { 0 };
+	struct spread *spread = NULL;
 	int result = check_options(s, e);
 
 	if (result == 0)
@@ -100,10 +102,13 @@ run_impact(struct tool *t, struct error *e)
 	if (result == 0)
 		result = review_open(&r, &state, &fixed, true, e);
 	if (result == 0)
+		result = review_spread(s, &r, &spread, e);
+	if (result == 0)
 		result = compare(s, &r, e);
 	if (result < 0)
 		end_not_ok(t, e);
 	review_close(&r);
+	spread_free(spread);
 	state_close(&state);
 	return result;
 }

@@ -60,15 +60,21 @@ keep_baseline(struct settings *s)
 		t->summary_path = NULL;
 }
 
+int
+open_spread(struct settings *s, const struct intake *in, struct spread **to, struct error *e)
+{
+	*to = s->spread == NULL ? NULL : spread_open(s->spread, in, &s->tool.notes, e);
+	return s->spread != NULL && *to == NULL ? -1 : 0;
+}
+
 static int
-open_spread(struct settings *s, struct error *e)
+use_spread(struct settings *s, struct error *e)
 {
 	struct judge *j = &s->judging.judge;
+	int r = open_spread(s, &j->intake, &s->judging.spread, e);
 
-	if (s->spread != NULL)
-		s->judging.spread = spread_open(s->spread, &j->intake, &s->tool.notes, e);
 	j->intake.spread = s->judging.spread;
-	return s->spread != NULL && s->judging.spread == NULL ? -1 : 0;
+	return r;
 }
 
 static int
@@ -93,7 +99,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	wait_for_input(t);
 	if (judge_begin(s, command == RUN_GATE, e) == 0 &&
 	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0 &&
-	    open_spread(s, e) == 0 && open_seal(s, e) == 0) {
+	    use_spread(s, e) == 0 && open_seal(s, e) == 0) {
 		r.judge = &s->judging.judge;
 		r.guard = command == RUN_FILTER ? &guard : NULL;
 		s->judging.judge.show_values = t->show_values;
@@ -140,8 +146,8 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 
 	if (t->operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
-	if (judge_begin(s, false, e) == 0 && open_person(s, &subject, e) == 0 &&
-	    tool_out(t, e) != NULL)
+	if (judge_begin(s, false, e) == 0 && use_spread(s, e) == 0 &&
+	    open_person(s, &subject, e) == 0 && tool_out(t, e) != NULL)
 		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
 	if (result == 0 && command == RUN_DECIDE && s->judging.state.draft)
 		end_draft(t, &tally);

@@ -11,7 +11,7 @@
 const struct option recheck_options[] = {
 	{ OPT_TEXT, 0, "notice", AT(notice), "ID@VERSION",
 	    "as if this version were the least one of its purposes", NULL },
-	ASKED, MOMENT,
+	ASKED, SPREAD, MOMENT,
 	{ OPT_FLAG, 0, "due", AT(due), NULL,
 	    "instead: whose data came from elsewhere, and who was not told yet", NULL },
 	OPT_LAST

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cmd/consent/commands.h"
 #include "consent/remediate.h"
+#include "consent/spread.h"
 #include "io/json_write.h"
 #include "io/out.h"
 
@@ -13,7 +14,7 @@ const struct option remediate_options[] = {
 	{ OPT_TEXT, 0, "egress", AT(egress), "FILE", "the log of what left: STATE/egress/journal.ndjson",
 	    NULL },
 	{ OPT_TIME, 0, "since", AT(written_since), "TIME", "exports written then or later", NULL },
-	MOMENT,
+	SPREAD, MOMENT,
 	OPT_LAST
 };
 
@@ -44,6 +45,19 @@ open_log(struct settings *s, const struct consent_state *state, struct error *e)
 	return r;
 }
 
+/* Where no export is decided again there is nothing that it could change. */
+static int
+use_spread(struct settings *s, struct remediation *r, struct spread **spread, struct error *e)
+{
+	const struct intake *in = remediation_intake(r);
+
+	if (in == NULL || open_spread(s, in, spread, e) == 0) {
+		remediation_use_spread(r, *spread);
+		return 0;
+	}
+	return -1;
+}
+
 int
 run_remediate(struct tool *t, struct error *e)
 {
@@ -53,6 +67,7 @@ run_remediate(struct tool *t, struct error *e)
 	struct remediation *r = NULL;
 	struct feed_options feed = { 0 };
 	struct out *out = NULL;
+	struct spread *spread = NULL;
 	int result = -1;
 
 	if (s->egress == NULL)
@@ -60,7 +75,7 @@ run_remediate(struct tool *t, struct error *e)
 	wait_for_input(t);
 	if (judging_state(&state, &o, &t->notes, e) == 0)
 		r = open_log(s, &state, e);
-	if (r != NULL && tool_feed(t, &feed, e) == 0)
+	if (r != NULL && use_spread(s, r, &spread, e) == 0 && tool_feed(t, &feed, e) == 0)
 		out = tool_out(t, e);
 	if (out != NULL)
 		result = remediation_run(r, &feed, out, e);
@@ -69,6 +84,7 @@ run_remediate(struct tool *t, struct error *e)
 	else
 		end_not_ok(t, e);
 	remediation_close(r);
+	spread_free(spread);
 	state_close(&state);
 	return result;
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cmd/consent/commands.h"
 #include "consent/review.h"
+#include "consent/spread.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/rejects.h"
@@ -38,6 +39,16 @@ run(struct settings *s, struct review *r, bool profiles, struct error *e)
 }
 
 int
+review_spread(struct settings *s, struct review *r, struct spread **spread, struct error *e)
+{
+	int result = open_spread(s, &r->judges[0].intake, spread, e);
+
+	for (size_t i = 0; i < r->count; i++)
+		r->judges[i].intake.spread = *spread;
+	return result;
+}
+
+int
 review(struct settings *s, struct review *r, bool all_bases, review_prepare *prepare,
     struct error *e)
 {
@@ -47,6 +58,7 @@ review(struct settings *s, struct review *r, bool all_bases, review_prepare *pre
 	    .controller = s->controller, .destination = s->to };
 	struct consent_state state = { 0 };
 	bool profiles = t->operand_count > 0 || r->needs_profiles || has_input();
+	struct spread *spread = NULL;
 	int result;
 
 	if (profiles)
@@ -55,6 +67,8 @@ review(struct settings *s, struct review *r, bool all_bases, review_prepare *pre
 	r->show_values = t->show_values;
 	if (result == 0)
 		result = review_open(r, &state, &fixed, all_bases, e);
+	if (result == 0)
+		result = review_spread(s, r, &spread, e);
 	if (result == 0 && prepare != NULL)
 		result = prepare(s, r, e);
 	if (result == 0)
@@ -65,6 +79,7 @@ review(struct settings *s, struct review *r, bool all_bases, review_prepare *pre
 	} else
 		end_not_ok(t, e);
 	review_close(r);
+	spread_free(spread);
 	state_close(&state);
 	return result;
 }

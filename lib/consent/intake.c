@@ -396,7 +396,7 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	facts_signals(in->places, in->question, &p->fields, f, arena);
 	judge_members(in->question, p, f);
 	if (in->spread != NULL)
-		spread_add(in->spread, p, f, arena);
+		spread_add(in->spread, f, arena);
 	return 0;
 }
 
@@ -507,6 +507,8 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 		return error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
 	subject_members(in, f, arena);
 	facts_signals(in->places, in->question, NULL, f, arena);
+	if (in->spread != NULL)
+		spread_add(in->spread, f, arena);
 	return 0;
 }
 

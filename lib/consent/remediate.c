@@ -105,6 +105,23 @@ remediation_close(struct remediation *r)
 	mem_free(r);
 }
 
+/* Of the first export that is decided again. */
+const struct intake *
+remediation_intake(const struct remediation *r)
+{
+	for (size_t i = 0; i < exports_count(r->exports); i++)
+		if (r->judges[i].state != NULL)
+			return &r->judges[i].intake;
+	return NULL;
+}
+
+void
+remediation_use_spread(struct remediation *r, const struct spread *s)
+{
+	for (size_t i = 0; i < exports_count(r->exports); i++)
+		r->judges[i].intake.spread = s;
+}
+
 /* ---- people ---- */
 
 /* As the log keeps it: BLAKE2b-128 of type:value under its own key. */

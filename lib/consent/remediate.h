@@ -14,10 +14,12 @@ struct buf;
 struct consent_state;
 struct error;
 struct feed_options;
+struct intake;
 struct json_writer;
 struct notes;
 struct out;
 struct remediation;
+struct spread;
 
 /* Reads the egress log (cdp-egress(5)) with the rows behind each intent that was not void, written
  * at `since` or later, and the log's key. NULL: UNSAFE, where the log or its rows are not what
@@ -25,6 +27,10 @@ struct remediation;
 struct remediation *remediation_open(const struct consent_state *s, const char *egress,
     const char *key, instant since, struct notes *notes, struct error *e);
 void remediation_close(struct remediation *r);		/* NULL is fine */
+/* For --spread: the intake of an export that is decided again (NULL: none is), and the graph that was
+ * read by it, which outlives the run. */
+const struct intake *remediation_intake(const struct remediation *r);
+void remediation_use_spread(struct remediation *r, const struct spread *s);
 /* The profiles of the feed as a stream of `remedy` lines. 0, or -1. */
 MUST_USE int remediation_run(struct remediation *r, const struct feed_options *feed,
     struct out *out, struct error *e);

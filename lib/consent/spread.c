@@ -171,10 +171,10 @@ append(struct facts *f, const struct cluster *c, struct arena *arena)
 }
 
 void
-spread_add(const struct spread *s, const struct profile *p, struct facts *f, struct arena *arena)
+spread_add(const struct spread *s, struct facts *f, struct arena *arena)
 {
-	for (size_t i = 0; i < p->members.n; i++) {
-		size_t at = map_index(s->records, p->members.v[i]);
+	for (size_t i = 0; i < f->member_count; i++) {
+		size_t at = map_index(s->records, f->members[i].id);
 
 		if (at != SIZE_MAX)
 			append(f, &s->clusters[map_value(s->records, at)], arena);

@@ -15,7 +15,6 @@ struct error;
 struct facts;
 struct intake;
 struct notes;
-struct profile;
 struct spread;
 
 /* Reads the profiles that cdp-resolve made of `gate --purpose compliance`, and keeps what some
@@ -24,9 +23,8 @@ struct spread;
 struct spread *spread_open(const char *path, const struct intake *in, struct notes *notes,
     struct error *e);
 void spread_free(struct spread *s);		/* NULL is fine */
-/* The identifiers that the graph adds to the profile's, with their refusals and stops only; they
- * are no contact. Read by every thread. */
-void spread_add(const struct spread *s, const struct profile *p, struct facts *f,
-    struct arena *arena);
+/* The identifiers that the graph adds to those of a person with these members, with their refusals
+ * and stops only; they are no contact. Read by every thread, and the same for every question. */
+void spread_add(const struct spread *s, struct facts *f, struct arena *arena);
 
 #endif
