@@ -120,6 +120,23 @@ rows() {	# of the vault, that are not zeroed
 	[ "$(jq -r .code ana.then rui.then | paste -sd' ')" = 'D_NO_CONSENT P_CONSENT' ]
 }
 
+@test "nobody asks again about who was erased, and no list of the ledger has them" {
+	local command
+	lists() {
+		for command in state "expire --within P3Y --controller north" "recheck --notice newsletter@9 --controller north"; do
+			# shellcheck disable=SC2086
+			cdp-consent $command --as-of 2026-03-10T12:00:00Z --max-ledger-age P900D |
+				jq -c 'select(.kind != "stream" and .kind != "end")'
+		done
+	}
+	subject=$(jq -r 'select(.id=="g1").sid' state/ledger/seg/000000.ndjson)
+	lists >before
+	erase ana.json --no-suppress
+	lists >after
+	[ "$(wc -l <before)" -gt "$(wc -l <after)" ] && [ "$(wc -l <after)" -eq 3 ] || { cat before after; return 1; }
+	run ! grep -qF "$subject" after
+}
+
 @test "somebody unknown is nobody: status 0, kept out, and no line about anybody" {
 	echo '{"email":"unknown@example.com","id.loyalty":"X-1"}' >x.json
 	erase x.json

@@ -303,7 +303,7 @@ fold_all(struct fold *f, struct buf *out)
 	for (uint64_t i = 0; i < n; i++) {
 		const struct event *e = events_at(f->state->events, i);
 
-		if (e->sid_type.p != NULL)
+		if (e->sid_type.p != NULL && !state_is_erased(f->state, e))
 			all[count++] = (struct named){ token_text(f, e->sid_type, &e->sid,
 			    e->type == EVENT_SUPPRESS, &arena), e };
 	}

@@ -212,7 +212,8 @@ review_ledger(struct review *r, struct out *out)
 	for (uint64_t i = 0; i < n; i++) {
 		const struct event *v = events_at(r->state->events, i);
 
-		if (v->sid_type.p != NULL && v->type != EVENT_SUPPRESS)
+		if (v->sid_type.p != NULL && v->type != EVENT_SUPPRESS &&
+		    !state_is_erased(r->state, v))
 			all[count++] = (struct named){ judge_token_text(&r->judges[0], v->sid_type,
 			    &v->sid, &texts), v };
 	}
