@@ -235,3 +235,36 @@ slow() {
 	exec 8>&-
 	[ "$(ids)" = "w " ]
 }
+
+@test "for what a receipt was printed there is a proof later, whatever became of the run (L08)" {
+	local fault call n runs=0 printed=0 seq size
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	{ event g grant ',"evidence":{"form":"f"}'; event w withdraw; event o object_dm; } >three
+	event d deny >last
+	for fault in signal=KILL error=EIO error=ENOSPC; do
+		for call in write pwrite64 fdatasync fsync rename linkat; do
+			for n in $(seq 1 40); do
+				rm -rf state receipts && cp -a fresh state
+				strace -f -o trace -e "trace=$call" -e "inject=$call:$fault:when=$n" cdp-consent append -q \
+				    --as-of 2026-03-02T00:00:00Z --batch 2 --receipts receipts three >/dev/null 2>&1 || true
+				grep -q 'INJECTED\|killed by SIGKILL' trace || break
+				runs=$((runs + 1))
+				[ -f receipts ] || continue
+				printed=$((printed + 1))
+				append -q last
+				[ "$status" -eq 0 ] || { echo "$fault $call $n: $(cat err)"; return 1; }
+				jq -r '[.seq, .size, .leaf] | join(" ")' receipts >told
+				[ "$(wc -l <told)" -eq 3 ] || { echo "$fault $call $n: $(cat told)"; return 1; }
+				while read -r seq size leaf; do
+					rm -rf pack
+					cdp-consent prove -q --seq "$seq" --out-dir pack >/dev/null || return 1
+					cdp-consent check-proof -q --trust <(jq -r .key state/ledger/origin) pack/*.tlog-proof >/dev/null || return 1
+					[ "$(dd if=state/ledger/hashes bs=32 skip="$seq" count=1 status=none | basenc --base64url | tr -d '=\n')" = "$leaf" ]
+					[ "$size" -eq 4 ]
+				done <told
+			done
+		done
+	done
+	[ "$runs" -gt 40 ] && [ "$printed" -gt 0 ] || { echo "$runs $printed"; return 1; }
+}
