@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# What is done to a ledger is found: by verify, which names the first bad line (1), by every command that
-# judges (4, nothing permitted), and by append where it touches what append reads. A vault ledger
-# throughout; tests/unit/tlog_log_test.c flips every byte.
+# What is done to a ledger is found (consent 10.5): by verify, which names the first bad line (1), by every
+# command that judges (4, nothing permitted), and by append where it touches what append reads. A vault
+# ledger throughout. tests/unit/tlog_log_test.c flips every byte of every line, checkpoint and origin and
+# cuts at every length; T14 is in consent_compile.bats, T16 in tlog_vectors_test.c and tlog_tree_test.c.
 bats_require_minimum_version 1.5.0
 load helpers
 load consent
@@ -22,6 +23,7 @@ setup() {
 	cdp-consent checkpoint >early
 	grant g3 leo@example.com 2026-03-02T10:00:00Z | cdp-consent append -q --as-of 2026-03-02T12:00:00Z
 	echo '{"email":["ana@example.com"]}' >ana.json
+	echo '{"kind":"note"}' >rows	# a kind that gate lets through where it judges
 	cp -a state whole
 }
 
@@ -45,11 +47,18 @@ found() {
 	[ "$(jq -r '"\(.ok) \(.code) \(.seq)"' out)" = "false $code $seq" ] || { cat out; return 1; }
 }
 unjudged() {
+	local command
 	decide
 	[ "$status" -eq 4 ] || { echo "decide: $status"; return 1; }
 	[ ! -s out ] || { cat out; return 1; }
-	run_split cdp-consent filter --purpose marketing.newsletter --as-of 2026-03-02T12:00:00Z </dev/null
-	[ "$status" -eq 4 ] && ! grep -q '"kind":"profile"' out
+	for command in "filter --purpose marketing.newsletter" gate; do
+		# shellcheck disable=SC2086
+		run_split cdp-consent $command --as-of 2026-03-02T12:00:00Z -o list rows
+		[ "$status" -eq 4 ] && [ ! -e list ] || { echo "$command: $status"; return 1; }
+		# shellcheck disable=SC2086
+		run_split cdp-consent $command --as-of 2026-03-02T12:00:00Z rows
+		[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,4]' ] || { echo "$command: $(cat out)"; return 1; }
+	done
 }
 refused_by_append() {
 	said n deny zoe@example.com 2026-03-02T11:00:00Z >no
@@ -83,6 +92,58 @@ SEG=state/ledger/seg/000000.ndjson
 		done
 	done
 	refused_by_append
+}
+
+# A ledger of 300 lines in segments of 64.
+long_ledger() {
+	rm -rf state
+	cdp-consent init -q --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	sed -i 's/"segment":65536/"segment":64/' state/ledger/origin
+	cat state/ledger/seg/000000.ndjson | "$BUILD/tests/tools/ledger_resign" state
+	awk 'BEGIN { for (i = 1; i < 300; i++) printf "{\"kind\":\"consent\",\"id\":\"e%d\",\"type\":\"%s\",\"identifier\":{\"type\":\"email\",\"value\":\"u%d@example.com\"},\"at\":\"2026-03-01T10:00:00Z\"}\n", i, i % 2 ? "deny" : "restrict", i % 40 }' |
+		cdp-consent append -q --as-of 2026-03-02T12:00:00Z
+	rm -rf whole && cp -a state whole
+	[ "$(ls state/ledger/seg | wc -l)" -eq 5 ]
+	run -0 cdp-consent verify --evidence
+}
+
+# each_line: one byte of each line changed, another one for each; what verify says of it
+each_line() {
+	python3 - state/ledger/seg <<-'PY'
+		import json, os, subprocess, sys
+		for seq in range(300):
+		    path = "%s/%06d.ndjson" % (sys.argv[1], seq // 64)
+		    mode = os.stat(path).st_mode
+		    good = open(path, "rb").read()
+		    lines = good.split(b"\n")
+		    i = seq % 64
+		    at = seq * 7919 % len(lines[i])
+		    lines[i] = lines[i][:at] + bytes([lines[i][at] ^ 1 << seq % 7]) + lines[i][at + 1:]
+		    os.chmod(path, 0o600)
+		    open(path, "wb").write(b"\n".join(lines))
+		    os.chmod(path, mode)
+		    r = subprocess.run(["cdp-consent", "verify"], capture_output=True)
+		    if r.returncode != 1 or json.loads(r.stdout)["seq"] != seq:
+		        print(seq, at, r.returncode, r.stdout)
+		    if seq % 75 == 74:
+		        os.makedirs("flipped", exist_ok=True)
+		        subprocess.run(["cp", "-a", sys.argv[1], "flipped/%d" % seq], check=True)
+		    os.chmod(path, 0o600)
+		    open(path, "wb").write(good)
+		    os.chmod(path, mode)
+	PY
+}
+
+@test "T1 one byte of every line of a ledger of 300 lines" {
+	local seq
+	long_ledger
+	[ -z "$(each_line)" ]
+	run -0 cdp-consent verify
+	for seq in 74 149 224 299; do
+		rm -rf state/ledger/seg && mv "flipped/$seq" state/ledger/seg
+		found "$seq" && unjudged || { echo "$seq"; return 1; }
+		((seq < 256)) || refused_by_append
+	done
 }
 
 @test "T2 a line deleted, doubled, swapped, inserted" {
@@ -192,6 +253,28 @@ SEG=state/ledger/seg/000000.ndjson
 		run -0 --separate-stderr cdp-consent verify
 		jq -e '.notes == null' <<<"$output"
 		cmp -n 192 state/ledger/hashes whole/ledger/hashes
+	done
+}
+
+@test "T8 roots of full segments that are lost, cut or changed are made again, with the same root and a notice" {
+	local change file
+	long_ledger
+	for file in hashes roots; do
+		for change in 'rm FILE' 'truncate -s 100 FILE' 'printf xxxx | dd of=FILE bs=1 seek=40 conv=notrunc' ': >FILE'; do
+			restore
+			eval "${change//FILE/state/ledger/$file}" 2>/dev/null
+			run -0 --separate-stderr cdp-consent verify
+			jq -e '.notes | length == 1' <<<"$output" || { echo "$file $change"; return 1; }
+			decide
+			[ "$status" -eq 0 ] || { echo "$file $change: $(cat err)"; return 1; }
+			said n deny zoe@example.com 2026-03-02T11:00:00Z |
+				cdp-consent append --as-of 2026-03-02T13:00:00Z 2>err
+			grep -q 'rebuilt the hashes' err || { cat err; return 1; }
+			cmp state/ledger/roots whole/ledger/roots
+			cmp -n 9600 state/ledger/hashes whole/ledger/hashes
+			run -0 --separate-stderr cdp-consent verify
+			jq -e '.notes == null' <<<"$output"
+		done
 	done
 }
 
@@ -312,6 +395,26 @@ vault() {
 	restore
 	jq -c 'if .seq > 3 then .seq += 1 else . end' $SEG | "$BUILD/tests/tools/ledger_resign" state
 	found 4 && unjudged && refused_by_append
+}
+
+@test "T15 a gap in the sequence between two segments" {
+	local seq
+	long_ledger
+	cat state/ledger/seg/*.ndjson >lines
+	for seq in 64 192 256; do
+		restore
+		jq -c --argjson s "$seq" 'if .seq >= $s then .seq += 1 else . end' lines |
+			"$BUILD/tests/tools/ledger_resign" state
+		found "$seq" && unjudged || { echo "$seq"; return 1; }
+		if ((seq == 256)); then refused_by_append; fi
+		restore
+		jq -c --argjson s "$seq" 'if .seq == $s then .recv -= 1 else . end' lines |
+			"$BUILD/tests/tools/ledger_resign" state
+		found "$seq" && unjudged || { echo "recv $seq"; return 1; }
+	done
+	restore
+	"$BUILD/tests/tools/ledger_resign" state <lines
+	run -0 cdp-consent verify	# what the tool writes is sound
 }
 
 @test "a line for a subject that the vault has never had is damage" {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/tools/ledger_resign.c: what somebody could do who has all files and the sign key.
- *	ledger_resign STATE <LINES	the ledger of STATE gets these lines (of one segment), chained
- *					and signed anew, and forgets every checkpoint it had */
+ *	ledger_resign STATE <LINES	the ledger of STATE gets these lines, chained, in segments of
+ *					the length its origin says, signed anew, and forgets every
+ *					checkpoint it had */
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/encode.h"
@@ -15,6 +16,8 @@
 #include "io/tlog_spot.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static int
 put(const char *state, const char *name, struct span text)
@@ -70,10 +73,47 @@ chain(const struct tlog_origin *o, struct buf *lines, struct buf *leaves, struct
 	return 0;
 }
 
+/* Each full segment is a file that nobody may write, and a root. */
+static int
+put_segments(const char *state, const struct tlog_origin *o, struct span lines, struct buf *roots)
+{
+	struct buf name = { 0 }, path = { 0 };
+	struct span rest = lines, line, segment;
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && (rest.len > 0 || i == 0); i++) {
+		struct tlog_tree tree = { 0 };
+		const char *from = rest.p;
+
+		while (tree.size < o->segment && rest.len > 0 && span_split(&rest, '\n', &line)) {
+			struct tlog_hash leaf = tlog_leaf(line);
+
+			tlog_tree_add(&tree, &leaf);
+		}
+		segment = span_make(from, rest.len > 0 ? (size_t)(rest.p - from) :
+		    (size_t)(lines.p + lines.len - from));
+		buf_reset(&name);
+		buf_reset(&path);
+		buf_print(&name, "seg/%06u.ndjson%c", i, 0);
+		buf_print(&path, "%s/ledger/%s%c", state, name.p, 0);
+		(void)unlink(path.p);
+		r = put(state, name.p, segment);
+		if (r == 0 && tree.size == o->segment) {
+			struct tlog_hash root = tlog_tree_root(&tree);
+
+			buf_add(roots, span_make((const char *)root.bytes, sizeof root.bytes));
+			r = chmod(path.p, 0400);
+		}
+	}
+	buf_done(&name);
+	buf_done(&path);
+	return r;
+}
+
 static int
 resign(const char *state, const struct tlog_origin *o)
 {
-	struct buf lines = { 0 }, leaves = { 0 }, note = { 0 }, path = { 0 };
+	struct buf lines = { 0 }, leaves = { 0 }, roots = { 0 }, note = { 0 }, path = { 0 };
 	struct tlog_tree tree = { 0 };
 	unsigned char *seed = NULL, public[ED25519_PUBLIC], secret[ED25519_SECRET];
 	struct tlog_checkpoint c = { .origin = span_from(o->name) };
@@ -90,7 +130,8 @@ resign(const char *state, const struct tlog_origin *o)
 		c.size = tree.size;
 		c.root = tlog_tree_root(&tree);
 		tlog_checkpoint_sign(&c, &key, secret, &note);
-		r = put(state, "seg/000000.ndjson", buf_span(&lines)) < 0 ||
+		r = put_segments(state, o, buf_span(&lines), &roots) < 0 ||
+		    put(state, "roots", buf_span(&roots)) < 0 ||
 		    put(state, "hashes", buf_span(&leaves)) < 0 ||
 		    put(state, "checkpoint", buf_span(&note)) < 0 ||
 		    put(state, "checkpoints.log", buf_span(&note)) < 0 ? -1 : 0;
@@ -98,6 +139,7 @@ resign(const char *state, const struct tlog_origin *o)
 	secret_free(seed);
 	buf_done(&lines);
 	buf_done(&leaves);
+	buf_done(&roots);
 	buf_done(&note);
 	buf_done(&path);
 	return r;
