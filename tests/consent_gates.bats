@@ -63,6 +63,19 @@ newsletter() {
 	[ "$(jq '.dropped | length' s)" -eq 11 ]
 }
 
+@test "an attribute whose category nobody declared goes with a notice in the decision" {
+	jq '.views["marketing.newsletter"] += ["attributes.hobby", "attributes.points"] | .fields += [{"path":"attributes.points","category":"ordinary"}]' policy.json >more.json
+	rm -r state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy more.json --as-of 2026-01-01T00:00:00Z
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
+	notes() {
+		profile 1 ana@example.com | jq -c --arg name "$1" '.attributes={($name):"x"} | .provenance["attributes." + $name]={record:"shop:1"}' |
+			newsletter 2>err | jq -c 'select(.kind=="profile") | [.attributes, .decisions[0].notes]'
+	}
+	[ "$(notes points)" = '[{"points":"x"},null]' ]
+	[ "$(notes hobby)" = '[{"hobby":"x"},["N_FIELD_UNTAGGED"]]' ]
+}
+
 @test "the figures of a filter add up" {
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
 	{ profile 1 ana@example.com; profile 2 bo@example.com; echo '{"kind":"profile"}'; echo '{"x":'; echo; } |

@@ -49,6 +49,17 @@ listed() {	# MEMBERS of jq
 	run ! grep -q example.com out
 }
 
+@test "recheck says who may not be asked whatever the consent, and why" {
+	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  grant g2 quiet@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  grant g3 gone@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
+	  said p2 preference_set quiet@example.com 2026-02-02T00:00:00Z ',"data":{"channels_out":["email"]}'
+	  said b3 bounce gone@example.com 2026-02-02T00:00:00Z ',"data":{"hard":true}'; } | heard 2026-03-01T00:00:00Z
+	{ profile 1 old@example.com; profile 2 quiet@example.com; profile 3 gone@example.com; } >people
+	review recheck --purpose marketing.newsletter --controller north people
+	[ "$(listed '.may_ask,.reasons' | paste -sd' ')" = '[true,null] [false,["S_PREFERENCE"]] [false,["S_UNDELIVERABLE"]]' ]
+}
+
 @test "profiles on standard input are read without being named; nothing there is the ledger" {
 	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
 	  grant g2 new@example.com 2026-02-01T10:00:00Z; } | heard 2026-03-01T00:00:00Z

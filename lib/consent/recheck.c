@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/recheck.c: whose best consent is under terms that have changed. Everything else
- * about it held, or decide() would have said so first; so the person may be asked where it was
- * given, by the channel it was given for, once the law's wait since the last asking is over. */
+/* lib/consent/recheck.c: whose best consent is under terms that have changed. What comes before the
+ * basis held, or decide() would have said so first; where what comes after it holds too, the person
+ * may be asked where it was given, by the channel it was given for, once the law's wait since the
+ * last asking is over. */
 #include "base/arena.h"
 #include "consent/review.h"
 #include "consent/scope.h"
@@ -104,6 +105,27 @@ asks_about(const struct review_case *c, bool stale, instant *from)
 	    q->purpose->conflict == CONFLICT_ASK && *from <= q->as_of);
 }
 
+/* What a new consent would not put right: a channel's rule, a contract, a wish. */
+static void
+write_may_ask(const struct review_case *c, struct json_writer *w)
+{
+	struct reasons *all = arena_zero(c->arena, 1, sizeof *all);
+	bool may = true;
+
+	(void)decide(&c->judge->question, c->facts, all);
+	for (size_t i = 0; i < all->count; i++)
+		may &= all->failed[i].step <= STEP_BASIS;
+	json_member_bool(w, "may_ask", may);
+	if (may)
+		return;
+	json_key(w, SPAN("reasons"));
+	json_open_array(w);
+	for (size_t i = 0; i < all->count; i++)
+		if (all->failed[i].step > STEP_BASIS)
+			json_text(w, span_from(all->failed[i].code));
+	json_end(w);
+}
+
 bool
 recheck_visit(const struct review *r, const struct review_case *c, struct buf *out)
 {
@@ -118,6 +140,7 @@ recheck_visit(const struct review *r, const struct review_case *c, struct buf *o
 		json_member_u64(&w, "has", (uint64_t)best_version(&c->judge->question, c->facts));
 		json_member_u64(&w, "needs", (uint64_t)c->judge->question.purpose->min_version);
 	}
+	write_may_ask(c, &w);
 	review_time(&w, "ask_from", from);
 	review_events(c, "grants", false, &w);
 	review_events(c, "refusals", true, &w);
