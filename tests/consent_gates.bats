@@ -158,6 +158,75 @@ E_COLLECTION_TIME"
 	assert_output 1
 }
 
+# The same in the words of consent 1: a directory and the operator it has its entries from.
+@test "R1: a private entry stays private whatever the operator's next routine feed says" {
+	local listing='"controller":"dir","purpose":"directory.publish","channel":"phone","basis":"consent"'
+	jq '.controllers = [.controllers[0] * {id: "dir"}, .controllers[1]] | .joint_groups[0].members = ["dir", "telco"] |
+		.notices = [.notices[0] * {purposes: ["identity_resolution"]}, .notices[1] * {id: "entry", version: 1, purposes: ["directory.publish"]}] |
+		.purposes = [.purposes[0, 1], (.purposes[3] * {id: "directory.publish", channels: ["phone"], direct_marketing: false,
+			notice: "entry", min_version: 1})] |
+		.sources = [.sources[0] * {id: "counter", controller: "dir", purposes: ["directory.publish", "identity_resolution"], notice_at_collection: "privacy@3"},
+			.sources[0] * {id: "feed", controller: "telco", first_party: false, assurance: "claimed", purposes: ["directory.publish", "identity_resolution"]}] |
+		.destinations = [] | .views = {"directory.publish": ["phone_number", "given_name"]}' policy.json >dir.json
+	rm -r state
+	cdp-consent init -q --subjects keyed --name test.example/dir --new-keys --policy dir.json --as-of 2026-01-01T00:00:00Z
+	tell() {	# ID TYPE TIME MEMBERS
+		printf '{"kind":"consent","id":"%s","type":"%s","identifier":{"type":"phone_number","value":"+351910000001"},"at":"%s",%s}\n' "$@"
+	}
+	publish() {
+		cdp-consent filter --purpose directory.publish --channel phone --controller dir --denied d --summary s \
+			--as-of "$1" --max-ledger-age P900D entry >out 2>err
+		jq -r '[.permitted + .redacted, (.codes | keys | map(select(startswith("R_") | not)) | .[])] | join(" ")' s
+	}
+	echo '{"kind":"profile","id":"1","members":["feed:1"],"given_name":"Ana","phone_number":["+351910000001"],"first_seen":"2026-02-01T00:00:00Z","last_seen":"2026-02-01T00:00:00Z","member_purposes":{"feed:1":["directory.publish"]},"provenance":{"given_name":{"record":"feed:1"},"phone_number":[{"record":"feed:1"}]}}' >entry
+	tell g1 grant 2026-03-01T10:00:00Z "$listing"',"src":"counter","notice":"entry@1/en","method":"paper","evidence":{"form":"f1"}' | heard 2026-03-01T10:01:00Z
+	[ "$(publish 2026-03-15)" = "1 P_CONSENT" ]
+	tell w1 withdraw 2026-04-01T10:00:00Z '"src":"feed","controller":"telco","purpose":"directory.publish"' | heard 2026-04-01T10:01:00Z
+	[ "$(publish 2026-04-15)" = "0 D_WITHDRAWN" ]
+	tell i1 grant 2026-05-02T10:00:00Z "$listing"',"src":"feed","method":"import"' | heard 2026-05-02T10:01:00Z
+	grep -q 'appended 1' append.err
+	[ "$(publish 2026-05-02T12:00:00Z)" = "0 D_WITHDRAWN" ]
+	tell g2 grant 2026-05-03T10:00:00Z "$listing"',"src":"counter","notice":"entry@1/en","method":"paper","evidence":{"form":"f2"}' | heard 2026-05-03T10:01:00Z
+	[ "$(publish 2026-05-04)" = "1 P_CONSENT" ]
+}
+
+@test "S11: consent missing, conflicting or future is 0 and denied; an unknown purpose is 2, an unreadable ledger 4" {
+	local want who
+	{ grant g1 ana@example.com 2026-03-01T10:00:00Z
+	  grant g2 bo@example.com 2026-03-01T10:00:00Z
+	  said w2 withdraw bo2@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+	  grant g3 cy@example.com 2026-03-01T10:00:00Z
+	  said w3 withdraw cy@example.com 2026-03-01T10:00:00Z ',"src":"shop"'; } | heard 2026-03-01T10:01:00Z
+	grant g4 di@example.com 2027-03-01T10:00:00Z >future
+	run_split cdp-consent append --as-of 2026-03-01T10:02:00Z --rejects r future
+	[ "$status" -eq 1 ] && grep -q Q_FUTURE_GRANT r
+	grant g5 ed@example.com 2026-05-01T10:00:00Z | heard 2026-05-01T10:01:00Z
+	{ profile 1 ana@example.com
+	  profile 2 bo@example.com | jq -c '.email += ["bo2@example.com"] | .provenance.email += .provenance.email'
+	  profile 3 cy@example.com; profile 4 di@example.com; profile 5 ed@example.com; profile 6 nobody@example.com; } >people
+	ask() {
+		cdp-consent filter --purpose marketing.newsletter --channel email --controller north --show-values --denied d \
+			--as-of 2026-04-01 --max-ledger-age P900D "$@" people >out 2>err
+	}
+	ask	# as of April, so that the grant of May is in the future too
+	[ "$(jq -r 'select(.kind == "profile") | .id' out)" = 1 ]
+	[ "$(jq -r 'select(.kind == "decision") | "\(.profile) \(.verdict) \(.code)"' d)" = "2 deny D_CONFLICT_LINKED
+3 deny D_WITHDRAWN
+4 deny D_NO_CONSENT
+5 deny D_NO_CONSENT
+6 deny D_NO_CONSENT" ]
+	[ "$(jq -c 'select(.kind == "end") | [.in, .out, .suppressed, .ok]' out)" = '[6,1,5,true]' ]
+	run -2 ask --purpose nobody.knows
+	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,2]' ]
+	chmod g+r state/ledger/checkpoint
+	run -4 ask
+	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,4]' ]
+	chmod g-r state/ledger/checkpoint
+	rm state/ledger/seg/000000.ndjson
+	run -4 ask
+	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,4]' ]
+}
+
 @test "what was decided then is decided again: T and K" {
 	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-01T10:01:00Z
 	said w1 withdraw ana@example.com 2026-05-01T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:00:00Z

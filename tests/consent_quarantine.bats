@@ -194,4 +194,10 @@ shop:4 S_PREFERENCE" ]
 	sed 's/ana@/bo@/' no >others
 	gate_at "$AT" others
 	[ "$status" -eq 4 ]
+	# of somebody who was erased nobody can say whether it was they, as append does not
+	echo '{"email":["ana@example.com"]}' >ana.json
+	cdp-consent erase -q --by dpo --as-of 2026-04-03T00:00:00Z --subject-file ana.json
+	cdp-consent append -q --as-of 2026-04-04T00:00:00Z no
+	gate_at "$AT" no
+	[ "$status" -eq 0 ] || { cat err; return 1; }
 }

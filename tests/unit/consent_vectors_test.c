@@ -131,6 +131,36 @@ read_case(const json_t *vector, struct consent_case *c)
 	    span_from(text(ask, "channel", "email")), span_from(text(ask, "controller", "A")), NULL);
 }
 
+/* What was asked on each basis, and answered with a yes or a no (C1). */
+static unsigned answers[BASIS_REGIME + 1][2];
+
+static void
+note_basis(const struct consent_case *c, bool permitted)
+{
+	bool eu = c->regimes == 0 || regime_in(c->regimes, CASE_EU);
+	const struct policy_basis *b = c->question.purpose == NULL ? NULL :
+	    policy_basis(c->question.purpose, eu ? SPAN("EU") : SPAN("US-CA"));
+
+	if (b != NULL)
+		answers[b->type][permitted]++;
+}
+
+static void
+test_bases(void)
+{
+	static const enum basis_type six[] = { BASIS_CONSENT, BASIS_CONTRACT, BASIS_LEGAL_OBLIGATION,
+	    BASIS_VITAL_INTERESTS, BASIS_PUBLIC_TASK, BASIS_LEGITIMATE_INTERESTS };
+
+	for (size_t i = 0; i < sizeof(six) / sizeof(six[0]); i++) {
+		struct span name = basis_name(six[i]);
+
+		ok(answers[six[i]][true] > 0 && answers[six[i]][false] > 0,
+		    "%.*s: %u vectors permit, %u deny (C1)", SPAN_ARG(name), answers[six[i]][true],
+		    answers[six[i]][false]);
+	}
+	ok(answers[BASIS_REGIME][true] > 0, "a basis of a regime's own permits (C1)");
+}
+
 /* Whether it is one of the design's, and gives its answer. */
 static bool
 test_vector(const json_t *vector)
@@ -147,6 +177,7 @@ test_vector(const json_t *vector)
 	ok(r.permitted == (want[0] == 'P'), "%lld: only P_ permits", n);
 	ok(!r.permitted || r.evidence_count > 0 || r.notice != NULL || r.registered_ref.p != NULL,
 	    "%lld: a permit cites an event or a registry entry (X9)", n);
+	note_basis(&c, r.permitted);
 	case_done(&c);
 	return strcmp(r.code, want) == 0 && n <= DESIGN_VECTORS;
 }
@@ -206,6 +237,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < json_array_size(list); i++)
 		good += test_vector(json_array_get(list, i));
 	ok(good == DESIGN_VECTORS, "%u of %d vectors of the design", good, DESIGN_VECTORS);
+	test_bases();
 	test_evidence();
 	test_validity();
 	json_decref(root);
