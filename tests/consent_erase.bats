@@ -386,6 +386,22 @@ told() {
 	[ "$(jq -s 'map(.identifiers.erased) | add' r1 r2 r3 r4)" = 1 ]
 }
 
+@test "who had read the checkpoint of before and then finds rows gone reads again" {
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
+	export ASAN_OPTIONS=detect_leaks=0
+	echo '{"email":"rui@example.com"}' >rui.json
+	strace -f -o trace -P state/ledger/vault -e trace=openat -e inject=openat:delay_enter=3000000:when=1 \
+	    cdp-consent decide --purpose marketing.newsletter --channel email --controller north --subject-file rui.json \
+	    --as-of 2026-03-10T00:00:00Z --max-ledger-age P900D >decided 2>decided.err 3>&- &
+	until grep -q openat trace 2>/dev/null; do sleep 0.05; done
+	erase ana.json
+	[ "$status" -eq 0 ]
+	kill -0 $!		# it has not come further yet
+	wait $!
+	[ "$(jq -r .code decided)" = P_CONSENT ]
+	[ "$(grep -c openat trace)" -eq 2 ] || { cat trace; return 1; }
+}
+
 @test "a row that was zeroed, or a line that names her alone, is no erasure" {
 	# zeroed without a line
 	printf '%048d' 0 | tr 0 '\0' | dd of=state/ledger/vault bs=48 conv=notrunc status=none
