@@ -1,116 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # cdp-consent append while the machine fails: rows F1, F3, F4 and F7 of consent.md 10.6, F26, F29 and
-# L08 of the reliability matrix. A vault ledger whose segments hold four lines, so that a batch fills
-# one, seals it and begins the next.
+# L08 of the reliability matrix.
 # shellcheck disable=SC2317,SC2030,SC2031	# bodies are called by name, each test is a subshell
 bats_require_minimum_version 1.5.0
 load helpers
 load consent
 load faults
-
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || exit 1
-	cp "$ROOT/share/examples/policy.json" policy.json
-	export CDP_STATE=$PWD/state
-	"$BUILD/tests/tools/ledger_small" state test.example/consent 4 vault
-	cdp-consent publish -q --policy policy.json --as-of 2026-01-01T00:00:00Z
-	{ yes_of g0 leo@example.com; said d0 deny rui@example.com 2026-02-01T10:00:00Z; } | heard 2026-02-02T00:00:00Z
-	{
-		yes_of g1 ana@example.com
-		said w1 withdraw rui@example.com 2026-03-01T10:00:00Z ',"evidence":{"mail":"m1"},"account":"shop:1"'
-		event o1 object_dm
-		event n1 notice_served
-		said s1 suppress eva@example.com 2026-03-01T10:00:00Z ',"cause":"erasure"'
-		said d1 deny zoe@example.com 2026-03-01T10:00:00Z
-	} >six
-	mkdir base && mv state base
-	cp -a base/state .
-	"${run[@]}" six
-	content >whole
-	cp -a state base/after
-	rm -r state && cp -a base/state .
-	crash_at rename 1
-	mv state base/crashed
-}
-
-# Leaves what is left when it is killed there.
-crash_at() {
-	strace -f -o /dev/null -e "inject=$1:signal=KILL:when=$2" "${run[@]}" six >/dev/null 2>&1 || true
-}
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	cp "$BATS_FILE_TMPDIR"/{policy.json,six,whole} .
-	export CDP_STATE=$PWD/state
-	jq -r .key "$BATS_FILE_TMPDIR/base/state/ledger/origin" >log.vkey
-}
-
-run=(cdp-consent append -q --as-of 2026-03-02T00:00:00Z --batch 4 --receipts receipts)
-
-# A grant with evidence; the notice of the policy here is in German.
-yes_of() {
-	said "$1" grant "$2" 2026-01-20T10:00:00Z ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","basis":"consent","ctype":"expressed","notice":"newsletter@7/de-DE","method":"web_form","actor":"subject","evidence":{"form":"f7"}'
-}
-
-begin() {
-	rm -rf state receipts
-	cp -a "$BATS_FILE_TMPDIR/base/${1:-state}" state
-}
-
-# What the ledger says, whoever of the vault it says it of; its lines have one spelling.
-content() {
-	cat state/ledger/seg/*.ndjson | sed -E '/"sid"/!d; s/"(seq|recv)":[0-9]+,?//g
-		s/"(prev|sid|account|commit)":"[^"]*",?//g' | LC_ALL=C sort
-}
-
-# of MEMBER: the number that stands in the report of verify.
-of() {
-	sed -nE "s/.*\"$1\":([0-9]+).*/\1/p" verified
-}
-
-lost() { echo "$*: $(head -n 3 err 2>/dev/null)"; return 1; }
-
-# Whoever holds a receipt can prove what it says, to a stranger.
-receipts_hold() {
-	local seq
-	[ -f receipts ] || return 0
-	python3 - <<-'PY' || return 1
-		import base64, glob, hashlib, json, sys
-		lines = [l for f in sorted(glob.glob("state/ledger/seg/*")) for l in open(f, "rb").read().split(b"\n")[:-1]]
-		given = [json.loads(l) for l in open("receipts")]
-		for r in given:
-		    line = lines[r["seq"]] if r["seq"] < len(lines) else b"{}"
-		    leaf = base64.urlsafe_b64encode(hashlib.sha256(b"\0" + line).digest()).decode().rstrip("=")
-		    if leaf != r["leaf"] or json.loads(line).get("id") != r["id"]:
-		        sys.exit(f"receipt {r['id']}: line {r['seq']} is another one")
-		if len(given) != 6:
-		    sys.exit(f"{len(given)} receipts")
-	PY
-	rm -rf packs && mkdir packs
-	for seq in $(jq .seq receipts); do
-		cdp-consent prove -q --seq "$seq" --out-dir "packs/$seq" >/dev/null || return 1
-	done
-	cdp-consent check-proof -q --trust log.vkey packs/*/*.tlog-proof >/dev/null
-}
-
-# The ledger is the old one, or has one batch more, or both; and nothing was promised that is not there.
-old_or_new() {
-	cdp-consent verify -q --evidence >verified 2>err || lost "verify" || return 1
-	case $(of size) in 3|7|9) ;; *) lost "$(of size) lines" || return 1 ;; esac
-	receipts_hold || lost "receipts" || return 1
-}
-
-# The same file again gives what an undisturbed run gives, and a third time nothing.
-again() {
-	rm -f receipts
-	"${run[@]}" six 2>err || lost "again: status $?" || return 1
-	content | cmp - whole || lost "another ledger" || return 1
-	[ "$(wc -l <receipts)" -eq 6 ] || lost "receipts, again" || return 1
-	cdp-consent verify -q --evidence >verified 2>err || lost "verify, again" || return 1
-	[ "$(of size) $(of opened)" = '9 3' ] && ! grep -q notes verified || lost "$(cat verified)" || return 1
-	[ "$(stat -c %s state/ledger/vault)" -eq 240 ] || lost "rows of the vault" || return 1
-	[ -z "$(find state -name '.cdp-*')" ] || lost "a temp file stays" || return 1
-}
+load consent_faults
 
 # How often an undisturbed run makes one of the calls.
 calls() {
@@ -126,55 +22,39 @@ faulty() {
 
 @test "F1 killed at any system call: old or new, each receipt can be proved, the same file again repairs it" {
 	need_strace
-	local n first total
-	begin
-	strace -f -o trace "${run[@]}" six
-	total=$(wc -l <trace)
-	first=$(grep -n '"[^"]*state' trace | head -n 1 | cut -d : -f 1)
-	[ "$first" -gt 10 ] && [ $((total - first)) -gt 100 ]
-	for n in $(seq "$first" "$total" | some 15); do
-		begin
-		faulty -e trace=all -e "inject=all:signal=KILL:when=$n"
-		[ "$status" -eq 137 ] || [ "$status" -eq 0 ] || lost "$n of $total: status $status" || return 1
-		old_or_new && again && receipts_hold || lost "killed at $n of $total" || return 1
-	done
-}
-
-@test "F1 killed where it writes, syncs, renames or makes: the same, at every such call of a batch" {
-	need_strace
 	local call n
 	begin
-	for call in pwrite64 write fdatasync fsync rename linkat openat ftruncate fchmod mkdir; do
-		begin
-		seq 1 "$(calls $call)" | sed "s/^/$call /"
-	done >points
+	strace -f -o trace "${run[@]}" six
+	each_call trace /ledger >points
+	[ "$(wc -l <points)" -gt 100 ]
 	while read -r call n; do
 		begin
-		faulty -e "inject=$call:signal=KILL:when=$n"
+		faulty -e "trace=$call" -e "inject=$call:signal=KILL:when=$n"
 		[ "$status" -eq 137 ] || lost "$call $n: status $status" || return 1
-		old_or_new && again || lost "killed at $call $n" || return 1
+		old_or_new && again && receipts_hold || lost "killed at $call $n" || return 1
 	done < <(some <points)
 }
 
 @test "F1 publish and checkpoint killed at any call: the policy is in force or it is not" {
 	need_strace
-	local what n total words
+	local what call n words
 	jq '.x_note="later" | .effective_from="2026-03-03T00:00:00Z"' policy.json >later.json
 	for what in 'publish -q --policy later.json' 'checkpoint --tick'; do
 		read -r -a words <<<"cdp-consent $what --as-of 2026-03-03T00:00:00Z"
 		begin
 		strace -f -o trace "${words[@]}" >/dev/null
-		total=$(wc -l <trace)
-		for n in $(seq 60 "$total" | some 10); do
+		each_call trace /ledger >points
+		while read -r call n; do
 			begin
-			strace -f -o trace -e "inject=all:signal=KILL:when=$n" "${words[@]}" >/dev/null 2>&1 || true
-			cdp-consent verify -q >verified || lost "$what $n: verify" || return 1
+			strace -f -o trace -e "inject=$call:signal=KILL:when=$n" "${words[@]}" >/dev/null 2>&1 || true
+			grep -q 'killed by SIGKILL' trace || lost "$what $call $n: not killed" || return 1
+			cdp-consent verify -q >verified || lost "$what $call $n: verify" || return 1
 			status=0
 			"${words[@]}" >again 2>&1 || status=$?
-			case $what$status in publish*[01]|check*0) ;; *) lost "$what $n: again $status" || return 1 ;; esac
-			cdp-consent verify -q >verified || lost "$what $n: verify, again" || return 1
-			[[ $what = check* ]] || [ "$(of policies)" -eq 2 ] || lost "$what $n: policies" || return 1
-		done
+			case $what$status in publish*[01]|check*0) ;; *) lost "$what $call $n: again $status" || return 1 ;; esac
+			cdp-consent verify -q >verified || lost "$what $call $n: verify, again" || return 1
+			[[ $what = check* ]] || [ "$(of policies)" -eq 2 ] || lost "$what $call $n: policies" || return 1
+		done < <(some 10 <points)
 	done
 }
 
@@ -216,7 +96,8 @@ no_second_sync() {
 		begin crashed
 		faulty -e "inject=$call:error=EIO:when=$n"
 		case $status in 0|2|3|4|6|127) ;; *) lost "$call $n: status $status" || return 1 ;; esac
-		[ "$status" -eq 0 ] || [ ! -f receipts ] || lost "$call $n: a receipt" || return 1
+		[ "$status" -eq 0 ] || [ ! -f receipts ] || grep -q 'sync the directory of receipts' err ||
+		    lost "$call $n: a receipt" || return 1
 		cdp-consent verify -q >verified 2>err || lost "$call $n: verify" || return 1
 		again || lost "$call at $n" || return 1
 	done < <(some <points)
@@ -357,4 +238,19 @@ sound_after() { :; }
 		cmp receipts first && diff -r state/ledger/seg seg || lost "run $n after a crash" || return 1
 	done
 	receipts_hold
+}
+
+@test "F26 F2 a file that was made and not synced is in its directory before a checkpoint counts on it" {
+	need_strace
+	local n
+	begin
+	strace -y -f -o trace -e trace=fsync "${run[@]}" six
+	n=$(grep 'fsync(' trace | grep -n 'ledger/side>' | head -n 1 | cut -d : -f 1)
+	begin
+	faulty -e "inject=fsync:signal=KILL:when=$n"
+	[ -f state/ledger/side/000001.ndjson ] && [ ! -s state/ledger/side/000001.ndjson ]
+	strace -y -f -o trace -e trace=fsync,rename "${run[@]}" six
+	n=$(grep -n 'fsync(.*ledger/side>' trace | head -n 1 | cut -d : -f 1)
+	[ "${n:-999}" -lt "$(grep -n 'rename(.*checkpoint"' trace | head -n 1 | cut -d : -f 1)" ]
+	old_or_new && again
 }

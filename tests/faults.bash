@@ -20,6 +20,13 @@ points() {
 	seq "$1" | some
 }
 
+# "CALL N" for every call of a trace of strace -f, in order: the N-th of that name, which is how strace
+# counts. $1 is the file, and from the first line on that names $2.
+each_call() {
+	awk -v from="${2:-}" 'index($0, from) { on = 1 }
+		$2 ~ /^[a-z0-9_]+\(/ { sub(/\(.*/, "", $2); n[$2]++; if (on) print $2, n[$2] }' "$1"
+}
+
 # A leak cannot be looked for under ptrace; the other runs do.
 need_strace() {
 	export ASAN_OPTIONS=detect_leaks=0
@@ -40,3 +47,14 @@ need_shim() {
 	[[ $shim != *[[:blank:]]* ]] || skip "the folder for temporary files has a blank in its name"
 	cp "$BUILD/tests/shim/$1.so" "$shim"
 }
+
+# What tests/power.sh needs.
+need_disk() {
+	need_strace
+	[ "$(id -u)" -eq 0 ] || skip "a loop mount needs root"
+	command -v mkfs.ext4 >/dev/null || skip "no mkfs.ext4 (Debian: e2fsprogs)"
+	mkdir -p empty
+	"$ROOT/tests/power.sh" make try.img empty 2>/dev/null || skip "no loop mount of ext4 here"
+}
+
+power() { "$ROOT/tests/power.sh" "$@"; }

@@ -323,6 +323,35 @@ log_of_state() {
 	each_tool body
 }
 
+@test "F16 power cut before each sync of any tool: output old or new, and the next run repairs it" {
+	need_disk
+	look() { power on after.img sh -c "$1"; }
+	# What has left is on the log that says so, however early the cut.
+	logged='[ "$(cat OUT)" = old ] || cdp-export egress list --state state | grep -q intent'
+	body() {
+		local call n
+		fresh
+		cd .. || return 1
+		power make disk.img work || return 1
+		# shellcheck disable=SC2086
+		power cut disk.img after.img fsync 0 $command || [ $? -eq "$good" ] || return 1
+		look "cmp OUT $BATS_TEST_TMPDIR/H1" || complain "acknowledged and gone" || return 1
+		each_call after.img.trace >points
+		[ -s points ] || complain "it does not sync" || return 1
+		while read -r call n; do
+			# shellcheck disable=SC2086
+			power cut disk.img after.img "$call" "$n" $command 2>/dev/null || true
+			look "cmp -s OUT $BATS_TEST_TMPDIR/H1 || [ \"\$(cat OUT)\" = old ]" ||
+			    complain "cut before $call $n: output is neither" || return 1
+			[ -z "$sound" ] || look "$sound" || complain "cut before $call $n: not sound" || return 1
+			[ "$name" != export ] || look "$logged" || complain "cut before $call $n: nobody knows" || return 1
+			look "$command; [ \$? -eq $good ] && cmp OUT $BATS_TEST_TMPDIR/H1" ||
+			    complain "cut before $call $n: again" || return 1
+		done < <(some $(((SHALLOW + 7) / 8)) <points)
+	}
+	each_tool body
+}
+
 @test "F18 any allocation that fails, once or from then on: 6, or the right bytes" {
 	need_plain_memory
 	local shim

@@ -140,7 +140,7 @@ make_one(const char *path)
 	struct stat st;
 
 	if (mkdir(path, 0700) == 0)
-		return chmod(path, 0700);	/* whatever the umask took away */
+		return chmod(path, 0700) < 0 ? -1 : fd_sync_parent(path);	/* whatever the umask took away */
 	if (errno != EEXIST)
 		return -1;
 	if (stat(path, &st) < 0)

@@ -24,7 +24,8 @@ MUST_USE int fd_write_all(int fd, const void *p, size_t bytes);
  * mem_free; STATUS as given and a message that names the path when it cannot. */
 MUST_USE int fd_read_file(const char *path, size_t most, int status, char **p, size_t *len,
     struct error *e);
-/* Makes a directory 0700 (with parents); existing ones are fine. 0, or -1 with errno set. */
+/* Makes a directory 0700 (with parents), each synced in its own; existing ones are fine. 0, or -1 with
+ * errno set. */
 MUST_USE int fd_make_dirs(const char *path);
 /* fsync of the directory that holds `path`: 0, or -1 with errno set. */
 MUST_USE int fd_sync_parent(const char *path);

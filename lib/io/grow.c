@@ -12,6 +12,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Who made it may have been killed before its name was synced. An empty one has not been used yet. */
+static int
+open_made(const char *path, struct error *e)
+{
+	int fd = own_open(path, O_RDWR, e);
+	struct stat st;
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && (st.st_size > 0 || fd_sync_parent(path) == 0)))
+		return fd;
+	error_system(e, STATUS_RESOURCES, "E_LEDGER", path, "make");
+	close(fd);
+	return -1;
+}
+
 static int
 make(const char *path, struct error *e)
 {
@@ -21,7 +35,7 @@ make(const char *path, struct error *e)
 		return -1;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 && errno == EEXIST)
-		return own_open(path, O_RDWR, e);
+		return open_made(path, e);
 	if (fd < 0)
 		return error_system(e, STATUS_RESOURCES, "E_LEDGER", path, "make");
 	r = fchmod(fd, 0600) < 0 || fd_sync_parent(path) < 0 ? -1 : 0;
@@ -104,7 +118,9 @@ grow_write(struct grow *g, uint64_t at, struct span s, struct error *e)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (n == 0)	/* no progress and no reason; never loop on it */
+			errno = EIO;
+		if (n <= 0)
 			return fail(g, "write", e);
 		s = span_skip(s, (size_t)n);
 		at += (uint64_t)n;
