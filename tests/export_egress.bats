@@ -206,8 +206,8 @@ killed_at() {
 	ana | stream > in
 	export_as 0 newsletter
 	exec 9> cdp-state/egress/lock
-	python3 -c 'import fcntl, struct, time; fcntl.fcntl(9, 37, struct.pack("hhqqi4x", 1, 0, 0, 0, 0)); time.sleep(3)' &
-	sleep 0.5
+	python3 -c 'import fcntl, struct, time; fcntl.fcntl(9, 37, struct.pack("hhqqi4x", 1, 0, 0, 0, 0)); open("held", "w").close(); time.sleep(3)' &
+	until [ -e held ]; do sleep 0.1; done
 	export_as 5 newsletter
 	exec 9>&-
 	wait
