@@ -392,6 +392,19 @@ E_COLLECTION_TIME"
 	assert_line "  law US-CA; basis consent (ropa:4)"
 }
 
+@test "of several laws an explanation names the one that a step failed in" {
+	jq '.regimes=["EU","US-CA"] | .purposes[1].basis["US-CA"]={type:"contract",registered_at:"2025-11-02",registered_ref:"ropa:us"}' policy.json >two.json
+	rm -r state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy two.json --as-of 2026-01-01T00:00:00Z
+	profile 1 ana@example.com '"identity_resolution"' | jq -c '.address=[{"country":"US","region":"CA"}]' >p
+	judge explain --purpose identity_resolution p >out 2>err
+	grep -q "^  law EU, US-CA; basis legitimate_interests (ropa:2), contract (ropa:us)$" out
+	grep -qE "^  step 8   D_NO_CONTRACT +the declared basis holds: US-CA$" out
+	judge explain --purpose identity_resolution --json p >out 2>err
+	[ "$(jq -c '[.regimes, .basis, (.steps[] | select(.regime) | [.step, .found, .regime])]' out)" = \
+		'[["EU","US-CA"],["legitimate_interests","contract"],[8,"D_NO_CONTRACT","US-CA"]]' ] || { cat out; return 1; }
+}
+
 @test "a suppressed address stays silent until the person asks again, a restriction until it is lifted" {
 	{ grant g1 ana@example.com 2026-02-01T10:00:00Z
 	  said s1 suppress ana@example.com 2026-03-01T00:00:00Z ',"cause":"complaint"'
