@@ -180,6 +180,18 @@ gpc email * * -" ] || { echo "$yes: $(events)"; return 1; }
 	[ "$(jq -r 'select(.kind=="reject").code' r | paste -sd' ')" = "E_TYPE E_SUBJECT E_LIMIT E_SUBJECT E_SUBJECT" ]
 }
 
+@test "a signal that says no time counts at once, and with --append gives 1 as append does (B7)" {
+	echo '{"subject":{"id.device":"d1"},"headers":{"Sec-GPC":"1"}}' >in
+	import gpc in
+	[ "$status" -eq 0 ]
+	import gpc --append --summary s in
+	[ "$status" -eq 1 ] && [ "$(jq -c '[.appended,.widened]' s)" = '[1,1]' ]
+	import gpc --append --accept-widened in
+	[ "$status" -eq 0 ]
+	import gpc --accept-widened in
+	[ "$status" -eq 2 ]
+}
+
 @test "other formats are refused by name, and so is what does not fit the policy" {
 	for later in tcf gpp usp adobe mparticle unomi onetrust kantara; do
 		run -2 cdp-consent import "$later" --source shop </dev/null

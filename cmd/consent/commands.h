@@ -110,6 +110,10 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 	{ OPT_TEXT, 0, "to", AT(to), "ID", \
 	    "the destination whose contract must cover it", NULL }
 
+#define ACCEPT_WIDENED \
+	{ OPT_FLAG, 0, "accept-widened", AT(accept_widened), NULL, \
+	    "refusals whose scope could not be read do not give status 1", NULL }
+
 #define SPREAD \
 	{ OPT_TEXT, 0, "spread", AT(spread), "FILE", \
 	    "a no said anywhere in its clusters counts: resolved for compliance", NULL }

@@ -22,6 +22,7 @@ const struct option import_options[] = {
 	{ OPT_TEXT, 0, "map", AT(map), "FILE",
 	    "what foreign purposes mean (default: importers of the policy)", NULL },
 	{ OPT_FLAG, 0, "append", AT(append), NULL, "straight into the ledger, as append does", NULL },
+	ACCEPT_WIDENED,
 	OPT_NOT_YET("zero", "deny|unknown"), OPT_NOT_YET("gvl", "FILE"), ELSEWHERE,
 	OPT_LAST
 };
@@ -76,6 +77,8 @@ prepare(struct settings *s, struct preparation *p, struct error *e)
 
 	if (find_format(&s->tool, i, e) < 0)
 		return -1;
+	if (s->accept_widened && !s->append)
+		return error_set(e, USAGE, "E_USAGE", "--accept-widened goes with --append");
 	if (s->source == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--source is missing");
 	if (ledger_open(&p->ledger, s->tool.state, now_of(&s->tool), e) < 0)
@@ -135,7 +138,7 @@ append_stream(struct settings *s, struct span stream, struct error *e)
 		json_member_u64(tool_summary(t), "duplicates", a.duplicates);
 		json_member_u64(tool_summary(t), "widened", a.widened);
 		tool_check_rejects(t, a.counts.in);
-		if (a.lost > 0)
+		if (a.lost > 0 || (a.widened > 0 && !s->accept_widened))
 			t->status = STATUS_REFUSED;
 	}
 	buf_done(&text);
