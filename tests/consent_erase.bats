@@ -220,6 +220,19 @@ rows() {	# of the vault, that are not zeroed
 	[ "$(code_of other@example.com)" = D_WITHDRAWN ]
 }
 
+@test "an open hold is told of: whoever decided should have known it" {
+	local i
+	for i in 1 2 3; do said "h$i" hold ana@example.com 2026-03-03T00:00:00Z ',"actor":"controller"'; done | heard 2026-03-03T00:00:00Z
+	said h4 hold rui@example.com 2026-03-03T00:00:00Z ',"actor":"controller"' | heard 2026-03-03T00:00:00Z
+	for i in 1 2; do echo '{"kind":"consent","id":"u'$i'","type":"unhold","ref":"h1","by":"dpo","at":"2026-03-04T00:00:00Z"}'; done | heard 2026-03-04T00:00:00Z
+	erase ana.json
+	[ "$status" -eq 0 ]
+	[ "$(jq .holds out)" = 2 ]
+	grep -q '; 2 holds were open' err
+	erase ana.json
+	[ "$(jq .holds out)" = 0 ]
+}
+
 @test "more identifiers than a line holds are one erasure" {
 	local i
 	for i in $(seq 1 200); do said "x$i" withdraw "a$i@example.com" 2026-03-03T00:00:00Z; done | heard 2026-03-03T00:00:00Z

@@ -96,17 +96,37 @@ count_added(struct erasing *x)
 		x->r->lines += token_read(x->w->added[i].sid, &type, &key, &sid) == 0 && goes(x, &sid);
 }
 
+/* Somebody had asked that nothing be deleted meanwhile: whoever decided should know it. */
+static void
+count_hold(struct erasing *x, const struct event *v, bool theirs, struct map *holds)
+{
+	uint64_t named = v->ref - 1, *open;
+
+	if (theirs && v->type == EVENT_HOLD) {
+		*map_slot(holds, span_make((const char *)&v->seq, sizeof v->seq)) = 1;
+		x->r->holds++;
+	}
+	if (v->type != EVENT_UNHOLD || v->ref == 0)
+		return;
+	open = map_find(holds, span_make((const char *)&named, sizeof named));
+	if (open != NULL && *open == 1) {
+		*open = 0;
+		x->r->holds--;
+	}
+}
+
 static void
 count_lines(struct erasing *x)
 {
 	const struct ledger *l = &x->w->ledger;
-	struct map *accounts = map_new();
+	struct map *accounts = map_new(), *holds = map_new();
 
 	for (uint64_t i = 0; i < events_count(l->events); i++) {
 		const struct event *v = events_at(l->events, i);
 		bool theirs = !event_has_suppression(v->type) && goes(x, &v->sid);
 
 		x->r->lines += theirs;
+		count_hold(x, v, theirs, holds);
 		if (!names_account(v) || map_has(l->erased, bytes_of(v->account.lookup)))
 			continue;
 		if (theirs && !goes(x, &v->account))
@@ -115,6 +135,7 @@ count_lines(struct erasing *x)
 	}
 	x->r->accounts = map_size(accounts);
 	map_free(accounts);
+	map_free(holds);
 	count_added(x);
 }
 

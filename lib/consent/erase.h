@@ -27,6 +27,7 @@ struct erase_report {
 	uint64_t		 given, unknown, shared;	/* identifiers; unknown: not in the ledger */
 	uint64_t		 erased;		/* subjects */
 	uint64_t		 lines, evidence;	/* theirs; rows of evidence that went */
+	uint64_t		 holds;			/* open ones, by which nothing of theirs was to be deleted */
 	uint64_t		 kept, dropped;	/* rows of the proof vault: of this person now; gone */
 	uint64_t		 accounts;		/* that their lines name, and that were not given */
 	uint64_t		 account_lines;		/* of other subjects, that name an account erased here */

@@ -111,11 +111,11 @@ erasures_sweep_cache(const struct ledger *l, struct error *e)
 	return sweep_part(l, "cache", "", e);
 }
 
+/* Files that were not ready are gone: writer_open took them away. */
 static int
 sweep_all(const struct ledger *l, struct error *e)
 {
-	return sweep_part(l, ".", SWEEP_TEMPS, e) < 0 || sweep_part(l, "side", SWEEP_TEMPS, e) < 0 ||
-	    sweep_part(l, "torn", SWEEP_TEMPS, e) < 0 || sweep_part(l, "torn", "tail-", e) < 0 ? -1 : erasures_sweep_cache(l, e);
+	return sweep_part(l, "torn", "tail-", e) < 0 ? -1 : erasures_sweep_cache(l, e);
 }
 
 static int

@@ -94,6 +94,7 @@ erase_report_write(const struct erase_report *r, const struct erase_act *a, stru
 	json_end(&w);
 	json_member_u64(&w, "lines", r->lines);
 	json_member_u64(&w, "evidence", r->evidence);
+	json_member_u64(&w, "holds", r->holds);
 	json_key(&w, SPAN("proof"));
 	json_open_object(&w);
 	json_member_u64(&w, "kept", r->kept);
@@ -129,6 +130,8 @@ erase_report_text(const struct erase_report *r, const struct erase_act *a, struc
 		buf_print(out, "; %llu rows are kept for proof", (unsigned long long)r->kept);
 	if (r->dropped > 0)
 		buf_print(out, "; %llu rows kept for proof are gone", (unsigned long long)r->dropped);
+	if (r->holds > 0)
+		buf_print(out, "; %llu holds were open", (unsigned long long)r->holds);
 	if (r->shared > 0)
 		buf_print(out, "; %llu identifiers of many people stay", (unsigned long long)r->shared);
 	if (r->accounts > 0)
