@@ -392,6 +392,15 @@ E_COLLECTION_TIME"
 	assert_line "  law US-CA; basis consent (ropa:4)"
 }
 
+@test "an explanation by what was known at another time says so" {
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-02T00:00:00Z
+	profile 1 ana@example.com >p
+	judge explain --purpose marketing.newsletter --known-at 2026-03-01 p >out 2>err
+	grep -q "^denied  D_NO_CONSENT .* at 2026-06-01 00:00:00Z, by what was known at 2026-03-01 00:00:00Z, address 1 of 1$" out
+	judge explain --purpose marketing.newsletter --known-at "$AT" p >out 2>err
+	run ! grep "was known" out
+}
+
 @test "of several laws an explanation names the one that a step failed in" {
 	jq '.regimes=["EU","US-CA"] | .purposes[1].basis["US-CA"]={type:"contract",registered_at:"2025-11-02",registered_ref:"ropa:us"}' policy.json >two.json
 	rm -r state

@@ -124,6 +124,10 @@ tell_question(const struct telling *t)
 	}
 	say(t, " ", "at", "at", " ");
 	time_text(out, q->as_of);
+	if (q->known_at != q->as_of) {
+		say(t, ", ", "known_at", "by what was known at", " ");
+		time_text(out, q->known_at);
+	}
 	if (t->of > 0) {
 		say(t, ", ", "address", "address", "");
 		buf_print(out, " %zu", t->which);
