@@ -76,6 +76,26 @@ rendered() {
 	python3 "$ROOT/tests/examples.py" "$ROOT/README.md"
 }
 
+# names FILES: members that C code writes.
+names() {
+	perl -0ne 'print "$_\n" for /json_(?:member_[a-z0-9]+|key)\(&?w, (?:SPAN\()?"([a-z_0-9]+)"/g, /(?:member_time|review_events|review_time)\([^;"]*"([a-z_]+)"/g' "$@" | sort -u
+}
+
+@test "every member of what cdp-consent writes is told in a page" {
+	local name bad=0
+	rendered "$ROOT/man/cdp-consent.1" >page1
+	rendered "$ROOT/man/cdp-stream.5" >page5
+	cd "$ROOT/lib/consent"
+	for name in $(names explain_json.c verify.c verify_parts.c prove_pack.c proof_report.c erase_report.c receipt.c); do
+		grep -qw -- "$name" "$OLDPWD/page1" || { echo "cdp-consent(1): $name"; bad=1; }
+	done
+	for name in $(names conflicts.c expire.c impact.c recheck.c due.c review_line.c remediate.c fold.c state.c judge.c |
+	    grep -vxE 'people|listed|purposes|exports|undecided|remedies|recipients'); do	# of the summaries
+		grep -qw -- "$name" "$OLDPWD/page5" || { echo "cdp-stream(5): $name"; bad=1; }
+	done
+	[ "$bad" -eq 0 ]
+}
+
 @test "cdp-consent(1) has every code of a decision, in the program's words, and every reason to refuse a line" {
 	local code bad=0
 	diff <(perl -0ne 'print "$1 $2\n" while /\{ "([A-Z]_[A-Z_]+)", (?:NULL|"[^"]*"),\s+"([^"]*)" \}/g' "$ROOT/lib/consent/reason.c") \
