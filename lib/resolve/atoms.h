@@ -123,8 +123,10 @@ atoms_one(const struct atoms *a, unsigned atom, uint32_t node, uint64_t *key)
 		*key = k->key[slot - 1];
 		break;
 	case KEYS_OF_VALUE:
-		if (k->at[slot] - k->at[slot - 1] > 1)
+		if (k->at[slot] - k->at[slot - 1] > 1) {
+			cache_expect(&k->key[k->at[slot - 1]]);
 			return -1;
+		}
 		if (k->at[slot] > k->at[slot - 1])
 			*key = k->key[k->at[slot - 1]];
 		break;

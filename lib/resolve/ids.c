@@ -70,6 +70,8 @@ name_some(void *arg, unsigned task)
 	for (size_t i = from; i < to && i < n->c->count; i++) {
 		struct cluster *c = &n->c->list[i];
 
+		if (i + AHEAD < n->c->count)
+			cache_expect(n->s->rec[n->c->members[n->c->list[i + AHEAD].at]].cold);
 		c->leader = n->c->members[c->at];
 		for (uint32_t m = 1; m < c->count; m++)
 			if (leads_before(n->s, n->priority, n->c->members[c->at + m], c->leader))

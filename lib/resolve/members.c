@@ -35,6 +35,14 @@ load_more(struct members *m, const struct rule_set *s, struct member *x)
 	}
 }
 
+/* The keys of the next atom come while those of this one are looked up. */
+static void
+expect_atom(const struct rule_set *s, const uint32_t *node, size_t count, unsigned atom)
+{
+	for (size_t i = 0; i < count; i++)
+		atoms_expect(&s->atoms, atom, node[i]);
+}
+
 /* Atom by atom: what one look-up waits for is fetched while the next ones are on their way. */
 static void
 load_atom(struct members *m, const struct rule_set *s, size_t at, size_t count, unsigned atom)
@@ -82,8 +90,11 @@ members_load(struct members *m, const struct rule_set *s, size_t at, const uint3
 	}
 	for (size_t i = 0; i < count; i++)
 		m->list[at + i] = (struct member){ .node = node[i] };
-	for (unsigned a = 0; a < s->atoms.count; a++)
+	for (unsigned a = 0; a < s->atoms.count; a++) {
+		if (a + 1 < s->atoms.count)
+			expect_atom(s, node, count, a + 1);
 		load_atom(m, s, at, count, a);
+	}
 	for (size_t i = at; i < at + count; i++)
 		if (m->list[i].many != 0)
 			load_many(m, s, i);

@@ -324,6 +324,8 @@ sample_block(const struct sampling *s, struct waiting *w, uint64_t *hash, uint64
 			if ((first ^ hash[j]) * PAIR_SPREAD > bound ||
 			    (s->o->across && s->w->source[node[i]] == s->w->source[node[j]]))
 				continue;
+			compare_expect_node(s->w, node[i]);
+			compare_expect_node(s->w, node[j]);
 			w->a[w->count] = node[i];
 			w->b[w->count] = node[j];
 			w->key[w->count++] = key;
