@@ -318,7 +318,7 @@ afresh() { rm -rf state && cp -a fresh state; }
 # gate_code RECORD: the code it is kept out with, or let in with.
 gate_code() {
 	run_split cdp-consent gate --as-of 2026-03-02T00:00:00Z --max-ledger-age P900D --quarantine q "$1"
-	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$status" -eq 0 ]
 	cat out q | jq -r 'select(.kind == "record").decisions[0].code'
 }
 
@@ -458,4 +458,33 @@ gate_code() {
 	took 0 "10 0 0 0 0" "" spellings
 	[ "$(jq -r 'select(.sid).sid' state/ledger/seg/000000.ndjson | sort | uniq -c | awk '{print $1}' | paste -sd' ')" = "5 5" ]
 	kept 10
+}
+
+@test "an identifier that cannot be read is nobody's answer: the row is refused, of a person asked about it is 3" {
+	local value
+	for value in '"not an address"' '"a@@example.com"' '"@example.com"' '"ana"'; do
+		{ profile 1 ana@example.com; profile 2 bo@example.com | jq -c ".email += [$value]"; } >rows
+		run_split cdp-consent filter --purpose marketing.newsletter --as-of 2026-01-01T00:00:00Z --rejects r --summary s rows
+		[ "$status" -eq 1 ]
+		[ "$(jq -r 'select(.kind == "reject") | .code, .line' r | paste -sd' ')" = 'E_IDENTIFIER 2' ] || { cat r; return 1; }
+		[ "$(jq -c '[.read, .rejected, .denied]' s)" = '[2,1,1]' ]
+		record 1 ana@example.com | jq -c ".email = [$value]" >one
+		run_split cdp-consent gate --as-of 2026-01-01T00:00:00Z --quarantine q one
+		[ "$status" -eq 1 ]
+		grep -q 'one:1: E_IDENTIFIER: a value of email cannot be read' err
+		run ! grep -q "a@@\|an address" err
+	done
+	# Whoever is asked for a telephone as people write it at home must not hear that nobody knows it.
+	for value in '{"phone_number":["912 345 678"]}' '{"email":["ana@example.com","ana"]}' '{"email":"nobody@example.com"}'; do
+		echo "$value" >person
+		for command in explain decide state 'prove --out-dir pack'; do
+			[ "$command" = explain ] && command='explain --purpose marketing.newsletter'
+			[ "$command" = decide ] && command='decide --purpose marketing.newsletter'
+			[ "$command" = 'prove --out-dir pack' ] || command="$command --as-of 2026-01-01T00:00:00Z"
+			run_split cdp-consent $command --subject-file person
+			[ "$status" -eq 3 ] || { echo "$command: $status"; cat out err; return 1; }
+			grep -q 'E_SUBJECT: .*\(phone_number\|email\).* cannot be read' err
+			run ! grep -q '912\|ana\|nobody@' err
+		done
+	done
 }

@@ -122,7 +122,7 @@ holds() {
 }
 
 @test "nobody, or nothing about it: status 1 and no directory" {
-	echo '{"email":["nobody@example.com"]}' >who.json
+	echo '{"email":["stranger@example.com"]}' >who.json
 	prove --subject-file who.json --out-dir pack
 	[ "$status" -eq 1 ]
 	[ "$(jq -c '[.ok, .lines]' out)" = '[false,[]]' ]

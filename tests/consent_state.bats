@@ -69,7 +69,7 @@ email marketing.newsletter email north granted 1 2 "
 	assert_line "email marketing.newsletter email north refused 1 2 "
 	state >out
 	run ! grep -q ana@ out
-	echo '{"email":"nobody@example.com"}' >who.json
+	echo '{"email":"stranger@example.com"}' >who.json
 	run cells --subject-file who.json
 	assert_output ""
 	run -0 jq -c 'select(.kind=="stream")|[.command,.checkpoint.size]' out
@@ -114,7 +114,7 @@ show() {
 	assert_output '{"topics_out":["marketing.newsletter"],"channels":["email","sms"],"channels_out":["phone"],"quiet":["22:00-08:00 Europe/Lisbon"],"max_per":"1/P7D","lang":"en","hard":true,"evidence":[2,3]}'
 	run -0 show
 	assert_output '{"topics_out":["marketing.newsletter"],"channels":["email","sms"],"quiet":["22:00-08:00 Europe/Lisbon"],"max_per":"2/P7D","lang":"pt-PT","hard":false,"evidence":[2]}'
-	echo '{"email":"nobody@example.com"}' >nobody.json
+	echo '{"email":"stranger@example.com"}' >nobody.json
 	run -0 show nobody.json
 	assert_output '{"hard":false,"evidence":[]}'
 }

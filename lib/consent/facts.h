@@ -86,6 +86,7 @@ struct facts {
 	struct fact_member		*members;
 	size_t				 member_count;
 	size_t				 contact;	/* index of an identifier, or CONTACT_NONE */
+	struct span			 unread;	/* type of an identifier that cannot be read; absent */
 	const struct referrers		*referrers;
 	regime_set			 regimes;	/* by the person's signals; empty: there are none */
 	const struct span		*countries;	/* of all signals, once each: "PT", "US-CA" */

@@ -35,7 +35,8 @@ is_plain_email(struct span v)
 
 		all &= plain[c >> 6] >> (c & 63);
 	}
-	return all != 0;
+	return all != 0 && v.len > 2 && memchr(v.p + 1, '@', v.len - 2) != NULL &&
+	    memchr(v.p, '@', v.len) == memrchr(v.p, '@', v.len);
 }
 
 static bool
@@ -49,20 +50,27 @@ is_plain_phone(struct span v)
 	return true;
 }
 
-/* The form that append tokenised. What cannot be cleaned was never appended either. */
 struct span
 identifier_canonical(struct span type, struct span value, struct arena *arena)
 {
 	struct normal_context none = { .reference = INSTANT_NONE };
-	struct normal n;
+	struct normal n = { .value = value };
 
-	if (span_is(type, "email") && !is_plain_email(value))
+	if (span_is(type, "email"))
 		n = email_clean(value, &none, arena);
-	else if (span_is(type, "phone_number") && !is_plain_phone(value))
+	else if (span_is(type, "phone_number"))
 		n = phone_clean(value, &none, arena);
-	else
-		return value;
-	return n.outcome == OUTCOME_INVALID ? value : n.value;
+	return n.outcome == OUTCOME_INVALID ? span_none() : n.value;
+}
+
+/* The same of a row, whose values are clean as a rule. */
+static struct span
+canonical_of_row(struct span type, struct span value, struct arena *arena)
+{
+	bool plain = span_is(type, "email") ? is_plain_email(value) :
+	    span_is(type, "phone_number") ? is_plain_phone(value) : true;
+
+	return plain ? value : identifier_canonical(type, value, arena);
 }
 
 const struct token *
@@ -70,7 +78,7 @@ intake_token(const struct intake *in, struct fact_identifier *id, struct arena *
 {
 	if (!id->has_token)
 		id->token = token_of(in->key, id->type,
-		    identifier_canonical(id->type, id->value, arena));
+		    canonical_of_row(id->type, id->value, arena));
 	id->has_token = true;
 	return &id->token;
 }
@@ -90,16 +98,32 @@ is_sent(const struct question *q, struct span field)
 	    names_has(&q->destination->fields, field);
 }
 
+/* What was said at a value that cannot be read is not known, a no least of all. */
+static int
+check_read(const struct facts *f, enum status status, const char *code, struct error *e)
+{
+	if (f->unread.p == NULL)
+		return 0;
+	error_set(e, REFUSED, code, "a value of %.*s cannot be read: what was said at it cannot be looked up",
+	    SPAN_ARG(f->unread));
+	e->status = status;
+	return -1;
+}
+
 /* Types nobody ever said anything about are not tokenised: that is most of the work. */
 static struct fact_identifier *
 add_identifier(const struct intake *in, struct facts *f, struct span type, struct span field,
     struct span value, uint32_t index, struct arena *arena)
 {
 	struct fact_identifier *id = &f->identifiers[f->identifier_count++];
-	struct span canonical = identifier_canonical(type, value, arena);
+	struct span canonical = canonical_of_row(type, value, arena);
 
 	*id = (struct fact_identifier){ .type = type, .field = field, .value = value,
 	    .index = index, .sent = is_sent(in->question, field) };
+	if (canonical.p == NULL) {
+		f->unread = type;
+		return id;
+	}
 	id->shared = identifier_shared(in->question->policy, type, canonical);
 	if (!events_have_type(in->events, type))
 		return id;
@@ -397,7 +421,7 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	judge_members(in->question, p, f);
 	if (in->spread != NULL)
 		spread_add(in->spread, f, arena);
-	return 0;
+	return check_read(f, STATUS_REFUSED, "E_IDENTIFIER", e);
 }
 
 static const char *
@@ -438,7 +462,7 @@ facts_of_record(const struct intake *in, const struct record *r, struct facts *f
 	if (!instant_parse(r->observed_at, &f->newest))
 		f->newest = INSTANT_NONE;
 	f->members[0].unusable = judge_record(in->question, r, f);
-	return 0;
+	return check_read(f, STATUS_REFUSED, "E_IDENTIFIER", e);
 }
 
 /* One value or a list of them. */
@@ -450,6 +474,7 @@ subject_values(const struct intake *in, const struct ndjson *n, uint32_t key, st
 	struct span type = ndjson_text(n, key, arena);
 	bool many = nodes[key + 1].type == ND_ARRAY;
 	uint32_t x = many ? ndjson_first(n, key + 1) : key + 1;
+	struct span value;
 	uint32_t index = 0;
 
 	if (!span_is(type, "email") && !span_is(type, "phone_number") && !span_is(type, "record") &&
@@ -463,7 +488,10 @@ subject_values(const struct intake *in, const struct ndjson *n, uint32_t key, st
 		if (f->identifier_count == IDENTIFIERS_MAX)
 			return error_set(e, INPUT, "E_LIMIT", "more than %d identifiers",
 			    IDENTIFIERS_MAX);
-		add_identifier(in, f, type, type, ndjson_text(n, x, arena), index++, arena);
+		value = ndjson_text(n, x, arena);
+		add_identifier(in, f, type, type, value, index++, arena);
+		if (identifier_canonical(type, value, arena).p == NULL)
+			f->unread = type;
 	}
 	return 0;
 }
@@ -509,7 +537,7 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 	facts_signals(in->places, in->question, NULL, f, arena);
 	if (in->spread != NULL)
 		spread_add(in->spread, f, arena);
-	return 0;
+	return check_read(f, STATUS_INPUT, "E_SUBJECT", e);
 }
 
 void

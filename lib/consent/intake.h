@@ -26,7 +26,8 @@ struct intake {
 	bool			 composes;	/* somebody is suppressed by phone_name or the like */
 };
 
-/* Everything lives in the arena and borrows the row. 0, or -1 with REFUSED E_LIMIT. */
+/* Everything lives in the arena and borrows the row. 0, or -1 with REFUSED E_LIMIT, or
+ * E_IDENTIFIER where a value is none that could have been appended. */
 MUST_USE int facts_of_profile(const struct intake *in, const struct profile *p, struct facts *f,
     struct arena *arena, struct error *e);
 /* One record as a person of one member. */
@@ -45,7 +46,7 @@ const struct token *intake_token(const struct intake *in, struct fact_identifier
     struct arena *arena);
 /* Whether the channel reaches this identifier: a candidate for f->contact. */
 bool intake_contact(const struct intake *in, const struct fact_identifier *id);
-/* The form of a value that is tokenised. */
+/* The form of a value that append tokenises; absent where it is none, or a placeholder. */
 struct span identifier_canonical(struct span type, struct span value, struct arena *arena);
 /* Index of the member, or -1. */
 int64_t member_index(const struct facts *f, struct span record);

@@ -24,7 +24,7 @@ add(struct person *p, const struct policy *policy, struct span type, struct span
 	id->value = identifier_type_for_suppression(type) ? key_read(type, value, arena) :
 	    identifier_canonical(type, value, arena);
 	if (id->value.p == NULL)
-		return error_set(e, INPUT, "E_SUBJECT", "a %.*s of the subject cannot be read",
+		return error_set(e, INPUT, "E_SUBJECT", "a value of %.*s cannot be read",
 		    SPAN_ARG(type));
 	id->shared = identifier_shared(policy, type, id->value);
 	p->count++;
