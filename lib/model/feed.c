@@ -13,6 +13,8 @@
 #include "io/lines.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
+#include "model/profile.h"
+#include "model/profile_plain.h"
 #include "model/record.h"
 #include "model/record_plain.h"
 #include "model/reject.h"
@@ -37,6 +39,8 @@ struct part {
 	struct buf		 out;
 	struct arena		 arena;
 	struct line_values	 values;	/* of the record at hand */
+	struct arena		 memory;	/* of the line at hand, if it has no tape */
+	struct profile_members	 members;
 	struct feed_part	 given;
 	struct mark		*first, **last;
 	const char		*file;
@@ -309,18 +313,39 @@ good_line(struct feed *f, struct part *p, size_t row, const struct ndjson *n, st
 	return settle(p, row, line.kind, r, e);
 }
 
-/* A record of the form that most have: true, and *said is what the tool says of it. */
-static bool
-plain_record(struct feed *f, struct part *p, size_t row, int *said, struct error *e)
+/* What a tool says of a record of the form that most have. */
+static int
+plain_record(struct feed *f, struct part *p, struct feed_line *line, const struct record *r,
+    struct error *e)
 {
-	struct feed_line line = line_of(p, row);
-	struct record r;
+	line->kind = FEED_RECORD;
+	if (f->ops->record == NULL)
+		return f->ops->plain_record(f->arg, &p->given, line, r, e);
+	line->values = &p->values;
+	return f->ops->record(f->arg, &p->given, line, r, e);
+}
 
-	if (f->ops->record == NULL || f->o->limits != NULL || !record_plain(line.raw, &r, &p->arena, &p->values))
+/* True: the line needed no tape, and *said is what the tool says of it. */
+static bool
+plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, struct error *e)
+{
+	struct record record;
+	struct profile profile;
+
+	if (f->o->limits != NULL)
 		return false;
-	line.kind = FEED_RECORD;
-	line.values = &p->values;
-	*said = f->ops->record(f->arg, &p->given, &line, &r, e);
+	arena_reset(&p->memory);
+	if ((f->ops->record != NULL && record_plain(line->raw, &record, &p->arena, &p->values)) ||
+	    (f->ops->plain_record != NULL && record_plain(line->raw, &record, &p->memory, NULL))) {
+		*said = plain_record(f, p, line, &record, e);
+		return true;
+	}
+	if (f->ops->plain_profile == NULL ||
+	    !profile_plain(line->raw, &profile, &p->memory, &p->members))
+		return false;
+	line->kind = FEED_PROFILE;
+	line->members = &p->members;
+	*said = f->ops->plain_profile(f->arg, &p->given, line, &profile, e);
 	return true;
 }
 
@@ -328,7 +353,7 @@ static int
 one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct error *e)
 {
 	const struct row *r = &p->chunk.rows[row];
-	struct span line = chunk_row(&p->chunk, row);
+	struct feed_line line = line_of(p, row);
 	size_t at;
 	int said;
 
@@ -338,7 +363,7 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 		p->blank++;
 		return 0;
 	}
-	if (p->begins && p->content == 0 && p->first == NULL && is_document(line))
+	if (p->begins && p->content == 0 && p->first == NULL && is_document(line.raw))
 		return error_set(e, INPUT, "E_NOT_NDJSON",
 		    "not one JSON object a line; try: jq -c '.[]' or jq -c .");
 	if (r->fault == ROW_LONG) {
@@ -346,9 +371,9 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 		refuse(p, row, e);
 		return 0;
 	}
-	if (plain_record(f, p, row, &said, e))
-		return settle(p, row, FEED_RECORD, said, e);
-	if (ndjson_scan(n, line, &at, e) < 0)
+	if (plain_line(f, p, &line, &said, e))
+		return settle(p, row, line.kind, said, e);
+	if (ndjson_scan(n, line.raw, &at, e) < 0)
 		return scan_failed(p, row, e);
 	return good_line(f, p, row, n, e);
 }
@@ -539,6 +564,8 @@ free_parts(struct feed *f)
 		buf_done(&p->out);
 		arena_done(&p->arena);
 		line_values_done(&p->values);
+		profile_members_done(&p->members);
+		arena_done(&p->memory);
 		mem_free(p);
 	}
 }

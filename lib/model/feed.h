@@ -25,6 +25,8 @@ struct error;
 struct line_values;
 struct ndjson;
 struct notes;
+struct profile;
+struct profile_members;
 struct record;
 struct rejects;
 
@@ -33,8 +35,9 @@ enum feed_kind { FEED_RECORD, FEED_PROFILE, FEED_LINK, FEED_EVENT, FEED_CONSENT,
 
 struct feed_line {
 	enum feed_kind		 kind;
-	const struct ndjson	*tape;		/* the scanned line; NULL for feed_ops.record */
+	const struct ndjson	*tape;		/* the scanned line; NULL: it was read without one */
 	const struct line_values *values;	/* of a record; for feed_ops.record only */
+	const struct profile_members *members;	/* of a profile that was read without a tape */
 	struct span		 raw;		/* its bytes, in the chunk */
 	const char		*file;		/* base name of the input */
 	uint64_t		 line, byte;	/* place in the input */
@@ -64,6 +67,12 @@ struct feed_ops {
 	 * those of the usual form need no tape. NULL if `line` takes them like the others. */
 	int (*record)(void *arg, struct feed_part *part, const struct feed_line *line,
 	    const struct record *record, struct error *e);
+	/* A record or a profile of the usual form, instead of `line` and as that, but read without a
+	 * tape; it lives until the callback returns. NULL if `line` takes them like the others. */
+	int (*plain_record)(void *arg, struct feed_part *part, const struct feed_line *line,
+	    const struct record *record, struct error *e);
+	int (*plain_profile)(void *arg, struct feed_part *part, const struct feed_line *line,
+	    const struct profile *profile, struct error *e);
 };
 
 struct feed_options {

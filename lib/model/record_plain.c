@@ -3,31 +3,24 @@
  * stand in the order, so none is there twice; what is not found there ends the reading. */
 #include "base/alloc.h"
 #include "base/arena.h"
-#include "base/short.h"
 #include "base/utf8.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
-#include "io/ndjson_run.h"
+#include "model/plain_priv.h"
 #include "model/record.h"
 #include "model/record_plain.h"
 #include "model/record_priv.h"
 
 enum {
-	LINE_PLAIN = 16 << 10,	/* bytes of a line; in fewer no limit of the scanner is exceeded */
-	NAME_PLAIN = 256,	/* bytes of the name of an identifier or attribute */
 	NUMBER_PLAIN = 128,	/* characters */
 	ADDRESSES = 8, ATTRIBUTES = 32,	/* of one record */
-	LISTS = 8,		/* types of identifiers, places of tags */
-	KEY_LEAST = 8		/* bytes that a member has at least, its value included */
+	LISTS = 8		/* types of identifiers, places of tags */
 };
-
-enum member_kind { PLAIN_TEXT, PLAIN_TEXTS, PLAIN_ADDRESSES, PLAIN_IDENTIFIERS, PLAIN_ATTRIBUTES,
-    PLAIN_PURPOSES, PLAIN_TAGS };
 
 #define AT(field)	offsetof(struct record, field)
 static const struct {
 	struct span		key;
-	enum member_kind	kind;
+	enum plain_kind		kind;
 	size_t			at;		/* of the text or the list in struct record */
 } members[] = {
 	{ JSON_KEY_INIT("id"), PLAIN_TEXT, AT(id) },
@@ -58,42 +51,9 @@ static const struct {
 	{ JSON_KEY_INIT("flags"), PLAIN_TEXTS, AT(flags) },
 };
 
-struct reading {
-	const char	*p, *end, *start;	/* the line */
-	struct arena	*arena;
-	struct span	*value;			/* where the next one is kept; NULL: nowhere */
-};
-
-ALWAYS_INLINE void
-keep(struct reading *r, struct span value)
-{
-	if (r->value != NULL)
-		*r->value++ = value;
-}
-
-ALWAYS_INLINE bool
-take_byte(struct reading *r, char c)
-{
-	bool there = r->p < r->end && *r->p == c;
-
-	r->p += there;
-	return there;
-}
-
-/* A key of at least four bytes, which tell most keys apart. */
-ALWAYS_INLINE bool
-take_key(struct reading *r, struct span key)
-{
-	if ((size_t)(r->end - r->p) < key.len || load_four(r->p) != load_four(key.p) ||
-	    !span_equal(span_make(r->p, key.len), key))
-		return false;
-	r->p += key.len;
-	return true;
-}
-
 /* p is at a byte beyond ASCII: the end of the text, if it is UTF-8; else NULL. */
-NOINLINE const char *
-end_of_text(const struct reading *r, const char *begin, const char *p)
+const char *
+plain_text_end(const struct reading *r, const char *begin, const char *p)
 {
 	const unsigned char *start = (const unsigned char *)r->start, *end = (const unsigned char *)r->end;
 	struct span inside;
@@ -104,37 +64,8 @@ end_of_text(const struct reading *r, const char *begin, const char *p)
 	return utf8_bad(inside) == inside.len ? p : NULL;
 }
 
-/* What stands between two quotes, at least a byte. */
-ALWAYS_INLINE bool
-take_text(struct reading *r, struct span *text)
-{
-	const char *begin = r->p + 1, *p;
-
-	if (!take_byte(r, '"'))
-		return false;
-	p = (const char *)nd_run((const unsigned char *)r->start, (const unsigned char *)begin,
-	    (const unsigned char *)r->end);
-	if (UNLIKELY(p < r->end && (unsigned char)*p >= 0x80))
-		p = end_of_text(r, begin, p);
-	if (UNLIKELY(p == NULL || p == r->end || *p != '"' || p == begin))
-		return false;
-	*text = span_make(begin, (size_t)(p - begin));
-	r->p = p + 1;
-	return true;
-}
-
-/* The same as a value of the line. */
-ALWAYS_INLINE bool
-take_value_text(struct reading *r, struct span *text)
-{
-	if (!take_text(r, text))
-		return false;
-	keep(r, *text);
-	return true;
-}
-
-static bool
-take_texts(struct reading *r, struct texts *list)
+bool
+plain_texts(struct reading *r, struct texts *list)
 {
 	struct span *v = arena_alloc(r->arena, RECORD_LIST_MAX * sizeof *v);
 	size_t n = 0;
@@ -148,13 +79,6 @@ take_texts(struct reading *r, struct texts *list)
 	arena_trim(r->arena, v, n * sizeof *v);
 	*list = (struct texts){ v, n };
 	return take_byte(r, ']');
-}
-
-/* The name of a member that may have any. */
-static bool
-take_name(struct reading *r, struct span *name)
-{
-	return take_text(r, name) && name->len <= NAME_PLAIN && take_byte(r, ':');
 }
 
 static bool
@@ -202,7 +126,7 @@ take_named(struct reading *r, const struct named_texts **to, size_t *count)
 	if (!take_byte(r, '{'))
 		return false;
 	do {
-		if (n == LISTS || !take_name(r, &few[n].name) || !take_texts(r, &few[n].values))
+		if (n == LISTS || !take_name(r, &few[n].name) || !plain_texts(r, &few[n].values))
 			return false;
 		for (size_t i = 0; i < n; i++)
 			if (span_equal(few[i].name, few[n].name))
@@ -312,17 +236,17 @@ take_attributes(struct reading *r, struct record *to)
 	return take_byte(r, '}');
 }
 
-static bool
-take_value(struct reading *r, enum member_kind kind, struct record *to, void *place)
+bool
+plain_value(struct reading *r, enum plain_kind kind, struct record *to, void *place)
 {
 	switch (kind) {
 	case PLAIN_TEXT:
 		return take_value_text(r, place);
 	case PLAIN_PURPOSES:
 		to->has_purposes = true;
-		return take_texts(r, place);
+		return plain_texts(r, place);
 	case PLAIN_TEXTS:
-		return take_texts(r, place);
+		return plain_texts(r, place);
 	case PLAIN_ADDRESSES:
 		return take_addresses(r, to);
 	case PLAIN_IDENTIFIERS:
@@ -381,7 +305,7 @@ record_plain(struct span line, struct record *to, struct arena *arena, struct li
 		if (r.end - r.p < KEY_LEAST)
 			break;
 		if (take_key(&r, members[i].key) &&
-		    !take_value(&r, members[i].kind, to, (char *)to + members[i].at))
+		    !plain_value(&r, members[i].kind, to, (char *)to + members[i].at))
 			return false;
 	}
 	if (values != NULL)

@@ -381,7 +381,8 @@ settle(struct reading *g, unsigned threads, struct error *e)
 int
 intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
 {
-	static const struct feed_ops ops = { line, emit, header, drop, record };
+	static const struct feed_ops ops = { .line = line, .emit = emit, .header = header, .drop = drop,
+	    .record = record };
 	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int r;
 
