@@ -15,7 +15,7 @@
 struct row {
 	const struct judge	*judge;
 	struct arena		*arena;
-	struct profile		 profile;
+	const struct profile	*profile;
 	struct facts		 facts;
 	struct redaction	 redaction;
 	struct ruling		*rulings;	/* one per contact that may be used */
@@ -26,26 +26,36 @@ struct row {
 	size_t			 first_contact;
 };
 
-/* Member by member: clearing all of it would cost more, and profile and facts clear themselves.
- * `first` is set before it is read. */
+/* Member by member: clearing all of it would cost more, and facts clear themselves. `first` is set
+ * before it is read. */
 static int
-row_read(struct row *row, const struct judge *j, struct bench *b, const struct feed_line *line,
+row_begin(struct row *row, const struct judge *j, struct bench *b, const struct profile *profile,
     struct error *e)
 {
-	arena_reset(&b->arena);
 	row->judge = j;
+	row->profile = profile;
 	row->arena = &b->arena;
 	row->rulings = NULL;
 	row->contacts = NULL;
 	row->permitted = 0;
 	row->refused = NULL;
 	row->first_contact = CONTACT_NONE;
-	if (profile_read(line->tape, &row->profile, &b->arena, e) < 0 ||
-	    facts_of_profile(&j->intake, &row->profile, &row->facts, &b->arena, e) < 0)
+	if (facts_of_profile(&j->intake, profile, &row->facts, &b->arena, e) < 0)
 		return 1;
 	row->redaction = (struct redaction){ .question = &j->question, .facts = &row->facts,
-	    .profile = &row->profile, .arena = &b->arena };
+	    .plan = j->plan, .profile = profile, .arena = &b->arena };
 	return 0;
+}
+
+static int
+row_read(struct row *row, const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct error *e)
+{
+	struct profile *profile = arena_alloc(&b->arena, sizeof(*profile));
+
+	if (profile_read(line->tape, profile, &b->arena, e) < 0)
+		return 1;
+	return row_begin(row, j, b, profile, e);
 }
 
 static bool
@@ -151,7 +161,7 @@ write_decisions(struct row *row, struct buf *out)
 		size_t start = out->len + (i > 0);	/* behind the comma */
 
 		row->facts.contact = row->contacts[i];
-		judge_decision(row->judge, &row->rulings[i], &row->facts, row->profile.fields.id,
+		judge_decision(row->judge, &row->rulings[i], &row->facts, row->profile->fields.id,
 		    row->arena, &d);
 		if (row->contacts[i] != CONTACT_NONE) {
 			d.address_field = contact_field(&row->facts.identifiers[row->contacts[i]]);
@@ -164,7 +174,7 @@ write_decisions(struct row *row, struct buf *out)
 		d.notes = notes_of(row);
 		decision_write(&d, &w);
 		if (row->judge->seal != NULL)
-			seal_add(row->judge->seal, row->profile.fields.id, out, start);
+			seal_add(row->judge->seal, row->profile->fields.id, out, start);
 	}
 	json_end(&w);
 	buf_text(out, "}\n");
@@ -203,37 +213,57 @@ deny(struct row *row, struct buf *denied, struct tally *t)
 	if (denied == NULL)
 		return;
 	row->facts.contact = row->first_contact;
-	judge_decision(row->judge, &row->first, &row->facts, row->profile.fields.id, row->arena,
+	judge_decision(row->judge, &row->first, &row->facts, row->profile->fields.id, row->arena,
 	    &d);
 	judge_reasons(row->judge, &row->judge->question, &row->facts, row->arena, &d);
-	judge_line(row->judge, &d, row->profile.fields.id,
+	judge_line(row->judge, &d, row->profile->fields.id,
 	    row->first_contact == CONTACT_NONE ? NULL :
 	    &row->facts.identifiers[row->first_contact], row->arena, denied);
 }
 
-int
-filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
-    struct buf *out, struct buf *denied, struct tally *t, struct error *e)
+/* What may leave of the row. */
+static void
+redact(struct row *row, const struct feed_line *line, struct buf *out)
 {
-	struct row row;
+	if (line->tape == NULL)
+		redact_plain_profile(&row->redaction, line->members, out);
+	else
+		redact_profile(&row->redaction, line->tape, out);
+}
+
+static void
+answer(struct row *row, const struct feed_line *line, struct buf *out, struct buf *denied,
+    struct tally *t)
+{
 	size_t start = out->len;
 
-	t->read++;
-	if (row_read(&row, j, b, line, e) != 0)
-		return 1;
-	judge_row(&row);
-	if (row.permitted > 0) {
-		redact_profile(&row.redaction, line->tape, out);
+	judge_row(row);
+	if (row->permitted > 0) {
+		redact(row, line, out);
 		/* Without a contact the fields are all that could leave: none left is a no. */
-		if (j->question.needs_contact || row.redaction.kept > 0) {
-			write_decisions(&row, out);
-			count_permit(&row, t);
-			return 0;
+		if (row->judge->question.needs_contact || row->redaction.kept > 0) {
+			write_decisions(row, out);
+			count_permit(row, t);
+			return;
 		}
 		out->len = start;
-		ruling_refuse_fields(&row.first);
+		ruling_refuse_fields(&row->first);
 	}
-	deny(&row, denied, t);
+	deny(row, denied, t);
+}
+
+int
+filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    const struct profile *profile, struct buf *out, struct buf *denied, struct tally *t,
+    struct error *e)
+{
+	struct row row;
+
+	t->read++;
+	arena_reset(&b->arena);
+	if ((profile == NULL ? row_read(&row, j, b, line, e) : row_begin(&row, j, b, profile, e)) != 0)
+		return 1;
+	answer(&row, line, out, denied, t);
 	return 0;
 }
 
@@ -246,6 +276,7 @@ judge_profile(const struct judge *j, struct bench *b, const struct feed_line *li
 	struct row row;
 	bool any = false;
 
+	arena_reset(&b->arena);
 	if (row_read(&row, j, b, line, e) != 0)
 		return 1;
 	for (size_t i = 0; i < row.facts.identifier_count; i++) {
@@ -255,14 +286,14 @@ judge_profile(const struct judge *j, struct bench *b, const struct feed_line *li
 		    same_value_before(&row.facts, i))
 			continue;
 		r = judge_contact(&row, i);
-		visit(arg, j, &r, &row.facts, row.profile.fields.id, &b->arena);
+		visit(arg, j, &r, &row.facts, row.profile->fields.id, &b->arena);
 		any = true;
 	}
 	if (any)
 		return 0;
 	judge_without_contact(&row);
 	row.facts.contact = CONTACT_NONE;
-	visit(arg, j, &row.first, &row.facts, row.profile.fields.id, &b->arena);
+	visit(arg, j, &row.first, &row.facts, row.profile->fields.id, &b->arena);
 	return 0;
 }
 

@@ -104,13 +104,35 @@ attach(const struct judge *j, const struct ruling *r, struct facts *f, const str
 	buf_byte(out, ']');
 }
 
-static void
-pass(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
-    const struct ndjson *n, struct arena *arena, struct buf *out, struct tally *t)
+/* The tape of a line that was read without one. It was read, so that it is JSON. */
+static const struct ndjson *
+tape_of(struct bench *b, const struct feed_line *line, struct error *e)
 {
-	struct redaction redaction = { .question = &j->question, .facts = f, .arena = arena };
+	size_t at;
 
-	redact_record(&redaction, record, n, out);
+	if (line->tape != NULL)
+		return line->tape;
+	if (b->scanner == NULL)
+		b->scanner = ndjson_new(NULL);
+	return ndjson_scan(b->scanner, line->raw, &at, e) < 0 ? NULL : b->scanner;
+}
+
+static int
+pass(const struct judge *j, struct bench *b, const struct feed_line *line,
+    const struct ruling *r, struct facts *f, const struct record *record, struct buf *out,
+    struct tally *t, struct error *e)
+{
+	struct arena *arena = &b->arena;
+	struct redaction redaction = { .question = &j->question, .facts = f, .plan = j->plan,
+	    .arena = arena };
+	const struct ndjson *n;
+
+	if (line->tape != NULL || !redact_plain_record(&redaction, record, line->raw, out)) {
+		n = tape_of(b, line, e);
+		if (n == NULL)
+			return 1;
+		redact_record(&redaction, record, n, out);
+	}
 	attach(j, r, f, record, &redaction, arena, out);
 	buf_text(out, "}\n");
 	if (redaction.drop_count > 0)
@@ -120,17 +142,24 @@ pass(const struct judge *j, const struct ruling *r, struct facts *f, const struc
 	t->codes[reason_index("R_SPECIAL")] += redaction.protected;
 	for (size_t i = 0; i < redaction.drop_count; i++)
 		tally_drop(t, redaction.drop[i]);
+	return 0;
 }
 
-/* Its days count from the first refusal: to try every day must not keep anything for ever. */
+/* Its days count from the first refusal: to try every day must not keep anything for ever. A line
+ * without a tape has nothing of an earlier quarantine. */
 static void
 keep(const struct judge *j, const struct ruling *r, struct facts *f, const struct record *record,
-    const struct ndjson *n, struct arena *arena, struct buf *quarantine)
+    const struct feed_line *line, struct arena *arena, struct buf *quarantine)
 {
 	struct duration days = { 0, (int64_t)j->state->policy->quarantine_days * DAY_MS };
-	instant before = end_of_storage(n, arena);
+	instant before = INSTANT_NONE;
 
-	copy_record(n, quarantine);
+	if (line->tape == NULL) {
+		buf_add(quarantine, span_head(line->raw, line->raw.len - 1));
+	} else {
+		before = end_of_storage(line->tape, arena);
+		copy_record(line->tape, quarantine);
+	}
 	attach(j, r, f, record, NULL, arena, quarantine);
 	buf_text(quarantine, ",\"expires_at\":\"");
 	if (before != INSTANT_NONE && before < instant_add(j->question.as_of, days, 1))
@@ -140,39 +169,51 @@ keep(const struct judge *j, const struct ruling *r, struct facts *f, const struc
 	buf_text(quarantine, "\"}\n");
 }
 
+/* 0; 1: the line is refused; 2: it is past its last day. */
+static int
+read_record(const struct judge *j, struct bench *b, const struct feed_line *line,
+    struct record *record, struct tally *t, struct error *e)
+{
+	if (expired(j, end_of_storage(line->tape, &b->arena))) {
+		t->expired++;
+		tally_code(t, "Q_EXPIRED");
+		return 2;
+	}
+	return record_read(line->tape, record, &b->arena, e) < 0;
+}
+
 int
 gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
-    struct buf *out, struct buf *quarantine, struct tally *t, struct error *e)
+    const struct record *record, struct buf *out, struct buf *quarantine, struct tally *t,
+    struct error *e)
 {
 	struct intake in = j->intake;
-	struct record record;
+	struct record own;
 	struct facts f;
 	struct ruling r;
 
 	t->read++;
 	arena_reset(&b->arena);
-	if (expired(j, end_of_storage(line->tape, &b->arena))) {
-		t->expired++;
-		tally_code(t, "Q_EXPIRED");
-		return 0;
+	if (record == NULL) {
+		int said = read_record(j, b, line, &own, t, e);
+
+		if (said != 0)
+			return said == 1;
+		record = &own;
 	}
-	if (record_read(line->tape, &record, &b->arena, e) < 0)
-		return 1;
-	in.question = question_of(j, &record);
-	if (facts_of_record(&in, &record, &f, &b->arena, e) < 0)
+	in.question = question_of(j, record);
+	if (facts_of_record(&in, record, &f, &b->arena, e) < 0)
 		return 1;
 	r = rule(in.question, &f);
 	tally_code(t, r.code);
-	if (r.permitted) {
-		pass(j, &r, &f, &record, line->tape, &b->arena, out, t);
-		return 0;
-	}
+	if (r.permitted)
+		return pass(j, b, line, &r, &f, record, out, t, e);
 	if (r.skipped)
 		t->skipped++;
 	else
 		t->denied++;
 	if (quarantine != NULL)
-		keep(j, &r, &f, &record, line->tape, &b->arena, quarantine);
+		keep(j, &r, &f, record, line, &b->arena, quarantine);
 	return 0;
 }
 

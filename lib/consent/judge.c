@@ -5,9 +5,11 @@
 #include "base/encode.h"
 #include "base/error.h"
 #include "consent/judge.h"
+#include "consent/redact.h"
 #include "consent/signals.h"
 #include "consent/state.h"
 #include "io/json_write.h"
+#include "io/ndjson.h"
 #include <stdlib.h>
 
 enum { ID_BYTES = 16, ID_TEXT = 22 };
@@ -17,6 +19,7 @@ bench_done(struct bench *b)
 {
 	arena_done(&b->arena);
 	buf_done(&b->scratch);
+	ndjson_free(b->scanner);
 }
 
 /* ---- the question ---- */
@@ -193,6 +196,7 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->question.has_least_validity = true;
 	j->referrers = referrers_new(s->events);
 	j->places = places_new(s->policy);
+	j->plan = redact_plan_new(&j->question);
 	j->intake = (struct intake){ .question = &j->question, .key = &s->key, .events = s->events,
 	    .referrers = j->referrers, .places = j->places };
 	j->intake.composes = events_have_type(s->events, SPAN("phone_name")) ||
@@ -211,6 +215,7 @@ judge_close(struct judge *j)
 {
 	referrers_free(j->referrers);
 	places_free(j->places);
+	redact_plan_free(j->plan);
 	mem_free(j->of_controllers);
 	arena_done(&j->memory);
 	*j = (struct judge){ 0 };

@@ -17,6 +17,8 @@ struct error;
 struct feed_line;
 struct json_writer;
 struct map;
+struct profile;
+struct record;
 
 enum { INSTANT_TEXT = 40 };	/* room for an instant, written, and a NUL */
 
@@ -28,6 +30,7 @@ struct judge {
 	struct referrers	*referrers;
 	unsigned char		 digest[32];	/* of the run: the key of decision ids */
 	struct places		*places;
+	struct redact_plan	*plan;
 	bool			 quarantine;	/* gate: refused records are kept */
 	bool			 denied;	/* filter: refusals are told */
 	bool			 show_values;	/* and name the profile */
@@ -51,6 +54,7 @@ struct tally {
 struct bench {
 	struct arena	arena;
 	struct buf	scratch;
+	struct ndjson	*scanner;	/* of lines that came without a tape; NULL until the first */
 };
 void bench_done(struct bench *b);
 
@@ -81,11 +85,13 @@ struct span judge_token_text(const struct judge *j, struct span type, const stru
 void judge_line(const struct judge *j, const struct decision *d, struct span row,
     struct fact_identifier *contact, struct arena *arena, struct buf *out);
 
-/* The lines. 0, 1 (refused, e says why) or -1 (the run ends), as feed's callback. */
+/* The lines; NULL for what was read of one: it has a tape. 0, 1 (refused, e says why) or -1 (the run ends), as feed's callback. */
 int filter_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
-    struct buf *out, struct buf *denied, struct tally *t, struct error *e);
+    const struct profile *profile, struct buf *out, struct buf *denied, struct tally *t,
+    struct error *e);
 int gate_record(const struct judge *j, struct bench *b, const struct feed_line *line,
-    struct buf *out, struct buf *quarantine, struct tally *t, struct error *e);
+    const struct record *record, struct buf *out, struct buf *quarantine, struct tally *t,
+    struct error *e);
 /* Every address of the profile by itself, f->contact, or the row where it has none. 0 or 1. */
 typedef void ruling_visit(void *arg, const struct judge *j, const struct ruling *r,
     struct facts *f, struct span row, struct arena *arena);

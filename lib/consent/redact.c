@@ -5,11 +5,11 @@
 #include "base/buf.h"
 #include "consent/fields.h"
 #include "consent/redact.h"
+#include "consent/redact_priv.h"
 #include "io/ndjson.h"
 #include "model/fields.h"
 #include "model/profile.h"
 
-enum member_kind { MEMBER_KEPT, MEMBER_GONE, MEMBER_FRAME, MEMBER_ONE, MEMBER_LIST, MEMBER_NAMED };
 enum { MEMBER_LONGEST = 15 };
 
 /* All that are not single values, in order of length, which leaves four at most to compare with a
@@ -80,8 +80,8 @@ contact_usable(const struct redaction *r, const struct fact_identifier *id)
 	    field_usable(r->question, r->facts, r->profile, path, id->index);
 }
 
-static enum member_kind
-kind_of(struct span name)
+enum member_kind
+redact_kind(struct span name)
 {
 	if (name.len > MEMBER_LONGEST)
 		return MEMBER_ONE;
@@ -89,16 +89,6 @@ kind_of(struct span name)
 		if (span_equal(members[i].name, name))
 			return members[i].kind;
 	return MEMBER_ONE;
-}
-
-/* Members after an opening brace or bracket are parted by commas. */
-static void
-comma(struct buf *out)
-{
-	char last = out->p[out->len - 1];
-
-	if (last != '{' && last != '[')
-		buf_byte(out, ',');
 }
 
 static void
@@ -120,8 +110,8 @@ copy_key(const struct ndjson *n, uint32_t key, struct buf *out)
 	buf_byte(out, ':');
 }
 
-static void
-dropped(struct redaction *r, struct span path, bool protected)
+void
+redact_drop(struct redaction *r, struct span path, bool protected)
 {
 	if (r->drop_count == r->drop_cap) {
 		size_t cap = r->drop_cap * 2 + 16;
@@ -139,8 +129,8 @@ dropped(struct redaction *r, struct span path, bool protected)
 		r->fields++;
 }
 
-static bool
-allowed(const struct redaction *r, struct span path)
+bool
+redact_allowed(const struct redaction *r, struct span path)
 {
 	return categories_allowed(field_categories(r->question->policy, &r->profile->fields, path),
 	    r->question->purpose->special_condition.p != NULL);
@@ -181,8 +171,8 @@ is_refused_address(struct redaction *r, uint32_t index)
 }
 
 /* A contact of the channel that decide() refused. */
-static bool
-is_refused(struct redaction *r, struct span path, uint32_t index)
+bool
+redact_refused(struct redaction *r, struct span path, uint32_t index)
 {
 	if (r->refused != NULL && r->question->reaches_records && span_is(path, "address"))
 		return is_refused_address(r, index);
@@ -215,7 +205,7 @@ copy_parts(struct redaction *r, const struct ndjson *n, uint32_t object, struct 
 		name[path.len] = '.';
 		memcpy(name + path.len + 1, part.p, part.len);
 		part = span_make(name, path.len + 1 + part.len);
-		if (field_wanted(r->question, part) == FIELD_WHOLE && allowed(r, part))
+		if (field_wanted(r->question, part) == FIELD_WHOLE && redact_allowed(r, part))
 			copy_member(n, k, out);
 		else
 			r->thinned = true;
@@ -239,7 +229,7 @@ copy_list(struct redaction *r, const struct ndjson *n, uint32_t key, struct span
 
 		if (!is_value(&nodes[x]))
 			continue;
-		stays = !is_refused(r, path, index) &&
+		stays = !redact_refused(r, path, index) &&
 		    field_usable(r->question, r->facts, r->profile, path, index);
 		index++;
 		if (!stays) {
@@ -260,7 +250,7 @@ copy_list(struct redaction *r, const struct ndjson *n, uint32_t key, struct span
 		return;
 	}
 	out->len = start;
-	dropped(r, path, false);
+	redact_drop(r, path, false);
 }
 
 static void
@@ -270,9 +260,9 @@ copy_field(struct redaction *r, const struct ndjson *n, uint32_t key, struct spa
 	enum field_wanted wanted = field_wanted(r->question, path);
 
 	if (wanted == FIELD_OUT) {
-		dropped(r, path, false);
-	} else if (!allowed(r, path)) {
-		dropped(r, path, true);
+		redact_drop(r, path, false);
+	} else if (!redact_allowed(r, path)) {
+		redact_drop(r, path, true);
 	} else if (ndjson_nodes(n, NULL)[key + 1].type == ND_ARRAY &&
 	    !span_starts(path, SPAN("attributes."))) {
 		copy_list(r, n, key, path, wanted, out);
@@ -283,12 +273,12 @@ copy_field(struct redaction *r, const struct ndjson *n, uint32_t key, struct spa
 		r->untagged |= span_starts(path, SPAN("attributes.")) &&
 		    !field_declared(r->question->policy, path);
 	} else {
-		dropped(r, path, false);
+		redact_drop(r, path, false);
 	}
 }
 
-static struct span
-below(struct redaction *r, struct span parent, struct span name)
+struct span
+redact_path(struct redaction *r, struct span parent, struct span name)
 {
 	char *p = arena_alloc(r->arena, parent.len + name.len + 1);
 
@@ -311,7 +301,7 @@ copy_named(struct redaction *r, const struct ndjson *n, uint32_t key, struct spa
 	buf_byte(out, '{');
 	inside = out->len;
 	for (uint32_t k = ndjson_first(n, key + 1); k != 0; k = ndjson_sibling(n, k + 1))
-		copy_field(r, n, k, below(r, parent, ndjson_text(n, k, r->arena)), out);
+		copy_field(r, n, k, redact_path(r, parent, ndjson_text(n, k, r->arena)), out);
 	if (out->len == inside)
 		out->len = start;
 	else
@@ -325,7 +315,7 @@ redact_profile(struct redaction *r, const struct ndjson *n, struct buf *out)
 	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1)) {
 		struct span name = ndjson_text(n, k, r->arena);
 
-		switch (kind_of(name)) {
+		switch (redact_kind(name)) {
 		case MEMBER_KEPT:
 			copy_member(n, k, out);
 			break;
@@ -371,7 +361,7 @@ copy_unless_protected(struct redaction *r, const struct record *record, const st
 	if (categories_storable(field_categories(r->question->policy, record, path), condition))
 		copy_member(n, key, out);
 	else
-		dropped(r, path, true);
+		redact_drop(r, path, true);
 }
 
 static void
@@ -385,7 +375,7 @@ copy_named_record(struct redaction *r, const struct record *record, const struct
 	inside = out->len;
 	for (uint32_t k = ndjson_first(n, key + 1); k != 0; k = ndjson_sibling(n, k + 1))
 		copy_unless_protected(r, record, n, k,
-		    below(r, parent, ndjson_text(n, k, r->arena)), condition, out);
+		    redact_path(r, parent, ndjson_text(n, k, r->arena)), condition, out);
 	if (out->len == inside)
 		out->len = start;
 	else
@@ -410,10 +400,10 @@ redact_record(struct redaction *r, const struct record *record, const struct ndj
 
 		if (of_quarantine(name))
 			continue;
-		if (kind_of(name) == MEMBER_NAMED &&
+		if (redact_kind(name) == MEMBER_NAMED &&
 		    ndjson_nodes(n, NULL)[k + 1].type == ND_OBJECT)
 			copy_named_record(r, record, n, k, name, condition, out);
-		else if (kind_of(name) == MEMBER_KEPT || kind_of(name) == MEMBER_FRAME)
+		else if (redact_kind(name) == MEMBER_KEPT || redact_kind(name) == MEMBER_FRAME)
 			copy_member(n, k, out);
 		else
 			copy_unless_protected(r, record, n, k, name, condition, out);

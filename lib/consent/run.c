@@ -73,6 +73,13 @@ other_line(const struct run *r, const struct feed_line *line, struct feed_part *
 	s->tally.passed_by++;
 }
 
+/* Where what is refused goes; NULL: nowhere. */
+static struct buf *
+side_of(const struct run *r, struct share *s)
+{
+	return r->side == NULL ? NULL : &s->side;
+}
+
 static int
 one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct error *e)
 {
@@ -81,7 +88,6 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 	struct bench *b = &w->benches[part->worker];
 	struct share *s = share_of(part);
 	enum feed_kind wanted = r->command == RUN_GATE ? FEED_RECORD : FEED_PROFILE;
-	struct buf *side = r->side == NULL ? NULL : &s->side;
 
 	if (line->kind == FEED_CONSENT && judge_consent_line(r->judge, b, line, e) < 0)
 		return -1;
@@ -93,15 +99,37 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 	}
 	switch (r->command) {
 	case RUN_FILTER:
-		return filter_profile(r->judge, b, line, part->out, side, &s->tally, e);
+		return filter_profile(r->judge, b, line, NULL, part->out, side_of(r, s), &s->tally, e);
 	case RUN_GATE:
-		return gate_record(r->judge, b, line, part->out, side, &s->tally, e);
+		return gate_record(r->judge, b, line, NULL, part->out, side_of(r, s), &s->tally, e);
 	case RUN_DECIDE:
 		return decide_profile(r->judge, b, line, part->out, &s->tally, e);
 	default:
 		return explain_profile(r->judge, b, line, r->command == RUN_EXPLAIN_JSON, part->out,
 		    &s->tally, e);
 	}
+}
+
+static int
+plain_profile(void *arg, struct feed_part *part, const struct feed_line *line,
+    const struct profile *profile, struct error *e)
+{
+	struct work *w = arg;
+	struct share *s = share_of(part);
+
+	return filter_profile(w->run->judge, &w->benches[part->worker], line, profile, part->out,
+	    side_of(w->run, s), &s->tally, e);
+}
+
+static int
+plain_record(void *arg, struct feed_part *part, const struct feed_line *line,
+    const struct record *record, struct error *e)
+{
+	struct work *w = arg;
+	struct share *s = share_of(part);
+
+	return gate_record(w->run->judge, &w->benches[part->worker], line, record, part->out,
+	    side_of(w->run, s), &s->tally, e);
 }
 
 static int
@@ -173,7 +201,9 @@ has_envelope(const struct run *r)
 int
 run_stream(struct run *r, struct error *e)
 {
-	static const struct feed_ops ops = { .line = one_line, .emit = emit, .drop = free_share };
+	const struct feed_ops ops = { .line = one_line, .emit = emit, .drop = free_share,
+	    .plain_record = r->command == RUN_GATE ? plain_record : NULL,
+	    .plain_profile = r->command == RUN_FILTER ? plain_profile : NULL };
 	unsigned threads = r->feed.threads == 0 ? 1 : r->feed.threads;
 	struct work w = { r, mem_zero(threads, sizeof(struct bench)) };
 	int result;
@@ -202,7 +232,7 @@ int
 run_subject(const struct judge *j, const struct subject *s, enum run_command command,
     struct buf *out, struct tally *t, struct error *e)
 {
-	struct bench b = { { 0 }, { 0 } };
+	struct bench b = { .scanner = NULL };
 	bool json = command == RUN_EXPLAIN_JSON, profile = s->line.kind == FEED_PROFILE;
 	int r;
 
