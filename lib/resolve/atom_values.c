@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "base/pipeline.h"
+#include "normal/contact_parts.h"
 #include "resolve/atoms.h"
 #include "resolve/dict.h"
 #include "resolve/fx.h"
@@ -122,14 +123,14 @@ name_sum(const struct values *v, const struct name_row *row)
 /* ---- contact points and places ---- */
 
 static void
-phone_keys(struct found *f, const struct phone_row *row)
+last_digits(struct found *f, uint64_t digits, unsigned count)
 {
 	uint64_t last = 1;
 
 	for (int i = 0; i < LAST_DIGITS; i++)
 		last *= 10;
-	if (row->count >= LAST_LEAST)
-		find(f, key_spread(row->digits % last + 1));
+	if (count >= LAST_LEAST)
+		find(f, key_spread(digits % last + 1));
 }
 
 static void
@@ -243,6 +244,13 @@ number_keys(struct found *f, int64_t number, double step)
 }
 
 static void
+local_key(struct found *f, struct span local)
+{
+	if (local.len >= LOCAL_LEAST)
+		find(f, hash64(local, 0));
+}
+
+static void
 date_keys(struct found *f, int32_t date)
 {
 	if ((date >> 5 & 15) != 0 && (date & 31) != 0)
@@ -266,6 +274,10 @@ attribute_keys(struct found *f, const struct view *w, const struct atom_keys *k,
 		    k->of.atom == PAIR_ATTRIBUTE_NEAR ? STEP_TENTH : STEP_HUNDREDTH);
 	else if (field->type == FIELD_DATE)
 		date_keys(f, v->attribute[value].day);
+	else if (field->type == FIELD_MAILBOX)
+		local_key(f, email_parts(values_text(v, field->kind, value)).local);
+	else if (field->type == FIELD_TELEPHONE)
+		last_digits(f, v->attribute[value].phone.digits, v->attribute[value].phone.count);
 	else
 		for (uint32_t n = 0; n < row->count; n++)
 			if (holders[v->word[row->at + n]] <= rare)
@@ -294,7 +306,7 @@ keys_of_value(const struct making *m, const struct atom_keys *k, uint32_t value,
 			part_key(f, v, v->email[value].local);
 		break;
 	case FIELD_PHONE:
-		phone_keys(f, &v->phone[value]);
+		last_digits(f, v->phone[value].digits, v->phone[value].count);
 		break;
 	case FIELD_PLACE:
 		place_keys(f, m, k->of.atom, value);
@@ -306,6 +318,10 @@ keys_of_value(const struct making *m, const struct atom_keys *k, uint32_t value,
 	case FIELD_DATE:
 		if (of_field(w, &w->field[k->of.field], value))
 			find(f, key_spread((uint64_t)v->attribute[value].day));
+		break;
+	case FIELD_TELEPHONE:
+		if (of_field(w, &w->field[k->of.field], value) && v->attribute[value].phone.count > 0)
+			find(f, key_spread(v->attribute[value].phone.digits));
 		break;
 	default:
 		text = values_text(v, FACT_POSTCODE, value);
@@ -403,7 +419,7 @@ whole_value(enum pair_atom atom, enum field_type type)
 	case PAIR_IDENTIFIER:
 		return true;
 	case PAIR_ATTRIBUTE:
-		return type != FIELD_NUMBER && type != FIELD_DATE;
+		return type != FIELD_NUMBER && type != FIELD_DATE && type != FIELD_TELEPHONE;
 	case PAIR_POSTCODE:
 	case PAIR_LOCALITY:
 		return type != FIELD_PLACE;

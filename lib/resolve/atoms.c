@@ -59,6 +59,10 @@ static const struct atom_info info[] = {
 	{ PAIR_ATTRIBUTE, FIELD_DATE, "" },
 	{ PAIR_ATTRIBUTE_NEAR, FIELD_DATE, ".days" },
 	{ PAIR_ATTRIBUTE, FIELD_ARRAY, "" },
+	{ PAIR_ATTRIBUTE, FIELD_MAILBOX, "" },
+	{ PAIR_ATTRIBUTE_NEAR, FIELD_MAILBOX, ".local" },
+	{ PAIR_ATTRIBUTE, FIELD_TELEPHONE, "" },
+	{ PAIR_ATTRIBUTE_NEAR, FIELD_TELEPHONE, ".last8" },
 };
 
 enum { INFO = sizeof info / sizeof info[0] };

@@ -9,7 +9,8 @@
 
 enum {
 	SAME_LOCAL_LEN = 5, CLOSE_LOCAL_LEN = 6,	/* bytes; short ones are alike by chance */
-	NATIONAL_DIGITS = 8, SLIP_DIGITS = 9
+	NATIONAL_DIGITS = 8, SLIP_DIGITS = 9,
+	THIRDS = 3
 };
 
 #define NATIONAL	UINT64_C(100000000)	/* 10 to NATIONAL_DIGITS */
@@ -18,6 +19,10 @@ enum {
 
 enum email { EMAIL_DIFFERENT, EMAIL_CLOSE_LOCAL, EMAIL_SAME_LOCAL, EMAIL_TYPO_DOMAIN,
     EMAIL_CANONICAL, EMAIL_EXACT };
+enum mailbox { MAILBOX_DIFFERENT, MAILBOX_CLOSE_LOCAL, MAILBOX_SAME_LOCAL, MAILBOX_TYPO_DOMAIN };
+/* Above these are the levels of phones but the lowest. */
+enum telephone { TELEPHONE_DIFFERENT, TELEPHONE_SAME_AREA, TELEPHONE_SAME_EXCHANGE };
+enum { TELEPHONE_BELOW = TELEPHONE_SAME_EXCHANGE };
 enum phone { PHONE_DIFFERENT, PHONE_SAME_BLOCK, PHONE_ONE_SLIP, PHONE_NATIONAL, PHONE_EXACT };
 
 static unsigned
@@ -58,20 +63,81 @@ level_email(const struct values *v, uint32_t a, uint32_t b)
 }
 
 /* The digits that both have: numbers of different length are compared from the end. */
+static inline unsigned
+level_digits(struct phone_row x, struct phone_row y)
+{
+	bool as_long = x.count == y.count;
+
+	if (as_long && x.digits == y.digits)
+		return PHONE_EXACT;
+	if ((!x.sure || !y.sure) && x.count >= NATIONAL_DIGITS && y.count >= NATIONAL_DIGITS &&
+	    x.digits % NATIONAL == y.digits % NATIONAL)
+		return PHONE_NATIONAL;
+	if ((as_long || (x.count >= SLIP_DIGITS && y.count >= SLIP_DIGITS)) &&
+	    similar_digits_slip(x.digits % SLIP, y.digits % SLIP))
+		return PHONE_ONE_SLIP;
+	return as_long && x.digits / BLOCK == y.digits / BLOCK ? PHONE_SAME_BLOCK : PHONE_DIFFERENT;
+}
+
 unsigned
 level_phone(const struct values *v, uint32_t a, uint32_t b)
 {
-	const struct phone_row *x = &v->phone[a], *y = &v->phone[b];
-	bool as_long = x->count == y->count;
+	return a == b ? PHONE_EXACT : level_digits(v->phone[a], v->phone[b]);
+}
 
-	if (a == b || (as_long && x->digits == y->digits))
-		return PHONE_EXACT;
-	if ((!x->sure || !y->sure) && x->count >= NATIONAL_DIGITS && y->count >= NATIONAL_DIGITS &&
-	    x->digits % NATIONAL == y->digits % NATIONAL)
-		return PHONE_NATIONAL;
-	if ((as_long || (x->count >= SLIP_DIGITS && y->count >= SLIP_DIGITS)) &&
-	    similar_digits_slip(x->digits % SLIP, y->digits % SLIP))
-		return PHONE_ONE_SLIP;
-	return as_long && x->digits / BLOCK == y->digits / BLOCK ? PHONE_SAME_BLOCK :
-	    PHONE_DIFFERENT;
+/* ---- of attributes ---- */
+
+static struct phone_row
+phone_row(struct phone_word w)
+{
+	return (struct phone_row){ w.digits, (uint8_t)w.count, w.sure };
+}
+
+/* Numbers of one town begin with the same third of their digits, those of one exchange with the same
+ * two thirds: three and six of nine or ten. */
+static bool
+begin_alike(struct phone_row x, struct phone_row y, unsigned thirds)
+{
+	uint64_t line = 1;
+
+	for (unsigned i = x.count * thirds / THIRDS; i < x.count; i++)
+		line *= 10;
+	return x.count == y.count && x.digits / line == y.digits / line;
+}
+
+/* A value without digits is no telephone. Of two that are as long, none lacks the country that the
+ * other has. */
+unsigned
+level_telephone(struct phone_word a, struct phone_word b)
+{
+	struct phone_row x = phone_row(a), y = phone_row(b);
+	unsigned level;
+
+	if (a.count == 0 || b.count == 0)
+		return TELEPHONE_DIFFERENT;
+	x.sure = y.sure = (a.count == b.count && a.sure == b.sure) || (a.sure && b.sure);
+	level = level_digits(x, y);
+	if (level != PHONE_DIFFERENT)
+		return level + TELEPHONE_BELOW;
+	if (!begin_alike(x, y, 1))
+		return TELEPHONE_DIFFERENT;
+	return begin_alike(x, y, 2) ? TELEPHONE_SAME_EXCHANGE : TELEPHONE_SAME_AREA;
+}
+
+/* Canonical mailboxes that differ. */
+unsigned
+level_mailbox(struct span a, struct span b)
+{
+	struct email_parts x = email_parts(a), y = email_parts(b);
+
+	if (x.domain.p == NULL || y.domain.p == NULL)
+		return MAILBOX_DIFFERENT;
+	if (span_equal(x.domain, y.domain))
+		return close_local(x.local, y.local) ? MAILBOX_CLOSE_LOCAL : MAILBOX_DIFFERENT;
+	if (!span_equal(x.local, y.local))
+		return MAILBOX_DIFFERENT;
+	if (domain_slip(x.domain, y.domain))
+		return MAILBOX_TYPO_DOMAIN;
+	return x.local.len >= SAME_LOCAL_LEN && !email_local_generic(x.local) ? MAILBOX_SAME_LOCAL :
+	    MAILBOX_DIFFERENT;
 }

@@ -198,6 +198,10 @@ level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t 
 	case FIELD_CODE:
 		return level_code(values_text(v, FACT_ATTRIBUTE, a),
 		    values_text(v, FACT_ATTRIBUTE, b));
+	case FIELD_MAILBOX:
+		return level_mailbox(values_text(v, FACT_ATTRIBUTE, a), values_text(v, FACT_ATTRIBUTE, b));
+	case FIELD_TELEPHONE:
+		return level_telephone(x->phone, y->phone);
 	case FIELD_DATE:
 		return x->day == 0 || y->day == 0 ? 0 :
 		    level_date((uint32_t)x->day, (uint32_t)y->day);

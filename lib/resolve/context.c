@@ -26,9 +26,9 @@ by_chance(const struct em *em, uint64_t levels)
 	return bits;
 }
 
-/* Of all pairs under the shares that were learnt, in bits. */
-static double
-likelihood(const struct em *em)
+/* Under the shares that were learnt. */
+double
+context_likelihood(const struct em *em)
 {
 	double bits = 0;
 
@@ -39,13 +39,24 @@ likelihood(const struct em *em)
 		em_ratios(em, pattern->levels, &match, &household);
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
-			double m = em->lambda[g->class], h = em->lambda_h;
+			double m = em->lambda[g->class], h = em->household ? em->lambda_h : 0;
 
 			bits += g->pairs * (strangers + fx_log2_double(m * match * em_rarer(g->rare) +
 			    h * household * em_rarer(g->rare_shared) + 1 - m - h));
 		}
 	}
 	return bits;
+}
+
+/* A share of all pairs, and shares of the levels of each field. */
+double
+context_price(const struct em *em)
+{
+	unsigned shares = 1;
+
+	for (unsigned i = 0; i < em->in->fields; i++)
+		shares += em->field[i].levels - 1;
+	return CHANCE * shares;
 }
 
 /* What a tie must gain: it learns the levels of the child anew for each level of the parent. */
@@ -71,7 +82,7 @@ context_tie(struct em *em)
 
 	if (!em->in->all_pairs)
 		return;
-	without = likelihood(em);
+	without = context_likelihood(em);
 	for (unsigned parent = 0; parent < em->in->fields; parent++)
 		for (unsigned child = 0; child < em->in->fields; child++) {
 			double gain;
@@ -82,7 +93,7 @@ context_tie(struct em *em)
 			depend_tie(em, child, parent);
 			em_renew(em);
 			em_run(em);
-			gain = likelihood(em) - without - price(em, child, parent);
+			gain = context_likelihood(em) - without - price(em, child, parent);
 			if (gain > most) {
 				most = gain;
 				best = *em;

@@ -50,7 +50,9 @@ persons_own(const struct em *em)
 }
 
 /* Where a file holds what is a person's own, two fields are looked at over the pairs that
- * disagree on such a third one: matches, not known yet, would tie any two together. */
+ * disagree on such a third one: matches, not known yet, would tie any two together. Where there are
+ * a few sources, over the pairs inside them: a source may repeat what the others have, but hardly
+ * itself, and strangers are everywhere the same. */
 static void
 count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 {
@@ -61,6 +63,8 @@ count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 		unsigned differ = apart(em, s->levels);
 		double match, household, pairs;
 
+		if (em->in->classes > 2 && s->class + 1u == em->in->classes)
+			continue;
 		em_ratios(em, s->levels, &match, &household);
 		pairs = s->pairs * em_posterior(em, match * em_rarer(s->rare),
 		    household * em_rarer(s->rare_shared), s->class).stranger;

@@ -20,6 +20,7 @@ enum {
 };
 
 #define MATCHES_OWN	0.5	/* of the matches agree on more than commonplace things */
+#define MATCHES_KEPT	0.9	/* of them, beside a class for those who share a context */
 
 /* Without anything that a household shares its class would be whatever else is frequent; without
  * anything that is a person's own it would be the matches. */
@@ -141,22 +142,34 @@ beyond_commonplace(const struct em *em)
 	return all > 0 ? own / all : 0;
 }
 
-/* A class of its own for those who share commonplace things; as before if what is left for matches
- * has even less beside them. */
+/* Whether to keep the class for those who share commonplace things: not if what is left for matches has
+ * even less beside them. Where matches had enough beside them it must take none, and make the pairs
+ * so much likelier that chance does not explain it. */
+static bool
+context_helps(const struct em *em, const struct em *before, double share)
+{
+	if (em->found_all < MATCHES_LEAST || beyond_commonplace(em) < share)
+		return false;
+	return share < MATCHES_OWN || (em->found_all >= MATCHES_KEPT * before->found_all &&
+	    context_likelihood(em) > context_likelihood(before) + context_price(em));
+}
+
+/* A class of its own for those who share commonplace things. The likelihood of a part of the pairs,
+ * chosen by what they agree on, would not say whether it is needed. */
 static void
 learn_context(struct em *em)
 {
 	double share = beyond_commonplace(em);
 	struct em before = *em;
 
-	if (share >= MATCHES_OWN)
+	if (share >= MATCHES_OWN && !em->in->all_pairs)
 		return;
 	em->household = true;
 	prior_start(em);
 	u_start(em);
 	em_start(em);
 	run_with_ties(em);
-	if (em->found_all >= MATCHES_LEAST && beyond_commonplace(em) >= share) {
+	if (context_helps(em, &before, share)) {
 		context_tie(em);
 		return;
 	}

@@ -125,5 +125,8 @@ void depend_tell(struct em *em);
 
 /* Ties those two fields that a context has in common, if there are such. */
 void context_tie(struct em *em);
+/* Of all pairs, in bits; and what a class for those of one context must add to be no chance. */
+double context_likelihood(const struct em *em);
+double context_price(const struct em *em);
 
 #endif

@@ -6,6 +6,7 @@
 #include "model/record.h"
 #include "normal/company.h"
 #include "normal/contact_parts.h"
+#include "normal/email.h"
 #include "normal/identifier.h"
 #include "normal/key.h"
 #include "normal/name_split.h"
@@ -387,28 +388,47 @@ attribute_key(struct span json, struct arena *arena)
 	return text.p == NULL ? text : text_fold(text, arena);
 }
 
-/* Attributes that never say who somebody is, or that stand elsewhere (resolve 3.1). */
+/* Attributes that never say who somebody is, or that stand elsewhere (resolve 3.1): where something
+ * is, its address says, if there is one. */
 static bool
-beside(struct span name)
+beside(const struct record *r, struct span name)
 {
 	static const char *const left_out[] = { "birthdate_alt", "created_at", "labels", "latitude",
 	    "longitude", "name_suffix", "note", "party_type", "salutation", "tags", "updated_at" };
 
 	if (span_starts(name, SPAN("raw_")))
 		return true;
+	if (r->address_count == 0 && (span_is(name, "latitude") || span_is(name, "longitude")))
+		return false;
 	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
 		if (span_is(name, left_out[i]))
 			return true;
 	return false;
 }
 
-/* One value: a number as a number, so that its point is not lost; anything else folded. */
+/* The mailbox behind a text that is an address and nothing else. */
+static struct span
+mailbox_key(struct span text, struct arena *arena)
+{
+	struct normal_context nothing = { .reference = INSTANT_NONE };
+	struct normal address;
+
+	if (span_index(text, '@') == text.len)
+		return span_none();
+	address = email_clean(text, &nothing, arena);
+	return address.value.p == NULL ? span_none() : email_key(address.value, arena);
+}
+
+/* One value: a number as a number, so that its point is not lost; a mailbox as such; anything else
+ * folded. */
 static struct span
 compared_key(struct span json, struct arena *arena)
 {
 	struct span text = json.p[0] == '"' ? ndjson_unquote(json, arena) : json;
-	struct span number = quantity_key(text, arena);
+	struct span number = quantity_key(text, arena), mailbox = mailbox_key(text, arena);
 
+	if (mailbox.p != NULL)
+		return mailbox;
 	return number.p != NULL ? number : attribute_key(json, arena);
 }
 
@@ -517,7 +537,7 @@ pack_compared(struct raw_facts *out, const struct record *r, const struct facts_
 	const struct rules *rules = scope->rules;
 
 	for (size_t i = 0; scope->scored && i < r->attribute_count; i++)
-		if (!beside(r->attributes[i].name))
+		if (!beside(r, r->attributes[i].name))
 			pack_attribute(out, r, i, scope, arena);
 	for (size_t a = 0; !scope->scored && a < rules->attribute_count; a++)
 		for (size_t i = 0; i < r->attribute_count; i++)

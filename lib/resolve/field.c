@@ -64,6 +64,13 @@ static const struct type_info info[FIELD_TYPES] = {
 	[FIELD_ARRAY] = { "array", 4, {
 	    { "different", false, TF_NONE }, { "shares a value", true, TF_NONE },
 	    { "shares rare", true, TF_RAREST }, { "equal sets", true, TF_RAREST } } },
+	[FIELD_MAILBOX] = { "mailbox", 5, {
+	    { "different", false, TF_NONE }, { "close local", true, TF_NONE }, { "same local", false, TF_NONE },
+	    { "typo domain", true, TF_NONE }, { "equal", true, TF_FULL } } },
+	[FIELD_TELEPHONE] = { "telephone", 7, {
+	    { "different", false, TF_NONE }, { "same area", true, TF_NONE },
+	    { "same exchange", true, TF_NONE }, { "same block", false, TF_NONE }, { "one slip", false, TF_NONE },
+	    { "national", true, TF_HALF }, { "equal", true, TF_FULL } } },
 };
 
 unsigned

@@ -109,7 +109,8 @@ exact_by_chance(const struct view *w, const struct model *m, int field)
 static bool
 tells_apart(enum field_type t)
 {
-	return t == FIELD_STRING || t == FIELD_TEXT || t == FIELD_CODE;
+	return t == FIELD_STRING || t == FIELD_TEXT || t == FIELD_CODE || t == FIELD_MAILBOX ||
+	    t == FIELD_TELEPHONE;
 }
 
 /* Without names, the two attributes that strangers have alike least: the address and the telephone

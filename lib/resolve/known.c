@@ -23,6 +23,8 @@ static const double strangers[FIELD_TYPES][LEVELS_MAX] = {
 	[FIELD_CATEGORY] = { 0.8, 0.2 },
 	[FIELD_DATE] = { 0.796, 0.15, 0.032, 0.01, 0.002, 0.008, 0.002 },
 	[FIELD_ARRAY] = { 0.94, 0.04, 0.01, 0.01 },
+	[FIELD_MAILBOX] = { 0.99969, 0.0001, 0.0001, 0.00001, 0.0001 },
+	[FIELD_TELEPHONE] = { 0.94868, 0.05, 0.001, 0.0001, 0.0001, 0.00002, 0.0001 },
 };
 
 const double *

@@ -7,10 +7,10 @@
 
 #include "base/attr.h"		/* ALWAYS_INLINE */
 #include "resolve/field.h"
+#include "resolve/values.h"	/* struct phone_word, by value */
 #include <stdbool.h>
 #include <stdint.h>
 
-struct values;
 struct view;
 
 /* Whether a given name is the other's family name: how far they cross. */
@@ -27,6 +27,8 @@ unsigned level_birthdate(uint32_t a, uint32_t b);
 unsigned level_date(uint32_t a, uint32_t b);	/* of an attribute, without DATE_UNSURE */
 unsigned level_email(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_phone(const struct values *v, uint32_t a, uint32_t b);
+unsigned level_mailbox(struct span a, struct span b);	/* attributes that hold such; they differ */
+unsigned level_telephone(struct phone_word a, struct phone_word b);
 unsigned level_place(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_postcode(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_locality(const struct values *v, uint32_t a, uint32_t b);

@@ -32,7 +32,8 @@ enum pair_atom {
 	PAIR_IDENTIFIER, PAIR_ATTRIBUTE,	/* of the field in `field` */
 	PAIR_ATTRIBUTE_P4, PAIR_ATTRIBUTE_TOKEN, /* of strings and texts: first four letters; each
 						 * token that is rare enough to be a key */
-	PAIR_ATTRIBUTE_NEAR,	/* a number within a tenth, a date within three days */
+	PAIR_ATTRIBUTE_NEAR,	/* a number within a tenth, a date within three days, the local part of
+				 * a mailbox, the end of a telephone number */
 	PAIR_ATTRIBUTE_CLOSE,	/* a number within a hundredth */
 	PAIR_ATOMS
 };

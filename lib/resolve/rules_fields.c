@@ -24,7 +24,7 @@ static void
 read_type(const struct config_at *at, struct span path, int8_t *out)
 {
 	static const enum field_type type[] = { FIELD_STRING, FIELD_TEXT, FIELD_NUMBER, FIELD_CODE,
-	    FIELD_CATEGORY, FIELD_DATE };
+	    FIELD_CATEGORY, FIELD_DATE, FIELD_MAILBOX, FIELD_TELEPHONE };
 	enum { SAYABLE = sizeof type / sizeof type[0] };
 	const char *names[SAYABLE + 1] = { NULL };
 	struct config_at one = config_member(at, "type");

@@ -85,7 +85,8 @@ records_of(const struct view *w, enum field_type t)
 static bool
 own_value(enum field_type t)
 {
-	return t == FIELD_IDENTIFIER || t == FIELD_EMAIL || t == FIELD_PHONE;
+	return t == FIELD_IDENTIFIER || t == FIELD_EMAIL || t == FIELD_PHONE || t == FIELD_MAILBOX ||
+	    t == FIELD_TELEPHONE;
 }
 
 /* Records whose values a frequency is a share of. */
@@ -108,9 +109,11 @@ score_rarer(const struct field *f, double share, uint64_t holders, uint64_t reco
 {
 	uint64_t n = own_value(f->type) ? records : f->records;
 	uint64_t least = own_value(f->type) ? FLOOR_OWN : TF_FLOOR;
-	int32_t w = fx_log2(share * (double)n / (double)(holders > least ? holders : least));
+	int32_t most = fx_log2(share * (double)n / (double)least);
+	int32_t w = fx_log2(share * (double)n / (double)others((uint32_t)holders));
 
-	w = w < TF_LEAST ? TF_LEAST : w > most_of(f->type) ? most_of(f->type) : w;
+	most = less(more(most, 0), most_of(f->type));
+	w = more(less(w, most), TF_LEAST);
 	return (w + (w < 0 ? -FX_BIT / 2 : FX_BIT / 2)) / FX_BIT;
 }
 

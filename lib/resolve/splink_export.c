@@ -27,6 +27,9 @@ static const char *const between[FIELD_TYPES][LIKE_MOST] = {
 	[FIELD_IDENTIFIER] = { "damerau_levenshtein(\"%s_l\", \"%s_r\") <= 2" },
 	[FIELD_LOCALITY] = { "jaro_winkler_similarity(\"%s_l\", \"%s_r\") >= 0.92",
 	    "jaro_winkler_similarity(\"%s_l\", \"%s_r\") >= 0.85" },
+	[FIELD_MAILBOX] = { "NULLIF(regexp_extract(\"%s_l\", '^[^@]+', 0), '') = "
+	    "NULLIF(regexp_extract(\"%s_r\", '^[^@]+', 0), '')" },
+	[FIELD_TELEPHONE] = { "damerau_levenshtein(\"%s_l\", \"%s_r\") <= 2" },
 	[FIELD_STRING] = { "jaro_winkler_similarity(\"%s_l\", \"%s_r\") >= 0.92",
 	    "jaro_winkler_similarity(\"%s_l\", \"%s_r\") >= 0.85" },
 };

@@ -47,6 +47,8 @@ static const struct implied implied[FIELD_TYPES][LEVELS_MAX] = {
 	[FIELD_LOCALITY] = STRINGS,
 	[FIELD_IDENTIFIER] = { ANY, EDITS(2, 880), EQUAL },
 	[FIELD_STRING] = STRINGS,
+	[FIELD_MAILBOX] = { ANY, ALIKE(880), PARTS(USER, 700), PARTS(USER, 880), EQUAL },
+	[FIELD_TELEPHONE] = { ANY, ANY, ANY, EDITS(2, 880), EDITS(2, 880), ALIKE(700), EQUAL },
 };
 
 /* Names that columns have, and the field they then are. Any other is an attribute. */

@@ -12,6 +12,7 @@
 
 enum {
 	SLOTS_FIRST = 1 << 8,
+	GIVEN_SWAPPED = 2,		/* a level of given names */
 	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
 	HOLDERS_FEW = 256		/* what so many hold is as rare as a table says */
 };
@@ -32,6 +33,8 @@ struct tallying {
 	unsigned		 classes;
 	double			 share[FIELDS_MAX];
 	uint64_t		 exact;		/* the pattern that agrees exactly on every field */
+	uint16_t		 half[FIELDS_MAX];	/* by field: bit l, at level l it tells by half */
+	unsigned		 alike;		/* fields with such levels, a bit each */
 	uint64_t		 telling;	/* of EACH_LEVEL: the rarity of what agrees there tells */
 	int8_t			 rarer[FIELDS_MAX][HOLDERS_FEW];	/* bits, by holders */
 	struct piece		*piece;		/* by task */
@@ -72,29 +75,58 @@ rarer_by_holders(const struct tallying *y, unsigned f, uint32_t holders)
 	    score_rarer(&y->w->field[f], y->share[f], holders, y->w->records);
 }
 
-/* By how many bits the values that agree exactly are rarer than agreement in their field is: it
- * counts when weights are learnt as it does when pairs are scored, or common names would pass for
- * matches. */
+/* Bits by which what agrees is rarer than agreement in its field: of all fields, of shared ones. */
+struct rare_bits {
+	int	all, shared;
+};
+
+static void
+add_field(const struct tallying *y, const struct comparison *c, unsigned f, int share,
+    struct rare_bits *sum)
+{
+	const struct field *field = &y->w->field[f];
+	int bits;
+
+	if ((c->a[f] & DATE_UNSURE) != 0 && field->type == FIELD_BIRTHDATE)
+		return;
+	bits = rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f])) / share;
+	sum->all += bits;
+	sum->shared += field->nature == NATURE_SHARED ? bits : 0;
+}
+
+/* It counts when weights are learnt as it does when pairs are scored, or common names would pass for
+ * matches: in full where values are equal, by half where they are alike. */
 static void
 rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 {
 	uint64_t differ = c->pattern ^ y->exact, agree;
-	int all = 0, shared = 0;
+	struct rare_bits sum = { 0, 0 };
 
 	differ |= differ >> 1 | differ >> 2 | differ >> 3;
-	for (agree = ~differ & y->telling; agree != 0; agree &= agree - 1) {
-		unsigned f = (unsigned)__builtin_ctzll(agree) / LEVEL_BITS;
-		const struct field *field = &y->w->field[f];
-		int bits;
+	for (agree = ~differ & y->telling; agree != 0; agree &= agree - 1)
+		add_field(y, c, (unsigned)__builtin_ctzll(agree) / LEVEL_BITS, 1, &sum);
+	for (unsigned left = y->alike; left != 0; left &= left - 1) {
+		unsigned f = (unsigned)__builtin_ctz(left);
 
-		if ((c->a[f] & DATE_UNSURE) != 0 && field->type == FIELD_BIRTHDATE)
-			continue;
-		bits = rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f]));
-		all += bits;
-		shared += field->nature == NATURE_SHARED ? bits : 0;
+		if (y->half[f] >> pattern_level(c->pattern, f) & 1)
+			add_field(y, c, f, 2, &sum);
 	}
-	t->rare = few_bits(all);
-	t->rare_shared = few_bits(shared);
+	t->rare = few_bits(sum.all);
+	t->rare_shared = few_bits(sum.shared);
+}
+
+/* Levels at which a frequency counts by half. A name in the place of the other is none of its field's
+ * values, and dates the wrong way round are too few to teach. */
+static void
+find_halves(struct tallying *y, unsigned f)
+{
+	enum field_type t = y->w->field[f].type;
+
+	for (unsigned l = 0; l < field_top(t); l++)
+		if (field_level(t, l)->tf == TF_HALF && t != FIELD_BIRTHDATE &&
+		    !(t == FIELD_GIVEN && l == GIVEN_SWAPPED))
+			y->half[f] |= (uint16_t)(1U << l);
+	y->alike |= y->half[f] != 0 ? 1U << f : 0;
 }
 
 static void
@@ -108,6 +140,7 @@ prepare_field(struct tallying *y, unsigned f)
 	    field->type == FIELD_PLACE)
 		return;
 	y->telling |= UINT64_C(1) << (LEVEL_BITS * f);
+	find_halves(y, f);
 	for (uint32_t n = 0; n < HOLDERS_FEW; n++)
 		y->rarer[f][n] = few_bits(score_rarer(field, y->share[f], n, y->w->records));
 }

@@ -55,6 +55,7 @@ struct place_row {
 
 struct email_row { uint32_t local, domain; };	/* of the canonical mailbox, in values.part */
 struct phone_row { uint64_t digits; uint8_t count; bool sure; };	/* sure: the country is known */
+struct phone_word { uint64_t digits : 56, count : 7, sure : 1; };	/* the same in a word */
 struct words_row { uint32_t at; uint16_t count; };	/* of strings and texts: values.word[at..], sorted */
 
 /* Of an attribute: by the type of its field. */
@@ -62,6 +63,7 @@ union attribute_row {
 	struct words_row words;		/* FIELD_STRING, FIELD_TEXT, FIELD_ARRAY */
 	int64_t		 number;	/* FIELD_NUMBER: millionths */
 	int32_t		 day;		/* FIELD_DATE: year << 9 | month << 5 | day */
+	struct phone_word phone;	/* FIELD_TELEPHONE */
 };
 
 struct values {

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/number.h"
+#include "normal/contact_parts.h"
 #include "normal/date.h"
 #include "normal/name_tokens.h"
 #include "normal/nickname.h"
@@ -14,6 +15,8 @@
 #include "resolve/values_priv.h"
 
 enum {
+	PHONE_LEAST = 7, PHONE_MOST = 15,	/* digits, as in ingest 4.3 */
+	ABROAD = 2,			/* zeros before a country */
 	WORDS_MAX = 64,			/* of one text that are compared */
 	CODE_LEN = 16, STRING_WORDS = 4,	/* resolve 3.1 */
 	CATEGORY_VALUES = 64, CATEGORY_HOLDERS = 4, CATEGORY_RECORDS = 1000, CATEGORY_LARGEST = 100
@@ -82,7 +85,7 @@ words_row(struct making *m, struct span text)
 /* What the values of one attribute look like, over the records that hold them. */
 struct shape {
 	uint64_t	holders, values, largest;
-	uint64_t	chars, words, digits, dates, numbers, many;
+	uint64_t	chars, words, digits, dates, numbers, mailboxes, telephones, written;
 };
 
 static bool
@@ -102,6 +105,35 @@ as_date(struct span text, struct arena *arena, int32_t *date)
 	return true;
 }
 
+/* Written as no other number is: in groups, with its country in front, or with a plus that folding
+ * has left. */
+static bool
+as_telephone(struct span text, struct phone_word *word, bool *written)
+{
+	unsigned groups = 0, count = 0;
+	uint64_t digits = 0;
+
+	*written = false;
+	for (size_t i = 0; i < text.len; i++) {
+		bool digit = text.p[i] >= '0' && text.p[i] <= '9';
+
+		if (!digit && memchr(" +-/().", text.p[i], 7) == NULL)
+			return false;
+		if (!digit)
+			continue;
+		groups += i == 0 || text.p[i - 1] < '0' || text.p[i - 1] > '9';
+		digits = digits * 10 + (uint64_t)(text.p[i] - '0');
+		if (++count > PHONE_MOST + ABROAD)
+			return false;
+	}
+	*word = (struct phone_word){ .digits = digits, .count = count };
+	if (text.len > ABROAD && memcmp(text.p, "00", ABROAD) == 0)
+		word->count -= ABROAD;
+	*written = groups > 1 || text.p[0] == '+' || word->count < count;
+	word->sure = text.p[0] == '+' || word->count < count;
+	return word->count >= PHONE_LEAST && word->count <= PHONE_MOST;
+}
+
 static size_t
 count_words(struct span text)
 {
@@ -116,8 +148,10 @@ count_words(struct span text)
 static void
 look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena)
 {
+	struct phone_word phone;
 	int64_t number;
 	int32_t date;
+	bool written;
 
 	s->holders += holders;
 	s->values++;
@@ -128,6 +162,9 @@ look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena
 	s->digits += values_digit_in(text) ? holders : 0;
 	s->dates += as_date(text, arena, &date) ? holders : 0;
 	s->numbers += fixed_parse(text, 6, &number) ? holders : 0;
+	s->mailboxes += email_parts(text).domain.p != NULL ? holders : 0;
+	s->telephones += as_telephone(text, &phone, &written) ? holders : 0;
+	s->written += written ? holders : 0;
 	arena_reset(arena);
 }
 
@@ -137,6 +174,10 @@ type_of(const struct shape *s)
 {
 	if (20 * s->dates >= 19 * s->holders)
 		return FIELD_DATE;
+	if (20 * s->mailboxes >= 19 * s->holders)
+		return FIELD_MAILBOX;
+	if (20 * s->telephones >= 19 * s->holders && 2 * s->written >= s->holders)
+		return FIELD_TELEPHONE;
 	if (20 * s->numbers >= 19 * s->holders && s->values > CATEGORY_VALUES)
 		return FIELD_NUMBER;
 	if ((s->values <= CATEGORY_VALUES && s->values * CATEGORY_HOLDERS <= s->holders) ||
@@ -152,10 +193,14 @@ type_of(const struct shape *s)
 static void
 attribute_row(struct making *m, enum field_type type, union attribute_row *row, struct span text)
 {
+	bool written;
+
 	if (type == FIELD_STRING || type == FIELD_TEXT)
 		row->words = words_row(m, text);
 	else if (type == FIELD_NUMBER && !fixed_parse(text, 6, &row->number))
 		row->number = INT64_MIN;
+	else if (type == FIELD_TELEPHONE && !as_telephone(text, &row->phone, &written))
+		row->phone.count = 0;
 	else if (type == FIELD_DATE && !as_date(text, &m->arena, &row->day))
 		row->day = 0;
 	arena_reset(&m->arena);

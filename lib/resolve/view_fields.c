@@ -18,6 +18,7 @@ enum {
 	PAIR = 2,			/* unless so few have it that it is a match and no default */
 	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
+	MILLION = 1000000,		/* a number is counted in millionths */
 	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
 	COUNTS = 8			/* tasks in which records are counted */
 };
@@ -383,6 +384,22 @@ usual_nature(const struct attribute *a, bool own)
 	return own ? NATURE_PERSONAL : span_is(a->name, FACT_WEBSITE) ? NATURE_SHARED : NATURE_FREE;
 }
 
+/* Most of the numbers have something behind the point, which the number of a line has not. */
+static bool
+measured(const struct making *m, size_t type)
+{
+	const struct values *v = &m->w->values;
+	const uint8_t *of = v->facts->type[FACT_ATTRIBUTE];
+	uint64_t all = 0, parts = 0;
+
+	for (uint32_t i = 0; i < dict_count(v->facts->dict[FACT_ATTRIBUTE]); i++)
+		if (of[i] == type) {
+			all += v->holders[FACT_ATTRIBUTE][i];
+			parts += v->attribute[i].number % MILLION != 0 ? v->holders[FACT_ATTRIBUTE][i] : 0;
+		}
+	return 2 * parts > all;
+}
+
 static void
 add_attributes(struct making *m)
 {
@@ -396,7 +413,7 @@ add_attributes(struct making *m)
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
 
 		if (too_empty(m, h) || says_names(m, (int)i, repeats[i]) || no_codes(m, i, repeats) || (m->w->values.said[i] == 0 &&
-		    (what == FIELD_CODE || what == FIELD_NUMBER) && serial(m, h)))
+		    (what == FIELD_CODE || (what == FIELD_NUMBER && !measured(m, i))) && serial(m, h)))
 			continue;
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->from->attributes, i)->name };
 	}

@@ -74,7 +74,7 @@ fill(struct world *w)
 	uint64_t state = 11;
 
 	for (unsigned i = 0; i < RECORDS; i++) {
-		char id[16], members[160];
+		char id[16], members[240];
 		unsigned amount, at;
 
 		state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -82,8 +82,10 @@ fill(struct world *w)
 		amount += (unsigned)(state >> 20) % amount;
 		at = (unsigned)(state >> 50) % 336;
 		snprintf(id, sizeof id, "%c:%u", i % 2 ? 'a' : 'b', i);
-		snprintf(members, sizeof members, "'attributes':{'amount':'%s%u.%02u','booked':'2024-%02u-%02u'}",
-		    i % 5 ? "" : "-", amount, i % 100, 1 + at / 28, 1 + at % 28);
+		snprintf(members, sizeof members, "'attributes':{'amount':'%s%u.%02u','booked':'2024-%02u-%02u',"
+		    "'box':'b%u@shop%u.example','call':'%s912 345 %u%u'}",
+		    i % 5 ? "" : "-", amount, i % 100, 1 + at / 28, 1 + at % 28, 1000 + at, i % 3,
+		    i % 2 ? "" : "+351 ", 300 + at / 10, at % 10);
 		world_rec(w, id, members);
 	}
 	world_rec(w, "c:1", "'attributes':{'amount':'0'}");
@@ -108,6 +110,8 @@ main(void)
 	ok(look_at(&atoms, "attr.amount.hundredth", 2) < look_at(&atoms, "attr.amount.tenth", 1),
 	    "a hundredth is nearer than a tenth");
 	look_at(&atoms, "attr.booked.days", 5);
+	look_at(&atoms, "attr.box.local", 2);
+	look_at(&atoms, "attr.call.last8", 5);
 	atoms_done(&atoms);
 	view_done(&view);
 	world_close(&world);

@@ -12,7 +12,8 @@ enum { TRIALS = 100000, FILLERS = 2000 };
 static const uint64_t seed = 20261128;
 
 /* Types of facts: attributes of one type look alike, so that they are read as what they are. */
-enum { NO_TYPE, STRINGS, TEXTS, NUMBERS, CODES, DATES, CATEGORIES, FREE_ID = 0, CHECKED_ID };
+enum { NO_TYPE, STRINGS, TEXTS, NUMBERS, CODES, DATES, CATEGORIES, MAILBOXES, TELEPHONES,
+    FREE_ID = 0, CHECKED_ID };
 
 struct kind_of_field {
 	enum field_type	field;
@@ -35,6 +36,8 @@ static const struct kind_of_field text = { FIELD_TEXT, FACT_ATTRIBUTE, TEXTS };
 static const struct kind_of_field number = { FIELD_NUMBER, FACT_ATTRIBUTE, NUMBERS };
 static const struct kind_of_field code = { FIELD_CODE, FACT_ATTRIBUTE, CODES };
 static const struct kind_of_field date = { FIELD_DATE, FACT_ATTRIBUTE, DATES };
+static const struct kind_of_field mailbox = { FIELD_MAILBOX, FACT_ATTRIBUTE, MAILBOXES };
+static const struct kind_of_field telephone = { FIELD_TELEPHONE, FACT_ATTRIBUTE, TELEPHONES };
 static const struct kind_of_field category = { FIELD_CATEGORY, FACT_ATTRIBUTE, CATEGORIES };
 
 /* Parts of addresses: street, box, locality, region, postcode, country. */
@@ -241,6 +244,28 @@ static const struct vector {
 	{ &date, "2021-02-28", "2021-03-31", "within a month" },
 	{ &date, "2020-05-17", "2021-06-29", "different" },
 
+	{ &mailbox, "ana.souza@acme.pt", "ana.souza@acme.pt", "equal" },
+	{ &mailbox, "anasouza@gmail.com", "anasouza@gmial.com", "typo domain" },
+	{ &mailbox, "ana.souza@acme.pt", "ana.souza@corp.example", "same local" },
+	{ &mailbox, "asou@acme.pt", "asou@corp.example", "different" },		/* too short */
+	{ &mailbox, "contact@acme.pt", "contact@corp.example", "different" },	/* a role */
+	{ &mailbox, "asouza@acme.pt", "asousa@acme.pt", "close local" },
+	{ &mailbox, "asouza@acme.pt", "asousa@corp.example", "different" },
+	{ &mailbox, "asouza@acme.pt", "nobody", "different" },
+
+	{ &telephone, "912 345 678", "912 345 678", "equal" },
+	{ &telephone, "912 345 678", "912345678", "equal" },
+	{ &telephone, "00351912345678", "+351 912 345 678", "equal" },
+	{ &telephone, "912 345 678", "+351912345678", "national" },
+	{ &telephone, "912 345 678", "812 345 678", "one slip" },	/* as long: no country is lacking */
+	{ &telephone, "912 345 678", "912 453 678", "same area" },
+	{ &telephone, "912 345 678", "912 354 678", "one slip" },
+	{ &telephone, "912 345 678", "912 345 691", "same block" },
+	{ &telephone, "912 345 678", "912 345 123", "same exchange" },
+	{ &telephone, "912 345 678", "912 453 123", "same area" },
+	{ &telephone, "912 345 678", "213 453 123", "different" },
+	{ &telephone, "912 345 678", "none", "different" },
+
 	{ &category, "red", "red", "equal" },
 	{ &category, "red", "rad", "different" },
 };
@@ -270,6 +295,10 @@ fill(struct level_case *c)
 		case_value(c, FACT_ATTRIBUTE, CODES, value);
 		snprintf(value, sizeof value, "1999-%02u-%02u", 1 + i % 12, 1 + i % 28);
 		case_value(c, FACT_ATTRIBUTE, DATES, value);
+		snprintf(value, sizeof value, "box%u@other.example", i);
+		case_value(c, FACT_ATTRIBUTE, MAILBOXES, value);
+		snprintf(value, sizeof value, "%03u %03u %03u", 200 + i % 7, 100 + i % 800, i % 1000);
+		case_value(c, FACT_ATTRIBUTE, TELEPHONES, value);
 		case_value(c, FACT_ATTRIBUTE, CATEGORIES, i % 2 == 0 ? "blue" : "green");
 		case_value(c, FACT_FAMILY, NO_TYPE, i % 2 == 0 ? "garcia" : "lopez");
 		if (i % 700 == 0)
@@ -406,7 +435,7 @@ main(void)
 {
 	const struct kind_of_field *const fields[] = { &given, &family, &suffix, &email, &phone,
 	    &place, &postcode, &locality, &free_id, &checked_id, &string, &text, &number, &code,
-	    &date, &category };
+	    &date, &mailbox, &telephone, &category };
 	struct level_case c = { .store.count = 0 };
 	static struct numbers numbers;
 

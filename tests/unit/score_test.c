@@ -245,6 +245,24 @@ twice_the_records(struct score_case *c)
 	ok(raised == 0 && household > 0, "but less so where a household stands against it");
 }
 
+/* While weights are learnt rarity counts as when pairs are scored: beside the two who agree. */
+static void
+rarity_when_learnt(void)
+{
+	struct field f = { .type = FIELD_STRING, .records = 1000 };
+
+	ok(score_rarer(&f, 0.0015, 2, 1000) == 0 && score_rarer(&f, 0.0015, 3, 1000) == 0,
+	    "where few hold any value, what two or three hold is as rare as the field");
+	ok(score_rarer(&f, 0.0015, 50, 1000) == -5, "what many hold is commoner: %d",
+	    score_rarer(&f, 0.0015, 50, 1000));
+	ok(score_rarer(&f, 0.128, 3, 1000) == 5 && score_rarer(&f, 0.128, 6, 1000) == 5,
+	    "what four others hold is as rare as can be told: %d", score_rarer(&f, 0.128, 3, 1000));
+	ok(score_rarer(&f, 0.128, 34, 1000) == 2, "the two themselves do not count: %d",
+	    score_rarer(&f, 0.128, 34, 1000));
+	f.type = FIELD_CATEGORY;
+	ok(score_rarer(&f, 0.128, 3, 1000) == 0, "a rare category adds nothing");
+}
+
 int
 main(void)
 {
@@ -266,5 +284,6 @@ main(void)
 	scorer_done(&c.scorer);
 	view_done(&c.view);
 	world_close(&c.world);
+	rarity_when_learnt();
 	return tap_done();
 }
