@@ -49,6 +49,8 @@ static const struct command commands[] = {
 	    TOOL_OUTPUT | TOOL_AS_OF | TOOL_STATE, prove_options, run_prove },
 	{ "check-proof", "proofs of ledger lines, without ledger, policy or key", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT, check_proof_options, run_check_proof },
+	{ "compile", "the ledger in a form that is read at once", "", 0, 0, TOOL_OUTPUT | TOOL_STATE,
+	    compile_options, run_compile },
 	{ "print-schema", "the JSON Schema of a consent line, decision, policy or regime", "KIND", 1, 1, TOOL_OUTPUT,
 	    print_schema_options, run_print_schema },
 	COMMAND_LAST
@@ -56,7 +58,6 @@ static const struct command commands[] = {
 
 /* One a line, so that whoever builds one takes out a line. */
 static const char *const later[] = {
-	"compile",
 	NULL
 };
 

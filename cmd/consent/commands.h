@@ -28,7 +28,7 @@ struct settings {
 	struct option_time	 keep_proof;
 	bool			 proof_vault;		/* prove, explain */
 
-	/* prove */
+	/* prove, and where compile puts it */
 	const char		*out_dir, *format, *notices;
 	struct option_list	 lines;
 
@@ -53,6 +53,7 @@ struct settings {
 COMMAND(append);
 COMMAND(check_proof);
 COMMAND(checkpoint);
+COMMAND(compile);
 COMMAND(conflicts);
 COMMAND(decide);
 COMMAND(erase);
@@ -155,7 +156,10 @@ void wait_for_input(const struct tool *t);
 /* What the options of MOMENT and QUESTION say. */
 struct judging_options judging_options(const struct settings *s);
 /* The verified state and the question of the options; closed by judging_close. */
-MUST_USE int judge_begin(struct settings *s, bool gate, struct error *e);
+MUST_USE int judge_begin(struct settings *s, bool gate, enum cache_use use, struct error *e);
+/* Of one person little of a compiled state is looked at, and only that is checked. A graph can be read only
+ * once, so with it there is no second try. */
+enum cache_use cache_use_for_one(const struct settings *s);
 /* The compliance graph of --spread, by the intake of some question of the state, for any of them;
  * *to is NULL without. Ended by spread_free. */
 struct intake;

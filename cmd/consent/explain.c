@@ -50,29 +50,53 @@ answer(void *arg, const struct judge_question *q, struct error *e)
 }
 
 static int
-explain_all(struct settings *s, enum run_command command, struct error *e)
+answer_all(struct settings *s, struct subject *subject, enum run_command command,
+    enum cache_use use, bool *broken, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct judging_options o = judging_options(s);
 	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
 	    .controller = s->controller, .destination = s->to, .preferred_only = s->preferred_only };
 	struct consent_state state = { 0 };
-	struct subject subject = { 0 };
-	struct everything x = { .settings = s, .state = &state, .subject = &subject,
+	struct everything x = { .settings = s, .state = &state, .subject = subject,
 	    .command = command, .all_reasons = s->all_reasons, .phrases = s->phrases };
 	int r = -1;
 
-	if (!has_person(s) || t->operand_count > 0)
-		return error_set(e, USAGE, "E_USAGE", "--all is about one person: --subject-file");
-	if (judging_state(&state, &o, &t->notes, e) == 0 && open_person(s, &subject, e) == 0 &&
-	    tool_out(t, e) != NULL) {
+	o.cache = use;
+	if (judging_state(&state, &o, &t->notes, e) == 0 &&
+	    (subject->source != NULL || open_person(s, subject, e) == 0) && tool_out(t, e) != NULL) {
 		x.out = out_buffer(t->out);
 		r = questions_each(state.policy, &fixed, true, answer, &x, e);
 	}
+	*broken = state_broken(&state, &t->notes);
 	tally_done(&x.tally);
 	spread_free(x.spread);
-	subject_close(&subject);
 	state_close(&state);
+	return r;
+}
+
+/* As judge_subject. */
+static int
+explain_all(struct settings *s, enum run_command command, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct subject subject = { 0 };
+	struct error why = { 0 };
+	bool broken;
+	int r;
+
+	if (!has_person(s) || t->operand_count > 0)
+		return error_set(e, USAGE, "E_USAGE", "--all is about one person: --subject-file");
+	r = answer_all(s, &subject, command, cache_use_for_one(s), &broken, &why);
+	if (broken) {
+		if (t->out != NULL)
+			buf_reset(out_buffer(t->out));
+		error_clear(&why);
+		r = answer_all(s, &subject, command, CACHE_UNUSED, &broken, &why);
+	}
+	if (r < 0)
+		*e = why;
+	subject_close(&subject);
 	return r;
 }
 

@@ -72,6 +72,8 @@ static int
 prepare(struct settings *s, struct preparation *p, struct error *e)
 {
 	struct import *i = &p->import;
+	struct ledger_question q = { .state = s->tool.state, .known_at = now_of(&s->tool),
+	    .cache = CACHE_WHOLE, .notes = &s->tool.notes };
 	const struct policy_importer *named;
 	instant next;
 
@@ -81,7 +83,7 @@ prepare(struct settings *s, struct preparation *p, struct error *e)
 		return error_set(e, USAGE, "E_USAGE", "--accept-widened goes with --append");
 	if (s->source == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--source is missing");
-	if (ledger_open(&p->ledger, s->tool.state, now_of(&s->tool), e) < 0)
+	if (ledger_load(&p->ledger, &q, e) < 0)
 		return -1;
 	i->policy = ledger_policy(&p->ledger, now_of(&s->tool), &next);
 	if (i->policy == NULL)

@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "cmd/consent/commands.h"
 #include "consent/spread.h"
+#include "consent/state.h"
 #include "consent/subject.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -23,16 +24,18 @@ judging_options(const struct settings *s)
 	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
 	    .draft = s->draft, .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
 	    .proof_vault = s->proof_vault,
+	    .cache = CACHE_WHOLE,
 	    .as_of = now ? INSTANT_NONE : t->as_of.at,
 	    .known_at = s->known_at.given ? s->known_at.at : INSTANT_NONE };
 }
 
 int
-judge_begin(struct settings *s, bool gate, struct error *e)
+judge_begin(struct settings *s, bool gate, enum cache_use use, struct error *e)
 {
 	struct judging_options o = judging_options(s);
 
 	o.gate = gate;
+	o.cache = use;
 	if (judging_open(&s->judging, &o, &s->tool.notes, e) < 0)
 		return -1;
 	s->judging.judge.phrases = s->phrases;
@@ -97,7 +100,7 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	int result = -1;
 
 	wait_for_input(t);
-	if (judge_begin(s, command == RUN_GATE, e) == 0 &&
+	if (judge_begin(s, command == RUN_GATE, CACHE_WHOLE, e) == 0 &&
 	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0 &&
 	    use_spread(s, e) == 0 && open_seal(s, e) == 0) {
 		r.judge = &s->judging.judge;
@@ -136,19 +139,48 @@ end_draft(struct tool *t, const struct tally *n)
 	stream_end_write(out_buffer(t->out), &end);
 }
 
+static int
+answer(struct settings *s, struct subject *subject, enum run_command command, enum cache_use use,
+    struct tally *tally, struct error *e)
+{
+	struct tool *t = &s->tool;
+
+	if (judge_begin(s, false, use, e) < 0 || use_spread(s, e) < 0 ||
+	    (subject->source == NULL && open_person(s, subject, e) < 0) || tool_out(t, e) == NULL)
+		return -1;
+	return run_subject(&s->judging.judge, subject, command, out_buffer(t->out), tally, e);
+}
+
+enum cache_use
+cache_use_for_one(const struct settings *s)
+{
+	return s->spread != NULL ? CACHE_WHOLE : CACHE_TOUCHED;
+}
+
 int
 judge_subject(struct settings *s, enum run_command command, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct subject subject = { 0 };
 	struct tally tally = { 0 };
-	int result = -1;
+	struct error why = { 0 };
+	int result;
 
 	if (t->operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
-	if (judge_begin(s, false, e) == 0 && use_spread(s, e) == 0 &&
-	    open_person(s, &subject, e) == 0 && tool_out(t, e) != NULL)
-		result = run_subject(&s->judging.judge, &subject, command, out_buffer(t->out), &tally, e);
+	result = answer(s, &subject, command, cache_use_for_one(s), &tally, &why);
+	if (state_broken(&s->judging.state, &t->notes)) {
+		judging_close(&s->judging);
+		s->judging = (struct judging){ 0 };
+		tally_done(&tally);
+		tally = (struct tally){ 0 };
+		if (t->out != NULL)
+			buf_reset(out_buffer(t->out));
+		error_clear(&why);
+		result = answer(s, &subject, command, CACHE_UNUSED, &tally, &why);
+	}
+	if (result < 0)
+		*e = why;
 	if (result == 0 && command == RUN_DECIDE && s->judging.state.draft)
 		end_draft(t, &tally);
 	if (result == 0 && s->check && tally.denied + tally.skipped > 0)

@@ -110,9 +110,11 @@ static int
 write_list(struct settings *s, struct error *e)
 {
 	struct tool *t = &s->tool;
+	struct ledger_question q = { .state = t->state, .known_at = now_of(t), .cache = CACHE_WHOLE,
+	    .notes = &t->notes };
 	struct ledger l = { 0 };
 	struct out *list = tool_side(t, s->list, e);
-	int r = list == NULL ? -1 : ledger_open(&l, t->state, now_of(t), e);
+	int r = list == NULL ? -1 : ledger_load(&l, &q, e);
 
 	if (r == 0) {
 		uint64_t n = suppress_list(&l, span_from(s->cause), now_of(t), out_buffer(list));

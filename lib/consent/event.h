@@ -79,6 +79,8 @@ uint64_t events_count(const struct events *es);
 /* The events whose sid is the token, in order of seq: their number, and in *list pointers
  * that live as long as es. */
 size_t events_of(const struct events *es, const struct token *t, const struct event *const **list);
+/* The events that name that one by `ref`, in order of seq. */
+size_t events_referring(const struct events *es, uint64_t seq, const struct event *const **list);
 /* Whether any event has an anchor of this identifier type: if not, nothing need be tokenised. */
 bool events_have_type(const struct events *es, struct span type);
 /* The same by suppression token, for suppress events only. */

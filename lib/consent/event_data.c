@@ -116,7 +116,10 @@ event_data_read(struct event *v, struct span data, struct arena *arena)
 	case EVENT_PREFERENCE_SET:
 		p = arena_alloc(arena, sizeof *p);
 		v->preference = p;
-		return data.p != NULL && preference_read(data, p, arena);
+		if (data.p == NULL || !preference_read(data, p, arena))
+			return false;
+		p->text = arena_copy(arena, data);
+		return true;
 	case EVENT_BIRTHDATE_KNOWN:
 		if (data.p != NULL && span_starts(data, head))
 			v->born = born_by(span_head(span_skip(data, head.len), 7));

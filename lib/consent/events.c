@@ -5,10 +5,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "consent/base_events.h"
 #include "consent/event_data.h"
 #include "consent/events.h"
 #include "consent/line.h"
 #include "io/ndjson.h"
+
+#include <stdlib.h>
 
 enum { FEW_TYPES = 8 };
 
@@ -35,13 +38,17 @@ struct waiting {
 
 struct events {
 	struct arena	 memory;
-	struct event	**list;		/* by seq; events stay in place */
+	struct base_events *base;	/* those before; NULL: none */
+	uint64_t	 base_count;
+	struct event	**list;		/* by seq, behind the base; events stay in place */
 	struct span	*lines;
 	bool		 with_lines;
 	size_t		 count, cap, lines_cap;
 	struct map	*ids, *types, *words;
 	struct waiting	*waiting;
 	size_t		 waiting_count, waiting_cap;
+	const struct event **referrers;	/* by (ref, seq); of an event named in here all of them */
+	size_t		 referrer_count, referrer_cap;
 	struct index	 by_sid, by_suppression;
 	struct ndjson	*scanner;
 	struct arena	 unescaped;	/* of one line */
@@ -58,6 +65,16 @@ events_new(bool with_lines)
 	es->types = map_new();
 	es->words = map_new();
 	es->scanner = ndjson_new(NULL);
+	return es;
+}
+
+struct events *
+events_new_behind(struct base_events *base, uint64_t count)
+{
+	struct events *es = events_new(false);
+
+	es->base = base;
+	es->base_count = count;
 	return es;
 }
 
@@ -82,6 +99,8 @@ events_free(struct events *es)
 	ndjson_free(es->scanner);
 	buf_done(&es->scratch);
 	mem_free(es->waiting);
+	mem_free(es->referrers);
+	base_free(es->base);
 	mem_free(es->list);
 	mem_free(es->lines);
 	arena_done(&es->unescaped);
@@ -157,7 +176,7 @@ own_id(struct events *es, struct event *v, struct error *e)
 {
 	size_t id = map_size(es->ids);
 
-	if (map_add(es->ids, v->id) != id)
+	if (map_add(es->ids, v->id) != id || (es->base != NULL && base_find_id(es->base, v->id) != 0))
 		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
 	map_set(es->ids, id, v->seq + 1);
 	v->id = map_key(es->ids, id);
@@ -202,8 +221,8 @@ events_drop_last(struct events *es)
 void
 events_know(struct events *es, uint64_t seq, const struct token *sid, const struct token *account)
 {
-	es->list[seq]->sid = *sid;
-	es->list[seq]->account = *account;
+	es->list[seq - es->base_count]->sid = *sid;
+	es->list[seq - es->base_count]->account = *account;
 }
 
 static const unsigned char *
@@ -241,13 +260,33 @@ add_slice(struct index *x, const unsigned char token[16])
 	return x->table[at];
 }
 
+static size_t
+base_events_of(const struct events *es, const unsigned char token[16], bool suppression,
+    const struct event *const **list)
+{
+	return es->base == NULL ? 0 : base_of(es->base, token, suppression, list);
+}
+
+/* Who has events here and before has them in one list. */
+static void
+add_base(struct slice *s, const struct events *es, bool suppression)
+{
+	const struct event *const *before;
+	size_t n = base_events_of(es, s->token, suppression, &before);
+
+	for (size_t i = 0; i < n; i++)
+		s->first[i] = before[i];
+	s->count = n;
+}
+
 /* Counts the events of each token, shares the list out, and fills it in order of seq. */
 static void
 build(struct index *x, const struct events *es, bool suppression)
 {
 	uint32_t *slice_of = mem_zero(es->count, sizeof *slice_of);	/* + 1; 0: not in here */
 	const struct event **next;
-	size_t wanted = 0, slots = 16;
+	const struct event *const *before;
+	size_t wanted = 0, slots = 16, all;
 
 	for (size_t i = 0; i < es->count; i++)
 		wanted += es->list[i]->sid_type.p != NULL &&
@@ -260,11 +299,16 @@ build(struct index *x, const struct events *es, bool suppression)
 		if (es->list[i]->sid_type.p != NULL &&
 		    suppression == (es->list[i]->type == EVENT_SUPPRESS))
 			slice_of[i] = add_slice(x, half(es->list[i], suppression));
-	x->list = next = mem_zero(wanted, sizeof(struct event *));
+	all = wanted;
+	for (size_t i = 0; i < x->count; i++)
+		all += base_events_of(es, x->slices[i].token, suppression, &before);
+	x->list = next = mem_zero(all, sizeof(struct event *));
 	for (size_t i = 0; i < x->count; i++) {
+		size_t own = x->slices[i].count;
+
 		x->slices[i].first = next;
-		next += x->slices[i].count;
-		x->slices[i].count = 0;
+		add_base(&x->slices[i], es, suppression);
+		next += own + x->slices[i].count;
 	}
 	for (size_t i = 0; i < es->count && wanted > 0; i++)
 		if (slice_of[i] != 0) {
@@ -284,29 +328,149 @@ found(const struct index *x, const unsigned char token[16], const struct event *
 	return at == 0 ? 0 : x->slices[at - 1].count;
 }
 
+/* ---- who names whom ---- */
+
+static int
+by_ref(const void *a, const void *b)
+{
+	const struct event *x = *(const struct event *const *)a;
+	const struct event *y = *(const struct event *const *)b;
+
+	if (x->ref != y->ref)
+		return x->ref < y->ref ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+static void
+add_referrer(struct events *es, const struct event *v)
+{
+	es->referrers = mem_grow(es->referrers, es->referrer_count + 1, &es->referrer_cap,
+	    sizeof *es->referrers);
+	es->referrers[es->referrer_count++] = v;
+}
+
+static void
+sort_referrers(struct events *es)
+{
+	if (es->referrer_count > 0)
+		qsort(es->referrers, es->referrer_count, sizeof *es->referrers, by_ref);
+}
+
+/* An id that stands for nothing visible is none. */
+static uint64_t
+visible_id(const struct events *es, struct span id)
+{
+	uint64_t ref = events_find_id(es, id);
+
+	return ref <= events_count(es) ? ref : 0;
+}
+
+/* Those before that named one which has come by now. */
+static void
+resolve_base(struct events *es)
+{
+	uint64_t seq, ref;
+	struct span id;
+	size_t first = es->referrer_count;
+
+	for (size_t i = 0; base_waiting(es->base, i, &seq, &id); i++) {
+		ref = visible_id(es, id);
+		if (ref != 0)
+			base_refer(es->base, seq, ref);
+	}
+	for (size_t i = 0; base_waiting(es->base, i, &seq, &id); i++) {
+		const struct event *v = visible_id(es, id) == 0 ? NULL : base_at(es->base, seq);
+
+		if (v != NULL)
+			add_referrer(es, v);
+	}
+	/* Whoever is named from here is looked for here alone. */
+	for (size_t i = 0, n = es->referrer_count; i < n; i++) {
+		const struct event *const *before;
+		uint64_t named = es->referrers[i]->ref - 1;
+		size_t count = i < first && named < es->base_count && (i == 0 ||
+		    es->referrers[i - 1]->ref != named + 1) ?
+		    base_referring(es->base, named, &before) : 0;
+
+		for (size_t k = 0; k < count; k++)
+			add_referrer(es, before[k]);
+	}
+}
+
+static void
+build_referrers(struct events *es)
+{
+	for (size_t i = 0; i < es->count; i++)
+		if (es->list[i]->ref != 0)
+			add_referrer(es, es->list[i]);
+	sort_referrers(es);
+	if (es->base != NULL) {
+		resolve_base(es);
+		sort_referrers(es);
+	}
+}
+
+size_t
+events_referring(const struct events *es, uint64_t seq, const struct event *const **list)
+{
+	size_t low = 0, high = es->referrer_count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (es->referrers[middle]->ref < seq + 1)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < es->referrer_count && es->referrers[end]->ref == seq + 1; end++)
+		continue;
+	if (end == low && es->base != NULL)
+		return base_referring(es->base, seq, list);
+	*list = (const struct event *const *)es->referrers + low;
+	return end - low;
+}
+
 void
 events_finish(struct events *es)
 {
-	for (size_t i = 0; i < es->waiting_count; i++) {
-		uint64_t ref = events_find_id(es, es->waiting[i].ref);
+	size_t still = 0;
 
-		if (ref <= es->count)	/* what was taken back is not visible */
-			es->waiting[i].event->ref = ref;
+	for (size_t i = 0; i < es->waiting_count; i++) {
+		struct waiting *w = &es->waiting[i];
+
+		w->event->ref = visible_id(es, w->ref);
+		if (w->event->ref == 0)
+			es->waiting[still++] = *w;
 	}
+	es->waiting_count = still;
+	build_referrers(es);
 	build(&es->by_sid, es, false);
 	build(&es->by_suppression, es, true);
+}
+
+bool
+events_waiting(const struct events *es, size_t i, uint64_t *seq, struct span *ref)
+{
+	if (i >= es->waiting_count)
+		return false;
+	*seq = es->waiting[i].event->seq;
+	*ref = es->waiting[i].ref;
+	return true;
 }
 
 const struct event *
 events_at(const struct events *es, uint64_t seq)
 {
-	return seq < es->count ? es->list[seq] : NULL;
+	if (seq < es->base_count)
+		return base_at(es->base, seq);
+	return seq - es->base_count < es->count ? es->list[seq - es->base_count] : NULL;
 }
 
 uint64_t
 events_count(const struct events *es)
 {
-	return es->count;
+	return es->base_count + es->count;
 }
 
 struct span
@@ -320,19 +484,25 @@ events_find_id(const struct events *es, struct span id)
 {
 	const uint64_t *seq = map_find(es->ids, id);
 
+	if (seq == NULL && es->base != NULL)
+		return base_find_id(es->base, id);
 	return seq == NULL ? 0 : *seq;
 }
 
 size_t
 events_of(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	return found(&es->by_sid, t->lookup, list);
+	size_t n = found(&es->by_sid, t->lookup, list);
+
+	return n > 0 ? n : base_events_of(es, t->lookup, false, list);
 }
 
 size_t
 events_suppressing(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	return found(&es->by_suppression, t->suppression, list);
+	size_t n = found(&es->by_suppression, t->suppression, list);
+
+	return n > 0 ? n : base_events_of(es, t->suppression, true, list);
 }
 
 /* Asked for every identifier of every row; of a handful a look at each is cheaper than a hash. */
@@ -341,6 +511,8 @@ events_have_type(const struct events *es, struct span type)
 {
 	size_t n = map_size(es->types);
 
+	if (es->base != NULL && base_has_type(es->base, type))
+		return true;
 	if (n > FEW_TYPES)
 		return map_has(es->types, type);
 	for (size_t i = 0; i < n; i++)

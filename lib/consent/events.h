@@ -9,7 +9,11 @@
 
 struct error;
 
+struct base_events;
+
 struct events *events_new(bool with_lines);	/* for events_line */
+/* Goes on behind the first `count` events, of a compiled state; owns them. Without lines. */
+struct events *events_new_behind(struct base_events *base, uint64_t count);
 void events_free(struct events *es);		/* NULL is fine */
 /* Reads and adds a ledger line; lines come in order of seq. -1 UNSAFE E_LEDGER. */
 MUST_USE int events_add(struct events *es, struct span line, struct error *e);
@@ -18,6 +22,9 @@ void events_drop_last(struct events *es);	/* takes the newest back: it is not vi
 void events_know(struct events *es, uint64_t seq, const struct token *sid,
     const struct token *account);
 void events_finish(struct events *es);		/* sorts; no events_add after this */
+/* The i-th event, by seq, that names one which is not there, and the id it names; after events_finish and
+ * not behind others. False: there are no more. */
+bool events_waiting(const struct events *es, size_t i, uint64_t *seq, struct span *ref);
 /* seq + 1 of the event with that id, or 0. */
 uint64_t events_find_id(const struct events *es, struct span id);
 struct span events_line(const struct events *es, uint64_t seq);	/* borrowed; only with_lines */

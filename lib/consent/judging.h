@@ -15,6 +15,7 @@ struct judging_options {
 	const char	*policy, *purpose, *channel, *controller, *to, *max_age;	/* NULL: not given */
 	bool		 draft, gate, preferred_only, all_reasons, proof_vault;
 	instant		 as_of, known_at;	/* INSTANT_NONE: now; what was known then */
+	enum cache_use	 cache;
 };
 struct judging {
 	struct consent_state	state;

@@ -15,14 +15,17 @@
 
 #include "base/attr.h"
 #include "base/instant.h"
+#include "consent/cache.h"	/* enum cache_use */
 #include "consent/token.h"	/* struct token_key, by value */
 #include "io/tlog_origin.h"	/* struct tlog_origin, by value */
 #include "io/tlog_read.h"	/* struct tlog_now, tlog_end, by value */
 #include <stdbool.h>
 
+struct buf;
 struct error;
 struct events;
 struct map;
+struct notes;
 struct policy;
 struct policy_document;
 struct proof_vault;
@@ -34,7 +37,8 @@ struct ledger {
 	struct tlog_now		 now;
 	struct tlog_end		 end;
 	struct token_key	 key;
-	struct vault		*vault;		/* NULL: keyed subjects */
+	struct cache		*cache;		/* the lines it has were not read; NULL: all were */
+	struct vault		*vault;		/* NULL: keyed subjects; with a cache what that has not */
 	struct proof_vault	*proof;		/* who the erased were; NULL: not asked for */
 	instant			 proof_at;	/* and when it is asked for */
 	struct map		*erased;	/* subject tokens (16 bytes) that were erased, beyond K too */
@@ -54,15 +58,22 @@ struct ledger_question {
 	instant			 proof_at;
 	const struct tlog_mark	*marks;		/* sizes and roots it must have had, by size */
 	size_t			 mark_count;
+	struct buf		*leaves;	/* gets the leaf hashes of all lines; NULL: not wanted */
+	enum cache_use		 cache;		/* whether a compiled state may stand for lines */
+	struct notes		*notes;		/* gets why there is one that may not; NULL: not wanted */
 };
 
 /* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
- * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. */
+ * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, lines, leaves or the proof vault a compiled
+ * state is not looked at. */
 MUST_USE int ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e);
 MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
 /* Everything but the lines: directories, key, origin, checkpoint, and that it was not rolled back. */
 MUST_USE int ledger_look(struct ledger *l, const char *state, struct error *e);
 void ledger_close(struct ledger *l);
+/* Whether something of the compiled state, touched since, was not sound: what was found is no answer then,
+ * and why is told. */
+bool ledger_broken(const struct ledger *l, struct notes *notes);
 /* The published policy with the greatest effective_from ≤ T, later publication first; NULL if
  * none. *next is the effective_from of the next one, INSTANT_NONE if none. */
 const struct policy *ledger_policy(const struct ledger *l, instant as_of, instant *next);

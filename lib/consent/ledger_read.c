@@ -3,8 +3,10 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/notes.h"
 #include "base/number.h"
 #include "base/pipeline.h"
+#include "consent/base_events.h"
 #include "consent/basis_clock.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
@@ -200,27 +202,86 @@ recv_of(struct span line)
 }
 
 static int
+not_sound(struct error *e)
+{
+	return error_set(e, UNSAFE, "E_LEDGER", "was altered");
+}
+
+/* The lines of the compiled state that were known at K. */
+static int
+load_compiled(struct load *load, struct error *e)
+{
+	struct ledger *l = load->l;
+	uint64_t known = cache_known(l->cache, load->known_at), seq;
+
+	l->events = events_new_behind(base_new(l->cache, known), known);
+	cache_add_erased(l->cache, l->erased);
+	for (uint64_t i = 0; (seq = cache_policy(l->cache, i)) < known; i++) {
+		const struct event *v = events_at(l->events, seq);
+
+		if (v == NULL || load_policy(l, v, e) < 0)
+			return v == NULL ? not_sound(e) : -1;
+	}
+	if (known > 0)
+		l->last_recv = cache_recv(l->cache, known - 1);
+	if (cache_size(l->cache) > 0)
+		l->newest_recv = cache_recv(l->cache, cache_size(l->cache) - 1);
+	load->hidden = known < cache_size(l->cache);
+	if (load->hidden && !cache_root(l->cache, l->dir, known, &l->root))
+		return error_set(e, UNSAFE, "E_LEDGER", "cannot tell the root of then without the "
+		    "file of hashes");
+	return cache_broken(l->cache) ? not_sound(e) : 0;
+}
+
+/* A compiled state has the tokens of people who were erased since, so it is of no use any more. */
+static int
+check_erased(const struct ledger *l, size_t before, struct error *e)
+{
+	return l->cache == NULL || map_size(l->erased) == before ? 0 :
+	    error_set(e, UNSAFE, "E_LEDGER", "is of a time before an erasure");
+}
+
+static int
+read_lines(struct load *load, const struct tlog_reading *r, struct error *e)
+{
+	struct ledger *l = load->l;
+	size_t erased = map_size(l->erased);
+
+	if (tlog_read(r, &l->end, e) < 0 || check_erased(l, erased, e) < 0)
+		return -1;
+	if (!load->hidden)
+		l->root = tlog_spot_root(&l->end.spot);
+	return subjects_know(l, e);
+}
+
+static int
 load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
 	struct load load = { .l = l, .known_at = q->known_at };
 	struct tlog_reading r = { .dir = l->dir, .origin = &l->origin,
 	    .checkpoint = &l->now.checkpoint, .threads = threads_available(), .visit = visit,
-	    .arg = &load, .marks = q->marks, .mark_count = q->mark_count };
-	int result;
+	    .arg = &load, .leaves = q->leaves, .marks = q->marks, .mark_count = q->mark_count };
+	struct tlog_spot spot;
+	int result = 0;
 
-	l->events = events_new(q->with_lines);
 	l->erased = map_new();
-	result = tlog_read(&r, &l->end, e);
-	if (result == 0 && !load.hidden)
-		l->root = tlog_spot_root(&l->end.spot);
+	if (l->cache == NULL)
+		l->events = events_new(q->with_lines);
+	else {
+		spot = cache_spot(l->cache);
+		r.from = &spot;
+		r.linked = true;
+		result = load_compiled(&load, e);
+	}
 	if (result == 0)
-		result = subjects_know(l, e);
+		result = read_lines(&load, &r, e);
 	events_finish(l->events);
 	for (size_t i = 1; i <= l->policy_count && result == 0; i++)
 		basis_clocks_set(l->policies, i);
-	l->newest_recv = recv_of(buf_span(&load.newest));
+	if (load.newest.len > 0)
+		l->newest_recv = recv_of(buf_span(&load.newest));
 	buf_done(&load.newest);
-	return result;
+	return result < 0 || !cache_broken(l->cache) ? result : not_sound(e);
 }
 
 int
@@ -233,16 +294,80 @@ ledger_look(struct ledger *l, const char *state, struct error *e)
 }
 
 static int
+load_vault(struct ledger *l, struct error *e)
+{
+	uint64_t first = l->cache == NULL ? 0 : cache_vault_rows(l->cache);
+
+	if (!l->origin.vault)
+		return 0;
+	/* After the checkpoint: its rows are there before its lines are. */
+	l->vault = vault_open_from(l->dir, &l->key, first, e);
+	return l->vault == NULL ? -1 : 0;
+}
+
+static void
+unload(struct ledger *l)
+{
+	for (size_t i = 0; i < l->policy_count; i++) {
+		json_t *document = l->policies[i]->document;
+
+		policy_free(l->policies[i]);
+		json_decref(document);
+	}
+	mem_free(l->policies);
+	events_free(l->events);
+	map_free(l->erased);
+	vault_close(l->vault);
+	cache_close(l->cache);
+	l->policies = NULL;
+	l->policy_count = 0;
+	l->events = NULL;
+	l->erased = NULL;
+	l->vault = NULL;
+	l->cache = NULL;
+	l->last_recv = l->newest_recv = INSTANT_NONE;
+}
+
+static void
+tell_unused(const struct ledger *l, struct notes *notes, struct span why)
+{
+	notes_add(notes, "the compiled state is not used, the ledger is read instead (cdp-consent compile "
+	    "makes it again): %s/cache/compiled %.*s", l->dir, SPAN_ARG(why));
+}
+
+/* Whether the compiled state stands for the lines that it has. If not, for whatever reason, nothing of it
+ * is left, and the reason is told: the lines decide. */
+static bool
+use_compiled(struct ledger *l, const struct ledger_question *q)
+{
+	struct error e = { 0 };
+	struct buf why = { 0 };
+
+	if (q->cache == CACHE_UNUSED || q->with_lines || q->leaves != NULL || q->mark_count > 0 ||
+	    q->proof_vault)
+		return false;
+	l->cache = cache_open(l, q->cache, &why);
+	if (l->cache != NULL) {
+		if (load_vault(l, &e) == 0 && load_lines(l, q, &e) == 0)
+			return true;
+		buf_text(&why, cache_broken(l->cache) ? "was altered" : e.text);
+	}
+	if (why.len > 0 && q->notes != NULL)
+		tell_unused(l, q->notes, buf_span(&why));
+	buf_done(&why);
+	unload(l);
+	return false;
+}
+
+static int
 load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
 	if (ledger_look(l, q->state, e) < 0)
 		return -1;
-	if (l->origin.vault) {
-		/* After the checkpoint: its rows are there before its lines are. */
-		l->vault = vault_open(l->dir, &l->key, e);
-		if (l->vault == NULL)
-			return -1;
-	}
+	if (use_compiled(l, q))
+		return 0;
+	if (load_vault(l, e) < 0)
+		return -1;
 	if (q->proof_vault) {
 		l->proof_at = q->proof_at;
 		l->proof = proof_vault_open(l->dir, &l->key, e);
@@ -295,22 +420,22 @@ ledger_open(struct ledger *l, const char *state, instant known_at, struct error 
 void
 ledger_close(struct ledger *l)
 {
-	for (size_t i = 0; i < l->policy_count; i++) {
-		json_t *document = l->policies[i]->document;
-
-		policy_free(l->policies[i]);
-		json_decref(document);
-	}
-	mem_free(l->policies);
-	events_free(l->events);
-	map_free(l->erased);
-	vault_close(l->vault);
 	proof_vault_close(l->proof);
+	unload(l);
 	token_key_done(&l->key);
 	tlog_now_done(&l->now);
 	tlog_origin_done(&l->origin);
 	mem_free(l->dir);
 	*l = (struct ledger){ 0 };
+}
+
+bool
+ledger_broken(const struct ledger *l, struct notes *notes)
+{
+	if (!cache_broken(l->cache))
+		return false;
+	tell_unused(l, notes, SPAN("was altered"));
+	return true;
 }
 
 const struct policy *

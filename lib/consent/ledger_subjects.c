@@ -70,6 +70,8 @@ know(const struct ledger *l, struct token *t)
 		return true;
 	}
 	lookup = vault_lookup(l->vault, t->lookup);
+	if (lookup == NULL && l->cache != NULL)
+		lookup = cache_lookup(l->cache, t->lookup);
 	if (lookup == NULL)
 		return false;
 	memcpy(t->lookup, lookup, TOKEN);
@@ -87,7 +89,9 @@ is_there(const struct token *t)
 int
 subjects_know(struct ledger *l, struct error *e)
 {
-	for (uint64_t seq = 0; l->vault != NULL && seq < events_count(l->events); seq++) {
+	uint64_t first = l->cache == NULL ? 0 : cache_size(l->cache);	/* those before are known */
+
+	for (uint64_t seq = first; l->vault != NULL && seq < events_count(l->events); seq++) {
 		const struct event *v = events_at(l->events, seq);
 		struct token sid = v->sid, account = v->account;
 

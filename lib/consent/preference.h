@@ -20,6 +20,7 @@ struct preference {
 	int64_t			 max;		/* messages within `per`; 0: any number */
 	struct duration		 per;
 	bool			 hard;		/* the person's act said that it binds */
+	struct span		 text;		/* the object, as the event has it */
 };
 
 /* Reads a JSON object; texts are copied into the arena. False: no object, a member that is none of

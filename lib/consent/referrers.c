@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 struct referrers {
+	const struct events	 *events;	/* NULL: the list */
 	const struct event	**list;		/* by (ref, seq) */
 	size_t			  count, cap;
 };
@@ -42,10 +43,8 @@ referrers_new(const struct events *es)
 {
 	struct referrers *r = mem_zero(1, sizeof(*r));
 
-	for (uint64_t i = 0; i < events_count(es); i++)
-		if (events_at(es, i) != NULL)
-			add(r, events_at(es, i));
-	return sorted(r);
+	r->events = es;
+	return r;
 }
 
 struct referrers *
@@ -72,6 +71,8 @@ referrers_of(const struct referrers *r, uint64_t seq, const struct event *const 
 {
 	size_t low = 0, high = r->count, end;
 
+	if (r->events != NULL)
+		return events_referring(r->events, seq, list);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

@@ -119,7 +119,7 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
 {
 	struct memory *m = mem_zero(1, sizeof *m);
 	struct ledger_question load = { .state = q->dir, .known_at = q->known_at,
-	    .proof_vault = q->proof_vault, .proof_at = q->as_of };
+	    .proof_vault = q->proof_vault, .proof_at = q->as_of, .cache = q->cache, .notes = notes };
 	struct buf root = { 0 };
 
 	*s = (struct consent_state){ .memory = m, .as_of = q->as_of, .known_at = q->known_at };
@@ -158,6 +158,14 @@ state_is_erased(const struct consent_state *s, const struct event *v)
 	const struct memory *m = s->memory;
 
 	return m != NULL && map_has(m->ledger.erased, span_make((const char *)v->sid.lookup, sizeof v->sid.lookup));
+}
+
+bool
+state_broken(const struct consent_state *s, struct notes *notes)
+{
+	const struct memory *m = s->memory;
+
+	return m != NULL && ledger_broken(&m->ledger, notes);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "base/attr.h"
 #include "base/instant.h"
+#include "consent/cache.h"	/* enum cache_use */
 #include "consent/token.h"	/* struct token_key, by value */
 #include <stdbool.h>
 
@@ -36,12 +37,15 @@ struct state_question {
 	bool		 proof_vault;	/* also who was erased and kept beyond T */
 	bool		 has_max_age;
 	struct duration	 max_ledger_age;	/* --max-ledger-age */
+	enum cache_use	 cache;
 };
-/* Verifies the whole ledger, the policy digests and the key's fingerprint; loads the events
+/* Verifies the whole ledger, or with a compiled state what is behind that, the policy digests and the key's fingerprint; loads the events
  * visible at K. 0, or -1. Ended by state_close in either case. */
 MUST_USE int state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
     struct error *e);
 void state_close(struct consent_state *s);
+/* With CACHE_TOUCHED: what was found since is no answer, for the compiled state was altered. */
+bool state_broken(const struct consent_state *s, struct notes *notes);
 /* The same ledger, asked about an earlier instant: with the policy in force then. Borrows all of s,
  * and is not closed. -1: UNSAFE E_POLICY, none was. */
 MUST_USE int state_at(const struct consent_state *s, instant as_of, struct consent_state *then,

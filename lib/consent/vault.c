@@ -25,6 +25,7 @@ struct vault {
 	char			*path;
 	struct buf		 rows;		/* all of them, those not written too */
 	uint64_t		 written;
+	uint64_t		 first;		/* number of the first of them; 0 for who writes */
 	struct map		*lookups, *subjects;	/* sound rows -> number */
 	bool			*sound;		/* while it is read */
 	struct grow		 file;		/* once something is written */
@@ -57,7 +58,7 @@ mac_of(const struct vault *v, uint64_t number, unsigned char mac[MAC_BYTES])
 	    span_make((const char *)row_at(v, number), MAC) };
 
 	for (unsigned i = 0; i < sizeof place; i++)
-		place[i] = (unsigned char)(number >> (8 * i));
+		place[i] = (unsigned char)((v->first + number) >> (8 * i));
 	blake2b(mac, MAC_BYTES, v->key->bytes, parts, 3);
 }
 
@@ -101,13 +102,18 @@ read_rows(struct vault *v, struct error *e)
 {
 	struct grow g;
 	struct stat st;
+	uint64_t bytes = 0;
 	int r;
 
-	if (lstat(v->path, &st) < 0 && errno == ENOENT)
+	if (v->first == 0 && lstat(v->path, &st) < 0 && errno == ENOENT)
 		return 0;	/* lost: as no row at all, which the first line that needs one tells */
 	r = grow_open(&g, v->path, GROW_READ, e);
 	if (r == 0)
-		r = grow_read(&g, 0, UINT64_MAX, &v->rows, e);
+		r = grow_size(&g, &bytes, e);
+	if (r == 0 && bytes < v->first * VAULT_ROW)
+		r = error_set(e, UNSAFE, "E_LEDGER", "%s ends early", v->path);
+	if (r == 0)
+		r = grow_read(&g, v->first * VAULT_ROW, UINT64_MAX, &v->rows, e);
 	grow_close(&g);
 	v->rows.len -= v->rows.len % VAULT_ROW;		/* a row that a crash has cut is nobody's */
 	v->written = row_count(v);
@@ -117,6 +123,12 @@ read_rows(struct vault *v, struct error *e)
 struct vault *
 vault_open(const char *dir, const struct token_key *key, struct error *e)
 {
+	return vault_open_from(dir, key, 0, e);
+}
+
+struct vault *
+vault_open_from(const char *dir, const struct token_key *key, uint64_t first, struct error *e)
+{
 	struct vault *v = mem_zero(1, sizeof *v);
 	struct buf path = { 0 };
 	unsigned pieces;
@@ -124,6 +136,7 @@ vault_open(const char *dir, const struct token_key *key, struct error *e)
 	buf_print(&path, "%s/vault%c", dir, 0);
 	v->path = path.p;
 	v->key = key;
+	v->first = first;
 	v->file.fd = -1;
 	v->lookups = map_new();
 	v->subjects = map_new();
@@ -140,6 +153,25 @@ vault_open(const char *dir, const struct token_key *key, struct error *e)
 	mem_free(v->sound);
 	v->sound = NULL;
 	return v;
+}
+
+uint64_t
+vault_rows(const struct vault *v)
+{
+	return v->first + v->written;
+}
+
+bool
+vault_at(const struct vault *v, size_t i, const unsigned char **subject, const unsigned char **lookup)
+{
+	const unsigned char *row;
+
+	if (i >= map_size(v->subjects))
+		return false;
+	row = row_at(v, map_value(v->subjects, i));
+	*subject = row + SUBJECT;
+	*lookup = row;
+	return true;
 }
 
 static const unsigned char *

@@ -7,6 +7,8 @@
 #define CDP_CONSENT_VAULT_H
 
 #include "base/attr.h"
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct error;
@@ -18,6 +20,15 @@ enum { VAULT_TOKEN = 16, VAULT_ROW = 48 };
 MUST_USE int vault_create(const char *dir, struct error *e);
 /* Reads it. The key is borrowed until vault_close. NULL: UNSAFE. */
 struct vault *vault_open(const char *dir, const struct token_key *key, struct error *e);
+/* The same of the rows from number `first` on; what is before them is not known. NULL as well if there are
+ * not so many. */
+struct vault *vault_open_from(const char *dir, const struct token_key *key, uint64_t first,
+    struct error *e);
+/* The rows there were when it was opened, sound or not. */
+uint64_t vault_rows(const struct vault *v);
+/* Each subject that has a sound row, with its lookup token, in the order of rows. False: no more. */
+bool vault_at(const struct vault *v, size_t i, const unsigned char **subject,
+    const unsigned char **lookup);
 /* The lookup token of a subject; NULL: it has no sound row. Borrowed until a row is added. */
 const unsigned char *vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN]);
 /* The subject of a lookup token, a new one if it has none. Borrowed as above. */

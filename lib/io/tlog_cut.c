@@ -28,7 +28,8 @@ tlog_damage(const char *dir, uint64_t seq, const char *why, struct error *e)
 void
 cutter_open(struct cutter *c, const struct tlog_reading *r, uint64_t from)
 {
-	*c = (struct cutter){ .r = r, .seq = from, .fd = -1 };
+	*c = (struct cutter){ .r = r, .seq = from, .fd = -1,
+	    .skip = r->from == NULL ? 0 : r->from->bytes };
 }
 
 bool
@@ -43,15 +44,19 @@ open_segment(struct cutter *c, struct error *e)
 {
 	struct buf path = { 0 };
 	struct stat st;
+	int r = 0;
 
 	tlog_segment_path(c->r->dir, c->seq / c->r->origin->segment, &path);
 	if (lstat(path.p, &st) < 0 && errno == ENOENT)
 		tlog_damage(c->r->dir, c->seq, "is missing", e);
 	else
 		c->fd = own_open(path.p, O_RDONLY, e);
+	if (c->fd >= 0 && c->skip > 0 && lseek(c->fd, (off_t)c->skip, SEEK_SET) < 0)
+		r = error_system(e, STATUS_UNSAFE, "E_LEDGER", path.p, "read");
 	buf_done(&path);
+	c->skip = 0;
 	c->ended = false;
-	return c->fd < 0 ? -1 : 0;
+	return c->fd < 0 ? -1 : r;
 }
 
 /* Makes `rest` a slice, if the file has so much. */

@@ -214,7 +214,7 @@ begin(struct reading *g)
 		g->spot = *r->from;
 	else
 		journal_origin_leaf(buf_span(&r->origin->text), g->spot.leaf);
-	g->linked = r->from == NULL;
+	g->linked = r->from == NULL || r->linked;
 	cutter_open(&g->cutter, r, tlog_spot_size(&g->spot));
 	kept_open(&g->kept, r, tlog_spot_size(&g->spot));
 }

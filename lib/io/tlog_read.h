@@ -47,8 +47,10 @@ struct tlog_reading {
 	const struct tlog_origin	*origin;
 	const struct tlog_checkpoint	*checkpoint;
 	/* Where to begin: NULL is the origin; else in front of the first line of a segment, and the
-	 * prev of that line is not looked at. */
+	 * prev of that line is not looked at, unless `linked`: then anywhere, behind the line whose leaf
+	 * the spot has. */
 	const struct tlog_spot		*from;
+	bool				 linked;
 	unsigned			 threads;	/* ≥ 1 */
 	tlog_visit			*visit;		/* NULL: only verify */
 	void				*arg;

@@ -23,6 +23,7 @@ struct cutter {
 	const struct tlog_reading *r;
 	uint64_t	seq;		/* of the next line */
 	int		fd;		/* of its segment; -1: not open yet */
+	uint64_t	skip;		/* bytes of the first segment that are not read */
 	struct buf	rest;		/* read and not given out */
 	bool		ended;		/* of the file */
 	bool		full;		/* its segment was given out */

@@ -625,6 +625,75 @@ marks(void)
 	buf_done(&text);
 }
 
+/* ---- from anywhere ---- */
+
+struct places {
+	struct tlog_spot	spot[3 * SEGMENT];	/* in front of each line */
+	char			leaf[JOURNAL_LEAF + 1];	/* of the line before */
+	uint64_t		seen;
+};
+
+static int
+note_place(void *arg, struct span line, const struct tlog_spot *before, struct error *e)
+{
+	struct places *p = arg;
+
+	(void)e;
+	p->spot[p->seen] = *before;
+	if (p->seen > 0)
+		memcpy(p->spot[p->seen].leaf, p->leaf, sizeof p->leaf);
+	journal_leaf(line, p->leaf);
+	p->seen++;
+	return 0;
+}
+
+static int
+count_line(void *arg, struct span line, const struct tlog_spot *before, struct error *e)
+{
+	(void)line;
+	(void)before;
+	(void)e;
+	++*(uint64_t *)arg;
+	return 0;
+}
+
+/* Behind any line that somebody has vouched for: all that follows, and that it follows. */
+static void
+behind(void)
+{
+	static struct places places;
+	const unsigned count = 2 * SEGMENT + 9;
+	struct tlog_now now;
+	struct tlog_end end;
+	struct error e = { 0 };
+	uint64_t seen = 0;
+	struct tlog_reading r = { .dir = "log", .origin = &origin, .checkpoint = &now.checkpoint,
+	    .threads = 1, .visit = note_place, .arg = &places };
+	unsigned wrong = 0, taken = 0;
+
+	fresh();
+	append(count, UINT64_MAX);
+	if (tlog_now_read(&now, "log", &origin, &e) < 0 || tlog_read(&r, &end, &e) < 0)
+		abort();
+	r.visit = count_line;
+	r.arg = &seen;
+	r.linked = true;
+	for (unsigned from = 1; from < count; from++) {
+		struct tlog_spot spot = places.spot[from];
+
+		seen = 0;
+		r.from = &spot;
+		wrong += tlog_read(&r, &end, &e) < 0 || seen != count - from ||
+		    tlog_spot_size(&end.spot) != count;
+		spot.leaf[5] ^= 1;
+		taken += tlog_read(&r, &end, &e) == 0;
+		e = (struct error){ 0 };
+	}
+	ok(wrong == 0, "from behind any line it gives what follows (%u times not)", wrong);
+	ok(taken == 0, "but only what follows that line (%u times other things)", taken);
+	tlog_now_done(&now);
+}
+
 static void
 modes(void)
 {
@@ -659,6 +728,7 @@ main(void)
 	tails();
 	histories();
 	marks();
+	behind();
 	modes();
 	ok(system("rm -rf log") == 0 && chdir("/") == 0 && rmdir(dir) == 0,
 	    "nothing else is left in the directory");
