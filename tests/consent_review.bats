@@ -60,6 +60,28 @@ listed() {	# MEMBERS of jq
 	[ "$(listed '.may_ask,.reasons' | paste -sd' ')" = '[true,null] [false,["S_PREFERENCE"]] [false,["S_UNDELIVERABLE"]]' ]
 }
 
+@test "of a purpose that asks about conflicts recheck lists them when the law's wait is over, and no other purpose's" {
+	jq '.regimes=["US-CA"]' policy.json >never.json
+	jq '.purposes[3].conflict="ask"' never.json >asks.json
+	for policy in never asks; do
+		rm -r state
+		cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy $policy.json --as-of 2026-01-01T00:00:00Z
+		{ said w1 withdraw b@example.com 2026-02-01T00:00:00Z ',"src":"shop"'
+		  grant g1 a@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T11:00:00Z
+		profile 1 a@example.com | jq -c '.email+=["b@example.com"]' >people
+		for at in 2027-01-31T23:59:59.999Z 2027-02-01T00:00:00Z; do
+			cdp-consent recheck --purpose marketing.newsletter --controller north --as-of $at --max-ledger-age P900D people >out 2>err
+			echo "$policy $at$(listed '.code,.may_ask,.ask_from,.grants,.refusals,.needs' | sed 's/^/ /')"
+		done
+	done >all
+	diff all - <<-'END'
+		never 2027-01-31T23:59:59.999Z
+		never 2027-02-01T00:00:00Z
+		asks 2027-01-31T23:59:59.999Z
+		asks 2027-02-01T00:00:00Z ["D_CONFLICT_LINKED",true,"2027-02-01T00:00:00Z",[2],[1],null]
+	END
+}
+
 @test "profiles on standard input are read without being named; nothing there is the ledger" {
 	{ grant g1 old@example.com 2026-02-01T10:00:00Z | sed 's/newsletter@7/newsletter@4/'
 	  grant g2 new@example.com 2026-02-01T10:00:00Z; } | heard 2026-03-01T00:00:00Z
