@@ -245,6 +245,25 @@ rows() {	# of the vault, that are not zeroed
 	[ "$(rows)" = 2 ]
 }
 
+@test "a compiled state of before an erasure is nobody's, and one of after it knows nobody erased" {
+	cdp-consent compile -q
+	cp state/ledger/cache/compiled old
+	erase ana.json
+	[ ! -e state/ledger/cache/compiled ]
+	cp old state/ledger/cache/compiled
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	[ "$(code_of rui@example.com)" = P_CONSENT ]
+	cdp-consent compile -q
+	run ! cmp -s old state/ledger/cache/compiled
+	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
+	[ "$(code_of rui@example.com)" = P_CONSENT ]
+	# what was kept from a crash goes with it
+	cp fresh/ledger/vault state/ledger/vault
+	cdp-consent checkpoint -q --tick --as-of 2026-03-11T00:00:00Z >cp
+	[ ! -e state/ledger/cache/compiled ]
+	[ "$(rows)" = 1 ]
+}
+
 @test "with keyed subjects nobody can be erased: 2, and nothing is touched" {
 	rm -rf state
 	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
@@ -451,7 +470,8 @@ proved() {
 	[ "$(proved 2026-12-31T23:59:59Z --proof-vault)" = 'policy grant withdraw suppress' ]
 	[ "$(proved 2027-01-01T00:00:00Z --proof-vault)" = 'policy suppress' ]
 	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
-	# how it was decided then
+	# how it was decided then, a compiled state or not
+	cdp-consent compile -q
 	for option in "" --proof-vault; do
 		# shellcheck disable=SC2086
 		cdp-consent explain --json --subject-file ana.json --purpose marketing.newsletter --channel email \

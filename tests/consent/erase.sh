@@ -72,6 +72,7 @@ for seq in 1 3; do
 done
 
 # What crashes and other commands leave of her, each where it can be.
+cdp-consent compile -q
 umask 077
 mkdir -p cdp-state/ledger/side cdp-state/ledger/torn cdp-state/ledger/cache
 ana=$(lookup_of "$(subject_at g1 sid)")
@@ -79,13 +80,14 @@ phone=$(lookup_of "$(subject_at w1 sid)")
 account=$(lookup_of "$(subject_at g1 account)")
 device=$(lookup_of "$(subject_at d1 sid)")
 rui=$(lookup_of "$(subject_at g2 sid)")
-for file in side/.cdp-0123456789abcdef.tmp torn/.cdp-0123456789abcdef.tmp torn/tail-1 cache/compiled; do
+for file in side/.cdp-0123456789abcdef.tmp torn/.cdp-0123456789abcdef.tmp torn/tail-1 cache/other; do
 	{ echo '{"marker":"MARKER-ANA-LEFT"}'; bytes "$ana"; } >cdp-state/ledger/$file
 done
 for token in "$ana" "$phone" "$account" "$device" "$rui"; do
 	[ ${#token} = 32 ] || fail "the vault has no row: '$token'"
 	in_state "$token" || fail "the search finds nothing"
 done
+hex <cdp-state/ledger/cache/compiled | grep -q "$ana" || fail "she is not in the compiled state"
 grep -rq MARKER-ANA cdp-state || fail "the search finds no marker"
 
 # ---- E1 ----
@@ -95,13 +97,14 @@ cdp-consent erase --subject-file ana.json --by DPO-2026-17 --as-of 2026-03-10T00
 [ "$(jq -c '[.identifiers[]]' erased.json)" = '[6,3,1,2]' ] || fail "$(cat erased.json)"
 [ "$(jq -c '[.lines, .evidence, .suppressed.added, (.receipts | length)]' erased.json)" = '[3,2,6,7]' ] ||
 	fail "$(cat erased.json)"
+[ "$(find cdp-state/ledger/torn cdp-state/ledger/cache -type f | wc -l)" = 0 ] || fail "torn or cache"
+cdp-consent compile -q
 for token in "$ana" "$phone" "$account"; do
 	in_state "$token" && fail "a lookup token is still there"
 done
 grep -rl MARKER-ANA cdp-state && fail "a marker is still there"
 grep -qi -e example.com -e 912345678 -e DEV-1 -e L-991 -e Souza -e MARKER erased.json said.err &&
 	fail "the report names her"
-[ "$(find cdp-state/ledger/torn cdp-state/ledger/cache -type f | wc -l)" = 0 ] || fail "torn or cache"
 grep -rqFf salts cdp-state && fail "a salt is still there, so that evidence can be tried"
 in_state "$rui" || fail "somebody else is gone too"
 in_state "$device" || fail "what others refused by the device is gone"
