@@ -85,9 +85,13 @@ read_now(struct ledger *l, struct error *e)
 		error_place(e, NULL, 1, 0);
 		r = -1;
 	}
+	if (r == 0 && logged.count == 0) {	/* that of no lines is there before the ledger is */
+		r = error_set(e, UNSAFE, "E_LEDGER", "%s: checkpoints.log is lost, or the start of it", l->dir);
+		error_place(e, NULL, 1, 0);
+	}
 	if (r == 0)
 		r = tlog_now_read(&l->now, l->dir, &l->origin, e);
-	if (r == 0 && logged.count > 0 && logged.list[0].size > l->now.checkpoint.size) {
+	if (r == 0 && logged.list[0].size > l->now.checkpoint.size) {
 		r = error_set(e, UNSAFE, "E_LEDGER", "%s: the ledger has had %llu lines and now has %llu",
 		    l->dir, (unsigned long long)logged.list[0].size,
 		    (unsigned long long)l->now.checkpoint.size);
