@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/shim/clock.c: for LD_PRELOAD: the wall clock shows the seconds since 1970 that stand in the file
- * $CLOCK, read anew each time; what only runs on (CLOCK_MONOTONIC) is left alone. */
+ * $CLOCK, read anew each time, and $CLOCKSTEP more at each look after the first; what only runs on
+ * (CLOCK_MONOTONIC) is left alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,14 +12,16 @@
 static long
 told(void)
 {
+	static long looks;
 	char text[32] = "";
+	const char *step = getenv("CLOCKSTEP");
 	const char *path = getenv("CLOCK");
 	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
 		abort();	/* a test that forgot to say what time it is */
 	close(fd);
-	return strtol(text, NULL, 10);
+	return strtol(text, NULL, 10) + (step == NULL ? 0 : looks++ * strtol(step, NULL, 10));
 }
 
 int
