@@ -268,3 +268,63 @@ slow() {
 	done
 	[ "$runs" -gt 40 ] && [ "$printed" -gt 0 ] || { echo "$runs $printed"; return 1; }
 }
+
+@test "C01 F5 two writers, run upon run: each waits or is told 5, and what they say is there once, in one order" {
+	local i who rounds=$((SHALLOW == 0 ? 100 : 12)) status
+	write() {	# WHO: all its runs, each until it was let in; what it was told goes to its file
+		for i in $(seq "$rounds"); do
+			event "$1-$i" withdraw >"$1.in"
+			while :; do
+				status=0
+				cdp-consent append -q --as-of 2026-03-02T00:00:00Z --receipts "$1.receipts" "$1.in" \
+				    2>"$1.err" || status=$?
+				echo "$status" >>"$1.told"
+				[ "$status" -eq 5 ] || break
+			done
+			cat "$1.receipts" >>"$1.all" || return 1
+		done
+	}
+	write a 3>&- &
+	write b 3>&-
+	wait
+	[ -z "$(sort -u a.told b.told | grep -vx '[05]')" ]
+	run -0 cdp-consent verify
+	[ "$(ids | tr ' ' '\n' | grep -c .)" -eq $((2 * rounds)) ]
+	# each writer's own are in its order, and each receipt names the place of its line
+	for who in a b; do
+		[ "$(ids | tr ' ' '\n' | grep "^$who-")" = "$(seq -f "$who-%g" "$rounds")" ]
+		[ "$(jq -r '"\(.seq) \(.id)"' $who.all)" = "$(jq -r 'select(.sid) | "\(.seq) \(.id)"' \
+			state/ledger/seg/000000.ndjson | grep " $who-")" ]
+	done
+}
+
+@test "C02 F5 a reader beside a writer: the answer of before or that of after, and never back" {
+	local n last=P_CONSENT code
+	grant g ana@example.com 2026-03-01T10:00:00Z | sed 's/7\/en/7\/de-DE/' | append
+	echo '{"email":["ana@example.com"]}' >ana.json
+	event w withdraw >no
+	for n in 1 2 3 4 5 6 7 8; do event "n$n" notice_served; done >others
+	{
+		sleep 0.1
+		append --batch 1 others
+		append no
+		append --batch 1 <(sed 's/"n/"m/' others)
+		touch done
+	} 3>&- &
+	told() {
+		cdp-consent decide --purpose marketing.newsletter --channel email --controller north \
+		    --as-of 2026-03-02T00:00:00Z --subject-file ana.json | jq -r .code
+	}
+	for n in $(seq 500); do
+		code=$(told)
+		case $last$code in
+		P_CONSENTP_CONSENT|P_CONSENTD_WITHDRAWN|D_WITHDRAWND_WITHDRAWN) ;;
+		*) echo "$last, then $code"; return 1 ;;
+		esac
+		last=$code
+		[ ! -e done ] || break
+	done
+	wait
+	[ "$(told)" = D_WITHDRAWN ] && [ "$n" -gt 2 ]
+	[ "$(cdp-consent verify | jq .size)" -eq 19 ]
+}

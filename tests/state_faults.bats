@@ -174,6 +174,35 @@ unread() {
 	grep -q '^ledger/checkpoint: [1-9][0-9]* refused, 0 harmless' figures
 }
 
+@test "L03 the last segment cut at each length: below the checkpoint the first line lost is named, above it is set aside" {
+	local seg=state/ledger/seg/000001.ndjson first size n
+	first=$(($(head -n 1 $seg | wc -c)))
+	size=$(stat -c %s $seg)
+	[ "$(wc -l <$seg)" -eq 2 ]
+	for n in $(seq 0 $((size - 1)) | some); do
+		truncate -s "$n" $seg
+		status=0
+		cdp-consent verify >out 2>err || status=$?
+		[ "$status $(jq -c '[.ok, .seq]' out)" = "1 [false,$((n < first ? 4 : 5))]" ] || complain "$n: $(cat out)" || return 1
+		unread 4 cdp-consent filter "${asked[@]}" || return 1
+		unread 4 cdp-consent append --as-of 2026-03-02T10:00:00Z || return 1
+		restore
+	done
+	cp state/ledger/checkpoint state/ledger/checkpoints.log .
+	cdp-consent append -q --as-of 2026-03-02T09:00:00Z more
+	cp checkpoint checkpoints.log state/ledger
+	rm -rf whole && cp -a state whole
+	for n in $(seq "$size" "$(stat -c %s $seg)" | some); do
+		truncate -s "$n" $seg
+		cdp-consent verify >out || complain "$n: verify" || return 1
+		cdp-consent filter "${asked[@]}" profiles >out 2>err || complain "$n: filter" || return 1
+		cdp-consent append --as-of 2026-03-02T10:00:00Z more 2>err || complain "$n: append" || return 1
+		[ "$n" -eq "$size" ] || grep -q "set aside $((n - size)) bytes" err || complain "$n: not told" || return 1
+		cdp-consent verify >out || complain "$n: verify, after append" || return 1
+		restore
+	done
+}
+
 @test "F30 the log of what left, and its key: 4 or harmless, never a wrong answer" {
 	local file
 	export SHALLOW SEED
