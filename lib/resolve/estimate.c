@@ -12,7 +12,9 @@ enum {
 	TF_FLOOR = 4,			/* resolve 4.6 */
 	CAP_FREE = 10000,		/* millibits; resolve 5.5 */
 	MATCHES_LEAST = 20,		/* below which m is not learnt */
-	MATCHES_MOST = 50,		/* a record */
+	MATCHES_MOST = 50,		/* a record; or: */
+	MATCHES_COMPARED = 20000000,	/* pairs, as many as any run may compare (pairs_budget), */
+	MATCHES_SHARE = 10,		/* if they are no more than one in so many of all pairs */
 	HOUSEHOLD_RECORDS = 1000,	/* one household pair for so many, else the class is off */
 	COMMON = 8,			/* times as often alike among strangers as the rarest field */
 	ANCHOR_LEAST = 2000,		/* pairs that share an exclusive identifier */
@@ -66,13 +68,25 @@ end(struct em *em)
 	mem_free(em->stranger);
 }
 
+/* A person may have a hundred records, and a few such make more pairs than fifty a record. So many are
+ * believed as a run can compare, unless they are a tenth of all pairs: then it is the file that is
+ * alike. */
+static double
+matches_most(const struct em *em)
+{
+	double usual = (double)MATCHES_MOST * (double)em->in->records, share = em->all / MATCHES_SHARE;
+	double heavy = share < MATCHES_COMPARED ? share : MATCHES_COMPARED;
+
+	return usual > heavy ? usual : heavy;
+}
+
 /* NULL: the estimate can be used. */
 static const char *
 fault(const struct em *em)
 {
 	if (em->found_all < MATCHES_LEAST)
 		return "too few matches";
-	if (em->found_all > (double)MATCHES_MOST * (double)em->in->records)
+	if (em->found_all > matches_most(em))
 		return "more matches than a file of people can hold";
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		const struct em_field *f = &em->field[i];
@@ -210,7 +224,7 @@ fall_back(struct em *em)
 	u_start(em);
 	em_start(em);
 	em_run(em);
-	if (em->found_all > (double)MATCHES_MOST * (double)em->in->records)
+	if (em->found_all > matches_most(em))
 		prior_start(em);
 }
 
