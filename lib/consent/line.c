@@ -15,28 +15,34 @@
 enum member_type { TEXT, RAW, COUNT, SSEQ, TIME, INTERVAL, VERSION };
 
 static const struct member {
-	struct span		name;
+	struct span		key;		/* for json_ready_key */
 	enum member_type	type;
 	size_t			offset;
 } members[] = {
-	{ SPAN_INIT("account"), TEXT, AT(account) }, { SPAN_INIT("actor"), TEXT, AT(actor) },
-	{ SPAN_INIT("at"), TEXT, AT(at) }, { SPAN_INIT("auth"), TEXT, AT(auth) },
-	{ SPAN_INIT("basis"), TEXT, AT(basis) }, { SPAN_INIT("by"), TEXT, AT(by) },
-	{ SPAN_INIT("cause"), TEXT, AT(cause) }, { SPAN_INIT("channel"), TEXT, AT(channel) },
-	{ SPAN_INIT("clock"), TEXT, AT(clock) }, { SPAN_INIT("commit"), TEXT, AT(commit) },
-	{ SPAN_INIT("controller"), TEXT, AT(controller) }, { SPAN_INIT("covers"), TEXT, AT(covers) },
-	{ SPAN_INIT("ctype"), TEXT, AT(ctype) }, { SPAN_INIT("data"), RAW, AT(data) },
-	{ SPAN_INIT("dest"), TEXT, AT(dest) }, { SPAN_INIT("hi"), INTERVAL, AT(hi) },
-	{ SPAN_INIT("id"), TEXT, AT(id) }, { SPAN_INIT("jur"), TEXT, AT(jur) },
-	{ SPAN_INIT("lo"), INTERVAL, AT(lo) }, { SPAN_INIT("method"), TEXT, AT(method) },
-	{ SPAN_INIT("notice"), TEXT, AT(notice) }, { SPAN_INIT("prev"), TEXT, AT(prev) },
-	{ SPAN_INIT("purpose"), TEXT, AT(purpose) }, { SPAN_INIT("recv"), TIME, AT(recv) },
-	{ SPAN_INIT("ref"), TEXT, AT(ref) }, { SPAN_INIT("seq"), COUNT, AT(seq) },
-	{ SPAN_INIT("sid"), TEXT, AT(sid) }, { SPAN_INIT("src"), TEXT, AT(src) },
-	{ SPAN_INIT("sseq"), SSEQ, AT(sseq) }, { SPAN_INIT("type"), TEXT, AT(type) },
-	{ SPAN_INIT("until"), TEXT, AT(until) }, { SPAN_INIT("v"), VERSION, 0 },
+	{ JSON_KEY_INIT("account"), TEXT, AT(account) }, { JSON_KEY_INIT("actor"), TEXT, AT(actor) },
+	{ JSON_KEY_INIT("at"), TEXT, AT(at) }, { JSON_KEY_INIT("auth"), TEXT, AT(auth) },
+	{ JSON_KEY_INIT("basis"), TEXT, AT(basis) }, { JSON_KEY_INIT("by"), TEXT, AT(by) },
+	{ JSON_KEY_INIT("cause"), TEXT, AT(cause) }, { JSON_KEY_INIT("channel"), TEXT, AT(channel) },
+	{ JSON_KEY_INIT("clock"), TEXT, AT(clock) }, { JSON_KEY_INIT("commit"), TEXT, AT(commit) },
+	{ JSON_KEY_INIT("controller"), TEXT, AT(controller) }, { JSON_KEY_INIT("covers"), TEXT, AT(covers) },
+	{ JSON_KEY_INIT("ctype"), TEXT, AT(ctype) }, { JSON_KEY_INIT("data"), RAW, AT(data) },
+	{ JSON_KEY_INIT("dest"), TEXT, AT(dest) }, { JSON_KEY_INIT("hi"), INTERVAL, AT(hi) },
+	{ JSON_KEY_INIT("id"), TEXT, AT(id) }, { JSON_KEY_INIT("jur"), TEXT, AT(jur) },
+	{ JSON_KEY_INIT("lo"), INTERVAL, AT(lo) }, { JSON_KEY_INIT("method"), TEXT, AT(method) },
+	{ JSON_KEY_INIT("notice"), TEXT, AT(notice) }, { JSON_KEY_INIT("prev"), TEXT, AT(prev) },
+	{ JSON_KEY_INIT("purpose"), TEXT, AT(purpose) }, { JSON_KEY_INIT("recv"), TIME, AT(recv) },
+	{ JSON_KEY_INIT("ref"), TEXT, AT(ref) }, { JSON_KEY_INIT("seq"), COUNT, AT(seq) },
+	{ JSON_KEY_INIT("sid"), TEXT, AT(sid) }, { JSON_KEY_INIT("src"), TEXT, AT(src) },
+	{ JSON_KEY_INIT("sseq"), SSEQ, AT(sseq) }, { JSON_KEY_INIT("type"), TEXT, AT(type) },
+	{ JSON_KEY_INIT("until"), TEXT, AT(until) }, { JSON_KEY_INIT("v"), VERSION, 0 },
 };
 enum { MEMBERS = sizeof members / sizeof members[0] };
+
+static struct span
+name_of(const struct member *m)
+{
+	return span_make(m->key.p + 2, m->key.len - 4);
+}
 
 static void *
 place(const struct ledger_line *l, size_t offset)
@@ -48,11 +54,10 @@ static void
 write_member(const struct ledger_line *l, const struct member *m, struct json_writer *w)
 {
 	const struct span *s = place(l, m->offset);
-	bool there = (m->type != TEXT && m->type != RAW) || s->p != NULL;
 
-	if (!there || (m->type == SSEQ && !l->has_sseq) || (m->type == INTERVAL && !l->has_interval))
+	if ((m->type <= RAW && s->p == NULL) || (m->type == SSEQ && !l->has_sseq) || (m->type == INTERVAL && !l->has_interval))
 		return;
-	json_key(w, m->name);
+	json_ready_key(w, m->key);
 	switch (m->type) {
 	case TEXT:
 		json_text(w, *s);
@@ -118,7 +123,7 @@ read_member(const struct ndjson *n, uint32_t key, struct ledger_line *l, struct 
 	const struct nd_node *value = ndjson_nodes(n, NULL) + key + 1;
 	const struct member *m = members;
 
-	while (m < members + MEMBERS && !ndjson_is(n, key, m->name))
+	while (m < members + MEMBERS && !ndjson_is(n, key, name_of(m)))
 		m++;
 	if (m == members + MEMBERS)
 		return false;
@@ -204,7 +209,7 @@ take_member(struct span s, size_t *at, const struct member **m, struct ledger_li
 	if (!take_text(s, at, &name) || *at == s.len || s.p[*at] != ':')
 		return false;
 	++*at;
-	while (*m < members + MEMBERS && !span_equal((*m)->name, name))
+	while (*m < members + MEMBERS && !span_equal(name_of(*m), name))
 		++*m;
 	if (*m == members + MEMBERS || (*m)->type == RAW ||
 	    !((*m)->type == TEXT ? take_text : take_number)(s, at, &value))

@@ -159,12 +159,8 @@ tlog_signed(const struct tlog_writer *w)
 static void
 leaf_text(const struct tlog_hash *hash, char leaf[JOURNAL_LEAF + 1])
 {
-	struct buf text = { 0 };
-
-	base64url_write(&text, span_make((const char *)hash->bytes, sizeof hash->bytes));
-	memcpy(leaf, text.p, JOURNAL_LEAF);
+	base64url_put(leaf, span_make((const char *)hash->bytes, sizeof hash->bytes));
 	leaf[JOURNAL_LEAF] = '\0';
-	buf_done(&text);
 }
 
 int

@@ -40,6 +40,19 @@ static const struct member {
 };
 enum { MEMBERS = sizeof members / sizeof members[0] };
 
+/* NULL: nobody here knows such a member. */
+static const struct member *
+find_member(const struct tape *t, uint32_t key)
+{
+	struct span name = ndjson_text(t->n, key, t->arena);
+
+	for (const struct member *m = members; m < members + MEMBERS; m++)
+		if (m->name.key.len == name.len + 4 &&
+		    memcmp(m->name.text, name.p, name.len) == 0)
+			return m;
+	return NULL;
+}
+
 static struct span *
 place(struct consent_event *c, size_t offset)
 {
@@ -66,11 +79,9 @@ read_identifier(const struct tape *t, uint32_t key, struct consent_event *c)
 static int
 read_member(const struct tape *t, uint32_t key, struct consent_event *c)
 {
-	const struct member *m = members;
+	const struct member *m = find_member(t, key);
 
-	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name.text)))
-		m++;
-	if (m == members + MEMBERS)
+	if (m == NULL)
 		return tape_wrong(t, key, "known here");
 	switch (m->type) {
 	case TEXT:
@@ -93,14 +104,12 @@ read_member(const struct tape *t, uint32_t key, struct consent_event *c)
 static void
 read_loosely(const struct tape *t, uint32_t key, struct consent_event *c)
 {
-	const struct member *m = members;
+	const struct member *m = find_member(t, key);
 
 	if (read_member(t, key, c) == 0)
 		return;
 	error_clear(t->e);
-	while (m < members + MEMBERS && !ndjson_is(t->n, key, span_from(m->name.text)))
-		m++;
-	if (m < members + MEMBERS && m->type == TEXT)
+	if (m != NULL && m->type == TEXT)
 		*place(c, m->offset) = ndjson_raw(t->n, key + 1);
 }
 

@@ -64,7 +64,9 @@ void
 token_write(struct buf *out, const struct token_key *k, struct span type, const struct token *t)
 {
 	buf_add(out, type);
-	buf_print(out, ":%s:", k->id);
+	buf_byte(out, ':');
+	buf_text(out, k->id);
+	buf_byte(out, ':');
 	base64url_write(out, span_make((const char *)t->lookup, sizeof t->lookup));
 }
 
