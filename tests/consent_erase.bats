@@ -42,7 +42,7 @@ rows() {	# of the vault, that are not zeroed
 	od -A n -t x1 -v state/ledger/vault | tr -d ' \n' | fold -w 96 | grep -vc '^0*$' || true
 }
 
-@test "nothing leads to the person, every proof holds, and she does not come back (E1, S1)" {
+@test "nothing leads to the person, every proof holds, and she does not come back (E1, S1, L10)" {
 	run -0 "$ROOT/tests/consent/erase.sh"
 }
 

@@ -140,7 +140,7 @@ fails_closed() {
 	local name=$1 shim total n mode
 	shift
 	need_shim failalloc
-	begin after
+	begin "${after:-after}"
 	LD_PRELOAD="$shim" FAILCOUNT=count "$@" >good 2>err
 	total=$(cat count)
 	[ "$total" -gt 50 ] || lost "$name: $total allocations" || return 1
@@ -182,6 +182,18 @@ sound_after() { :; }
 	fails_closed gate cdp-consent gate -q --purpose identity_resolution --as-of 2026-03-02T00:00:00Z records || return 1
 	fails_closed verify cdp-consent verify -q --evidence || return 1
 	fails_closed check-proof cdp-consent check-proof -q --trust log.vkey pack/*.tlog-proof || return 1
+	cdp-consent compile -q >/dev/null
+	cp -a state "$BATS_FILE_TMPDIR/base/compiled"
+	after=compiled
+	fails_closed filter cdp-consent filter -q "${asked[@]}" profiles || return 1
+	[ "$(jq -r 'select(.kind == "profile").id' good)" = p2 ]
+	fails_closed decide cdp-consent decide -q "${asked[@]}" --subject-file leo.json || return 1
+	sound_after() {
+		cdp-consent filter -q "${asked[@]}" profiles >kept && cmp kept judged
+	}
+	cdp-consent filter -q "${asked[@]}" profiles >judged
+	fails_closed compile cdp-consent compile -q || return 1
+	after=after
 	sound_before() { rm -rf proofs; }
 	sound_after() { [ "$status" -eq 0 ] || [ ! -e proofs ] || lost "half a pack"; }
 	fails_closed prove cdp-consent prove -q --subject-file leo.json --out-dir proofs --as-of 2026-03-02T00:00:00Z

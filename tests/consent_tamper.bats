@@ -75,7 +75,7 @@ SEG=state/ledger/seg/000000.ndjson
 	[ "$(jq -r .code out)" = P_CONSENT ]
 }
 
-@test "T1 a byte of any line: verify names the line, nobody judges by it" {
+@test "T1 L01 a byte of any line: verify names the line, nobody judges by it" {
 	local seq at
 	for seq in 0 1 2 3 4 5; do
 		for at in 3 20 60; do
@@ -134,7 +134,7 @@ each_line() {
 	PY
 }
 
-@test "T1 one byte of every line of a ledger of 300 lines" {
+@test "T1 L01 one byte of every line of a ledger of 300 lines" {
 	local seq
 	long_ledger
 	[ -z "$(each_line)" ]
@@ -146,7 +146,7 @@ each_line() {
 	done
 }
 
-@test "T2 a line deleted, doubled, swapped, inserted" {
+@test "T2 L02 a line deleted, doubled, swapped, inserted" {
 	local seq change
 	while read -r seq change; do
 		restore
@@ -160,7 +160,7 @@ each_line() {
 	END
 }
 
-@test "T3 the last lines cut at every length below the checkpoint; a rollback of both is found too" {
+@test "T3 L03 the last lines cut at every length below the checkpoint; a rollback of both is found too" {
 	local n
 	for n in 0 1 2 3 4 5; do
 		restore
@@ -204,7 +204,7 @@ each_line() {
 	found 4
 }
 
-@test "T6 an older valid copy of everything is found by a checkpoint kept elsewhere" {
+@test "T6 L04 an older valid copy of everything is found by a checkpoint kept elsewhere" {
 	cp -a state older
 	cdp-consent checkpoint --tick --as-of 2026-03-02T13:00:00Z >late
 	run -0 cdp-consent verify --since late
@@ -217,7 +217,7 @@ each_line() {
 	found 6 E_LEDGER --since both
 }
 
-@test "T7 history rewritten and signed with the real key is found by a checkpoint kept elsewhere" {
+@test "T7 L05 history rewritten and signed with the real key is found by a checkpoint kept elsewhere" {
 	cdp-consent checkpoint >late
 	jq -c 'if .seq == 3 then .type="requested" else . end' whole/ledger/seg/000000.ndjson |
 		"$BUILD/tests/tools/ledger_resign" state
@@ -241,7 +241,7 @@ each_line() {
 	done
 }
 
-@test "T8 hashes and roots that are lost, cut or changed are made again, with a notice" {
+@test "T8 L09 hashes and roots that are lost, cut or changed are made again, with a notice" {
 	local change
 	for change in 'rm FILE' 'truncate -s 100 FILE' 'printf xxxx | dd of=FILE bs=1 seek=40 conv=notrunc'; do
 		restore
@@ -256,7 +256,7 @@ each_line() {
 	done
 }
 
-@test "T8 roots of full segments that are lost, cut or changed are made again, with the same root and a notice" {
+@test "T8 L09 roots of full segments that are lost, cut or changed are made again, with the same root and a notice" {
 	local change file
 	long_ledger
 	for file in hashes roots; do
@@ -461,7 +461,7 @@ vault() {
 	run -0 cdp-consent verify --evidence
 }
 
-@test "F5 a reader beside writers sees one checkpoint or the other" {
+@test "C02 F5 a reader beside writers sees one checkpoint or the other" {
 	local n
 	for n in 1 2 3 4 5 6 7 8; do
 		said "c$n" deny "c$n@example.com" 2026-03-02T11:00:00Z >"one$n"
@@ -494,7 +494,7 @@ vault() {
 	grep -q E_CLOCK err
 }
 
-@test "F8 a ledger that is missing, unreadable, open, or on a network file system" {
+@test "F8 F28 a ledger that is missing, unreadable, open, or on a network file system" {
 	local path type shim=$BATS_TEST_TMPDIR/remotefs.so
 	for path in ledger/vault ledger/origin ledger/checkpoint ledger/checkpoints.log ledger/seg \
 	    ledger/seg/000000.ndjson ledger; do

@@ -66,7 +66,7 @@ def main():
     mode = os.stat(path).st_mode & 0o777
     data = open(path, "rb").read()
     good = run(judging)
-    if good[0] not in (0, 1) or not answers(good[1]):
+    if good[0] not in (0, 1) or not good[1]:
         sys.exit(f"{name}: undamaged: {good}")
     found = harmless = 0
 
