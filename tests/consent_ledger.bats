@@ -37,6 +37,46 @@ rechain() {
 	[ "$status" -eq 0 ]
 }
 
+@test "ledger and keys may lie elsewhere, each by itself, and every command finds them there" {
+	local from=2026-01-01T00:00:00Z at=2026-03-02T00:00:00Z command
+	local -a away=(--state none --ledger log --keys medium)
+	unset CDP_STATE
+	run -0 cdp-consent init -q "${away[@]}" --name a.example/b --new-keys --policy policy.json --as-of $from
+	[ "$(ls medium log | paste -sd' ')" = 'log: checkpoint checkpoints.log hashes lock origin policies roots seg side torn vault  medium: sign token' ] ||
+		{ ls medium log; return 1; }
+	[ ! -e none ]
+	event g grant ',"evidence":{"form":"f"},"ctype":"expressed"' >said
+	echo '{"email":"ana@example.com"}' >who
+	profile 1 ana@example.com >people
+	run -0 cdp-consent append -q "${away[@]}" --as-of $at said
+	for command in verify 'checkpoint --tick' compile 'suppress --list l' \
+	    'explain --purpose marketing.newsletter --subject-file who' 'filter --purpose marketing.newsletter people' \
+	    'gate people' 'state --subject-file who' 'preference --show --subject-file who' 'expire --within P900D' \
+	    'conflicts people' 'impact --before people --after people' 'recheck --purpose marketing.newsletter people' \
+	    'prove --subject-file who --out-dir pack' 'erase --subject-file who --by T-1' \
+	    'suppress --subject-file who --cause legal --by T-1'; do
+		case $command in verify*|compile*) ;; *) command+=" --as-of $at" ;; esac
+		[ "$command" != "gate people --as-of $at" ] || { record 1 ana@example.com >people; }
+		run_split cdp-consent $command "${away[@]}"
+		[ "$status" -eq 0 ] || { echo "$command: $status"; cat err; return 1; }
+		[ "$command" != "gate people --as-of $at" ] || { profile 1 ana@example.com >people; }
+	done
+	[ ! -e none ]
+	# one of them: the other is in the state
+	run -0 cdp-consent init -q --state some --keys moved --name a.example/b --new-keys --policy policy.json --as-of $from
+	[ "$(ls some moved | paste -sd' ')" = 'moved: sign token  some: ledger' ]
+	run -0 cdp-consent verify --state some --keys moved
+	run -4 cdp-consent verify --state some
+	# what is there already, open, or not there
+	run -2 cdp-consent init -q --state other --ledger log --name a.example/b --new-keys --policy policy.json --as-of $from
+	run -2 cdp-consent init -q --state other --keys medium --name a.example/b --new-keys --policy policy.json --as-of $from
+	chmod 755 medium
+	run -4 cdp-consent verify "${away[@]}"
+	run_split cdp-consent verify --state some --ledger nowhere --keys moved
+	[ "$status" -eq 4 ]
+	grep -q 'no ledger in nowhere' err
+}
+
 @test "a policy of an earlier version, a fraction and a member of a later version are refused" {
 	local change
 	for change in '.schema="cdp-policy/0"' '.x_weight=1.5' '.datamap={}' '.regimes=["XX"]'; do

@@ -16,7 +16,7 @@ static int
 tick(struct settings *s, struct out *out, struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct ledger_writer *w = writer_open(t->state, t->lock_wait, now_of(t), e);
+	struct ledger_writer *w = writer_open(place_of(t), t->lock_wait, now_of(t), e);
 	struct receipt receipt;
 	struct buf text = { 0 };
 	int r = -1;
@@ -46,7 +46,7 @@ run_checkpoint(struct tool *t, struct error *e)
 		return -1;
 	if (s->tick)
 		return tick(s, out, e);
-	r = ledger_look(&l, t->state, e);
+	r = ledger_look(&l, place_of(t), e);
 	if (r == 0)
 		out_add(out, buf_span(&l.now.bytes));
 	ledger_close(&l);

@@ -8,11 +8,13 @@
 #include "cli/tool.h"		/* struct tool, by value */
 #include "consent/guard.h"	/* struct guard_options, by value */
 #include "consent/judging.h"	/* struct judging, by value */
+#include "consent/ledger.h"	/* struct ledger_place, by value */
 #include "consent/run.h"	/* enum run_command */
 
 /* The targets of all options; each command reads those of its own table. */
 struct settings {
-	struct tool	 tool;
+	struct tool		 tool;
+	struct ledger_place	 place;		/* of a command that has run: place_of() */
 	const char	*policy, *name, *subjects, *receipts, *trust;
 	const char	*sample, *mapping;		/* lint */
 	bool		 new_keys, json, pass, accept_widened;
@@ -78,7 +80,10 @@ COMMAND(verify);
 /* ---- rows of option tables ---- */
 
 #define AT(member) offsetof(struct settings, member)
-#define ELSEWHERE OPT_NOT_YET("ledger", "DIR"), OPT_NOT_YET("keys", "DIR")
+#define ELSEWHERE \
+	{ OPT_TEXT, 0, "ledger", AT(place.ledger), "DIR", \
+	    "where the ledger is, if it is not in --state", NULL }, \
+	{ OPT_TEXT, 0, "keys", AT(place.keys), "DIR", "where its keys are, if they are not in --state", NULL }
 #define POLICY \
 	{ OPT_TEXT, 0, "policy", AT(policy), "PATH", \
 	    "the policy: a file, or a directory of its parts", NULL }
@@ -134,6 +139,7 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 
 /* ---- what several commands do ---- */
 
+const struct ledger_place *place_of(struct tool *t);	/* --state, --ledger, --keys */
 instant now_of(const struct tool *t);	/* --as-of, else the clock's */
 /* Standard output gets to know that this is not all, also when nothing was written yet: no output
  * at all would read as an empty stream, and nobody as an answer. */
@@ -154,7 +160,7 @@ bool has_input(void);
 void wait_for_input(const struct tool *t);
 
 /* What the options of MOMENT and QUESTION say. */
-struct judging_options judging_options(const struct settings *s);
+struct judging_options judging_options(struct settings *s);
 /* The verified state and the question of the options; closed by judging_close. */
 MUST_USE int judge_begin(struct settings *s, bool gate, enum cache_use use, struct error *e);
 /* Of one person little of a compiled state is looked at, and only that is checked. A graph can be read only

@@ -16,6 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const struct ledger_place *
+place_of(struct tool *t)
+{
+	struct settings *s = (struct settings *)t;
+
+	s->place.state = t->state;
+	return &s->place;
+}
+
 instant
 now_of(const struct tool *t)
 {

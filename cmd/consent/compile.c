@@ -15,7 +15,7 @@ int
 run_compile(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct compile_options o = { .state = t->state, .out_dir = s->out_dir,
+	struct compile_options o = { .place = place_of(t), .out_dir = s->out_dir,
 	    .lock_wait = t->lock_wait };
 	struct out *out = tool_out(t, e);
 

@@ -37,10 +37,10 @@ check_options(const struct settings *s, struct error *e)
 
 /* Before anything is locked or recovered. */
 static int
-check_ledger(const struct tool *t, struct error *e)
+check_ledger(struct tool *t, struct error *e)
 {
 	struct ledger l;
-	int r = ledger_look(&l, t->state, e);
+	int r = ledger_look(&l, place_of(t), e);
 
 	if (r == 0 && !l.origin.vault)
 		r = error_set(e, USAGE, "E_USAGE", "nobody can be erased from a ledger with keyed subjects: "
@@ -98,7 +98,7 @@ run_erase(struct tool *t, struct error *e)
 		return -1;
 	out = tool_out(t, e);
 	if (out != NULL)
-		w = writer_open(t->state, t->lock_wait, now_of(t), e);
+		w = writer_open(place_of(t), t->lock_wait, now_of(t), e);
 	r = w == NULL || read_person(s, w, &person, &subject, e) < 0 ? -1 :
 	    erase_person(w, &person, &act, &report, e);
 	if (r == 0) {

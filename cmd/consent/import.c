@@ -72,7 +72,7 @@ static int
 prepare(struct settings *s, struct preparation *p, struct error *e)
 {
 	struct import *i = &p->import;
-	struct ledger_question q = { .state = s->tool.state, .known_at = now_of(&s->tool),
+	struct ledger_question q = { .place = place_of(&s->tool), .known_at = now_of(&s->tool),
 	    .cache = CACHE_WHOLE, .notes = &s->tool.notes };
 	const struct policy_importer *named;
 	instant next;
@@ -128,7 +128,7 @@ append_stream(struct settings *s, struct span stream, struct error *e)
 	struct buf text = { 0 };
 	int r = -1;
 
-	a.writer = writer_open(t->state, t->lock_wait, now_of(t), e);
+	a.writer = writer_open(place_of(t), t->lock_wait, now_of(t), e);
 	if (a.writer == NULL)
 		source_close(a.feed.given);
 	else

@@ -26,7 +26,7 @@ run_init(struct tool *t, struct error *e)
 	struct lint_moment m = { .now = now_of(t) };
 	struct policy_check check = { 0 };
 	struct ledger_writer *w = NULL;
-	struct ledger_new n = { .state = t->state, .name = s->name, .new_keys = s->new_keys,
+	struct ledger_new n = { .place = place_of(t), .name = s->name, .new_keys = s->new_keys,
 	    .vault = s->subjects == NULL || strcmp(s->subjects, "vault") == 0,
 	    .segment = TLOG_SEGMENT };
 	int r;
@@ -37,7 +37,7 @@ run_init(struct tool *t, struct error *e)
 	if (r == 0)
 		r = ledger_make(&n, e);
 	if (r == 0)
-		w = writer_open(t->state, t->lock_wait, m.now, e);
+		w = writer_open(place_of(t), t->lock_wait, m.now, e);
 	r = w == NULL ? -1 : publication_add(s, w, &check, e);
 	writer_close(w);
 	policy_check_done(&check);

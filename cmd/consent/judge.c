@@ -15,12 +15,12 @@
 #include <string.h>
 
 struct judging_options
-judging_options(const struct settings *s)
+judging_options(struct settings *s)
 {
-	const struct tool *t = &s->tool;
+	struct tool *t = &s->tool;
 	bool now = !t->as_of.given || span_is(span_from(t->as_of.text), "now");
 
-	return (struct judging_options){ .dir = t->state, .policy = s->policy, .purpose = s->purpose,
+	return (struct judging_options){ .place = place_of(t), .policy = s->policy, .purpose = s->purpose,
 	    .channel = s->channel, .controller = s->controller, .to = s->to, .max_age = s->max_age,
 	    .draft = s->draft, .preferred_only = s->preferred_only, .all_reasons = s->all_reasons,
 	    .proof_vault = s->proof_vault,

@@ -81,7 +81,7 @@ int
 run_prove(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct prove_question q = { .state = t->state, .purpose = s->purpose, .as_of = now_of(t),
+	struct prove_question q = { .place = place_of(t), .purpose = s->purpose, .as_of = now_of(t),
 	    .proof_vault = s->proof_vault,
 	    .known_at = s->known_at.given ? s->known_at.at : t->as_of.given ? t->as_of.at :
 	    INSTANT_NONE };

@@ -38,6 +38,7 @@ open_log(struct settings *s, const struct consent_state *state, struct error *e)
 	struct remediation *r;
 	struct buf key = { 0 };
 
+	/* cdp-export made it, and knows no other place. */
 	buf_print(&key, "%s/keys/egress%c", s->tool.state, 0);
 	r = remediation_open(state, s->egress, key.p, s->written_since.given ? s->written_since.at : INSTANT_NONE,
 	    &s->tool.notes, e);

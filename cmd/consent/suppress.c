@@ -92,7 +92,7 @@ append_events(struct settings *s, struct error *e)
 	struct tool *t = &s->tool;
 	struct out *out = tool_out(t, e);
 	struct ledger_writer *w = out == NULL ? NULL :
-	    writer_open(t->state, t->lock_wait, now_of(t), e);
+	    writer_open(place_of(t), t->lock_wait, now_of(t), e);
 	struct suppress_counts n = { 0 };
 	struct buf receipts = { 0 };
 	int r = w == NULL ? -1 : write_events(s, w, &n, &receipts, e);
@@ -110,7 +110,7 @@ static int
 write_list(struct settings *s, struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct ledger_question q = { .state = t->state, .known_at = now_of(t), .cache = CACHE_WHOLE,
+	struct ledger_question q = { .place = place_of(t), .known_at = now_of(t), .cache = CACHE_WHOLE,
 	    .notes = &t->notes };
 	struct ledger l = { 0 };
 	struct out *list = tool_side(t, s->list, e);

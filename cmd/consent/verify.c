@@ -21,7 +21,7 @@ int
 run_verify(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct verify_options o = { .state = t->state, .quick = s->quick, .evidence = s->evidence,
+	struct verify_options o = { .place = place_of(t), .quick = s->quick, .evidence = s->evidence,
 	    .since = s->since, .trust = s->trust };
 	struct out *out;
 	int sound;

@@ -44,7 +44,7 @@ static int
 compile(const struct compile_options *o, struct buf *report, struct error *e)
 {
 	struct buf leaves = { 0 }, dir = { 0 };
-	struct ledger_question q = { .state = o->state, .known_at = INSTANT_NONE, .leaves = &leaves };
+	struct ledger_question q = { .place = o->place, .known_at = INSTANT_NONE, .leaves = &leaves };
 	struct ledger l;
 	uint64_t bytes;
 	int r = ledger_load(&l, &q, e);
@@ -67,13 +67,14 @@ compile(const struct compile_options *o, struct buf *report, struct error *e)
 int
 compile_ledger(const struct compile_options *o, struct buf *report, struct error *e)
 {
-	char *dir = ledger_path(o->state, "ledger"), *path = ledger_path(o->state, "ledger/lock");
+	char *dir = ledger_path(o->place, "ledger"), *path = ledger_path(o->place, "ledger/lock");
 	struct lock *lock = NULL;
 	struct stat st;
 	int r = -1;
 
 	if (stat(dir, &st) < 0)
-		error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", o->state);
+		error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)",
+		    ledger_where(o->place));
 	else
 		lock = lock_take(path, o->lock_wait, e);
 	if (lock != NULL)

@@ -6,11 +6,13 @@
 #include "base/attr.h"
 #include <stdint.h>
 
+struct ledger_place;
 struct buf;
 struct error;
 
 struct compile_options {
-	const char	*state, *out_dir;	/* out_dir NULL: where readers look for it */
+	const struct ledger_place *place;
+	const char	*out_dir;	/* NULL: where readers look for it */
 	uint64_t	 lock_wait;
 };
 

@@ -9,7 +9,7 @@ state_question(const struct judging_options *o, struct state_question *q, struct
 {
 	if (o->draft && o->policy == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--draft is about an unpublished --policy: there is none");
-	*q = (struct state_question){ .dir = o->dir, .policy = o->policy, .draft = o->draft,
+	*q = (struct state_question){ .place = o->place, .policy = o->policy, .draft = o->draft,
 	    .as_of_is_now = o->as_of == INSTANT_NONE, .has_max_age = o->max_age != NULL,
 	    .proof_vault = o->proof_vault, .cache = o->cache };
 	q->as_of = q->as_of_is_now ? clock_now() : o->as_of;

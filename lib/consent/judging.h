@@ -7,11 +7,12 @@
 #include "consent/judge.h"	/* struct judge, by value */
 #include "consent/state.h"	/* struct consent_state, by value */
 
+struct ledger_place;
 struct error;
 struct notes;
 
 struct judging_options {
-	const char	*dir;		/* --state */
+	const struct ledger_place *place;
 	const char	*policy, *purpose, *channel, *controller, *to, *max_age;	/* NULL: not given */
 	bool		 draft, gate, preferred_only, all_reasons, proof_vault;
 	instant		 as_of, known_at;	/* INSTANT_NONE: now; what was known then */

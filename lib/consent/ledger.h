@@ -50,8 +50,13 @@ struct ledger {
 	instant			 newest_recv;	/* of all lines, beyond K too */
 };
 
+/* Where ledger and keys are: in STATE, or where they were moved to, as keys to a medium of their own. */
+struct ledger_place {
+	const char	*state, *ledger, *keys;		/* ledger, keys: NULL for STATE/ledger, STATE/keys */
+};
+
 struct ledger_question {
-	const char		*state;
+	const struct ledger_place *place;
 	instant			 known_at;	/* K; INSTANT_NONE: everything */
 	bool			 with_lines;	/* for events_line; K must be INSTANT_NONE */
 	bool			 proof_vault;	/* lines of the erased lead to them, if kept beyond proof_at */
@@ -66,10 +71,10 @@ struct ledger_question {
 /* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
  * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, lines, leaves or the proof vault a compiled
  * state is not looked at. */
-MUST_USE int ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e);
+MUST_USE int ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e);
 MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
 /* Everything but the lines: directories, key, origin, checkpoint, and that it was not rolled back. */
-MUST_USE int ledger_look(struct ledger *l, const char *state, struct error *e);
+MUST_USE int ledger_look(struct ledger *l, const struct ledger_place *place, struct error *e);
 void ledger_close(struct ledger *l);
 /* Whether something of the compiled state, touched since, was not sound: what was found is no answer then,
  * and why is told. */
@@ -79,18 +84,21 @@ bool ledger_broken(const struct ledger *l, struct notes *notes);
 const struct policy *ledger_policy(const struct ledger *l, instant as_of, instant *next);
 
 struct ledger_new {
-	const char	*state, *name;
+	const struct ledger_place *place;
+	const char	*name;
 	bool		 new_keys;
 	bool		 vault;		/* random subject tokens, which can be erased */
 	uint64_t	 segment;	/* lines of a full segment: a power of two ≤ TLOG_SEGMENT */
 };
-/* Makes STATE/ledger and STATE/keys; refuses a directory that is not empty. */
+/* Makes both directories; refuses a directory that is not empty. */
 MUST_USE int ledger_make(const struct ledger_new *n, struct error *e);
 /* Copies the document to policies/ (synced). */
 MUST_USE int ledger_keep_policy(const struct ledger *l, const struct policy_document *d,
     struct error *e);
 
-/* STATE/part, to be freed. */
-char *ledger_path(const char *state, const char *part);
+/* Where a part is ("ledger/lock", "keys/token"; "": the state itself), to be freed. */
+char *ledger_path(const struct ledger_place *place, const char *part);
+/* For messages: the directory in which there is, or is no, ledger. */
+const char *ledger_where(const struct ledger_place *place);
 
 #endif

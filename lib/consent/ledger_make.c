@@ -67,9 +67,9 @@ write_file(const char *path, struct span text, struct error *e)
 
 /* Before anything is made: a directory left behind would stand in the way of the next try. */
 static int
-check_keys(const char *state, struct error *e)
+check_keys(const struct ledger_place *place, struct error *e)
 {
-	char *path = ledger_path(state, "keys/token"), id[KEYFILE_ID];
+	char *path = ledger_path(place, "keys/token"), id[KEYFILE_ID];
 	unsigned char *seed = NULL;
 	struct token_key token;
 	int r = token_key_read(path, "token", &token, e);
@@ -77,7 +77,7 @@ check_keys(const char *state, struct error *e)
 	if (r == 0) {
 		token_key_done(&token);
 		mem_free(path);
-		path = ledger_path(state, "keys/sign");
+		path = ledger_path(place, "keys/sign");
 		r = keyfile_read(path, "sign", &seed, id, e);
 	}
 	secret_free(seed);
@@ -90,7 +90,7 @@ static int
 fill_origin(const struct ledger_new *n, struct tlog_origin *o, unsigned char **seed, struct error *e)
 {
 	unsigned char public[ED25519_PUBLIC], *secret = secret_new(ED25519_SECRET);
-	char *path = ledger_path(n->state, "keys/token"), id[KEYFILE_ID];
+	char *path = ledger_path(n->place, "keys/token"), id[KEYFILE_ID];
 	struct token_key token;
 	struct tlog_key key;
 	struct buf text = { 0 };
@@ -100,7 +100,7 @@ fill_origin(const struct ledger_new *n, struct tlog_origin *o, unsigned char **s
 		token_key_fingerprint(&token, o->token_key);
 		token_key_done(&token);
 		mem_free(path);
-		path = ledger_path(n->state, "keys/sign");
+		path = ledger_path(n->place, "keys/sign");
 		r = keyfile_read(path, "sign", seed, id, e);
 	}
 	if (r == 0) {
@@ -125,7 +125,7 @@ make_log(const struct ledger_new *n, struct error *e)
 {
 	struct tlog_origin o = { 0 };
 	unsigned char *seed = NULL;
-	char *dir = ledger_path(n->state, "ledger");
+	char *dir = ledger_path(n->place, "ledger");
 	int r = fill_origin(n, &o, &seed, e);
 
 	if (r == 0 && n->vault)
@@ -139,9 +139,9 @@ make_log(const struct ledger_new *n, struct error *e)
 }
 
 static int
-make_keys(const char *state, struct error *e)
+make_keys(const struct ledger_place *place, struct error *e)
 {
-	char *token = ledger_path(state, "keys/token"), *sign = ledger_path(state, "keys/sign");
+	char *token = ledger_path(place, "keys/token"), *sign = ledger_path(place, "keys/sign");
 	int r = token_key_make(token, "token", "t1", e);
 
 	if (r == 0)
@@ -161,27 +161,46 @@ check_name(const char *name, struct error *e)
 	    error_set(e, USAGE, "E_USAGE", "--name wants letters, digits and . - _ / (like shop.example/consent)") : 0;
 }
 
+/* Nothing of another ledger may be where this one is to be. */
+static int
+check_free(const struct ledger_new *n, struct error *e)
+{
+	char *ledger = ledger_path(n->place, "ledger"), *keys = ledger_path(n->place, "keys");
+	bool all_inside = n->place->ledger == NULL && n->place->keys == NULL;
+	int r = check_closed(n->place->state, e);
+
+	if (r == 0 && (check_closed(ledger, e) < 0 || check_closed(keys, e) < 0))
+		r = -1;
+	if (r == 0 && !n->new_keys)
+		r = check_keys(n->place, e);
+	else if (r == 0)
+		r = check_empty(all_inside ? n->place->state : keys, e);
+	if (r == 0)
+		r = check_empty(ledger, e);
+	mem_free(ledger);
+	mem_free(keys);
+	return r;
+}
+
 int
 ledger_make(const struct ledger_new *n, struct error *e)
 {
 	static const char *const dirs[] = { "", "ledger", "ledger/policies", "ledger/side", "keys" };
+	bool in_state = n->place->ledger == NULL || n->place->keys == NULL;
 	int r = check_name(n->name, e);
 
 	if (r == 0)
-		r = check_closed(n->state, e);
-	if (r == 0)
-		r = n->new_keys ? check_empty(n->state, e) : check_keys(n->state, e);
-	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
-		char *path = ledger_path(n->state, dirs[i]);
+		r = check_free(n, e);
+	for (size_t i = in_state ? 0 : 1; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
+		char *path = ledger_path(n->place, dirs[i]);
 
-		if (i == 1 && (own_check_local(n->state, e) < 0 || check_empty(path, e) < 0))
-			r = -1;
-		if (r == 0)
-			r = make_dir(path, e);
+		r = make_dir(path, e);
+		if (r == 0 && i == 1)
+			r = own_check_local(path, e);
 		mem_free(path);
 	}
 	if (r == 0 && n->new_keys)
-		r = make_keys(n->state, e);
+		r = make_keys(n->place, e);
 	return r < 0 ? -1 : make_log(n, e);
 }
 

@@ -29,26 +29,50 @@ struct load {
 	struct buf	 newest;	/* last line of all */
 };
 
-char *
-ledger_path(const char *state, const char *part)
+/* What stands behind the name of a directory at the head of a part; NULL: another one is meant. */
+static const char *
+behind(const char *part, const char *name)
 {
+	size_t n = strlen(name);
+
+	return strncmp(part, name, n) == 0 && (part[n] == '/' || part[n] == '\0') ? part + n : NULL;
+}
+
+char *
+ledger_path(const struct ledger_place *place, const char *part)
+{
+	const char *in_ledger = place->ledger == NULL ? NULL : behind(part, "ledger");
+	const char *in_keys = place->keys == NULL ? NULL : behind(part, "keys");
 	struct buf b = { 0 };
 
-	buf_print(&b, "%s/%s%c", state, part, 0);
+	if (in_ledger != NULL)
+		buf_print(&b, "%s%s%c", place->ledger, in_ledger, 0);
+	else if (in_keys != NULL)
+		buf_print(&b, "%s%s%c", place->keys, in_keys, 0);
+	else
+		buf_print(&b, "%s/%s%c", place->state, part, 0);
 	return b.p;
+}
+
+const char *
+ledger_where(const struct ledger_place *place)
+{
+	return place->ledger != NULL ? place->ledger : place->state;
 }
 
 /* Whose directories these are, and where. */
 static int
-check_dirs(const struct ledger *l, const char *state, struct error *e)
+check_dirs(const struct ledger *l, const struct ledger_place *place, struct error *e)
 {
-	char *keys = ledger_path(state, "keys");
+	bool in_state = place->ledger == NULL || place->keys == NULL;
+	char *keys = ledger_path(place, "keys");
 	struct stat st;
 	int r;
 
 	if (lstat(l->dir, &st) < 0)
-		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", state);
-	else if (own_check_dir(state, e) < 0 || own_check_dir(l->dir, e) < 0 ||
+		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)",
+		    ledger_where(place));
+	else if ((in_state && own_check_dir(place->state, e) < 0) || own_check_dir(l->dir, e) < 0 ||
 	    own_check_dir(keys, e) < 0 || own_check_local(l->dir, e) < 0)
 		r = -1;
 	else
@@ -58,9 +82,9 @@ check_dirs(const struct ledger *l, const char *state, struct error *e)
 }
 
 static int
-read_key(struct ledger *l, const char *state, struct error *e)
+read_key(struct ledger *l, const struct ledger_place *place, struct error *e)
 {
-	char *path = ledger_path(state, "keys/token"), fingerprint[TLOG_FINGERPRINT + 1];
+	char *path = ledger_path(place, "keys/token"), fingerprint[TLOG_FINGERPRINT + 1];
 	int r = token_key_read(path, "token", &l->key, e);
 
 	mem_free(path);
@@ -289,12 +313,12 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 }
 
 int
-ledger_look(struct ledger *l, const char *state, struct error *e)
+ledger_look(struct ledger *l, const struct ledger_place *place, struct error *e)
 {
 	*l = (struct ledger){ .last_recv = INSTANT_NONE, .newest_recv = INSTANT_NONE };
-	l->dir = ledger_path(state, "ledger");
-	return check_dirs(l, state, e) < 0 || tlog_origin_read(&l->origin, l->dir, e) < 0 ||
-	    read_key(l, state, e) < 0 ? -1 : read_now(l, e);
+	l->dir = ledger_path(place, "ledger");
+	return check_dirs(l, place, e) < 0 || tlog_origin_read(&l->origin, l->dir, e) < 0 ||
+	    read_key(l, place, e) < 0 ? -1 : read_now(l, e);
 }
 
 static int
@@ -366,7 +390,7 @@ use_compiled(struct ledger *l, const struct ledger_question *q)
 static int
 load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
-	if (ledger_look(l, q->state, e) < 0)
+	if (ledger_look(l, q->place, e) < 0)
 		return -1;
 	if (use_compiled(l, q))
 		return 0;
@@ -414,9 +438,9 @@ ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e)
 }
 
 int
-ledger_open(struct ledger *l, const char *state, instant known_at, struct error *e)
+ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e)
 {
-	struct ledger_question q = { .state = state, .known_at = known_at };
+	struct ledger_question q = { .place = place, .known_at = known_at };
 
 	return ledger_load(l, &q, e);
 }

@@ -20,14 +20,15 @@
 #include <sys/stat.h>
 
 static int
-take_lock(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct error *e)
+take_lock(struct ledger_writer *w, const struct ledger_place *place, uint64_t lock_wait, struct error *e)
 {
-	char *dir = ledger_path(state, "ledger"), *path = ledger_path(state, "ledger/lock");
+	char *dir = ledger_path(place, "ledger"), *path = ledger_path(place, "ledger/lock");
 	struct stat st;
 	int r = 0;
 
 	if (stat(dir, &st) < 0)
-		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)", state);
+		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)",
+		    ledger_where(place));
 	else {
 		w->lock = lock_take(path, lock_wait, e);
 		r = w->lock == NULL ? -1 : 0;
@@ -38,9 +39,9 @@ take_lock(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct
 }
 
 static int
-open_log(struct ledger_writer *w, const char *state, struct error *e)
+open_log(struct ledger_writer *w, const struct ledger_place *place, struct error *e)
 {
-	char *path = ledger_path(state, "keys/sign"), id[KEYFILE_ID];
+	char *path = ledger_path(place, "keys/sign"), id[KEYFILE_ID];
 	struct ledger *l = &w->ledger;
 	unsigned char *seed;
 	int r = keyfile_read(path, "sign", &seed, id, e);
@@ -59,12 +60,12 @@ open_log(struct ledger_writer *w, const char *state, struct error *e)
 }
 
 static int
-open_all(struct ledger_writer *w, const char *state, uint64_t lock_wait, struct error *e)
+open_all(struct ledger_writer *w, const struct ledger_place *place, uint64_t lock_wait, struct error *e)
 {
-	struct ledger_question q = { .state = state, .known_at = INSTANT_NONE, .with_lines = true };
+	struct ledger_question q = { .place = place, .known_at = INSTANT_NONE, .with_lines = true };
 
-	return take_lock(w, state, lock_wait, e) < 0 || ledger_load(&w->ledger, &q, e) < 0 ||
-	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, state, e) < 0 ? -1 : 0;
+	return take_lock(w, place, lock_wait, e) < 0 || ledger_load(&w->ledger, &q, e) < 0 ||
+	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, place, e) < 0 ? -1 : 0;
 }
 
 const struct ledger *
@@ -405,7 +406,7 @@ bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 }
 
 struct ledger_writer *
-writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
+writer_open(const struct ledger_place *place, uint64_t lock_wait, instant now, struct error *e)
 {
 	struct ledger_writer *w = mem_zero(1, sizeof *w);
 	uint64_t ignored = 0;
@@ -413,7 +414,7 @@ writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e)
 	w->batch = map_new();
 	w->let_go = map_new();
 	w->scanner = ndjson_new(NULL);
-	if (open_all(w, state, lock_wait, e) < 0) {
+	if (open_all(w, place, lock_wait, e) < 0) {
 		writer_close(w);
 		return NULL;
 	}

@@ -14,6 +14,7 @@ struct buf;
 struct consent_event;
 struct error;
 struct ledger;
+struct ledger_place;
 struct ledger_writer;
 struct policy_document;
 
@@ -33,10 +34,11 @@ struct writer_torn {
 	bool		rebuilt;	/* hashes or roots were lost, and made again */
 };
 
-/* Locks STATE/ledger, loads and verifies it, sets aside what a crash left and begins with the
+/* Locks the ledger, loads and verifies it, sets aside what a crash left and begins with the
  * refusals that were in it. recv of new lines is max(now, last recv). NULL: LOCKED, UNSAFE,
  * RESOURCES. */
-struct ledger_writer *writer_open(const char *state, uint64_t lock_wait, instant now, struct error *e);
+struct ledger_writer *writer_open(const struct ledger_place *place, uint64_t lock_wait, instant now,
+    struct error *e);
 const struct ledger *writer_ledger(const struct ledger_writer *w);
 instant writer_recv(const struct ledger_writer *w);	/* of every line of this run */
 /* Validates one event and adds its line: 1; 0: the ledger or this run has it already. *receipt is

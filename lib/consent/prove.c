@@ -47,7 +47,7 @@ find_policies(struct prove *p)
 int
 prove_open(struct prove *p, const struct prove_question *q, struct error *e)
 {
-	struct ledger_question load = { .state = q->state, .known_at = q->known_at,
+	struct ledger_question load = { .place = q->place, .known_at = q->known_at,
 	    .proof_vault = q->proof_vault, .proof_at = q->as_of };
 	instant next;
 

@@ -19,7 +19,8 @@ struct error;
 struct subject;
 
 struct prove_question {
-	const char	*state, *purpose;	/* purpose NULL: all */
+	const struct ledger_place *place;
+	const char	*purpose;	/* NULL: all */
 	instant		 as_of, known_at;	/* T; K, INSTANT_NONE: everything */
 	bool		 proof_vault;		/* also of who was erased and kept beyond T */
 };

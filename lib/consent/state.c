@@ -118,7 +118,7 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
     struct error *e)
 {
 	struct memory *m = mem_zero(1, sizeof *m);
-	struct ledger_question load = { .state = q->dir, .known_at = q->known_at,
+	struct ledger_question load = { .place = q->place, .known_at = q->known_at,
 	    .proof_vault = q->proof_vault, .proof_at = q->as_of, .cache = q->cache, .notes = notes };
 	struct buf root = { 0 };
 

@@ -11,6 +11,7 @@
 #include "consent/token.h"	/* struct token_key, by value */
 #include <stdbool.h>
 
+struct ledger_place;
 struct error;
 struct events;
 struct notes;
@@ -29,7 +30,7 @@ struct consent_state {
 	void			*memory;
 };
 struct state_question {
-	const char	*dir;		/* --state */
+	const struct ledger_place *place;
 	const char	*policy;	/* --policy; NULL: the published one */
 	bool		 draft;
 	instant		 as_of, known_at;	/* T, K */

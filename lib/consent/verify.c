@@ -99,7 +99,7 @@ is_damage(const struct error *found)
 static int
 look_at_all(struct verify *v, struct error *e)
 {
-	struct ledger_question q = { .state = v->o->state, .known_at = INSTANT_NONE,
+	struct ledger_question q = { .place = v->o->place, .known_at = INSTANT_NONE,
 	    .with_lines = v->o->evidence };
 
 	if (verify_marks(v, e) < 0)
@@ -117,7 +117,7 @@ look(struct verify *v, struct error *e)
 {
 	struct error why = { 0 };
 
-	if (ledger_look(&v->ledger, v->o->state, e) < 0 || verify_trust(v, e) < 0)
+	if (ledger_look(&v->ledger, v->o->place, e) < 0 || verify_trust(v, e) < 0)
 		return -1;
 	if (v->o->quick && v->o->since == NULL && !v->o->evidence) {
 		v->quick = verify_quick(v, &why) == 0;

@@ -6,11 +6,12 @@
 #include "base/attr.h"
 #include <stdbool.h>
 
+struct ledger_place;
 struct buf;
 struct error;
 
 struct verify_options {
-	const char	*state;
+	const struct ledger_place *place;
 	bool		 quick;		/* signature, lengths, roots and the last segment only */
 	bool		 evidence;	/* also what lies beside it */
 	const char	*since;		/* file of checkpoints kept elsewhere, or NULL */

@@ -13,14 +13,15 @@
 int
 main(int argc, char **argv)
 {
-	struct ledger_new n = { .new_keys = true };
+	struct ledger_place place = { 0 };
+	struct ledger_new n = { .place = &place, .new_keys = true };
 	struct error e = { 0 };
 
 	if (argc != 5 || !u64_parse(span_from(argv[3]), &n.segment)) {
 		fputs("usage: ledger_small STATE NAME LINES keyed|vault\n", stderr);
 		return 2;
 	}
-	n.state = argv[1];
+	place.state = argv[1];
 	n.name = argv[2];
 	n.vault = strcmp(argv[4], "vault") == 0;
 	umask(077);

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static const struct ledger_place in_state = { .state = "state" };
+
 enum { SEGMENT = 4, PEOPLE = 3, ACTS = 10 };
 
 static const instant start = INT64_C(1767225600000);	/* 2026-01-01 */
@@ -33,13 +35,13 @@ days_on(unsigned n)
 static bool
 make(void)
 {
-	struct ledger_new n = { .state = "state", .name = "test.example/consent", .new_keys = true,
+	struct ledger_new n = { .place = &in_state, .name = "test.example/consent", .new_keys = true,
 	    .vault = true, .segment = SEGMENT };
 	struct policy_document d = { 0 };
 	struct ledger_writer *w = NULL;
 	struct error e = { 0 };
 	bool good = policy_document_load(&d, policy_path, STATUS_USAGE, &e) == 0 &&
-	    ledger_make(&n, &e) == 0 && (w = writer_open("state", 0, start, &e)) != NULL &&
+	    ledger_make(&n, &e) == 0 && (w = writer_open(&in_state, 0, start, &e)) != NULL &&
 	    writer_add_policy(w, &d, &e) == 0 && writer_commit(w, UINT64_MAX, &e) == 0;
 
 	if (!good)
@@ -63,7 +65,7 @@ static bool
 say(unsigned from, unsigned count)
 {
 	struct error e = { 0 };
-	struct ledger_writer *w = writer_open("state", 0, days_on(1), &e);
+	struct ledger_writer *w = writer_open(&in_state, 0, days_on(1), &e);
 	bool good = w != NULL;
 
 	for (unsigned i = from; i < from + count && good; i++) {
@@ -94,7 +96,7 @@ erase(unsigned who, unsigned when, instant keep_until, struct erase_report *r)
 	struct person p = { &id, 1 };
 	struct erase_act a = { .by = SPAN("dpo"), .suppress = true, .keep_until = keep_until };
 	struct error e = { 0 };
-	struct ledger_writer *w = writer_open("state", 0, days_on(when), &e);
+	struct ledger_writer *w = writer_open(&in_state, 0, days_on(when), &e);
 	bool good = w != NULL && erase_person(w, &p, &a, r, &e) == 0;
 
 	if (!good)
@@ -142,7 +144,7 @@ evidence_is(unsigned a, unsigned b, unsigned c)
 static bool
 sound(const char *what)
 {
-	struct verify_options o = { .state = "state", .evidence = true };
+	struct verify_options o = { .place = &in_state, .evidence = true };
 	struct buf report = { 0 };
 	struct error e = { 0 };
 	bool good = verify_ledger(&o, &report, &e) == 1 &&
