@@ -181,6 +181,8 @@ accuracy-verdicts: all			## the same with 40 pairs answered from the truth: DATA
 	@$(PY) bench/verdicts.py
 check-same: all				## threads, order and memory change no byte: MODE=exact PEOPLE=N
 	@CDP_BUILD="$(abspath $(O))" tests/same.sh
+bench-consent: all			## gates, append, verify, explain beside sha256sum and jq: MIN=n MAX_US=n or fail
+	@CDP_BUILD="$(abspath $(O))" bench/consent.sh $(if $(MIN),--min-filter $(MIN)) $(if $(MAX_US),--max-append-us $(MAX_US))
 bench-scale: all			## growth of time and memory: MAX=10000000 BYTES=150
 	@CDP_BUILD="$(abspath $(O))" bench/scale.sh
 # Splink and DuckDB come from PyPI into a directory of their own, for this target alone.
@@ -213,6 +215,6 @@ help:					## list the targets
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
 	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz \
-	fuzz-replay bench accuracy accuracy-verdicts bench-pairs bench-scale bench-versus install \
+	fuzz-replay bench accuracy accuracy-verdicts bench-consent bench-pairs bench-scale bench-versus install \
 	uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/cmd/*/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)
