@@ -160,15 +160,18 @@ names() {
 	[ "$(wc -l < "$ROOT/README.md")" -lt 150 ]
 }
 
-@test "the map of lib/resolve names every file there, and no other" {
-	python3 - "$ROOT/lib/resolve" <<-'END'
-		import glob, os, re, sys
-		text = open(sys.argv[1] + "/README.md").read()
-		named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`.]*(?:\.h)?)`", text)))) - {"h"}
-		there = {os.path.basename(f)[:-2] for f in glob.glob(sys.argv[1] + "/*.[ch]")}
-		print("not named:", sorted(there - named), "not there:", sorted(named - there))
-		sys.exit(there != named)
-	END
+@test "the maps of lib/resolve and lib/consent name every file there, and no other" {
+	local where
+	for where in "$ROOT/lib/resolve" "$ROOT/lib/consent"; do
+		python3 - "$where" <<-'END'
+			import glob, os, re, sys
+			text = open(sys.argv[1] + "/README.md").read()
+			named = set(re.findall(r"[a-z_0-9]+", " ".join(re.findall(r"`([^`.]*(?:\.h)?)`", text)))) - {"h"}
+			there = {os.path.basename(f)[:-2] for f in glob.glob(sys.argv[1] + "/*.[ch]")}
+			print("not named:", sorted(there - named), "not there:", sorted(named - there))
+			sys.exit(there != named)
+		END
+	done
 }
 
 @test "VERSION and the newest heading of CHANGES agree" {
