@@ -177,6 +177,12 @@ shop:4 S_PREFERENCE" ]
 	cdp-consent append -q --accept-widened --as-of 2026-04-02T00:00:00Z no
 	gate_at "$AT" no
 	[ "$status" -eq 0 ] || { cat err; return 1; }
+	cdp-consent compile -q
+	gate_at "$AT" no
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	sed 's/w1/w9/; s/ana@/bo@/' no >more
+	gate_at "$AT" more
+	[ "$status" -eq 4 ]
 	# of what was heard later than K nothing is known at K
 	run_split cdp-consent gate --as-of 2026-04-01T12:00:00Z --known-at 2026-04-01T12:00:00Z --max-ledger-age P900D no
 	[ "$status" -eq 4 ]
@@ -200,4 +206,9 @@ shop:4 S_PREFERENCE" ]
 	cdp-consent append -q --as-of 2026-04-04T00:00:00Z no
 	gate_at "$AT" no
 	[ "$status" -eq 0 ] || { cat err; return 1; }
+	cdp-consent compile -q
+	gate_at "$AT" no
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	gate_at "$AT" others
+	[ "$status" -eq 4 ]
 }
