@@ -418,6 +418,33 @@ warning L216 $.sources[2].purposes' ]
 	run -0 cdp-consent lint --strict --policy parts
 }
 
+# X15: whoever names something is looked for from the begin of a list, so lists have an end.
+@test "X15: a list has at most 4,096 entries, a policy 65,536 values, and no policy takes more than a second" {
+	change '.fields = [range(4096) | {path: "attributes.x\(.)", category: "special"}]'
+	run -0 cdp-consent lint --policy changed.json
+	change '.fields = [range(4097) | {path: "attributes.x\(.)", category: "special"}]'
+	run -2 cdp-consent lint --policy changed.json
+	assert_output --partial 'a list of more than 4096'
+	change '.x_all = [range(17) | [range(4096)]]'
+	run -2 cdp-consent lint --policy changed.json
+	assert_output --partial 'more than 65536 values'
+	change '.x_all = ([range(4097)] | map({("k\(.)"): 1}) | add)'
+	run -2 cdp-consent lint --policy changed.json
+	# as many names as fit, each of them looked for in a list as long as may be
+	while read -r much; do
+		change "$much"
+		run_split bash -c 'ulimit -t 1 && exec cdp-consent lint --policy changed.json'
+		[ "$status" -le 1 ] || { echo "$status: $much"; return 1; }
+	done <<-'END'
+		.controllers += [range(4000) as $i | {id: "c\($i)", legal_name: "x", country: "PT", contact: "x"}] | .joint_groups = [range(8) | {id: "g\(.)", members: [range(4000) | "c\(3999 - .)"]}]
+		.notices += [range(3000) as $i | .notices[1] | .version = $i + 10 | del(.material, .recipients)]
+		.purposes += [range(2500) as $i | .purposes[3] | .id = "p.x\($i)" | del(.title)]
+		.purposes += [range(900) as $i | .purposes[3] | .id = "p.x\($i)"] | .notices += [range(10) as $i | .notices[1] | .version = $i + 10 | .purposes = [range(900) as $i | "p.x\(899 - $i)"]]
+		.sources += [range(3500) as $i | .sources[0] | .id = "x\($i)"]
+		.fields += [range(4000) | {path: "attributes.x\(.)", category: "special"}] | .views[] += [range(4000) | "attributes.x\(3999 - .)"]
+	END
+}
+
 @test "what cannot be read gives status 2 and no finding" {
 	local bad
 	: >empty

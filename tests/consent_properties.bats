@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What holds for whole runs (consent 10.3): X11 and X14. Of decide() alone: tests/unit/decide_property.h
-# (X1-X5, X7-X9, X12, X13); X6 in consent_policy.bats and signals_test.c; X15 fuzz/; X16 event_check_test.c.
+# (X1-X5, X7-X9, X12, X13); X6 in consent_policy.bats and signals_test.c; X10 in consent_compile.bats; X15 in fuzz/
+# and consent_lint.bats; X16 in event_check_test.c.
 bats_require_minimum_version 1.5.0
 load helpers
 load consent

@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { POLICY_BYTES = 16 << 20, POLICY_DEPTH = 16, PARTS_MAX = 1000 };
+/* What names something is looked for in a list from its begin; so many values and entries take less
+ * than a second at the worst, and are far above what anybody has written. */
+enum { POLICY_BYTES = 16 << 20, POLICY_DEPTH = 16, PARTS_MAX = 1000, POLICY_VALUES = 1 << 16,
+    POLICY_ENTRIES = 4096 };
 
 static bool
 is_comment(const char *key)
@@ -130,16 +133,39 @@ load_parts(const char *path, DIR *dir, int status, struct error *e)
 	return NULL;
 }
 
+/* Counts the values in it; false if they are too many, or those of one list or object are. */
+static bool
+is_small(const json_t *json, size_t *values)
+{
+	size_t n = json_is_object(json) ? json_object_size(json) : json_array_size(json), i;
+	const char *key;
+	json_t *child;
+
+	*values += n;
+	if (n > POLICY_ENTRIES || *values > POLICY_VALUES)
+		return false;
+	json_object_foreach((json_t *)(uintptr_t)json, key, child)
+		if (!is_small(child, values))
+			return false;
+	json_array_foreach(json, i, child)
+		if (!is_small(child, values))
+			return false;
+	return true;
+}
+
 /* What is published is read again from its canonical text, so that has the limit too. */
 static int
 check_form(const json_t *json, int status, struct error *e)
 {
 	struct buf text = { 0 };
-	size_t bytes;
+	size_t bytes, values = 0;
 
 	if (!config_depth_ok((json_t *)(uintptr_t)json, POLICY_DEPTH))
 		return error_put(e, (enum status)status, "E_POLICY", "the policy is nested deeper than %d",
 		    POLICY_DEPTH);
+	if (!is_small(json, &values))
+		return error_put(e, (enum status)status, "E_POLICY", "the policy has more than %d values, or "
+		    "a list of more than %d", POLICY_VALUES, POLICY_ENTRIES);
 	if (config_has_real(json))
 		return error_put(e, (enum status)status, "E_POLICY", "numbers of a policy are whole");
 	config_canonical(json, &text);
