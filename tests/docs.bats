@@ -86,7 +86,7 @@ names() {
 	rendered "$ROOT/man/cdp-consent.1" >page1
 	rendered "$ROOT/man/cdp-stream.5" >page5
 	cd "$ROOT/lib/consent"
-	for name in $(names explain_json.c verify.c verify_parts.c prove_pack.c proof_report.c erase_report.c receipt.c); do
+	for name in $(names explain_json.c verify.c verify_parts.c compile.c prove_pack.c proof_report.c erase_report.c receipt.c); do
 		grep -qw -- "$name" "$OLDPWD/page1" || { echo "cdp-consent(1): $name"; bad=1; }
 	done
 	for name in $(names conflicts.c expire.c impact.c recheck.c due.c review_line.c remediate.c fold.c state.c judge.c |
