@@ -149,7 +149,7 @@ names() {
 		cp checkpoint x && sed '2s/3/4/' checkpoint >>checkpoints.log
 		sed -i 's/shop.example/show.example/' origin
 		sed -i 's/P24M/P99M/' policies/*.json
-		printf x | dd of=vault conv=notrunc status=none
+		printf 123456789 | dd of=vault conv=notrunc status=none
 		sed -i 's/ticked/empty/' side/000000.ndjson
 		cat ../keys/sign | sed 's/sign/token/' >../keys/token
 	END
