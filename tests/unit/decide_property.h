@@ -218,6 +218,42 @@ link_fails(struct consent_case c)
 	return !apart.permitted && together.permitted;
 }
 
+/* With the linked identifiers comes the record that holds them: its source gave notice, it is newer, of
+ * another country and account. */
+static unsigned
+record_fails(struct consent_case c)
+{
+	static const uint32_t second[1] = { 1 };
+	struct policy_source other = c.policy.source;
+	struct fact_member members[2];
+	struct ruling apart, together;
+
+	if (!c.question.needs_contact || c.question.purpose->child_directed)
+		return 0;
+	for (size_t i = 0; i < c.event_count; i++)
+		c.events[i].covers_account = false;
+	apart = answer(&c, "a");
+	other.id = SPAN("t");
+	other.notice_id = SPAN("privacy");
+	other.notice_version = 3;
+	c.countries[1] = SPAN("US-CA");
+	c.country_count = 2;
+	c.regimes |= regimes_of_place(c.question.policy, c.countries[1]);
+	case_lay(&c, "abpd", ' ', true);
+	members[0] = c.member;
+	members[1] = (struct fact_member){ .id = SPAN("t:2"), .source = &other,
+	    .account = letter_token('2') };
+	c.facts.members = members;
+	c.facts.member_count = 2;
+	c.facts.newest = c.question.as_of;
+	for (size_t i = 1; i < c.facts.identifier_count; i++)
+		c.ids[i].holders = second;
+	c.facts.contact = 0;
+	together = decide(&c.question, &c.facts, NULL);
+	case_done(&c);
+	return !apart.permitted && together.permitted;
+}
+
 static unsigned
 split_fails(struct consent_case c)
 {
@@ -352,6 +388,7 @@ static const struct decide_property {
 	{ "the order of events changes nothing (X1)", order_fails },
 	{ "a further refusal never turns a no into a yes (X2)", refusal_fails },
 	{ "a link never adds a permitted contact (X3)", link_fails },
+	{ "nor does the record that comes with it (X3)", record_fails },
 	{ "merge then split gives the first answer (X4)", split_fails },
 	{ "what is heard after K changes nothing (X5)", later_fails },
 	{ "the basis of another regime or purpose changes nothing (X7)", basis_fails },
