@@ -329,3 +329,42 @@ slow() {
 	[ "$(told)" = D_WITHDRAWN ]
 	[ "$(cdp-consent verify | jq .size)" -eq 19 ]
 }
+
+@test "F14 init killed at any call and run again is finished; what was said in is never taken for begun" {
+	need_strace
+	local call n mode part
+	for mode in vault keyed; do
+		make() {
+			"$@" cdp-consent init -q --subjects $mode --name test.example/consent --new-keys \
+			    --policy policy.json --as-of 2026-01-01T00:00:00Z 2>err
+		}
+		rm -rf state
+		make strace -f -o trace
+		each_call trace policy.json >points
+		while read -r call n; do
+			rm -rf state
+			make strace -f -o /dev/null -e "inject=$call:signal=KILL:when=$n" >/dev/null 2>&1 || true
+			cp -a state before 2>/dev/null || true
+			make env || [ "$(cdp-consent verify 2>/dev/null | jq .policies)" = 1 ] ||
+			    { echo "$mode $call $n: $(cat err)"; ls -RA before; return 1; }
+			rm -rf before
+			cdp-consent verify >verified || { echo "$mode $call $n: $(cat err)"; return 1; }
+			[ "$(jq -c '[.size, .policies]' verified)" = '[1,1]' ] || { echo "$mode $call $n: $(cat verified)"; return 1; }
+			[ -z "$(find state -name '.cdp-*')" ] || { echo "$mode $call $n: a temp file"; return 1; }
+			event w withdraw | append -q || return 1
+		done < <(some 20 <points)
+	done
+	# of a ledger with lines whatever is lost, it is not made anew
+	for part in checkpoint checkpoints.log origin seg/000000.ndjson hashes policies \
+	    "checkpoint seg policies side checkpoints.log"; do
+		rm -rf state
+		make env
+		event w withdraw | append -q
+		for n in $part; do rm -r "state/ledger/$n"; done
+		cp -a state before
+		status=0
+		make env || status=$?
+		[ "$status" -ne 0 ] || { echo "without $part: made anew"; return 1; }
+		diff -r state before && rm -r before
+	done
+}

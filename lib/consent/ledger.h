@@ -90,7 +90,8 @@ struct ledger_new {
 	bool		 vault;		/* random subject tokens, which can be erased */
 	uint64_t	 segment;	/* lines of a full segment: a power of two ≤ TLOG_SEGMENT */
 };
-/* Makes both directories; refuses a directory that is not empty. */
+/* Makes both directories; refuses a directory that is not empty, unless what is in it is what a killed run
+ * has left that made the same: then it is finished. */
 MUST_USE int ledger_make(const struct ledger_new *n, struct error *e);
 /* Copies the document to policies/ (synced). */
 MUST_USE int ledger_keep_policy(const struct ledger *l, const struct policy_document *d,

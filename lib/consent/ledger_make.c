@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "consent/ledger.h"
+#include "consent/ledger_begun.h"
 #include "consent/policy_read.h"
 #include "consent/vault.h"
 #include "io/fd.h"
@@ -11,6 +12,7 @@
 #include "io/keyfile.h"
 #include "io/out.h"
 #include "io/own.h"
+#include "io/sweep.h"
 #include "io/tlog_key.h"
 #include "io/tlog_write.h"
 
@@ -139,16 +141,27 @@ make_log(const struct ledger_new *n, struct error *e)
 }
 
 static int
-make_keys(const struct ledger_place *place, struct error *e)
+make_key(const struct ledger_place *place, const char *part, const char *use, const char *id,
+    bool again, struct error *e)
 {
-	char *token = ledger_path(place, "keys/token"), *sign = ledger_path(place, "keys/sign");
-	int r = token_key_make(token, "token", "t1", e);
+	char *path = ledger_path(place, part);
+	struct stat st;
+	int r = again && lstat(path, &st) == 0 ? 0 : keyfile_make(path, use, id, e);
 
-	if (r == 0)
-		r = keyfile_make(sign, "sign", "s1", e);
-	mem_free(token);
-	mem_free(sign);
+	mem_free(path);
 	return r;
+}
+
+/* Those that a killed run has made are as good as new ones: nothing was said with them. */
+static int
+make_keys(const struct ledger_place *place, bool again, struct error *e)
+{
+	char *dir = ledger_path(place, "keys");
+	int r = again ? sweep(dir, SWEEP_TEMPS, e) : 0;
+
+	mem_free(dir);
+	return r < 0 || make_key(place, "keys/token", "token", "t1", again, e) < 0 ||
+	    make_key(place, "keys/sign", "sign", "s1", again, e) < 0 ? -1 : 0;
 }
 
 /* A log name is host-like text: letters, digits, and . - _ / */
@@ -163,7 +176,7 @@ check_name(const char *name, struct error *e)
 
 /* Nothing of another ledger may be where this one is to be. */
 static int
-check_free(const struct ledger_new *n, struct error *e)
+check_free(const struct ledger_new *n, enum begun begun, struct error *e)
 {
 	char *ledger = ledger_path(n->place, "ledger"), *keys = ledger_path(n->place, "keys");
 	bool all_inside = n->place->ledger == NULL && n->place->keys == NULL;
@@ -173,9 +186,9 @@ check_free(const struct ledger_new *n, struct error *e)
 		r = -1;
 	if (r == 0 && !n->new_keys)
 		r = check_keys(n->place, e);
-	else if (r == 0)
+	else if (r == 0 && begun == BEGUN_NOTHING)
 		r = check_empty(all_inside ? n->place->state : keys, e);
-	if (r == 0)
+	if (r == 0 && begun == BEGUN_NOTHING)
 		r = check_empty(ledger, e);
 	mem_free(ledger);
 	mem_free(keys);
@@ -188,9 +201,12 @@ ledger_make(const struct ledger_new *n, struct error *e)
 	static const char *const dirs[] = { "", "ledger", "ledger/policies", "ledger/side", "keys" };
 	bool in_state = n->place->ledger == NULL || n->place->keys == NULL;
 	int r = check_name(n->name, e);
+	enum begun begun = r == 0 ? ledger_begun(n->place) : BEGUN_NOTHING;
 
 	if (r == 0)
-		r = check_free(n, e);
+		r = check_free(n, begun, e);
+	if (r == 0 && begun == BEGUN_WITHOUT_LINES)
+		return ledger_begun_same(n, e);
 	for (size_t i = in_state ? 0 : 1; i < sizeof dirs / sizeof dirs[0] && r == 0; i++) {
 		char *path = ledger_path(n->place, dirs[i]);
 
@@ -200,7 +216,7 @@ ledger_make(const struct ledger_new *n, struct error *e)
 		mem_free(path);
 	}
 	if (r == 0 && n->new_keys)
-		r = make_keys(n->place, e);
+		r = make_keys(n->place, begun == BEGUN_HALF, e);
 	return r < 0 ? -1 : make_log(n, e);
 }
 
