@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/crypto.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -151,6 +152,19 @@ random_fill(void *p, size_t bytes)
 {
 	pthread_once(&once, start);
 	randombytes_buf(p, bytes);
+}
+
+void
+random_take(struct random_pool *p, void *to, size_t bytes)
+{
+	assert(bytes <= sizeof p->bytes);
+	if (bytes > p->left) {
+		random_fill(p->bytes, sizeof p->bytes);
+		p->left = sizeof p->bytes;
+	}
+	p->left -= bytes;
+	memcpy(to, p->bytes + p->left, bytes);
+	sodium_memzero(p->bytes + p->left, bytes);
 }
 
 bool

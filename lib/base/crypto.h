@@ -48,6 +48,13 @@ bool ed25519_holds(const unsigned char public[ED25519_PUBLIC], struct span messa
     const unsigned char signature[ED25519_SIGNATURE]);
 
 void random_fill(void *p, size_t bytes);		/* from the kernel; failure ends the program */
+/* The same for many small things that are no keys, such as salts: from the kernel some kilobytes at a
+ * time, wiped here as they are given out. A zeroed struct is an empty pool. */
+struct random_pool {
+	unsigned char	bytes[2048];
+	size_t		left;
+};
+void random_take(struct random_pool *p, void *to, size_t bytes);	/* at most what a pool holds */
 bool secret_equal(const void *a, const void *b, size_t bytes);	/* in constant time */
 void *secret_new(size_t bytes);				/* locked memory that is wiped when freed */
 void secret_free(void *p);				/* NULL is fine */

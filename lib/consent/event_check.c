@@ -395,7 +395,7 @@ copy_rest(struct check *k)
 static int
 set_commit(struct check *k)
 {
-	struct event_opening usual = { .random = false }, *o =
+	struct event_opening usual = { .random = NULL }, *o =
 	    k->x->opening != NULL ? k->x->opening : &usual;
 
 	if (k->x->torn != NULL)

@@ -19,9 +19,11 @@ struct event_named {
 	struct span	sid, controller, purpose, channel;	/* as in its line */
 };
 
+struct random_pool;
+
 /* What opens the commit of an event: kept beside the ledger, never in it. */
 struct event_opening {
-	bool		random;		/* in: a new salt; else it follows from key and id */
+	struct random_pool *random;	/* in: of a new salt; NULL: it follows from key and id */
 	unsigned char	salt[32];
 	struct span	evidence;	/* canonical; absent: there is none, nor a commit */
 };

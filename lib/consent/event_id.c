@@ -256,12 +256,13 @@ event_own_id(const struct token_key *key, struct span type, struct span place, s
 }
 
 void
-event_salt(const struct token_key *key, struct span id, bool random, unsigned char salt[SALT_BYTES])
+event_salt(const struct token_key *key, struct span id, struct random_pool *random,
+    unsigned char salt[SALT_BYTES])
 {
 	struct span parts[] = { SPAN("cdp-salt/1"), id };
 
-	if (random)
-		random_fill(salt, SALT_BYTES);
+	if (random != NULL)
+		random_take(random, salt, SALT_BYTES);
 	else
 		blake2b(salt, SALT_BYTES, key->bytes, parts, 2);
 }

@@ -9,6 +9,7 @@
 
 struct arena;
 struct consent_event;
+struct random_pool;
 struct token_key;
 
 /* All texts live in the arena, or are the event's own. */
@@ -31,7 +32,8 @@ struct span event_sid(const struct token_key *key, const struct consent_event *c
 struct span event_token(const struct token_key *key, struct span type, struct span value,
     bool suppression, struct arena *arena);
 /* 32 bytes: random, or (keyed subjects) what follows from key and id. */
-void event_salt(const struct token_key *key, struct span id, bool random, unsigned char salt[32]);
+void event_salt(const struct token_key *key, struct span id, struct random_pool *random,
+    unsigned char salt[32]);
 /* SHA-256(salt ‖ canonical evidence). Absent, and so is the canonical text, if the evidence has none. */
 struct span event_commit(const unsigned char salt[32], struct span evidence, struct span *canonical,
     struct arena *arena);

@@ -166,7 +166,7 @@ same_evidence(struct ledger_writer *w, const struct ledger_line *then, const str
 
 	if (then->commit.p == NULL || l->commit.p == NULL)
 		return then->commit.p == l->commit.p;
-	if (!o->random)
+	if (o->random == NULL)
 		return span_equal(then->commit, l->commit);
 	r = side_find(w->side, then->seq, &row, e);
 	return r <= 0 ? r + 1 : span_equal(row.evidence, o->evidence);
@@ -296,12 +296,12 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
 
 /* What holds for every event of this run. */
 static int
-context(const struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
     struct error *e)
 {
 	instant next;
 
-	*o = (struct event_opening){ .random = w->ledger.vault != NULL };
+	*o = (struct event_opening){ .random = w->ledger.vault != NULL ? &w->salts : NULL };
 	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv, .opening = o };
 	x->policy = ledger_policy(&w->ledger, w->recv, &next);
 	if (x->policy == NULL)
@@ -450,7 +450,7 @@ int
 writer_add_policy(struct ledger_writer *w, const struct policy_document *d, struct error *e)
 {
 	struct ledger_line l = { .type = SPAN_INIT("policy"), .recv = w->recv };
-	struct event_opening none = { .random = false };
+	struct event_opening none = { .random = NULL };
 
 	l.id = span_from(d->digest);
 	if (events_find_id(w->ledger.events, l.id) != 0)
@@ -465,7 +465,7 @@ writer_add_own(struct ledger_writer *w, const char *type, struct span by, struct
     struct receipt *receipt, struct error *e)
 {
 	struct ledger_line l = { .recv = w->recv, .by = by, .data = data };
-	struct event_opening none = { .random = false };
+	struct event_opening none = { .random = NULL };
 	struct buf place = { 0 };
 	int r;
 

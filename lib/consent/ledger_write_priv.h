@@ -6,6 +6,7 @@
 
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
+#include "base/crypto.h"	/* struct random_pool, by value */
 #include "consent/ledger.h"	/* by value */
 #include "consent/ledger_write.h"
 #include "consent/side.h"
@@ -36,6 +37,7 @@ struct ledger_writer {
 	struct added		*added;
 	size_t			 added_count, added_cap;
 	struct ndjson		*scanner;
+	struct random_pool	 salts;
 	struct buf		 line, scratch;
 	instant			 recv, now;
 	struct writer_torn	 torn;

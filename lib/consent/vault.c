@@ -29,6 +29,7 @@ struct vault {
 	struct map		*lookups, *subjects;	/* sound rows -> number */
 	bool			*sound;		/* while it is read */
 	struct grow		 file;		/* once something is written */
+	struct random_pool	 random;	/* for subjects */
 };
 
 static unsigned char *
@@ -207,7 +208,7 @@ vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN])
 	if (known != NULL)
 		return known;
 	memcpy(row, lookup, VAULT_TOKEN);
-	random_fill(row + SUBJECT, VAULT_TOKEN);
+	random_take(&v->random, row + SUBJECT, VAULT_TOKEN);
 	buf_add(&v->rows, span_make((const char *)row, sizeof row));
 	mac_of(v, number, row_at(v, number) + MAC);
 	know_row(v, number);

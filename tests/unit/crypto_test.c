@@ -134,6 +134,25 @@ in_parts(void)
 	ok(wrong == 0, "keyed BLAKE2b of any length, in parts and byte by byte");
 }
 
+/* 32 bytes at a time, over many fillings: no two alike, and those given out are wiped. */
+static bool
+taken_once(void)
+{
+	enum { TAKEN = 200 };
+	static unsigned char got[TAKEN][32];
+	struct random_pool pool = { .left = 0 };
+	bool good = true;
+
+	for (int i = 0; i < TAKEN; i++) {
+		random_take(&pool, got[i], sizeof got[i]);
+		for (int k = 0; k < i; k++)
+			good &= memcmp(got[k], got[i], sizeof got[i]) != 0;
+		for (size_t k = pool.left; k < sizeof pool.bytes; k++)
+			good &= pool.bytes[k] == 0;
+	}
+	return good;
+}
+
 static void
 secrets(void)
 {
@@ -150,6 +169,7 @@ secrets(void)
 	memset(secret, 1, 32);
 	secret_free(secret);
 	secret_free(NULL);
+	ok(taken_once(), "what a pool gives is never given again, nor kept");
 }
 
 int
