@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/run_digest.c: BLAKE2b over the lines in the order of their ids, some at a time on
- * each thread, then over what came of that and the rest. */
+/* lib/resolve/run_digest.c: BLAKE2b over the records in the order of their ids and over the lines that
+ * pass through, some at a time on each thread, then over what came of that and the rest. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/cache.h"
@@ -22,8 +22,25 @@ enum {
 
 struct digesting {
 	const struct store	*s;
+	unsigned		 records;	/* tasks; those after them have the passing lines */
 	unsigned char		(*part)[BYTES];	/* by task */
 };
+
+static unsigned
+tasks_of(size_t lines)
+{
+	return (unsigned)((lines + TASK - 1) / TASK);
+}
+
+/* A line with its length. */
+static void
+add_line(struct blake2b *h, struct span line)
+{
+	uint64_t len = line.len;
+
+	blake2b_add(h, span_make((const char *)&len, sizeof len));
+	blake2b_add(h, line);
+}
 
 /* Packed lines lie in the order they were read in. */
 static void
@@ -33,59 +50,69 @@ expect(const struct rec *r)
 		cache_expect(r->cold + at);
 }
 
-/* The lines of some records, each with its length. */
+static void
+add_records(struct blake2b *h, const struct store *s, size_t from)
+{
+	size_t to = from + TASK < s->count ? from + TASK : s->count;
+	struct arena arena = { 0 };
+
+	for (size_t i = from; i < to; i++) {
+		if (i + AHEAD < to)
+			expect(&s->rec[i + AHEAD]);
+		arena_reset(&arena);
+		add_line(h, rec_line(s, &s->rec[i], &arena));
+	}
+	arena_done(&arena);
+}
+
+static void
+add_passing(struct blake2b *h, const struct store *s, size_t from)
+{
+	size_t to = from + TASK < s->passing_count ? from + TASK : s->passing_count;
+
+	for (size_t i = from; i < to; i++) {
+		if (i + AHEAD < to)
+			cache_expect(s->passing[i + AHEAD].p);
+		add_line(h, s->passing[i]);
+	}
+}
+
 static void
 digest_some(void *arg, unsigned task)
 {
 	struct digesting *d = arg;
-	size_t from = (size_t)task * TASK, to = from + TASK < d->s->count ? from + TASK : d->s->count;
-	struct arena arena = { 0 };
 	struct blake2b h;
 
 	blake2b_start(&h, BYTES, NULL);
-	for (size_t i = from; i < to; i++) {
-		struct span line;
-		uint64_t len;
-
-		if (i + AHEAD < to)
-			expect(&d->s->rec[i + AHEAD]);
-		arena_reset(&arena);
-		line = rec_line(d->s, &d->s->rec[i], &arena);
-		len = line.len;
-		blake2b_add(&h, span_make((const char *)&len, sizeof len));
-		blake2b_add(&h, line);
-	}
+	if (task < d->records)
+		add_records(&h, d->s, (size_t)task * TASK);
+	else
+		add_passing(&h, d->s, (size_t)(task - d->records) * TASK);
 	blake2b_end(&h, d->part[task], BYTES);
-	arena_done(&arena);
 }
 
 /* What follows is told apart by its length, and what is absent by a length of its own. */
 static void
-put_length(struct buf *out, struct span text)
+put(struct buf *out, struct span text)
 {
 	buf_u64(out, text.p == NULL ? UINT64_MAX : text.len);
 	buf_byte(out, ':');
-}
-
-static void
-put(struct buf *out, struct span text)
-{
-	put_length(out, text);
 	buf_add(out, text);
 }
 
 static void
 put_settings(struct buf *out, const struct resolve *r, const struct resolve_events *v)
 {
-	put(out, SPAN("cdp-run-1 " CDP_VERSION));
+	put(out, SPAN("cdp-run-2 " CDP_VERSION));
 	put(out, resolve_mode(r));
 	put(out, r->rules->digest);
 	put(out, span_make((const char *)r->generic.lists, GENERIC_DIGEST));
 	put(out, r->intake.linking);
 	put(out, r->intake.assume);
-	buf_print(out, "%d %lld %d %llu %llu %llu %llu ", r->intake.gated, (long long)r->as_of,
+	buf_print(out, "%d %lld %d %llu %llu %llu %llu %llu ", r->intake.gated, (long long)r->as_of,
 	    v->overlap, (unsigned long long)r->store.count, (unsigned long long)r->store.superseded,
-	    (unsigned long long)r->store.repeated, (unsigned long long)r->intake.counts.rejected);
+	    (unsigned long long)r->store.repeated, (unsigned long long)r->store.passing_count,
+	    (unsigned long long)r->intake.counts.rejected);
 }
 
 static int
@@ -119,53 +146,31 @@ put_scored(struct buf *out, const struct resolve *r)
 	mem_free(list);
 }
 
-/* BLAKE2b of a text, the passing lines as put would write them, and another text. */
-static void
-digest_all(unsigned char whole[BYTES], const struct resolve *r, struct span before, struct span after)
-{
-	const struct store *s = &r->store;
-	struct buf length = { 0 };
-	struct blake2b h;
-
-	blake2b_start(&h, BYTES, r->id_key);
-	blake2b_add(&h, before);
-	for (size_t i = 0; i < s->passing_count; i++) {
-		if (i + AHEAD < s->passing_count)
-			cache_expect(s->passing[i + AHEAD].p);
-		buf_reset(&length);
-		put_length(&length, s->passing[i]);
-		blake2b_add(&h, buf_span(&length));
-		blake2b_add(&h, s->passing[i]);
-	}
-	blake2b_add(&h, after);
-	blake2b_end(&h, whole, BYTES);
-	buf_done(&length);
-}
-
 void
 run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *out)
 {
-	struct digesting d = { .s = &r->store };
-	size_t tasks = (r->store.count + TASK - 1) / TASK;
+	struct digesting d = { .s = &r->store, .records = tasks_of(r->store.count) };
+	unsigned tasks = d.records + tasks_of(r->store.passing_count);
 	unsigned char whole[BYTES];
-	struct buf all = { 0 }, last = { 0 };
+	struct span text;
+	struct buf all = { 0 };
 
-	d.part = mem_alloc((tasks + 1) * sizeof *d.part);
-	parallel_each(r->threads, (unsigned)tasks, digest_some, &d);
+	d.part = mem_alloc(((size_t)tasks + 1) * sizeof *d.part);
+	parallel_each(r->threads, tasks, digest_some, &d);
 	put_settings(&all, r, v);
 	if (r->scored)
 		put_scored(&all, r);
 	put(&all, span_make((const char *)d.part, tasks * sizeof *d.part));
 	for (size_t i = 0; i < v->old.count; i++)
-		put(&last, v->old.list[i].digest);
+		put(&all, v->old.list[i].digest);
 	for (size_t i = 0; i < v->redirect_count; i++) {
-		put(&last, v->redirects[i].id);
+		put(&all, v->redirects[i].id);
 		for (size_t k = 0; k < v->redirects[i].count; k++)
-			put(&last, v->redirects[i].to[k]);
+			put(&all, v->redirects[i].to[k]);
 	}
-	digest_all(whole, r, buf_span(&all), buf_span(&last));
+	text = buf_span(&all);
+	blake2b(whole, sizeof whole, r->id_key, &text, 1);
 	hex_write(out, span_make((const char *)whole, sizeof whole));
 	buf_done(&all);
-	buf_done(&last);
 	mem_free(d.part);
 }
