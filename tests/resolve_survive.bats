@@ -150,3 +150,14 @@ chosen() {
 	[ "$(chosen .given_name)" = Ana ]
 	some 'select(.kind == "profile").provenance.email[0].records | length == 1000000' out
 }
+
+@test "a note goes with the value of its number, not with one whose number begins alike" {
+	local emails
+	emails=$(for i in $(seq 0 11); do printf ',"e%02d@example.com"' "$i"; done)
+	rec shop:1 "\"email\":[${emails#,}],\"flags\":[\"email.1:one\",\"email.11:eleven\",\"email.01:zero\",\"email.4294967296:large\",\"emails.1:other\"]" | stream > in
+	rules '"survivorship":{"email":{"union":12}}'
+	resolve --rules rules.json in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(chosen '[.email[1], .email[11]] | join(" ")')" = "e01@example.com e11@example.com" ]
+	[ "$(chosen '.flags | join(" ")')" = "email.11:eleven email.1:one" ]
+}

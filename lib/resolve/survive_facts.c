@@ -58,8 +58,10 @@ with_index(struct survivor *v, struct span path, uint32_t index, struct span res
 {
 	buf_reset(&v->key);
 	buf_add(&v->key, path);
-	if (index != SURVIVE_WHOLE)
-		buf_print(&v->key, ".%u", index);
+	if (index != SURVIVE_WHOLE) {
+		buf_byte(&v->key, '.');
+		buf_u64(&v->key, index);
+	}
 	buf_add(&v->key, rest);
 	return arena_copy(&v->arena, buf_span(&v->key));
 }
@@ -70,21 +72,36 @@ survive_shared(struct survivor *v, struct span path, uint32_t index)
 	insert(&v->shared, &v->shared_count, &v->shared_cap, with_index(v, path, index, SPAN("")));
 }
 
+static bool
+is_digit(struct span text, size_t at)
+{
+	return at < text.len && text.p[at] >= '0' && text.p[at] <= '9';
+}
+
+/* What follows ".INDEX", written as we write it; absent if another number stands there. */
+static struct span
+after_index(struct span text, uint32_t index)
+{
+	bool zeros = text.p[1] == '0' && is_digit(text, 2);
+	uint64_t n = 0;
+	size_t at = 1;
+
+	for (; is_digit(text, at) && n <= index; at++)
+		n = 10 * n + (uint64_t)(text.p[at] - '0');
+	return n != index || zeros ? span_none() : span_skip(text, at);
+}
+
 /* What follows "path", "path.INDEX" in a note on that value; absent if it is on another. */
 static struct span
 rest_of(struct span note, struct span path, uint32_t index)
 {
 	struct span rest = span_skip(note, path.len);
-	struct buf place = { 0 };
-	bool digit = rest.len > 1 && rest.p[0] == '.' && rest.p[1] >= '0' && rest.p[1] <= '9';
 
 	if (!span_starts(note, path) || (rest.len > 0 && rest.p[0] != '.' && rest.p[0] != ':'))
 		return span_none();
-	if (!digit)
+	if (rest.len == 0 || rest.p[0] != '.' || !is_digit(rest, 1))
 		return rest;
-	buf_print(&place, ".%u", index);
-	rest = span_starts(rest, buf_span(&place)) ? span_skip(rest, place.len) : span_none();
-	buf_done(&place);
+	rest = after_index(rest, index);
 	return rest.len > 0 && rest.p[0] != '.' && rest.p[0] != ':' ? span_none() : rest;
 }
 
