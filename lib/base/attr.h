@@ -15,9 +15,6 @@
 /* Of a variable that is filled before it is read: else the hardening of the build clears it first,
  * which for a table on the stack costs as much as what is done with it. */
 #define UNCLEARED		__attribute__((uninitialized))
-/* Of a variable that is filled before it is read: else the hardening of the build clears it first,
- * which for a table on the stack costs as much as what is done with it. */
-#define UNCLEARED		__attribute__((uninitialized))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)
 

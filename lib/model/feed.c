@@ -3,6 +3,7 @@
  * them. Workers leave what concerns the whole input (stream and end lines, refused lines, the
  * first failure) as marks in the part; the main thread reads them in order. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -329,8 +330,8 @@ plain_record(struct feed *f, struct part *p, struct feed_line *line, const struc
 static bool
 plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, struct error *e)
 {
-	struct record record;
-	struct profile profile;
+	UNCLEARED struct record record;
+	UNCLEARED struct profile profile;
 
 	if (f->o->limits != NULL)
 		return false;

@@ -2,6 +2,7 @@
 /* lib/model/record_plain.c: from the first member to the last. Each is looked for where it would
  * stand in the order, so none is there twice; what is not found there ends the reading. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "io/json_write.h"
@@ -120,7 +121,8 @@ take_addresses(struct reading *r, struct record *to)
 static bool
 take_named(struct reading *r, const struct named_texts **to, size_t *count)
 {
-	struct named_texts few[LISTS], *list;
+	UNCLEARED struct named_texts few[LISTS];
+	struct named_texts *list;
 	size_t n = 0;
 
 	if (!take_byte(r, '{'))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/block_big.c: the ladder. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "resolve/ladder.h"
 #include "resolve/shortlist.h"
 #include "resolve/sort.h"
@@ -44,7 +45,7 @@ add_entry(struct step *s, uint64_t key, uint32_t node)
 static void
 split(struct ladder *l, unsigned step, uint64_t key, const uint32_t *node, size_t count)
 {
-	uint64_t more[ATOM_KEYS];
+	UNCLEARED uint64_t more[ATOM_KEYS];
 
 	for (size_t i = 0; i < count; i++) {
 		unsigned n = refine(l, step, node[i], more);
@@ -181,7 +182,7 @@ static unsigned
 add_final(const struct ladder *l, uint32_t node, uint64_t base, unsigned step,
     uint64_t key[BLOCK_KEYS], unsigned n)
 {
-	uint64_t more[ATOM_KEYS];
+	UNCLEARED uint64_t more[ATOM_KEYS];
 	unsigned count;
 
 	if (!is_big(l, base)) {
@@ -199,7 +200,7 @@ add_final(const struct ladder *l, uint32_t node, uint64_t base, unsigned step,
 unsigned
 ladder_keys(const struct ladder *l, uint32_t node, uint64_t key[BLOCK_KEYS])
 {
-	uint64_t base[RULE_KEYS];
+	UNCLEARED uint64_t base[RULE_KEYS];
 	unsigned bases = rule_set_keys(l->set, l->rule, node, base), n = 0;
 
 	for (unsigned i = 0; i < bases; i++)

@@ -146,7 +146,7 @@ add_met(const struct each *e, struct piece *p, struct room *r, uint32_t a, uint3
 static uint64_t
 smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
 {
-	uint64_t x[BLOCK_KEYS], y[BLOCK_KEYS];
+	UNCLEARED uint64_t x[BLOCK_KEYS], y[BLOCK_KEYS];
 	unsigned xs = ladder_keys(l, a, x), ys = ladder_keys(l, b, y), i = 0, j = 0;
 
 	while (i < xs && j < ys) {

@@ -125,18 +125,15 @@ all_equal(const uint64_t *key, size_t n)
 	return true;
 }
 
-/* By the byte at `shift` and those below it; the scratch has room for n. */
+static void sort_bytes(uint64_t *key, uint32_t *node, size_t n, uint64_t *key2, uint32_t *node2,
+    int shift);
+
+/* By the byte at `shift`, then what is equal in it by those below it. */
 static void
-sort_bytes(uint64_t *key, uint32_t *node, size_t n, uint64_t *key2, uint32_t *node2, int shift)
+spread(uint64_t *key, uint32_t *node, size_t n, uint64_t *key2, uint32_t *node2, int shift)
 {
 	size_t at[257] = { 0 };
 
-	if (n <= FEW) {
-		insert(key, node, n);
-		return;
-	}
-	if (shift < 0 || all_equal(key, n))
-		return;
 	for (size_t i = 0; i < n; i++)
 		at[(key[i] >> shift & 255) + 1]++;
 	for (int d = 1; d < 257; d++)
@@ -152,6 +149,16 @@ sort_bytes(uint64_t *key, uint32_t *node, size_t n, uint64_t *key2, uint32_t *no
 	for (size_t d = 0, from = 0; d < 256; from = at[d++])
 		if (at[d] > from + 1)
 			sort_bytes(key + from, node + from, at[d] - from, key2, node2, shift - 8);
+}
+
+/* The scratch has room for n. Apart from the rest, which has a table to clear. */
+static void
+sort_bytes(uint64_t *key, uint32_t *node, size_t n, uint64_t *key2, uint32_t *node2, int shift)
+{
+	if (n <= FEW)
+		insert(key, node, n);
+	else if (shift >= 0 && !all_equal(key, n))
+		spread(key, node, n, key2, node2, shift);
 }
 
 static void

@@ -19,7 +19,7 @@ add_more(struct members *m, uint64_t word)
 static void
 load_more(struct members *m, const struct rule_set *s, struct member *x)
 {
-	uint64_t key[ATOM_KEYS];
+	UNCLEARED uint64_t key[ATOM_KEYS];
 	unsigned lists = (unsigned)__builtin_popcountll(x->many), at = 0;
 
 	x->more = (uint32_t)m->more_count;
@@ -63,7 +63,8 @@ static void
 load_many(struct members *m, const struct rule_set *s, size_t i)
 {
 	struct member *x = &m->list[i];
-	uint64_t *key = m->key + i * s->atoms.count, all[ATOM_KEYS];
+	uint64_t *key = m->key + i * s->atoms.count;
+	UNCLEARED uint64_t all[ATOM_KEYS];
 
 	for (uint64_t many = x->many; many != 0; many &= many - 1) {
 		unsigned atom = (unsigned)__builtin_ctzll(many);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/rule_set.c: rules by the numbers of their atoms. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "resolve/rule_set.h"
 
 /* ---- making ---- */
@@ -131,7 +132,7 @@ static unsigned
 many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
     uint64_t key[RULE_KEYS])
 {
-	uint64_t of_atom[RULE_ATOMS][ATOM_KEYS];
+	UNCLEARED uint64_t of_atom[RULE_ATOMS][ATOM_KEYS];
 	const uint64_t *list[RULE_ATOMS];
 	unsigned n[RULE_ATOMS];
 
@@ -185,7 +186,7 @@ keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned y
 static bool
 share_key(const struct rule_set *s, unsigned atom, uint32_t a, uint32_t b, unsigned width)
 {
-	uint64_t x[ATOM_KEYS], y[ATOM_KEYS];
+	UNCLEARED uint64_t x[ATOM_KEYS], y[ATOM_KEYS];
 	unsigned xs = atoms_keys(&s->atoms, atom, a, x), ys = atoms_keys(&s->atoms, atom, b, y);
 	unsigned place = keys_common_within(x, xs, y, ys);
 

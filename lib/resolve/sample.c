@@ -4,6 +4,7 @@
  * keys are taken the count is exact. Of the pairs of these blocks those are kept whose hash is
  * below a bound, each by the first rule that holds for it: so the chance of each is known. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
 #include "resolve/level.h"
@@ -131,7 +132,7 @@ static void
 find_many_keys(struct found *found, const struct members *m, const struct rule_set *s, size_t i,
     unsigned rule, uint64_t salt, uint64_t mask)
 {
-	uint64_t key[RULE_KEYS];
+	UNCLEARED uint64_t key[RULE_KEYS];
 	unsigned n = members_keys(m, s, i, rule, key);
 
 	for (unsigned k = 0; k < n; k++)
@@ -253,7 +254,7 @@ count_rule(struct sampling *s, unsigned r)
 static bool
 smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b, uint64_t key)
 {
-	uint64_t x[RULE_KEYS], y[RULE_KEYS];
+	UNCLEARED uint64_t x[RULE_KEYS], y[RULE_KEYS];
 	unsigned i = 0, j = 0;
 
 	rule_set_keys(s, rule, a, x);

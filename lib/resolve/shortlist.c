@@ -11,6 +11,7 @@
  * rarest rules instead gives 64 variants of one key; taking the root rather than the pairs lets
  * in the wide rules, the only ones that find a match with errors in most fields. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/pipeline.h"
 #include "resolve/atoms.h"
 #include "resolve/blocks.h"
@@ -98,7 +99,7 @@ static void
 look_up_keys(void *arg, unsigned atom)
 {
 	struct listing *l = arg;
-	uint64_t key[ATOM_KEYS];
+	UNCLEARED uint64_t key[ATOM_KEYS];
 	size_t used = 0, cap = 0;
 
 	l->at[atom] = mem_alloc((l->nodes + 1) * sizeof *l->at[atom]);

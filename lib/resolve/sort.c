@@ -63,9 +63,12 @@ sort_array(void *base, size_t count, size_t size, sort_compare *compare, unsigne
 	struct sorting s = { base, NULL, count, size, RUN, compare };
 	char *spare;
 
-	parallel_each(threads, (unsigned)((count + RUN - 1) / RUN), sort_run, &s);
-	if (count <= RUN)
+	if (count <= RUN) {
+		if (count > 1)
+			qsort(base, count, size, compare);
 		return;
+	}
+	parallel_each(threads, (unsigned)((count + RUN - 1) / RUN), sort_run, &s);
 	spare = mem_alloc(count * size);
 	s.to = spare;
 	for (; s.width < count; s.width *= 2) {

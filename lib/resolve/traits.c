@@ -2,6 +2,7 @@
 /* lib/resolve/traits.c: keys get numbers value by value, and then nodes get those of their values.
  * Whole values and dates have numbers already. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/traits.h"
@@ -159,7 +160,7 @@ trait_of_set(struct making *m, struct column *c, uint32_t set)
 {
 	const struct atoms *atoms = &m->t->set->atoms;
 	const struct atom_keys *k = &atoms->list[c->atom];
-	uint64_t key[ATOM_KEYS];
+	UNCLEARED uint64_t key[ATOM_KEYS];
 	const uint32_t *value;
 	uint32_t one, count = view_values(m->w, SLOT_SET | set, &one, &value);
 
@@ -183,7 +184,7 @@ find_sets(struct making *m, struct column *c)
 static void
 find_names(struct making *m, struct column *c)
 {
-	uint64_t key[ATOM_KEYS];
+	UNCLEARED uint64_t key[ATOM_KEYS];
 
 	c->of_node = mem_alloc(((size_t)m->w->nodes + 1) * sizeof *c->of_node);
 	for (uint32_t i = 0; i < m->w->nodes; i++)
