@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "model/record_plain.h"
 #include "resolve/cold.h"
+#include "resolve/sort.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -26,6 +27,7 @@ enum {
 	OF_ID_LEAST = 4,
 	VALUE_SHORT = 126,		/* shorter values stand there with their length */
 	VALUE_OF_ID = 126, VALUE_LONG = 127, VALUE_FEW = 128,
+	BRIEF_LONG = 255,		/* in brief: a length that does not fit a byte follows */
 	ROOM = COLD_ROOM
 };
 
@@ -36,7 +38,7 @@ struct content {
 
 struct gap {
 	struct span	text;		/* with ROOM behind it */
-	unsigned	number;
+	unsigned	number, rank;
 	bool		last;		/* of its line */
 	bool		inside;		/* between the values of an array: they are behind the gap before it */
 	atomic_bool	closed;		/* contents behind it are many */
@@ -51,6 +53,7 @@ struct cold {
 	atomic_uint	 gaps;
 	_Atomic(struct gap *) slot[GAP_SLOTS];
 	struct gap	*gap[COLD_GAPS];	/* by number */
+	bool		 ranked;
 	struct gap	 other;		/* in place of all without a number */
 };
 
@@ -350,6 +353,8 @@ cold_pack(struct cold_packer *p, struct span line, const struct line_values *val
 
 /* ---- unpacking ---- */
 
+/* In brief, a gap is its rank, and other texts have their lengths before them. Both ways are known
+ * where this is called. */
 struct unpacking {
 	const char	*from;
 	char		*to;
@@ -358,8 +363,15 @@ struct unpacking {
 
 /* Most texts are short, and what is copied too much is written over by the next one. */
 ALWAYS_INLINE void
-give(struct unpacking *u, const char *text, size_t len)
+give(struct unpacking *u, const char *text, size_t len, bool brief)
 {
+	if (brief) {
+		uint32_t n = (uint32_t)len;
+
+		*u->to++ = (char)(len < BRIEF_LONG ? len : BRIEF_LONG);
+		memcpy(u->to, &n, sizeof n);
+		u->to += len < BRIEF_LONG ? 0 : sizeof n;
+	}
 	memcpy(u->to, text, ROOM);
 	if (UNLIKELY(len > ROOM))
 		memcpy(u->to + ROOM, text + ROOM, len - ROOM);
@@ -367,61 +379,69 @@ give(struct unpacking *u, const char *text, size_t len)
 }
 
 /* A text in the packed line. */
-static void
-give_next(struct unpacking *u, size_t len)
+ALWAYS_INLINE void
+give_next(struct unpacking *u, size_t len, bool brief)
 {
-	give(u, u->from, len);
+	give(u, u->from, len, brief);
 	u->from += len;
 }
 
-static void
-give_text(struct unpacking *u)
+ALWAYS_INLINE void
+give_text(struct unpacking *u, bool brief)
 {
 	uint32_t len;
 
 	memcpy(&len, u->from, sizeof len);
 	u->from += sizeof len;
-	give_next(u, len);
+	give_next(u, len, brief);
 }
 
-static void
-give_value(struct unpacking *u, const struct gap *behind)
+ALWAYS_INLINE void
+give_value(struct unpacking *u, const struct gap *behind, bool brief)
 {
 	unsigned code = (unsigned char)*u->from++;
 
 	if (code < VALUE_SHORT) {
-		give_next(u, code);
+		give_next(u, code, brief);
 	} else if (code >= VALUE_FEW) {
-		give(u, behind->content[code - VALUE_FEW]->text, behind->content[code - VALUE_FEW]->len);
+		const struct content *v = behind->content[code - VALUE_FEW];
+
+		give(u, v->text, v->len, brief);
 	} else if (code == VALUE_LONG) {
-		give_text(u);
+		give_text(u, brief);
 	} else {
 		size_t len = (unsigned char)*u->from++;
 
-		give(u, u->id.p + u->id.len - len, len);
+		give(u, u->id.p + u->id.len - len, len, brief);
 	}
 }
 
 /* The gap, given; *last: nothing comes after it. */
-static const struct gap *
-give_gap(const struct cold *c, struct unpacking *u, bool *last)
+ALWAYS_INLINE const struct gap *
+give_gap(const struct cold *c, struct unpacking *u, bool *last, bool brief)
 {
 	unsigned number = (unsigned char)*u->from++;
 	const struct gap *g;
 
+	if (brief)
+		*u->to++ = (char)(number == GAP_TEXT ? GAP_TEXT : c->gap[number]->rank);
 	if (UNLIKELY(number == GAP_TEXT)) {
 		*last = *u->from++ != 0;
-		give_text(u);
+		if (brief)
+			*u->to++ = *last;
+		give_text(u, brief);
 		return &c->other;
 	}
 	g = c->gap[number];
 	*last = g->last;
-	give(u, g->text.p, g->text.len);
+	if (!brief)
+		give(u, g->text.p, g->text.len, brief);
 	return g;
 }
 
-struct span
-cold_line(const struct cold *c, const char *packed, struct arena *arena)
+/* In brief a line of hardly more than short numbers grows, but never to twice its length. */
+ALWAYS_INLINE struct span
+unpack(const struct cold *c, const char *packed, struct arena *arena, bool brief)
 {
 	struct unpacking u = { .id = cold_id(packed) };
 	const struct gap *behind = &c->other;
@@ -430,15 +450,58 @@ cold_line(const struct cold *c, const char *packed, struct arena *arena)
 
 	memcpy(&len, u.id.p + u.id.len, sizeof len);
 	u.from = u.id.p + u.id.len + sizeof len;
-	u.to = line = arena_alloc(arena, len + (size_t)ROOM);
+	u.to = line = arena_alloc(arena, (brief ? 2 : 1) * (size_t)len + 2 * (size_t)ROOM);
 	for (;;) {
 		bool last;
-		const struct gap *gap = give_gap(c, &u, &last);
+		const struct gap *gap = give_gap(c, &u, &last, brief);
 
 		if (last)
-			return span_make(line, len);
+			return span_make(line, (size_t)(u.to - line));
 		if (!gap->inside)
 			behind = gap;
-		give_value(&u, behind);
+		give_value(&u, behind, brief);
 	}
+}
+
+struct span
+cold_line(const struct cold *c, const char *packed, struct arena *arena)
+{
+	return unpack(c, packed, arena, false);
+}
+
+/* ---- in brief ---- */
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct gap *x = *(struct gap *const *)a, *y = *(struct gap *const *)b;
+	int r = span_cmp(x->text, y->text);
+
+	return r != 0 ? r : x->last - y->last;
+}
+
+/* As long as there are numbers left every gap has one, whoever was first. */
+void
+cold_rank(struct cold *c, struct buf *gaps)
+{
+	struct gap *list[COLD_GAPS];
+	unsigned count = c->gaps;
+
+	c->ranked = count < COLD_GAPS;
+	if (!c->ranked)
+		return;
+	memcpy(list, c->gap, count * sizeof *list);
+	sort_array(list, count, sizeof *list, by_text, 1);
+	for (unsigned i = 0; i < count; i++) {
+		list[i]->rank = i;
+		buf_u64(gaps, list[i]->text.len);
+		buf_text(gaps, list[i]->last ? "." : ":");
+		buf_add(gaps, list[i]->text);
+	}
+}
+
+struct span
+cold_brief(const struct cold *c, const char *packed, struct arena *arena)
+{
+	return c->ranked ? unpack(c, packed, arena, true) : cold_line(c, packed, arena);
 }

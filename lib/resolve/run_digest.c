@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/run_digest.c: BLAKE2b over the records in the order of their ids and over the lines that
- * pass through, some at a time on each thread, then over what came of that and the rest. */
+ * pass through, some at a time on each thread, then over what came of that and the rest. Records are
+ * taken in brief: half of their bytes are what all have in common, which is taken once. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/cache.h"
@@ -60,7 +61,7 @@ add_records(struct blake2b *h, const struct store *s, size_t from)
 		if (i + AHEAD < to)
 			expect(&s->rec[i + AHEAD]);
 		arena_reset(&arena);
-		add_line(h, rec_line(s, &s->rec[i], &arena));
+		add_line(h, cold_brief(s->cold, s->rec[i].cold, &arena));
 	}
 	arena_done(&arena);
 }
@@ -153,13 +154,15 @@ run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *
 	unsigned tasks = d.records + tasks_of(r->store.passing_count);
 	unsigned char whole[BYTES];
 	struct span text;
-	struct buf all = { 0 };
+	struct buf all = { 0 }, gaps = { 0 };
 
+	cold_rank(r->store.cold, &gaps);
 	d.part = mem_alloc(((size_t)tasks + 1) * sizeof *d.part);
 	parallel_each(r->threads, tasks, digest_some, &d);
 	put_settings(&all, r, v);
 	if (r->scored)
 		put_scored(&all, r);
+	put(&all, buf_span(&gaps));
 	put(&all, span_make((const char *)d.part, tasks * sizeof *d.part));
 	for (size_t i = 0; i < v->old.count; i++)
 		put(&all, v->old.list[i].digest);
@@ -172,5 +175,6 @@ run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *
 	blake2b(whole, sizeof whole, r->id_key, &text, 1);
 	hex_write(out, span_make((const char *)whole, sizeof whole));
 	buf_done(&all);
+	buf_done(&gaps);
 	mem_free(d.part);
 }
