@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz/rows.c: records through the merge gate, profiles through the egress gate. Whatever a row looks
  * like: what leaves is one line of JSON with its decisions, without a credential, of a profile no
- * more than the view; every row has one fate. */
+ * more than the view; every row has one fate, the same with and without a tape. */
 #include "../tests/unit/consent_case.h"
 #include "base/error.h"
 #include "consent/event_id.h"
@@ -11,6 +11,10 @@
 #include "consent/state.h"
 #include "io/ndjson.h"
 #include "model/feed.h"
+#include "model/profile.h"
+#include "model/profile_plain.h"
+#include "model/record.h"
+#include "model/record_plain.h"
 
 #include <stdlib.h>
 
@@ -141,34 +145,78 @@ look_at_profile(struct ndjson *n, const struct buf *out, const struct buf *denie
 	must(ndjson_find(n, 0, SPAN("email")) != 0 || out->len == 0);
 }
 
+/* What became of a row. */
+struct fate {
+	struct buf	out, side;
+	struct tally	tally;
+	struct error	e;
+	int		r;
+};
+
+static void
+fate_done(struct fate *f)
+{
+	tally_done(&f->tally);
+	buf_done(&f->out);
+	buf_done(&f->side);
+}
+
+/* A row of the usual form is read without a tape: it has the same fate. */
+static void
+try_plain(struct world *w, struct span text, bool gate, const struct fate *want)
+{
+	struct profile_members members = { .count = 0 };
+	struct feed_line line = { .kind = gate ? FEED_RECORD : FEED_PROFILE, .members = &members,
+	    .raw = text, .file = "fuzz", .line = 1 };
+	struct arena arena = { 0 };
+	struct fate f = { .r = 0 };
+	struct record record;
+	struct profile profile;
+	bool plain = gate ? record_plain(text, &record, &arena, NULL) :
+	    profile_plain(text, &profile, &arena, &members);
+
+	if (plain) {
+		f.r = gate ? gate_record(&w->judge, &w->bench, &line, &record, &f.out, &f.side, &f.tally,
+		    &f.e) : filter_profile(&w->judge, &w->bench, &line, &profile, &f.out, &f.side,
+		    &f.tally, &f.e);
+		must(f.r == want->r && (f.r == 0 || strcmp(f.e.code, want->e.code) == 0));
+		must(span_equal(buf_span(&f.out), buf_span(&want->out)));
+		must(span_equal(buf_span(&f.side), buf_span(&want->side)));
+		must(memcmp(f.tally.codes, want->tally.codes, sizeof(f.tally.codes)) == 0);
+		must(f.tally.redacted == want->tally.redacted && f.tally.skipped == want->tally.skipped);
+	}
+	fate_done(&f);
+	profile_members_done(&members);
+	arena_done(&arena);
+}
+
 static void
 try_line(struct world *w, struct ndjson *n, struct ndjson *other, struct span text, bool gate)
 {
 	struct feed_line line = { .kind = gate ? FEED_RECORD : FEED_PROFILE, .tape = n, .raw = text,
 	    .file = "fuzz", .line = 1 };
-	struct buf out = { 0 }, side = { 0 };
-	struct tally t = { 0 };
-	struct error e = { 0 };
+	struct fate f = { .r = 0 };
+	const struct tally *t = &f.tally;
+	struct error why = { 0 };
 	uint32_t kind;
 	size_t at;
-	int r;
 
-	if (ndjson_scan(n, text, &at, &e) < 0)
+	if (ndjson_scan(n, text, &at, &why) < 0)
 		return;
 	kind = ndjson_find(n, 0, SPAN("kind"));
 	if (kind == 0 || !ndjson_is(n, kind, gate ? SPAN("record") : SPAN("profile")))
 		return;
-	r = gate ? gate_record(&w->judge, &w->bench, &line, &out, &side, &t, &e) :
-	    filter_profile(&w->judge, &w->bench, &line, &out, &side, &t, &e);
-	must(r == 0 || (r == 1 && e.status == STATUS_REFUSED && out.len == 0 && side.len == 0));
-	must(t.permitted + t.redacted + t.skipped + t.denied + t.expired + (unsigned)r == 1);
-	if (r == 0 && gate)
-		look_at_record(other, &out, &side, t.expired);
-	else if (r == 0)
-		look_at_profile(other, &out, &side);
-	tally_done(&t);
-	buf_done(&out);
-	buf_done(&side);
+	f.r = gate ? gate_record(&w->judge, &w->bench, &line, NULL, &f.out, &f.side, &f.tally, &f.e) :
+	    filter_profile(&w->judge, &w->bench, &line, NULL, &f.out, &f.side, &f.tally, &f.e);
+	must(f.r == 0 || (f.r == 1 && f.e.status == STATUS_REFUSED && f.out.len == 0 &&
+	    f.side.len == 0));
+	must(t->permitted + t->redacted + t->skipped + t->denied + t->expired + (unsigned)f.r == 1);
+	if (f.r == 0 && gate)
+		look_at_record(other, &f.out, &f.side, t->expired);
+	else if (f.r == 0)
+		look_at_profile(other, &f.out, &f.side);
+	try_plain(w, text, gate, &f);
+	fate_done(&f);
 }
 
 int
