@@ -13,7 +13,7 @@
 #include "resolve/shortlist.h"
 
 enum {
-	TASK = 1 << 16,			/* nodes of one task */
+	TASK = 1 << 14,			/* nodes of one task: no thread waits long for the last one */
 	KEYS_MOST = 1 << 16,		/* of one rule that are looked at, about */
 	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */

@@ -3,6 +3,7 @@
  * Whole values and dates have numbers already. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "base/cache.h"
 #include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/traits.h"
@@ -10,6 +11,7 @@
 enum {
 	TASK = 1 << 14,		/* nodes of one task */
 	BATCH = 256,		/* nodes that are gone through atom by atom */
+	AHEAD = 16,		/* nodes: how far the cache is told in advance */
 	SIZE_FIRST = 1 << 10	/* of a table of numbers */
 };
 
@@ -181,14 +183,33 @@ find_sets(struct making *m, struct column *c)
 			c->of_set[i] = trait_of_set(m, c, i);
 }
 
+/* Nearly every name is another one: two steps ahead what its key is made of, one step ahead where the
+ * key has its number. */
+static void
+expect_name(const struct making *m, const struct column *c, uint32_t node)
+{
+	const struct atoms *atoms = &m->t->set->atoms;
+	uint64_t key;
+
+	if (node + 2 * AHEAD < m->w->nodes)
+		atoms_expect(atoms, c->atom, node + 2 * AHEAD);
+	if (node + AHEAD >= m->w->nodes || c->numbers.size == 0 ||
+	    atoms_one(atoms, c->atom, node + AHEAD, &key) <= 0)
+		return;
+	cache_expect(&c->numbers.key[key & (c->numbers.size - 1)]);
+	cache_expect(&c->numbers.number[key & (c->numbers.size - 1)]);
+}
+
 static void
 find_names(struct making *m, struct column *c)
 {
 	UNCLEARED uint64_t key[ATOM_KEYS];
 
 	c->of_node = mem_alloc(((size_t)m->w->nodes + 1) * sizeof *c->of_node);
-	for (uint32_t i = 0; i < m->w->nodes; i++)
+	for (uint32_t i = 0; i < m->w->nodes; i++) {
+		expect_name(m, c, i);
 		c->of_node[i] = several(c, key, atoms_keys(&m->t->set->atoms, c->atom, i, key));
+	}
 }
 
 static void
