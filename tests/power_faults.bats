@@ -61,3 +61,27 @@ ledger_disk() {
 	[ "$status" -eq 0 ] && ! grep -q 'sync(' after.img.trace && [ "$(wc -l <told)" -eq 6 ] || lost "$status"
 	! looks after.img 'old_or_new && [ "$(of size)" -eq 9 ]' || lost "this disk needs no syncs: F16 shows nothing"
 }
+
+@test "F16 F14 power cut before each sync of init: run again it is finished, and what it said is done stays" {
+	need_disk
+	local call n
+	mkdir disk
+	cp "$ROOT/share/examples/policy.json" disk
+	power make disk.img disk
+	words=(cdp-consent init -q --state state --name test.example/consent --new-keys --policy policy.json
+	    --as-of 2026-01-01T00:00:00Z)
+	cut_at fsync 0
+	[ "$status" -eq 0 ]
+	power on after.img cdp-consent verify -q --state state >out || lost "made, and gone"
+	each_call after.img.trace >points
+	[ "$(wc -l <points)" -gt 10 ]
+	while read -r call n; do
+		cut_at "$call" "$n"
+		[ "$status" -eq 137 ] || lost "$call $n: status $status" || return 1
+		# it is made, or the same again makes it
+		power on after.img sh -c '"$@" 2>/dev/null || cdp-consent verify --state state' sh "${words[@]}" >out ||
+		    lost "cut before $call $n" || return 1
+		power on after.img cdp-consent verify -q --state state >verified || lost "cut before $call $n: verify" || return 1
+		[ "$(of size) $(of policies)" = '1 1' ] || lost "cut before $call $n: $(cat verified)" || return 1
+	done < <(some $((SHALLOW / 4)) <points)
+}
