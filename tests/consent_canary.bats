@@ -115,6 +115,7 @@ of_lint() {
 	cdp-consent lint --policy bad.json >seen/lint
 	cdp-consent lint --policy policy.json --sample profile >>seen/lint
 }
+of_compile() { cdp-consent compile >seen/compile; }	# its file is in state
 of_verify() { cdp-consent verify --evidence >seen/verify; }
 of_checkpoint() { cdp-consent checkpoint --tick --as-of 2026-03-02T00:00:00Z >seen/checkpoint; }
 
