@@ -308,8 +308,10 @@ write_subjects(struct writing *w)
 	if (w->l->vault == NULL)
 		return;
 	/* An erasure that was cut short has left rows, which lead to nobody all the same. */
-	for (size_t i = 0; vault_at(w->l->vault, i, &subject, &lookup); i++) {
-		if (map_has(w->l->erased, span_make((const char *)subject, CACHE_TOKEN)))
+	for (uint64_t i = 0; i < vault_rows(w->l->vault); i++) {
+		if (!vault_at(w->l->vault, i, &subject, &lookup) ||
+		    vault_lookup(w->l->vault, subject) != lookup ||
+		    map_has(w->l->erased, span_make((const char *)subject, CACHE_TOKEN)))
 			continue;
 		buf_add(&w->parts[CACHE_SUBJECTS], span_make((const char *)subject, CACHE_TOKEN));
 		buf_add(&w->parts[CACHE_SUBJECTS], span_make((const char *)lookup, CACHE_TOKEN));

@@ -4,7 +4,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/map.h"
+#include "base/slots.h"
 #include "consent/base_events.h"
 #include "consent/event_data.h"
 #include "consent/events.h"
@@ -44,7 +46,8 @@ struct events {
 	struct span	*lines;
 	bool		 with_lines;
 	size_t		 count, cap, lines_cap;
-	struct map	*ids, *types, *words;
+	struct slots	 ids;		/* place in the list, of the newest taken back too */
+	struct map	*types, *words;
 	struct waiting	*waiting;
 	size_t		 waiting_count, waiting_cap;
 	const struct event **referrers;	/* by (ref, seq); of an event named in here all of them */
@@ -61,7 +64,6 @@ events_new(bool with_lines)
 	struct events *es = mem_zero(1, sizeof *es);
 
 	es->with_lines = with_lines;
-	es->ids = map_new();
 	es->types = map_new();
 	es->words = map_new();
 	es->scanner = ndjson_new(NULL);
@@ -93,7 +95,7 @@ events_free(struct events *es)
 		return;
 	index_done(&es->by_sid);
 	index_done(&es->by_suppression);
-	map_free(es->ids);
+	slots_done(&es->ids);
 	map_free(es->types);
 	map_free(es->words);
 	ndjson_free(es->scanner);
@@ -174,12 +176,10 @@ own_words(struct events *es, struct event *v)
 static int
 own_id(struct events *es, struct event *v, struct error *e)
 {
-	size_t id = map_size(es->ids);
-
-	if (map_add(es->ids, v->id) != id || (es->base != NULL && base_find_id(es->base, v->id) != 0))
+	if (events_find_id(es, v->id) != 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
-	map_set(es->ids, id, v->seq + 1);
-	v->id = map_key(es->ids, id);
+	v->id = arena_copy(&es->memory, v->id);
+	slots_add(&es->ids, hash64(v->id, hash_seed()), (uint32_t)es->count);
 	return 0;
 }
 
@@ -482,11 +482,13 @@ events_line(const struct events *es, uint64_t seq)
 uint64_t
 events_find_id(const struct events *es, struct span id)
 {
-	const uint64_t *seq = map_find(es->ids, id);
+	uint64_t hash = hash64(id, hash_seed()), at = slots_at(hash);
+	uint32_t number;
 
-	if (seq == NULL && es->base != NULL)
-		return base_find_id(es->base, id);
-	return seq == NULL ? 0 : *seq;
+	while (slots_next(&es->ids, hash, &at, &number))
+		if (span_equal(es->list[number]->id, id))
+			return es->list[number]->seq + 1;
+	return es->base == NULL ? 0 : base_find_id(es->base, id);
 }
 
 size_t

@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
-#include "base/map.h"
 #include "base/pipeline.h"
+#include "base/slots.h"
 #include "consent/token.h"
 #include "consent/vault.h"
 #include "io/grow.h"
@@ -26,8 +26,9 @@ struct vault {
 	struct buf		 rows;		/* all of them, those not written too */
 	uint64_t		 written;
 	uint64_t		 first;		/* number of the first of them; 0 for who writes */
-	struct map		*lookups, *subjects;	/* sound rows -> number */
-	bool			*sound;		/* while it is read */
+	struct slots		 subjects, lookups;	/* numbers of sound rows, by either token */
+	bool			 knows_lookups;		/* only who writes asks by them */
+	bool			*sound;		/* of those that were read */
 	struct grow		 file;		/* once something is written */
 	struct random_pool	 random;	/* for subjects */
 };
@@ -42,12 +43,6 @@ static uint64_t
 row_count(const struct vault *v)
 {
 	return v->rows.len / VAULT_ROW;
-}
-
-static struct span
-part(const unsigned char *row, size_t at)
-{
-	return span_make((const char *)row + at, VAULT_TOKEN);
 }
 
 /* Over the number too: a row that was moved is not sound where it stands now. */
@@ -76,14 +71,35 @@ check_piece(void *arg, unsigned piece)
 	}
 }
 
+/* Tokens are uniform: random, or keyed hashes. */
+static uint64_t
+hash_of(const unsigned char *token)
+{
+	uint64_t hash;
+
+	memcpy(&hash, token, sizeof hash);
+	return hash;
+}
+
 static void
 know_row(struct vault *v, uint64_t number)
 {
 	const unsigned char *row = row_at(v, number);
-	size_t lookup = map_add(v->lookups, part(row, 0)), subject = map_add(v->subjects, part(row, SUBJECT));
 
-	map_set(v->lookups, lookup, number);
-	map_set(v->subjects, subject, number);
+	slots_add(&v->subjects, hash_of(row + SUBJECT), (uint32_t)number);
+	if (v->knows_lookups)
+		slots_add(&v->lookups, hash_of(row), (uint32_t)number);
+}
+
+static void
+know_lookups(struct vault *v)
+{
+	if (v->knows_lookups)
+		return;
+	v->knows_lookups = true;
+	for (uint64_t i = 0; i < row_count(v); i++)
+		if (i >= v->written || v->sound[i])
+			slots_add(&v->lookups, hash_of(row_at(v, i)), (uint32_t)i);
 }
 
 int
@@ -139,8 +155,6 @@ vault_open_from(const char *dir, const struct token_key *key, uint64_t first, st
 	v->key = key;
 	v->first = first;
 	v->file.fd = -1;
-	v->lookups = map_new();
-	v->subjects = map_new();
 	if (read_rows(v, e) < 0) {
 		vault_close(v);
 		return NULL;
@@ -151,8 +165,6 @@ vault_open_from(const char *dir, const struct token_key *key, uint64_t first, st
 	for (uint64_t i = 0; i < row_count(v); i++)
 		if (v->sound[i])
 			know_row(v, i);
-	mem_free(v->sound);
-	v->sound = NULL;
 	return v;
 }
 
@@ -163,39 +175,48 @@ vault_rows(const struct vault *v)
 }
 
 bool
-vault_at(const struct vault *v, size_t i, const unsigned char **subject, const unsigned char **lookup)
+vault_at(const struct vault *v, uint64_t row, const unsigned char **subject,
+    const unsigned char **lookup)
 {
-	const unsigned char *row;
-
-	if (i >= map_size(v->subjects))
+	if (row >= v->written || !v->sound[row])
 		return false;
-	row = row_at(v, map_value(v->subjects, i));
-	*subject = row + SUBJECT;
-	*lookup = row;
+	*subject = row_at(v, row) + SUBJECT;
+	*lookup = row_at(v, row);
 	return true;
 }
 
-static const unsigned char *
-other_half(const struct vault *v, const struct map *m, const unsigned char *token, size_t at)
+/* The last row that has the token at this place; NULL: none. A row that was erased in this run has it no
+ * longer. */
+static unsigned char *
+row_of(const struct vault *v, const struct slots *s, const unsigned char *token, size_t place)
 {
-	const uint64_t *number = map_find(m, span_make((const char *)token, VAULT_TOKEN));
-	size_t asked = at == 0 ? SUBJECT : 0;
+	uint64_t hash = hash_of(token), at = slots_at(hash);
+	unsigned char *row = NULL;
+	uint32_t number, last = 0;
 
-	/* A row that was erased in this run is there and no longer has it. */
-	return number == NULL || memcmp(row_at(v, *number) + asked, token, VAULT_TOKEN) != 0 ? NULL :
-	    row_at(v, *number) + at;
+	while (slots_next(s, hash, &at, &number))
+		if ((row == NULL || number > last) &&
+		    memcmp(row_at(v, number) + place, token, VAULT_TOKEN) == 0) {
+			row = row_at(v, number);
+			last = number;
+		}
+	return row;
 }
 
 const unsigned char *
 vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN])
 {
-	return other_half(v, v->subjects, subject, 0);
+	return row_of(v, &v->subjects, subject, SUBJECT);
 }
 
 const unsigned char *
-vault_find(const struct vault *v, const unsigned char lookup[VAULT_TOKEN])
+vault_find(struct vault *v, const unsigned char lookup[VAULT_TOKEN])
 {
-	return other_half(v, v->lookups, lookup, SUBJECT);
+	const unsigned char *row;
+
+	know_lookups(v);
+	row = row_of(v, &v->lookups, lookup, 0);
+	return row == NULL ? NULL : row + SUBJECT;
 }
 
 const unsigned char *
@@ -239,13 +260,14 @@ int
 vault_erase(struct vault *v, const unsigned char subject[VAULT_TOKEN], struct error *e)
 {
 	static const char zero[VAULT_ROW];
-	const uint64_t *number = map_find(v->subjects, span_make((const char *)subject, VAULT_TOKEN));
+	unsigned char *row = row_of(v, &v->subjects, subject, SUBJECT);
+	uint64_t at;
 
-	if (number == NULL)
+	if (row == NULL)
 		return 0;
-	memset(row_at(v, *number), 0, VAULT_ROW);
-	return open_file(v, e) < 0 ? -1 :
-	    grow_write(&v->file, *number * VAULT_ROW, span_make(zero, VAULT_ROW), e);
+	at = (uint64_t)(row - (unsigned char *)v->rows.p);
+	memset(row, 0, VAULT_ROW);
+	return open_file(v, e) < 0 ? -1 : grow_write(&v->file, at, span_make(zero, VAULT_ROW), e);
 }
 
 int
@@ -260,8 +282,8 @@ vault_close(struct vault *v)
 	if (v == NULL)
 		return;
 	grow_close(&v->file);
-	map_free(v->lookups);
-	map_free(v->subjects);
+	slots_done(&v->lookups);
+	slots_done(&v->subjects);
 	mem_free(v->sound);
 	if (v->rows.p != NULL)
 		secret_wipe(v->rows.p, v->rows.cap);

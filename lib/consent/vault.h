@@ -8,7 +8,6 @@
 
 #include "base/attr.h"
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct error;
@@ -26,15 +25,15 @@ struct vault *vault_open_from(const char *dir, const struct token_key *key, uint
     struct error *e);
 /* The rows there were when it was opened, sound or not. */
 uint64_t vault_rows(const struct vault *v);
-/* Each subject that has a sound row, with its lookup token, in the order of rows. False: no more. */
-bool vault_at(const struct vault *v, size_t i, const unsigned char **subject,
+/* What a row had when it was opened. False: it is not sound. */
+bool vault_at(const struct vault *v, uint64_t row, const unsigned char **subject,
     const unsigned char **lookup);
 /* The lookup token of a subject; NULL: it has no sound row. Borrowed until a row is added. */
 const unsigned char *vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN]);
 /* The subject of a lookup token, a new one if it has none. Borrowed as above. */
 const unsigned char *vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
 /* The same without making one: NULL if there is none. */
-const unsigned char *vault_find(const struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
+const unsigned char *vault_find(struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
 /* Writes and syncs the rows that were added. The caller holds the lock. -1: RESOURCES. */
 MUST_USE int vault_commit(struct vault *v, struct error *e);
 /* Zeroes the rows of subjects and syncs; 0 as well if one has none. -1: RESOURCES. */
