@@ -6,6 +6,8 @@
 #ifndef CDP_BASE_SLOTS_H
 #define CDP_BASE_SLOTS_H
 
+#include "base/cache.h"	/* slots_expect */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +27,14 @@ static inline uint64_t
 slots_at(uint64_t hash)
 {
 	return hash >> 32;
+}
+
+/* It will be looked for soon. */
+static inline void
+slots_expect(const struct slots *s, uint64_t hash)
+{
+	if (s->slot != NULL)
+		cache_expect(&s->slot[slots_at(hash) & s->mask]);
 }
 
 static inline bool

@@ -110,6 +110,18 @@ events_free(struct events *es)
 	mem_free(es);
 }
 
+static uint64_t
+find_id(const struct events *es, struct span id, uint64_t hash)
+{
+	uint64_t at = slots_at(hash);
+	uint32_t number;
+
+	while (slots_next(&es->ids, hash, &at, &number))
+		if (span_equal(es->list[number]->id, id))
+			return es->list[number]->seq + 1;
+	return es->base == NULL ? 0 : base_find_id(es->base, id);
+}
+
 static void
 resolve_ref(struct events *es, struct event *v, struct span ref)
 {
@@ -121,13 +133,25 @@ resolve_ref(struct events *es, struct event *v, struct span ref)
 	es->waiting[es->waiting_count++] = (struct waiting){ v, arena_copy(&es->memory, ref) };
 }
 
+void
+events_parse(struct span line, struct event_parsed *to)
+{
+	struct error ignored = { 0 };
+	struct ledger_line l;
+
+	to->there = line_read_plain(line, &l) && line_event(&l, &to->event, &ignored) == 0;
+	if (!to->there)
+		return;
+	to->ref = l.ref;
+	to->id_hash = hash64(l.id, hash_seed());
+}
+
+/* Any line; what it borrows lives until the next one. */
 static int
 read_line(struct events *es, struct span line, struct ledger_line *l, struct error *e)
 {
 	size_t at;
 
-	if (line_read_plain(line, l))
-		return 0;
 	arena_reset(&es->unescaped);
 	if (ndjson_scan(es->scanner, line, &at, e) < 0) {
 		error_clear(e);
@@ -174,34 +198,33 @@ own_words(struct events *es, struct event *v)
 }
 
 static int
-own_id(struct events *es, struct event *v, struct error *e)
+own_id(struct events *es, struct event *v, uint64_t hash, struct error *e)
 {
-	if (events_find_id(es, v->id) != 0)
+	if (find_id(es, v->id, hash) != 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
 	v->id = arena_copy(&es->memory, v->id);
-	slots_add(&es->ids, hash64(v->id, hash_seed()), (uint32_t)es->count);
+	slots_add(&es->ids, hash, (uint32_t)es->count);
 	return 0;
 }
 
-int
-events_add(struct events *es, struct span line, struct error *e)
+static int
+add(struct events *es, struct span line, const struct event_parsed *p, struct span data, struct error *e)
 {
 	struct event *v = arena_alloc(&es->memory, sizeof *v);
-	struct ledger_line l;
 
-	if (read_line(es, line, &l, e) < 0 || line_event(&l, v, e) < 0)
-		return -1;
-	if (!event_data_read(v, l.data, &es->memory))
+	slots_expect(&es->ids, p->id_hash);
+	*v = p->event;
+	if (!event_data_read(v, data, &es->memory))
 		return error_set(e, UNSAFE, "E_LEDGER", "the data of an event are not as append writes them");
 	if (v->type == EVENT_SUPPRESS) {
 		/* Such lines carry the suppression half. */
 		memcpy(v->sid.suppression, v->sid.lookup, sizeof v->sid.suppression);
 		memset(v->sid.lookup, 0, sizeof v->sid.lookup);
 	}
-	resolve_ref(es, v, l.ref);
-	if (own_id(es, v, e) < 0)
-		return -1;
+	resolve_ref(es, v, p->ref);
 	own_words(es, v);
+	if (own_id(es, v, p->id_hash, e) < 0)
+		return -1;
 	es->list = mem_grow(es->list, es->count + 1, &es->cap, sizeof *es->list);
 	if (es->with_lines) {
 		es->lines = mem_grow(es->lines, es->count + 1, &es->lines_cap, sizeof *es->lines);
@@ -209,6 +232,30 @@ events_add(struct events *es, struct span line, struct error *e)
 	}
 	es->list[es->count++] = v;
 	return 0;
+}
+
+int
+events_add_parsed(struct events *es, struct span line, const struct event_parsed *p, struct error *e)
+{
+	struct event_parsed slow = { .there = false };
+	struct ledger_line l;
+
+	if (p->there)
+		return add(es, line, p, span_none(), e);
+	if (read_line(es, line, &l, e) < 0 || line_event(&l, &slow.event, e) < 0)
+		return -1;
+	slow.ref = l.ref;
+	slow.id_hash = hash64(l.id, hash_seed());
+	return add(es, line, &slow, l.data, e);
+}
+
+int
+events_add(struct events *es, struct span line, struct error *e)
+{
+	struct event_parsed p;
+
+	events_parse(line, &p);
+	return events_add_parsed(es, line, &p, e);
 }
 
 /* Its id stays known; a line after it is not visible either. */
@@ -482,13 +529,7 @@ events_line(const struct events *es, uint64_t seq)
 uint64_t
 events_find_id(const struct events *es, struct span id)
 {
-	uint64_t hash = hash64(id, hash_seed()), at = slots_at(hash);
-	uint32_t number;
-
-	while (slots_next(&es->ids, hash, &at, &number))
-		if (span_equal(es->list[number]->id, id))
-			return es->list[number]->seq + 1;
-	return es->base == NULL ? 0 : base_find_id(es->base, id);
+	return find_id(es, id, hash64(id, hash_seed()));
 }
 
 size_t

@@ -17,6 +17,16 @@ struct events *events_new_behind(struct base_events *base, uint64_t count);
 void events_free(struct events *es);		/* NULL is fine */
 /* Reads and adds a ledger line; lines come in order of seq. -1 UNSAFE E_LEDGER. */
 MUST_USE int events_add(struct events *es, struct span line, struct error *e);
+/* The same in two steps: what needs the line alone, for any thread, and the rest. */
+struct event_parsed {
+	struct event	event;		/* borrows from the line */
+	struct span	ref;
+	uint64_t	id_hash;
+	bool		there;		/* false: to be read by events_add, or not at all */
+};
+void events_parse(struct span line, struct event_parsed *to);
+MUST_USE int events_add_parsed(struct events *es, struct span line, const struct event_parsed *p,
+    struct error *e);
 void events_drop_last(struct events *es);	/* takes the newest back: it is not visible */
 /* Gives a loaded event other tokens of its anchor and its account than its line has. */
 void events_know(struct events *es, uint64_t seq, const struct token *sid,

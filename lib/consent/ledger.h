@@ -63,6 +63,7 @@ struct ledger_question {
 	instant			 proof_at;
 	const struct tlog_mark	*marks;		/* sizes and roots it must have had, by size */
 	size_t			 mark_count;
+	bool			 unasked;	/* nobody will look anything up in the events */
 	struct buf		*leaves;	/* gets the leaf hashes of all lines; NULL: not wanted */
 	enum cache_use		 cache;		/* whether a compiled state may stand for lines */
 	struct notes		*notes;		/* gets why there is one that may not; NULL: not wanted */

@@ -26,7 +26,8 @@ struct load {
 	struct ledger	*l;
 	instant		 known_at;
 	bool		 hidden;	/* a line beyond K was seen */
-	struct buf	 newest;	/* last line of all */
+	struct buf	 newest;	/* last line of all, if it is hidden */
+	void		*parsed;	/* what a thread has made of the line, struct event_parsed */
 };
 
 /* What stands behind the name of a directory at the head of a part; NULL: another one is meant. */
@@ -181,7 +182,7 @@ show(struct load *load, struct span line, const struct tlog_spot *before, struct
 	uint64_t seq = tlog_spot_size(before);
 	const struct event *v;
 
-	if (events_add(l->events, line, e) < 0)
+	if (events_add_parsed(l->events, line, load->parsed, e) < 0)
 		return -1;
 	v = events_at(l->events, seq);
 	/* recv never decreases, so every K is a prefix. */
@@ -203,9 +204,12 @@ visit(void *arg, struct span line, const struct tlog_spot *before, struct error 
 	struct load *load = arg;
 	int r;
 
-	buf_reset(&load->newest);
-	buf_add(&load->newest, line);
 	r = load->hidden ? hide(load, line, before, e) : show(load, line, before, e);
+	if (load->hidden) {
+		buf_reset(&load->newest);
+		buf_add(&load->newest, line);
+	} else
+		load->l->newest_recv = load->l->last_recv;
 	if (r < 0) {
 		e->line = tlog_spot_size(before) + 1;	/* of the event, whatever was read for it */
 		error_place(e, "ledger", 0, 0);
@@ -282,13 +286,20 @@ read_lines(struct load *load, const struct tlog_reading *r, struct error *e)
 	return subjects_know(l, e);
 }
 
+static void
+parse(struct span line, void *to)
+{
+	events_parse(line, to);
+}
+
 static int
 load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
 	struct load load = { .l = l, .known_at = q->known_at };
 	struct tlog_reading r = { .dir = l->dir, .origin = &l->origin,
 	    .checkpoint = &l->now.checkpoint, .threads = threads_available(), .visit = visit,
-	    .arg = &load, .leaves = q->leaves, .marks = q->marks, .mark_count = q->mark_count };
+	    .arg = &load, .prepare = parse, .prepared_bytes = sizeof(struct event_parsed),
+	    .prepared = &load.parsed, .leaves = q->leaves, .marks = q->marks, .mark_count = q->mark_count };
 	struct tlog_spot spot;
 	int result = 0;
 
@@ -303,7 +314,8 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 	}
 	if (result == 0)
 		result = read_lines(&load, &r, e);
-	events_finish(l->events);
+	if (!q->unasked)
+		events_finish(l->events);
 	for (size_t i = 1; i <= l->policy_count && result == 0; i++)
 		basis_clocks_set(l->policies, i);
 	if (load.newest.len > 0)

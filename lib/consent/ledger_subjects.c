@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/ledger_subjects.c: subjects and lookup tokens, by way of the vault. */
+#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/pipeline.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/ledger_subjects.h"
@@ -11,7 +13,10 @@
 #include "consent/vault.h"
 #include "io/json_config.h"
 
-enum { TOKEN = 16 };
+enum {
+	TOKEN = 16,
+	PIECE = 16384		/* lines that a thread takes at once */
+};
 
 static struct span
 bytes_of(const unsigned char token[TOKEN])
@@ -62,7 +67,7 @@ know(const struct ledger *l, struct token *t)
 {
 	const unsigned char *lookup;
 
-	if (map_has(l->erased, bytes_of(t->lookup))) {
+	if (map_size(l->erased) > 0 && map_has(l->erased, bytes_of(t->lookup))) {
 		lookup = l->proof == NULL ? NULL :
 		    proof_vault_lookup(l->proof, t->lookup, l->proof_at);
 		if (lookup != NULL)
@@ -86,26 +91,60 @@ is_there(const struct token *t)
 	return memcmp(t->lookup, none.lookup, TOKEN) != 0;
 }
 
+/* Lines are known piece by piece, by several threads; each notes the first it cannot know. */
+struct knowing {
+	struct ledger	*l;
+	uint64_t	 first, count;
+	uint64_t	*bad;		/* of each piece; UINT64_MAX: none */
+};
+
+static bool
+know_event(struct ledger *l, uint64_t seq)
+{
+	const struct event *v = events_at(l->events, seq);
+	struct token sid = v->sid, account = v->account;
+
+	if ((v->sid_type.p != NULL && !event_has_suppression(v->type) && !know(l, &sid)) ||
+	    (is_there(&account) && !know(l, &account)))
+		return false;
+	events_know(l->events, seq, &sid, &account);
+	return true;
+}
+
+static void
+know_piece(void *arg, unsigned piece)
+{
+	struct knowing *k = arg;
+	uint64_t seq = k->first + (uint64_t)piece * PIECE, end = seq + PIECE;
+
+	for (; seq < end && seq < k->count && k->bad[piece] == UINT64_MAX; seq++)
+		if (!know_event(k->l, seq))
+			k->bad[piece] = seq;
+}
+
 int
 subjects_know(struct ledger *l, struct error *e)
 {
 	uint64_t first = l->cache == NULL ? 0 : cache_size(l->cache);	/* those before are known */
+	struct knowing k = { l, first, events_count(l->events), NULL };
+	unsigned pieces = l->vault == NULL || first >= k.count ? 0 :
+	    (unsigned)((k.count - first + PIECE - 1) / PIECE);
+	uint64_t bad = UINT64_MAX;
 
-	for (uint64_t seq = first; l->vault != NULL && seq < events_count(l->events); seq++) {
-		const struct event *v = events_at(l->events, seq);
-		struct token sid = v->sid, account = v->account;
-
-		if ((v->sid_type.p != NULL && !event_has_suppression(v->type) && !know(l, &sid)) ||
-		    (is_there(&account) && !know(l, &account))) {
-			error_set(e, UNSAFE, "E_LEDGER", "%s: the vault has no sound row for the subject "
-			    "of the line with seq %llu, which was not erased", l->dir,
-			    (unsigned long long)seq);
-			error_place(e, NULL, seq + 1, 0);
-			return -1;
-		}
-		events_know(l->events, seq, &sid, &account);
-	}
-	return 0;
+	k.bad = mem_alloc((pieces + 1) * sizeof *k.bad);
+	for (unsigned i = 0; i < pieces; i++)
+		k.bad[i] = UINT64_MAX;
+	/* A compiled state may be one that only one thread may touch. */
+	parallel_each(pieces > 1 && l->cache == NULL ? threads_available() : 1, pieces, know_piece, &k);
+	for (unsigned i = pieces; i-- > 0;)
+		bad = k.bad[i] != UINT64_MAX ? k.bad[i] : bad;
+	mem_free(k.bad);
+	if (bad == UINT64_MAX)
+		return 0;
+	error_set(e, UNSAFE, "E_LEDGER", "%s: the vault has no sound row for the subject of the line with "
+	    "seq %llu, which was not erased", l->dir, (unsigned long long)bad);
+	error_place(e, NULL, bad + 1, 0);
+	return -1;
 }
 
 static struct span

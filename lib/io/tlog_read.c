@@ -14,6 +14,7 @@ struct slice {
 	struct cut	 cut;
 	uint64_t	 sound;		/* lines in front of the first bad one */
 	struct tlog_hash *hash;		/* of each sound line */
+	char		*prepared;	/* what was made of each; NULL: nothing */
 	struct error	 e;		/* about line `sound` */
 };
 
@@ -36,6 +37,7 @@ drop(void *arg, void *item)
 	(void)arg;
 	mem_free(s->cut.p);
 	mem_free(s->hash);
+	mem_free(s->prepared);
 	mem_free(s);
 }
 
@@ -63,8 +65,9 @@ is_leaf(struct span prev, const struct tlog_hash *hash)
 
 /* One line of a slice. Its leaf begins with a zero byte, for which the LF in front of it makes room. */
 static int
-work_line(struct slice *s, const char *dir, struct span line, uint64_t seq)
+work_line(struct slice *s, const struct tlog_reading *r, struct span line, uint64_t seq)
 {
+	const char *dir = r->dir;
 	char *front = s->cut.p + (line.p - s->cut.p) - 1;
 	struct journal_link link;
 
@@ -79,6 +82,8 @@ work_line(struct slice *s, const char *dir, struct span line, uint64_t seq)
 	*front = '\0';
 	sha256_of(span_make(front, line.len + 1), s->hash[s->sound].bytes);
 	*front = '\n';
+	if (s->prepared != NULL)
+		r->prepare(line, s->prepared + s->sound * r->prepared_bytes);
 	s->sound++;
 	return 0;
 }
@@ -92,11 +97,13 @@ work(void *arg, void *item, unsigned worker)
 
 	(void)worker;
 	s->hash = mem_alloc(s->cut.lines * sizeof *s->hash);
+	if (g->r->prepare != NULL)
+		s->prepared = mem_alloc(s->cut.lines * g->r->prepared_bytes);
 	while (rest.len > 0) {
 		struct span line = span_head(rest, span_index(rest, '\n'));
 
 		rest = span_skip(rest, line.len + 1);
-		if (work_line(s, g->r->dir, line, s->cut.first + s->sound) < 0)
+		if (work_line(s, g->r, line, s->cut.first + s->sound) < 0)
 			return;
 	}
 }
@@ -170,6 +177,8 @@ take_slice(struct reading *g, struct slice *s, struct error *e)
 		struct span line = span_head(rest, span_index(rest, '\n'));
 
 		rest = span_skip(rest, line.len + 1);
+		if (s->prepared != NULL)
+			*g->r->prepared = s->prepared + i * g->r->prepared_bytes;
 		if (take_line(g, line, &s->hash[i], e) < 0)
 			return -1;
 	}

@@ -42,6 +42,10 @@ struct tlog_mark {
 typedef int tlog_visit(void *arg, struct span line, const struct tlog_spot *before,
     struct error *e);
 
+/* What is to be made of a line alone, done by the thread that verifies it, while others are visited. It may
+ * rest on nothing but the line, which is borrowed until it was visited. */
+typedef void tlog_prepare(struct span line, void *to);
+
 struct tlog_reading {
 	const char			*dir;
 	const struct tlog_origin	*origin;
@@ -54,6 +58,9 @@ struct tlog_reading {
 	unsigned			 threads;	/* ≥ 1 */
 	tlog_visit			*visit;		/* NULL: only verify */
 	void				*arg;
+	tlog_prepare			*prepare;	/* NULL: nothing */
+	size_t				 prepared_bytes;	/* that it fills */
+	void				**prepared;	/* where the visitor finds them */
 	struct buf			*leaves;	/* gets the leaf hashes; NULL: not wanted */
 	const struct tlog_mark		*marks;		/* by size; those before `from` are not looked at */
 	size_t				 mark_count;
