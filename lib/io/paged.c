@@ -270,8 +270,6 @@ paged_check(struct paged *f, unsigned threads)
 {
 	unsigned pieces = (unsigned)((f->pages + PIECE - 1) / PIECE);
 
-	/* All of it will be touched; a fault each 4 KiB costs as much as the MACs. Refused, it is slower. */
-	(void)madvise(f->memory, f->bytes == 0 ? 1 : (size_t)f->bytes, MADV_HUGEPAGE);
 	parallel_each(pieces > 1 ? threads : 1, pieces, check_piece, f);
 	f->whole = memchr(f->known, 0, (size_t)f->pages) == NULL;
 	f->broken |= !f->whole;
