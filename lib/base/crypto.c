@@ -196,3 +196,9 @@ secret_wipe(void *p, size_t bytes)
 {
 	sodium_memzero(p, bytes);
 }
+
+void
+poly1305(const unsigned char key[KEY_BYTES], struct span s, unsigned char out[POLY1305_BYTES])
+{
+	crypto_onetimeauth_poly1305(out, (const unsigned char *)s.p, s.len, key);
+}

@@ -23,6 +23,11 @@ void sha256_of(struct span s, unsigned char out[SHA256_BYTES]);
 void hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
     unsigned char out[SHA256_BYTES]);
 
+/* Poly1305 (RFC 8439): three times as fast as the others, under a key that is for this message alone: two
+ * messages under one key give it away. */
+enum { POLY1305_BYTES = 16 };
+void poly1305(const unsigned char key[KEY_BYTES], struct span s, unsigned char out[POLY1305_BYTES]);
+
 /* A running BLAKE2b (RFC 7693), as struct sha256. */
 struct blake2b {
 	_Alignas(64) unsigned char state[384];

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	MAC = 16,
+	MAC = POLY1305_BYTES,
 	START = 16 + 8 + 8 + 32,	/* bytes in front of the header */
 	HEADER_MAC = 32,
 	PIECE = 64			/* pages that one thread checks at once: 1 MiB */
@@ -58,16 +58,20 @@ derive(const unsigned char *key, const char use[8], struct span front, unsigned 
 	blake2b(out, 32, key, parts, 2);
 }
 
-/* Over the number too: a page that was moved is not sound where it stands now. */
+/* Each number has a key of its own, so a page that was moved is not sound where it stands now; and since
+ * the key of the file is made of the digest of all pages, none is ever used for two. */
 static void
 mac_of(const unsigned char *key, uint64_t number, struct span page, unsigned char mac[MAC])
 {
+	unsigned char once[KEY_BYTES];
 	char place[8] = { 0 };
-	struct span parts[] = { span_make(place, sizeof place), page };
+	struct span part = span_make(place, sizeof place);
 
 	for (unsigned i = 0; i < sizeof place; i++)
 		place[i] = (char)(number >> (8 * i));
-	blake2b(mac, MAC, key, parts, 2);
+	blake2b(once, sizeof once, key, &part, 1);
+	poly1305(once, page, mac);
+	secret_wipe(once, sizeof once);
 }
 
 static struct span

@@ -9,8 +9,8 @@
  *	32 bytes			MAC of all above
  *	16 bytes a page			the MACs of the pages
  *	data				in pages of PAGED_PAGE bytes; the last may be shorter
- * The key of the page MACs is made from all that stands in front of them, the digest of the data too: a
- * page is sound in no other file, and in no other place.
+ * A page has Poly1305 under a key that is made of its number and of all that stands in front of the MACs, the
+ * digest of the data too: it is sound in no other file, and in no other place.
  *
  * Pages are read into memory of our own and checked there: who changes, cuts or removes the file
  * afterwards changes nothing, and no access can fault. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/crypto_test.c: published vectors of FIPS 180-4, RFC 4231 and RFC 7693. */
+/* tests/unit/crypto_test.c: published vectors of FIPS 180-4, RFC 4231, RFC 7693 and RFC 8439. */
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
@@ -172,10 +172,23 @@ secrets(void)
 	ok(taken_once(), "what a pool gives is never given again, nor kept");
 }
 
+static void
+one_time(void)
+{
+	static const unsigned char key[KEY_BYTES] = { 0x85, 0xd6, 0xbe, 0x78, 0x57, 0x55, 0x6d, 0x33,
+	    0x7f, 0x44, 0x52, 0xfe, 0x42, 0xd5, 0x06, 0xa8, 0x01, 0x03, 0x80, 0x8a, 0xfb, 0x0d, 0xb2,
+	    0xfd, 0x4a, 0xbf, 0xf6, 0xaf, 0x41, 0x49, 0xf5, 0x1b };
+	unsigned char out[POLY1305_BYTES];
+
+	poly1305(key, SPAN("Cryptographic Forum Research Group"), out);
+	ok(is_hex(out, sizeof out, "a8061dc1305136c6c22b8baf0c0127a9"), "Poly1305 of RFC 8439, 2.5.2");
+}
+
 int
 main(void)
 {
 	digests();
+	one_time();
 	keyed();
 	in_parts();
 	signatures();
