@@ -18,7 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static unsigned char bytes[32];
-static const struct token_key key = { bytes, "t1" };
+static const struct token_key key = { bytes, "t1", NULL };
 static struct span email = SPAN_INIT("email");
 static struct policy_basis basis = { .regime = SPAN_INIT("*"), .type = BASIS_CONSENT };
 static struct policy_purpose purpose = { .id = SPAN_INIT("marketing.newsletter"),

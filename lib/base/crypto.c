@@ -126,6 +126,23 @@ blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
 }
 
 void
+blake2b_from(const struct blake2b *started, unsigned char *out, size_t out_len,
+    const struct span *parts, size_t count)
+{
+	struct blake2b h = *started;
+	char all[GATHERED];
+	size_t n;
+
+	if (gather(all, &n, parts, count)) {
+		blake2b_add(&h, span_make(all, n));
+	} else {
+		for (size_t i = 0; i < count; i++)
+			blake2b_add(&h, parts[i]);
+	}
+	blake2b_end(&h, out, out_len);
+}
+
+void
 ed25519_keys(const unsigned char seed[KEY_BYTES], unsigned char public[ED25519_PUBLIC],
     unsigned char secret[ED25519_SECRET])
 {

@@ -42,6 +42,11 @@ void blake2b_end(struct blake2b *h, unsigned char *out, size_t out_len);
 void blake2b(unsigned char *out, size_t out_len, const unsigned char *key,
     const struct span *parts, size_t count);
 
+/* The same of a running one that was only started, which stays as it is: a key that hashes many texts is
+ * taken in once. It is as secret as the key; `out_len` is that of its start. */
+void blake2b_from(const struct blake2b *started, unsigned char *out, size_t out_len,
+    const struct span *parts, size_t count);
+
 /* Ed25519 (RFC 8032). A seed is KEY_BYTES of random; `secret` is made of it and is as secret. */
 void ed25519_keys(const unsigned char seed[KEY_BYTES], unsigned char public[ED25519_PUBLIC],
     unsigned char secret[ED25519_SECRET]);

@@ -138,6 +138,16 @@ run_digest(struct judge *j)
 	buf_done(&b);
 }
 
+static void
+start_ids(struct judge *j)
+{
+	size_t align = _Alignof(struct blake2b);
+	char *room = arena_alloc(&j->memory, sizeof(*j->ids) + align);
+
+	j->ids = (struct blake2b *)(void *)(room + align - (uintptr_t)room % align);
+	blake2b_start(j->ids, ID_BYTES, j->digest);
+}
+
 /* Which law follows the controller differs from one to the next. */
 static void
 ask_for_each(struct judge *j)
@@ -204,6 +214,7 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	if (q->of_source)
 		ask_for_each(j);
 	run_digest(j);
+	start_ids(j);
 	name_notices(j);
 	write_instant(j->valid_until, j->question.least_validity);
 	write_instant(j->expires_at, instant_add(s->as_of, days, 1));
@@ -278,7 +289,7 @@ decision_id(const struct judge *j, const struct ruling *r, struct facts *f, stru
 
 		parts[2] = span_make((const char *)t->lookup, sizeof(t->lookup));
 	}
-	blake2b(id, sizeof(id), j->digest, parts, 5);
+	blake2b_from(j->ids, id, sizeof(id), parts, 5);
 	base64url_put(text, span_make((const char *)id, sizeof(id)));
 	return span_make(text, ID_TEXT);
 }

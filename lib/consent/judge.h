@@ -12,6 +12,7 @@
 #include "consent/reason.h"	/* REASON_COUNT */
 #include "model/decision.h"	/* struct decision */
 
+struct blake2b;
 struct consent_state;
 struct error;
 struct feed_line;
@@ -29,6 +30,7 @@ struct judge {
 	const struct consent_state *state;
 	struct referrers	*referrers;
 	unsigned char		 digest[32];	/* of the run: the key of decision ids */
+	struct blake2b		*ids;		/* of them, with the key taken in */
 	struct places		*places;
 	struct redact_plan	*plan;
 	bool			 quarantine;	/* gate: refused records are kept */
@@ -43,11 +45,17 @@ struct judge {
 	struct arena		 memory;
 };
 
+enum { RECENT_CODES = 16 };
+
 /* What one run, or one chunk of it, did. */
 struct tally {
 	uint64_t	 read, permitted, redacted, skipped, denied, expired, passed_by, left_out;
 	uint64_t	 codes[REASON_COUNT];
 	struct map	*dropped;		/* path → rows; NULL until the first */
+	struct {
+		const char	*code;
+		unsigned	 index;
+	}		 recent[RECENT_CODES];	/* codes told before, by their address */
 };
 
 /* The memory of one thread, emptied for every line. */

@@ -6,10 +6,17 @@
 
 enum { PATHS_TOLD = 8 };	/* in a line for people; the summary has all */
 
+/* Codes are literals: the place of each is looked up once. */
 void
 tally_code(struct tally *t, const char *code)
 {
-	t->codes[reason_index(code)]++;
+	size_t i = (uintptr_t)code / 8 % RECENT_CODES;
+
+	if (t->recent[i].code != code) {
+		t->recent[i].code = code;
+		t->recent[i].index = reason_index(code);
+	}
+	t->codes[t->recent[i].index]++;
 }
 
 void

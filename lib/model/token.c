@@ -6,12 +6,17 @@
 #include "io/keyfile.h"
 #include "model/token.h"
 
-enum { TOKEN_TEXT = 22 };
+enum { TOKEN_BYTES = 32, TOKEN_TEXT = 22 };
 
 int
 token_key_read(const char *path, const char *use, struct token_key *k, struct error *e)
 {
-	return keyfile_read(path, use, &k->bytes, k->id, e);
+	k->started = NULL;
+	if (keyfile_read(path, use, &k->bytes, k->id, e) < 0)
+		return -1;
+	k->started = secret_new(sizeof *k->started);
+	blake2b_start(k->started, TOKEN_BYTES, k->bytes);
+	return 0;
 }
 
 int
@@ -24,7 +29,9 @@ void
 token_key_done(struct token_key *k)
 {
 	secret_free(k->bytes);
+	secret_free(k->started);
 	k->bytes = NULL;
+	k->started = NULL;
 }
 
 void
@@ -46,9 +53,12 @@ token_of(const struct token_key *k, struct span type, struct span value)
 {
 	struct span parts[] = { SPAN("cdp-token/1"), { "", 1 }, type, { "", 1 }, value };
 	struct token t;
-	unsigned char hash[32];
+	unsigned char hash[TOKEN_BYTES];
 
-	blake2b(hash, sizeof hash, k->bytes, parts, 5);
+	if (k->started != NULL)
+		blake2b_from(k->started, hash, sizeof hash, parts, 5);
+	else
+		blake2b(hash, sizeof hash, k->bytes, parts, 5);
 	memcpy(t.lookup, hash, 16);
 	memcpy(t.suppression, hash + 16, 16);
 	return t;

@@ -7,6 +7,7 @@
 #include "base/span.h"	/* by value */
 #include <stdbool.h>
 
+struct blake2b;
 struct buf;
 struct error;
 
@@ -20,6 +21,7 @@ struct token {
 struct token_key {
 	unsigned char	*bytes;		/* secret_new; NULL: no key */
 	char		 id[32];
+	struct blake2b	*started;	/* of tokens, with the key taken in, as secret; NULL: not yet */
 };
 
 /* Reads a key file "cdp-key/1 <use> <id> <base64>": one line, regular file, one link, ours, mode 0400

@@ -18,7 +18,7 @@ enum { TRIALS = 100000 };
 static const uint64_t seed = 20260601;
 static uint64_t state;
 static unsigned char bytes[32];
-static const struct token_key key = { bytes, "t1" };
+static const struct token_key key = { bytes, "t1", NULL };
 static struct small_policy small;
 static struct arena arena;
 static struct ndjson *scanner;

@@ -7,7 +7,7 @@
 #include "tap.h"
 
 static unsigned char bytes[KEY_BYTES];
-static const struct token_key key = { bytes, "t1" };
+static const struct token_key key = { bytes, "t1", NULL };
 
 static struct span
 text_of(struct span type, const struct token *t)
