@@ -12,24 +12,19 @@
 #include "normal/text.h"
 #include "resolve/model_file.h"
 #include "resolve/model_file_form.h"
+#include "resolve/model_file_priv.h"
 #include "resolve/model_table.h"
 
 #include <stdlib.h>
 
 enum {
 	FILE_MOST = 512 << 20,
-	DIGEST = 16, VALUE_DIGITS = 16,
-	CAP_MOST = 1 << 24,
+	DIGEST = 16,
 	WEIGHT_BOUND = 1 << 20	/* of thresholds and caps, millibits */
 };
 
-struct reading {
-	struct model_file	*f;
-	bool			 has_level[FIELDS_MAX][LEVELS_MAX];
-};
-
-static struct span
-keep(struct model_file *f, const struct config_at *at, const char *key, bool required)
+struct span
+model_keep(struct model_file *f, const struct config_at *at, const char *key, bool required)
 {
 	struct span s;
 
@@ -38,8 +33,8 @@ keep(struct model_file *f, const struct config_at *at, const char *key, bool req
 	return config_string(at, key, required, &s) ? arena_copy(&f->arena, s) : span_none();
 }
 
-static int64_t
-whole(const struct config_at *at, const char *key, int64_t least, int64_t most)
+int64_t
+model_whole(const struct config_at *at, const char *key, int64_t least, int64_t most)
 {
 	int64_t n = 0;
 
@@ -88,12 +83,11 @@ share(const struct config_at *at, const char *key)
 static int32_t
 weight(const struct config_at *at, const char *key)
 {
-	return (int32_t)whole(at, key, WEIGHT_LEAST, WEIGHT_MOST);
+	return (int32_t)model_whole(at, key, WEIGHT_LEAST, WEIGHT_MOST);
 }
 
-/* Calls read for each element of a list that has to be there and has at most so many. */
-static void
-each(struct reading *r, const struct config_at *at, const char *key, size_t most,
+void
+model_each(struct reading *r, const struct config_at *at, const char *key, size_t most,
     void (*read)(struct reading *, const struct config_at *, size_t))
 {
 	struct config_at list = config_member(at, key);
@@ -172,7 +166,7 @@ read_level(struct reading *r, const struct config_at *at, size_t i)
 
 	(void)i;
 	config_only(at, keys);
-	l = (unsigned)whole(at, "level", 0, r->f->model.field[f].levels - 1);
+	l = (unsigned)model_whole(at, "level", 0, r->f->model.field[f].levels - 1);
 	level = &r->f->model.field[f].level[l];
 	if (r->has_level[f][l])
 		config_fault(at, MODEL_CODE, "level %u is there twice", l);
@@ -222,18 +216,18 @@ read_comparison(struct reading *r, const struct config_at *at, size_t i)
 
 	config_only(at, keys);
 	r->f->model.fields = (unsigned)i + 1;
-	field->name = keep(r->f, at, "field", true);
+	field->name = model_keep(r->f, at, "field", true);
 	choose_nature(at, &field->nature);
 	config_bool(at, "exclusive", true, &field->exclusive);
-	field->records = (uint64_t)whole(at, "records", 0, INT64_MAX);
-	field->distinct = (uint64_t)whole(at, "values", 0, INT64_MAX);
+	field->records = (uint64_t)model_whole(at, "records", 0, INT64_MAX);
+	field->distinct = (uint64_t)model_whole(at, "values", 0, INT64_MAX);
 	config_choice(at, "trained", true, origins, &trained);
 	*m = (struct model_field){ .parent = -1, .trained = trained == 1,
 		.free = field->nature == NATURE_FREE };
 	if (!choose_type(at, &field->type))
 		return;
 	m->levels = field_levels(field->type);
-	each(r, at, "levels", m->levels, read_level);
+	model_each(r, at, "levels", m->levels, read_level);
 	for (unsigned l = 0; l < m->levels; l++)
 		if (!r->has_level[i][l])
 			config_fault(at, MODEL_CODE, "level %u is missing", l);
@@ -280,7 +274,7 @@ static void
 read_parent(struct reading *r, const struct config_at *at, size_t i)
 {
 	struct model *m = &r->f->model;
-	struct span name = keep(r->f, at, "parent", false);
+	struct span name = model_keep(r->f, at, "parent", false);
 	int up;
 
 	read_told(r, at, &m->field[i]);
@@ -306,11 +300,11 @@ read_class(struct reading *r, const struct config_at *at, size_t i)
 {
 	static const char *const keys[] = { "source", "matches_per_record", "prior", NULL };
 	struct model_file *f = r->f;
-	struct span source = keep(f, at, "source", false);
+	struct span source = model_keep(f, at, "source", false);
 
 	config_only(at, keys);
 	f->model.class_per_record[i] = fixed(at, "matches_per_record", MODEL_CLASS_PLACES, false);
-	f->model.prior[i] = (int32_t)whole(at, "prior", -WEIGHT_BOUND, WEIGHT_BOUND);
+	f->model.prior[i] = (int32_t)model_whole(at, "prior", -WEIGHT_BOUND, WEIGHT_BOUND);
 	f->model.classes = (unsigned)i + 1;
 	if (source.p == NULL)
 		return;
@@ -363,117 +357,8 @@ read_rule(struct reading *r, const struct config_at *at, size_t i)
 	config_only(at, keys);
 	rule->atoms = read_names(r->f, at, "all", rule->atom, MODEL_ATOMS_MAX);
 	rule->refines = read_names(r->f, at, "refine", rule->refine, MODEL_REFINE_MAX);
-	rule->cap = (uint32_t)whole(at, "cap", 0, CAP_MOST);
+	rule->cap = (uint32_t)model_whole(at, "cap", 0, MODEL_CAP_MOST);
 	r->f->rules = (unsigned)i + 1;
-}
-
-/* Sixteen hexadecimal digits, lower case. */
-static bool
-is_value(const json_t *text, uint64_t *value)
-{
-	const char *p = json_string_value(text);
-
-	*value = 0;
-	if (p == NULL || json_string_length(text) != VALUE_DIGITS)
-		return false;
-	for (; *p != '\0'; p++) {
-		if ((*p < '0' || *p > '9') && (*p < 'a' || *p > 'f'))
-			return false;
-		*value = *value << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
-	}
-	return true;
-}
-
-static bool
-read_count(json_t *pair, struct model_count *to)
-{
-	json_t *value = json_array_get(pair, 0), *holders = json_array_get(pair, 1);
-
-	if (json_array_size(pair) != 2 || !is_value(value, &to->value) ||
-	    !json_is_integer(holders) || json_integer_value(holders) < 0 ||
-	    json_integer_value(holders) > UINT32_MAX)
-		return false;
-	to->holders = (uint64_t)json_integer_value(holders);
-	return true;
-}
-
-static void
-read_table(struct reading *r, const struct config_at *at, size_t i)
-{
-	static const char *const keys[] = { "of", "records", "values", NULL };
-	struct config_at list = config_member(at, "values");
-	struct model_table *t = &r->f->table[i];
-	size_t n = json_array_size(list.value);
-
-	config_only(at, keys);
-	t->name = keep(r->f, at, "of", true);
-	t->records = (uint64_t)whole(at, "records", 0, INT64_MAX);
-	if (!json_is_array(list.value))
-		config_fault(&list, MODEL_CODE, "not a list");
-	t->list = arena_zero(&r->f->arena, n + 1, sizeof *t->list);
-	for (; t->count < n; t->count++) {
-		struct model_count *now = &t->list[t->count];
-		bool good = read_count(json_array_get(list.value, t->count), now);
-
-		if (!good || (t->count > 0 && now[-1].value >= now->value)) {
-			struct config_at one = config_element(&list, t->count);
-
-			config_fault(&one, MODEL_CODE, good ? "not in order" :
-			    "not a value and its holders");
-			return;
-		}
-	}
-}
-
-static void
-read_generic(struct reading *r, const struct config_at *at, size_t i)
-{
-	static const char *const keys[] = { "field", "value", "reason", "action", NULL };
-	static const char *const reasons[] = { "holders", "pattern", "listed", "default", "household",
-	    NULL };
-	static const char *const actions[] = { "null", "year", "shared", NULL };
-	struct model_generic *g = &r->f->generic[i];
-	struct config_at value = config_member(at, "value");
-	int which;
-
-	config_only(at, keys);
-	*g = (struct model_generic){ .field = keep(r->f, at, "field", true) };
-	if (config_choice(at, "reason", true, reasons, &which))
-		g->reason = span_from(reasons[which]);
-	if (config_choice(at, "action", true, actions, &which))
-		g->action = span_from(actions[which]);
-	if (!is_value(value.value, &g->value))
-		config_fault(&value, MODEL_CODE, "not a digest of a value");
-	if (i > 0 && model_generic_order(&g[-1], g) >= 0)
-		config_fault(at, MODEL_CODE, "not in order");
-}
-
-static void
-read_frequencies(struct reading *r, const struct config_at *root)
-{
-	static const char *const keys[] = { "floor", "joint", "tables", NULL };
-	bool joint = true;
-	struct config_at at = config_member(root, "tf"), tables = config_member(&at, "tables");
-	struct model_file *f = r->f;
-
-	config_only(&at, keys);
-	f->model.tf_floor = (uint32_t)whole(&at, "floor", 1, CAP_MOST);
-	config_bool(&at, "joint", true, &joint);
-	f->model.no_joint = !joint;
-	f->tables = json_array_size(tables.value);
-	f->table = arena_zero(&f->arena, f->tables + 1, sizeof *f->table);
-	each(r, &at, "tables", SIZE_MAX, read_table);
-}
-
-static void
-read_generics(struct reading *r, const struct config_at *root)
-{
-	struct config_at at = config_member(root, "generic");
-	struct model_file *f = r->f;
-
-	f->generics = json_array_size(at.value);
-	f->generic = arena_zero(&f->arena, f->generics + 1, sizeof *f->generic);
-	each(r, root, "generic", SIZE_MAX, read_generic);
 }
 
 static void
@@ -486,19 +371,19 @@ read_head(struct model_file *f, const struct config_at *root)
 	int which;
 
 	config_only(&on, keys);
-	f->records = (uint64_t)whole(&on, "records", 0, INT64_MAX);
-	f->trained_on = keep(f, &on, "digest", false);
-	f->seed = (uint64_t)whole(root, "seed", 0, INT64_MAX);
-	keep(f, root, "tool", true);
+	f->records = (uint64_t)model_whole(&on, "records", 0, INT64_MAX);
+	f->trained_on = model_keep(f, &on, "digest", false);
+	f->seed = (uint64_t)model_whole(root, "seed", 0, INT64_MAX);
+	model_keep(f, root, "tool", true);
 	if (config_choice(root, "kind", true, kinds, &which))
 		f->model.kind = kinds[which];
-	f->model.iterations = (unsigned)whole(root, "iterations", 0, CAP_MOST);
+	f->model.iterations = (unsigned)model_whole(root, "iterations", 0, MODEL_CAP_MOST);
 	f->model.matches_per_record = fixed(root, "matches_per_record", MODEL_PLACES, false);
 	f->model.household_per_record = fixed(root, "household_per_record", MODEL_PLACES, true);
 	member = config_member(root, "household_per_record");
 	f->model.household = json_is_string(member.value);
 	if (f->model.household)
-		f->model.household_prior = (int32_t)whole(root, "household_prior", -WEIGHT_BOUND,
+		f->model.household_prior = (int32_t)model_whole(root, "household_prior", -WEIGHT_BOUND,
 		    WEIGHT_BOUND);
 	member = config_member(root, "unicode");
 	if (config_string(root, "unicode", true, &text) && !span_is(text, unicode_version()))
@@ -511,7 +396,7 @@ static int32_t
 cap_of(const struct config_at *at, const char *key)
 {
 	return json_is_null(json_object_get(at->value, key)) ? INT32_MAX :
-	    (int32_t)whole(at, key, 0, WEIGHT_BOUND);
+	    (int32_t)model_whole(at, key, 0, WEIGHT_BOUND);
 }
 
 static void
@@ -523,9 +408,9 @@ read_cuts(struct model *m, const struct config_at *root)
 	struct config_at at = config_member(root, "thresholds"), cap = config_member(root, "caps");
 
 	config_only(&at, keys);
-	m->link = (int32_t)whole(&at, "link", -WEIGHT_BOUND, WEIGHT_BOUND);
-	m->review = (int32_t)whole(&at, "review", -WEIGHT_BOUND, WEIGHT_BOUND);
-	m->merge = (int32_t)whole(&at, "merge_average", -WEIGHT_BOUND, WEIGHT_BOUND);
+	m->link = (int32_t)model_whole(&at, "link", -WEIGHT_BOUND, WEIGHT_BOUND);
+	m->review = (int32_t)model_whole(&at, "review", -WEIGHT_BOUND, WEIGHT_BOUND);
+	m->merge = (int32_t)model_whole(&at, "merge_average", -WEIGHT_BOUND, WEIGHT_BOUND);
 	if (m->review > m->link)
 		config_fault(&at, MODEL_CODE, "review begins above a link");
 	config_only(&cap, caps);
@@ -549,13 +434,13 @@ read_root(struct model_file *f, const struct config_at *root)
 		return;
 	config_only(root, keys);
 	read_head(f, root);
-	each(&r, root, "classes", CLASSES_MAX, read_class);
+	model_each(&r, root, "classes", CLASSES_MAX, read_class);
 	check_classes(f, root);
-	each(&r, root, "comparisons", FIELDS_MAX, read_comparison);
-	each(&r, root, "comparisons", FIELDS_MAX, read_parent);
-	each(&r, root, "rules", MODEL_RULES_MAX, read_rule);
-	read_frequencies(&r, root);
-	read_generics(&r, root);
+	model_each(&r, root, "comparisons", FIELDS_MAX, read_comparison);
+	model_each(&r, root, "comparisons", FIELDS_MAX, read_parent);
+	model_each(&r, root, "rules", MODEL_RULES_MAX, read_rule);
+	model_read_frequencies(&r, root);
+	model_read_generics(&r, root);
 	read_cuts(&f->model, root);
 }
 
