@@ -63,29 +63,23 @@ hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
 	sodium_memzero(&state, sizeof state);
 }
 
-static crypto_generichash_state *
-generic(struct blake2b *h)
-{
-	return (crypto_generichash_state *)(void *)h->state;
-}
-
 void
 blake2b_start(struct blake2b *h, size_t out_len, const unsigned char *key)
 {
 	pthread_once(&once, start);	/* also picks the fast code of this machine */
-	crypto_generichash_init(generic(h), key, key == NULL ? 0 : KEY_BYTES, out_len);
+	crypto_generichash_init((void *)h->state, key, key == NULL ? 0 : KEY_BYTES, out_len);
 }
 
 void
 blake2b_add(struct blake2b *h, struct span s)
 {
-	crypto_generichash_update(generic(h), (const unsigned char *)s.p, s.len);
+	crypto_generichash_update((void *)h->state, (const unsigned char *)s.p, s.len);
 }
 
 void
 blake2b_end(struct blake2b *h, unsigned char *out, size_t out_len)
 {
-	crypto_generichash_final(generic(h), out, out_len);
+	crypto_generichash_final((void *)h->state, out, out_len);
 	sodium_memzero(h->state, sizeof h->state);
 }
 
