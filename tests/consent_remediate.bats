@@ -46,6 +46,21 @@ remedies() {
 	[ "$(remedies | wc -l)" -eq 1 ]
 }
 
+@test "who is suppressed by a command an hour after an export was not suppressed before it" {
+	echo '{"email":"bo@example.com"}' >bo.json
+	cdp-consent suppress -q --subject-file bo.json --cause complaint --by T-1 --as-of 2026-05-20T02:00:00Z >out
+	tail -n 1 state/ledger/seg/000000.ndjson | jq -e '.clock == "trusted" and .lo == .recv and .hi == .recv'
+	jq -c 'select(.id == "2")' people >bo
+	cdp-consent filter -q --purpose marketing.newsletter --to mailer --as-of 2026-05-20T01:00:00Z bo |
+		cdp-export -q --to mailer --as-of 2026-05-20T01:00:00Z -o list.csv
+	remediate bo
+	[ "$status" -eq 0 ]
+	[ "$(remedies)" = "" ] || { remedies; return 1; }
+	# but a line of somebody's file that claims a controller's time is not taken at its word
+	said s9 suppress cy@example.com 2026-05-20T02:30:00Z ',"actor":"controller","cause":"complaint","by":"t"' | heard 2026-05-20T03:00:00Z
+	tail -n 1 state/ledger/seg/000000.ndjson | jq -e '.clock == "device" and .lo < .recv'
+}
+
 @test "a withdrawal at a record that may not be linked is found by the compliance graph" {
 	said w2 withdraw old@example.com 2026-05-02T00:00:00Z ',"src":"shop"' | heard 2026-05-20T00:01:00Z
 	{ record 2 bo@example.com ',"identifiers":{"loyalty":["L1"]}'
