@@ -90,6 +90,7 @@ static const struct tool_spec spec = {
 	    "  cdp-consent suppress --subject-file person.json --cause complaint --by TICKET-17\n"
 	    "  cdp-consent suppress --list suppressed.tokens\n"
 	    "  cdp-consent prove --subject-file person.json --purpose marketing.newsletter --out-dir pack\n"
+	    "  cdp-consent compile\n"
 	    "  cdp-consent erase --subject-file person.json --by DPO-2026-17 > erased.json\n"
 	    "  cdp-consent check-proof --trust shop.vkey pack/*.tlog-proof\n"
 	    "  cdp-consent print-schema policy\n",
