@@ -3,6 +3,7 @@
  * same one at once make the same thing; the first one's is kept. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/cache.h"
 #include "consent/base_events.h"
 #include "consent/cache.h"
 #include "consent/cache_rows.h"
@@ -276,6 +277,15 @@ base_at(struct base_events *b, uint64_t seq)
 	const struct group *g = row == NULL ? NULL : group_of(b, row->group);
 
 	return g == NULL || number - row->group >= g->count ? NULL : g->list[number - row->group];
+}
+
+void
+base_expect(const struct base_events *b, const unsigned char token[16], bool near)
+{
+	uint32_t at = cache_expect_token(b->cache, CACHE_TOKENS, token, near);
+
+	if (at != 0)
+		cache_expect(&b->groups[at - 1]);
 }
 
 size_t

@@ -2,6 +2,7 @@
 /* lib/consent/cache.c: a compiled state, opened and held against the ledger; look-ups in it. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/cache.h"
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -204,6 +205,19 @@ is_token(const struct cache *c, uint32_t element, const void *key)
 	const struct cache_row *row = cache_part(c, CACHE_ROWS, element, 1);
 
 	return row != NULL && memcmp(row->token, key, CACHE_TOKEN) == 0;
+}
+
+uint32_t
+cache_expect_token(const struct cache *c, enum cache_part slots, const unsigned char *token, bool row)
+{
+	uint64_t count = cache_count(c, slots);
+	const uint32_t *slot = count == 0 ? NULL :
+	    cache_part(c, slots, cache_token_hash(token) & (count - 1), 1);
+
+	if (slot == NULL || (row && *slot == 0))
+		return 0;
+	cache_expect(row ? cache_part(c, CACHE_ROWS, *slot - 1, 1) : slot);
+	return row ? *slot : 0;
 }
 
 uint32_t

@@ -122,6 +122,10 @@ uint64_t cache_count(const struct cache *c, enum cache_part part);
 /* The row of a seq, or NULL. */
 const struct cache_row *cache_row_of(const struct cache *c, uint64_t seq, uint32_t *number);
 /* The first row of the group of a token: its number + 1, or 0. */
+/* It will be looked for soon: fetches its slot and gives 0 or, that being there by now
+ * (`row`), fetches what it leads to and gives what cache_find_token probably will. */
+uint32_t cache_expect_token(const struct cache *c, enum cache_part slots, const unsigned char *token,
+    bool row);
 uint32_t cache_find_token(const struct cache *c, enum cache_part slots, const unsigned char *token);
 uint32_t cache_find_id(const struct cache *c, struct span id);		/* seq + 1, or 0 */
 struct span cache_text(const struct cache *c, enum cache_part part, uint64_t at, uint64_t len);

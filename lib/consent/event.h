@@ -76,6 +76,8 @@ bool event_later(const struct event *g, const struct event *r);
 struct events;
 const struct event *events_at(const struct events *es, uint64_t seq);	/* NULL beyond the end */
 uint64_t events_count(const struct events *es);
+/* They will be asked for soon: fetches where to look or, after some other work (`near`), what is there. */
+void events_expect(const struct events *es, const struct token *t, bool near);
 /* The events whose sid is the token, in order of seq: their number, and in *list pointers
  * that live as long as es. */
 size_t events_of(const struct events *es, const struct token *t, const struct event *const **list);

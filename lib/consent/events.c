@@ -532,6 +532,13 @@ events_find_id(const struct events *es, struct span id)
 	return find_id(es, id, hash64(id, hash_seed()));
 }
 
+void
+events_expect(const struct events *es, const struct token *t, bool near)
+{
+	if (es->base != NULL)
+		base_expect(es->base, t->lookup, near);
+}
+
 size_t
 events_of(const struct events *es, const struct token *t, const struct event *const **list)
 {

@@ -129,11 +129,33 @@ add_identifier(const struct intake *in, struct facts *f, struct span type, struc
 		return id;
 	id->token = token_of(in->key, type, canonical);
 	id->has_token = true;
-	id->event_count = events_of(in->events, &id->token, &id->events);
-	id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
-	for (size_t i = 0; i < id->event_count; i++)
-		cache_expect(id->events[i]);	/* far away in a large ledger */
+	events_expect(in->events, &id->token, false);
 	return id;
+}
+
+/* What was said is far away in a large ledger: identifiers are made, then fetched, then looked up,
+ * with other work in between. */
+static void
+fetch(const struct intake *in, const struct facts *f)
+{
+	for (size_t i = 0; i < f->identifier_count; i++)
+		if (f->identifiers[i].has_token)
+			events_expect(in->events, &f->identifiers[i].token, true);
+}
+
+static void
+look_up(const struct intake *in, struct facts *f)
+{
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		struct fact_identifier *id = &f->identifiers[i];
+
+		if (!id->has_token)
+			continue;
+		id->event_count = events_of(in->events, &id->token, &id->events);
+		id->suppressing_count = events_suppressing(in->events, &id->token, &id->suppressing);
+		for (size_t k = 0; k < id->event_count; k++)
+			cache_expect(id->events[k]);
+	}
 }
 
 static struct span
@@ -411,11 +433,13 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
 	if (room(f, count_identifiers(&p->fields) + p->members.n, arena, e) < 0)
 		return -1;
-	set_members(in->question->policy, p->members.v, p->members.n, f, arena);
 	add_values(in, &p->fields, f, arena);
+	set_members(in->question->policy, p->members.v, p->members.n, f, arena);
 	add_holders(p, f, arena);
+	fetch(in, f);
 	add_shared(p, f);
 	add_members(in, f, arena);
+	look_up(in, f);
 	add_accounts(in, f);
 	facts_signals(in->places, in->question, &p->fields, f, arena);
 	judge_members(in->question, p, f);
@@ -450,13 +474,15 @@ facts_of_record(const struct intake *in, const struct record *r, struct facts *f
 	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
 	if (room(f, count_identifiers(r) + 1, arena, e) < 0)
 		return -1;
-	set_members(in->question->policy, &r->id, 1, f, arena);
 	add_values(in, r, f, arena);
+	set_members(in->question->policy, &r->id, 1, f, arena);
 	for (size_t i = 0; i < f->identifier_count; i++) {
 		f->identifiers[i].holders = self;
 		f->identifiers[i].holder_count = 1;
 	}
+	fetch(in, f);
 	add_members(in, f, arena);
+	look_up(in, f);
 	add_accounts(in, f);
 	facts_signals(in->places, in->question, r, f, arena);
 	if (!instant_parse(r->observed_at, &f->newest))
@@ -533,6 +559,7 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 			return -1;
 	if (f->identifier_count == 0)
 		return error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
+	look_up(in, f);
 	subject_members(in, f, arena);
 	facts_signals(in->places, in->question, NULL, f, arena);
 	if (in->spread != NULL)
