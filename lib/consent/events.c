@@ -10,6 +10,7 @@
 #include "consent/base_events.h"
 #include "consent/event_data.h"
 #include "consent/events.h"
+#include "consent/facts.h"
 #include "consent/line.h"
 #include "io/ndjson.h"
 
@@ -377,30 +378,12 @@ found(const struct index *x, const unsigned char token[16], const struct event *
 
 /* ---- who names whom ---- */
 
-static int
-by_ref(const void *a, const void *b)
-{
-	const struct event *x = *(const struct event *const *)a;
-	const struct event *y = *(const struct event *const *)b;
-
-	if (x->ref != y->ref)
-		return x->ref < y->ref ? -1 : 1;
-	return x->seq < y->seq ? -1 : x->seq > y->seq;
-}
-
 static void
 add_referrer(struct events *es, const struct event *v)
 {
 	es->referrers = mem_grow(es->referrers, es->referrer_count + 1, &es->referrer_cap,
 	    sizeof *es->referrers);
 	es->referrers[es->referrer_count++] = v;
-}
-
-static void
-sort_referrers(struct events *es)
-{
-	if (es->referrer_count > 0)
-		qsort(es->referrers, es->referrer_count, sizeof *es->referrers, by_ref);
 }
 
 /* An id that stands for nothing visible is none. */
@@ -450,32 +433,20 @@ build_referrers(struct events *es)
 	for (size_t i = 0; i < es->count; i++)
 		if (es->list[i]->ref != 0)
 			add_referrer(es, es->list[i]);
-	sort_referrers(es);
+	referrers_sort(es->referrers, es->referrer_count);
 	if (es->base != NULL) {
 		resolve_base(es);
-		sort_referrers(es);
+		referrers_sort(es->referrers, es->referrer_count);
 	}
 }
 
 size_t
 events_referring(const struct events *es, uint64_t seq, const struct event *const **list)
 {
-	size_t low = 0, high = es->referrer_count, end;
+	size_t count = referrers_find((const struct event *const *)es->referrers, es->referrer_count,
+	    seq, list);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (es->referrers[middle]->ref < seq + 1)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < es->referrer_count && es->referrers[end]->ref == seq + 1; end++)
-		continue;
-	if (end == low && es->base != NULL)
-		return base_referring(es->base, seq, list);
-	*list = (const struct event *const *)es->referrers + low;
-	return end - low;
+	return count > 0 || es->base == NULL ? count : base_referring(es->base, seq, list);
 }
 
 void

@@ -78,6 +78,10 @@ struct referrers *referrers_new(const struct events *es);
 /* The same from a list, for tests. */
 struct referrers *referrers_from(const struct event *const *list, size_t count);
 void referrers_free(struct referrers *r);			/* NULL is fine */
+/* Events that name others, in the order (ref, seq); and those in such a list that name seq. */
+void referrers_sort(const struct event **list, size_t count);
+size_t referrers_find(const struct event *const *list, size_t count, uint64_t seq,
+    const struct event *const **found);
 size_t referrers_of(const struct referrers *r, uint64_t seq, const struct event *const **list);
 
 struct facts {

@@ -30,12 +30,31 @@ add(struct referrers *r, const struct event *e)
 	r->list[r->count++] = e;
 }
 
-static struct referrers *
-sorted(struct referrers *r)
+void
+referrers_sort(const struct event **list, size_t count)
 {
-	if (r->count > 0)
-		qsort(r->list, r->count, sizeof(r->list[0]), by_ref);
-	return r;
+	if (count > 0)
+		qsort(list, count, sizeof(list[0]), by_ref);
+}
+
+size_t
+referrers_find(const struct event *const *list, size_t count, uint64_t seq,
+    const struct event *const **found)
+{
+	size_t low = 0, high = count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list[middle]->ref < seq + 1)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < count && list[end]->ref == seq + 1; end++)
+		continue;
+	*found = end == low ? NULL : list + low;
+	return end - low;
 }
 
 struct referrers *
@@ -54,7 +73,8 @@ referrers_from(const struct event *const *list, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		add(r, list[i]);
-	return sorted(r);
+	referrers_sort(r->list, r->count);
+	return r;
 }
 
 void
@@ -69,20 +89,6 @@ referrers_free(struct referrers *r)
 size_t
 referrers_of(const struct referrers *r, uint64_t seq, const struct event *const **list)
 {
-	size_t low = 0, high = r->count, end;
-
-	if (r->events != NULL)
-		return events_referring(r->events, seq, list);
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->list[middle]->ref < seq + 1)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (end = low; end < r->count && r->list[end]->ref == seq + 1; end++)
-		continue;
-	*list = end == low ? NULL : (const struct event *const *)r->list + low;
-	return end - low;
+	return r->events != NULL ? events_referring(r->events, seq, list) :
+	    referrers_find((const struct event *const *)r->list, r->count, seq, list);
 }
