@@ -258,3 +258,21 @@ faults() {
 	[ "$status" -eq 0 ]
 	[ ! -s err ]
 }
+
+@test "a file without a mapping is told the name of the one it wants, an address without its number the field" {
+	printf 'id,mail\n1,Porto\n' >orte.csv
+	run cdp-ingest -q orte.csv
+	[ "$status" -eq 2 ]
+	[[ $output == *'give --map FILE, make orte.map.json, or'* ]]
+	run cdp-ingest -q - <orte.csv
+	[ "$status" -eq 2 ]
+	[[ $output == *'give --map FILE, or let --auto'* ]]
+	good_mapping | jq '.columns.mail = "address.locality"' >orte.map.json
+	run cdp-ingest -q orte.csv
+	[ "$status" -eq 2 ]
+	[[ $output == *'$.columns.mail: is no target: is address.0.locality meant?'* ]]
+	good_mapping | jq '.columns.mail = "address.town"' >orte.map.json
+	run cdp-ingest -q orte.csv
+	[ "$status" -eq 2 ]
+	[[ $output == *'$.columns.mail: is no target: see cdp-mapping(5)'* ]]
+}

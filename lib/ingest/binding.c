@@ -114,8 +114,13 @@ assume(struct mapping *m, const char *purposes, struct error *e)
 static int
 no_mapping(const struct input *in, struct error *e)
 {
-	error_set(e, USAGE, "E_MAP", "no mapping: give --map FILE, put NAME.map.json beside it, "
-	    "or let --auto find out");
+	struct span name = stem(in->path);
+
+	if (strcmp(in->path, "-") == 0)
+		error_set(e, USAGE, "E_MAP", "no mapping: give --map FILE, or let --auto find out");
+	else
+		error_set(e, USAGE, "E_MAP", "no mapping: give --map FILE, make %.*s.map.json, or let "
+		    "--auto find out", SPAN_ARG(name));
 	error_place(e, in->path, 0, 0);
 	return -1;
 }

@@ -13,12 +13,36 @@ column_rule_default(const struct mapping_source *s)
 	    .reject_invalid = s->reject_invalid, .region = s->default_region };
 }
 
+/* An address is one of several: who leaves its number out means the first. */
+static struct span
+first_address(struct span text, struct arena *arena)
+{
+	static const char head[] = "address.", first[] = "address.0.";
+	struct span rest = span_skip(text, sizeof head - 1);
+	struct target t;
+	char *p;
+
+	if (!span_starts(text, SPAN("address.")))
+		return span_none();
+	p = arena_alloc(arena, sizeof first - 1 + rest.len);
+	memcpy(p, first, sizeof first - 1);
+	memcpy(p + sizeof first - 1, rest.p, rest.len);
+	text = span_make(p, sizeof first - 1 + rest.len);
+	return target_parse(text, &t, arena) ? text : span_none();
+}
+
 bool
 mapping_target(struct mapping *m, const struct config_at *at, struct span text, struct target *t)
 {
+	struct span meant;
+
 	if (target_parse(text, t, m->arena))
 		return true;
-	config_fault(at, "E_MAP_FIELD", "is no target: see cdp-mapping(5) for the list");
+	meant = first_address(text, m->arena);
+	if (meant.p != NULL)
+		config_fault(at, "E_MAP_FIELD", "is no target: is %.*s meant?", SPAN_ARG(meant));
+	else
+		config_fault(at, "E_MAP_FIELD", "is no target: see cdp-mapping(5) for the list");
 	*t = (struct target){ .path = text };
 	return false;
 }
