@@ -21,7 +21,7 @@ static const struct {
 	{ TOOL_OUTPUT, { OPT_OUTPUT, 'o', "output", AT(output), "FILE",
 	    "write to FILE, whole or not at all (standard output)", NULL } },
 	{ TOOL_REJECTS, { OPT_OUTPUT, 0, "rejects", AT(rejects_path), "FILE",
-	    "keep refused lines in FILE (the first ten are named on stderr)", NULL } },
+	    "keep refused lines in FILE (else the first ten are named on stderr)", NULL } },
 	{ TOOL_REJECTS, { OPT_NUMBER, 0, "rejects-days", AT(rejects_days), "N",
 	    "days until the kept lines expire (30)", NULL } },
 	{ TOOL_REJECTS, { OPT_LIMIT, 0, "max-rejects", AT(max_rejects), "N|P%",

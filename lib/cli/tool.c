@@ -183,8 +183,12 @@ tool_feed(struct tool *t, struct feed_options *feed, struct error *e)
 void
 tool_check_rejects(struct tool *t, uint64_t lines_in)
 {
-	if (t->rejects != NULL && rejects_too_many(t->rejects, lines_in))
-		t->status = STATUS_REFUSED;
+	if (t->rejects == NULL || !rejects_too_many(t->rejects, lines_in))
+		return;
+	t->status = STATUS_REFUSED;
+	if (t->rejects_path != NULL)	/* else they were named one by one */
+		tool_notice(t, "refused %llu of %llu: they are in %s", (unsigned long long)rejects_count(t->rejects),
+		    (unsigned long long)lines_in, t->rejects_path);
 }
 
 struct json_writer *
