@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/components.h: nodes that edges or demands connect, each component with its edges.
- * Always holds: components are ordered by their smallest nodes, the nodes of each ascend. */
+ * Always holds: components are ordered by their smallest nodes, the nodes of each ascend; its edges
+ * stand in any order. */
 #ifndef CDP_RESOLVE_COMPONENTS_H
 #define CDP_RESOLVE_COMPONENTS_H
 

@@ -16,6 +16,7 @@
 
 enum {
 	STAYS = 1 << 14,	/* of the houses of one task, at least */
+	PROFILES = 1 << 14,	/* whose records one task numbers */
 	AHEAD = 8		/* stays: how far the cache is told in advance */
 };
 
@@ -43,23 +44,36 @@ struct finding {
 	uint32_t			 homes;
 };
 
+/* Of one task: the profiles and the nodes with the same numbers. */
 static void
-number_records(struct finding *f)
+number_some(void *arg, unsigned task)
 {
+	struct finding *f = arg;
 	const struct view *w = f->view;
-	size_t records = w->store->count;
+	size_t from = (size_t)task * PROFILES, to = from + PROFILES;
 
-	f->profile = mem_alloc((records + 1) * sizeof *f->profile);
-	f->node_of = mem_alloc((records + 1) * sizeof *f->node_of);
-	for (size_t i = 0; i < f->clusters->count; i++) {
+	for (size_t i = from; i < to && i < f->clusters->count; i++) {
 		const struct cluster *c = &f->clusters->list[i];
 
+		if (i + AHEAD < f->clusters->count)
+			cache_expect(&f->clusters->members[c[AHEAD].at]);
 		for (uint32_t m = 0; m < c->count; m++)
 			f->profile[f->clusters->members[c->at + m]] = (uint32_t)i;
 	}
-	for (uint32_t n = 0; n < w->nodes; n++)
+	for (size_t n = from; n < to && n < w->nodes; n++)
 		for (uint32_t i = w->record_at[n]; i < w->record_at[n + 1]; i++)
-			f->node_of[w->record[i]] = n;
+			f->node_of[w->record[i]] = (uint32_t)n;
+}
+
+static void
+number_records(struct finding *f)
+{
+	size_t records = f->view->store->count;
+	size_t most = f->clusters->count > f->view->nodes ? f->clusters->count : f->view->nodes;
+
+	f->profile = mem_alloc((records + 1) * sizeof *f->profile);
+	f->node_of = mem_alloc((records + 1) * sizeof *f->node_of);
+	parallel_each(f->o->threads, (unsigned)((most + PROFILES - 1) / PROFILES), number_some, f);
 }
 
 /* ---- edges ---- */
@@ -230,6 +244,8 @@ find_leads(struct households *h, struct finding *f, const struct rules *rules)
 	for (uint32_t i = 0; i < f->clusters->count; i++) {
 		uint32_t home = home_of(f, i), leader = list[i].leader;
 
+		if (i + AHEAD < f->clusters->count)
+			cache_expect(&s->rec[list[i + AHEAD].leader].observed_at);
 		if (home != HOUSEHOLD_NONE && (lead[home] == HOUSEHOLD_NONE ||
 		    leads_before(s, priority, leader, lead[home])))
 			lead[home] = leader;
@@ -237,6 +253,8 @@ find_leads(struct households *h, struct finding *f, const struct rules *rules)
 	for (uint32_t i = 0; i < f->clusters->count; i++) {
 		uint32_t home = home_of(f, i);
 
+		if (i + AHEAD < f->clusters->count)
+			cache_expect(&h->lead[list[i + AHEAD].leader]);
 		if (home == HOUSEHOLD_NONE)
 			continue;
 		h->lead[list[i].leader] = lead[home];
@@ -285,6 +303,8 @@ households_by_profile(const struct households *h, const struct clusters *c)
 	for (size_t i = 0; i < c->count; i++) {
 		uint32_t lead = h->lead[c->list[i].leader];
 
+		if (i + AHEAD < c->count)
+			cache_expect(&h->lead[c->list[i + AHEAD].leader]);
 		household[i] = lead == HOUSEHOLD_NONE ? HOUSEHOLD_NONE : profile[lead];
 	}
 	mem_free(profile);

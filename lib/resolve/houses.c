@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/houses.c: two tables join addresses to houses, then what is written nearly the same;
- * a counting sort lists the stays. */
+ * a counting sort lists the stays, in no order within a house. */
 #include "base/alloc.h"
+#include "base/cache.h"
+#include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/houses.h"
 #include "resolve/similar.h"
@@ -9,9 +11,14 @@
 #include "resolve/store.h"
 #include "resolve/view.h"
 
+#include <stdatomic.h>
+
 enum {
 	STREET_CLOSE = 920,	/* as "same house" compares streets (resolve 4.4) */
-	STREETS_MOST = 32	/* of one number and postcode that are compared with each other */
+	STREETS_MOST = 32,	/* of one number and postcode that are compared with each other */
+	TABLES = 2,		/* by postcode, by town */
+	NODES = 1 << 14,	/* whose stays one task counts and lists */
+	AHEAD = 8		/* how far the cache is told in advance */
 };
 
 static uint32_t
@@ -36,51 +43,84 @@ join(struct houses *h, uint32_t a, uint32_t b)
 		h->mark[a] = h->mark[b];
 }
 
-struct parts {
-	uint32_t	a, b;
+/* The home of a place and its postcode, or its town; 0: it does not have both. */
+static uint64_t
+key_of(const struct place_row *p, unsigned table)
+{
+	uint32_t with = table == 0 ? p->postcode : p->locality;
+
+	if (p->home == VALUE_NONE || with == VALUE_NONE)
+		return 0;
+	return ((uint64_t)p->home << 32 | with) + 1;	/* none is 0 */
+}
+
+struct meeting {
+	const struct place_row	*row;
+	uint32_t		 count;
+	uint32_t		*first[TABLES];	/* by place: one with the same key, or itself */
 };
 
-static struct parts
-home_and_postcode(const struct place_row *p)
+static size_t
+slot_of(uint64_t key, size_t size)
 {
-	return (struct parts){ p->home, p->postcode };
+	return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (size - 1);
 }
 
-static struct parts
-home_and_town(const struct place_row *p)
-{
-	return (struct parts){ p->home, p->locality };
-}
-
-/* Joins the places that have both parts, and the same ones. */
+/* Rows are read in order, but those that they meet in the table lie anywhere. */
 static void
-join_by(struct houses *h, const struct place_row *row, uint32_t count,
-    struct parts (*of)(const struct place_row *))
+expect_meeting(const struct meeting *m, unsigned table, const uint32_t *slot, size_t size, uint32_t i)
 {
-	size_t size = 16, at;
-	uint32_t *table;		/* place and one, or 0 */
+	if (i + 2 * AHEAD < m->count)
+		cache_expect(&slot[slot_of(key_of(&m->row[i + 2 * AHEAD], table), size)]);
+	if (i + AHEAD < m->count) {
+		uint32_t met = slot[slot_of(key_of(&m->row[i + AHEAD], table), size)];
 
-	while (size < (size_t)count + count / 2)
-		size *= 2;
-	table = mem_zero(size, sizeof *table);
-	for (uint32_t i = 0; i < count; i++) {
-		struct parts p = of(&row[i]), other;
-		uint64_t key = (uint64_t)p.a << 32 | p.b;
-
-		if (p.a == VALUE_NONE || p.b == VALUE_NONE)
-			continue;
-		at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (size - 1);
-		for (; table[at] != 0; at = (at + 1) & (size - 1)) {
-			other = of(&row[table[at] - 1]);
-			if (other.a == p.a && other.b == p.b)
-				break;
-		}
-		if (table[at] == 0)
-			table[at] = i + 1;
-		else
-			join(h, table[at] - 1, i);
+		cache_expect(&m->row[met == 0 ? 0 : met - 1]);
 	}
-	mem_free(table);
+}
+
+/* Finds for each place the first one that has both parts, and the same ones. */
+static void
+meet(void *arg, unsigned table)
+{
+	struct meeting *m = arg;
+	size_t size = 16, at;
+	uint32_t *slot;			/* place and one, or 0 */
+
+	while (size < (size_t)m->count + m->count / 2)
+		size *= 2;
+	slot = mem_zero(size, sizeof *slot);
+	for (uint32_t i = 0; i < m->count; i++) {
+		uint64_t key = key_of(&m->row[i], table);
+
+		expect_meeting(m, table, slot, size, i);
+		m->first[table][i] = i;
+		if (key == 0)
+			continue;
+		for (at = slot_of(key, size); slot[at] != 0; at = (at + 1) & (size - 1))
+			if (key_of(&m->row[slot[at] - 1], table) == key)
+				break;
+		if (slot[at] == 0)
+			slot[at] = i + 1;
+		m->first[table][i] = slot[at] - 1;
+	}
+	mem_free(slot);
+}
+
+static void
+join_by_table(struct houses *h, const struct place_row *row, uint32_t count, unsigned threads)
+{
+	struct meeting m = { row, count, { NULL } };
+
+	for (unsigned t = 0; t < TABLES; t++)
+		m.first[t] = mem_alloc(((size_t)count + 1) * sizeof *m.first[t]);
+	parallel_each(threads, TABLES, meet, &m);
+	for (unsigned t = 0; t < TABLES; t++) {
+		for (uint32_t i = 0; i < count; i++)
+			if (m.first[t][i] != i)
+				join(h, m.first[t][i], i);
+		mem_free(m.first[t]);
+	}
 }
 
 /* A place by its number, postcode and street. */
@@ -138,49 +178,84 @@ join_slips(struct houses *h, const struct values *v, uint32_t places, unsigned t
 	mem_free(list);
 }
 
-/* Calls for every place that a linked record of a profile names. */
-static void
-each_stay(const struct houses *h, const struct view *w, const uint32_t *profile,
-    void (*visit)(void *arg, const struct stay *s), void *arg)
-{
-	const struct store *s = w->store;
-	int field = w->of_type[FIELD_PLACE];
+struct listing {
+	struct houses		*h;
+	const struct view	*w;
+	const uint32_t		*profile;
+	_Atomic uint32_t	*at;		/* by house: its stays, then where the next one goes */
+	bool			 count;		/* they are only counted */
+};
 
-	for (uint32_t n = 0; n < w->nodes; n++) {
+/* The values of nodes lie anywhere among the places. */
+static void
+expect_stays(const struct listing *l, uint32_t node, uint32_t end, int field)
+{
+	const struct view *w = l->w;
+	uint32_t one;
+	const uint32_t *list;
+
+	if (node < end && view_values(w, w->node[node].slot[field], &one, &list) > 0) {
+		cache_expect(&w->values.place[list[0]].home);
+		cache_expect(&l->h->of[list[0]]);
+		if (!l->count)
+			cache_expect(&w->store->rec[w->record[w->record_at[node]]].observed_at);
+	}
+}
+
+/* A stay for every place that a linked record of a profile names. */
+static void
+list_stay(struct listing *l, uint32_t node, uint32_t place)
+{
+	const struct view *w = l->w;
+	uint32_t house = l->h->of[place], from = w->record_at[node], to = w->record_at[node + 1];
+	uint32_t at = atomic_fetch_add_explicit(&l->at[house], to - from, memory_order_relaxed);
+
+	for (uint32_t r = from; r < to && !l->count; r++)
+		l->h->stay[at++] = (struct stay){ house, l->profile[w->record[r]], place,
+		    w->store->rec[w->record[r]].observed_at };
+}
+
+static void
+list_some(void *arg, unsigned task)
+{
+	struct listing *l = arg;
+	const struct view *w = l->w;
+	int field = w->of_type[FIELD_PLACE];
+	uint32_t from = task * NODES, end = w->nodes - from < NODES ? w->nodes : from + NODES;
+
+	for (uint32_t n = from; n < end; n++) {
 		uint32_t one;
 		const uint32_t *list;
 		uint32_t count = view_values(w, w->node[n].slot[field], &one, &list);
 
-		for (uint32_t i = 0; i < count; i++) {
-			if (w->values.place[list[i]].home == VALUE_NONE)
-				continue;
-			for (uint32_t r = w->record_at[n]; r < w->record_at[n + 1]; r++)
-				visit(arg, &(struct stay){ h->of[list[i]], profile[w->record[r]],
-				    list[i], s->rec[w->record[r]].observed_at });
-		}
+		expect_stays(l, n + AHEAD, end, field);
+		for (uint32_t i = 0; i < count; i++)
+			if (w->values.place[list[i]].home != VALUE_NONE)
+				list_stay(l, n, list[i]);
 	}
 }
 
-struct listing {
-	struct houses	*h;
-	uint32_t	*at;		/* by house */
-};
-
+/* Several threads list the stays of one house in any order; neighbours_find orders them. */
 static void
-count_one(void *arg, const struct stay *s)
+list_stays(struct houses *h, const struct view *w, const uint32_t *profile, uint32_t places,
+    unsigned threads)
 {
-	struct listing *l = arg;
+	struct listing l = { h, w, profile, mem_zero((size_t)places + 1, sizeof *l.at), true };
+	unsigned tasks = (w->nodes + NODES - 1) / NODES;
+	uint32_t held = 0;
 
-	l->at[s->house]++;
-	l->h->count++;
-}
+	parallel_each(threads, tasks, list_some, &l);
+	for (uint32_t i = 0; i < places; i++) {
+		uint32_t n = l.at[i];
 
-static void
-list_one(void *arg, const struct stay *s)
-{
-	struct listing *l = arg;
-
-	l->h->stay[l->at[s->house]++] = *s;
+		l.at[i] = held;
+		held += n;
+	}
+	h->count = held;
+	h->stay = mem_alloc((h->count + 1) * sizeof *h->stay);
+	l.count = false;
+	parallel_each(threads, tasks, list_some, &l);
+	mem_free(l.at);
 }
 
 void
@@ -188,28 +263,17 @@ houses_find(struct houses *h, const struct view *w, const uint32_t *profile, uns
 {
 	const struct values *v = &w->values;
 	const struct dict *addresses = w->store->facts.dict[FACT_PLACE];
-	uint32_t places = addresses == NULL ? 0 : dict_count(addresses), held = 0;
-	struct listing l = { h, mem_zero((size_t)places + 1, sizeof *l.at) };
+	uint32_t places = addresses == NULL ? 0 : dict_count(addresses);
 
 	*h = (struct houses){ .of = mem_alloc(((size_t)places + 1) * sizeof *h->of),
 	    .mark = mem_copy(v->hash[FACT_PLACE], (size_t)places * sizeof *h->mark) };
 	for (uint32_t i = 0; i < places; i++)
 		h->of[i] = i;
-	join_by(h, v->place, places, home_and_postcode);
-	join_by(h, v->place, places, home_and_town);
+	join_by_table(h, v->place, places, threads);
 	join_slips(h, v, places, threads);
 	for (uint32_t i = 0; i < places; i++)
 		h->of[i] = find(h->of, i);
-	each_stay(h, w, profile, count_one, &l);
-	for (uint32_t i = 0; i < places; i++) {
-		uint32_t n = l.at[i];
-
-		l.at[i] = held;
-		held += n;
-	}
-	h->stay = mem_alloc((h->count + 1) * sizeof *h->stay);
-	each_stay(h, w, profile, list_one, &l);
-	mem_free(l.at);
+	list_stays(h, w, profile, places, threads);
 }
 
 void

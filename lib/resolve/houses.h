@@ -17,7 +17,7 @@ struct stay {
 struct houses {
 	uint32_t	*of;		/* by place: a place that stands for its house */
 	uint64_t	*mark;		/* by such a place: of the contents, the same in every run */
-	struct stay	*stay;		/* by house */
+	struct stay	*stay;		/* by house, in any order within one */
 	size_t		 count;
 };
 

@@ -80,30 +80,32 @@ name_some(void *arg, unsigned task)
 	}
 }
 
-/* A cluster's number is its smallest record, so one pass in order counts and one fills. */
+/* A cluster is known by its smallest record, so one pass in order lists them. */
 static void
 list_members(struct clusters *c, const struct store *s, const uint32_t *cluster)
 {
-	uint32_t *number = mem_alloc((s->count + 1) * sizeof *number), at = 0;
+	uint32_t *at = mem_zero(s->count + 1, sizeof *at);	/* by smallest record: how many it is of,
+								 * then the place of its next member */
+	uint32_t held = 0;
 
-	for (uint32_t i = 0; i < s->count; i++)
-		if (cluster[i] == i)
-			number[i] = (uint32_t)c->count++;
-	c->list = mem_zero(c->count + 1, sizeof *c->list);
-	c->members = mem_alloc((s->count + 1) * sizeof *c->members);
-	for (uint32_t i = 0; i < s->count; i++)
-		c->list[number[cluster[i]]].count++;
-	for (size_t i = 0; i < c->count; i++) {
-		c->list[i].at = at;
-		at += c->list[i].count;
-		c->list[i].count = 0;
-	}
 	for (uint32_t i = 0; i < s->count; i++) {
-		struct cluster *x = &c->list[number[cluster[i]]];
-
-		c->members[x->at + x->count++] = i;
+		at[cluster[i]]++;
+		c->count += cluster[i] == i;
 	}
-	mem_free(number);
+	c->list = mem_alloc((c->count + 1) * sizeof *c->list);
+	c->members = mem_alloc((s->count + 1) * sizeof *c->members);
+	c->count = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		uint32_t count = at[i];
+
+		if (cluster[i] == i) {
+			c->list[c->count++] = (struct cluster){ .at = held, .count = count };
+			at[i] = held;
+			held += count;
+		}
+		c->members[at[cluster[i]]++] = i;
+	}
+	mem_free(at);
 }
 
 static int
@@ -142,8 +144,27 @@ settle(struct sort_key *key, size_t count)
 	return -r;
 }
 
+struct sorting {
+	const struct sort_key	*key;
+	struct cluster		*to;
+	size_t			 count;
+};
+
+static void
+sort_some(void *arg, unsigned task)
+{
+	struct sorting *s = arg;
+	size_t from = (size_t)task * TASK, to = from + TASK;
+
+	for (size_t i = from; i < to && i < s->count; i++) {
+		if (i + AHEAD < s->count)
+			cache_expect(s->key[i + AHEAD].of);
+		s->to[i] = *(const struct cluster *)s->key[i].of;
+	}
+}
+
 int
-clusters_sort(struct clusters *c, struct error *e)
+clusters_sort(struct clusters *c, unsigned threads, struct error *e)
 {
 	struct cluster *list = mem_alloc((c->count + 1) * sizeof *list);
 	struct sort_key *key = mem_alloc((c->count + 1) * sizeof *key);
@@ -153,11 +174,8 @@ clusters_sort(struct clusters *c, struct error *e)
 		key[i] = (struct sort_key){ head_of(&c->list[i]), &c->list[i] };
 	key = sort_keys(key, c->count);
 	r = settle(key, c->count);
-	for (size_t i = 0; i < c->count; i++) {
-		if (i + AHEAD < c->count)
-			cache_expect(key[i + AHEAD].of);
-		list[i] = *(const struct cluster *)key[i].of;
-	}
+	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), sort_some,
+	    &(struct sorting){ key, list, c->count });
 	mem_free(key);
 	mem_free(c->list);
 	c->list = list;
@@ -185,7 +203,7 @@ clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluste
 	n.priority = source_priorities(s, rules);
 	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), name_some, &n);
 	mem_free(n.priority);
-	return clusters_sort(c, e);
+	return clusters_sort(c, threads, e);
 }
 
 void

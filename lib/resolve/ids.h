@@ -36,7 +36,7 @@ void clusters_done(struct clusters *c);
 bool leads_before(const struct store *s, const uint32_t *priority, uint32_t a, uint32_t b);
 uint32_t *source_priorities(const struct store *s, const struct rules *rules);	/* the caller's */
 /* By id again, after ids were changed. -1 UNSAFE E_ID_CLASH: two have one id. */
-MUST_USE int clusters_sort(struct clusters *c, struct error *e);
+MUST_USE int clusters_sort(struct clusters *c, unsigned threads, struct error *e);
 /* The id that a leader gives; `generation` above 0 makes another one of it. */
 void profile_id(char out[PROFILE_ID_LEN + 1], struct span record, const unsigned char *key,
     unsigned generation);

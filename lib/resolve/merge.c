@@ -50,7 +50,10 @@ struct work {
 	uint32_t		(*must)[2];
 	size_t			 must_count;
 	uint32_t		*task_at;	/* by task: first component; one more */
-	struct merged		*part;		/* by task: ties, refusals, figures */
+	struct parts {
+		struct merged	*list;		/* by task: ties, refusals, figures */
+		unsigned	 count;
+	}			 of_copies, of_components;
 };
 
 /* ---- demands ---- */
@@ -184,7 +187,7 @@ judge_some(void *arg, unsigned task)
 			continue;
 		k->copies[n] = (uint8_t)copies_judge(&k->grounds, n, k->said == NULL ? 0 : k->said[n],
 		    &a, &b, &weight);
-		settle_copies(k, &k->part[task], &cap, n, weight);
+		settle_copies(k, &k->of_copies.list[task], &cap, n, weight);
 	}
 	claims_done(&a);
 	claims_done(&b);
@@ -265,30 +268,24 @@ merge_some(void *arg, unsigned task)
 		merge_units(&m);
 		merge_tell(&m, k->m->cluster);
 	}
-	k->part[task] = m.out;
+	k->of_components.list[task] = m.out;
 	merging_done(&m);
 }
 
 /* ---- results ---- */
 
-/* Appends what the tasks found, in their order. */
+/* Appends what the tasks found, in their order; their ties stay where they are. */
 static void
-collect(struct work *k, unsigned tasks)
+collect(struct merged *m, const struct parts *parts)
 {
-	struct merged *m = k->m;
-	size_t ties = m->tie_count, refused = m->refused_count;
+	size_t refused = m->refused_count;
 
-	for (unsigned t = 0; t < tasks; t++) {
-		ties += k->part[t].tie_count;
-		refused += k->part[t].refused_count;
-	}
-	m->ties = mem_resize(m->ties, (ties + 1) * sizeof *m->ties);
+	for (unsigned t = 0; t < parts->count; t++)
+		refused += parts->list[t].refused_count;
 	m->refused = mem_resize(m->refused, (refused + 1) * sizeof *m->refused);
-	for (unsigned t = 0; t < tasks; t++) {
-		struct merged *p = &k->part[t];
+	for (unsigned t = 0; t < parts->count; t++) {
+		const struct merged *p = &parts->list[t];
 
-		if (p->tie_count > 0)
-			memcpy(m->ties + m->tie_count, p->ties, p->tie_count * sizeof *p->ties);
 		if (p->refused_count > 0)
 			memcpy(m->refused + m->refused_count, p->refused,
 			    p->refused_count * sizeof *p->refused);
@@ -301,35 +298,52 @@ collect(struct work *k, unsigned tasks)
 		m->demoted += p->demoted;
 		m->links += p->links;
 		m->doubt += p->doubt;
-		merge_done(p);
 	}
-	mem_free(k->part);
-	k->part = NULL;
+}
+
+static void
+count_ties(const struct parts *parts, uint32_t *at)
+{
+	for (unsigned t = 0; t < parts->count; t++)
+		for (size_t i = 0; i < parts->list[t].tie_count; i++)
+			at[parts->list[t].ties[i].a + 1]++;
+}
+
+static void
+place_ties(struct parts *parts, uint32_t *at, struct merge_tie *to)
+{
+	for (unsigned t = 0; t < parts->count; t++) {
+		for (size_t i = 0; i < parts->list[t].tie_count; i++)
+			to[at[parts->list[t].ties[i].a]++] = parts->list[t].ties[i];
+		merge_done(&parts->list[t]);
+	}
+	mem_free(parts->list);
 }
 
 /* By a and b: counted by a, of which each has few, or many that are in order. */
 static void
-order_ties(struct merged *m, size_t records)
+order_ties(struct work *k, size_t records)
 {
+	struct merged *m = k->m;
 	struct merge_tie *to = mem_alloc((m->tie_count + 1) * sizeof *to);
 	uint32_t *at = mem_zero(records + 2, sizeof *at);
 
-	for (size_t i = 0; i < m->tie_count; i++)
-		at[m->ties[i].a + 1]++;
+	count_ties(&k->of_copies, at);
+	count_ties(&k->of_components, at);
 	for (size_t i = 1; i < records; i++)
 		at[i] += at[i - 1];
-	for (size_t i = 0; i < m->tie_count; i++)
-		to[at[m->ties[i].a]++] = m->ties[i];
+	place_ties(&k->of_copies, at, to);
+	place_ties(&k->of_components, at, to);
+	mem_free(at);
 	for (size_t i = 1; i < m->tie_count; i++) {
 		struct merge_tie t = to[i];
 		size_t place = i;
 
 		for (; place > 0 && to[place - 1].a == t.a && to[place - 1].b > t.b; place--)
 			to[place] = to[place - 1];
-		to[place] = t;
+		if (place < i)
+			to[place] = t;
 	}
-	mem_free(at);
-	mem_free(m->ties);
 	m->ties = to;
 }
 
@@ -382,9 +396,9 @@ judge_copies(struct work *k)
 	unsigned tasks = (k->in->view->nodes + NODES - 1) / NODES;
 
 	k->copies = mem_zero((size_t)k->in->view->nodes + 1, 1);
-	k->part = mem_zero(tasks + 1u, sizeof *k->part);
+	k->of_copies = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_copies.list), tasks };
 	parallel_each(k->in->options.threads, tasks, judge_some, k);
-	collect(k, tasks);
+	collect(k->m, &k->of_copies);
 }
 
 static void
@@ -404,9 +418,9 @@ merge_components(struct work *k)
 {
 	unsigned tasks = share_out(k);
 
-	k->part = mem_zero(tasks + 1u, sizeof *k->part);
+	k->of_components = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_components.list), tasks };
 	parallel_each(k->in->options.threads, tasks, merge_some, k);
-	collect(k, tasks);
+	collect(k->m, &k->of_components);
 }
 
 void
@@ -423,7 +437,7 @@ merge_run(struct merged *m, const struct merge_input *in)
 	judge_copies(&k);
 	find_components(&k);
 	merge_components(&k);
-	order_ties(m, records);
+	order_ties(&k, records);
 	order_refusals(m, in->options.threads);
 	components_done(&k.components);
 	mem_free(k.node_of);

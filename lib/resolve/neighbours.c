@@ -16,7 +16,8 @@ enum {
 	RESIDENTS_MOST = 100,	/* more make no household, whatever their names */
 	HOUSE_LEVEL = 6,	/* of places: the same house at least */
 	FLAT_LEVEL = 5,		/* another flat of the house, if there is more in common */
-	FAMILY_LEVEL = 3	/* of family names: a rare one in common at least */
+	FAMILY_LEVEL = 3,	/* of family names: a rare one in common at least */
+	FEW = 16		/* stays that are ordered one by one */
 };
 
 static const instant BEYOND = (instant)2 * 365 * DAY_MS;	/* what was seen, an address may hold */
@@ -45,6 +46,24 @@ by_unit(const void *a, const void *b)
 	if (x->place != y->place)
 		return x->place < y->place ? -1 : 1;
 	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* Most houses have few. */
+static void
+order_stays(struct stay *stay, size_t count)
+{
+	if (count > FEW) {
+		qsort(stay, count, sizeof *stay, by_unit);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct stay x = stay[i];
+		size_t at = i;
+
+		for (; at > 0 && by_unit(&x, &stay[at - 1]) < 0; at--)
+			stay[at] = stay[at - 1];
+		stay[at] = x;
+	}
 }
 
 /* ---- residents ---- */
@@ -223,7 +242,7 @@ find_in_flats(struct neighbours *n, struct stay *stay, size_t count, uint32_t ho
 {
 	for (size_t i = 0; i < count; i++)
 		stay[i].house = n->view->values.place[stay[i].place].unit;
-	qsort(stay, count, sizeof *stay, by_unit);
+	order_stays(stay, count);
 	for (size_t i = 0, end; i < count && stay[i].house != VALUE_NONE; i = end) {
 		for (end = i; end < count && stay[end].house == stay[i].house; end++)
 			;
@@ -247,7 +266,7 @@ neighbours_find(struct neighbours *n, struct stay *stay, size_t count)
 
 	if (alone(stay, count))
 		return;
-	qsort(stay, count, sizeof *stay, by_unit);
+	order_stays(stay, count);
 	if (find_in(n, stay, count, house))
 		return;
 	n->institutions++;

@@ -106,5 +106,5 @@ overlap_assign(struct resolve_events *v, struct resolve *r, const uint32_t *of,
 	mem_free(old_taken);
 	mem_free(now_taken);
 	map_free(used);
-	return result < 0 ? -1 : clusters_sort(&r->clusters, e);
+	return result < 0 ? -1 : clusters_sort(&r->clusters, r->threads, e);
 }

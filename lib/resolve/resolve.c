@@ -283,6 +283,23 @@ tell_accord(struct writing *w)
 	accord_free(all);
 }
 
+/* What is known of profiles as they stand now; their ids may have changed since they were found. */
+struct by_profile {
+	struct resolve	*r;
+	uint32_t	*household;
+};
+
+static void
+order_by_profile(void *arg, unsigned task)
+{
+	struct by_profile *b = arg;
+
+	if (task == 0)
+		whole_order_ties(&b->r->whole, &b->r->store, &b->r->exact, &b->r->clusters);
+	else if (b->r->households.lead != NULL)
+		b->household = households_by_profile(&b->r->households, &b->r->clusters);
+}
+
 int
 resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *conflicts, void *arg,
     struct error *e)
@@ -291,16 +308,15 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	    .clusters = &r->clusters, .shared = r->whole.shared, .defaults = r->whole.defaults,
 	    .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
 	    .show_values = r->show_values };
-	uint32_t *household = r->households.lead == NULL ? NULL :
-	    households_by_profile(&r->households, &r->clusters);
+	struct by_profile by_profile = { r, NULL };
 	struct writing w = { r, NULL, 0, NULL, profiles, conflicts, arg };
 	struct pipeline p = { make, work, emit, drop, r->threads, 0 };
 	int done;
 
-	whole_order_ties(&r->whole, &r->store, &r->exact, &r->clusters);
+	parallel_each(r->threads, 2, order_by_profile, &by_profile);
 	survival.ties = r->whole.ties;
 	survival.tie_at = r->whole.tie_at;
-	survival.household = household;
+	survival.household = by_profile.household;
 	w.survivor = mem_alloc(r->threads * sizeof *w.survivor);
 	for (unsigned i = 0; i < r->threads; i++)
 		w.survivor[i] = survivor_new(&survival);
@@ -310,7 +326,7 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	for (unsigned i = 0; i < r->threads; i++)
 		survivor_free(w.survivor[i]);
 	mem_free(w.survivor);
-	mem_free(household);
+	mem_free(by_profile.household);
 	while (w.spare != NULL) {
 		struct item *i = w.spare;
 
