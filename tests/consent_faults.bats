@@ -103,6 +103,14 @@ no_second_sync() {
 	done < <(some <points)
 }
 
+@test "F3 a lock that cannot be looked at is no lock of another run" {
+	need_strace
+	begin
+	faulty -P state/ledger/lock -e inject=newfstatat:error=EIO
+	[ "$status" -eq 6 ] && grep -q 'E_LOCK: cannot look at' err
+	old_or_new && again
+}
+
 @test "F3 every write moves one byte: the same ledger" {
 	local shim
 	need_shim shortio

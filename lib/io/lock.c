@@ -25,14 +25,17 @@ struct lock {
 	int		 passing;	/* goes with its holder: slot of its name; -1: it stays */
 };
 
-/* Whether the name still leads to the file behind the descriptor. */
-static bool
-same_file(const struct lock *l)
+/* Whether the name still leads to the file behind the descriptor: 1, 0, or -1 if nobody can tell, which is
+ * not the doing of another run. */
+static int
+same_file(const struct lock *l, struct error *e)
 {
 	struct stat named;
 
-	return lstat(l->path, &named) == 0 && named.st_dev == l->st.st_dev &&
-	    named.st_ino == l->st.st_ino;
+	if (lstat(l->path, &named) == 0)
+		return named.st_dev == l->st.st_dev && named.st_ino == l->st.st_ino;
+	return errno == ENOENT || errno == ENOTDIR ? 0 :
+	    error_system(e, STATUS_RESOURCES, "E_LOCK", l->path, "look at");
 }
 
 static int
@@ -81,16 +84,17 @@ static int
 take(struct lock *l, uint64_t polls, struct error *e)
 {
 	for (;;) {
-		int got;
+		int got, same;
 
 		if (l->fd < 0 && open_lock(l, e) < 0)
 			return -1;
 		got = try_lock(l, e);
-		if (got < 0)
+		same = got < 0 ? -1 : same_file(l, e);
+		if (same < 0)
 			return -1;
-		if (got > 0 && same_file(l))
+		if (got > 0 && same > 0)
 			return 0;
-		if (!same_file(l)) {
+		if (same == 0) {
 			close(l->fd);
 			l->fd = -1;
 		}
@@ -136,10 +140,10 @@ lock_take_beside(const char *output, uint64_t wait_seconds, struct error *e)
 int
 lock_check(const struct lock *l, struct error *e)
 {
-	if (!same_file(l))
-		return error_set(e, UNSAFE, "E_LOCK", "%s was replaced while it was locked",
-		    l->path);
-	return 0;
+	int same = same_file(l, e);
+
+	return same > 0 ? 0 : same < 0 ? -1 : error_set(e, UNSAFE, "E_LOCK",
+	    "%s was replaced while it was locked", l->path);
 }
 
 void

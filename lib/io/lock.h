@@ -16,7 +16,7 @@ struct lock *lock_take(const char *path, uint64_t wait_seconds, struct error *e)
 /* Locks FILE.lock beside an output. The lock file goes with the holder, unless that is killed:
  * what is left then stands in nobody's way. A file of that name that holds something stays. */
 struct lock *lock_take_beside(const char *output, uint64_t wait_seconds, struct error *e);
-/* The file is still the one that was locked; -1 UNSAFE if somebody replaced it. */
+/* The file is still the one that was locked; -1 UNSAFE if somebody replaced it, RESOURCES if nobody can tell. */
 MUST_USE int lock_check(const struct lock *l, struct error *e);
 void lock_drop(struct lock *l);		/* NULL is fine */
 

@@ -94,6 +94,26 @@ others(void)
 	lock_drop(l);
 }
 
+/* A path that cannot be followed tells nothing about other runs. */
+static void
+unknown(void)
+{
+	struct error e = { 0 };
+	struct lock *l;
+
+	ok(mkdir("d", 0700) == 0, "a directory");
+	l = lock_take("d/lock", 0, &e);
+	ok(l != NULL && rename("d", "away") == 0 && lock_check(l, &e) < 0 && e.status == STATUS_UNSAFE,
+	    "a directory that is gone took the lock with it");
+	error_clear(&e);
+	ok(symlink("d", "d") == 0 && lock_check(l, &e) < 0 && e.status == STATUS_RESOURCES,
+	    "a name that cannot be looked at is status 6");
+	lock_drop(l);
+	unlink("d");
+	unlink("away/lock");
+	rmdir("away");
+}
+
 static void
 places(void)
 {
@@ -116,6 +136,7 @@ main(void)
 		return 1;
 	alone();
 	others();
+	unknown();
 	places();
 	unlink(path);
 	if (chdir("/") < 0 || rmdir(dir) < 0)
