@@ -91,6 +91,39 @@ is() {
 	run -0 cdp-consent filter --purpose marketing.newsletter --controller north --as-of 2026-01-03T00:00:00Z people
 }
 
+@test "what the policy does not know is a usage error, however old the ledger or wrong the clock" {
+	local words at code
+	under .
+	profile 1 ana@example.com >people
+	record 1 ana@example.com >records
+	echo '{"email":["ana@example.com"]}' >ana.json
+	for at in 2027-01-01T00:00:00Z 2026-06-01T00:00:00Z; do
+		while read -r code words; do
+			read -r -a words <<<"$words"
+			run_split cdp-consent "${words[@]}" --as-of $at -o none
+			[ "$status" -eq 2 ] && grep -q "$code" err || { echo "${words[*]}: $status"; cat err; return 1; }
+			[ ! -e none ]
+		done <<-END
+			E_PURPOSE_UNKNOWN gate --purpose nonsense records
+			E_PURPOSE_UNKNOWN filter --purpose nonsense people
+			E_DESTINATION_UNKNOWN filter --purpose marketing.newsletter --to nonsense people
+			E_CHANNEL_UNKNOWN filter --purpose marketing.newsletter --channel fax people
+			E_CONTROLLER_UNKNOWN filter --purpose marketing.newsletter --controller nonsense people
+			E_PURPOSE_UNKNOWN decide --purpose nonsense --subject-file ana.json
+			E_PURPOSE_UNKNOWN explain --purpose nonsense --subject-file ana.json
+			E_PURPOSE_UNKNOWN explain --all --purpose nonsense --subject-file ana.json
+			E_USAGE explain --all --purpose compliance --channel email --subject-file ana.json
+			E_PURPOSE_UNKNOWN recheck --purpose nonsense people
+			E_PURPOSE_UNKNOWN expire --purpose nonsense --within P30D people
+			E_DESTINATION_UNKNOWN conflicts --to nonsense people
+			E_PURPOSE_UNKNOWN impact --before people --after people --purpose nonsense
+		END
+	done
+	# and asked rightly, it is the ledger's age that counts
+	run -4 cdp-consent gate --as-of 2027-01-01T00:00:00Z records
+	assert_output --partial E_STALE
+}
+
 @test "compatible_from: records collected for one purpose serve the other" {
 	record 1 ana@example.com ',"purposes":["order_fulfilment"]' >people
 	under .

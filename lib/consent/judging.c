@@ -2,6 +2,7 @@
 /* lib/consent/judging.c: opens the verified state and puts the question. */
 #include "base/error.h"
 #include "consent/judging.h"
+#include "consent/questions.h"
 #include "consent/spread.h"
 
 static int
@@ -23,28 +24,32 @@ int
 judging_state(struct consent_state *s, const struct judging_options *o, struct notes *notes,
     struct error *e)
 {
+	struct judge_question fixed = { .purpose = o->purpose, .channel = o->channel,
+	    .controller = o->controller, .destination = o->to };
 	struct state_question q;
 
-	return state_question(o, &q, e) < 0 ? -1 : state_open(s, &q, notes, e);
+	return state_question(o, &q, e) < 0 || state_open(s, &q, notes, e) < 0 ||
+	    questions_known(s->policy, &fixed, e) < 0 ? -1 : state_check_fresh(s, &q, e);
 }
 
 int
 judging_open(struct judging *j, const struct judging_options *o, struct notes *notes,
     struct error *e)
 {
-	struct judge_question q = { o->purpose, o->channel, o->controller, o->to, false,
+	struct judge_question asked = { o->purpose, o->channel, o->controller, o->to, false,
 	    o->preferred_only };
+	struct state_question q;
 
 	if (o->gate) {
-		q.purpose = o->purpose != NULL ? o->purpose : "identity_resolution";
-		q.channel = "none";
-		q.of_source = true;
+		asked.purpose = o->purpose != NULL ? o->purpose : "identity_resolution";
+		asked.channel = "none";
+		asked.of_source = true;
 	}
-	if (q.purpose == NULL)
+	if (asked.purpose == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--purpose is needed");
-	if (judging_state(&j->state, o, notes, e) < 0)
-		return -1;
-	if (judge_open(&j->judge, &j->state, &q, e) < 0)
+	if (state_question(o, &q, e) < 0 || state_open(&j->state, &q, notes, e) < 0 ||
+	    judge_open(&j->judge, &j->state, &asked, e) < 0 ||
+	    state_check_fresh(&j->state, &q, e) < 0)
 		return -1;
 	j->judge.all_reasons = o->all_reasons;
 	return 0;

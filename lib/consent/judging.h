@@ -25,7 +25,8 @@ struct judging {
 	struct spread		*spread;	/* owned; NULL without */
 };
 
-/* The state alone, without a question. 0, or -1; ended by state_close in either case. */
+/* The state alone; what the options name of a question must be in the policy. 0, or -1; ended by state_close
+ * in either case. */
 MUST_USE int judging_state(struct consent_state *s, const struct judging_options *o,
     struct notes *notes, struct error *e);
 /* 0, or -1. Ended by judging_close in either case, or when it was never opened but zero. */

@@ -96,3 +96,28 @@ questions_each(const struct policy *p, const struct judge_question *fixed, bool 
 		    "controller and destination together");
 	return r;
 }
+
+static int
+visit_nothing(void *arg, const struct judge_question *q, struct error *e)
+{
+	(void)arg;
+	(void)q;
+	(void)e;
+	return 0;
+}
+
+int
+questions_known(const struct policy *p, const struct judge_question *fixed, struct error *e)
+{
+	if (fixed->purpose != NULL && policy_purpose(p, span_from(fixed->purpose)) == NULL)
+		return error_set(e, USAGE, "E_PURPOSE_UNKNOWN", "--purpose is not registered in the policy");
+	if (fixed->controller != NULL && policy_controller(p, span_from(fixed->controller)) == NULL)
+		return error_set(e, USAGE, "E_CONTROLLER_UNKNOWN",
+		    "the controller is not registered in the policy");
+	if (fixed->destination != NULL && policy_destination(p, span_from(fixed->destination)) == NULL)
+		return error_set(e, USAGE, "E_DESTINATION_UNKNOWN", "--to is not registered in the policy");
+	if (fixed->purpose == NULL && fixed->channel == NULL && fixed->controller == NULL &&
+	    fixed->destination == NULL)
+		return 0;
+	return questions_each(p, fixed, true, visit_nothing, NULL, e);
+}

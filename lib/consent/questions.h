@@ -19,5 +19,7 @@ typedef int question_visit(void *arg, const struct judge_question *q, struct err
  * nothing fits. */
 MUST_USE int questions_each(const struct policy *p, const struct judge_question *fixed, bool contracts,
     question_visit *visit, void *arg, struct error *e);
+/* Whether the policy has what `fixed` names, each and together; USAGE if not. */
+MUST_USE int questions_known(const struct policy *p, const struct judge_question *fixed, struct error *e);
 
 #endif

@@ -96,23 +96,6 @@ choose_policy(struct consent_state *s, struct memory *m, const struct state_ques
 	return 0;
 }
 
-static int
-check_fresh(const struct consent_state *s, instant newest, const struct state_question *q,
-    struct error *e)
-{
-	struct duration most = q->has_max_age ? q->max_ledger_age : s->policy->max_ledger_age;
-
-	/* Judged by all lines: those beyond K are what a clock that runs behind would hide. */
-	if (q->as_of_is_now && newest != INSTANT_NONE &&
-	    q->as_of < instant_add(newest, s->policy->clock_back_limit, -1))
-		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
-	if (newest == INSTANT_NONE || instant_add(newest, most, 1) < q->as_of)
-		return error_set(e, UNSAFE, "E_STALE",
-		    "the last event of the ledger is older than max_ledger_age: append what has come in, "
-		    "or that nothing has: cdp-consent checkpoint --tick");
-	return 0;
-}
-
 int
 state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
     struct error *e)
@@ -133,9 +116,25 @@ state_open(struct consent_state *s, const struct state_question *q, struct notes
 	memcpy(s->root, root.p, root.len);
 	buf_done(&root);
 	s->last_recv = m->ledger.last_recv;
-	if (choose_policy(s, m, q, notes, e) < 0)
-		return -1;
-	return check_fresh(s, m->ledger.newest_recv, q, e);
+	return choose_policy(s, m, q, notes, e);
+}
+
+int
+state_check_fresh(const struct consent_state *s, const struct state_question *q, struct error *e)
+{
+	const struct memory *m = s->memory;
+	instant newest = m->ledger.newest_recv;
+	struct duration most = q->has_max_age ? q->max_ledger_age : s->policy->max_ledger_age;
+
+	/* Judged by all lines: those beyond K are what a clock that runs behind would hide. */
+	if (q->as_of_is_now && newest != INSTANT_NONE &&
+	    q->as_of < instant_add(newest, s->policy->clock_back_limit, -1))
+		return error_set(e, UNSAFE, "E_CLOCK", "the clock is behind the last event of the ledger");
+	if (newest == INSTANT_NONE || instant_add(newest, most, 1) < q->as_of)
+		return error_set(e, UNSAFE, "E_STALE",
+		    "the last event of the ledger is older than max_ledger_age: append what has come in, "
+		    "or that nothing has: cdp-consent checkpoint --tick");
+	return 0;
 }
 
 void

@@ -44,6 +44,10 @@ struct state_question {
  * visible at K. 0, or -1. Ended by state_close in either case. */
 MUST_USE int state_open(struct consent_state *s, const struct state_question *q, struct notes *notes,
     struct error *e);
+/* Whether the ledger is recent enough to judge by, and the clock not behind it. By itself, for what is asked
+ * is looked at before: a question that the policy does not know is none whatever the time. */
+MUST_USE int state_check_fresh(const struct consent_state *s, const struct state_question *q,
+    struct error *e);
 void state_close(struct consent_state *s);
 /* With CACHE_TOUCHED: what was found since is no answer, for the compiled state was altered. */
 bool state_broken(const struct consent_state *s, struct notes *notes);
