@@ -376,6 +376,68 @@ E_COLLECTION_TIME"
 	done
 }
 
+# found STEP: what the explanation in ./out says of it.
+found() {
+	sed -nE "s/^  step $1 +(.*[^ ])  +.*/\1/p" out
+}
+
+@test "a step that asks nothing here is not said to hold, nor one that nobody took" {
+	local lang word
+	grant g1 ana@example.com 2026-03-01T10:00:00Z | heard 2026-03-02T00:00:00Z
+	echo '{"email":["ana@example.com"]}' >ana.json
+	echo '{"phone_number":["+351912345678"]}' >phone.json
+	profile 1 ana@example.com | jq -c '.birthdate="1990-01-02"' >p
+	asked=(--purpose marketing.newsletter --channel email)
+	judge explain "${asked[@]}" --subject-file ana.json >out
+	for step in 5 6 7 9 10 12; do
+		[ "$(found $step)" = "does not apply" ] || { echo "$step: $(found $step)"; return 1; }
+	done
+	for step in 0 1 2 3 4 8 11 14; do
+		[ "$(found $step)" = holds ] || { echo "$step: $(found $step)"; return 1; }
+	done
+	[ "$(found 13)" = "not tested" ]	# identifiers have no fields
+	judge explain "${asked[@]}" --to mailer p >out
+	[ "$(found 7) $(found 12) $(found 13)" = "holds holds holds" ]
+	# nobody can be asked about consent who has no such address
+	judge explain "${asked[@]}" --subject-file phone.json >out
+	[ "$(found 8), $(found 13)" = "not tested, D_NO_FIELDS" ]
+	judge explain --purpose order_fulfilment --channel none --subject-file ana.json >out
+	[ "$(found 4), $(found 11), $(found 8)" = "does not apply, does not apply, D_NO_CONTRACT" ]
+	judge explain --purpose compliance --channel none --subject-file ana.json >out
+	[ "$(found 1), $(found 2), $(found 3)" = "does not apply, holds, does not apply" ]
+	judge explain --json "${asked[@]}" --subject-file ana.json >out
+	[ "$(jq -r '[.steps[5,8,12,13].found] | join(", ")' out)" = "does not apply, holds, does not apply, not tested" ]
+	while read -r lang word; do
+		judge explain --lang "$lang" "${asked[@]}" --subject-file ana.json >out
+		grep -qE "^  [a-z]+ +12 +$word +" <(sed 's/Schritt/schritt/' out) || { cat out; return 1; }
+	done <<-EOF
+		de entfällt
+		pt não se aplica
+	EOF
+}
+
+@test "decide and explain find a row without a usable field where filter does" {
+	jq '.views.order_fulfilment=["email","given_name"]' policy.json >viewed.json
+	rm -r state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy viewed.json --as-of 2026-01-01T00:00:00Z
+	said b1 basis_declared ana@example.com 2026-02-01T10:00:00Z \
+	    ',"controller":"north","purpose":"order_fulfilment","by":"crm-1","data":{"contract":"c-1"}' | heard 2026-03-02T00:00:00Z
+	profile 1 ana@example.com '"order_fulfilment"' >good
+	profile 1 ana@example.com '"marketing.newsletter"' >bad
+	asked=(--purpose order_fulfilment --channel none)
+	judge filter "${asked[@]}" good >out 2>err
+	[ "$(jq -r 'select(.kind=="profile").decisions[0].code' out)" = P_CONTRACT ] || { cat err; return 1; }
+	judge filter "${asked[@]}" --denied no bad >out 2>err
+	[ "$(jq -r 'select(.kind=="decision").code' no)" = D_NO_FIELDS ]
+	for p in "good P_CONTRACT" "bad D_NO_FIELDS"; do
+		[ "$(judge decide "${asked[@]}" "${p% *}" 2>err | jq -r 'select(.kind=="decision").code')" = "${p#* }" ]
+		[ "$(judge decide "${asked[@]}" --subject-file "${p% *}" 2>err | jq -r .code)" = "${p#* }" ]
+		[ "$(judge explain --json "${asked[@]}" "${p% *}" 2>err | jq -r .code)" = "${p#* }" ]
+	done
+	judge explain "${asked[@]}" good >out 2>err
+	[ "$(found 13)" = holds ]
+}
+
 @test "a law that is not the regulation's names no article of it" {
 	jq '.regimes=["US-CA"] | .purposes[3].sale=true | .destinations[0].sale_or_share=true' policy.json >us.json
 	rm -r state

@@ -148,3 +148,19 @@ step_age(const struct question *q, struct facts *f, size_t regime, struct ruling
 	}
 	return code;
 }
+
+bool
+age_applies(const struct question *q, const struct facts *f)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < q->policy->regime_count; i++) {
+		const struct policy_regime *x = &q->policy->regimes[i];
+
+		if (!regime_in(f->in_play, i))
+			continue;
+		asked |= regime_in(q->resting[BASIS_CONSENT], i) && digital_age(q, f, i) > 0;
+		asked |= q->sells && x->sale_opt_in_below > 0;
+	}
+	return q->purpose->child_directed || (asked && born(q, f) != INSTANT_NONE);
+}

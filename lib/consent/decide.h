@@ -50,6 +50,15 @@ instant question_least_validity(const struct question *q);
  * f->members[].covered for channel "none". `all` may be NULL. */
 struct ruling decide(const struct question *q, struct facts *f, struct reasons *all);
 void ruling_evidence(struct ruling *r, uint64_t seq);
+/* Whether step 13 is about fields alone: no contact is wanted, and the purpose has a view. */
+static inline bool
+question_asks_fields(const struct question *q)
+{
+	return !q->needs_contact && q->view != NULL;
+}
+/* Whether the step asks anything in the case that was decided last: what has no direct marketing meets no
+ * objection to it. What does not apply never fails. */
+bool step_applies(const struct question *q, const struct facts *f, unsigned step);
 /* A permit, or a skip, that turns out to have nothing usable in it (step 13). */
 void ruling_refuse_fields(struct ruling *r);
 /* The regimes that judge a person. */

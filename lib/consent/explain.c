@@ -20,6 +20,34 @@ telling_failure(const struct telling *t, unsigned step)
 	return NULL;
 }
 
+/* Nobody was asked behind a row that is not registered, nor who has no address of the channel; and
+ * identifiers alone have no fields. */
+static bool
+is_untested(const struct telling *t, unsigned step)
+{
+	bool nobody = t->judge->question.needs_contact && t->facts.contact == CONTACT_NONE;
+
+	if (telling_failure(t, STEP_ROW) != NULL)
+		return step != STEP_ROW;
+	if (step == STEP_FIELDS)
+		return !t->fields;
+	return nobody && (step == STEP_AGE || step == STEP_BASIS || step == STEP_SPECIAL ||
+	    step == STEP_AUTOMATED);
+}
+
+const char *
+telling_found(const struct telling *t, unsigned step)
+{
+	const char *code = telling_failure(t, step);
+
+	if (code != NULL)
+		return code;
+	if (telling_failure(t, STEP_ROW) == NULL &&
+	    !step_applies(&t->judge->question, &t->facts, step))
+		return "does not apply";
+	return is_untested(t, step) ? "not tested" : "holds";
+}
+
 struct span
 telling_failed_in(const struct telling *t, unsigned step)
 {
@@ -87,15 +115,24 @@ telling_article(const struct telling *t)
 
 /* ---- one person ---- */
 
-/* The value must also have been collected for the purpose, where there are records to ask. */
-static void
-judge_field(struct telling *t)
+/* Whether anything of the profile may be used: the contact itself, or where there is none a field. */
+static bool
+is_field_left(struct telling *t, const struct ndjson *line)
 {
 	struct redaction r = { .question = &t->judge->question, .facts = &t->facts,
 	    .profile = t->profile, .arena = &t->bench->arena };
-	const struct fact_identifier *id = &t->facts.identifiers[t->facts.contact];
 
-	if (telling_failure(t, STEP_ROW) != NULL || contact_usable(&r, id))
+	return t->facts.contact != CONTACT_NONE ?
+	    contact_usable(&r, &t->facts.identifiers[t->facts.contact]) :
+	    redact_keeps(&r, line, &t->bench->scratch);
+}
+
+/* Step 13, as filter takes it. */
+static void
+judge_fields(struct telling *t, const struct ndjson *line)
+{
+	t->fields = true;
+	if (is_field_left(t, line))
 		return;
 	if (t->reasons.count < REASONS_MAX) {
 		t->reasons.failed[t->reasons.count].step = STEP_FIELDS;
@@ -107,12 +144,14 @@ judge_field(struct telling *t)
 }
 
 static void
-tell(struct telling *t, struct tally *tally)
+tell(struct telling *t, const struct ndjson *line, struct tally *tally)
 {
 	t->reasons.count = 0;
+	t->fields = false;
 	t->ruling = decide(&t->judge->question, &t->facts, &t->reasons);
-	if (t->profile != NULL && t->facts.contact != CONTACT_NONE)
-		judge_field(t);
+	if (t->profile != NULL && telling_failure(t, STEP_ROW) == NULL &&
+	    (t->facts.contact != CONTACT_NONE || question_asks_fields(&t->judge->question)))
+		judge_fields(t, line);
 	if (t->ruling.permitted)
 		tally->permitted++;
 	else if (t->ruling.skipped)
@@ -127,7 +166,7 @@ tell(struct telling *t, struct tally *tally)
 }
 
 static void
-tell_all(struct telling *t, struct tally *tally)
+tell_all(struct telling *t, const struct ndjson *line, struct tally *tally)
 {
 	for (size_t i = 0; i < t->facts.identifier_count; i++)
 		t->of += intake_contact(&t->judge->intake, &t->facts.identifiers[i]);
@@ -139,11 +178,11 @@ tell_all(struct telling *t, struct tally *tally)
 		intake_token(&t->judge->intake, id, &t->bench->arena);
 		t->facts.contact = i;
 		t->which++;
-		tell(t, tally);
+		tell(t, line, tally);
 	}
 	t->facts.contact = CONTACT_NONE;
 	if (t->of == 0)
-		tell(t, tally);
+		tell(t, line, tally);
 }
 
 int
@@ -159,7 +198,7 @@ explain_profile(const struct judge *j, struct bench *b, const struct feed_line *
 		return 1;
 	t.profile = &profile;
 	tally->read++;
-	tell_all(&t, tally);
+	tell_all(&t, line->tape, tally);
 	return 0;
 }
 
@@ -173,6 +212,6 @@ explain_subject(const struct judge *j, struct bench *b, const struct feed_line *
 	if (facts_of_subject(&j->intake, line->tape, &t.facts, &b->arena, e) < 0)
 		return -1;
 	tally->read++;
-	tell_all(&t, tally);
+	tell_all(&t, line->tape, tally);
 	return 0;
 }

@@ -46,14 +46,12 @@ write_steps(const struct telling *t, struct json_writer *w)
 	json_key(w, SPAN("steps"));
 	json_open_array(w);
 	for (unsigned step = STEP_ROW; step < STEP_COUNT; step++) {
-		const char *code = telling_failure(t, step);
-
 		if (row_failed && step != STEP_ROW)
 			break;
 		json_open_object(w);
 		json_member_u64(w, "step", step);
 		json_member_string(w, "test", telling_step(t, step));
-		json_member_string(w, "found", span_from(code != NULL ? code : "holds"));
+		json_member_string(w, "found", span_from(telling_found(t, step)));
 		json_member_string(w, "regime", telling_failed_in(t, step));
 		json_end(w);
 	}

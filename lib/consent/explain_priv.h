@@ -17,13 +17,16 @@ struct telling {
 	struct facts		 facts;
 	const struct profile	*profile;	/* NULL: identifiers only, no fields to judge */
 	bool			 json;
+	bool			 fields;	/* step 13 was taken for more than a contact */
 	size_t			 which, of;	/* address 1 of 2; of 0: none */
 	struct ruling		 ruling;
 	struct reasons		 reasons;
 };
 
-/* The first code that failed at the step; NULL: it holds. */
+/* The first code that failed at the step; NULL: none did. */
 const char *telling_failure(const struct telling *t, unsigned step);
+/* What was found there: that code, "holds", "does not apply" to this case, or "not tested". */
+const char *telling_found(const struct telling *t, unsigned step);
 /* The regime that it failed in; absent: it holds, or of no one regime. */
 struct span telling_failed_in(const struct telling *t, unsigned step);
 /* In the language that is asked for. */

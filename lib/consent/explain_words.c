@@ -137,21 +137,28 @@ tell_question(const struct telling *t)
 	buf_byte(out, '\n');
 }
 
+/* A code is the same in all languages. */
+static struct span
+found(const struct telling *t, unsigned step)
+{
+	const char *text = telling_found(t, step);
+	const char *key = strcmp(text, "holds") == 0 ? "holds" :
+	    strcmp(text, "not tested") == 0 ? "not_tested" : "does_not_apply";
+
+	return telling_failure(t, step) != NULL ? span_from(text) :
+	    phrase(t->judge->phrases, key, text);
+}
+
 static void
 tell_steps(const struct telling *t)
 {
 	bool several = (t->ruling.regimes & (t->ruling.regimes - 1)) != 0;
 
 	for (unsigned step = STEP_ROW; step < STEP_COUNT; step++) {
-		const char *code = telling_failure(t, step);
-		bool row_failed = telling_failure(t, STEP_ROW) != NULL && step != STEP_ROW;
-		struct span found = row_failed ?
-		    phrase(t->judge->phrases, "not_tested", "not tested") : code != NULL ?
-		    span_from(code) : phrase(t->judge->phrases, "holds", "holds");
-		struct span regime = telling_failed_in(t, step);
+		struct span regime = telling_failed_in(t, step), what = found(t, step);
 
 		say(t, "  ", "step", "step", " ");
-		buf_print(t->out, "%-2u  %-18.*s  %.*s", step, SPAN_ARG(found),
+		buf_print(t->out, "%-2u  %-18.*s  %.*s", step, SPAN_ARG(what),
 		    SPAN_ARG(telling_step(t, step)));
 		if (regime.p != NULL && several)
 			buf_print(t->out, ": %.*s", SPAN_ARG(regime));

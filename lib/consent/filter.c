@@ -236,18 +236,20 @@ answer(struct row *row, const struct feed_line *line, struct buf *out, struct bu
     struct tally *t)
 {
 	size_t start = out->len;
+	bool contact = row->judge->question.needs_contact;
 
 	judge_row(row);
-	if (row->permitted > 0) {
+	if (row->permitted > 0 || (row->first.skipped && !contact)) {
 		redact(row, line, out);
 		/* Without a contact the fields are all that could leave: none left is a no. */
-		if (row->judge->question.needs_contact || row->redaction.kept > 0) {
+		if (!contact && row->redaction.kept == 0)
+			ruling_refuse_fields(&row->first);
+		else if (row->permitted > 0) {
 			write_decisions(row, out);
 			count_permit(row, t);
 			return;
 		}
 		out->len = start;
-		ruling_refuse_fields(&row->first);
 	}
 	deny(row, denied, t);
 }
@@ -269,8 +271,9 @@ filter_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 
 /* ---- decide ---- */
 
-int
-judge_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+/* Fields are looked at for who wants to know what filter would say. */
+static int
+judge_addresses(const struct judge *j, struct bench *b, const struct feed_line *line, bool fields,
     ruling_visit *visit, void *arg, struct error *e)
 {
 	struct row row;
@@ -292,9 +295,19 @@ judge_profile(const struct judge *j, struct bench *b, const struct feed_line *li
 	if (any)
 		return 0;
 	judge_without_contact(&row);
+	if (fields && (row.first.permitted || row.first.skipped) && question_asks_fields(&j->question) &&
+	    !redact_keeps(&row.redaction, line->tape, &b->scratch))
+		ruling_refuse_fields(&row.first);
 	row.facts.contact = CONTACT_NONE;
 	visit(arg, j, &row.first, &row.facts, row.profile->fields.id, &b->arena);
 	return 0;
+}
+
+int
+judge_profile(const struct judge *j, struct bench *b, const struct feed_line *line,
+    ruling_visit *visit, void *arg, struct error *e)
+{
+	return judge_addresses(j, b, line, false, visit, arg, e);
 }
 
 /* Where the answers go. */
@@ -333,7 +346,7 @@ decide_profile(const struct judge *j, struct bench *b, const struct feed_line *l
 	struct telling to = { out, t };
 
 	t->read++;
-	return judge_profile(j, b, line, tell, &to, e);
+	return judge_addresses(j, b, line, true, tell, &to, e);
 }
 
 /* Typed identifiers have no fields, so step 13 asks for a contact only. */

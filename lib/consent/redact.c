@@ -336,6 +336,16 @@ redact_profile(struct redaction *r, const struct ndjson *n, struct buf *out)
 	}
 }
 
+bool
+redact_keeps(const struct redaction *r, const struct ndjson *n, struct buf *scratch)
+{
+	struct redaction tried = *r;
+
+	buf_reset(scratch);
+	redact_profile(&tried, n, scratch);
+	return tried.kept > 0;
+}
+
 /* ---- records ---- */
 
 /* Some purpose of the record may hold values of a protected kind. */

@@ -37,6 +37,8 @@ struct redaction {
 
 /* Whether the value of an identifier may be used: some record that holds it may be. */
 bool contact_usable(const struct redaction *r, const struct fact_identifier *id);
+/* Whether any field stays of it; `scratch` is emptied first. */
+bool redact_keeps(const struct redaction *r, const struct ndjson *n, struct buf *scratch);
 /* Appends the object without its closing brace; "decisions" is always left out. */
 void redact_profile(struct redaction *r, const struct ndjson *n, struct buf *out);
 /* The same of a profile that was read without a tape. */

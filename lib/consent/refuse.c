@@ -38,8 +38,7 @@ restriction(const struct question *q, const struct facts *f, size_t place, const
 const char *
 step_restriction(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	if (q->purpose->compliance || q->purpose->survives_restriction ||
-	    !has_type(f, TYPE(EVENT_RESTRICT) | TYPE(EVENT_HOLD)))
+	if (!restriction_applies(q) || !has_type(f, TYPE(EVENT_RESTRICT) | TYPE(EVENT_HOLD)))
 		return NULL;
 	return refused(q, f, restriction, r) ? "D_RESTRICTED" : NULL;
 }
@@ -97,12 +96,10 @@ erasure(const struct question *q, const struct facts *f, size_t place, const str
 	return e->type == EVENT_ERASE_PENDING && !is_lifted(q, f, e, EVENT_ERASE_WITHDRAWN);
 }
 
-/* What the law wants kept is kept until it has been erased. */
 const char *
 step_erasure(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	if (q->purpose->compliance || !has_type(f, TYPE(EVENT_ERASE_PENDING)) ||
-	    rests_on(q, f, q->resting[BASIS_LEGAL_OBLIGATION]))
+	if (!has_type(f, TYPE(EVENT_ERASE_PENDING)) || !erasure_applies(q, f))
 		return NULL;
 	return refused(q, f, erasure, r) ? "D_ERASURE_PENDING" : NULL;
 }
@@ -168,14 +165,10 @@ objection(const struct question *q, const struct facts *f, size_t place, const s
 	    !span_equal(e->purpose, SPAN("*"));
 }
 
-/* Who may opt out may say so by any word; of a sale step 6 hears it. */
 const char *
 step_objection(const struct question *q, const struct facts *f, struct ruling *r)
 {
-	regime_set open = q->resting[BASIS_LEGITIMATE_INTERESTS] | q->resting[BASIS_PUBLIC_TASK] |
-	    (q->sells ? 0 : q->resting[BASIS_NOTICE_OPT_OUT]);
-
-	if ((f->in_play & open) == 0 ||
+	if (!objection_applies(q, f) ||
 	    !has_type(f, TYPE(EVENT_OBJECT) | TYPE(EVENT_WITHDRAW) | TYPE(EVENT_DENY)))
 		return NULL;
 	return refused(q, f, objection, r) ? "D_OBJECTED" : NULL;

@@ -74,4 +74,30 @@ has_type(const struct facts *f, uint64_t types)
 }
 #define TYPE(t)	((uint64_t)1 << (t))
 
+/* ---- whom a step asks; the steps and step_applies() share these ---- */
+
+static inline bool
+restriction_applies(const struct question *q)
+{
+	return !q->purpose->compliance && !q->purpose->survives_restriction;
+}
+
+/* What the law wants kept is kept until it has been erased. */
+static inline bool
+erasure_applies(const struct question *q, const struct facts *f)
+{
+	return !q->purpose->compliance && !rests_on(q, f, q->resting[BASIS_LEGAL_OBLIGATION]);
+}
+
+/* Who may opt out may say so by any word; of a sale step 6 hears it. */
+static inline bool
+objection_applies(const struct question *q, const struct facts *f)
+{
+	return (f->in_play & (q->resting[BASIS_LEGITIMATE_INTERESTS] | q->resting[BASIS_PUBLIC_TASK] |
+	    (q->sells ? 0 : q->resting[BASIS_NOTICE_OPT_OUT]))) != 0;
+}
+
+/* age.c: some age of a regime in play is asked for, and somebody's is known or has to be. */
+bool age_applies(const struct question *q, const struct facts *f);
+
 #endif

@@ -380,6 +380,23 @@ reasons_fail(struct consent_case c)
 	    (all.count > 0 && strcmp(all.failed[0].code, r.code) != 0);
 }
 
+/* A step that is said not to apply is never the one that fails. */
+static unsigned
+idle_fails(struct consent_case c)
+{
+	static struct reasons all;
+	unsigned fails = 0;
+
+	all.count = 0;
+	case_lay(&c, "abp", ' ', true);
+	c.facts.contact = c.question.needs_contact ? 0 : CONTACT_NONE;
+	(void)decide(&c.question, &c.facts, &all);
+	for (size_t i = 0; i < all.count; i++)
+		fails |= !step_applies(&c.question, &c.facts, all.failed[i].step);
+	case_done(&c);
+	return fails;
+}
+
 /* Each gives 0, or not 0 where it does not hold; the case is its own copy. */
 static const struct decide_property {
 	const char	*name;
@@ -397,6 +414,7 @@ static const struct decide_property {
 	{ "a wider time interval never turns a no into a yes (X12)", widening_fails },
 	{ "a further country never turns a no into a yes (X13)", country_fails },
 	{ "all reasons begin with the answer", reasons_fail },
+	{ "what does not apply does not fail", idle_fails },
 };
 enum { PROPERTIES = sizeof(decide_properties) / sizeof(decide_properties[0]) };
 
