@@ -43,7 +43,7 @@ must(bool held)
 static struct events *
 one_grant(struct world *w)
 {
-	struct events *es = events_new(false);
+	struct events *es = events_new();
 	struct ledger_line l = { .type = SPAN("grant"), .id = SPAN("g1"), .purpose = SPAN("marketing.newsletter"),
 	    .channel = SPAN("email"), .controller = SPAN("A"), .method = SPAN("web_form"),
 	    .ctype = SPAN("expressed"), .actor = SPAN("subject"), .notice = SPAN("newsletter@7/en"),

@@ -25,10 +25,11 @@ within() {
 	[ "$4" -le "$most" ]
 }
 
-@test "F20 who judges takes 24 MiB and 720 bytes an event, who writes 1,500, at ten thousand and at many more" {
+@test "F20 who judges takes 24 MiB and 720 bytes an event, who writes 200 and 1,500 a new one" {
 	need_plain_memory
 	local n more mode
 	event x deny >one
+	echo '{"email":["p1@example.com"]}' >p1.json
 	more=$((SHALLOW == 0 ? 300000 : 100000))
 	for mode in keyed vault; do
 		for n in 10000 $more; do
@@ -39,10 +40,12 @@ within() {
 			# each person once with a yes and once with a no, with evidence
 			awk -v n="$n" 'BEGIN { for (i = 0; i < n; i++) printf "{\"kind\":\"consent\",\"id\":\"e%d\",\"type\":\"%s\",\"identifier\":{\"type\":\"email\",\"value\":\"p%d@example.com\"},\"at\":\"2026-03-01T10:00:00Z\",\"src\":\"shop\",\"controller\":\"north\",\"purpose\":\"marketing.newsletter\",\"channel\":\"email\",\"basis\":\"consent\",\"ctype\":\"expressed\",\"notice\":\"newsletter@7/de-DE\",\"method\":\"web_form\",\"actor\":\"subject\",\"evidence\":{\"form\":\"f7\"}}\n", i, i % 2 ? "withdraw" : "grant", i / 2 }' >many
 			within "$mode: append" "$n" 1500 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z many)"
-			within "$mode: append once more" "$n" 1500 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z one)"
+			within "$mode: append once more" "$n" 200 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z one)"
 			within "$mode: verify" "$n" 720 "$(peak cdp-consent verify -q)"
 			within "$mode: filter" "$n" 720 "$(peak cdp-consent filter -q --purpose marketing.newsletter \
 			    --channel email --controller north --as-of 2026-03-02T00:00:00Z /dev/null)"
+			[ "$mode" = keyed ] || within "$mode: erase" "$n" 800 "$(peak cdp-consent erase -q --subject-file p1.json \
+			    --by dpo --as-of 2026-03-02T00:00:00Z)"
 		done
 	done
 }

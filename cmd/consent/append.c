@@ -53,7 +53,7 @@ append_all(struct settings *s, struct append *a, struct error *e)
 		if (out == NULL)
 			return -1;
 	}
-	a->writer = writer_open(place_of(&s->tool), s->tool.lock_wait, now_of(&s->tool), e);
+	a->writer = open_writer(&s->tool, false, e);
 	if (a->writer == NULL || append_run(a, e) < 0)
 		return -1;
 	tell_append(s, a);

@@ -16,7 +16,7 @@ static int
 tick(struct settings *s, struct out *out, struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct ledger_writer *w = writer_open(place_of(t), t->lock_wait, now_of(t), e);
+	struct ledger_writer *w = open_writer(t, false, e);
 	struct receipt receipt;
 	struct buf text = { 0 };
 	int r = -1;

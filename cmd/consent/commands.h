@@ -140,7 +140,9 @@ enum { JUDGING = TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_S
 /* ---- what several commands do ---- */
 
 const struct ledger_place *place_of(struct tool *t);	/* --state, --ledger, --keys */
-instant now_of(const struct tool *t);	/* --as-of, else the clock's */
+instant now_of(const struct tool *t);
+/* The ledger of the options for writing; `events`: the events of all its lines are asked for. */
+struct ledger_writer *open_writer(struct tool *t, bool events, struct error *e);	/* --as-of, else the clock's */
 /* Standard output gets to know that this is not all, also when nothing was written yet: no output
  * at all would read as an empty stream, and nobody as an answer. */
 void end_not_ok(struct tool *t, const struct error *e);

@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "base/number.h"
 #include "cmd/consent/commands.h"
+#include "consent/ledger_write.h"
 #include "consent/subject.h"
 #include "io/fd.h"
 #include "model/stream.h"
@@ -29,6 +30,15 @@ instant
 now_of(const struct tool *t)
 {
 	return t->as_of.given ? t->as_of.at : clock_now();
+}
+
+struct ledger_writer *
+open_writer(struct tool *t, bool events, struct error *e)
+{
+	struct writer_question q = { .place = place_of(t), .lock_wait = t->lock_wait, .now = now_of(t),
+	    .events = events };
+
+	return writer_open(&q, e);
 }
 
 void

@@ -98,7 +98,7 @@ run_erase(struct tool *t, struct error *e)
 		return -1;
 	out = tool_out(t, e);
 	if (out != NULL)
-		w = writer_open(place_of(t), t->lock_wait, now_of(t), e);
+		w = open_writer(t, true, e);
 	r = w == NULL || read_person(s, w, &person, &subject, e) < 0 ? -1 :
 	    erase_person(w, &person, &act, &report, e);
 	if (r == 0) {

@@ -128,7 +128,7 @@ append_stream(struct settings *s, struct span stream, struct error *e)
 	struct buf text = { 0 };
 	int r = -1;
 
-	a.writer = writer_open(place_of(t), t->lock_wait, now_of(t), e);
+	a.writer = open_writer(t, false, e);
 	if (a.writer == NULL)
 		source_close(a.feed.given);
 	else

@@ -37,7 +37,7 @@ run_init(struct tool *t, struct error *e)
 	if (r == 0)
 		r = ledger_make(&n, e);
 	if (r == 0)
-		w = writer_open(place_of(t), t->lock_wait, m.now, e);
+		w = open_writer(t, false, e);
 	r = w == NULL ? -1 : publication_add(s, w, &check, e);
 	writer_close(w);
 	policy_check_done(&check);

@@ -74,7 +74,7 @@ set(struct settings *s, struct error *e)
 	struct out *out = tool_out(t, e);
 	struct span data;
 	struct ledger_writer *w = out == NULL || read_settings(s, &data, e) < 0 ? NULL :
-	    writer_open(place_of(t), t->lock_wait, now_of(t), e);
+	    open_writer(t, false, e);
 	struct buf receipts = { 0 };
 	int r = w == NULL ? -1 : append_settings(s, data, w, &receipts, e);
 

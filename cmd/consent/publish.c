@@ -21,7 +21,7 @@ run_publish(struct tool *t, struct error *e)
 
 	if (s->policy == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--policy is missing");
-	w = writer_open(place_of(t), t->lock_wait, now_of(t), e);
+	w = open_writer(t, false, e);
 	if (w != NULL) {
 		const struct ledger *l = writer_ledger(w);
 		struct lint_moment m = { .now = writer_recv(w), .published = l->policies,

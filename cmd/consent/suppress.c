@@ -92,7 +92,7 @@ append_events(struct settings *s, struct error *e)
 	struct tool *t = &s->tool;
 	struct out *out = tool_out(t, e);
 	struct ledger_writer *w = out == NULL ? NULL :
-	    writer_open(place_of(t), t->lock_wait, now_of(t), e);
+	    open_writer(t, false, e);
 	struct suppress_counts n = { 0 };
 	struct buf receipts = { 0 };
 	int r = w == NULL ? -1 : write_events(s, w, &n, &receipts, e);

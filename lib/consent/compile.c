@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "consent/compile.h"
 #include "consent/ledger.h"
+#include "consent/past.h"
 #include "io/json_write.h"
 #include "io/lock.h"
 #include "io/sweep.h"
@@ -43,8 +44,8 @@ clear(const struct compile_options *o, const char *dir, struct error *e)
 static int
 compile(const struct compile_options *o, struct buf *report, struct error *e)
 {
-	struct buf leaves = { 0 }, dir = { 0 };
-	struct ledger_question q = { .place = o->place, .known_at = INSTANT_NONE, .leaves = &leaves };
+	struct buf dir = { 0 };
+	struct ledger_question q = { .place = o->place, .known_at = INSTANT_NONE, .past = true };
 	struct ledger l;
 	uint64_t bytes;
 	int r = ledger_load(&l, &q, e);
@@ -54,12 +55,11 @@ compile(const struct compile_options *o, struct buf *report, struct error *e)
 			buf_print(&dir, "%s%c", o->out_dir, 0);
 		else
 			buf_print(&dir, "%s/cache%c", l.dir, 0);
-		r = clear(o, dir.p, e) < 0 ? -1 : cache_write(&l, buf_span(&leaves), dir.p, &bytes, e);
+		r = clear(o, dir.p, e) < 0 ? -1 : cache_write(&l, buf_span(past_leaves(l.past)), dir.p, &bytes, e);
 	}
 	if (r == 0)
 		write_report(&l, dir.p, bytes, report);
 	ledger_close(&l);
-	buf_done(&leaves);
 	buf_done(&dir);
 	return r;
 }

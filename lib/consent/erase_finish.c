@@ -144,6 +144,8 @@ finish(struct finishing *f, bool always, uint64_t *evidence, struct error *e)
 	find_rows(f);
 	if (!always && map_size(f->rows) == 0 && map_size(f->over) == 0)
 		return 0;
+	if (writer_load_events(w, e) < 0)
+		return -1;
 	find_lines(f);
 	return side_erase(w->side, tlog_next_seq(w->log), f->seqs, evidence, e) < 0 ||
 	    sweep_all(&w->ledger, e) < 0 ? -1 : zero_rows(f, e);

@@ -44,9 +44,7 @@ struct events {
 	struct base_events *base;	/* those before; NULL: none */
 	uint64_t	 base_count;
 	struct event	**list;		/* by seq, behind the base; events stay in place */
-	struct span	*lines;
-	bool		 with_lines;
-	size_t		 count, cap, lines_cap;
+	size_t		 count, cap;
 	struct slots	 ids;		/* place in the list, of the newest taken back too */
 	struct map	*types, *words;
 	struct waiting	*waiting;
@@ -56,15 +54,15 @@ struct events {
 	struct index	 by_sid, by_suppression;
 	struct ndjson	*scanner;
 	struct arena	 unescaped;	/* of one line */
+	struct arena	 passed;	/* of one event that is not kept */
 	struct buf	 scratch;
 };
 
 struct events *
-events_new(bool with_lines)
+events_new(void)
 {
 	struct events *es = mem_zero(1, sizeof *es);
 
-	es->with_lines = with_lines;
 	es->types = map_new();
 	es->words = map_new();
 	es->scanner = ndjson_new(NULL);
@@ -74,7 +72,7 @@ events_new(bool with_lines)
 struct events *
 events_new_behind(struct base_events *base, uint64_t count)
 {
-	struct events *es = events_new(false);
+	struct events *es = events_new();
 
 	es->base = base;
 	es->base_count = count;
@@ -105,8 +103,8 @@ events_free(struct events *es)
 	mem_free(es->referrers);
 	base_free(es->base);
 	mem_free(es->list);
-	mem_free(es->lines);
 	arena_done(&es->unescaped);
+	arena_done(&es->passed);
 	arena_done(&es->memory);
 	mem_free(es);
 }
@@ -208,30 +206,49 @@ own_id(struct events *es, struct event *v, uint64_t hash, struct error *e)
 	return 0;
 }
 
+/* What an event is by itself. */
 static int
-add(struct events *es, struct span line, const struct event_parsed *p, struct span data, struct error *e)
+complete(struct event *v, struct span data, struct arena *memory, struct error *e)
 {
-	struct event *v = arena_alloc(&es->memory, sizeof *v);
-
-	slots_expect(&es->ids, p->id_hash);
-	*v = p->event;
-	if (!event_data_read(v, data, &es->memory))
+	if (!event_data_read(v, data, memory))
 		return error_set(e, UNSAFE, "E_LEDGER", "the data of an event are not as append writes them");
 	if (v->type == EVENT_SUPPRESS) {
 		/* Such lines carry the suppression half. */
 		memcpy(v->sid.suppression, v->sid.lookup, sizeof v->sid.suppression);
 		memset(v->sid.lookup, 0, sizeof v->sid.lookup);
 	}
+	return 0;
+}
+
+static int
+add(struct events *es, const struct event_parsed *p, struct span data, struct error *e)
+{
+	struct event *v = arena_alloc(&es->memory, sizeof *v);
+
+	slots_expect(&es->ids, p->id_hash);
+	*v = p->event;
+	if (complete(v, data, &es->memory, e) < 0)
+		return -1;
 	resolve_ref(es, v, p->ref);
 	own_words(es, v);
 	if (own_id(es, v, p->id_hash, e) < 0)
 		return -1;
 	es->list = mem_grow(es->list, es->count + 1, &es->cap, sizeof *es->list);
-	if (es->with_lines) {
-		es->lines = mem_grow(es->lines, es->count + 1, &es->lines_cap, sizeof *es->lines);
-		es->lines[es->count] = arena_copy(&es->memory, line);
-	}
 	es->list[es->count++] = v;
+	return 0;
+}
+
+/* What events_parse could not read, and its data. */
+static int
+read_slowly(struct events *es, struct span line, struct event_parsed *to, struct span *data, struct error *e)
+{
+	struct ledger_line l;
+
+	if (read_line(es, line, &l, e) < 0 || line_event(&l, &to->event, e) < 0)
+		return -1;
+	to->ref = l.ref;
+	to->id_hash = hash64(l.id, hash_seed());
+	*data = l.data;
 	return 0;
 }
 
@@ -239,15 +256,25 @@ int
 events_add_parsed(struct events *es, struct span line, const struct event_parsed *p, struct error *e)
 {
 	struct event_parsed slow = { .there = false };
-	struct ledger_line l;
+	struct span data;
 
 	if (p->there)
-		return add(es, line, p, span_none(), e);
-	if (read_line(es, line, &l, e) < 0 || line_event(&l, &slow.event, e) < 0)
+		return add(es, p, span_none(), e);
+	return read_slowly(es, line, &slow, &data, e) < 0 ? -1 : add(es, &slow, data, e);
+}
+
+int
+events_pass(struct events *es, struct span line, const struct event_parsed *p, struct event *v,
+    struct error *e)
+{
+	struct event_parsed slow = { .there = false };
+	struct span data = span_none();
+
+	if (!p->there && read_slowly(es, line, &slow, &data, e) < 0)
 		return -1;
-	slow.ref = l.ref;
-	slow.id_hash = hash64(l.id, hash_seed());
-	return add(es, line, &slow, l.data, e);
+	arena_reset(&es->passed);
+	*v = p->there ? p->event : slow.event;
+	return complete(v, data, &es->passed, e);
 }
 
 int
@@ -489,12 +516,6 @@ uint64_t
 events_count(const struct events *es)
 {
 	return es->base_count + es->count;
-}
-
-struct span
-events_line(const struct events *es, uint64_t seq)
-{
-	return es->lines[seq];
 }
 
 uint64_t

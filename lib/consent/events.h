@@ -11,8 +11,8 @@ struct error;
 
 struct base_events;
 
-struct events *events_new(bool with_lines);	/* for events_line */
-/* Goes on behind the first `count` events, of a compiled state; owns them. Without lines. */
+struct events *events_new(void);
+/* Goes on behind the first `count` events, of a compiled state; owns them. */
 struct events *events_new_behind(struct base_events *base, uint64_t count);
 void events_free(struct events *es);		/* NULL is fine */
 /* Reads and adds a ledger line; lines come in order of seq. -1 UNSAFE E_LEDGER. */
@@ -27,6 +27,9 @@ struct event_parsed {
 void events_parse(struct span line, struct event_parsed *to);
 MUST_USE int events_add_parsed(struct events *es, struct span line, const struct event_parsed *p,
     struct error *e);
+/* Reads it alike, as far as it can be without those before it, and keeps nothing: *v lives until the next one. */
+MUST_USE int events_pass(struct events *es, struct span line, const struct event_parsed *p,
+    struct event *v, struct error *e);
 void events_drop_last(struct events *es);	/* takes the newest back: it is not visible */
 /* Gives a loaded event other tokens of its anchor and its account than its line has. */
 void events_know(struct events *es, uint64_t seq, const struct token *sid,
@@ -37,6 +40,5 @@ void events_finish(struct events *es);		/* sorts; no events_add after this */
 bool events_waiting(const struct events *es, size_t i, uint64_t *seq, struct span *ref);
 /* seq + 1 of the event with that id, or 0. */
 uint64_t events_find_id(const struct events *es, struct span id);
-struct span events_line(const struct events *es, uint64_t seq);	/* borrowed; only with_lines */
 
 #endif

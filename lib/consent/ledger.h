@@ -26,6 +26,7 @@ struct error;
 struct events;
 struct map;
 struct notes;
+struct past;
 struct policy;
 struct policy_document;
 struct proof_vault;
@@ -42,7 +43,8 @@ struct ledger {
 	struct proof_vault	*proof;		/* who the erased were; NULL: not asked for */
 	instant			 proof_at;	/* and when it is asked for */
 	struct map		*erased;	/* subject tokens (16 bytes) that were erased, beyond K too */
-	struct events		*events;	/* visible at K; sids are lookup tokens where known */
+	struct events		*events;	/* visible at K; sids are lookup tokens where known; NULL: not wanted */
+	struct past		*past;		/* NULL: not asked for */
 	struct policy		**policies;	/* published by K, in order; bases have their clocks */
 	size_t			 policy_count;
 	struct tlog_hash	 root;		/* of the visible lines */
@@ -58,28 +60,36 @@ struct ledger_place {
 struct ledger_question {
 	const struct ledger_place *place;
 	instant			 known_at;	/* K; INSTANT_NONE: everything */
-	bool			 with_lines;	/* for events_line; K must be INSTANT_NONE */
+	bool			 past;		/* lines can be read again (past.h); K must be INSTANT_NONE */
+	bool			 ids_only;	/* with past: no events, ledger_find_id alone */
 	bool			 proof_vault;	/* lines of the erased lead to them, if kept beyond proof_at */
 	instant			 proof_at;
 	const struct tlog_mark	*marks;		/* sizes and roots it must have had, by size */
 	size_t			 mark_count;
 	bool			 unasked;	/* nobody will look anything up in the events */
-	struct buf		*leaves;	/* gets the leaf hashes of all lines; NULL: not wanted */
 	enum cache_use		 cache;		/* whether a compiled state may stand for lines */
 	struct notes		*notes;		/* gets why there is one that may not; NULL: not wanted */
 };
 
 /* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
- * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, lines, leaves or the proof vault a compiled
- * state is not looked at. */
+ * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, the past or the proof vault a compiled state is
+ * not looked at. */
 MUST_USE int ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e);
 MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
+/* Reads the lines once more, with other wishes; what was found in them before lives on in *before, until
+ * ledger_drop. The rest of `l` stays. 0, or -1 as above. */
+MUST_USE int ledger_reload(struct ledger *l, const struct ledger_question *q, struct ledger *before,
+    struct error *e);
+void ledger_drop(struct ledger *before);	/* a zeroed one is fine */
 /* Everything but the lines: directories, key, origin, checkpoint, and that it was not rolled back. */
 MUST_USE int ledger_look(struct ledger *l, const struct ledger_place *place, struct error *e);
 void ledger_close(struct ledger *l);
 /* Whether something of the compiled state, touched since, was not sound: what was found is no answer then,
  * and why is told. */
 bool ledger_broken(const struct ledger *l, struct notes *notes);
+/* *found: seq + 1 of the line with that id, or 0. -1 UNSAFE E_LEDGER: a line that was read is another one
+ * now. */
+MUST_USE int ledger_find_id(const struct ledger *l, struct span id, uint64_t *found, struct error *e);
 /* The published policy with the greatest effective_from ≤ T, later publication first; NULL if
  * none. *next is the effective_from of the next one, INSTANT_NONE if none. */
 const struct policy *ledger_policy(const struct ledger *l, instant as_of, instant *next);

@@ -11,6 +11,7 @@
 #include "consent/events.h"
 #include "consent/ledger.h"
 #include "consent/ledger_subjects.h"
+#include "consent/past.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
 #include "consent/proof_vault.h"
@@ -28,6 +29,9 @@ struct load {
 	bool		 hidden;	/* a line beyond K was seen */
 	struct buf	 newest;	/* last line of all, if it is hidden */
 	void		*parsed;	/* what a thread has made of the line, struct event_parsed */
+	struct events	*passing;	/* events go by and are not kept; NULL: they are */
+	struct event	 passed;	/* the newest of them */
+	struct map	*unknown;	/* and subjects without a row: the first line of each */
 };
 
 /* What stands behind the name of a directory at the head of a part; NULL: another one is meant. */
@@ -153,6 +157,7 @@ load_policy(struct ledger *l, const struct event *v, struct error *e)
 	if (p != NULL) {
 		/* Texts are borrowed from the document, which lives as long as the policy. */
 		p->published_at = v->recv;
+		p->published = v->seq + 1;
 		p->document = d.json;
 		d.json = NULL;
 		l->policies = mem_resize(l->policies, (l->policy_count + 1) * sizeof *l->policies);
@@ -175,16 +180,30 @@ hide(struct load *load, struct span line, const struct tlog_spot *before, struct
 	return subjects_note_erased(load->l, line, e);
 }
 
+/* NULL: e says what is wrong with it. */
+static const struct event *
+take(struct load *load, struct span line, uint64_t seq, struct error *e)
+{
+	struct ledger *l = load->l;
+
+	if (load->passing == NULL)
+		return events_add_parsed(l->events, line, load->parsed, e) < 0 ? NULL :
+		    events_at(l->events, seq);
+	if (events_pass(load->passing, line, load->parsed, &load->passed, e) < 0 ||
+	    past_add_id(l->past, load->passed.id, e) < 0)
+		return NULL;
+	subjects_note_unknown(l, &load->passed, load->unknown);
+	return &load->passed;
+}
+
 static int
 show(struct load *load, struct span line, const struct tlog_spot *before, struct error *e)
 {
 	struct ledger *l = load->l;
-	uint64_t seq = tlog_spot_size(before);
-	const struct event *v;
+	const struct event *v = take(load, line, tlog_spot_size(before), e);
 
-	if (events_add_parsed(l->events, line, load->parsed, e) < 0)
+	if (v == NULL)
 		return -1;
-	v = events_at(l->events, seq);
 	/* recv never decreases, so every K is a prefix. */
 	if (l->last_recv != INSTANT_NONE && v->recv < l->last_recv)
 		return error_set(e, UNSAFE, "E_LEDGER", "receipt times go back");
@@ -204,6 +223,8 @@ visit(void *arg, struct span line, const struct tlog_spot *before, struct error 
 	struct load *load = arg;
 	int r;
 
+	if (load->l->past != NULL)
+		past_add(load->l->past, before->bytes);
 	r = load->hidden ? hide(load, line, before, e) : show(load, line, before, e);
 	if (load->hidden) {
 		buf_reset(&load->newest);
@@ -283,7 +304,7 @@ read_lines(struct load *load, const struct tlog_reading *r, struct error *e)
 		return -1;
 	if (!load->hidden)
 		l->root = tlog_spot_root(&l->end.spot);
-	return subjects_know(l, e);
+	return load->passing == NULL ? subjects_know(l, e) : subjects_check_unknown(l, load->unknown, e);
 }
 
 static void
@@ -299,13 +320,20 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 	struct tlog_reading r = { .dir = l->dir, .origin = &l->origin,
 	    .checkpoint = &l->now.checkpoint, .threads = threads_available(), .visit = visit,
 	    .arg = &load, .prepare = parse, .prepared_bytes = sizeof(struct event_parsed),
-	    .prepared = &load.parsed, .leaves = q->leaves, .marks = q->marks, .mark_count = q->mark_count };
+	    .prepared = &load.parsed, .marks = q->marks, .mark_count = q->mark_count };
 	struct tlog_spot spot;
 	int result = 0;
 
 	l->erased = map_new();
-	if (l->cache == NULL)
-		l->events = events_new(q->with_lines);
+	if (q->past) {
+		l->past = past_new(l->dir, l->origin.segment);
+		r.leaves = past_leaves(l->past);
+	}
+	if (q->ids_only) {
+		load.passing = events_new();
+		load.unknown = map_new();
+	} else if (l->cache == NULL)
+		l->events = events_new();
 	else {
 		spot = cache_spot(l->cache);
 		r.from = &spot;
@@ -314,13 +342,15 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 	}
 	if (result == 0)
 		result = read_lines(&load, &r, e);
-	if (!q->unasked)
+	if (!q->unasked && l->events != NULL)
 		events_finish(l->events);
 	for (size_t i = 1; i <= l->policy_count && result == 0; i++)
 		basis_clocks_set(l->policies, i);
 	if (load.newest.len > 0)
 		l->newest_recv = recv_of(buf_span(&load.newest));
 	buf_done(&load.newest);
+	events_free(load.passing);
+	map_free(load.unknown);
 	return result < 0 || !cache_broken(l->cache) ? result : not_sound(e);
 }
 
@@ -345,8 +375,23 @@ load_vault(struct ledger *l, struct error *e)
 	return l->vault == NULL ? -1 : 0;
 }
 
+/* As before any line was read. */
 static void
-unload(struct ledger *l)
+forget(struct ledger *l)
+{
+	l->policies = NULL;
+	l->policy_count = 0;
+	l->proof = NULL;
+	l->events = NULL;
+	l->past = NULL;
+	l->erased = NULL;
+	l->vault = NULL;
+	l->cache = NULL;
+	l->last_recv = l->newest_recv = INSTANT_NONE;
+}
+
+void
+ledger_drop(struct ledger *l)
 {
 	for (size_t i = 0; i < l->policy_count; i++) {
 		json_t *document = l->policies[i]->document;
@@ -355,17 +400,13 @@ unload(struct ledger *l)
 		json_decref(document);
 	}
 	mem_free(l->policies);
+	proof_vault_close(l->proof);
 	events_free(l->events);
+	past_free(l->past);
 	map_free(l->erased);
 	vault_close(l->vault);
 	cache_close(l->cache);
-	l->policies = NULL;
-	l->policy_count = 0;
-	l->events = NULL;
-	l->erased = NULL;
-	l->vault = NULL;
-	l->cache = NULL;
-	l->last_recv = l->newest_recv = INSTANT_NONE;
+	forget(l);
 }
 
 static void
@@ -383,8 +424,7 @@ use_compiled(struct ledger *l, const struct ledger_question *q)
 	struct error e = { 0 };
 	struct buf why = { 0 };
 
-	if (q->cache == CACHE_UNUSED || q->with_lines || q->leaves != NULL || q->mark_count > 0 ||
-	    q->proof_vault)
+	if (q->cache == CACHE_UNUSED || q->past || q->mark_count > 0 || q->proof_vault)
 		return false;
 	l->cache = cache_open(l, q->cache, &why);
 	if (l->cache != NULL) {
@@ -395,17 +435,13 @@ use_compiled(struct ledger *l, const struct ledger_question *q)
 	if (why.len > 0 && q->notes != NULL)
 		tell_unused(l, q->notes, buf_span(&why));
 	buf_done(&why);
-	unload(l);
+	ledger_drop(l);
 	return false;
 }
 
 static int
-load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
+load_whole(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
-	if (ledger_look(l, q->place, e) < 0)
-		return -1;
-	if (use_compiled(l, q))
-		return 0;
 	if (load_vault(l, e) < 0)
 		return -1;
 	if (q->proof_vault) {
@@ -415,6 +451,22 @@ load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
 			return -1;
 	}
 	return load_lines(l, q, e);
+}
+
+static int
+load_all(struct ledger *l, const struct ledger_question *q, struct error *e)
+{
+	if (ledger_look(l, q->place, e) < 0)
+		return -1;
+	return use_compiled(l, q) ? 0 : load_whole(l, q, e);
+}
+
+int
+ledger_reload(struct ledger *l, const struct ledger_question *q, struct ledger *before, struct error *e)
+{
+	*before = *l;
+	forget(l);
+	return load_whole(l, q, e);
 }
 
 /* Whether somebody has committed since `l` was read. */
@@ -460,8 +512,7 @@ ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at
 void
 ledger_close(struct ledger *l)
 {
-	proof_vault_close(l->proof);
-	unload(l);
+	ledger_drop(l);
 	token_key_done(&l->key);
 	tlog_now_done(&l->now);
 	tlog_origin_done(&l->origin);
@@ -476,6 +527,15 @@ ledger_broken(const struct ledger *l, struct notes *notes)
 		return false;
 	tell_unused(l, notes, SPAN("was altered"));
 	return true;
+}
+
+int
+ledger_find_id(const struct ledger *l, struct span id, uint64_t *found, struct error *e)
+{
+	if (l->events == NULL)
+		return past_find(l->past, id, found, e);
+	*found = events_find_id(l->events, id);
+	return 0;
 }
 
 const struct policy *

@@ -122,6 +122,15 @@ know_piece(void *arg, unsigned piece)
 			k->bad[piece] = seq;
 }
 
+static int
+no_row(const struct ledger *l, uint64_t seq, struct error *e)
+{
+	error_set(e, UNSAFE, "E_LEDGER", "%s: the vault has no sound row for the subject of the line with "
+	    "seq %llu, which was not erased", l->dir, (unsigned long long)seq);
+	error_place(e, NULL, seq + 1, 0);
+	return -1;
+}
+
 int
 subjects_know(struct ledger *l, struct error *e)
 {
@@ -139,12 +148,37 @@ subjects_know(struct ledger *l, struct error *e)
 	for (unsigned i = pieces; i-- > 0;)
 		bad = k.bad[i] != UINT64_MAX ? k.bad[i] : bad;
 	mem_free(k.bad);
-	if (bad == UINT64_MAX)
-		return 0;
-	error_set(e, UNSAFE, "E_LEDGER", "%s: the vault has no sound row for the subject of the line with "
-	    "seq %llu, which was not erased", l->dir, (unsigned long long)bad);
-	error_place(e, NULL, bad + 1, 0);
-	return -1;
+	return bad == UINT64_MAX ? 0 : no_row(l, bad, e);
+}
+
+static void
+note(const struct ledger *l, const struct token *t, uint64_t seq, struct map *unknown)
+{
+	struct token copy = *t;
+
+	if (!know(l, &copy) && !map_has(unknown, bytes_of(t->lookup)))
+		*map_slot(unknown, bytes_of(t->lookup)) = seq;
+}
+
+void
+subjects_note_unknown(const struct ledger *l, const struct event *v, struct map *unknown)
+{
+	if (l->vault == NULL)
+		return;
+	if (v->sid_type.p != NULL && !event_has_suppression(v->type))
+		note(l, &v->sid, v->seq, unknown);
+	if (is_there(&v->account))
+		note(l, &v->account, v->seq, unknown);
+}
+
+/* They were noted in order of their lines. */
+int
+subjects_check_unknown(const struct ledger *l, const struct map *unknown, struct error *e)
+{
+	for (size_t i = 0; i < map_size(unknown); i++)
+		if (!map_has(l->erased, map_key(unknown, i)))
+			return no_row(l, *map_find(unknown, map_key(unknown, i)), e);
+	return 0;
 }
 
 static struct span

@@ -11,6 +11,7 @@
 struct arena;
 struct error;
 struct ledger;
+struct map;
 
 /* If the line is an `erased` event, its subjects are. -1 UNSAFE. */
 MUST_USE int subjects_note_erased(struct ledger *l, struct span line, struct error *e);
@@ -18,6 +19,11 @@ MUST_USE int subjects_note_erased(struct ledger *l, struct span line, struct err
  * keep the random token, which leads to nobody. -1 UNSAFE E_LEDGER: a subject has neither a row in
  * the vault nor been erased; a lost row would hide a refusal. */
 MUST_USE int subjects_know(struct ledger *l, struct error *e);
+
+/* The same of events that go by and are not kept: notes in `unknown` (subject → seq) whom nothing leads to,
+ * and says so once all erasures are known. */
+void subjects_note_unknown(const struct ledger *l, const struct event *v, struct map *unknown);
+MUST_USE int subjects_check_unknown(const struct ledger *l, const struct map *unknown, struct error *e);
 
 /* The text of a token in another form: the subject (made if need be), or the lookup token. Absent
  * if there is none, or the text is no token. */

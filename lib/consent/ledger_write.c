@@ -10,6 +10,7 @@
 #include "consent/events.h"
 #include "consent/ledger_subjects.h"
 #include "consent/ledger_write_priv.h"
+#include "consent/past.h"
 #include "consent/policy.h"
 #include "consent/policy_read.h"
 #include "consent/vault.h"
@@ -20,8 +21,9 @@
 #include <sys/stat.h>
 
 static int
-take_lock(struct ledger_writer *w, const struct ledger_place *place, uint64_t lock_wait, struct error *e)
+take_lock(struct ledger_writer *w, struct error *e)
 {
+	const struct ledger_place *place = w->q.place;
 	char *dir = ledger_path(place, "ledger"), *path = ledger_path(place, "ledger/lock");
 	struct stat st;
 	int r = 0;
@@ -30,7 +32,7 @@ take_lock(struct ledger_writer *w, const struct ledger_place *place, uint64_t lo
 		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)",
 		    ledger_where(place));
 	else {
-		w->lock = lock_take(path, lock_wait, e);
+		w->lock = lock_take(path, w->q.lock_wait, e);
 		r = w->lock == NULL ? -1 : 0;
 	}
 	mem_free(path);
@@ -39,9 +41,9 @@ take_lock(struct ledger_writer *w, const struct ledger_place *place, uint64_t lo
 }
 
 static int
-open_log(struct ledger_writer *w, const struct ledger_place *place, struct error *e)
+open_log(struct ledger_writer *w, struct error *e)
 {
-	char *path = ledger_path(place, "keys/sign"), id[KEYFILE_ID];
+	char *path = ledger_path(w->q.place, "keys/sign"), id[KEYFILE_ID];
 	struct ledger *l = &w->ledger;
 	unsigned char *seed;
 	int r = keyfile_read(path, "sign", &seed, id, e);
@@ -60,12 +62,27 @@ open_log(struct ledger_writer *w, const struct ledger_place *place, struct error
 }
 
 static int
-open_all(struct ledger_writer *w, const struct ledger_place *place, uint64_t lock_wait, struct error *e)
+load(struct ledger_writer *w, bool events, struct error *e)
 {
-	struct ledger_question q = { .place = place, .known_at = INSTANT_NONE, .with_lines = true };
+	struct ledger_question q = { .place = w->q.place, .known_at = INSTANT_NONE, .past = true,
+	    .ids_only = !events };
 
-	return take_lock(w, place, lock_wait, e) < 0 || ledger_load(&w->ledger, &q, e) < 0 ||
-	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, place, e) < 0 ? -1 : 0;
+	return ledger_load(&w->ledger, &q, e);
+}
+
+static int
+open_all(struct ledger_writer *w, struct error *e)
+{
+	return take_lock(w, e) < 0 || load(w, w->q.events, e) < 0 ||
+	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, e) < 0 ? -1 : 0;
+}
+
+int
+writer_load_events(struct ledger_writer *w, struct error *e)
+{
+	struct ledger_question q = { .place = w->q.place, .known_at = INSTANT_NONE, .past = true };
+
+	return w->ledger.events != NULL ? 0 : ledger_reload(&w->ledger, &q, &w->before, e);
 }
 
 const struct ledger *
@@ -102,21 +119,51 @@ member(const struct ndjson *n, struct span name, struct arena *arena)
 	return node == 0 ? span_none() : ndjson_text(n, node, arena);
 }
 
-/* The event that another one of some type names, in the ledger or in this run; false if there is none.
- * It lends its subject only to one whose sid is the same half of a token. */
-static bool
-find_named(struct ledger_writer *w, struct span id, struct span asking, struct event_named *named)
+/* A line of the ledger, in the arena. */
+static int
+old_line(struct ledger_writer *w, uint64_t seq, struct span *line, struct error *e)
 {
-	uint64_t seq = id.p == NULL ? 0 : events_find_id(w->ledger.events, id);
-	size_t i = id.p == NULL || seq > 0 ? SIZE_MAX : map_index(w->batch, id), at;
-	int type, other = event_find(asking);
+	if (past_line(w->ledger.past, seq, line, e) < 0)
+		return -1;
+	*line = arena_copy(&w->arena, *line);
+	return 0;
+}
+
+/* The line with that id, of the ledger or (its content) of this run: 1; 0: none; -1. */
+static int
+find_line(struct ledger_writer *w, struct span id, uint64_t *seq, struct span *line, struct error *e)
+{
+	size_t i;
+
+	*seq = 0;
+	if (id.p == NULL)
+		return 0;
+	if (ledger_find_id(&w->ledger, id, seq, e) < 0)
+		return -1;
+	if (*seq > 0)
+		return old_line(w, *seq - 1, line, e) < 0 ? -1 : 1;
+	i = map_index(w->batch, id);
+	if (i != SIZE_MAX)
+		*line = w->added[i].content;
+	return i != SIZE_MAX;
+}
+
+int
+writer_find_named(struct ledger_writer *w, struct span id, struct span asking, struct event_named *named,
+    struct error *e)
+{
+	int type, other = event_find(asking), r;
 	struct error ignored = { 0 };
-	struct span sid;
+	struct span sid, line;
+	uint64_t seq;
+	size_t at;
 	bool half;
 
-	if ((seq == 0 && i == SIZE_MAX) || ndjson_scan(w->scanner, seq > 0 ?
-	    events_line(w->ledger.events, seq - 1) : w->added[i].content, &at, &ignored) < 0)
-		return false;
+	r = find_line(w, id, &seq, &line, e);
+	if (r <= 0)
+		return r;
+	if (ndjson_scan(w->scanner, line, &at, &ignored) < 0)
+		return 0;
 	type = event_find(member(w->scanner, SPAN("type"), &w->arena));
 	sid = member(w->scanner, SPAN("sid"), &w->arena);
 	half = type >= 0 && event_has_suppression((enum event_type)type);
@@ -141,7 +188,7 @@ policy_of(const struct ledger_writer *w, uint64_t seq, instant recv)
 	for (size_t i = 0; i < l->policy_count; i++) {
 		const struct policy *p = l->policies[i];
 
-		if (events_find_id(l->events, p->digest) <= seq && p->effective_from <= recv &&
+		if (p->published <= seq && p->effective_from <= recv &&
 		    (best == NULL || p->effective_from >= best->effective_from))
 			best = p;
 	}
@@ -172,9 +219,8 @@ same_evidence(struct ledger_writer *w, const struct ledger_line *then, const str
 	return r <= 0 ? r + 1 : span_equal(row.evidence, o->evidence);
 }
 
-/* The line of a seq as it was before its subjects were put in: for comparison. */
-static void
-look_up(struct ledger_writer *w, struct ledger_line *l)
+void
+writer_look_up(struct ledger_writer *w, struct ledger_line *l)
 {
 	int type = event_find(l->type);
 
@@ -190,13 +236,15 @@ static int
 add_again(struct ledger_writer *w, const struct consent_event *c, struct event_context *x,
     uint64_t seq, struct receipt *receipt, struct error *e)
 {
-	struct span text = events_line(w->ledger.events, seq), old;
+	struct span text, old;
 	struct ledger_line then, l;
 	struct error why = { 0 };
 	bool erased;
 	size_t at;
 	int r, same;
 
+	if (old_line(w, seq, &text, e) < 0)
+		return -1;
 	if (ndjson_scan(w->scanner, text, &at, &why) < 0 ||
 	    line_read(w->scanner, &then, &w->arena, &w->scratch, &why) < 0)
 		return conflict(e);
@@ -204,7 +252,7 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	x->recv = then.recv;
 	x->clock_back = false;
 	erased = subject_is_erased(&w->ledger, then.sid);
-	look_up(w, &then);
+	writer_look_up(w, &then);
 	r = x->policy == NULL ? -1 : event_check(x, c, &l, &w->arena, &why);
 	if (r < 0)
 		return conflict(e);
@@ -269,9 +317,8 @@ fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt)
 	receipt->id = arena_text(&w->arena, map_key(w->batch, i));
 }
 
-/* A new line, or the same as one of this run. */
-static int
-add_new(struct ledger_writer *w, const struct consent_event *c, const struct event_context *x,
+int
+writer_add_new(struct ledger_writer *w, const struct consent_event *c, const struct event_context *x,
     struct receipt *receipt, struct error *e)
 {
 	struct ledger_line l;
@@ -294,9 +341,8 @@ add_new(struct ledger_writer *w, const struct consent_event *c, const struct eve
 	return added;
 }
 
-/* What holds for every event of this run. */
-static int
-context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+int
+writer_context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
     struct error *e)
 {
 	instant next;
@@ -310,103 +356,8 @@ context(struct ledger_writer *w, struct event_context *x, struct event_opening *
 	return 0;
 }
 
-static bool
-narrows(enum event_type type)
-{
-	enum event_class class = event_class(type);
-
-	return class == CLASS_REFUSAL || class == CLASS_STOP || type == EVENT_BASIS_ENDED;
-}
-
-/* What the producer of a ledger line may have said, but for subject and evidence. */
-static struct consent_event
-event_of(const struct ledger_line *l)
-{
-	return (struct consent_event){ .id = l->id, .type = l->type, .controller = l->controller,
-	    .purpose = l->purpose, .channel = l->channel, .dest = l->dest, .basis = l->basis,
-	    .ctype = l->ctype, .notice = l->notice, .method = l->method, .auth = l->auth,
-	    .actor = l->actor, .at = l->at, .clock = l->clock, .src = l->src, .jur = l->jur,
-	    .until = l->until, .ref = l->ref, .cause = l->cause, .by = l->by, .data = l->data,
-	    .has_sseq = l->has_sseq, .sseq = l->sseq };
-}
-
-/* Whether what is taken over from such a line has the form that append gives it. */
-static bool
-well_formed(const struct ledger_line *l, const struct event *v)
-{
-	struct span type, ignored;
-	struct token t;
-
-	return event_id_readable(l->id) && identifier_type_known(v->sid_type) &&
-	    (l->account.p == NULL || (token_read(l->account, &type, &ignored, &t) == 0 &&
-	    span_is(type, "record"))) &&
-	    (l->commit.p == NULL || (l->commit.len == JOURNAL_LEAF && event_id_readable(l->commit)));
-}
-
-/* The subjects of a torn line as lookup tokens, and what opens its commit. False: one is nobody's any
- * more. */
-static int
-look_back(struct ledger_writer *w, struct ledger_line *l, struct event_opening *o, struct error *e)
-{
-	struct side_row row;
-	int r = 0;
-
-	if (l->commit.p != NULL)
-		r = side_torn(w->side, l->commit, &row, e);
-	if (r < 0)
-		return -1;
-	if (r > 0) {
-		o->evidence = row.evidence;
-		memcpy(o->salt, row.salt, sizeof o->salt);
-	}
-	look_up(w, l);
-	return l->sid.p != NULL;
-}
-
-/* A line of a tail that nobody was told about. What says no is taken as if it came again, so
- * that it is not lost; what permits may have been forged there, and waits for its producer. */
-static int
-bring_back(void *arg, struct span line, uint64_t number, struct error *e)
-{
-	struct ledger_writer *w = arg;
-	struct ledger_line l;
-	struct event v;
-	struct event_context x;
-	struct event_opening o;
-	struct event_named named;
-	struct consent_event c;
-	struct receipt receipt;
-	struct error why = { 0 };
-	size_t at;
-	int r;
-
-	(void)number;
-	arena_reset(&w->arena);
-	if (line.len > JOURNAL_LINE || ndjson_scan(w->scanner, line, &at, &why) < 0 ||
-	    line_read(w->scanner, &l, &w->arena, &w->scratch, &why) < 0 ||
-	    line_event(&l, &v, &why) < 0 || !narrows(v.type) || !well_formed(&l, &v) ||
-	    events_find_id(w->ledger.events, l.id) > 0)
-		return 0;
-	if (context(w, &x, &o, e) < 0)
-		return -1;
-	r = look_back(w, &l, &o, e);
-	if (r < 0)
-		return -1;
-	c = event_of(&l);
-	x.id = l.id;
-	x.torn = &l;
-	x.named = find_named(w, l.ref, l.type, &named) ? &named : NULL;
-	r = r == 0 ? error_set(&why, REFUSED, "E_SUBJECT", "nobody's") :
-	    add_new(w, &c, &x, &receipt, &why);
-	w->torn.brought_back += r > 0;
-	w->torn.refused += r < 0;
-	if (r < 0 && why.status != STATUS_REFUSED)
-		*e = why;
-	return r < 0 && why.status != STATUS_REFUSED ? -1 : 0;
-}
-
 struct ledger_writer *
-writer_open(const struct ledger_place *place, uint64_t lock_wait, instant now, struct error *e)
+writer_open(const struct writer_question *q, struct error *e)
 {
 	struct ledger_writer *w = mem_zero(1, sizeof *w);
 	uint64_t ignored = 0;
@@ -414,15 +365,16 @@ writer_open(const struct ledger_place *place, uint64_t lock_wait, instant now, s
 	w->batch = map_new();
 	w->let_go = map_new();
 	w->scanner = ndjson_new(NULL);
-	if (open_all(w, place, lock_wait, e) < 0) {
+	w->q = *q;
+	if (open_all(w, e) < 0) {
 		writer_close(w);
 		return NULL;
 	}
-	w->now = now;
-	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > now ?
-	    w->ledger.last_recv : now;
+	w->now = q->now;
+	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > w->now ?
+	    w->ledger.last_recv : w->now;
 	if (erasures_finish(w, false, &ignored, e) == 0 &&
-	    torn_each(tlog_torn(w->log), bring_back, w, e) == 0)
+	    torn_each(tlog_torn(w->log), writer_bring_back, w, e) == 0)
 		return w;
 	writer_close(w);
 	return NULL;
@@ -436,14 +388,17 @@ writer_add(struct ledger_writer *w, const struct consent_event *c, struct receip
 	struct event_opening o;
 	struct event_named named;
 	uint64_t old;
+	int names;
 
 	arena_reset(&w->arena);
-	if (context(w, &x, &o, e) < 0)
+	if (writer_context(w, &x, &o, e) < 0)
 		return -1;
 	x.id = event_id(x.key, c, &w->arena);
-	x.named = find_named(w, c->ref, c->type, &named) ? &named : NULL;
-	old = events_find_id(w->ledger.events, x.id);
-	return old > 0 ? add_again(w, c, &x, old - 1, receipt, e) : add_new(w, c, &x, receipt, e);
+	names = writer_find_named(w, c->ref, c->type, &named, e);
+	if (names < 0 || ledger_find_id(&w->ledger, x.id, &old, e) < 0)
+		return -1;
+	x.named = names > 0 ? &named : NULL;
+	return old > 0 ? add_again(w, c, &x, old - 1, receipt, e) : writer_add_new(w, c, &x, receipt, e);
 }
 
 int
@@ -451,9 +406,12 @@ writer_add_policy(struct ledger_writer *w, const struct policy_document *d, stru
 {
 	struct ledger_line l = { .type = SPAN_INIT("policy"), .recv = w->recv };
 	struct event_opening none = { .random = NULL };
+	uint64_t found;
 
 	l.id = span_from(d->digest);
-	if (events_find_id(w->ledger.events, l.id) != 0)
+	if (ledger_find_id(&w->ledger, l.id, &found, e) < 0)
+		return -1;
+	if (found != 0)
 		return error_set(e, REFUSED, "E_POLICY", "this policy is published already");
 	if (ledger_keep_policy(&w->ledger, d, e) < 0)
 		return -1;
@@ -534,6 +492,7 @@ writer_close(struct ledger_writer *w)
 		return;
 	tlog_close(w->log);
 	side_close(w->side);
+	ledger_drop(&w->before);
 	ledger_close(&w->ledger);
 	lock_drop(w->lock);
 	map_free(w->batch);

@@ -34,11 +34,16 @@ struct writer_torn {
 	bool		rebuilt;	/* hashes or roots were lost, and made again */
 };
 
+struct writer_question {
+	const struct ledger_place *place;
+	uint64_t	 lock_wait;
+	instant		 now;
+	bool		 events;	/* the ledger's are asked for; else l->events is NULL */
+};
 /* Locks the ledger, loads and verifies it, sets aside what a crash left and begins with the
  * refusals that were in it. recv of new lines is max(now, last recv). NULL: LOCKED, UNSAFE,
  * RESOURCES. */
-struct ledger_writer *writer_open(const struct ledger_place *place, uint64_t lock_wait, instant now,
-    struct error *e);
+struct ledger_writer *writer_open(const struct writer_question *q, struct error *e);
 const struct ledger *writer_ledger(const struct ledger_writer *w);
 instant writer_recv(const struct ledger_writer *w);	/* of every line of this run */
 /* Validates one event and adds its line: 1; 0: the ledger or this run has it already. *receipt is

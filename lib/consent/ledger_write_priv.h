@@ -14,6 +14,8 @@
 #include "io/ndjson.h"
 #include "io/tlog_write.h"
 
+struct event_context;
+struct event_named;
 struct event_opening;
 struct ledger_line;
 
@@ -28,6 +30,8 @@ struct added {
 
 struct ledger_writer {
 	struct ledger		 ledger;
+	struct ledger		 before;	/* what was read at first, if all was read since */
+	struct writer_question	 q;
 	struct lock		*lock;
 	struct tlog_writer	*log;
 	struct side		*side;
@@ -44,9 +48,25 @@ struct ledger_writer {
 	struct map		*let_go;	/* subjects that are not kept for proof any more */
 };
 
+/* What holds for every event of this run. -1 UNSAFE E_POLICY. */
+MUST_USE int writer_context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+    struct error *e);
+/* The event that one of type `asking` names by `id`, in the ledger or in this run: 1, 0: there is none, -1. It
+ * lends its subject only to one whose sid is the same half of a token. */
+MUST_USE int writer_find_named(struct ledger_writer *w, struct span id, struct span asking,
+    struct event_named *named, struct error *e);
+/* The line of a seq as it was before its subjects were put in: for comparison. */
+void writer_look_up(struct ledger_writer *w, struct ledger_line *l);
+/* A new line: 1; 0: the same as one of this run. */
+MUST_USE int writer_add_new(struct ledger_writer *w, const struct consent_event *c,
+    const struct event_context *x, struct receipt *receipt, struct error *e);
+/* A line of a tail that was set aside, for torn_each: what says no comes back. */
+MUST_USE int writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e);
 /* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1: REFUSED E_LIMIT. */
 MUST_USE int writer_add_line(struct ledger_writer *w, const struct ledger_line *l,
     const struct event_opening *o, struct error *e);
+/* So that ledger.events are there, whatever was asked for. */
+MUST_USE int writer_load_events(struct ledger_writer *w, struct error *e);
 /* What an erasure took from the lines still lies beside them if it was cut short: the evidence of every
  * subject that an `erased` line names, settled tails, leftovers of writing, the compiled state, and
  * last the rows of the vault and those of the proof vault whose time is over, so that a row that is there

@@ -165,6 +165,7 @@ struct policy_regime {
 struct policy {
 	struct span			 id, digest;		/* digest: 64 hex digits */
 	instant				 effective_from, published_at;	/* published_at INSTANT_NONE: a draft */
+	uint64_t			 published;	/* seq + 1 of its event in the ledger; 0: a draft */
 	bool				 backdated;	/* every decision says N_BACKDATED */
 	struct span			 backdated_reason, backdated_signed_by;
 	struct policy_regime		*regimes;	/* in byte order of id */

@@ -100,7 +100,7 @@ static int
 look_at_all(struct verify *v, struct error *e)
 {
 	struct ledger_question q = { .place = v->o->place, .known_at = INSTANT_NONE,
-	    .with_lines = v->o->evidence, .unasked = true };
+	    .past = v->o->evidence, .unasked = true };
 
 	if (verify_marks(v, e) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "consent/events.h"
+#include "consent/past.h"
 #include "consent/side.h"
 #include "consent/verify_priv.h"
 #include "io/fd.h"
@@ -181,11 +182,13 @@ static struct span
 commit_of(struct evidence *x, uint64_t seq)
 {
 	struct error ignored = { 0 };
+	struct span line;
 	uint32_t node;
 	size_t at;
 
 	arena_reset(&x->arena);
-	if (ndjson_scan(x->scanner, events_line(x->v->ledger.events, seq), &at, &ignored) < 0)
+	if (past_line(x->v->ledger.past, seq, &line, &ignored) < 0 ||
+	    ndjson_scan(x->scanner, line, &at, &ignored) < 0)
 		return span_none();
 	node = ndjson_find(x->scanner, 0, SPAN("commit"));
 	return node == 0 ? span_none() : ndjson_text(x->scanner, node, &x->arena);

@@ -233,7 +233,7 @@ compile(struct world *w, size_t n, struct buf *front, struct buf *data)
 	struct error e = { 0 };
 	size_t count = w->count;
 
-	w->l.events = events_new(false);
+	w->l.events = events_new();
 	w->l.erased = map_new();
 	w->l.end.spot = (struct tlog_spot){ .bytes = 0 };
 	w->count = n;
@@ -411,7 +411,7 @@ static bool
 agrees(size_t total)
 {
 	struct buf front = { 0 }, data = { 0 }, why = { 0 };
-	struct events *plain = events_new(false), *compiled;
+	struct events *plain = events_new(), *compiled;
 	struct cache *c;
 	struct world w;
 	size_t n = draw(3) == 0 ? total : draw(total + 1);
@@ -558,7 +558,7 @@ alterations(void)
 	buf_add(&front, buf_span(&a.file));
 	buf_done(&a.file);
 	a.file = front;
-	a.plain = events_new(false);
+	a.plain = events_new();
 	scan(&a.w, a.plain, 0, INSTANT_NONE);
 	look(&a, buf_span(&a.file), false);
 	ok(a.used == 1 && a.wrong == 0, "unaltered it is used");

@@ -32,6 +32,14 @@ days_on(unsigned n)
 	return start + (instant)n * 86400000;
 }
 
+static struct ledger_writer *
+open_writer(instant now, bool events, struct error *e)
+{
+	struct writer_question q = { .place = &in_state, .now = now, .events = events };
+
+	return writer_open(&q, e);
+}
+
 static bool
 make(void)
 {
@@ -41,7 +49,7 @@ make(void)
 	struct ledger_writer *w = NULL;
 	struct error e = { 0 };
 	bool good = policy_document_load(&d, policy_path, STATUS_USAGE, &e) == 0 &&
-	    ledger_make(&n, &e) == 0 && (w = writer_open(&in_state, 0, start, &e)) != NULL &&
+	    ledger_make(&n, &e) == 0 && (w = open_writer(start, false, &e)) != NULL &&
 	    writer_add_policy(w, &d, &e) == 0 && writer_commit(w, UINT64_MAX, &e) == 0;
 
 	if (!good)
@@ -65,7 +73,7 @@ static bool
 say(unsigned from, unsigned count)
 {
 	struct error e = { 0 };
-	struct ledger_writer *w = writer_open(&in_state, 0, days_on(1), &e);
+	struct ledger_writer *w = open_writer(days_on(1), false, &e);
 	bool good = w != NULL;
 
 	for (unsigned i = from; i < from + count && good; i++) {
@@ -96,7 +104,7 @@ erase(unsigned who, unsigned when, instant keep_until, struct erase_report *r)
 	struct person p = { &id, 1 };
 	struct erase_act a = { .by = SPAN("dpo"), .suppress = true, .keep_until = keep_until };
 	struct error e = { 0 };
-	struct ledger_writer *w = writer_open(&in_state, 0, days_on(when), &e);
+	struct ledger_writer *w = open_writer(days_on(when), true, &e);
 	bool good = w != NULL && erase_person(w, &p, &a, r, &e) == 0;
 
 	if (!good)
