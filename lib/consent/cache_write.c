@@ -221,6 +221,19 @@ write_rows(struct writing *w)
 
 /* ---- what finds them ---- */
 
+/* How many groups of a kind there are. A ledger without suppressions is asked for one with every row:
+ * there must not be a large table for that. */
+static uint64_t
+groups_of(const struct writing *w, enum kind kind)
+{
+	const struct cache_row *rows = (const struct cache_row *)(void *)w->parts[CACHE_ROWS].p;
+	uint64_t n = 0;
+
+	for (uint64_t i = 0; i < w->count; i++)
+		n += rows[i].group == i && w->order[i].kind == kind;
+	return n;
+}
+
 static void
 write_slots(struct writing *w)
 {
@@ -231,8 +244,8 @@ write_slots(struct writing *w)
 	cache_key(w->l->key.bytes, key);
 	seed = cache_id_seed(key);
 	secret_wipe(key, sizeof key);
-	make_slots(w, CACHE_TOKENS, w->count);
-	make_slots(w, CACHE_SUPPRESSIONS, w->count);
+	make_slots(w, CACHE_TOKENS, groups_of(w, KIND_SUBJECT));
+	make_slots(w, CACHE_SUPPRESSIONS, groups_of(w, KIND_SUPPRESSION));
 	make_slots(w, CACHE_ID_SLOTS, w->count);
 	for (uint64_t i = 0; i < w->count; i++)
 		if (rows[i].group == i && w->order[i].kind != KIND_NOBODY)
