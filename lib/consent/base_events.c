@@ -11,6 +11,8 @@
 
 #include <stdatomic.h>
 
+enum { CACHE_LINE = 64 };	/* bytes, as x86 and most others have it; a wrong one costs time only */
+
 /* The visible events of one group of rows, and what they point at. */
 struct group {
 	struct group	*next;
@@ -279,12 +281,24 @@ base_at(struct base_events *b, uint64_t seq)
 	return g == NULL || number - row->group >= g->count ? NULL : g->list[number - row->group];
 }
 
-void
-base_expect(const struct base_events *b, const unsigned char token[16], bool near)
+/* One with a single event, as most are. */
+static void
+expect_group(const struct group *g)
 {
-	uint32_t at = cache_expect_token(b->cache, CACHE_TOKENS, token, near);
+	const char *p = (const char *)g;
 
-	if (at != 0)
+	for (size_t i = 0; g != NULL && i < sizeof *g + sizeof(struct event); i += CACHE_LINE)
+		cache_expect(p + i);
+}
+
+void
+base_expect(const struct base_events *b, const unsigned char token[16], enum events_near near)
+{
+	uint32_t at = cache_expect_token(b->cache, CACHE_TOKENS, token, near != EXPECT_SLOT);
+
+	if (at != 0 && near == EXPECT_EVENTS)
+		expect_group(atomic_load_explicit(&b->groups[at - 1], memory_order_acquire));
+	else if (at != 0)
 		cache_expect(&b->groups[at - 1]);
 }
 

@@ -16,7 +16,8 @@ void base_free(struct base_events *b);		/* NULL is fine */
 
 /* Where the state is not sound these find nothing, and cache_broken says so. */
 const struct event *base_at(struct base_events *b, uint64_t seq);
-void base_expect(const struct base_events *b, const unsigned char token[16], bool near);	/* events_expect() */
+/* As events_expect. */
+void base_expect(const struct base_events *b, const unsigned char token[16], enum events_near near);
 size_t base_of(struct base_events *b, const unsigned char token[16], bool suppression,
     const struct event *const **list);
 size_t base_referring(struct base_events *b, uint64_t seq, const struct event *const **list);

@@ -19,6 +19,7 @@
 struct cache {
 	struct paged		*file;
 	struct cache_header	 header;
+	const char		*whole;		/* the data, where all was checked; or NULL */
 	uint64_t		 id_seed;
 };
 
@@ -100,7 +101,12 @@ look(struct cache *c, const struct ledger *l, enum cache_use use)
 		return "was altered";
 	if (!lines_are_there(c, l))
 		return "has lines that the ledger has no longer";
-	return use == CACHE_WHOLE && !paged_check(c->file, threads_available()) ? "was altered" : NULL;
+	if (use != CACHE_WHOLE)
+		return NULL;
+	if (!paged_check(c->file, threads_available()))
+		return "was altered";
+	c->whole = paged_at(c->file, 0, paged_bytes(c->file));
+	return NULL;
 }
 
 struct cache *
@@ -157,6 +163,8 @@ cache_part(const struct cache *c, enum cache_part part, uint64_t first, uint64_t
 
 	if (first > s->count || n > s->count - first)
 		return paged_at(c->file, UINT64_MAX, 1);	/* not sound */
+	if (c->whole != NULL)
+		return c->whole + s->at + first * cache_sizes[part];
 	return paged_at(c->file, s->at + first * cache_sizes[part], n * cache_sizes[part]);
 }
 

@@ -76,8 +76,10 @@ bool event_later(const struct event *g, const struct event *r);
 struct events;
 const struct event *events_at(const struct events *es, uint64_t seq);	/* NULL beyond the end */
 uint64_t events_count(const struct events *es);
-/* They will be asked for soon: fetches where to look or, after some other work (`near`), what is there. */
-void events_expect(const struct events *es, const struct token *t, bool near);
+/* They will be asked for soon: fetches where to look, and each time after some other work where that leads
+ * to, and what was said. */
+enum events_near { EXPECT_SLOT, EXPECT_ROW, EXPECT_EVENTS };
+void events_expect(const struct events *es, const struct token *t, enum events_near near);
 /* The events whose sid is the token, in order of seq: their number, and in *list pointers
  * that live as long as es. */
 size_t events_of(const struct events *es, const struct token *t, const struct event *const **list);

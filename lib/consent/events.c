@@ -525,7 +525,7 @@ events_find_id(const struct events *es, struct span id)
 }
 
 void
-events_expect(const struct events *es, const struct token *t, bool near)
+events_expect(const struct events *es, const struct token *t, enum events_near near)
 {
 	if (es->base != NULL)
 		base_expect(es->base, t->lookup, near);

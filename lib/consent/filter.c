@@ -32,6 +32,9 @@ static int
 row_begin(struct row *row, const struct judge *j, struct bench *b, const struct profile *profile,
     struct error *e)
 {
+	struct intake in = j->intake;
+
+	in.ahead = &b->ahead;
 	row->judge = j;
 	row->profile = profile;
 	row->arena = &b->arena;
@@ -40,7 +43,7 @@ row_begin(struct row *row, const struct judge *j, struct bench *b, const struct 
 	row->permitted = 0;
 	row->refused = NULL;
 	row->first_contact = CONTACT_NONE;
-	if (facts_of_profile(&j->intake, profile, &row->facts, &b->arena, e) < 0)
+	if (facts_of_profile(&in, profile, &row->facts, &b->arena, e) < 0)
 		return 1;
 	row->redaction = (struct redaction){ .question = &j->question, .facts = &row->facts,
 	    .plan = j->plan, .profile = profile, .arena = &b->arena };

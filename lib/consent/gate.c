@@ -202,6 +202,7 @@ gate_record(const struct judge *j, struct bench *b, const struct feed_line *line
 		record = &own;
 	}
 	in.question = question_of(j, record);
+	in.ahead = &b->ahead;
 	if (facts_of_record(&in, record, &f, &b->arena, e) < 0)
 		return 1;
 	r = rule(in.question, &f);

@@ -4,6 +4,7 @@
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "consent/ahead.h"
 #include "consent/decide.h"
 #include "consent/event_id.h"
 #include "consent/intake.h"
@@ -29,14 +30,15 @@ is_plain_email(struct span v)
 		    UINT64_C(0x3ff) << '0',
 		1 | UINT64_C(1) << ('_' - 64) | UINT64_C(0x3ffffff) << ('a' - 64) };
 	uint64_t all = 1;
+	size_t at = 0;
 
 	for (size_t i = 0; i < v.len; i++) {
 		unsigned char c = (unsigned char)v.p[i];
 
 		all &= plain[c >> 6] >> (c & 63);
+		at += c == '@';
 	}
-	return all != 0 && v.len > 2 && memchr(v.p + 1, '@', v.len - 2) != NULL &&
-	    memchr(v.p, '@', v.len) == memrchr(v.p, '@', v.len);
+	return all != 0 && at == 1 && v.p[0] != '@' && v.p[v.len - 1] != '@';
 }
 
 static bool
@@ -110,13 +112,14 @@ check_read(const struct facts *f, enum status status, const char *code, struct e
 	return -1;
 }
 
-/* Types nobody ever said anything about are not tokenised: that is most of the work. */
+/* Types nobody ever said anything about (not sought) are not tokenised: that is most of the work. */
 static struct fact_identifier *
-add_identifier(const struct intake *in, struct facts *f, struct span type, struct span field,
-    struct span value, uint32_t index, struct arena *arena)
+add_identifier(const struct intake *in, struct facts *f, bool sought, struct span type,
+    struct span field, struct span value, uint32_t index, struct arena *arena)
 {
 	struct fact_identifier *id = &f->identifiers[f->identifier_count++];
 	struct span canonical = canonical_of_row(type, value, arena);
+	const struct token *guessed;
 
 	*id = (struct fact_identifier){ .type = type, .field = field, .value = value,
 	    .index = index, .sent = is_sent(in->question, field) };
@@ -125,11 +128,16 @@ add_identifier(const struct intake *in, struct facts *f, struct span type, struc
 		return id;
 	}
 	id->shared = identifier_shared(in->question->policy, type, canonical);
-	if (!events_have_type(in->events, type))
+	if (!sought)
 		return id;
-	id->token = token_of(in->key, type, canonical);
 	id->has_token = true;
-	events_expect(in->events, &id->token, false);
+	guessed = ahead_token(in->ahead, type, canonical);
+	if (guessed != NULL) {
+		id->token = *guessed;
+		return id;
+	}
+	id->token = token_of(in->key, type, canonical);
+	events_expect(in->events, &id->token, EXPECT_SLOT);
 	return id;
 }
 
@@ -140,7 +148,7 @@ fetch(const struct intake *in, const struct facts *f)
 {
 	for (size_t i = 0; i < f->identifier_count; i++)
 		if (f->identifiers[i].has_token)
-			events_expect(in->events, &f->identifiers[i].token, true);
+			events_expect(in->events, &f->identifiers[i].token, EXPECT_ROW);
 }
 
 static void
@@ -203,7 +211,8 @@ add_composed(const struct intake *in, const struct record *r, struct facts *f, s
 	n = person_keys(r, arena, &keys);
 	for (size_t i = 0; i < n; i++)
 		if (identifier_type_for_suppression(keys[i].type))
-			add_identifier(in, f, keys[i].type, keys[i].type, keys[i].value, 0, arena);
+			add_identifier(in, f, events_have_type(in->events, keys[i].type), keys[i].type,
+			    keys[i].type, keys[i].value, 0, arena);
 }
 
 static void
@@ -211,15 +220,16 @@ add_values(const struct intake *in, const struct record *r, struct facts *f, str
 {
 	for (size_t i = 0; i < 2; i++)
 		for (size_t k = 0; k < r->many[many_of[i]].n; k++)
-			add_identifier(in, f, many_types[i], many_types[i],
+			add_identifier(in, f, in->seeks[i], many_types[i], many_types[i],
 			    r->many[many_of[i]].v[k], (uint32_t)k, arena);
 	for (size_t i = 0; i < r->identifier_count; i++) {
 		const struct named_texts *ids = &r->identifiers[i];
 		struct span type = joined(arena, "id.", ids->name);
 		struct span field = joined(arena, "identifiers.", ids->name);
+		bool sought = events_have_type(in->events, type);
 
 		for (size_t k = 0; k < ids->values.n; k++)
-			add_identifier(in, f, type, field, ids->values.v[k], (uint32_t)k, arena);
+			add_identifier(in, f, sought, type, field, ids->values.v[k], (uint32_t)k, arena);
 	}
 	add_composed(in, r, f, arena);
 }
@@ -231,8 +241,8 @@ add_members(const struct intake *in, struct facts *f, struct arena *arena)
 	uint32_t *self = arena_alloc(arena, (f->member_count + 1) * sizeof(self[0]));
 
 	for (size_t i = 0; i < f->member_count; i++) {
-		struct fact_identifier *id = add_identifier(in, f, SPAN("record"), SPAN("record"),
-		    f->members[i].id, 0, arena);
+		struct fact_identifier *id = add_identifier(in, f, in->seeks_records, SPAN("record"),
+		    SPAN("record"), f->members[i].id, 0, arena);
 
 		self[i] = (uint32_t)i;
 		id->holders = &self[i];
@@ -515,7 +525,8 @@ subject_values(const struct intake *in, const struct ndjson *n, uint32_t key, st
 			return error_set(e, INPUT, "E_LIMIT", "more than %d identifiers",
 			    IDENTIFIERS_MAX);
 		value = ndjson_text(n, x, arena);
-		add_identifier(in, f, type, type, value, index++, arena);
+		add_identifier(in, f, events_have_type(in->events, type), type, type, value, index++,
+		    arena);
 		if (identifier_canonical(type, value, arena).p == NULL)
 			f->unread = type;
 	}

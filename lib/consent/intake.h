@@ -7,6 +7,7 @@
 #include "consent/facts.h"
 #include "consent/token.h"	/* struct token_key, by pointer */
 
+struct ahead;
 struct arena;
 struct error;
 struct ndjson;
@@ -23,6 +24,9 @@ struct intake {
 	const struct referrers	*referrers;
 	const struct places	*places;
 	const struct spread	*spread;	/* filter: the compliance graph; or NULL */
+	const struct ahead	*ahead;		/* of the thread, in its own copy of this; or NULL */
+	/* Whether anything was said at e-mail addresses, at telephone numbers, and at records. */
+	bool			 seeks[2], seeks_records;
 	bool			 composes;	/* somebody is suppressed by phone_name or the like */
 };
 

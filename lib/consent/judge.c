@@ -209,6 +209,9 @@ judge_open(struct judge *j, const struct consent_state *s, const struct judge_qu
 	j->plan = redact_plan_new(&j->question);
 	j->intake = (struct intake){ .question = &j->question, .key = &s->key, .events = s->events,
 	    .referrers = j->referrers, .places = j->places };
+	j->intake.seeks[0] = events_have_type(s->events, SPAN("email"));
+	j->intake.seeks[1] = events_have_type(s->events, SPAN("phone_number"));
+	j->intake.seeks_records = events_have_type(s->events, SPAN("record"));
 	j->intake.composes = events_have_type(s->events, SPAN("phone_name")) ||
 	    events_have_type(s->events, SPAN("name_birth_postcode"));
 	if (q->of_source)

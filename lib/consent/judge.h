@@ -7,6 +7,7 @@
 #include "base/arena.h"		/* by value */
 #include "base/attr.h"
 #include "base/buf.h"		/* by value */
+#include "consent/ahead.h"	/* struct ahead, by value */
 #include "consent/decide.h"	/* struct question, by value */
 #include "consent/intake.h"	/* struct intake, by value */
 #include "consent/reason.h"	/* REASON_COUNT */
@@ -61,6 +62,7 @@ struct tally {
 /* The memory of one thread, emptied for every line. */
 struct bench {
 	struct arena	arena;
+	struct ahead	ahead;		/* ahead_look() moves it on */
 	struct buf	scratch;
 	struct ndjson	*scanner;	/* of lines that came without a tape; NULL until the first */
 };

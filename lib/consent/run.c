@@ -110,6 +110,13 @@ one_line(void *arg, struct feed_part *part, const struct feed_line *line, struct
 	}
 }
 
+/* Where a line is plain, the next ones are so too as a rule. */
+static void
+look_ahead(const struct work *w, const struct feed_part *part, const struct feed_line *line)
+{
+	ahead_look(&w->benches[part->worker].ahead, &w->run->judge->intake, part->chunk, line->raw);
+}
+
 static int
 plain_profile(void *arg, struct feed_part *part, const struct feed_line *line,
     const struct profile *profile, struct error *e)
@@ -117,6 +124,7 @@ plain_profile(void *arg, struct feed_part *part, const struct feed_line *line,
 	struct work *w = arg;
 	struct share *s = share_of(part);
 
+	look_ahead(w, part, line);
 	return filter_profile(w->run->judge, &w->benches[part->worker], line, profile, part->out,
 	    side_of(w->run, s), &s->tally, e);
 }
@@ -128,6 +136,7 @@ plain_record(void *arg, struct feed_part *part, const struct feed_line *line,
 	struct work *w = arg;
 	struct share *s = share_of(part);
 
+	look_ahead(w, part, line);
 	return gate_record(w->run->judge, &w->benches[part->worker], line, record, part->out,
 	    side_of(w->run, s), &s->tally, e);
 }
