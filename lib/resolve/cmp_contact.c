@@ -57,7 +57,7 @@ level_email(const struct values *v, uint32_t a, uint32_t b)
 		return EMAIL_DIFFERENT;
 	if (x->local == y->local)
 		return same_local(v, x, y);
-	return x->domain == y->domain &&
+	return x->domain == y->domain && sketch_may_edit_letters(x->letters, y->letters) &&
 	    close_local(values_part(v, x->local), values_part(v, y->local)) ? EMAIL_CLOSE_LOCAL :
 	    EMAIL_DIFFERENT;
 }

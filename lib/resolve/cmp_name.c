@@ -264,6 +264,14 @@ level_crossed(const struct values *v, uint32_t given, uint32_t family)
 	return similar_jw_at_least(a, b, CROSSED) ? CROSSING_LIKELY : CROSSING_NOT;
 }
 
+bool
+level_may_cross(const struct values *v, uint32_t given, uint32_t family)
+{
+	const struct name_row *x = &v->given[given], *y = &v->family[family];
+
+	return sketch_may_jw(x->whole, y->whole, CLOSE) || (x->count > 0 && same_tokens(x, y));
+}
+
 /* Several words say one generation: Jr, Filho, II. */
 unsigned
 level_suffix(const struct values *v, uint32_t a, uint32_t b)

@@ -193,6 +193,13 @@ cross(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 	    level_crossed(&w->values, given_slot - 1, family_slot - 1);
 }
 
+static inline bool
+may_cross(const struct view *w, uint32_t given_slot, uint32_t family_slot)
+{
+	return UNLIKELY((given_slot | family_slot) & SLOT_SET) ||
+	    level_may_cross(&w->values, given_slot - 1, family_slot - 1);
+}
+
 /* Both cross, and of one it is sure: the names are swapped. Or one is sure, and the two have
  * another one besides: what is left is a name that both have. */
 static void
@@ -204,6 +211,8 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
 
 	if (a[family] == 0 || b[family] == 0)
 		return;
+	if (!may_cross(w, a[given], b[family]) && !may_cross(w, b[given], a[family]))
+		return;		/* as most: of neither it is sure */
 	one = cross(w, a[given], b[family]);
 	if (one == CROSSING_NOT && !different)
 		return;

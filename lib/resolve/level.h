@@ -23,6 +23,8 @@ unsigned level_given(const struct values *v, uint32_t a, uint32_t b);	/* without
 unsigned level_family(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_suffix(const struct values *v, uint32_t a, uint32_t b);
 enum crossing level_crossed(const struct values *v, uint32_t given, uint32_t family);
+/* level_crossed may be sure: without a look at texts. */
+bool level_may_cross(const struct values *v, uint32_t given, uint32_t family);
 unsigned level_birthdate(uint32_t a, uint32_t b);
 unsigned level_date(uint32_t a, uint32_t b);	/* of an attribute, without DATE_UNSURE */
 unsigned level_email(const struct values *v, uint32_t a, uint32_t b);

@@ -24,6 +24,18 @@ sketch_make(struct span text)
 }
 
 uint32_t
+sketch_letters(struct span text)
+{
+	uint32_t letters = 0;
+
+	if (!utf8_is_ascii(text))
+		return 0;
+	for (size_t i = 0; i < text.len; i++)
+		letters |= UINT32_C(1) << ((unsigned char)text.p[i] & 31);
+	return letters;
+}
+
+uint32_t
 sketch_slip(struct span text)
 {
 	uint8_t sum[4] = { 0 };

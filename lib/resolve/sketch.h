@@ -98,4 +98,14 @@ sketch_may_slip(uint32_t a, uint32_t b)
 	return equal >= 2 || a == 0 || b == 0;
 }
 
+/* A text in four bytes, for one edit: bit c, it has a letter of class c. 0: nothing is known. */
+uint32_t sketch_letters(struct span text);
+
+/* similar_osa_at_most_one may hold: an edit takes one class away and adds one. */
+static inline bool
+sketch_may_edit_letters(uint32_t a, uint32_t b)
+{
+	return sketch_bits(a ^ b) <= 2 || a == 0 || b == 0;
+}
+
 #endif

@@ -53,7 +53,8 @@ struct place_row {
 	uint32_t	slip;		/* of the postcode: sketch_slip, no number */
 };
 
-struct email_row { uint32_t local, domain; };	/* of the canonical mailbox, in values.part */
+/* Of the canonical mailbox, numbers in values.part; letters: sketch_letters of `local`. */
+struct email_row { uint32_t local, domain, letters; };
 struct phone_row { uint64_t digits; uint8_t count; bool sure; };	/* sure: the country is known */
 struct phone_word { uint64_t digits : 56, count : 7, sure : 1; };	/* the same in a word */
 struct words_row { uint32_t at; uint16_t count; };	/* of strings and texts: values.word[at..], sorted */

@@ -101,6 +101,7 @@ mailbox_row(struct making *m, struct email_row *row, struct span text)
 {
 	size_t at = span_index(text, '@');
 
+	row->letters = sketch_letters(span_head(text, at));
 	part(m, ROLE_LOCAL, span_head(text, at), &row->local);
 	part(m, ROLE_DOMAIN, at < text.len ? span_skip(text, at + 1) : span_none(), &row->domain);
 }

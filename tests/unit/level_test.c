@@ -282,8 +282,13 @@ struct numbers {
 static void
 fill(struct level_case *c)
 {
+	const char *const given_and_family[] = { "lopez", "mendez", "garcia y lopez" };
 	char value[64];
 
+	for (size_t i = 0; i < sizeof given_and_family / sizeof given_and_family[0]; i++) {
+		case_value(c, FACT_GIVEN, NO_TYPE, given_and_family[i]);
+		case_value(c, FACT_FAMILY, NO_TYPE, given_and_family[i]);
+	}
 	for (unsigned i = 0; i < FILLERS; i++) {
 		snprintf(value, sizeof value, "word%u other%u", i, i % 7);
 		case_value(c, FACT_ATTRIBUTE, STRINGS, value);
@@ -362,6 +367,27 @@ any_two(const struct level_case *c, const struct kind_of_field *of)
 	    "%s: symmetric, and nothing is more like a value than the value itself",
 	    field_type_name(of->field));
 	mem_free(of_type);
+}
+
+/* Every given name beside every family name. */
+static void
+any_crossing(const struct level_case *c)
+{
+	uint32_t givens = dict_count(c->store.facts.dict[FACT_GIVEN]);
+	uint32_t families = dict_count(c->store.facts.dict[FACT_FAMILY]);
+	unsigned long wrong = 0, sure = 0, told = 0;
+
+	for (uint32_t g = 0; g < givens; g++)
+		for (uint32_t f = 0; f < families; f++) {
+			bool is_sure = level_crossed(&c->values, g, f) == CROSSING_SURE;
+			bool may = level_may_cross(&c->values, g, f);
+
+			sure += is_sure;
+			wrong += is_sure && !may;
+			told += !may;
+		}
+	ok(wrong == 0 && sure > 0 && told * 2 > (unsigned long)givens * families,
+	    "of most names it is known at once that they do not cross for sure");
 }
 
 /* ---- birth dates: the numbers are the dates ---- */
@@ -455,6 +481,7 @@ main(void)
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
 		any_two(&c, fields[i]);
 	any_two_birthdates();
+	any_crossing(&c);
 	case_done(&c);
 	return tap_done();
 }

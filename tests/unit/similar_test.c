@@ -202,6 +202,8 @@ check_sketches(struct span a, struct span b, struct tally *wrong)
 
 	wrong->sketch += similar_osa_at_most_one(a, b) && !sketch_may_one_edit(x, y);
 	wrong->sketch += similar_slip(a, b) && !sketch_may_slip(sketch_slip(a), sketch_slip(b));
+	wrong->sketch += similar_osa_at_most_one(a, b) &&
+	    !sketch_may_edit_letters(sketch_letters(a), sketch_letters(b));
 	wrong->symmetry += sketch_may_one_edit(x, y) != sketch_may_one_edit(y, x) ||
 	    sketch_may_jw(x, y, 850) != sketch_may_jw(y, x, 850);
 	if (x.length > 0 && y.length > 0 && !similar_jw_at_least(a, b, 850)) {
@@ -359,6 +361,8 @@ limits(void)
 	ok(!sketch_may_slip(sketch_slip(SPAN("L-20017")), sketch_slip(SPAN("L-90251"))) &&
 	    !sketch_may_slip(sketch_slip(SPAN("4410")), sketch_slip(SPAN("44100"))),
 	    "numbers that differ in three places or in length are no slip");
+	ok(!sketch_may_edit_letters(sketch_letters(SPAN("ana.lima")), sketch_letters(SPAN("rui.gomes"))),
+	    "letters alone tell most mailboxes apart");
 	ok(!sketch_may_one_edit(sketch_make(SPAN("aabbx")), sketch_make(SPAN("abxxx"))),
 	    "a sketch knows a second letter of a kind");
 	ok(similar_osa(SPAN("ab"), SPAN("xyz"), UINT32_MAX - 1) == 3, "a bound as high as can be");
