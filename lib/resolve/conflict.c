@@ -178,45 +178,36 @@ count_values(const struct survivor *v, struct span type)
 
 /* The distinct values of a type that are numbers at all, told if they are too many. */
 static void
-list_identifiers(struct survivor *v, struct span type, uint32_t limit, bool exclusive)
+list_identifiers(struct survivor *v, const struct identifier_kind *kind)
 {
-	const struct rules *rules = v->s->rules;
 	struct clash c = { .count = 0 };
 
 	for (size_t i = 0; i < v->count; i++)
 		for (size_t k = 0; k < v->members[i].r.identifier_count; k++) {
 			const struct named_texts *id = &v->members[i].r.identifiers[k];
 
-			for (size_t x = 0; span_equal(id->name, type) && x < id->values.n; x++)
-				if (check_digit_holds(rules_check(rules, type), id->values.v[x]))
+			for (size_t x = 0; span_equal(id->name, kind->name) && x < id->values.n; x++)
+				if (check_digit_holds(kind->check, id->values.v[x]))
 					note(&c, id->values.v[x], v->members[i].r.id);
 		}
-	if (c.count > limit)
-		report(v, survive_path(v, "identifiers.", type),
-		    exclusive ? CONFLICT_EXCLUSIVE : CONFLICT_LIMIT, &c);
+	if (c.count > kind->limit)
+		report(v, kind->path, kind->exclusive ? CONFLICT_EXCLUSIVE : CONFLICT_LIMIT, &c);
 }
 
 static void
 find_identifier(struct survivor *v, struct span type)
 {
-	const struct rules *rules = v->s->rules;
-	const struct identifier_rule *rule = rules_identifier(rules, type);
-	bool exclusive = rules_exclusive(rules, type);
-	uint32_t limit = rule != NULL && rule->limit > 0 ? rule->limit :
-	    exclusive ? 1 : rules->limit_default;
+	const struct identifier_kind *kind = survive_kind(v, type);
 
-	if (limit > 0 && count_values(v, type) > limit)
-		list_identifiers(v, type, limit, exclusive);
+	if (kind->limit > 0 && count_values(v, type) > kind->limit)
+		list_identifiers(v, kind);
 }
 
 void
 conflict_find(struct survivor *v)
 {
 	find_singles(v);
-	v->name_count = 0;
-	for (size_t i = 0; i < v->count; i++)
-		for (size_t k = 0; k < v->members[i].r.identifier_count; k++)
-			survive_name(v, v->members[i].r.identifiers[k].name);
+	survive_names(v, true);
 	for (size_t t = 0; t < v->name_count; t++)
 		find_identifier(v, v->names[t]);
 }

@@ -158,6 +158,7 @@ struct item {
 
 struct writing {
 	struct resolve	*r;
+	const uint32_t	*household;	/* by profile: who leads its household; or NULL */
 	struct survivor	**survivor;	/* by worker */
 	size_t		 next;
 	struct item	*spare;
@@ -213,10 +214,14 @@ expect_lines(const struct resolve *r, const struct cluster *c)
 }
 
 static void
-expect(const struct resolve *r, size_t c)
+expect(const struct writing *w, size_t c)
 {
+	const struct resolve *r = w->r;
 	const struct clusters *all = &r->clusters;
 
+	if (w->household != NULL && c + AHEAD < all->count &&
+	    w->household[c + AHEAD] != HOUSEHOLD_NONE)
+		cache_expect(all->list[w->household[c + AHEAD]].id);
 	if (c + 3 * AHEAD < all->count)
 		expect_members(r, &all->list[c + 3 * AHEAD]);
 	if (c + 2 * AHEAD < all->count)
@@ -235,7 +240,7 @@ work(void *arg, void *item, unsigned worker)
 	buf_reset(&i->conflicts);
 	memset(i->counts, 0, sizeof i->counts);
 	for (size_t c = i->from; c < i->from + PROFILES && c < w->r->clusters.count; c++) {
-		expect(w->r, c);
+		expect(w, c);
 		survivor_write(w->survivor[worker], &w->r->clusters.list[c], &i->profiles,
 		    &i->conflicts, i->counts);
 	}
@@ -309,14 +314,14 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	    .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
 	    .show_values = r->show_values };
 	struct by_profile by_profile = { r, NULL };
-	struct writing w = { r, NULL, 0, NULL, profiles, conflicts, arg };
+	struct writing w = { .r = r, .profiles = profiles, .conflicts = conflicts, .arg = arg };
 	struct pipeline p = { make, work, emit, drop, r->threads, 0 };
 	int done;
 
 	parallel_each(r->threads, 2, order_by_profile, &by_profile);
 	survival.ties = r->whole.ties;
 	survival.tie_at = r->whole.tie_at;
-	survival.household = by_profile.household;
+	survival.household = w.household = by_profile.household;
 	w.survivor = mem_alloc(r->threads * sizeof *w.survivor);
 	for (unsigned i = 0; i < r->threads; i++)
 		w.survivor[i] = survivor_new(&survival);

@@ -113,6 +113,27 @@ count_sayings(const struct scoring *s, bool votes, int64_t *scores)
 	mem_free(list);
 }
 
+/* The same of few candidates, each compared with those before it. */
+static void
+count_few(const struct scoring *s, bool votes, int64_t *scores)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		int64_t sum = votes ? weight(s, s->list[i].source) : 1;
+		bool counted = false;
+
+		scores[i] = 0;
+		for (size_t k = 0; k < i; k++) {
+			if (!span_equal(s->list[k].key, s->list[i].key))
+				continue;
+			scores[i] = scores[k];
+			counted |= votes && span_equal(s->list[k].source, s->list[i].source);
+		}
+		for (size_t k = 0; k <= i && !counted; k++)
+			if (k == i || span_equal(s->list[k].key, s->list[i].key))
+				scores[k] = scores[i] + sum;
+	}
+}
+
 static bool
 shouting(struct span v)
 {
@@ -261,6 +282,10 @@ counts(enum strategy step)
 static void
 score_all(const struct scoring *s, enum strategy step, int64_t *scores)
 {
+	if (counts(step) && s->n <= FEW) {
+		count_few(s, step == STRATEGY_VOTE, scores);
+		return;
+	}
 	if (counts(step)) {
 		count_sayings(s, step == STRATEGY_VOTE, scores);
 		return;

@@ -33,11 +33,14 @@ survivor_free(struct survivor *v)
 	ndjson_free(v->scanner);
 	accord_free(v->accord);
 	arena_done(&v->arena);
+	arena_done(&v->kinds);
 	buf_done(&v->key);
 	mem_free(v->list);
 	mem_free(v->kept);
 	mem_free(v->from);
 	mem_free(v->members);
+	mem_free(v->rank);
+	mem_free(v->ids);
 	mem_free(v->names);
 	mem_free(v->tags);
 	mem_free(v->flags);

@@ -124,6 +124,12 @@ survive_record(struct survivor *v, const struct candidate *c)
 	return (struct texts){ &v->members[c->member].r.id, 1 };
 }
 
+struct texts
+survive_records(const struct survivor *v)
+{
+	return (struct texts){ v->ids, v->count };
+}
+
 /* All names of the members in byte order, in v->names. */
 void
 survive_names(struct survivor *v, bool identifiers)

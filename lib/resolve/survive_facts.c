@@ -13,6 +13,10 @@
 #include "resolve/store.h"
 #include "resolve/survive_priv.h"
 
+#include <stdlib.h>
+
+enum { FEW = 16 };		/* members that are ranked one by one */
+
 void
 shared_key(struct buf *out, const char *field, struct span type, struct span key)
 {
@@ -23,20 +27,61 @@ shared_key(struct buf *out, const char *field, struct span type, struct span key
 	buf_add(out, key);
 }
 
+/* As candidate_before ranks candidates that have one value each. */
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct member *x = *(const struct member *const *)a, *y = *(const struct member *const *)b;
+
+	if (x->at != y->at)
+		return x->at > y->at ? -1 : 1;		/* INSTANT_NONE is the smallest */
+	if (x->priority != y->priority)
+		return x->priority < y->priority ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static void
+rank_members(struct survivor *v)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = &v->members[i];
+		size_t at = i;
+
+		for (; at > 0 && v->count <= FEW && by_rank(&m, &v->rank[at - 1]) < 0; at--)
+			v->rank[at] = v->rank[at - 1];
+		v->rank[at] = m;
+	}
+	if (v->count > FEW)
+		qsort(v->rank, v->count, sizeof *v->rank, by_rank);
+}
+
 void
 survive_begin(struct survivor *v)
 {
+	bool erases = false;
+
 	v->noted = false;
-	for (size_t i = 0; i < v->count; i++)
-		v->noted |= v->members[i].r.tag_count > 0 || v->members[i].r.flags.n > 0;
+	v->rank = mem_grow(v->rank, v->count, &v->rank_cap, sizeof *v->rank);
+	v->ids = mem_grow(v->ids, v->count, &v->id_cap, sizeof *v->ids);
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = &v->members[i];
+
+		v->noted |= m->r.tag_count > 0 || m->r.flags.n > 0;
+		erases |= m->rule != NULL && m->rule->empty_erases;
+		v->ids[i] = m->r.id;
+	}
+	v->bare = !v->noted && !erases && v->s->rules->pin_count == 0;
+	rank_members(v);
 }
 
-/* Puts a text into a sorted list once. */
+/* Puts a text into a sorted list once. Most are there, at the end. */
 static void
 insert(struct span **list, size_t *count, size_t *cap, struct span text)
 {
 	size_t at = *count;
 
+	if (at > 0 && span_equal(text, (*list)[at - 1]))
+		return;
 	while (at > 0 && span_cmp(text, (*list)[at - 1]) < 0)
 		at--;
 	if (at > 0 && span_equal(text, (*list)[at - 1]))
@@ -247,15 +292,12 @@ taken(struct survivor *v)
 static void
 origins(struct survivor *v, struct profile *p)
 {
-	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
 	struct span controller = v->members[0].r.controller;
 
-	for (size_t i = 0; i < v->count; i++) {
-		id[i] = v->members[i].r.id;
+	for (size_t i = 1; i < v->count; i++)
 		if (!span_equal(controller, v->members[i].r.controller))
 			controller = span_none();
-	}
-	p->members = (struct texts){ id, v->count };
+	p->members = survive_records(v);
 	p->fields.controller = controller;
 	v->name_count = 0;
 	for (size_t i = 0; i < v->count; i++)

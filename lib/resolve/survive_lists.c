@@ -8,15 +8,28 @@
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
 
-enum { UNION_CONTACT = 5, UNION_ADDRESS = 3 };
+enum {
+	UNION_CONTACT = 5, UNION_ADDRESS = 3,
+	FEW = 16		/* addresses that are compared with one another */
+};
 
-static const struct chain chain_vote = { .count = 1, .step = { STRATEGY_VOTE } };
 static const struct chain chain_contact = { .count = 1, .step = { STRATEGY_UNION },
 	.top = UNION_CONTACT };
 static const struct chain chain_address = { .count = 1, .step = { STRATEGY_UNION },
 	.top = UNION_ADDRESS };
-static const struct chain chain_union = { .count = 1, .step = { STRATEGY_UNION },
-	.top = RECORD_LIST_MAX };
+
+/* Whether each member has one value, and all the same; candidates of one member stand together. */
+static bool
+all_hold(const struct survivor *v, struct span key)
+{
+	if (v->listed != v->count)
+		return false;
+	for (size_t i = 0; i < v->listed; i++)
+		if (!span_equal(v->list[i].key, key) ||
+		    (i > 0 && v->list[i].member == v->list[i - 1].member))
+			return false;
+	return true;
+}
 
 /* The records that have a value, in the order of their ids. */
 static struct texts
@@ -64,8 +77,8 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 		if (known)
 			continue;
 		kept[n] = v->list[i];
-		survive_origin(v, path, (uint32_t)n, &kept[n], holders(v, kept[n].key),
-		    strategy_name(STRATEGY_UNION));
+		survive_origin(v, path, (uint32_t)n, &kept[n], all_hold(v, kept[n].key) ?
+		    survive_records(v) : holders(v, kept[n].key), strategy_name(STRATEGY_UNION));
 		n++;
 	}
 	return n;
@@ -91,15 +104,19 @@ texts_of(struct survivor *v, size_t n)
 	return (struct texts){ text, n };
 }
 
+static struct span
+contact_key(struct survivor *v, enum many_field f, struct span value)
+{
+	return f == MANY_EMAIL ? email_key(value, &v->arena) : phone_key(value);
+}
+
+/* The key of what was kept is its key as a candidate. */
 static void
 mark_shared(struct survivor *v, const char *field, struct span type, struct span path, size_t n)
 {
 	for (size_t i = 0; i < n && map_size(v->s->shared) > 0; i++) {
-		struct span key = field[0] == 'e' ? email_key(v->kept[i].value, &v->arena) :
-		    field[0] == 'p' ? phone_key(v->kept[i].value) : v->kept[i].value;
-
 		buf_reset(&v->key);
-		shared_key(&v->key, field, type, key);
+		shared_key(&v->key, field, type, v->kept[i].key);
 		if (map_has(v->s->shared, buf_span(&v->key)))
 			survive_shared(v, path, (uint32_t)i);
 	}
@@ -108,11 +125,52 @@ mark_shared(struct survivor *v, const char *field, struct span type, struct span
 struct span
 survive_many_key(struct survivor *v, enum many_field f, struct span value)
 {
-	struct span key = f == MANY_EMAIL ? email_key(value, &v->arena) :
-	    f == MANY_PHONE_NUMBER ? phone_key(value) :
+	struct span key = f == MANY_EMAIL || f == MANY_PHONE_NUMBER ? contact_key(v, f, value) :
 	    f == MANY_NICKNAME ? name_key(value, &v->arena) : value;
 
 	return key.p == NULL ? value : key;
+}
+
+/* Where all are the same bytes none is needed. */
+static void
+make_many_keys(struct survivor *v, enum many_field f)
+{
+	size_t same = 1;
+
+	while (same < v->listed && span_equal(v->list[same].value, v->list[0].value))
+		same++;
+	if (same == v->listed)
+		return;
+	for (size_t i = 0; i < v->listed; i++) {
+		size_t like = survive_earlier(v, i);
+
+		v->list[i].key = like < i ? v->list[like].key :
+		    survive_many_key(v, f, v->list[i].value);
+	}
+	v->keyed = true;
+}
+
+/* Values that several profiles hold are known by their keys. */
+static void
+mark_contacts(struct survivor *v, enum many_field f, size_t n)
+{
+	for (size_t i = 0; i < n && !v->keyed; i++)
+		v->kept[i].key = contact_key(v, f, v->kept[i].value);
+	mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), many_name(f), n);
+}
+
+static void
+gather_many(struct survivor *v, enum many_field f)
+{
+	v->listed = 0;
+	v->keyed = false;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = survive_member(v, i);
+
+		for (size_t k = 0; k < m->r.many[f].n; k++)
+			if (v->bare || !survive_erased(v, m, CLASS_MANY, f))
+				survive_candidate(v, m, m->r.many[f].v[k], (uint32_t)k);
+	}
 }
 
 void
@@ -121,25 +179,16 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 	struct span path = many_name(f);
 	size_t n;
 
-	v->listed = 0;
-	for (size_t i = 0; i < v->count; i++)
-		for (size_t k = 0; k < v->members[i].r.many[f].n; k++)
-			if (!survive_erased(v, &v->members[i], CLASS_MANY, f))
-				survive_candidate(v, &v->members[i], v->members[i].r.many[f].v[k], (uint32_t)k);
+	gather_many(v, f);
 	survive_pin(v, path);
 	if (v->listed == 0)
 		return;
-	for (size_t i = 0; i < v->listed && v->listed > 1; i++) {
-		size_t like = survive_earlier(v, i);
-
-		v->list[i].key = like < i ? v->list[like].key :
-		    survive_many_key(v, f, v->list[i].value);
-	}
+	make_many_keys(v, f);
 	n = keep_list(v, path, survive_chain(v, path, &chain_contact));
 	p->fields.many[f] = texts_of(v, n);
 	carry_all(v, path, n);
 	if (f == MANY_EMAIL || f == MANY_PHONE_NUMBER)
-		mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), path, n);
+		mark_contacts(v, f, n);
 }
 
 struct span
@@ -170,9 +219,49 @@ same_address(const struct address *a, const struct address *b)
 	return true;
 }
 
+static bool
+same_part(struct survivor *v, int part, struct span a, struct span b)
+{
+	if (span_equal(a, b))
+		return true;
+	if (part == PART_POSTAL_CODE)
+		return span_equal(postcode_key(a, &v->arena), postcode_key(b, &v->arena));
+	return span_equal(text_fold(a, &v->arena), text_fold(b, &v->arena));
+}
+
+/* Whether the keys of both are the same; most differ in one part. */
+static bool
+same_key(struct survivor *v, const struct address *a, const struct address *b)
+{
+	for (int i = 0; i < PART_COUNT; i++)
+		if (!same_part(v, i, a->part[i], b->part[i]))
+			return false;
+	return true;
+}
+
+/* Where keys are only asked whether they are the same, each is the number of the first address
+ * that has it. */
+static void
+number_addresses(struct survivor *v)
+{
+	uint32_t first[FEW], *number = arena_alloc(&v->arena, v->listed * sizeof *number), count = 0;
+
+	for (size_t i = 0; i < v->listed; i++) {
+		uint32_t k = 0;
+
+		while (k < count && !same_key(v, address_of(v, &v->list[first[k]]),
+		    address_of(v, &v->list[i])))
+			k++;
+		if (k == count)
+			first[count++] = (uint32_t)i;
+		number[i] = k;
+		v->list[i].key = span_make((const char *)&number[i], sizeof number[i]);
+	}
+}
+
 /* Addresses that are the same bytes as the first one share its key; where all are, none is made. */
 static void
-make_address_keys(struct survivor *v)
+make_address_keys(struct survivor *v, const struct chain *chain)
 {
 	const struct address *first = address_of(v, &v->list[0]);
 	size_t same = 1;
@@ -181,6 +270,10 @@ make_address_keys(struct survivor *v)
 		same++;
 	if (same == v->listed)
 		return;
+	if (chain_has(chain, STRATEGY_UNION) && v->listed <= FEW) {
+		number_addresses(v);
+		return;
+	}
 	v->list[0].key = survive_address_key(v, first);
 	for (size_t i = 1; i < v->listed; i++) {
 		const struct address *own = address_of(v, &v->list[i]);
@@ -198,12 +291,15 @@ survive_addresses(struct survivor *v, struct profile *p)
 	size_t n;
 
 	v->listed = 0;
-	for (size_t i = 0; i < v->count; i++)
-		for (size_t k = 0; k < v->members[i].r.address_count; k++)
-			if (!survive_erased(v, &v->members[i], CLASS_ADDRESS, 0))
-				survive_candidate(v, &v->members[i], SPAN(""), (uint32_t)k);
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = survive_member(v, i);
+
+		for (size_t k = 0; k < m->r.address_count; k++)
+			if (v->bare || !survive_erased(v, m, CLASS_ADDRESS, 0))
+				survive_candidate(v, m, SPAN(""), (uint32_t)k);
+	}
 	if (v->listed > 1)
-		make_address_keys(v);
+		make_address_keys(v, chain);
 	n = keep_list(v, SPAN("address"), chain);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
 	for (size_t i = 0; i < n; i++)
@@ -215,9 +311,8 @@ survive_addresses(struct survivor *v, struct profile *p)
 
 /* Of one value that stays, a number that fails its check digits is none beside one that holds. */
 static void
-leave_failing(struct survivor *v, struct span type)
+leave_failing(struct survivor *v, enum check_digit check)
 {
-	enum check_digit check = rules_check(v->s->rules, type);
 	size_t kept = 0;
 
 	if (check == CHECK_NONE)
@@ -233,6 +328,22 @@ leave_failing(struct survivor *v, struct span type)
 		v->listed = kept;
 }
 
+static void
+gather_identifiers(struct survivor *v, struct span type)
+{
+	v->listed = 0;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *m = survive_member(v, i);
+
+		for (size_t k = 0; k < m->r.identifier_count; k++) {
+			const struct named_texts *id = &m->r.identifiers[k];
+
+			for (size_t x = 0; span_equal(id->name, type) && x < id->values.n; x++)
+				survive_candidate(v, m, id->values.v[x], (uint32_t)x);
+		}
+	}
+}
+
 void
 survive_identifiers(struct survivor *v, struct profile *p)
 {
@@ -241,26 +352,17 @@ survive_identifiers(struct survivor *v, struct profile *p)
 	survive_names(v, true);
 	list = arena_alloc(&v->arena, (v->name_count + 1) * sizeof *list);
 	for (size_t t = 0; t < v->name_count; t++) {
-		struct span path = survive_path(v, "identifiers.", v->names[t]);
-		const struct chain *chain = survive_chain(v, path,
-		    rules_exclusive(v->s->rules, v->names[t]) ? &chain_vote : &chain_union);
+		const struct identifier_kind *kind = survive_kind(v, v->names[t]);
 		size_t n;
 
-		v->listed = 0;
-		for (size_t i = 0; i < v->count; i++)
-			for (size_t k = 0; k < v->members[i].r.identifier_count; k++) {
-				const struct named_texts *id = &v->members[i].r.identifiers[k];
-
-				for (size_t x = 0; span_equal(id->name, v->names[t]) && x < id->values.n; x++)
-					survive_candidate(v, &v->members[i], id->values.v[x], (uint32_t)x);
-			}
-		survive_pin(v, path);
-		if (!chain_has(chain, STRATEGY_UNION))
-			leave_failing(v, v->names[t]);
-		n = keep_list(v, path, chain);
-		list[t] = (struct named_texts){ v->names[t], texts_of(v, n) };
-		carry_all(v, path, n);
-		mark_shared(v, "identifiers", v->names[t], path, n);
+		gather_identifiers(v, kind->name);
+		survive_pin(v, kind->path);
+		if (!chain_has(kind->chain, STRATEGY_UNION))
+			leave_failing(v, kind->check);
+		n = keep_list(v, kind->path, kind->chain);
+		list[t] = (struct named_texts){ kind->name, texts_of(v, n) };
+		carry_all(v, kind->path, n);
+		mark_shared(v, "identifiers", kind->name, kind->path, n);
 	}
 	p->fields.identifiers = list;
 	p->fields.identifier_count = v->name_count;

@@ -113,10 +113,9 @@ default_one(enum one_field f)
 }
 
 static void
-keep_one(struct survivor *v, struct profile *p, enum one_field f, const char *rule)
+keep_one(struct survivor *v, struct profile *p, enum one_field f, const struct candidate *w,
+    const char *rule)
 {
-	const struct candidate *w = &v->list[0];
-
 	p->fields.one[f] = w->value;
 	v->winner[f] = (int)w->member;
 	survive_origin(v, one_name(f), 0, w, survive_record(v, w), rule);
@@ -135,9 +134,35 @@ follow_group(struct survivor *v, struct profile *p, enum one_field f, struct spa
 	m = &v->members[v->winner[lead]];
 	if (m->r.one[f].p == NULL)
 		return false;
-	v->listed = 0;
-	survive_candidate(v, m, m->r.one[f], 0);
-	keep_one(v, p, f, strategy_name(STRATEGY_GROUP));
+	keep_one(v, p, f, &(struct candidate){ .value = m->r.one[f], .member = m->place },
+	    strategy_name(STRATEGY_GROUP));
+	return true;
+}
+
+/* Where all values are the same bytes and nothing but values decides, each step of a default chain
+ * leaves all of them, and the record of the highest rank among those that have one is the origin. */
+static bool
+keep_agreed(struct survivor *v, struct profile *p, enum one_field f, const struct chain *chain,
+    bool pairs)
+{
+	const struct record *best = NULL;
+	uint32_t member = 0;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct record *r = &v->rank[i]->r;
+
+		if (r->one[f].p == NULL || (pairs && r->one[ONE_FAMILY_NAME].p == NULL))
+			continue;
+		if (best == NULL) {
+			best = r;
+			member = v->rank[i]->place;
+		} else if (!span_equal(r->one[f], best->one[f]) ||
+		    (pairs && !span_equal(r->one[ONE_FAMILY_NAME], best->one[ONE_FAMILY_NAME]))) {
+			return false;
+		}
+	}
+	keep_one(v, p, f, &(struct candidate){ .value = best->one[f], .member = member },
+	    strategy_name(chain->step[0]));
 	return true;
 }
 
@@ -165,7 +190,7 @@ static void
 choose_one(struct survivor *v, struct profile *p, enum one_field f)
 {
 	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
-	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
+	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own, pairs;
 	struct choosing c = { v->s->rules, chain, v->s->as_of };
 	struct chosen chosen;
 
@@ -173,15 +198,18 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 		return;
 	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME)))
 		return;
-	gather_one(v, f, f == ONE_GIVEN_NAME && any_pair(v) &&
-	    survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL);
+	pairs = f == ONE_GIVEN_NAME && any_pair(v) &&
+	    survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL;
+	if (own && v->bare && keep_agreed(v, p, f, chain, pairs))
+		return;
+	gather_one(v, f, pairs);
 	survive_pin(v, one_name(f));
 	if (v->listed == 0)
 		return;
 	chosen = strategy_choose(&c, v->list, v->listed);
 	if (chosen.thin)
 		conflict_thin(v, one_name(f));
-	keep_one(v, p, f, v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
+	keep_one(v, p, f, &v->list[0], v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
 }
 
 void

@@ -27,6 +27,17 @@ struct member {
 	const struct source_rule	*rule;		/* NULL: the rules say nothing of its source */
 };
 
+enum { KINDS = 32 };		/* types of identifiers that are kept: more than most runs have */
+
+/* What the rules say of a type of identifier. */
+struct identifier_kind {
+	struct span		 name, path;	/* path: "identifiers.NAME" */
+	const struct chain	*chain;
+	enum check_digit	 check;
+	bool			 exclusive;
+	uint32_t		 limit;		/* values a person may have; 0: any number */
+};
+
 struct survivor {
 	const struct survival	*s;
 	struct ndjson		*scanner;
@@ -34,15 +45,21 @@ struct survivor {
 	struct arena		 arena;		/* of one profile */
 	struct buf		 key;		/* scratch */
 	struct member		*members;
-	size_t			 count, member_cap;
+	const struct member	**rank;		/* by recency, source priority, record id */
+	struct span		*ids;		/* by place */
+	size_t			 count, member_cap, rank_cap, id_cap;
 	struct candidate	*list;		/* candidates of the field at hand */
 	size_t			 listed, list_cap;
+	bool			 keyed;		/* their keys were made; else they are the values */
 	struct candidate	*kept;		/* room for RECORD_LIST_MAX: those that survive in a list */
 	struct provenance	*from;
 	size_t			 from_count, from_cap;
 	int			 winner[ONE_COUNT];	/* member whose value survived, or -1 */
 	struct span		*names;
 	size_t			 name_count, name_cap;
+	struct arena		 kinds;		/* texts of kind, of all profiles */
+	struct identifier_kind	 kind[KINDS];
+	size_t			 kind_count;
 	struct named_texts	*tags;
 	size_t			 tag_count, tag_cap;
 	struct span		*flags;
@@ -50,6 +67,8 @@ struct survivor {
 	struct span		*shared;
 	size_t			 shared_count, shared_cap;
 	bool			 noted;		/* a member has tags or flags */
+	bool			 bare;		/* nothing but values decides: no notes, pins, or source
+						 * that erases */
 	struct span		 id;
 	struct buf		*conflicts;	/* NULL: not asked for */
 	uint64_t		*conflict_counts;
@@ -75,12 +94,15 @@ void survive_rank(struct candidate *list, size_t n);
 void survive_origin(struct survivor *v, struct span path, uint32_t index,
     const struct candidate *winner, struct texts records, const char *rule);
 struct texts survive_record(struct survivor *v, const struct candidate *c);
+struct texts survive_records(const struct survivor *v);		/* all members */
 
 /* ---- names of identifiers and attributes ---- */
 
 void survive_name(struct survivor *v, struct span name);	/* into v->names, once, in order */
 void survive_names(struct survivor *v, bool identifiers);	/* those of all members */
 struct span survive_path(struct survivor *v, const char *head, struct span name);
+/* Of this type; until the next profile. */
+const struct identifier_kind *survive_kind(struct survivor *v, struct span type);
 
 /* ---- fields ---- */
 
@@ -99,6 +121,12 @@ struct span survive_attribute_key(struct survivor *v, struct span json);
 /* ---- what is known of members and values ---- */
 
 void survive_begin(struct survivor *v);
+/* Members in an order in which candidates need no ranking, as long as nothing but values decides. */
+static inline const struct member *
+survive_member(const struct survivor *v, size_t i)
+{
+	return v->bare ? v->rank[i] : &v->members[i];
+}
 /* Takes the tags and flags of the member's value along to where it stands in the profile. */
 void survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
     struct span to, uint32_t to_index);
