@@ -161,9 +161,10 @@ keep_agreed(struct survivor *v, struct profile *p, enum one_field f, const struc
 			return false;
 		}
 	}
-	keep_one(v, p, f, &(struct candidate){ .value = best->one[f], .member = member },
-	    strategy_name(chain->step[0]));
-	return true;
+	if (best != NULL)
+		keep_one(v, p, f, &(struct candidate){ .value = best->one[f], .member = member },
+		    strategy_name(chain->step[0]));
+	return best != NULL;
 }
 
 static bool
