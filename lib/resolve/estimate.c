@@ -162,7 +162,8 @@ beyond_commonplace(const struct em *em)
 static bool
 context_helps(const struct em *em, const struct em *before, double share)
 {
-	if (em->found_all < MATCHES_LEAST || beyond_commonplace(em) < share)
+	if (em->found_all < MATCHES_LEAST || beyond_commonplace(em) < share ||
+	    spread_across(em, em->found_h_of))
 		return false;
 	return share < MATCHES_OWN || (em->found_all >= MATCHES_KEPT * before->found_all &&
 	    context_likelihood(em) > context_likelihood(before) + context_price(em));
@@ -199,7 +200,8 @@ learn(struct em *em)
 {
 	depend_find(em);
 	run_with_ties(em);
-	if (em->household && em->found_h * HOUSEHOLD_RECORDS < (double)em->in->records) {
+	if (em->household && (em->found_h * HOUSEHOLD_RECORDS < (double)em->in->records ||
+	    spread_across(em, em->found_h_of))) {
 		em->household = false;
 		em_run(em);
 	}
@@ -209,6 +211,7 @@ learn(struct em *em)
 		return;
 	find_common(em);
 	learn_context(em);
+	spread_split(em);
 }
 
 /* With the start values only the priors are learnt; a file whose priors cannot be right keeps
@@ -219,6 +222,8 @@ fall_back(struct em *em)
 	for (unsigned i = 0; i < em->in->fields; i++)
 		em->field[i].parent = -1;
 	em->household = may_be_households(em->in);
+	em->across = false;
+	em->own = 0;
 	em->hold_m = em->hold_h = true;
 	prior_start(em);
 	u_start(em);

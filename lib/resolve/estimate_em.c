@@ -85,6 +85,7 @@ static void
 expect(struct em *em)
 {
 	memset(em->found, 0, sizeof em->found);
+	memset(em->found_h_of, 0, sizeof em->found_h_of);
 	em->found_all = em->found_h = 0;
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		memset(&em->field[i].sum_m, 0, sizeof(struct rows));
@@ -96,16 +97,21 @@ expect(struct em *em)
 		em_ratios(em, pattern->levels, &pattern->match, &pattern->household);
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
-			struct posterior z = with_verdict(em_posterior(em,
-			    pattern->match * em_rarer(g->rare),
-			    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
-			double match = g->pairs * z.match, household = g->pairs * z.household;
+			struct posterior z;
+			double match, household;
 
+			if (em_left_out(em, g->class))
+				continue;
+			z = with_verdict(em_posterior(em, pattern->match * em_rarer(g->rare),
+			    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
+			match = g->pairs * z.match;
+			household = g->pairs * z.household;
 			if (match + household < TOO_LITTLE)
 				continue;
 			em->found[g->class] += match;
 			em->found_all += match;
 			em->found_h += household;
+			em->found_h_of[g->class] += household;
 			count_levels(em, pattern->levels, g->teaches, match, household);
 		}
 	}
@@ -281,13 +287,25 @@ keep_own(double m[LEVELS_MAX], unsigned levels)
 	m[0] = DIFFER_MOST;
 }
 
+/* What matches and those of one context have alike: together they say how often. */
+static void
+pool_classes(struct em_field *f)
+{
+	for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned l = 0; l < f->levels; l++)
+			f->sum_m.of[row][l] += f->sum_h.of[row][l];
+}
+
 static void
 maximise(struct em *em)
 {
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		struct em_field *f = &em->field[i];
 		const struct field *field = &em->in->field[i];
+		bool pooled = em->across && (em->own >> i & 1) == 0;
 
+		if (pooled)
+			pool_classes(f);
 		if (em->hold_m)
 			f->m = f->held;
 		else
@@ -295,11 +313,14 @@ maximise(struct em *em)
 		if (em->hold_h)
 			memset(&f->sum_h, 0, sizeof f->sum_h);
 		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
-			if (field->nature == NATURE_PERSONAL)
+			if (field->nature == NATURE_PERSONAL || (em->own >> i & 1) != 0)
 				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
 		}
-		learn_household(f, field, em->in);
+		if (em->across)
+			f->h = pooled ? f->m : f->u;
+		else
+			learn_household(f, field, em->in);
 		renew_field(f);
 	}
 	prior_renew(em);

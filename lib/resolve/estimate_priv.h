@@ -62,7 +62,10 @@ struct em {
 	double				 lambda_start;
 	double				 lambda[CLASSES_MAX], lambda_all, lambda_h;
 	double				 found[CLASSES_MAX], found_all, found_h; /* Σ n z */
+	double				 found_h_of[CLASSES_MAX];
 	bool				 household, capped;
+	bool				 across;	/* pairs inside a source are left out, */
+	unsigned			 own;		/* and a context is told by these fields alone, a bit each */
 	bool				 hold_m;	/* m stays what `held` says */
 	bool				 hold_h;	/* h stays what it starts from */
 	unsigned			 steps;
@@ -76,6 +79,13 @@ em_row(const struct em_field *f, uint64_t levels)
 	unsigned level = f->parent < 0 ? LEVEL_NULL : pattern_level(levels, (unsigned)f->parent);
 
 	return level == LEVEL_NULL ? ROW_ALONE : level;
+}
+
+/* Whether pairs of a class of sources are left out. */
+static inline bool
+em_left_out(const struct em *em, unsigned class)
+{
+	return em->across && class + 1u != em->in->classes;
 }
 
 /* The first of the rows that the field uses; they end with ROW_ALONE. */
@@ -128,5 +138,10 @@ void context_tie(struct em *em);
 /* Of all pairs, in bits; and what a class for those of one context must add to be no chance. */
 double context_likelihood(const struct em *em);
 double context_price(const struct em *em);
+
+/* Whether expected pairs, by class of sources, are of one thing in sources that hold it once. */
+bool spread_across(const struct em *em, const double *found);
+/* Takes those who share a context out of what passes for matches, if sources show that they are there. */
+void spread_split(struct em *em);
 
 #endif

@@ -55,13 +55,15 @@ of_class(const struct em *em, unsigned c)
 void
 prior_renew(struct em *em)
 {
-	double least;
+	double least, looked_at = em->all;
 
 	if (em->all <= 0)
 		return;
+	if (em->across)
+		looked_at = (double)em->in->class_pairs[em->in->classes - 1];
 	least = between(0, 1 / em->all, LAMBDA_MOST / 2);
 	em->lambda_all = between(least, em->found_all / em->all, LAMBDA_MOST);
-	em->lambda_h = between(least, em->found_h / em->all, LAMBDA_MOST / 2);
+	em->lambda_h = between(least, em->found_h / looked_at, LAMBDA_MOST / 2);
 	for (unsigned c = 0; c < em->in->classes; c++)
 		em->lambda[c] = of_class(em, c);
 }

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/estimate_sources_test.c: two lists that hold everything once. What is in each as often as
+ * across them is a context; what is across them only is one thing in both. */
+#include "resolve/estimate_priv.h"
+#include "tap.h"
+
+enum { FIELDS = 5, PATTERNS = 1 << FIELDS, CLASSES = 3, RECORDS = 4000 };
+enum { INSIDE_A, INSIDE_B, ACROSS };
+
+/* Pairs of one kind: how many of those inside a list and of those across, and how many of them agree
+ * in each field. */
+struct part {
+	double	share[2], exact[FIELDS];
+};
+
+struct file {
+	struct field		field[FIELDS];
+	struct tally		tally[PATTERNS * CLASSES];
+	double			z[PATTERNS * CLASSES];
+	struct estimate_input	in;
+	struct model		model;
+	struct estimate_notes	notes;
+};
+
+/* Pattern p agrees in the fields whose bits it has. */
+static double
+expected(const struct part *part, unsigned parts, unsigned p, bool across)
+{
+	double all = 0;
+
+	for (unsigned k = 0; k < parts; k++) {
+		double share = part[k].share[across];
+
+		for (unsigned i = 0; i < FIELDS; i++)
+			share *= p >> i & 1 ? part[k].exact[i] : 1 - part[k].exact[i];
+		all += share;
+	}
+	return all;
+}
+
+static void
+make(struct file *f, const struct part *part, unsigned parts)
+{
+	*f = (struct file){ .notes = { .steps = 0 } };
+	f->in = (struct estimate_input){ .field = f->field, .fields = FIELDS, .sampled = f->tally,
+		.sampled_count = PATTERNS * CLASSES, .strangers = f->tally,
+		.stranger_count = PATTERNS * CLASSES, .all_pairs = true, .classes = CLASSES,
+		.class_pairs = { RECORDS / 2 * (RECORDS / 2 - 1) / 2, RECORDS / 2 * (RECORDS / 2 - 1) / 2,
+		RECORDS / 2 * (RECORDS / 2) }, .records = RECORDS };
+	for (unsigned i = 0; i < FIELDS; i++) {
+		f->field[i] = (struct field){ .type = FIELD_CATEGORY, .nature = NATURE_FREE };
+		f->in.exact_share[i] = -1;
+	}
+	for (unsigned p = 0; p < PATTERNS; p++)
+		for (unsigned c = 0; c < CLASSES; c++) {
+			struct tally *t = &f->tally[p * CLASSES + c];
+
+			for (unsigned i = 0; i < FIELDS; i++)
+				t->pattern = pattern_set(t->pattern, i, p >> i & 1);
+			t->pairs = 1;
+			t->class = (uint8_t)c;
+			t->weight = (uint64_t)(expected(part, parts, p, c == ACROSS) *
+			    (double)f->in.class_pairs[c] * 256 + 0.5);
+		}
+	estimate_model(&f->model, &f->in, f->z, &f->notes);
+}
+
+/* Songs: a title, which is commonplace; singer, album and year, which a dozen songs have in common and few
+ * others; a format of each list. */
+static const struct part albums[] = {
+	{ { 0, 0.0002 }, { 0.95, 0.99, 0.97, 0.98, 0.02 } },
+	{ { 0.004, 0.004 }, { 0.003, 0.99, 0.97, 0.98, 0.02 } },
+	{ { 0.996, 0.9958 }, { 0.003, 0.0002, 0.0002, 0.0002, 0.05 } },
+};
+
+static void
+albums_are_no_songs(void)
+{
+	enum { TITLE = 1, ALBUM = 2 | 4 | 8 };
+	struct file f;
+
+	make(&f, albums, 3);
+	ok(!f.notes.fallback && f.notes.matches > 700 && f.notes.matches < 900,
+	    "of 800 songs in both lists %.0f are found", f.notes.matches);
+	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9, "title and album are a song: %.3f",
+	    f.z[(TITLE | ALBUM) * CLASSES + ACROSS]);
+	ok(f.z[ALBUM * CLASSES + ACROSS] < 0.1, "the album alone is none: %.3f", f.z[ALBUM * CLASSES + ACROSS]);
+	ok(f.z[ALBUM * CLASSES + INSIDE_A] < 0.1, "nor inside a list: %.3f", f.z[ALBUM * CLASSES + INSIDE_A]);
+}
+
+/* Lists of people that hold some of them often, and nothing that sources differ in. */
+static void
+copies_stay_matches(void)
+{
+	static const struct part copies[] = {
+		{ { 0.0005, 0.0005 }, { 0.3, 0.9, 0.95, 0.9, 0.9 } },
+		{ { 0.9995, 0.9995 }, { 0.0002, 0.0003, 0.01, 0.01, 0.03 } },
+	};
+	enum { ALL_BUT_FIRST = 30 };
+	struct file f;
+
+	make(&f, copies, 2);
+	ok(f.notes.matches > 3600 && f.notes.matches < 4400, "4000 copies in and across lists are matches: %.0f",
+	    f.notes.matches);
+	ok(f.z[ALL_BUT_FIRST * CLASSES + INSIDE_A] > 0.9 && f.z[ALL_BUT_FIRST * CLASSES + ACROSS] > 0.9,
+	    "even if most differ in the field that is rarest: %.3f", f.z[ALL_BUT_FIRST * CLASSES + ACROSS]);
+}
+
+static void
+across_is_no_context(void)
+{
+	static const double across[CLASSES] = { 10, 10, 400 }, even[CLASSES] = { 100, 100, 200 },
+	    few[CLASSES] = { 0, 0, 19 };
+	struct estimate_input in = { .classes = CLASSES, .class_pairs = { 1000, 1000, 2000 } };
+	struct em em = { .in = &in };
+
+	ok(spread_across(&em, across), "a class that is across sources only is one thing in both");
+	ok(!spread_across(&em, even), "one that is as often inside them is not");
+	ok(!spread_across(&em, few), "and a few pairs tell nothing");
+	in.classes = 1;
+	ok(!spread_across(&em, across), "nor does one source");
+}
+
+int
+main(void)
+{
+	albums_are_no_songs();
+	copies_stay_matches();
+	across_is_no_context();
+	return tap_done();
+}
