@@ -493,16 +493,45 @@ json_ready_member(struct json_writer *w, struct span key, struct span text)
 	json_ready_members(w, &key, &text, 1);
 }
 
+/* What is ready, and behind it the text with its quotes. */
+ALWAYS_INLINE void
+put(struct buf *out, struct span ready, struct span text)
+{
+	char *at = room(out, ready.len + text.len + 2);
+
+	copy_key(at, ready);
+	at += ready.len;
+	if (UNLIKELY(!copy_plain(at + 1, text))) {
+		out->len += ready.len;
+		put_escaped(out, text);
+		return;
+	}
+	at[0] = at[text.len + 1] = '"';
+	out->len += ready.len + text.len + 2;
+}
+
+void
+json_put(struct buf *out, struct span ready, struct span text)
+{
+	put(out, ready, text);
+}
+
+void
+json_put_list(struct buf *out, struct span ready, const struct span *texts, size_t n)
+{
+	put(out, ready, texts[0]);
+	for (size_t i = 1; i < n; i++)
+		put(out, SPAN(","), texts[i]);
+	buf_byte(out, ']');
+}
+
 static void
 put_list(struct buf *out, const struct span *texts, size_t n)
 {
-	buf_byte(out, '[');
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_byte(out, ',');
-		quote(out, texts[i]);
-	}
-	buf_byte(out, ']');
+	if (n == 0)
+		buf_add(out, SPAN("[]"));
+	else
+		json_put_list(out, SPAN("["), texts, n);
 }
 
 void

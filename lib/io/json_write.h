@@ -44,6 +44,11 @@ void json_ready_list(struct json_writer *w, struct span key, const struct span *
 /* Such a key and a list of objects that have the same n keys; each object is n texts. */
 void json_ready_objects(struct json_writer *w, struct span key, const struct span *keys,
     const struct span *texts, size_t n, size_t objects);
+/* For lines of one form that are written very often, past the writer, which knows nothing of it: bytes
+ * that are ready, and behind them a text with its quotes, or a list of one text or more, of which
+ * `ready` ends with the bracket. */
+void json_put(struct buf *out, struct span ready, struct span text);
+void json_put_list(struct buf *out, struct span ready, const struct span *texts, size_t n);
 /* An object whose first member is known beforehand: "{\"kind\":\"record\"". */
 void json_ready_open(struct json_writer *w, struct span start);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */

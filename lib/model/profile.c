@@ -184,16 +184,36 @@ profile_read(const struct ndjson *n, struct profile *p, struct arena *arena, str
 	return 0;
 }
 
+/* ---- writing: nearly all of it is texts behind bytes that are known beforehand ---- */
+
 static void
-write_member_purposes(const struct profile *p, struct json_writer *w)
+put_text(struct buf *out, struct span ready, struct span text)
 {
-	json_ready_key(w, JSON_KEY("member_purposes"));
-	json_open_object(w);
+	if (text.p != NULL)
+		json_put(out, ready, text);
+}
+
+static void
+put_texts(struct buf *out, struct span ready, struct texts list)
+{
+	if (list.n > 0)
+		json_put_list(out, ready, list.v, list.n);
+}
+
+static void
+write_member_purposes(const struct profile *p, struct buf *out)
+{
+	if (p->member_purpose_count == 0)
+		buf_add(out, SPAN(",\"member_purposes\":{"));
 	for (size_t i = 0; i < p->member_purpose_count; i++) {
-		json_key(w, p->member_purposes[i].record);
-		json_texts(w, p->member_purposes[i].purposes.v, p->member_purposes[i].purposes.n);
+		const struct member_purposes *m = &p->member_purposes[i];
+
+		json_put(out, i == 0 ? SPAN(",\"member_purposes\":{") : SPAN(","), m->record);
+		put_texts(out, SPAN(":["), m->purposes);
+		if (m->purposes.n == 0)
+			buf_add(out, SPAN(":[]"));
 	}
-	json_end(w);
+	buf_byte(out, '}');
 }
 
 static void
@@ -211,57 +231,60 @@ write_ties(const struct profile *p, struct json_writer *w)
 static bool
 is_list_path(struct span path)
 {
-	return many_find(path) >= 0 || span_equal(path, SPAN("address")) ||
-	    span_starts(path, SPAN("identifiers."));
-}
-
-static void
-write_origin(const struct provenance *v, bool many, struct json_writer *w)
-{
-	static const struct span keys[] = { JSON_KEY_INIT("record"), JSON_KEY_INIT("rule") };
-	const struct span texts[] = { v->record, v->rule };
-
-	json_open_object(w);
-	if (many) {
-		json_ready_members(w, keys, texts, 1);
-		texts_write(w, JSON_KEY("records"), v->records);
-		json_ready_members(w, keys + 1, texts + 1, 1);
-	} else {
-		json_ready_members(w, keys, texts, 2);
+	switch (path.len > 0 ? path.p[0] : '\0') {
+	case 'a':
+		return span_equal(path, SPAN("address"));
+	case 'i':
+		return span_starts(path, SPAN("identifiers."));
+	case 'b': case 'f': case 'g':
+		return false;		/* birthdate, family_name, given_name, gender */
+	default:
+		return many_find(path) >= 0;
 	}
-	json_end(w);
 }
 
 static void
-write_provenance(const struct profile *p, struct json_writer *w)
+write_origin(const struct provenance *v, bool many, struct buf *out)
 {
-	if (p->provenance_count == 0)
-		return;
-	json_ready_key(w, JSON_KEY("provenance"));
-	json_open_object(w);
+	size_t first = 1;		/* it has no comma */
+
+	buf_byte(out, '{');
+	if (v->record.p != NULL) {
+		json_put(out, SPAN("\"record\":"), v->record);
+		first = 0;
+	}
+	if (many && v->records.n > 0) {
+		put_texts(out, span_skip(SPAN(",\"records\":["), first), v->records);
+		first = 0;
+	}
+	put_text(out, span_skip(SPAN(",\"rule\":"), first), v->rule);
+	buf_byte(out, '}');
+}
+
+/* The first origin of a path that has one value is its only one. */
+static void
+write_provenance(const struct profile *p, struct buf *out)
+{
+	bool many = false;
+
 	for (size_t i = 0; i < p->provenance_count; i++) {
 		const struct provenance *v = &p->provenance[i];
-		bool many = is_list_path(v->path);
 
-		if (i == 0 || !span_equal(v->path, v[-1].path)) {
-			json_key(w, v->path);
+		if (i > 0 && span_equal(v->path, v[-1].path)) {
+			if (!many)
+				continue;
+			buf_byte(out, ',');
+		} else {
 			if (many)
-				json_open_array(w);
+				buf_byte(out, ']');
+			many = is_list_path(v->path);
+			json_put(out, i == 0 ? SPAN(",\"provenance\":{") : SPAN(","), v->path);
+			buf_add(out, many ? SPAN(":[") : SPAN(":"));
 		}
-		write_origin(v, many, w);
-		if (many && (i + 1 == p->provenance_count || !span_equal(v->path, v[1].path)))
-			json_end(w);
+		write_origin(v, many, out);
 	}
-	json_end(w);
-}
-
-static void
-write_times(const struct profile *p, struct json_writer *w)
-{
-	static const struct span keys[] = { JSON_KEY_INIT("first_seen"), JSON_KEY_INIT("last_seen") };
-	const struct span texts[] = { p->first_seen, p->last_seen };
-
-	json_ready_members(w, keys, texts, 2);
+	if (p->provenance_count > 0)
+		buf_add(out, many ? SPAN("]}") : SPAN("}"));
 }
 
 void
@@ -271,22 +294,23 @@ profile_write(const struct profile *p, struct buf *out)
 	struct json_writer w = json_writer(out);
 
 	json_ready_open(&w, SPAN("{\"kind\":\"profile\""));
-	json_ready_member(&w, JSON_KEY("id"), r->id);
-	texts_write(&w, JSON_KEY("members"), p->members);
+	put_text(out, JSON_KEY("id"), r->id);
+	put_texts(out, SPAN(",\"members\":["), p->members);
 	record_write_fields(r, &w);
-	write_times(p, &w);
-	texts_write(&w, JSON_KEY("sources"), p->sources);
-	texts_write(&w, JSON_KEY("channels"), p->channels);
-	json_ready_member(&w, JSON_KEY("household"), p->household);
-	json_ready_member(&w, JSON_KEY("confidence"), p->confidence);
+	put_text(out, JSON_KEY("first_seen"), p->first_seen);
+	put_text(out, JSON_KEY("last_seen"), p->last_seen);
+	put_texts(out, SPAN(",\"sources\":["), p->sources);
+	put_texts(out, SPAN(",\"channels\":["), p->channels);
+	put_text(out, JSON_KEY("household"), p->household);
+	put_text(out, JSON_KEY("confidence"), p->confidence);
 	if (r->has_purposes && r->purposes.n == 0)
 		json_member_raw(&w, "purposes", SPAN("[]"));
-	texts_write(&w, JSON_KEY("purposes"), r->purposes);
+	put_texts(out, SPAN(",\"purposes\":["), r->purposes);
 	if (p->has_member_purposes)
-		write_member_purposes(p, &w);
-	texts_write(&w, JSON_KEY("shared"), p->shared);
+		write_member_purposes(p, out);
+	put_texts(out, SPAN(",\"shared\":["), p->shared);
 	write_ties(p, &w);
-	write_provenance(p, &w);
+	write_provenance(p, out);
 	named_texts_write(&w, JSON_KEY("tags"), r->tags, r->tag_count);
 	texts_write(&w, JSON_KEY("flags"), r->flags);
 	if (r->decisions.p != NULL)

@@ -179,6 +179,44 @@ ready_keys(void)
 	buf_done(&slow);
 }
 
+/* The same of what goes past the writer. */
+static void
+ready_bytes(void)
+{
+	struct buf fast = { 0 }, slow = { 0 };
+	char room[3][50];
+	unsigned wrong = 0;
+
+	srand(5);
+	for (int trial = 0; trial < 100000; trial++) {
+		struct json_writer s = json_writer(&slow);
+		struct span texts[3];
+
+		buf_reset(&fast);
+		buf_reset(&slow);
+		for (int i = 0; i < 3; i++) {
+			texts[i] = any_text(room[i], sizeof room[i]);
+			if (texts[i].p == NULL)
+				texts[i] = SPAN("");
+		}
+		json_put(&fast, SPAN("{\"one\":"), texts[0]);
+		json_put_list(&fast, SPAN(",\"a list\":["), texts, 1 + (size_t)trial % 3);
+		buf_byte(&fast, '}');
+		json_open_object(&s);
+		json_member_string(&s, "one", texts[0]);
+		json_key(&s, SPAN("a list"));
+		json_open_array(&s);
+		for (int i = 0; i < 1 + trial % 3; i++)
+			json_text(&s, texts[i]);
+		json_end(&s);
+		json_end(&s);
+		wrong += !span_equal(buf_span(&fast), buf_span(&slow));
+	}
+	ok(wrong == 0, "ready bytes and texts are what the writer makes (100000 trials, seed 5)");
+	buf_done(&fast);
+	buf_done(&slow);
+}
+
 int
 main(void)
 {
@@ -186,5 +224,6 @@ main(void)
 	writes_escapes();
 	reads_back();
 	ready_keys();
+	ready_bytes();
 	return tap_done();
 }

@@ -80,6 +80,42 @@ round_trips(void)
 	buf_done(&twice);
 }
 
+/* Members of a profile that may be empty, or miss parts. */
+static void
+writes_profiles(void)
+{
+	const struct span two[] = { SPAN("a:1"), SPAN("a:2\x7f") };
+	const struct provenance from[] = {
+		{ .path = SPAN("given_name"), .record = two[0], .records = { two, 1 }, .rule = SPAN("vote") },
+		{ .path = SPAN("email"), .record = two[1], .records = { two, 2 }, .rule = SPAN("union") },
+		{ .path = SPAN("email"), .index = 1, .record = two[0], .rule = SPAN("union") },
+		{ .path = SPAN("identifiers.loyalty"), .records = { two, 1 } },
+		{ .path = SPAN("nickname"), .record = two[0], .records = { two, 1 } },
+		{ .path = SPAN("attributes.diet"), .rule = SPAN("recency") },
+		{ .path = SPAN("address") },
+	};
+	const struct member_purposes purposes[] = { { two[0], { two, 2 } }, { two[1], { NULL, 0 } } };
+	struct profile p = { .fields.id = SPAN("p1"), .members = { two, 2 }, .member_purposes = purposes,
+	    .member_purpose_count = 2, .has_member_purposes = true, .provenance = from,
+	    .provenance_count = sizeof from / sizeof *from, .fields.has_purposes = true };
+
+	buf_reset(&out);
+	profile_write(&p, &out);
+	is_text(out.p, out.len, "{\"kind\":\"profile\",\"id\":\"p1\",\"members\":[\"a:1\",\"a:2\\u007f\"],"
+	    "\"purposes\":[],\"member_purposes\":{\"a:1\":[\"a:1\",\"a:2\\u007f\"],\"a:2\\u007f\":[]},"
+	    "\"provenance\":{\"given_name\":{\"record\":\"a:1\",\"rule\":\"vote\"},"
+	    "\"email\":[{\"record\":\"a:2\\u007f\",\"records\":[\"a:1\",\"a:2\\u007f\"],\"rule\":\"union\"},"
+	    "{\"record\":\"a:1\",\"rule\":\"union\"}],\"identifiers.loyalty\":[{\"records\":[\"a:1\"]}],"
+	    "\"nickname\":[{\"record\":\"a:1\",\"records\":[\"a:1\"]}],"
+	    "\"attributes.diet\":{\"rule\":\"recency\"},\"address\":[{}]}}\n",
+	    "lists of a profile may be empty, and origins have some parts only");
+	p.member_purpose_count = p.provenance_count = 0;
+	buf_reset(&out);
+	profile_write(&p, &out);
+	is_text(out.p, out.len, "{\"kind\":\"profile\",\"id\":\"p1\",\"members\":[\"a:1\",\"a:2\\u007f\"],"
+	    "\"purposes\":[],\"member_purposes\":{}}\n", "members without purposes are an empty object");
+}
+
 static const struct {
 	const char	*line, *code, *what;
 } refused[] = {
@@ -142,6 +178,7 @@ main(void)
 {
 	scanner = ndjson_new(NULL);
 	round_trips();
+	writes_profiles();
 	refusals();
 	lines();
 	ndjson_free(scanner);
