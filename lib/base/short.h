@@ -6,10 +6,17 @@
 #ifndef CDP_BASE_SHORT_H
 #define CDP_BASE_SHORT_H
 
+#include "base/attr.h"
 #include "base/span.h"	/* passed by value */
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-enum { SHORT_MAX = 16 };	/* bytes that two loads of eight cover */
+enum {
+	SHORT_MAX = 16,		/* bytes that two loads of eight cover */
+	SHORT_ROOM = 32		/* bytes that room_equal reads */
+};
 
 struct short_words {		/* with the length they tell all bytes of a short value */
 	uint64_t	first, last;
@@ -65,6 +72,23 @@ short_equal(struct span a, struct span b)
 	x = short_words(a.p, a.len);
 	y = short_words(b.p, b.len);
 	return x.first == y.first && x.last == y.last;
+}
+
+/* Whether len bytes, at most SHORT_ROOM, are the same, where SHORT_ROOM may be read at both. */
+ALWAYS_INLINE bool
+room_equal(const char *p, const char *q, size_t len)
+{
+#ifdef __SSE2__
+	const __m128i *a = (const __m128i *)(const void *)p, *b = (const __m128i *)(const void *)q;
+	uint64_t first = (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(a),
+	    _mm_loadu_si128(b)));
+	uint64_t second = (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(a + 1),
+	    _mm_loadu_si128(b + 1)));
+
+	return (~(first | second << 16) & (((uint64_t)1 << len) - 1)) == 0;
+#else
+	return memcmp(p, q, len) == 0;
+#endif
 }
 
 #endif

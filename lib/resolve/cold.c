@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/short.h"
 #include "model/record_plain.h"
 #include "resolve/cold.h"
 #include "resolve/sort.h"
@@ -31,6 +32,8 @@ enum {
 	ROOM = COLD_ROOM
 };
 
+_Static_assert((int)ROOM >= (int)SHORT_ROOM, "what is kept is compared with its room");
+
 struct content {
 	uint32_t	len, number;
 	char		text[];		/* with ROOM behind it */
@@ -52,7 +55,7 @@ struct cold {
 	struct arena	 arena;
 	atomic_uint	 gaps;
 	_Atomic(struct gap *) slot[GAP_SLOTS];
-	struct gap	*gap[COLD_GAPS];	/* by number */
+	struct gap	*gap[COLD_GAPS + 1];	/* by number; none for GAP_TEXT */
 	bool		 ranked;
 	struct gap	 other;		/* in place of all without a number */
 };
@@ -81,7 +84,7 @@ cold_free(struct cold *c)
 /* ---- the table ---- */
 
 /* From the ends of a text: tables are too small for texts that meet in them to cost much. */
-static size_t
+ALWAYS_INLINE size_t
 mix(struct span text)
 {
 	uint64_t all = text.len;
@@ -95,20 +98,22 @@ mix(struct span text)
 	return all * UINT64_C(0x9e3779b97f4a7c15) >> 48;
 }
 
-/* As span_equal; most gaps are four words or less. */
+/* Whether a text is `kept`, which has ROOM behind it; `end` is where what may be read of the text
+ * ends, or before. */
 ALWAYS_INLINE bool
-is_gap(const struct gap *g, struct span text, bool last)
+is_kept(const char *kept, size_t len, struct span text, const char *end)
 {
-	const char *p = g->text.p, *q = text.p;
-	size_t len = text.len;
-
-	if (g->text.len != len || g->last != last)
+	if (len != text.len)
 		return false;
-	if (len - 16 > 16)
-		return span_equal(g->text, text);
-	return ((span_word(p) ^ span_word(q)) | (span_word(p + 8) ^ span_word(q + 8)) |
-	    (span_word(p + len - 16) ^ span_word(q + len - 16)) |
-	    (span_word(p + len - 8) ^ span_word(q + len - 8))) == 0;
+	if (LIKELY(len <= ROOM && end - text.p >= ROOM))
+		return room_equal(kept, text.p, len);
+	return span_equal(span_make(kept, len), text);
+}
+
+ALWAYS_INLINE bool
+is_gap(const struct gap *g, struct span text, bool last, const char *end)
+{
+	return g->last == last && is_kept(g->text.p, g->text.len, text, end);
 }
 
 static struct gap *
@@ -117,7 +122,7 @@ find_gap(struct cold *c, struct span text, bool last, size_t *at)
 	for (*at = mix(text) & (GAP_SLOTS - 1);; *at = (*at + 1) & (GAP_SLOTS - 1)) {
 		struct gap *g = atomic_load_explicit(&c->slot[*at], memory_order_acquire);
 
-		if (g == NULL || is_gap(g, text, last))
+		if (g == NULL || is_gap(g, text, last, text.p + text.len))
 			return g;
 	}
 }
@@ -153,24 +158,29 @@ add_gap(struct cold *c, struct span text, bool last)
 	return g;
 }
 
-static struct gap *
-gap_of(struct cold *c, struct span text, bool last)
+/* Looks for the gap where it was not the one expected, and expects it from now on. */
+NOINLINE struct gap *
+gap_of(struct cold *c, struct span text, bool last, uint8_t *next)
 {
 	size_t at;
 	struct gap *g = text.len > GAP_MOST ? &c->other : find_gap(c, text, last, &at);
 
 	if (g == NULL && c->gaps < COLD_GAPS)
 		g = add_gap(c, text, last);
-	return g == NULL ? &c->other : g;
+	if (g == NULL)
+		g = &c->other;
+	*next = (uint8_t)g->number;
+	return g;
 }
 
-static struct content *
-find_content(struct gap *g, struct span text, size_t *at)
+/* *at: its slot, or the free one where it belongs. */
+ALWAYS_INLINE struct content *
+find_content(struct gap *g, struct span text, const char *end, size_t *at)
 {
 	for (*at = mix(text) & (FEW_SLOTS - 1);; *at = (*at + 1) & (FEW_SLOTS - 1)) {
 		struct content *v = atomic_load_explicit(&g->slot[*at], memory_order_acquire);
 
-		if (v == NULL || span_equal(span_make(v->text, v->len), text))
+		if (v == NULL || is_kept(v->text, v->len, text, end))
 			return v;
 	}
 }
@@ -183,13 +193,13 @@ all_taken(struct gap *g, uint32_t hits)
 		atomic_store_explicit(&g->closed, true, memory_order_relaxed);
 }
 
-static void
+NOINLINE void
 add_content(struct cold *c, struct gap *g, struct span text)
 {
 	size_t at;
 
 	pthread_mutex_lock(&c->lock);
-	if (g->few < FEW && find_content(g, text, &at) == NULL) {
+	if (g->few < FEW && find_content(g, text, text.p + text.len, &at) == NULL) {
 		struct content *v = arena_zero(&c->arena, 1, sizeof *v + text.len + ROOM);
 
 		v->len = (uint32_t)text.len;
@@ -222,7 +232,7 @@ put(struct packing *k, struct span text)
 	k->to += text.len;
 }
 
-static void
+ALWAYS_INLINE void
 put_number(struct packing *k, uint32_t n)
 {
 	memcpy(k->to, &n, sizeof n);
@@ -236,14 +246,14 @@ put_byte(struct packing *k, unsigned byte)
 }
 
 /* The number of a content that is one of few, or FEW. A new one is kept for the next time. */
-static unsigned
-few_number(struct cold_packer *p, struct gap *behind, struct span text)
+ALWAYS_INLINE unsigned
+few_number(struct cold_packer *p, struct gap *behind, struct span text, const char *end)
 {
 	struct content *v;
 	size_t at;
 
-	v = find_content(behind, text, &at);
-	if (v != NULL) {
+	v = find_content(behind, text, end, &at);
+	if (LIKELY(v != NULL)) {
 		p->hits[behind->number]++;
 		return v->number;
 	}
@@ -262,7 +272,7 @@ is_of_id(struct span text, struct span id)
 }
 
 /* Returns how many bytes it takes, or would take if it were not one of few. */
-static size_t
+ALWAYS_INLINE size_t
 put_value(struct packing *k, struct gap *behind, struct span text)
 {
 	unsigned number = FEW;
@@ -273,7 +283,7 @@ put_value(struct packing *k, struct gap *behind, struct span text)
 		return 2;
 	}
 	if (text.len <= FEW_MOST && !atomic_load_explicit(&behind->closed, memory_order_relaxed))
-		number = few_number(k->p, behind, text);
+		number = few_number(k->p, behind, text, k->end);
 	if (number < FEW) {
 		put_byte(k, VALUE_FEW + number);
 	} else if (text.len < VALUE_SHORT) {
@@ -287,19 +297,18 @@ put_value(struct packing *k, struct gap *behind, struct span text)
 	return 1 + text.len + (text.len < VALUE_SHORT ? 0 : sizeof(uint32_t));
 }
 
-/* A gap mostly follows the one that it followed before. */
-static struct gap *
+/* What comes after a gap is mostly told by how long it is. */
+ALWAYS_INLINE struct gap *
 put_gap(struct packing *k, const struct gap *before, struct span text, bool last)
 {
-	uint8_t *next = &k->p->next[before->number];
-	struct gap *g = *next == GAP_TEXT ? NULL : k->p->shared->gap[*next];
+	struct cold *c = k->p->shared;
+	uint8_t *next = &k->p->next[before->number][text.len % COLD_LENGTHS];
+	struct gap *g = c->gap[*next];
 
-	if (g == NULL || !is_gap(g, text, last)) {
-		g = gap_of(k->p->shared, text, last);
-		*next = (uint8_t)g->number;
-	}
+	if (UNLIKELY(g == NULL || !is_gap(g, text, last, k->end)))
+		g = gap_of(c, text, last, next);
 	put_byte(k, g->number);
-	if (g->number == GAP_TEXT) {
+	if (UNLIKELY(g->number == GAP_TEXT)) {
 		put_byte(k, last);
 		put_number(k, (uint32_t)text.len);
 		put(k, text);
@@ -314,7 +323,7 @@ most(struct span id, struct span line, size_t values)
 	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (values + 1) + ROOM;
 }
 
-static void
+ALWAYS_INLINE void
 put_head(struct packing *k, size_t line_len)
 {
 	uint16_t id_len = (uint16_t)k->id.len;

@@ -19,13 +19,15 @@ struct line_values;
 
 enum {
 	COLD_GAPS = 255,	/* that have a number */
+	COLD_LENGTHS = 16,	/* of gaps, told apart where the next one is guessed */
 	COLD_ROOM = 32		/* bytes behind packed lines that are read, whatever they are */
 };
 
 /* Packs lines; one for each thread, over one that all share. */
 struct cold_packer {
 	struct cold	*shared;
-	uint8_t		 next[COLD_GAPS + 1];	/* by gap: the one that last came after it */
+	/* By gap, and the length of the one after it: the last that was so long. */
+	uint8_t		 next[COLD_GAPS + 1][COLD_LENGTHS];
 	uint32_t	 hits[COLD_GAPS + 1];	/* by gap: values behind it that were known */
 };
 

@@ -220,6 +220,23 @@ memos(void)
 	arena_done(&a);
 }
 
+static void
+rooms(void)
+{
+	char a[SHORT_ROOM], b[SHORT_ROOM];
+	unsigned wrong = 0;
+
+	for (size_t len = 0; len <= SHORT_ROOM; len++)
+		for (size_t at = 0; at < SHORT_ROOM; at++) {
+			memset(a, 'a', sizeof a);
+			memcpy(b, a, sizeof b);
+			wrong += !room_equal(a, b, len);
+			b[at] = 'b';
+			wrong += room_equal(a, b, len) != (at >= len);
+		}
+	ok(wrong == 0, "what lies behind a text is no part of the comparison");
+}
+
 int
 main(void)
 {
@@ -227,5 +244,6 @@ main(void)
 	short_values();
 	domains();
 	memos();
+	rooms();
 	return tap_done();
 }
