@@ -1,19 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/hash.c: the only includer of xxhash.h. */
+#include "base/attr.h"
 #include "base/crypto.h"
 #include "base/hash.h"
 
 #include <endian.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 static pthread_once_t	seed_once = PTHREAD_ONCE_INIT;
 static uint64_t		seed_value;
+static atomic_bool	drawn;		/* asked first: most hashes take as long as pthread_once */
 
-uint64_t
+/* The library has a way of its own for so few bytes. */
+enum { SHORT = 16 };
+
+NOINLINE uint64_t
+hash_long(struct span s, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(s.p, s.len, seed);
+}
+
+/* Flat for short texts, for which the calls would take as long as the rest. */
+__attribute__((flatten)) uint64_t
 hash64(struct span s, uint64_t seed)
 {
+	if (s.len > SHORT)
+		return hash_long(s, seed);
 	return XXH3_64bits_withSeed(s.len == 0 ? "" : s.p, s.len, seed);
 }
 
@@ -38,11 +53,13 @@ static void
 draw(void)
 {
 	random_fill(&seed_value, sizeof seed_value);
+	atomic_store_explicit(&drawn, true, memory_order_release);
 }
 
 uint64_t
 hash_seed(void)
 {
-	pthread_once(&seed_once, draw);
+	if (UNLIKELY(!atomic_load_explicit(&drawn, memory_order_acquire)))
+		pthread_once(&seed_once, draw);
 	return seed_value;
 }
