@@ -90,6 +90,32 @@ times(void)
 	    "a zone that leads out of the years we can write");
 }
 
+/* A fraction of nothing sends the time the long way. */
+static void
+common_form(void)
+{
+	static const char form[] = "2026-05-31T10:30:05Z";
+	unsigned wrong = 0;
+
+	for (unsigned i = 0; i < 20 * 256; i++) {
+		char common[21], other[25];
+		struct time_text a, b;
+		bool good;
+
+		if (i / 256 == 19 && i % 256 >= '0' && i % 256 <= '9')
+			continue;	/* a digit would belong to the fraction */
+		memcpy(common, form, sizeof common);
+		common[i / 256] = (char)(i % 256);
+		memcpy(other, common, 19);
+		memcpy(other + 19, ".000", 4);
+		other[23] = common[19];
+		good = time_parse(span_make(common, 20), &a);
+		wrong += good != time_parse(span_make(other, 24), &b) || (good && (a.at != b.at ||
+		    a.date_only || a.has_zone != b.has_zone || a.unknown_zone != b.unknown_zone));
+	}
+	ok(wrong == 0, "a time in its common form is read as in any other, whatever byte is wrong in it");
+}
+
 static bool
 lasts(const char *s, int32_t months, int64_t ms)
 {
@@ -153,6 +179,7 @@ main(void)
 {
 	calendar();
 	times();
+	common_form();
 	durations();
 	sums();
 	buf_done(&text);
