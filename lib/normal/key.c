@@ -2,12 +2,14 @@
 /* lib/normal/key.c: folding for comparison. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/utf8.h"
 #include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/table.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -96,7 +98,10 @@ static struct latin {
 	char	text[LATIN_TEXT];
 	uint8_t	len;
 } latin[LATIN_END - LATIN_FIRST];
-static pthread_once_t latin_once = PTHREAD_ONCE_INIT;
+/* The same of ASCII: a blank is a gap, 0 is left out. */
+static char ascii[0x80];
+static pthread_once_t tables_once = PTHREAD_ONCE_INIT;
+static atomic_bool tables_made;		/* asked first: a name takes hardly longer than pthread_once */
 
 /* Folded between two letters, so that it shows whether the letter leaves a gap. */
 static void
@@ -120,6 +125,16 @@ find_latin(void)
 	arena_done(&arena);
 }
 
+static void
+make_tables(void)
+{
+	for (unsigned char c = 0; c < 0x80; c++)
+		ascii[c] = ascii_upper(c) ? (char)(c | 0x20) : ascii_lower(c) || ascii_digit(c) ? (char)c :
+		    drops(c) ? 0 : ' ';
+	find_latin();
+	atomic_store_explicit(&tables_made, true, memory_order_release);
+}
+
 /* NULL: what is there is no such letter. */
 static const struct latin *
 latin_at(struct span s, size_t at)
@@ -136,16 +151,15 @@ latin_at(struct span s, size_t at)
 }
 
 /* Puts one ASCII character behind out[0..len); returns the new length. */
-static size_t
+ALWAYS_INLINE size_t
 put_ascii(char *out, size_t len, unsigned char c)
 {
-	if (ascii_upper(c))
-		c |= 0x20;
-	if (ascii_lower(c) || ascii_digit(c))
-		out[len++] = (char)c;
-	else if (!drops(c) && len > 0 && out[len - 1] != ' ')
-		out[len++] = ' ';
-	return len;
+	char folded = ascii[c];
+
+	out[len] = folded;
+	if (LIKELY(folded > ' '))
+		return len + 1;
+	return len + (folded == ' ' && len > 0 && out[len - 1] != ' ');
 }
 
 struct span
@@ -158,18 +172,20 @@ text_fold(struct span s, struct arena *arena)
 		i++;
 	if (i == s.len)
 		return s.len == 0 ? span_none() : s;
-	pthread_once(&latin_once, find_latin);
-	out = arena_alloc(arena, 2 * s.len);	/* two bytes become LATIN_TEXT at most */
+	if (UNLIKELY(!atomic_load_explicit(&tables_made, memory_order_acquire)))
+		pthread_once(&tables_once, make_tables);
+	out = arena_alloc(arena, 2 * s.len + 1);	/* two bytes become LATIN_TEXT at most */
 	for (i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		const struct latin *letter = c < 0x80 ? NULL : latin_at(s, i);
+		const struct latin *letter;
 
-		if (c >= 0x80 && letter == NULL)
-			return fold_unicode(s, arena);
-		if (letter == NULL) {
+		if (LIKELY(c < 0x80)) {
 			len = put_ascii(out, len, c);
 			continue;
 		}
+		letter = latin_at(s, i);
+		if (letter == NULL)
+			return fold_unicode(s, arena);
 		memcpy(out + len, letter->text, letter->len);
 		len += letter->len;
 		i++;

@@ -95,3 +95,13 @@ name_tokens(struct span folded)
 	}
 	return n;
 }
+
+unsigned
+name_tokens_generation(struct span folded)
+{
+	struct name_tokens n = { 0 };
+
+	if (span_index(folded, ' ') < folded.len)
+		(void)take_generation(skip_titles(folded), &n);
+	return n.generation;
+}

@@ -20,6 +20,8 @@ struct name_tokens {
 /* Of a given or family name (name_key); spans borrow from it. A name that is nothing but
  * particles keeps them: Le and Van are names, too. */
 struct name_tokens name_tokens(struct span folded);
+/* What name_tokens would find as generation, and nothing else. */
+unsigned name_tokens_generation(struct span folded);
 /* The generation that a folded suffix says: 1 senior, 2 junior, Filho or II, 3 III or Neto ...,
  * 8 nephew; 0: none. */
 unsigned name_generation(struct span folded);

@@ -2,6 +2,7 @@
 /* lib/resolve/facts_collect.c: a record's values, folded for matching. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/attr.h"
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "normal/company.h"
@@ -86,11 +87,19 @@ forbidden(const struct record *r, const char *path, struct span sub, size_t inde
 	return bad;
 }
 
-static bool
-usable(const struct record *r, const struct rules *rules, const char *path, size_t index)
+NOINLINE bool
+usable_by_path(const struct record *r, const struct rules *rules, const char *path, size_t index)
 {
 	return rules_may_match(rules, span_from(path), r) &&
 	    !forbidden(r, path, SPAN(""), index);
+}
+
+/* Most runs have no rules, and most records no tags: then everything is. */
+ALWAYS_INLINE bool
+usable(const struct record *r, const struct rules *rules, const char *path, size_t index)
+{
+	return LIKELY(r->tag_count == 0 && !rules_forbid_any(rules)) ||
+	    usable_by_path(r, rules, path, index);
 }
 
 static void
@@ -211,7 +220,7 @@ pack_generation(struct raw_facts *out, const struct record *r, const struct rule
 		if (span_is(r->attributes[i].name, "name_suffix"))
 			return;
 	if (family.p != NULL && usable(r, rules, "family_name", 0))
-		generation = name_tokens(name_key(family, arena)).generation;
+		generation = name_tokens_generation(name_key(family, arena));
 	number = (char)('0' + generation);
 	if (generation > 0)
 		put(out, FACT_SUFFIX, 0, span_make(&number, 1));

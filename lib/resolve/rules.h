@@ -177,6 +177,12 @@ enum check_digit rules_check(const struct rules *r, struct span type);
 bool rules_exclusive(const struct rules *r, struct span type);
 uint32_t rules_source_priority(const struct rules *r, struct span source);
 bool rules_never(const struct rules *r, struct span path);	/* ignored, never matched */
+/* Whether rules_may_match says no to anything. */
+static inline bool
+rules_forbid_any(const struct rules *r)
+{
+	return r->never_count > 0 || r->field_purpose_count > 0;
+}
 /* Whether the field may be used for matching on this record. */
 bool rules_may_match(const struct rules *r, struct span path, const struct record *record);
 bool rules_identifier_may_match(const struct rules *r, struct span type,

@@ -43,7 +43,8 @@ check_names(void)
 		for (size_t k = 0; k < n.count; k++)
 			buf_print(&b, "%s%.*s", k > 0 ? " " : "", SPAN_ARG(n.token[k]));
 		ok(span_is(buf_span(&b), names[i].tokens) && n.particles == names[i].particles &&
-		    n.generation == names[i].generation && (n.rest.p == NULL ?
+		    n.generation == names[i].generation &&
+		    name_tokens_generation(span_from(names[i].folded)) == n.generation && (n.rest.p == NULL ?
 		    names[i].rest[0] == '\0' : span_is(n.rest, names[i].rest)),
 		    "\"%s\" is \"%s\" (%.*s, %u)", names[i].folded, names[i].tokens,
 		    SPAN_ARG(buf_span(&b)), n.generation);
