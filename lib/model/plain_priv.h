@@ -24,6 +24,7 @@ enum {
 enum plain_kind { PLAIN_TEXT, PLAIN_TEXTS, PLAIN_ADDRESSES, PLAIN_IDENTIFIERS, PLAIN_ATTRIBUTES,
     PLAIN_PURPOSES, PLAIN_TAGS };
 
+/* Who takes several steps takes them with a copy, which then stays in registers. */
 struct reading {
 	const char	*p, *end, *start;	/* the line */
 	struct arena	*arena;
@@ -57,8 +58,8 @@ take_key(struct reading *r, struct span key)
 	return true;
 }
 
-/* p is at a byte beyond ASCII: the end of the text, if it is UTF-8; else NULL. */
-const char *plain_text_end(const struct reading *r, const char *begin, const char *p);
+/* p is at a byte beyond ASCII of a text that began at `begin`: its end, if it is UTF-8; else NULL. */
+const char *plain_text_end(const char *start, const char *end, const char *begin, const char *p);
 
 /* What stands between two quotes, at least a byte. */
 ALWAYS_INLINE bool
@@ -71,7 +72,7 @@ take_text(struct reading *r, struct span *text)
 	p = (const char *)nd_run((const unsigned char *)r->start, (const unsigned char *)begin,
 	    (const unsigned char *)r->end);
 	if (UNLIKELY(p < r->end && (unsigned char)*p >= 0x80))
-		p = plain_text_end(r, begin, p);
+		p = plain_text_end(r->start, r->end, begin, p);
 	if (UNLIKELY(p == NULL || p == r->end || *p != '"' || p == begin))
 		return false;
 	*text = span_make(begin, (size_t)(p - begin));

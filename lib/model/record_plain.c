@@ -52,51 +52,65 @@ static const struct {
 	{ JSON_KEY_INIT("flags"), PLAIN_TEXTS, AT(flags) },
 };
 
-/* p is at a byte beyond ASCII: the end of the text, if it is UTF-8; else NULL. */
 const char *
-plain_text_end(const struct reading *r, const char *begin, const char *p)
+plain_text_end(const char *start, const char *end, const char *begin, const char *p)
 {
-	const unsigned char *start = (const unsigned char *)r->start, *end = (const unsigned char *)r->end;
 	struct span inside;
 
-	while (p < r->end && (unsigned char)*p >= 0x80)
-		p = (const char *)nd_run(start, (const unsigned char *)p + 1, end);
+	while (p < end && (unsigned char)*p >= 0x80)
+		p = (const char *)nd_run((const unsigned char *)start, (const unsigned char *)p + 1,
+		    (const unsigned char *)end);
 	inside = span_make(begin, (size_t)(p - begin));
 	return utf8_bad(inside) == inside.len ? p : NULL;
+}
+
+ALWAYS_INLINE void
+go_on(struct reading *r, const struct reading *copy)
+{
+	r->p = copy->p;
+	r->value = copy->value;
 }
 
 bool
 plain_texts(struct reading *r, struct texts *list)
 {
 	struct span *v = arena_alloc(r->arena, RECORD_LIST_MAX * sizeof *v);
+	struct reading k = *r;
 	size_t n = 0;
 
-	if (!take_byte(r, '['))
+	if (!take_byte(&k, '['))
 		return false;
 	do {
-		if (n == RECORD_LIST_MAX || !take_value_text(r, &v[n++]))
+		if (n == RECORD_LIST_MAX || !take_value_text(&k, &v[n++]))
 			return false;
-	} while (take_byte(r, ','));
+	} while (take_byte(&k, ','));
 	arena_trim(r->arena, v, n * sizeof *v);
 	*list = (struct texts){ v, n };
-	return take_byte(r, ']');
+	if (!take_byte(&k, ']'))
+		return false;
+	go_on(r, &k);
+	return true;
 }
 
 static bool
 take_address(struct reading *r, struct address *a)
 {
+	struct reading k = *r;
 	size_t no_comma = 1;		/* before the first part */
 
 	*a = (struct address){ 0 };
-	if (!take_byte(r, '{'))
+	if (!take_byte(&k, '{'))
 		return false;
 	for (int i = 0; i < PART_COUNT; i++)
-		if (take_key(r, span_skip(part_keys[i], no_comma))) {
-			if (!take_value_text(r, &a->part[i]))
+		if (take_key(&k, span_make(part_keys[i].p + no_comma, part_keys[i].len - no_comma))) {
+			if (!take_value_text(&k, &a->part[i]))
 				return false;
 			no_comma = 0;
 		}
-	return no_comma == 0 && take_byte(r, '}');
+	if (no_comma != 0 || !take_byte(&k, '}'))
+		return false;
+	go_on(r, &k);
+	return true;
 }
 
 static bool
@@ -295,24 +309,35 @@ bool
 record_plain(struct span line, struct record *to, struct arena *arena, struct line_values *values)
 {
 	static const struct span head = SPAN_INIT("{\"kind\":\""), kind = SPAN_INIT("record");
-	struct reading r = { line.p, line.p + line.len, line.p, arena, NULL };
+	struct reading k = { line.p, line.p + line.len, line.p, arena, NULL }, r;
 
 	if (line.len > LINE_PLAIN || !span_starts(line, SPAN("{\"kind\":\"record\",")))
 		return false;
-	r.value = room_for(values, line);
-	keep(&r, span_make(r.p + head.len, kind.len));
-	r.p += head.len + kind.len + 1;
+	k.value = room_for(values, line);
+	r = k;
+	keep(&k, span_make(k.p + head.len, kind.len));
+	k.p += head.len + kind.len + 1;
 	*to = (struct record){ 0 };
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		if (r.end - r.p < KEY_LEAST)
+		void *place = (char *)to + members[i].at;
+
+		if (k.end - k.p < KEY_LEAST)
 			break;
-		if (take_key(&r, members[i].key) &&
-		    !plain_value(&r, members[i].kind, to, (char *)to + members[i].at))
+		if (!take_key(&k, members[i].key))
+			continue;
+		if (members[i].kind == PLAIN_TEXT) {
+			if (!take_value_text(&k, place))
+				return false;
+			continue;
+		}
+		go_on(&r, &k);
+		if (!plain_value(&r, members[i].kind, to, place))
 			return false;
+		go_on(&k, &r);
 	}
 	if (values != NULL)
-		values->count = (size_t)(r.value - values->v);
-	return take_byte(&r, '}') && r.p == r.end && record_settle(to) == NULL;
+		values->count = (size_t)(k.value - values->v);
+	return take_byte(&k, '}') && k.p == k.end && record_settle(to) == NULL;
 }
 
 int
