@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/facts.c: values get their numbers, records their rows. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/error.h"
 #include "resolve/dict.h"
 #include "resolve/faces.h"
@@ -16,14 +17,17 @@ raw_facts_done(struct raw_facts *raw)
 	*raw = (struct raw_facts){ 0 };
 }
 
-static bool
+/* A bit for each kind of which the value is the number. */
+enum { NUMBERS = 1 << FACT_BIRTHDATE | 1 << FACT_BIRTHDATE_ALT | 1 << FACT_PARTY | 1 << FACT_SEX };
+
+ALWAYS_INLINE bool
 has_number(const struct raw_fact *raw)
 {
-	return raw->kind == FACT_BIRTHDATE || raw->kind == FACT_BIRTHDATE_ALT || raw->kind == FACT_PARTY || raw->kind == FACT_SEX;
+	return (NUMBERS >> raw->kind & 1) != 0;
 }
 
 /* The word of a value, or 0 if it finds no place. */
-static uint32_t
+ALWAYS_INLINE uint32_t
 value_word(struct facts *f, const struct raw_facts *raw, const struct raw_fact *one)
 {
 	struct dict **d = &f->dict[one->kind];
@@ -43,20 +47,25 @@ value_word(struct facts *f, const struct raw_facts *raw, const struct raw_fact *
 	return fact_word((enum fact_kind)one->kind, number);
 }
 
-static void
-expect_one(const struct facts *f, const struct raw_facts *raw, size_t i,
-    void step(const struct dict *, uint64_t))
+ALWAYS_INLINE void
+expect_one(const struct facts *f, const struct raw_fact *one, void step(const struct dict *, uint64_t))
 {
-	if (i < raw->count && f->dict[raw->list[i].kind] != NULL)
-		step(f->dict[raw->list[i].kind], raw->list[i].hash);
+	const struct dict *d = f->dict[one->kind];
+
+	if (d != NULL)
+		step(d, one->hash);
 }
 
-static void
-expect(const struct facts *f, const struct raw_facts *raw, size_t i)
+/* `left`: facts from this one on. */
+ALWAYS_INLINE void
+expect(const struct facts *f, const struct raw_fact *one, size_t left)
 {
-	expect_one(f, raw, i + 3 * AHEAD, dict_expect_slot);
-	expect_one(f, raw, i + 2 * AHEAD, dict_expect_place);
-	expect_one(f, raw, i + AHEAD, dict_expect_text);
+	if (LIKELY(left > 3 * AHEAD))
+		expect_one(f, one + 3 * AHEAD, dict_expect_slot);
+	if (LIKELY(left > 2 * AHEAD))
+		expect_one(f, one + 2 * AHEAD, dict_expect_place);
+	if (LIKELY(left > AHEAD))
+		expect_one(f, one + AHEAD, dict_expect_text);
 }
 
 int
@@ -66,12 +75,13 @@ facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, 
 	*row = (uint32_t)f->count;
 	if (to - from >= UINT32_MAX - f->count)
 		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
-	f->word = mem_grow(f->word, f->count + (to - from) + 1, &f->cap, sizeof *f->word);
+	if (UNLIKELY(f->cap - f->count <= to - from))
+		f->word = mem_grow(f->word, f->count + (to - from) + 1, &f->cap, sizeof *f->word);
 	for (size_t i = from; i < to; i++) {
 		const struct raw_fact *one = &raw->list[i];
 		uint32_t word;
 
-		expect(f, raw, i);
+		expect(f, one, raw->count - i);
 		word = has_number(one) ? fact_word((enum fact_kind)one->kind, one->at) :
 		    value_word(f, raw, one);
 		if (word == 0)

@@ -25,18 +25,23 @@
 
 #define DEFAULT_PURPOSE	SPAN("identity_resolution")
 
-enum { REREAD = 1 << 12 };	/* records of one task of the second reading */
+enum {
+	REREAD = 1 << 12,	/* records of one task of the second reading */
+	SOURCES = 64		/* guesses at sources: most files have a handful */
+};
+
+/* One record of a chunk. */
+struct fresh {
+	struct rec	 rec;
+	struct span	 source;
+	size_t		 facts_end;	/* where its facts end */
+	size_t		 cold_at;	/* where its packed line begins */
+};
 
 /* What one chunk gives. */
 struct batch {
-	struct rec		*rec;
+	struct fresh		*list;
 	size_t			 count, cap;
-	struct span		*source;	/* beside rec */
-	size_t			 source_cap;
-	size_t			*facts_end;	/* beside rec: where its facts end */
-	size_t			 facts_end_cap;
-	size_t			*cold_at;	/* beside rec: where its packed line begins */
-	size_t			 cold_cap;
 	struct cold_packer	 packer;
 	struct buf		 cold;		/* packed lines ... */
 	uint64_t		 cold_bytes;	/* ... and what they take at most: see cold_pack */
@@ -56,6 +61,7 @@ struct reading {
 	uint64_t	 gates;
 	pthread_mutex_t	 lock;		/* of the spare batches */
 	struct batch	*spare;
+	uint32_t	 source[SOURCES];	/* by guess: its number and one; 0: none yet */
 };
 
 static bool
@@ -97,22 +103,20 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 {
 	const struct facts_scope scope = { g->in->rules, g->in->types, g->in->attributes,
 	    g->in->scored };
-	struct rec *rec;
+	struct fresh *f;
 
-	b->rec = mem_grow(b->rec, b->count + 1, &b->cap, sizeof *b->rec);
-	b->source = mem_grow(b->source, b->count + 1, &b->source_cap, sizeof *b->source);
-	b->facts_end = mem_grow(b->facts_end, b->count + 1, &b->facts_end_cap, sizeof *b->facts_end);
-	b->cold_at = mem_grow(b->cold_at, b->count + 1, &b->cold_cap, sizeof *b->cold_at);
-	rec = &b->rec[b->count];
-	*rec = (struct rec){ .observed_at = INSTANT_NONE,
+	if (b->count == b->cap)
+		b->list = mem_grow(b->list, b->count + 1, &b->cap, sizeof *b->list);
+	f = &b->list[b->count++];
+	f->rec = (struct rec){ .observed_at = INSTANT_NONE,
 	    .flags = purpose_flags(r, g->guess, arena) & REC_FLAGS };
-	b->cold_at[b->count] = b->cold.len;
+	f->cold_at = b->cold.len;
 	b->cold_bytes += cold_pack(&b->packer, line->raw, line->values, r->id, &b->cold);
-	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &rec->observed_at))
-		rec->observed_at = INSTANT_NONE;
-	b->source[b->count] = r->source;
+	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &f->rec.observed_at))
+		f->rec.observed_at = INSTANT_NONE;
+	f->source = r->source;
 	facts_collect(&b->facts, r, &scope, arena);
-	b->facts_end[b->count++] = b->facts.count;
+	f->facts_end = b->facts.count;
 }
 
 /* One that was used before has room already. */
@@ -194,10 +198,7 @@ free_batches(struct reading *g)
 		struct batch *b = g->spare;
 
 		g->spare = b->next;
-		mem_free(b->rec);
-		mem_free(b->source);
-		mem_free(b->facts_end);
-		mem_free(b->cold_at);
+		mem_free(b->list);
 		mem_free(b->passing_len);
 		buf_done(&b->passing);
 		raw_facts_done(&b->facts);
@@ -219,6 +220,18 @@ keep_passing(struct store *s, const struct batch *b)
 	}
 }
 
+/* The number of a source: its ends tell which it may be, which saves most of the look-ups. */
+static size_t
+source_number(struct reading *g, struct span name)
+{
+	uint32_t *guess = &g->source[((unsigned char)name.p[0] * 5 +
+	    (unsigned char)name.p[name.len - 1] + name.len) % SOURCES];
+
+	if (*guess == 0 || !span_equal(map_key(g->store->sources, *guess - 1), name))
+		*guess = (uint32_t)map_add(g->store->sources, name) + 1;
+	return *guess - 1;
+}
+
 static int
 keep_records(struct reading *g, struct batch *b, struct error *e)
 {
@@ -228,17 +241,18 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
 	for (size_t i = 0; i < b->count; i++) {
+		const struct fresh *f = &b->list[i];
 		struct rec *rec = &s->rec[s->count++];
 
-		*rec = b->rec[i];
-		source = map_add(s->sources, b->source[i]);
+		*rec = f->rec;
+		source = source_number(g, f->source);
 		if (source >= STORE_SOURCES_MAX)
 			return error_set(e, INPUT, "E_LIMIT", "more than %d sources", STORE_SOURCES_MAX);
 		rec->source = (uint32_t)source & (STORE_SOURCES_MAX - 1);
-		if (facts_add(&s->facts, &b->facts, at, b->facts_end[i], &rec->row, e) < 0)
+		if (facts_add(&s->facts, &b->facts, at, f->facts_end, &rec->row, e) < 0)
 			return -1;
-		at = b->facts_end[i];
-		rec->cold = cold + b->cold_at[i];
+		at = f->facts_end;
+		rec->cold = cold + f->cold_at;
 	}
 	return 0;
 }
