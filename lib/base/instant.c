@@ -7,7 +7,10 @@
 
 #include <time.h>
 
-enum { YEAR_MAX = 9999, MINUTE_MS = 60000, HOUR_MS = 3600000 };
+enum {
+	YEAR_MAX = 9999, MINUTE_MS = 60000, HOUR_MS = 3600000,
+	ERA_YEARS = 400, ERA_DAYS = 146097
+};
 
 static bool
 is_leap(int year)
@@ -30,16 +33,16 @@ day_valid(int year, int month, int mday)
 	    mday <= day_month_length(year, month);
 }
 
-/* The year is counted from 1 March, so that the leap day is its last. */
+/* The year is counted from 1 March, so that the leap day is its last, and from one whole era before
+ * year 0, so that nothing is below it. */
 day
 day_from(int year, int month, int mday)
 {
-	int y = month <= 2 ? year - 1 : year;
-	int era = (y >= 0 ? y : y - 399) / 400;
-	int of_era = y - era * 400;
-	int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + mday - 1;
+	static const uint16_t before[] = { 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275 };
+	unsigned y = (unsigned)(year + ERA_YEARS - (month <= 2)), century = y / 100;
 
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+	return (day)(y * 365 + y / 4 - century + century / 4 + before[month - 1]) + mday - 1 -
+	    ERA_DAYS - 719468;
 }
 
 void
