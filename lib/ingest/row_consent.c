@@ -127,13 +127,14 @@ act_time(struct builder *b, const struct consent_rule *rule, const struct cells 
 static struct span
 evidence(struct builder *b, struct span column)
 {
+	static const struct span keys[] = { JSON_KEY_INIT("record"), JSON_KEY_INIT("column") };
+	const struct span texts[] = { b->record.id, column };
 	struct json_writer w;
 
 	buf_reset(&b->scratch);
 	w = json_writer(&b->scratch);
 	json_open_object(&w);
-	json_member_string(&w, "record", b->record.id);
-	json_member_string(&w, "column", column);
+	json_ready_members(&w, keys, texts, 2);
 	json_end(&w);
 	return arena_copy(&b->arena, buf_span(&b->scratch));
 }

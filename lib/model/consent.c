@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/model/consent.c: a consent event out of a line, and back into one: one table for both. */
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -141,33 +142,54 @@ consent_event_read(const struct ndjson *n, struct consent_event *c, struct arena
 static void
 write_identifier(const struct consent_event *c, struct json_writer *w)
 {
+	static const struct span keys[] = { JSON_KEY_INIT("type"), JSON_KEY_INIT("value") };
+	const struct span texts[] = { c->identifier_type, c->identifier_value };
+
 	if (c->identifier_type.p == NULL)
 		return;
 	json_ready_key(w, JSON_KEY("identifier"));
 	json_open_object(w);
-	json_ready_member(w, JSON_KEY("type"), c->identifier_type);
-	json_ready_member(w, JSON_KEY("value"), c->identifier_value);
+	json_ready_members(w, keys, texts, 2);
 	json_end(w);
+}
+
+/* Members that follow each other and are texts, in one step. */
+static void
+write_texts(const struct consent_event *c, struct json_writer *w, size_t from, size_t to)
+{
+	UNCLEARED struct span keys[MEMBERS], texts[MEMBERS];
+	size_t n = 0;
+
+	for (const struct member *m = members + from; m < members + to; m++) {
+		texts[n] = *place((struct consent_event *)(uintptr_t)c, m->offset);
+		keys[n] = m->name.key;
+		n += texts[n].p != NULL;
+	}
+	json_ready_members(w, keys, texts, n);
 }
 
 void
 consent_event_write(const struct consent_event *c, struct buf *out)
 {
 	struct json_writer w = json_writer(out);
+	size_t next;
 
-	json_open_object(&w);
-	json_ready_member(&w, JSON_KEY("kind"), SPAN("consent"));
-	for (const struct member *m = members; m < members + MEMBERS; m++) {
-		struct span *s = place((struct consent_event *)(uintptr_t)c, m->offset);
+	json_ready_open(&w, SPAN("{\"kind\":\"consent\""));
+	for (size_t i = 0; i < MEMBERS; i = next) {
+		const struct member *m = &members[i];
 
-		if (m->type == IDENTIFIER)
+		next = i + 1;
+		if (m->type == IDENTIFIER) {
 			write_identifier(c, &w);
-		else if (m->type == TEXT && s->p != NULL)
-			json_ready_member(&w, m->name.key, *s);
-		else if (m->type == OBJECT && s->p != NULL)
-			json_member_raw(&w, m->name.text, *s);
-		else if (m->type == NUMBER && c->has_sseq)
+		} else if (m->type == TEXT) {
+			while (next < MEMBERS && members[next].type == TEXT)
+				next++;
+			write_texts(c, &w, i, next);
+		} else if (m->type == OBJECT) {
+			json_member_raw(&w, m->name.text, *place((struct consent_event *)(uintptr_t)c, m->offset));
+		} else if (c->has_sseq) {
 			json_member_u64(&w, m->name.text, c->sseq);
+		}
 	}
 	json_end(&w);
 	buf_byte(out, '\n');
