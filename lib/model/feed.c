@@ -13,6 +13,8 @@
 #include "io/chunk.h"
 #include "io/lines.h"
 #include "io/ndjson.h"
+#include "model/consent.h"
+#include "model/consent_plain.h"
 #include "model/feed.h"
 #include "model/profile.h"
 #include "model/profile_plain.h"
@@ -332,6 +334,7 @@ plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, st
 {
 	UNCLEARED struct record record;
 	UNCLEARED struct profile profile;
+	UNCLEARED struct consent_event event;
 
 	if (f->o->limits != NULL)
 		return false;
@@ -339,6 +342,11 @@ plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, st
 	if ((f->ops->record != NULL && record_plain(line->raw, &record, &p->arena, &p->values)) ||
 	    (f->ops->plain_record != NULL && record_plain(line->raw, &record, &p->memory, NULL))) {
 		*said = plain_record(f, p, line, &record, e);
+		return true;
+	}
+	if (f->ops->plain_consent != NULL && consent_plain(line->raw, &event)) {
+		line->kind = FEED_CONSENT;
+		*said = f->ops->plain_consent(f->arg, &p->given, line, &event, e);
 		return true;
 	}
 	if (f->ops->plain_profile == NULL ||

@@ -21,6 +21,7 @@
 struct arena;
 struct buf;
 struct chunk;
+struct consent_event;
 struct error;
 struct line_values;
 struct ndjson;
@@ -73,6 +74,9 @@ struct feed_ops {
 	    const struct record *record, struct error *e);
 	int (*plain_profile)(void *arg, struct feed_part *part, const struct feed_line *line,
 	    const struct profile *profile, struct error *e);
+	/* The same of a consent event. */
+	int (*plain_consent)(void *arg, struct feed_part *part, const struct feed_line *line,
+	    const struct consent_event *event, struct error *e);
 };
 
 struct feed_options {

@@ -161,6 +161,15 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 	return 0;
 }
 
+/* Passes through like the others; that it is JSON is all that counts. */
+static int
+consent(void *arg, struct feed_part *part, const struct feed_line *line_,
+    const struct consent_event *event, struct error *e)
+{
+	(void)event;
+	return line(arg, part, line_, e);
+}
+
 static int
 record(void *arg, struct feed_part *part, const struct feed_line *line_, const struct record *r,
     struct error *e)
@@ -396,7 +405,7 @@ int
 intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
 {
 	static const struct feed_ops ops = { .line = line, .emit = emit, .header = header, .drop = drop,
-	    .record = record };
+	    .record = record, .plain_consent = consent };
 	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
 	int r;
 
