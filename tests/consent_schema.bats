@@ -149,3 +149,55 @@ say_and_ask() {
 		sys.exit(bool(bad))
 	END
 }
+
+@test "a duration is the same text in every option, policy, law, preference, contract and schema" {
+	local text good says
+	pattern=$(cdp-consent print-schema policy | jq -r '."$defs".duration.pattern')
+	[ "$(cdp-consent print-schema regime | jq -r '."$defs".duration.pattern')" = "$pattern" ]
+	[ "$(cdp-consent print-schema consent | jq -r '.. | .max_per? // empty | .pattern')" = "^[1-9][0-9]*/${pattern#^}" ]
+	cp "$DATA/consent/gates/policy.json" policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init -q --subjects keyed --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	echo '{"email":["ana@example.com"]}' >ana.json
+	# takes WHAT STATUS: the text is taken, or refused with that status
+	takes() {
+		says="$text by $1: $status $(head -n 2 err)"
+		if [ "$good" = yes ]; then [ "$status" -eq 0 ]; else [ "$status" -eq "$2" ]; fi || { echo "$says"; return 1; }
+	}
+	while read -r good text; do
+		run_split python3 -c 'import re, sys; sys.exit(re.search(sys.argv[1], sys.argv[2]) is None)' "$pattern" "$text"
+		takes schema 1 || return 1
+		jq --arg d "$text" '.purposes[3].retention=$d' policy.json >p.json
+		run_split cdp-consent lint --policy p.json
+		takes policy 1 || return 1
+		[ "$good" = yes ] || grep -q 'L101 $.purposes\[3\].retention' out
+		run_split cdp-consent expire --purpose marketing.newsletter --within "$text" --as-of 2026-01-01T00:00:00Z </dev/null
+		takes within 2 || return 1
+		run_split cdp-consent decide --purpose compliance --controller north --subject-file ana.json --max-ledger-age "$text" --as-of 2026-01-01T00:00:00Z
+		takes max-ledger-age 2 || return 1
+		printf '{"max_per":"2/%s"}' "$text" >set.json
+		run_split cdp-consent preference --subject-file ana.json --set set.json --as-of 2026-01-01T00:00:00Z
+		takes preference 2 || return 1
+		jq --arg d "$text" '.destinations[0].max_decision_age=$d | .destinations[0].layout="csv"' policy.json >p.json
+		run_split cdp-export lint --policy p.json
+		[ "$(grep -c max_decision_age out)" -eq "$([ "$good" = yes ] && echo 0 || echo 1)" ] ||
+			{ echo "$text: contract"; cat out err; return 1; }
+	done <<-END
+		yes P24M
+		yes P1Y2M3W4DT5H6M
+		yes PT0M
+		yes P999999999D
+		no P1000000000D
+		no PT30S
+		no PT1H30S
+		no P
+		no PT
+		no P1DT
+		no P1D1M
+		no P-1D
+		no P1.5D
+		no p1d
+		no 24h
+		no 30
+	END
+}

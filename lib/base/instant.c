@@ -314,7 +314,7 @@ quantity(struct span *s, int64_t *n, char *unit)
 bool
 duration_parse(struct span s, struct duration *d)
 {
-	static const char order[] = "YMWDTHMS";	/* each unit at most once, in this order */
+	static const char order[] = "YMWDTHM";	/* each unit at most once, in this order */
 	const char *least = order;
 	int64_t n;
 	char unit;
@@ -340,8 +340,7 @@ duration_parse(struct span s, struct duration *d)
 		case 2: d->ms += n * 7 * DAY_MS; break;
 		case 3: d->ms += n * DAY_MS; break;
 		case 5: d->ms += n * HOUR_MS; break;
-		case 6: d->ms += n * MINUTE_MS; break;
-		default: d->ms += n * 1000; break;
+		default: d->ms += n * MINUTE_MS; break;
 		}
 	}
 	return true;

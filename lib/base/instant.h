@@ -38,7 +38,8 @@ bool instant_parse(struct span s, instant *t);
 void instant_write(struct buf *out, instant t);
 void day_write(struct buf *out, day d);				/* YYYY-MM-DD */
 
-/* ISO 8601 duration PnYnMnWnDTnHnM: calendar months (years included) and milliseconds. */
+/* ISO 8601 duration PnYnMnWnDTnHnM, each n up to nine digits: calendar months (years included) and
+ * milliseconds. No seconds: nothing that a policy or a person sets is meant to them. */
 struct duration {
 	int32_t	months;
 	int64_t	ms;

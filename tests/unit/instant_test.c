@@ -135,14 +135,15 @@ no_duration(struct span s)
 static void
 durations(void)
 {
-	ok(lasts("P1Y2M3W4DT5H6M7S", 14, (int64_t)25 * DAY_MS + 18367000), "every unit");
+	ok(lasts("P1Y2M3W4DT5H6M", 14, (int64_t)25 * DAY_MS + 18360000), "every unit");
 	ok(lasts("P1M", 1, 0) && lasts("PT1M", 0, 60000), "M is a month or a minute");
 	ok(lasts("P30D", 0, (int64_t)30 * DAY_MS) && lasts("P0D", 0, 0), "days");
 	ok(no_duration(SPAN("")) && no_duration(SPAN("P")) && no_duration(SPAN("PT")) &&
 	    no_duration(SPAN("1D")) && no_duration(SPAN("P1")) && no_duration(SPAN("P1H")) &&
 	    no_duration(SPAN("P1D1Y")) && no_duration(SPAN("P1Y1Y")) && no_duration(SPAN("P1T")) &&
 	    no_duration(SPAN("PT1H1D")) && no_duration(SPAN("P-1D")) &&
-	    no_duration(SPAN("P1.5D")) &&
+	    no_duration(SPAN("P1.5D")) && no_duration(SPAN("PT30S")) && no_duration(SPAN("PT1M30S")) &&
+	    no_duration(SPAN("p1d")) && no_duration(SPAN("P1D ")) && no_duration(SPAN("P1,5D")) &&
 	    no_duration(SPAN("PT1\0")) && no_duration(SPAN("P1\0")) && no_duration(SPAN("P1DT")) &&
 	    no_duration(SPAN("PTT1H")) && no_duration(SPAN("P9999999999D")),
 	    "texts that are no duration");
@@ -166,7 +167,7 @@ sums(void)
 	ok(adds("2024-02-29", "P1Y", 1, "2025-02-28T00:00:00Z"), "a leap day and a year");
 	ok(adds("2024-03-31", "P1M", -1, "2024-02-29T00:00:00Z"), "a month back");
 	ok(adds("2024-01-15T12:00:00Z", "P13M", -1, "2022-12-15T12:00:00Z"), "over new year");
-	ok(adds("1970-01-01", "PT1S", -1, "1969-12-31T23:59:59Z"), "below zero");
+	ok(adds("1970-01-01", "PT1M", -1, "1969-12-31T23:59:00Z"), "below zero");
 	ok(adds("9999-06-01", "P9999Y", 1, "9999-12-31T23:59:59.999Z") &&
 	    adds("0000-06-01", "P9999Y", -1, "0000-01-01T00:00:00Z") &&
 	    adds("9999-12-31", "P2D", 1, "9999-12-31T23:59:59.999Z") &&
