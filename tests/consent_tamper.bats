@@ -361,6 +361,20 @@ vault() {
 	sed -i 's/North Shops/South Shops/' state/ledger/policies/*.json
 	found 0 E_POLICY && unjudged && refused_by_append
 	restore
+	# what it says is not all: the file is its bytes, as cdp-ledger(5) has it
+	for change in 's/^{/{ /' '$s/$/ /' 's/^{"controllers":/{ "controllers":/'; do
+		sed -i "$change" state/ledger/policies/*.json
+		run ! cmp -s state/ledger/policies/*.json whole/ledger/policies/*.json
+		found 0 E_POLICY && unjudged && refused_by_append || { echo "$change"; return 1; }
+		restore
+	done
+	jq . whole/ledger/policies/*.json >spread.json && cat spread.json >"$(ls state/ledger/policies/*.json)"
+	found 0 E_POLICY && unjudged
+	restore
+	# a document that is named is its meaning
+	jq 'to_entries | reverse | from_entries' policy.json >spread.json
+	decide --policy spread.json
+	[ "$status" -eq 0 ]
 	rm state/ledger/policies/*.json
 	found 0 E_POLICY && unjudged
 	restore

@@ -186,6 +186,12 @@ leaves() {
 	pinned 4 E_POLICY_DIGEST
 }
 
+@test "a published policy with another blank is not the one of the ledger: 4 E_POLICY_DIGEST" {
+	ana | stream > in
+	sed -i 's/^{/{ /' cdp-state/ledger/policies/*.json
+	pinned 4 E_POLICY_DIGEST
+}
+
 @test "decisions of a policy that a later one replaced: 4 E_POLICY_DIGEST" {
 	ana | stream > in
 	export_as 0 newsletter

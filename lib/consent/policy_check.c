@@ -13,7 +13,7 @@ policy_check(struct policy_check *c, const char *path, const struct lint_moment 
 	*c = (struct policy_check){ 0 };
 	if (path == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--policy is missing");
-	if (policy_document_load(&c->document, path, STATUS_USAGE, e) < 0)
+	if (policy_document_load(&c->document, path, e) < 0)
 		return -1;
 	c->policy = policy_build(&c->document, &c->faults);
 	if (c->policy != NULL && policy_check_errors(c, false) == 0)

@@ -14,7 +14,7 @@
 
 /* What names something is looked for in a list from its begin; so many values and entries take less
  * than a second at the worst, and are far above what anybody has written. */
-enum { POLICY_BYTES = 16 << 20, POLICY_DEPTH = 16, PARTS_MAX = 1000, POLICY_VALUES = 1 << 16,
+enum { POLICY_DEPTH = 16, PARTS_MAX = 1000, POLICY_VALUES = 1 << 16,
     POLICY_ENTRIES = 4096 };
 
 static bool
@@ -176,26 +176,40 @@ check_form(const json_t *json, int status, struct error *e)
 }
 
 int
-policy_document_load(struct policy_document *d, const char *path, int status, struct error *e)
+policy_document_load(struct policy_document *d, const char *path, struct error *e)
 {
 	DIR *dir = opendir(path);
-	int r;
 
 	if (dir != NULL) {
-		d->json = load_parts(path, dir, status, e);
+		d->json = load_parts(path, dir, STATUS_USAGE, e);
 		closedir(dir);
 	} else
-		d->json = config_load(path, POLICY_BYTES, status, e);
+		d->json = config_load(path, POLICY_BYTES, STATUS_USAGE, e);
 	if (d->json == NULL)
 		return -1;
-	r = status == STATUS_USAGE ? policy_take_law(d->json, path, status, e) : 0;
-	if (r == 0)
-		r = check_form(d->json, status, e);
-	if (r == 0)
-		policy_digest(d->json, d->digest);
-	else
+	if (policy_take_law(d->json, path, STATUS_USAGE, e) < 0 ||
+	    check_form(d->json, STATUS_USAGE, e) < 0) {
 		policy_document_done(d);
-	return r;
+		return -1;
+	}
+	policy_digest(d->json, d->digest);
+	return 0;
+}
+
+int
+policy_document_published(struct policy_document *d, const char *path, struct span digest,
+    struct error *e)
+{
+	d->json = policy_published_load(path, digest, "E_POLICY", e);
+	if (d->json == NULL)
+		return -1;
+	if (check_form(d->json, STATUS_UNSAFE, e) < 0) {
+		policy_document_done(d);
+		return -1;
+	}
+	memcpy(d->digest, digest.p, POLICY_DIGEST_HEX);
+	d->digest[POLICY_DIGEST_HEX] = '\0';
+	return 0;
 }
 
 void

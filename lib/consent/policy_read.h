@@ -18,10 +18,11 @@ struct policy_document {
 	char	 digest[POLICY_DIGEST_HEX + 1];
 };
 
-/* A JSON file, or a directory whose *.json files form one document (consent 2.1). A named policy
- * (status USAGE) takes in the law that it uses, a published one (UNSAFE) stays as it is. -1: status
- * as given. */
-MUST_USE int policy_document_load(struct policy_document *d, const char *path, int status,
+/* A JSON file, or a directory whose *.json files form one document (consent 2.1), with the law that it
+ * uses. -1: USAGE. */
+MUST_USE int policy_document_load(struct policy_document *d, const char *path, struct error *e);
+/* One that a ledger keeps, byte by byte as it was published. -1: UNSAFE, E_POLICY. */
+MUST_USE int policy_document_published(struct policy_document *d, const char *path, struct span digest,
     struct error *e);
 void policy_document_done(struct policy_document *d);
 

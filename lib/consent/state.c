@@ -45,7 +45,7 @@ load_draft(struct memory *m, const struct state_question *q, struct notes *notes
 {
 	struct lint_moment moment = { .now = INSTANT_NONE };
 	struct faults faults = { 0 };
-	int r = policy_document_load(&m->document, q->policy, STATUS_USAGE, e);
+	int r = policy_document_load(&m->document, q->policy, e);
 
 	if (r == 0) {
 		m->draft = policy_build(&m->document, &faults);

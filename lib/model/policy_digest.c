@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
+#include "base/error.h"
+#include "io/fd.h"
 #include "io/json_config.h"
 #include "model/policy_digest.h"
 
@@ -90,17 +92,44 @@ policy_canonical(const json_t *root, struct buf *out)
 	json_decref(copy);
 }
 
-void
-policy_digest(const json_t *root, char out[POLICY_DIGEST_HEX + 1])
+/* SHA-256 as lower-case hex, and a NUL. */
+static void
+digest_of(struct span bytes, char out[POLICY_DIGEST_HEX + 1])
 {
 	unsigned char digest[SHA256_BYTES];
-	struct buf text = { 0 }, hex = { 0 };
+	struct buf hex = { 0 };
 
-	policy_canonical(root, &text);
-	sha256_of(buf_span(&text), digest);
+	sha256_of(bytes, digest);
 	hex_write(&hex, span_make((const char *)digest, sizeof digest));
 	memcpy(out, hex.p, POLICY_DIGEST_HEX);
 	out[POLICY_DIGEST_HEX] = '\0';
-	buf_done(&text);
 	buf_done(&hex);
+}
+
+void
+policy_digest(const json_t *root, char out[POLICY_DIGEST_HEX + 1])
+{
+	struct buf text = { 0 };
+
+	policy_canonical(root, &text);
+	digest_of(buf_span(&text), out);
+	buf_done(&text);
+}
+
+json_t *
+policy_published_load(const char *path, struct span digest, const char *code, struct error *e)
+{
+	char hex[POLICY_DIGEST_HEX + 1], *bytes;
+	json_t *json = NULL;
+	size_t len;
+
+	if (fd_read_file(path, POLICY_BYTES, STATUS_UNSAFE, &bytes, &len, e) < 0)
+		return NULL;
+	digest_of(span_make(bytes, len), hex);
+	if (span_is(digest, hex))
+		json = config_parse(span_make(bytes, len), path, STATUS_UNSAFE, e);
+	else
+		error_put(e, STATUS_UNSAFE, code, "a published policy was edited");
+	mem_free(bytes);
+	return json;
 }

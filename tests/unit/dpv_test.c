@@ -29,7 +29,7 @@ load_policy(const char *path)
 	struct error e = { 0 };
 	bool good;
 
-	if (policy_document_load(&document, path, STATUS_USAGE, &e) < 0)
+	if (policy_document_load(&document, path, &e) < 0)
 		return false;
 	policy = policy_build(&document, &faults);
 	for (size_t i = 0; i < faults.count; i++)

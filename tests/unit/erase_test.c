@@ -48,7 +48,7 @@ make(void)
 	struct policy_document d = { 0 };
 	struct ledger_writer *w = NULL;
 	struct error e = { 0 };
-	bool good = policy_document_load(&d, policy_path, STATUS_USAGE, &e) == 0 &&
+	bool good = policy_document_load(&d, policy_path, &e) == 0 &&
 	    ledger_make(&n, &e) == 0 && (w = open_writer(start, false, &e)) != NULL &&
 	    writer_add_policy(w, &d, &e) == 0 && writer_commit(w, UINT64_MAX, &e) == 0;
 
