@@ -177,9 +177,13 @@ notice_of() { grep -c 'the compiled state is not used.*cache/compiled' "$1"; }
 		--as-of 2026-03-20T00:00:00Z --max-ledger-age P900D --subject-file ana.json)
 	local all=(cdp-consent filter --purpose marketing.newsletter --channel email --controller north
 		--as-of 2026-03-20T00:00:00Z --max-ledger-age P900D crowd)
+	local more=(--as-of 2026-03-20T00:00:00Z --max-ledger-age P900D --subject-file ana.json) name
+	local state=(cdp-consent state "${more[@]}") show=(cdp-consent preference --show "${more[@]}")
 	people >crowd
 	"${one[@]}" >one
 	"${all[@]}" >all 2>/dev/null
+	"${state[@]}" >state.good
+	"${show[@]}" >show.good
 	size=$(stat -c %s whole)
 	for at in $(seq 0 499 "$((size - 1))"); do
 		python3 -c 'import sys
@@ -187,6 +191,11 @@ b = bytearray(open("whole", "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys
 		"${one[@]}" >out 2>err && cmp -s out one || { echo "one $at"; cat err; return 1; }
 		# who asks about one person may never touch that page
 		[ ! -s err ] || [ "$(notice_of err)" -eq 1 ]
+		for name in state show; do
+			local -n words=$name
+			"${words[@]}" >out 2>err && cmp -s out $name.good || { echo "$name $at"; cat err; return 1; }
+			[ ! -s err ] || [ "$(notice_of err)" -eq 1 ]
+		done
 		"${all[@]}" >out 2>err && cmp -s out all || { echo "all $at"; cat err; return 1; }
 		[ "$(notice_of err)" -eq 1 ] || { echo "$at: $(cat err)"; return 1; }
 	done
@@ -204,6 +213,30 @@ b = bytearray(open("whole", "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys
 	rm "$COMPILED" && cp whole "$COMPILED" && chmod 644 "$COMPILED"
 	"${one[@]}" >out 2>err && cmp out one && [ "$(notice_of err)" -eq 1 ]
 	grep -q 'open modes' err
+}
+
+@test "who asks about one person checks the pages that the answer rests on, and no others" {
+	local size at command words
+	seq 3000 | sed 's/.*/{"kind":"consent","id":"n&","type":"notice_served","identifier":{"type":"email","value":"p&@example.com"},"notice":"privacy@3\/de-DE","at":"2026-03-01"}/' |
+		cdp-consent append -q --as-of 2026-03-10T00:00:00Z >/dev/null
+	cdp-consent compile -q >/dev/null
+	cp "$COMPILED" whole
+	size=$(stat -c %s whole)
+	[ "$size" -gt 400000 ]
+	echo '{"email":["p77@example.com"]}' >one.json
+	for command in state 'preference --show' 'explain --purpose marketing.newsletter --channel email --controller north'; do
+		# shellcheck disable=SC2206
+		words=(cdp-consent $command --as-of 2026-03-20T00:00:00Z --max-ledger-age P900D --subject-file one.json)
+		"${words[@]}" >good
+		told=0 silent=0
+		for at in $(seq 20000 16384 "$((size - 1))"); do
+			python3 -c 'import sys
+b = bytearray(open("whole", "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys.argv[2], "wb").write(b)' "$at" "$COMPILED"
+			"${words[@]}" >out 2>err && cmp out good || { echo "$command, $at: $(cat err)"; return 1; }
+			if [ -s err ]; then told=$((told + 1)); else silent=$((silent + 1)); fi
+		done
+		[ "$told" -gt 0 ] && [ "$silent" -gt $((2 * told)) ] || { echo "$command: $told told, $silent not"; return 1; }
+	done
 }
 
 @test "T14 of another ledger, key or branch: not used, and told" {

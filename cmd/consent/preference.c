@@ -86,24 +86,48 @@ set(struct settings *s, struct error *e)
 }
 
 static int
-show(struct settings *s, struct error *e)
+show_by(struct settings *s, struct subject *subject, enum cache_use use, bool *broken,
+    struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct judging_options o = judging_options(s);
 	struct consent_state state = { 0 };
-	struct subject subject = { 0 };
 	struct person person;
-	struct out *out = tool_out(t, e);
-	int r = out == NULL ? -1 : judging_state(&state, &o, &t->notes, e);
+	int r;
 
+	o.cache = use;
+	r = judging_state(&state, &o, &t->notes, e);
+	if (r == 0 && subject->source == NULL)
+		r = open_person(s, subject, e);
 	if (r == 0)
-		r = open_person(s, &subject, e);
+		r = person_read(subject, state.policy, false, &person, &t->arena, e);
 	if (r == 0)
-		r = person_read(&subject, state.policy, false, &person, &t->arena, e);
-	if (r == 0)
-		preference_show(&state, &person, out_buffer(out));
-	subject_close(&subject);
+		preference_show(&state, &person, out_buffer(t->out));
+	*broken = state_broken(&state, &t->notes);
 	state_close(&state);
+	return r;
+}
+
+static int
+show(struct settings *s, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct subject subject = { 0 };
+	struct error why = { 0 };
+	bool broken;
+	int r;
+
+	if (tool_out(t, e) == NULL)
+		return -1;
+	r = show_by(s, &subject, CACHE_TOUCHED, &broken, &why);
+	if (broken) {
+		buf_reset(out_buffer(t->out));
+		error_clear(&why);
+		r = show_by(s, &subject, CACHE_UNUSED, &broken, &why);
+	}
+	if (r < 0)
+		*e = why;
+	subject_close(&subject);
 	return r;
 }
 

@@ -27,25 +27,25 @@ write_header(const struct consent_state *s, const char *tool, struct buf *out)
 }
 
 static int
-write_person(struct settings *s, struct fold *f, struct buf *out, struct error *e)
+write_person(struct settings *s, struct subject *subject, struct fold *f, struct buf *out,
+    struct error *e)
 {
-	struct subject subject = { 0 };
 	struct person person;
-	int r = open_person(s, &subject, e);
+	int r = subject->source == NULL ? open_person(s, subject, e) : 0;
 
 	if (r == 0)
-		r = person_read(&subject, f->state->policy, true, &person, &s->tool.arena, e);
+		r = person_read(subject, f->state->policy, true, &person, &s->tool.arena, e);
 	for (size_t i = 0; r == 0 && i < person.count; i++) {
 		struct token t = token_of(&f->state->key, person.list[i].type, person.list[i].value);
 
 		fold_identifier(f, person.list[i].type, &t, out);
 	}
-	subject_close(&subject);
 	return r;
 }
 
 static int
-write_state(struct settings *s, const struct consent_state *state, struct error *e)
+write_state(struct settings *s, const struct consent_state *state, struct subject *subject,
+    uint64_t *lines, struct error *e)
 {
 	struct tool *t = &s->tool;
 	struct out *out = tool_out(t, e);
@@ -58,16 +58,32 @@ write_state(struct settings *s, const struct consent_state *state, struct error 
 	fold_open(&f, state);
 	write_header(state, t->spec->name, out_buffer(out));
 	if (has_person(s))
-		r = write_person(s, &f, out_buffer(out), e);
+		r = write_person(s, subject, &f, out_buffer(out), e);
 	else
 		fold_all(&f, out_buffer(out));
 	end.code = end.ok ? 0 : STATUS_UNSAFE;
 	stream_count(&end, "state", f.lines);
 	if (r == 0)
 		stream_end_write(out_buffer(out), &end);
-	json_member_string(tool_summary(t), "command", SPAN("state"));
-	json_member_u64(tool_summary(t), "lines", f.lines);
+	*lines = f.lines;
 	fold_close(&f);
+	return r;
+}
+
+static int
+write_by(struct settings *s, struct subject *subject, enum cache_use use, bool *broken,
+    uint64_t *lines, struct error *e)
+{
+	struct judging_options o = judging_options(s);
+	struct consent_state state = { 0 };
+	int r;
+
+	o.cache = use;
+	r = judging_state(&state, &o, &s->tool.notes, e);
+	if (r == 0)
+		r = write_state(s, &state, subject, lines, e);
+	*broken = state_broken(&state, &s->tool.notes);
+	state_close(&state);
 	return r;
 }
 
@@ -75,14 +91,25 @@ int
 run_state(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct judging_options o = judging_options(s);
-	struct consent_state state = { 0 };
-	int r = judging_state(&state, &o, &t->notes, e);
+	struct subject subject = { 0 };
+	struct error why = { 0 };
+	uint64_t lines = 0;
+	bool broken;
+	int r = write_by(s, &subject, has_person(s) ? CACHE_TOUCHED : CACHE_WHOLE, &broken, &lines, &why);
 
-	if (r == 0)
-		r = write_state(s, &state, e);
-	if (r < 0)
+	if (broken) {
+		if (t->out != NULL)
+			buf_reset(out_buffer(t->out));
+		error_clear(&why);
+		r = write_by(s, &subject, CACHE_UNUSED, &broken, &lines, &why);
+	}
+	if (r == 0) {
+		json_member_string(tool_summary(t), "command", SPAN("state"));
+		json_member_u64(tool_summary(t), "lines", lines);
+	} else {
+		*e = why;
 		end_not_ok(t, e);
-	state_close(&state);
+	}
+	subject_close(&subject);
 	return r;
 }
