@@ -225,6 +225,20 @@ atoms_keys(const struct atoms *a, unsigned atom, uint32_t node, uint64_t key[ATO
 }
 
 unsigned
+atoms_list(const struct atoms *a, unsigned atom, uint32_t node, uint64_t room[ATOM_KEYS],
+    const uint64_t **list)
+{
+	const struct atom_keys *k = &a->list[atom];
+	uint32_t slot = a->view->node[node].slot[k->of.field];
+
+	*list = room;
+	if (k->shape != KEYS_OF_VALUE || slot == 0 || slot & SLOT_SET)
+		return atoms_keys(a, atom, node, room);
+	*list = k->key + k->at[slot - 1];
+	return k->at[slot] - k->at[slot - 1];
+}
+
+unsigned
 atoms_set_keys(const struct atoms *a, unsigned atom, uint32_t set, uint64_t key[ATOM_KEYS])
 {
 	return keys_of_slot(a, &a->list[atom], SLOT_SET | set, key);

@@ -50,6 +50,10 @@ void atoms_done(struct atoms *a);
 /* The keys of a node under list[atom], each once, ascending, the smallest where they are too
  * many; returns how many. */
 unsigned atoms_keys(const struct atoms *a, unsigned atom, uint32_t node, uint64_t key[ATOM_KEYS]);
+/* The same without a copy where they stand together already: *list points at them there or in
+ * `room`. */
+unsigned atoms_list(const struct atoms *a, unsigned atom, uint32_t node, uint64_t room[ATOM_KEYS],
+    const uint64_t **list);
 /* The same of a set of values, not of names. */
 unsigned atoms_set_keys(const struct atoms *a, unsigned atom, uint32_t set, uint64_t key[ATOM_KEYS]);
 

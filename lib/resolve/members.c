@@ -15,26 +15,6 @@ add_more(struct members *m, uint64_t word)
 	m->more[m->more_count++] = word;
 }
 
-/* The lists of all atoms under which the member has several keys. */
-static void
-load_more(struct members *m, const struct rule_set *s, struct member *x)
-{
-	UNCLEARED uint64_t key[ATOM_KEYS];
-	unsigned lists = (unsigned)__builtin_popcountll(x->many), at = 0;
-
-	x->more = (uint32_t)m->more_count;
-	for (unsigned i = 0; i < lists; i++)
-		add_more(m, 0);
-	for (uint64_t many = x->many; many != 0; many &= many - 1) {
-		unsigned n = atoms_keys(&s->atoms, (unsigned)__builtin_ctzll(many), x->node, key);
-
-		m->more[x->more + at++] = m->more_count;
-		add_more(m, n);
-		for (unsigned i = 0; i < n; i++)
-			add_more(m, key[i]);
-	}
-}
-
 /* The keys of the next atom come while those of this one are looked up. */
 static void
 expect_atom(const struct rule_set *s, const uint32_t *node, size_t count, unsigned atom)
@@ -43,9 +23,57 @@ expect_atom(const struct rule_set *s, const uint32_t *node, size_t count, unsign
 		atoms_expect(&s->atoms, atom, node[i]);
 }
 
-/* Atom by atom: what one look-up waits for is fetched while the next ones are on their way. */
+/* A slot by its value alone; of no value or a set, the first value and none of its keys. Without a
+ * branch: whether a node has a value is not to be guessed. */
+struct single {
+	uint32_t	value;
+	uint32_t	mask;		/* all bits, or none */
+};
+
+static inline struct single
+single_of(uint32_t slot)
+{
+	uint32_t mask = -(uint32_t)(slot - 1 < SLOT_SET - 1);
+
+	return (struct single){ (slot - 1) & mask, mask };
+}
+
+static inline uint64_t
+key_of_single(const struct atom_keys *k, struct single x)
+{
+	return k->key[x.value] & (uint64_t)(int64_t)(int32_t)x.mask;
+}
+
+/* A name has several keys for several words. Then it is the first that is fetched: they follow. */
+static inline uint64_t
+key_of_words(const struct atom_keys *k, struct single x, bool *several)
+{
+	uint32_t from = k->at[x.value], n = (k->at[x.value + 1] - from) & x.mask;
+
+	*several = n > 1;
+	return n == 0 ? 0 : k->key[from];
+}
+
+/* One atom of a member, whose shape is known where this is called. */
+ALWAYS_INLINE void
+load_one(const struct atom_keys *k, enum atom_shape shape, uint32_t slot, unsigned atom,
+    struct member *x, uint64_t *key)
+{
+	struct single single = single_of(slot);
+	bool several = false;
+
+	if (shape == KEYS_OF_VALUE)
+		*key = key_of_words(k, single, &several);
+	else
+		*key = key_of_single(k, single);
+	several |= (slot & SLOT_SET) != 0;
+	x->has |= (uint64_t)(*key != 0) << atom;
+	x->many |= (uint64_t)several << atom;
+}
+
+/* Names of two fields, dates, and fields of which there is no value. */
 static void
-load_atom(struct members *m, const struct rule_set *s, size_t at, size_t count, unsigned atom)
+load_other(struct members *m, const struct rule_set *s, size_t at, size_t count, unsigned atom)
 {
 	uint64_t *key = m->key + at * s->atoms.count + atom;
 
@@ -58,25 +86,54 @@ load_atom(struct members *m, const struct rule_set *s, size_t at, size_t count, 
 	}
 }
 
-/* A set of values may have one key only, or none. */
+/* Atom by atom: what one look-up waits for is fetched while the next ones are on their way. */
+static void
+load_atom(struct members *m, const struct rule_set *s, size_t at, size_t count, unsigned atom)
+{
+	const struct atom_keys *k = &s->atoms.list[atom];
+	const struct compared *node = s->atoms.view->node;
+	uint64_t *key = m->key + at * s->atoms.count + atom;
+
+	if (k->key == NULL || (k->shape != KEY_OF_VALUE && k->shape != KEYS_OF_VALUE)) {
+		load_other(m, s, at, count, atom);
+		return;
+	}
+	for (struct member *x = m->list + at; x < m->list + at + count; x++, key += s->atoms.count)
+		if (k->shape == KEY_OF_VALUE)
+			load_one(k, KEY_OF_VALUE, node[x->node].slot[k->of.field], atom, x, key);
+		else
+			load_one(k, KEYS_OF_VALUE, node[x->node].slot[k->of.field], atom, x, key);
+}
+
+/* The lists of all atoms under which it may have several keys. A set of values may have one key only,
+ * or none. */
 static void
 load_many(struct members *m, const struct rule_set *s, size_t i)
 {
 	struct member *x = &m->list[i];
 	uint64_t *key = m->key + i * s->atoms.count;
-	UNCLEARED uint64_t all[ATOM_KEYS];
+	UNCLEARED uint64_t room[ATOM_KEYS];
+	const uint64_t *list;
+	unsigned lists = 0;
 
+	x->more = (uint32_t)m->more_count;
+	for (uint64_t many = x->many; many != 0; many &= many - 1)
+		add_more(m, 0);
 	for (uint64_t many = x->many; many != 0; many &= many - 1) {
 		unsigned atom = (unsigned)__builtin_ctzll(many);
-		unsigned n = atoms_keys(&s->atoms, atom, x->node, all);
+		unsigned n = atoms_list(&s->atoms, atom, x->node, room, &list);
 
-		key[atom] = n == 0 ? 0 : all[0];
+		key[atom] = n == 0 ? 0 : list[0];
 		x->has |= (uint64_t)(n > 0) << atom;
-		if (n < 2)
+		if (n < 2) {
 			x->many &= ~(UINT64_C(1) << atom);
+			continue;
+		}
+		m->more[x->more + lists++] = m->more_count;
+		add_more(m, n);
+		for (unsigned k = 0; k < n; k++)
+			add_more(m, list[k]);
 	}
-	if (x->many != 0)
-		load_more(m, s, x);
 }
 
 void
@@ -132,7 +189,7 @@ keys_of(const struct members *m, const struct rule_set *s, size_t i, unsigned at
 
 unsigned
 members_keys(const struct members *m, const struct rule_set *s, size_t i, unsigned rule,
-    uint64_t key[RULE_KEYS])
+    struct key_share share, uint64_t key[RULE_KEYS])
 {
 	const struct rule_atoms *r = &s->rule[rule];
 	const struct member *x = &m->list[i];
@@ -146,11 +203,11 @@ members_keys(const struct members *m, const struct rule_set *s, size_t i, unsign
 		for (unsigned a = 0; a < r->count; a++)
 			joined = key_join(joined, first[r->atom[a]]);
 		key[0] = joined;
-		return 1;
+		return key_wanted(share, joined);
 	}
 	for (unsigned a = 0; a < r->count; a++)
 		n[a] = keys_of(m, s, i, r->atom[a], &list[a]);
-	return rule_products(r->count, list, n, key);
+	return rule_products(r->count, list, n, share, key);
 }
 
 /* Some atom has several keys on one side. The first common key in ascending order is the first

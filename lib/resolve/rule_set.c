@@ -110,21 +110,27 @@ sort_keys(uint64_t *key, unsigned count)
 
 unsigned
 rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
-    uint64_t key[RULE_KEYS])
+    struct key_share share, uint64_t key[RULE_KEYS])
 {
-	unsigned width = rule_width(atoms), count = 1;
+	UNCLEARED uint64_t joined[RULE_KEYS];	/* of all atoms but the last */
+	unsigned width = rule_width(atoms), count = 1, last = atoms - 1, found = 0;
 
-	key[0] = 0;
-	for (unsigned a = 0; a < atoms; a++) {
+	joined[0] = 0;
+	for (unsigned a = 0; a < last; a++) {
 		unsigned keys = n[a] < width ? n[a] : width;
 
 		/* From the end, so that a product never goes where a factor still stands. */
 		for (unsigned i = count; i-- > 0;)
 			for (unsigned k = keys; k-- > 0;)
-				key[i * keys + k] = key_join(key[i], list[a][k]);
+				joined[i * keys + k] = key_join(joined[i], list[a][k]);
 		count *= keys;
 	}
-	return sort_keys(key, count);
+	for (unsigned i = 0; i < count; i++)
+		for (unsigned k = 0; k < n[last] && k < width; k++) {
+			key[found] = key_join(joined[i], list[last][k]);
+			found += key_wanted(share, key[found]);
+		}
+	return sort_keys(key, found);
 }
 
 /* Some atom has several keys. */
@@ -140,7 +146,7 @@ many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
 		list[a] = of_atom[a];
 		n[a] = atoms_keys(&s->atoms, r->atom[a], node, of_atom[a]);
 	}
-	return rule_products(r->count, list, n, key);
+	return rule_products(r->count, list, n, (struct key_share){ 0, 0 }, key);
 }
 
 unsigned

@@ -130,40 +130,39 @@ add_key(struct found *f, uint64_t key, uint32_t node)
 /* A node with several keys under some atom of the rule: they ascend, and it is in a block once. */
 static void
 find_many_keys(struct found *found, const struct members *m, const struct rule_set *s, size_t i,
-    unsigned rule, uint64_t salt, uint64_t mask)
+    unsigned rule, struct key_share share)
 {
 	UNCLEARED uint64_t key[RULE_KEYS];
-	unsigned n = members_keys(m, s, i, rule, key);
+	unsigned n = members_keys(m, s, i, rule, share, key);
 
 	for (unsigned k = 0; k < n; k++)
-		if (((key[k] ^ salt) & mask) == 0 &&
-		    (k == 0 || upper_half(key[k]) != upper_half(key[k - 1])))
+		if (k == 0 || upper_half(key[k]) != upper_half(key[k - 1]))
 			add_key(found, key[k], m->list[i].node);
 }
 
-/* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. */
+/* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. Who has
+ * no key gets one all the same: what a node has is not to be guessed, so a branch would cost more. */
 static void
 find_keys_of(struct sampling *s, struct found *found, const struct members *m, size_t count,
     unsigned rule)
 {
 	const struct rule_atoms *r = &s->set.rule[rule];
 	const uint64_t *first = m->key;
-	uint64_t salt = key_spread(s->o->seed), mask = (UINT64_C(1) << s->rule[rule].shift) - 1;
+	struct key_share share = { key_spread(s->o->seed),
+	    (UINT64_C(1) << s->rule[rule].shift) - 1 };
 	uint64_t bits = rule_bits(r);
 
 	for (size_t i = 0; i < count; i++, first += s->set.atoms.count) {
 		const struct member *x = &m->list[i];
-		uint64_t key = 0;
+		uint64_t lacks = bits & ~x->has, many = bits & x->many, key = 0;
 
-		if ((bits & ~x->has) != 0)
-			continue;
-		if ((bits & x->many) != 0) {
-			find_many_keys(found, m, &s->set, i, rule, salt, mask);
-			continue;
-		}
 		for (unsigned a = 0; a < r->count; a++)
 			key = key_join(key, first[r->atom[a]]);
-		if (((key ^ salt) & mask) == 0)
+		if ((lacks | (many == 0 ? (key ^ share.salt) & share.mask : 0)) != 0)
+			continue;
+		if (many != 0)
+			find_many_keys(found, m, &s->set, i, rule, share);
+		else
 			add_key(found, key, x->node);
 	}
 }
