@@ -2,6 +2,7 @@
 /* lib/resolve/decoy.c: decoys are filled by hash of their number, so they are the same whatever
  * the order of the input. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/hash.h"
 #include "base/pipeline.h"
 #include "resolve/decoy.h"
@@ -12,6 +13,7 @@
 
 enum {
 	TASK = 1 << 12,			/* decoys of one task */
+	NEAR = 64,			/* records from one whose node is noted to the next */
 	DECOY_SHARE = 20,		/* one decoy for so many records */
 	DECOYS_ENOUGH = 20000,		/* at least so many, or as many as there are records */
 	PICK_SHARE = FIELDS_MAX,	/* draws, beside a pick for each field */
@@ -27,31 +29,41 @@ decoys_of(uint64_t records)
 	return (uint32_t)(share > enough ? share : enough);
 }
 
-/* The node of a record, so that a node counts as often as it has records. The first steps are the
- * same for all, and so in the cache: a search that began near its end would be slower. */
-static uint32_t
-node_of(const struct view *w, uint64_t record)
-{
-	uint32_t low = 0, high = w->nodes;
-
-	while (high - low > 1) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (w->record_at[middle] <= record)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 struct filling {
 	struct decoys		*decoys;
 	const struct view	*view;
+	const uint32_t		*near;		/* the node of every NEAR-th record */
 	const struct model	*model;
 	uint64_t		 seed;
 	uint32_t		 decoy;
 };
+
+static uint32_t *
+find_near(const struct view *w)
+{
+	uint32_t *near = mem_zero(w->records / NEAR + 1, sizeof *near), node = 0;
+
+	for (uint64_t record = 0; record < w->records; record += NEAR) {
+		while (w->record_at[node + 1] <= record)
+			node++;
+		near[record / NEAR] = node;
+	}
+	return near;
+}
+
+/* The node of a record, so that a node counts as often as it has records. Most have one, and none has
+ * less: so many nodes on from one that is known it is, or a little before. */
+static uint32_t
+node_of(const struct filling *f, uint64_t record)
+{
+	const uint32_t *at = f->view->record_at;
+	uint32_t low = f->near[record / NEAR], node = low + (uint32_t)(record - at[low]);
+
+	node = node < f->view->nodes ? node : f->view->nodes - 1;
+	while (at[node] > record)
+		node--;
+	return node;
+}
 
 static uint64_t
 draw(const struct filling *f, uint32_t purpose)
@@ -64,7 +76,7 @@ draw(const struct filling *f, uint32_t purpose)
 static uint32_t
 pick(const struct filling *f, uint32_t purpose)
 {
-	return node_of(f->view, draw(f, purpose) % f->view->records);
+	return node_of(f, draw(f, purpose) % f->view->records);
 }
 
 bool
@@ -97,19 +109,18 @@ fill(const struct filling *f)
 	struct decoys *d = f->decoys;
 	const struct view *w = f->view;
 	uint32_t node = d->first + f->decoy, home = pick(f, PICK_HOME);
+	uint32_t from[FIELDS_MAX] = { 0 };
 	bool loose = f->decoy < d->loose;
 
+	for (unsigned i = 0; i < w->fields; i++) {	/* all are on their way before one is needed */
+		from[i] = !loose && shared(f, i) ? home : pick(f, i);
+		cache_expect(&w->node[from[i]]);
+	}
 	d->view.source[node] = w->source[home];
 	d->view.node_hash[node] = draw(f, PICK_HASH);
 	d->home[f->decoy] = loose ? UINT32_MAX : home;
-	for (unsigned i = 0; i < w->fields; i++) {
-		uint32_t *slot = &d->view.node[node].slot[i];
-
-		if (!loose && shared(f, i))
-			*slot = w->node[home].slot[i];
-		else
-			*slot = w->node[pick(f, i)].slot[i];
-	}
+	for (unsigned i = 0; i < w->fields; i++)
+		d->view.node[node].slot[i] = w->node[from[i]].slot[i];
 }
 
 static void
@@ -137,6 +148,7 @@ decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t se
 {
 	uint32_t count = decoys_of(w->records);
 	struct filling f = { .view = w, .model = m, .seed = seed };
+	uint32_t *near;
 
 	make_room(w, (size_t)w->nodes + count);
 	*d = (struct decoys){ .view = *w, .first = w->nodes, .count = count, .loose = count / 2 };
@@ -146,7 +158,9 @@ decoys_make(struct decoys *d, struct view *w, const struct model *m, uint64_t se
 	memset(w->node + w->nodes, 0, count * sizeof *w->node);
 	for (uint32_t i = w->nodes; i < d->view.nodes; i++)
 		w->record_at[i + 1] = w->record_at[i] + 1;
+	f.near = near = find_near(w);
 	parallel_each(threads, (count + TASK - 1) / TASK, fill_some, &f);
+	mem_free(near);
 }
 
 void

@@ -13,6 +13,7 @@
 #include "resolve/sort.h"
 
 enum {
+	WORD = 64,
 	SAME_HOUSE = 4,		/* least level of two places that are one */
 	LENT = 3000		/* millibits from which a level says that two values are one */
 };
@@ -25,6 +26,7 @@ struct finding {
 	size_t			 cap;
 	uint64_t		 doubt;		/* that pairs at one place are matches, in millionths */
 	int			 place;		/* field of places; -1 none */
+	uint64_t		*copies;	/* bit by node: it has several records */
 	uint32_t		 exclusive;	/* bit f: a person has one value of field f */
 };
 
@@ -95,28 +97,36 @@ meet_decoy(struct found *slot, uint32_t a, uint32_t b, const struct comparison *
 		slot->seen.decoy[cut_of(w)] += view_copies(f->scorer.view, a);
 }
 
+static bool
+has_copies(const struct finding *f, uint32_t node)
+{
+	return f->copies[node / WORD] >> (node % WORD) & 1;
+}
+
+/* Most nodes are one record: a bit of each tells, and a bit is in the cache. */
 static uint64_t
 records_of(const struct found *slot, uint32_t a, uint32_t b)
 {
 	const struct view *v = slot->f->scorer.view;
 
+	if (!has_copies(slot->f, a) && !has_copies(slot->f, b))
+		return 1;
 	return (uint64_t)view_copies(v, a) * view_copies(v, b);
 }
 
 /* Of two records with an identifier of which a person has one: are they alike without it, and do
  * they have the same? */
 static void
-judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, unsigned field)
+judge(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, unsigned field,
+    int32_t w)
 {
 	unsigned level = pattern_level(c->pattern, field);
-	uint64_t records = records_of(slot, a, b);
-	struct waterfall parts;
-	int32_t without;
+	int32_t without = w - score_field(&slot->f->scorer, c, field);
+	uint64_t records;
 
-	score_explain(&slot->f->scorer, a, b, c, &parts);
-	without = parts.total - parts.field[field] - parts.tf[field];
 	if (without < 0)
 		return;
+	records = records_of(slot, a, b);
 	slot->seen.judged[cut_of(without)] += records;
 	if (level == 0)
 		slot->seen.clash[cut_of(without)] += records;
@@ -141,7 +151,7 @@ count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, in
 		unsigned field = (unsigned)__builtin_ctz(left);
 
 		if (pattern_level(c->pattern, field) != LEVEL_NULL) {
-			judge(slot, a, b, c, field);
+			judge(slot, a, b, c, field, w);
 			return;
 		}
 	}
@@ -220,6 +230,17 @@ finish(void *arg, unsigned task, void *taken)
 	mem_free(slot);
 }
 
+/* By node of the view: bits that say which are several records. */
+static uint64_t *
+find_copies(const struct view *w)
+{
+	uint64_t *copies = mem_zero((size_t)w->nodes / WORD + 1, sizeof *copies);
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		copies[i / WORD] |= (uint64_t)(view_copies(w, i) > 1) << (i % WORD);
+	return copies;
+}
+
 int
 edge_order(const void *a, const void *b)
 {
@@ -243,15 +264,18 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	for (unsigned i = 0; i < x->view.fields; i++)
 		f.exclusive |= (uint32_t)x->view.field[i].exclusive << i;
 	if (frozen_decides(o)) {	/* and has its thresholds already */
+		f.copies = find_copies(&x->view);
 		pairs_each(&x->chosen, &x->view, &pairs, &visitor);
 	} else {
 		decoys_make(&decoys, &x->view, &x->model, o->seed, o->threads);
 		f.decoys = &decoys;
 		f.scorer.view = &decoys.view;
+		f.copies = find_copies(&decoys.view);
 		pairs_each(&x->chosen, &decoys.view, &pairs, &visitor);
 		x->seen_of.decoys = decoys.loose;
 		decoys_done(&decoys);
 	}
+	mem_free(f.copies);
 	x->seen_of.records = x->view.records;
 	x->seen_of.household_pairs = (double)f.doubt / FX_CERTAIN;
 	sort_array(x->edges, x->edge_count, sizeof *x->edges, edge_order, o->threads);

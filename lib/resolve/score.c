@@ -570,6 +570,16 @@ score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct compa
 }
 
 int32_t
+score_field(const struct scorer *s, const struct comparison *c, unsigned f)
+{
+	struct sums sums = { 0 };
+	int32_t weight, tf;
+
+	add_field(s, c, f, &sums, &weight, &tf);
+	return weight + tf;
+}
+
+int32_t
 score_nodes(const struct scorer *s, uint32_t a, uint32_t b)
 {
 	UNCLEARED struct comparison c;

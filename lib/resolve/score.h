@@ -71,6 +71,9 @@ int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b,
     const struct comparison *c);
 void score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *parts);
+/* What the level of a field and the frequency of what agrees there add: of a field that is no name,
+ * as score_explain has them. */
+int32_t score_field(const struct scorer *s, const struct comparison *c, unsigned f);
 /* Compares and scores. */
 int32_t score_nodes(const struct scorer *s, uint32_t a, uint32_t b);
 
