@@ -17,8 +17,8 @@ enum {
 	KEYS_MOST = 1 << 16,		/* of one rule that are looked at, about */
 	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
-	SAMPLE_RULE = 200000,		/* pairs looked at of one rule ... */
-	SAMPLE_RULES = 400000,		/* ... and of all */
+	SAMPLE_RULE = 100000,		/* pairs looked at of one rule ... */
+	SAMPLE_RULES = 200000,		/* ... and of all: twice as many choose no better on any set */
 	BATCH = 128,			/* nodes whose keys are looked up together: the cache holds them */
 	PAIRS = 64			/* that are looked at together */
 };
