@@ -24,6 +24,12 @@ struct slice {
 	const struct event		**first;
 	size_t				 count;
 };
+/* A slice together with what the base has of its token. */
+struct joined {
+	const struct event	**list;		/* owned */
+	bool			  done;
+};
+
 /* Tokens are uniform, so their first bytes are the hash. */
 struct index {
 	const struct event	**list;		/* the slices, one after another */
@@ -31,6 +37,7 @@ struct index {
 	size_t			  count, cap;
 	uint32_t		 *table;	/* slice + 1, 0 is free */
 	size_t			  mask;
+	struct joined		 *joined;	/* by slice, as they are asked for; NULL: all are */
 };
 
 /* An event that names one which is not there yet: files come in any order. */
@@ -43,6 +50,7 @@ struct events {
 	struct arena	 memory;
 	struct base_events *base;	/* those before; NULL: none */
 	uint64_t	 base_count;
+	bool		 little;	/* will be asked, of a base */
 	struct event	**list;		/* by seq, behind the base; events stay in place */
 	size_t		 count, cap;
 	struct slots	 ids;		/* place in the list, of the newest taken back too */
@@ -70,11 +78,12 @@ events_new(void)
 }
 
 struct events *
-events_new_behind(struct base_events *base, uint64_t count)
+events_new_behind(struct base_events *base, uint64_t count, bool little)
 {
 	struct events *es = events_new();
 
 	es->base = base;
+	es->little = little;
 	es->base_count = count;
 	return es;
 }
@@ -82,6 +91,9 @@ events_new_behind(struct base_events *base, uint64_t count)
 static void
 index_done(struct index *x)
 {
+	for (size_t i = 0; x->joined != NULL && i < x->count; i++)
+		mem_free(x->joined[i].list);
+	mem_free(x->joined);
 	mem_free(x->list);
 	mem_free(x->slices);
 	mem_free(x->table);
@@ -109,8 +121,9 @@ events_free(struct events *es)
 	mem_free(es);
 }
 
+/* Of those behind the base. */
 static uint64_t
-find_id(const struct events *es, struct span id, uint64_t hash)
+find_id_here(const struct events *es, struct span id, uint64_t hash)
 {
 	uint64_t at = slots_at(hash);
 	uint32_t number;
@@ -118,7 +131,15 @@ find_id(const struct events *es, struct span id, uint64_t hash)
 	while (slots_next(&es->ids, hash, &at, &number))
 		if (span_equal(es->list[number]->id, id))
 			return es->list[number]->seq + 1;
-	return es->base == NULL ? 0 : base_find_id(es->base, id);
+	return 0;
+}
+
+static uint64_t
+find_id(const struct events *es, struct span id, uint64_t hash)
+{
+	uint64_t here = find_id_here(es, id, hash);
+
+	return here > 0 || es->base == NULL ? here : base_find_id(es->base, id);
 }
 
 static void
@@ -199,7 +220,7 @@ own_words(struct events *es, struct event *v)
 static int
 own_id(struct events *es, struct event *v, uint64_t hash, struct error *e)
 {
-	if (find_id(es, v->id, hash) != 0)
+	if ((es->little ? find_id_here : find_id)(es, v->id, hash) != 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "two lines with one id");
 	v->id = arena_copy(&es->memory, v->id);
 	slots_add(&es->ids, hash, (uint32_t)es->count);
@@ -347,7 +368,7 @@ static void
 add_base(struct slice *s, const struct events *es, bool suppression)
 {
 	const struct event *const *before;
-	size_t n = base_events_of(es, s->token, suppression, &before);
+	size_t n = es->little ? 0 : base_events_of(es, s->token, suppression, &before);
 
 	for (size_t i = 0; i < n; i++)
 		s->first[i] = before[i];
@@ -375,7 +396,9 @@ build(struct index *x, const struct events *es, bool suppression)
 		    suppression == (es->list[i]->type == EVENT_SUPPRESS))
 			slice_of[i] = add_slice(x, half(es->list[i], suppression));
 	all = wanted;
-	for (size_t i = 0; i < x->count; i++)
+	if (es->little)
+		x->joined = mem_zero(x->count + 1, sizeof *x->joined);
+	for (size_t i = 0; i < x->count && !es->little; i++)
 		all += base_events_of(es, x->slices[i].token, suppression, &before);
 	x->list = next = mem_zero(all, sizeof(struct event *));
 	for (size_t i = 0; i < x->count; i++) {
@@ -394,11 +417,39 @@ build(struct index *x, const struct events *es, bool suppression)
 	mem_free(slice_of);
 }
 
-static size_t
-found(const struct index *x, const unsigned char token[16], const struct event *const **list)
+/* Who has events here and before has them in one list, as soon as somebody asks for it. */
+static void
+join(const struct index *x, const struct events *es, size_t at, bool suppression)
 {
+	struct slice *s = &x->slices[at];
+	struct joined *j = &x->joined[at];
+	const struct event *const *before;
+	size_t n;
+
+	if (j->done)
+		return;
+	j->done = true;
+	n = base_events_of(es, s->token, suppression, &before);
+	if (n == 0)
+		return;
+	j->list = mem_zero(n + s->count, sizeof(struct event *));
+	for (size_t i = 0; i < n; i++)
+		j->list[i] = before[i];
+	for (size_t i = 0; i < s->count; i++)
+		j->list[n + i] = s->first[i];
+	s->first = j->list;
+	s->count += n;
+}
+
+static size_t
+found(const struct events *es, const unsigned char token[16], bool suppression,
+    const struct event *const **list)
+{
+	const struct index *x = suppression ? &es->by_suppression : &es->by_sid;
 	uint32_t at = x->table[place_of(x, token)];
 
+	if (at != 0 && x->joined != NULL)
+		join(x, es, at - 1, suppression);
 	*list = at == 0 ? NULL : (const struct event *const *)x->slices[at - 1].first;
 	return at == 0 ? 0 : x->slices[at - 1].count;
 }
@@ -534,7 +585,7 @@ events_expect(const struct events *es, const struct token *t, enum events_near n
 size_t
 events_of(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	size_t n = found(&es->by_sid, t->lookup, list);
+	size_t n = found(es, t->lookup, false, list);
 
 	return n > 0 ? n : base_events_of(es, t->lookup, false, list);
 }
@@ -542,7 +593,7 @@ events_of(const struct events *es, const struct token *t, const struct event *co
 size_t
 events_suppressing(const struct events *es, const struct token *t, const struct event *const **list)
 {
-	size_t n = found(&es->by_suppression, t->suppression, list);
+	size_t n = found(es, t->suppression, true, list);
 
 	return n > 0 ? n : base_events_of(es, t->suppression, true, list);
 }

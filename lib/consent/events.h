@@ -12,8 +12,9 @@ struct error;
 struct base_events;
 
 struct events *events_new(void);
-/* Goes on behind the first `count` events, of a compiled state; owns them. */
-struct events *events_new_behind(struct base_events *base, uint64_t count);
+/* Goes on behind the first `count` events, of a compiled state; owns them. Where `little` will be asked, by one
+ * thread, nothing is looked up there before: nor whether an id is there already, which the writer saw to. */
+struct events *events_new_behind(struct base_events *base, uint64_t count, bool little);
 void events_free(struct events *es);		/* NULL is fine */
 /* Reads and adds a ledger line; lines come in order of seq. -1 UNSAFE E_LEDGER. */
 MUST_USE int events_add(struct events *es, struct span line, struct error *e);

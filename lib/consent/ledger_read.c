@@ -26,6 +26,7 @@
 struct load {
 	struct ledger	*l;
 	instant		 known_at;
+	bool		 little;	/* will be asked */
 	bool		 hidden;	/* a line beyond K was seen */
 	struct buf	 newest;	/* last line of all, if it is hidden */
 	void		*parsed;	/* what a thread has made of the line, struct event_parsed */
@@ -265,7 +266,7 @@ load_compiled(struct load *load, struct error *e)
 	struct ledger *l = load->l;
 	uint64_t known = cache_known(l->cache, load->known_at), seq;
 
-	l->events = events_new_behind(base_new(l->cache, known), known);
+	l->events = events_new_behind(base_new(l->cache, known), known, load->little);
 	cache_add_erased(l->cache, l->erased);
 	for (uint64_t i = 0; (seq = cache_policy(l->cache, i)) < known; i++) {
 		const struct event *v = events_at(l->events, seq);
@@ -314,7 +315,7 @@ parse(struct span line, void *to)
 static int
 load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 {
-	struct load load = { .l = l, .known_at = q->known_at };
+	struct load load = { .l = l, .known_at = q->known_at, .little = q->cache == CACHE_TOUCHED };
 	struct tlog_reading r = { .dir = l->dir, .origin = &l->origin,
 	    .checkpoint = &l->now.checkpoint, .threads = threads_available(), .visit = visit,
 	    .arg = &load, .prepare = parse, .prepared_bytes = sizeof(struct event_parsed),

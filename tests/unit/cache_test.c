@@ -375,10 +375,10 @@ same_types(const struct events *b)
 
 /* A view of the compiled first lines and, if all of these are visible, the lines behind them. */
 static struct events *
-behind(const struct world *w, const struct cache *c, instant known_at)
+behind(const struct world *w, const struct cache *c, instant known_at, bool little)
 {
 	uint64_t known = cache_known(c, known_at);
-	struct events *es = events_new_behind(base_new(c, known), known);
+	struct events *es = events_new_behind(base_new(c, known), known, little);
 
 	if (known == cache_size(c))
 		scan(w, es, (size_t)known, known_at);
@@ -427,7 +427,7 @@ agrees(size_t total)
 		printf("# %.*s\n", SPAN_ARG(buf_span(&why)));
 		return false;
 	}
-	compiled = behind(&w, c, known_at);
+	compiled = behind(&w, c, known_at, draw(2) == 0);
 	scan(&w, plain, 0, known_at);
 	held = same_events(&w, plain, compiled) && same_types(compiled) &&
 	    root_fits(&w, c, draw(n + 1)) && !cache_broken(c) &&
@@ -481,7 +481,7 @@ look(struct altered *a, struct span bytes, bool may_be_used)
 	cache_close(c);
 	c = cache_open(&a->w.l, CACHE_TOUCHED, &why);
 	if (c != NULL) {
-		es = events_new_behind(base_new(c, cache_size(c)), cache_size(c));
+		es = events_new_behind(base_new(c, cache_size(c)), cache_size(c), true);
 		events_finish(es);
 		a->wrong += !same_events(&a->w, a->plain, es) && !cache_broken(c);
 		a->used += may_be_used && !cache_broken(c);
