@@ -267,13 +267,13 @@ prove_pack(struct prove *p, const struct pack_options *o, struct pack_counts *n,
 	if (p->count > 0) {
 		k.dir = out_dir_open(o->dir, e);
 		r = k.dir == NULL ? -1 : o->records ? write_records(&k, e) : write_proofs(&k, e);
-		if (r == 0)
-			r = out_dir_commit(k.dir, e);
-		else
-			out_dir_abort(k.dir);
 	}
 	if (r == 0)
-		write_report(&k, report);
+		write_report(&k, report);	/* before: it may want memory, and a pack is not taken back */
+	if (r == 0 && k.dir != NULL)
+		r = out_dir_commit(k.dir, e);
+	else
+		out_dir_abort(k.dir);
 	mem_free(k.told);
 	return r;
 }
