@@ -46,22 +46,24 @@ larger(double a, double b)
 	return a > b ? a : b;
 }
 
-/* Shares of levels from counts; what was never seen gets a little. Returns pairs looked at. */
+/* Shares of levels from counts; what was never seen gets a little. Returns the pairs that they rest on:
+ * where all that agree on a parent are matches, they say nothing of strangers who do. */
 static double
 shares(double share[LEVELS_MAX], const double seen[LEVELS_MAX], const double strangers[LEVELS_MAX],
     unsigned levels)
 {
-	double looked = 0, sum = 0;
+	double counted = 0, sum = 0;
 
-	for (unsigned l = 0; l < levels; l++)
-		looked += seen[l];
 	for (unsigned l = 0; l < levels; l++) {
-		share[l] = larger(larger(strangers[l], seen[l] * LEAST_LEFT), UNSEEN);
+		double pairs = larger(strangers[l], seen[l] * LEAST_LEFT);
+
+		share[l] = larger(pairs, UNSEEN);
+		counted += pairs;
 		sum += share[l];
 	}
 	for (unsigned l = 0; l < levels; l++)
 		share[l] /= sum;
-	return looked;
+	return counted;
 }
 
 /* The share of exact agreement is known from counting values: what matches and households put

@@ -63,7 +63,8 @@ void cut_at(struct cut *cut, const struct cut_counts *c, const struct cut_facts 
  * costs so much; or, if somebody did, of those that keep half the one that comes closest. */
 void cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f,
     double target, bool asked);
-/* The model's estimate once clusters were made: of so many links so much doubt is left. */
+/* The model's estimate once clusters were made: of so many links so much doubt is left, and half a link
+ * that nobody can rule out. */
 void cut_settle(struct cut *cut, uint64_t links, uint64_t doubt, double target);
 const char *cut_estimator_name(enum cut_estimator e);
 

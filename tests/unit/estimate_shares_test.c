@@ -258,9 +258,35 @@ tenants_are_no_matches(double tenants)
 	mem_free(em.stranger);
 }
 
+/* Houses and names that are tied: of those who have a house in common nearly all are one, so that they
+ * do not tell which names strangers of one house have in common. */
+static void
+matches_do_not_speak_for_strangers(void)
+{
+	static const struct part clinics[] = {
+		{ 0.00003, { 0.9, 0.8, 0.9, 0.9 } }, { 0.99997, { 0.000001, 0.01, 0.1, 0.1 } },
+	};
+	enum { HOUSE, NAME };
+	struct file f;
+	struct em em;
+
+	make(&f, clinics, 2, NATURE_FREE);
+	learn_with_context(&em, &f.in);
+	em.household = false;
+	depend_tie(&em, NAME, HOUSE);
+	em_renew(&em);
+	em_run(&em);
+	ok(em.field[NAME].ratio_m[1][1] > 5, "the name of one house still weighs something: %.1f times",
+	    em.field[NAME].ratio_m[1][1]);
+	mem_free(em.pattern);
+	mem_free(em.group);
+	mem_free(em.stranger);
+}
+
 int
 main(void)
 {
+	matches_do_not_speak_for_strangers();
 	counted_shares_stay();
 	groups_are_no_matches();
 	rare_is_not_commonplace();
