@@ -71,9 +71,16 @@ take_text(struct reading *r, struct span *text)
 		return false;
 	p = (const char *)nd_run((const unsigned char *)r->start, (const unsigned char *)begin,
 	    (const unsigned char *)r->end);
-	if (UNLIKELY(p < r->end && (unsigned char)*p >= 0x80))
+	if (UNLIKELY(p == r->end))
+		return false;
+	if (UNLIKELY(*p != '"')) {
+		if ((unsigned char)*p < 0x80)
+			return false;
 		p = plain_text_end(r->start, r->end, begin, p);
-	if (UNLIKELY(p == NULL || p == r->end || *p != '"' || p == begin))
+		if (p == NULL || p == r->end || *p != '"')
+			return false;
+	}
+	if (UNLIKELY(p == begin))
 		return false;
 	*text = span_make(begin, (size_t)(p - begin));
 	r->p = p + 1;

@@ -51,6 +51,7 @@ static const struct {
 	{ JSON_KEY_INIT("tags"), PLAIN_TAGS, 0 },
 	{ JSON_KEY_INIT("flags"), PLAIN_TEXTS, AT(flags) },
 };
+enum { MEMBERS = sizeof members / sizeof *members };
 
 const char *
 plain_text_end(const char *start, const char *end, const char *begin, const char *p)
@@ -305,6 +306,18 @@ room_for(struct line_values *values, struct span line)
 	return values->v;
 }
 
+/* The member from i on that the key at hand names, taken; MEMBERS: none. There are KEY_LEAST bytes. */
+ALWAYS_INLINE size_t
+next_member(struct reading *r, size_t i)
+{
+	const uint32_t begin = load_four(r->p);
+
+	for (; i < MEMBERS; i++)
+		if (begin == load_four(members[i].key.p) && take_key(r, members[i].key))
+			break;
+	return i;
+}
+
 bool
 record_plain(struct span line, struct record *to, struct arena *arena, struct line_values *values)
 {
@@ -318,13 +331,13 @@ record_plain(struct span line, struct record *to, struct arena *arena, struct li
 	keep(&k, span_make(k.p + head.len, kind.len));
 	k.p += head.len + kind.len + 1;
 	*to = (struct record){ 0 };
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		void *place = (char *)to + members[i].at;
+	for (size_t i = 0; k.end - k.p >= KEY_LEAST; i++) {
+		void *place;
 
-		if (k.end - k.p < KEY_LEAST)
+		i = next_member(&k, i);
+		if (i == MEMBERS)
 			break;
-		if (!take_key(&k, members[i].key))
-			continue;
+		place = (char *)to + members[i].at;
 		if (members[i].kind == PLAIN_TEXT) {
 			if (!take_value_text(&k, place))
 				return false;

@@ -25,6 +25,30 @@ enum {
 	PHONE_LEAST = 6, PHONE_MOST = 15	/* digits of a number that no plan was found for */
 };
 
+/* Appends a text that is mostly short, without a call for one that is. */
+ALWAYS_INLINE void
+add_short(struct buf *b, struct span s)
+{
+	char *to;
+
+	if (UNLIKELY(b->cap - b->len < s.len))
+		buf_room(b, s.len);
+	to = b->p + b->len;
+	b->len += s.len;
+	if (s.len > 2 * sizeof(uint64_t)) {
+		memcpy(to, s.p, s.len);
+	} else if (s.len >= sizeof(uint64_t)) {
+		memcpy(to, s.p, sizeof(uint64_t));
+		memcpy(to + s.len - sizeof(uint64_t), s.p + s.len - sizeof(uint64_t), sizeof(uint64_t));
+	} else if (s.len >= sizeof(uint32_t)) {
+		memcpy(to, s.p, sizeof(uint32_t));
+		memcpy(to + s.len - sizeof(uint32_t), s.p + s.len - sizeof(uint32_t), sizeof(uint32_t));
+	} else {
+		for (size_t i = 0; i < s.len; i++)
+			to[i] = s.p[i];
+	}
+}
+
 static void
 put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 {
@@ -35,7 +59,7 @@ put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 		return;
 	if (fact_has_type(kind))
 		buf_byte(&out->text, (char)type);
-	buf_add(&out->text, value);
+	add_short(&out->text, value);
 	if (out->count == out->cap)
 		out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
 	f = &out->list[out->count++];
@@ -177,14 +201,15 @@ with_middle(struct span given, struct span middle, struct arena *arena)
 	return span_make(both, given.len + 1 + middle.len);
 }
 
-/* A record that has only the whole name is split by the rules of ingest. */
-static void
+/* A record that has only the whole name is split by the rules of ingest. Returns the folded name of
+ * the family, if the record has one by itself. */
+static struct span
 pack_names(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena)
 {
 	const struct rules *rules = scope->rules;
 	struct span given = r->one[ONE_GIVEN_NAME], family = r->one[ONE_FAMILY_NAME];
-	struct span middle = r->one[ONE_MIDDLE_NAME];
+	struct span middle = r->one[ONE_MIDDLE_NAME], folded;
 
 	if (given.p == NULL && family.p == NULL && r->one[ONE_NAME].p != NULL &&
 	    usable(r, rules, "name", 0)) {
@@ -203,24 +228,25 @@ pack_names(struct raw_facts *out, const struct record *r, const struct facts_sco
 	for (size_t i = 0; scope->scored && i < r->many[MANY_NICKNAME].n; i++)
 		if (usable(r, rules, "nickname", i))
 			put(out, FACT_GIVEN, 0, name_key(r->many[MANY_NICKNAME].v[i], arena));
-	if (family.p != NULL && usable(r, rules, "family_name", 0))
-		put(out, FACT_FAMILY, 0, name_key(family, arena));
+	if (family.p == NULL || !usable(r, rules, "family_name", 0))
+		return span_none();
+	folded = name_key(family, arena);
+	put(out, FACT_FAMILY, 0, folded);
+	return r->one[ONE_FAMILY_NAME].p == NULL ? span_none() : folded;
 }
 
-/* The generation that a name ends in; what has a column of its own for it is in pack_attributes. */
+/* The generation that a folded family name ends in; what has a column of its own for it is in
+ * pack_attributes. */
 static void
-pack_generation(struct raw_facts *out, const struct record *r, const struct rules *rules,
-    struct arena *arena)
+pack_generation(struct raw_facts *out, const struct record *r, struct span family)
 {
-	struct span family = r->one[ONE_FAMILY_NAME];
-	unsigned generation = 0;
+	unsigned generation;
 	char number;
 
 	for (size_t i = 0; i < r->attribute_count; i++)
 		if (span_is(r->attributes[i].name, "name_suffix"))
 			return;
-	if (family.p != NULL && usable(r, rules, "family_name", 0))
-		generation = name_tokens_generation(name_key(family, arena));
+	generation = name_tokens_generation(family);
 	number = (char)('0' + generation);
 	if (generation > 0)
 		put(out, FACT_SUFFIX, 0, span_make(&number, 1));
@@ -560,9 +586,11 @@ void
 facts_collect(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena)
 {
+	struct span family;
+
 	pack_identifiers(out, r, scope->rules, scope->types);
 	pack_contacts(out, r, scope, arena);
-	pack_names(out, r, scope, arena);
+	family = pack_names(out, r, scope, arena);
 	pack_birthdate(out, r, scope->rules);
 	pack_places(out, r, scope, arena);
 	pack_attributes(out, r, scope->rules, arena);
@@ -572,6 +600,6 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
 		pack_whole_name(out, r, scope, arena);
 		pack_websites(out, r, scope, arena);
 		pack_sex(out, r, scope->rules);
-		pack_generation(out, r, scope->rules, arena);
+		pack_generation(out, r, family);
 	}
 }
