@@ -4,6 +4,7 @@
 #include "normal/address.h"
 #include "normal/ascii.h"
 #include "normal/key.h"
+#include "normal/placeholder.h"
 #include "normal/table.h"
 #include "normal/text.h"
 
@@ -11,9 +12,9 @@
 
 enum { WORD_MAX = 64 };
 
-/* What the table has under "PREFIX:folded". */
+/* What the table of regions has under "PREFIX:folded". */
 static struct span
-find(enum table_id id, struct span prefix, struct span folded)
+find_region(struct span prefix, struct span folded)
 {
 	char key[16 + WORD_MAX];
 
@@ -22,7 +23,7 @@ find(enum table_id id, struct span prefix, struct span folded)
 	memcpy(key, prefix.p, prefix.len);
 	key[prefix.len] = ':';
 	memcpy(key + prefix.len + 1, folded.p, folded.len);
-	return table_find(id, span_make(key, prefix.len + 1 + folded.len));
+	return table_find(TABLE_REGIONS, span_make(key, prefix.len + 1 + folded.len));
 }
 
 struct span
@@ -47,14 +48,9 @@ struct normal
 address_clean(struct span raw, const struct normal_context *c, struct arena *arena)
 {
 	struct normal n = text_clean(raw, TEXT_PLAIN, c, arena);
-	struct span folded;
 
-	if (n.value.p == NULL)
-		return n;
-	folded = text_fold(n.value, arena);
-	if (folded.p == NULL || find(TABLE_PLACEHOLDERS, SPAN("address"), folded).p != NULL)
-		return normal_placeholder();
-	return n;
+	return n.value.p != NULL && placeholder_text(SPAN("address"), n.value, arena) ?
+	    normal_placeholder() : n;
 }
 
 struct normal
@@ -65,7 +61,7 @@ region_clean(struct span raw, const struct normal_context *c, struct arena *aren
 
 	if (n.value.p == NULL || c->country.len != 2)
 		return n;
-	found = find(TABLE_REGIONS, c->country, text_fold(n.value, arena));
+	found = find_region(c->country, text_fold(n.value, arena));
 	return found.p == NULL ? n : normal_value(raw, found);
 }
 

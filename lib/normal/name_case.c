@@ -2,6 +2,7 @@
 /* lib/normal/name_case.c: first letters up, particles down. */
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/name_case.h"
 #include "normal/table.h"
@@ -15,14 +16,31 @@ one_case(struct span s)
 	size_t at = 0, upper = 0, lower = 0;
 
 	while (at < s.len) {
-		utf8proc_int32_t c = (utf8proc_int32_t)utf8_next(s, &at);
+		unsigned char byte = (unsigned char)s.p[at];
+		utf8proc_int32_t c;
 
-		upper += utf8proc_tolower(c) != c;
-		lower += utf8proc_toupper(c) != c;
+		if (byte < 0x80) {
+			at++;
+			upper += ascii_upper(byte);
+			lower += ascii_lower(byte);
+		} else {
+			c = (utf8proc_int32_t)utf8_next(s, &at);
+			upper += utf8proc_tolower(c) != c;
+			lower += utf8proc_toupper(c) != c;
+		}
 		if (upper > 0 && lower > 0)
 			return false;
 	}
 	return upper + lower >= 3;
+}
+
+/* The library asks its tables about each letter. */
+static utf8proc_int32_t
+turn(utf8proc_int32_t c, bool up)
+{
+	if (c >= 0x80)
+		return up ? utf8proc_totitle(c) : utf8proc_tolower(c);
+	return ascii_letter((unsigned char)c) ? (up ? c & ~0x20 : c | 0x20) : c;
 }
 
 /* One word: the first letter up, again after a hyphen, after one letter and an
@@ -37,7 +55,7 @@ capital(struct span word, char *out)
 		bool mc = letters == 2 && len == start + 2 && memcmp(out + start, "Mc", 2) == 0 &&
 		    word.len > 3;
 
-		c = letters == 0 || mc ? utf8proc_totitle(c) : utf8proc_tolower(c);
+		c = turn(c, letters == 0 || mc);
 		len += utf8_put(out + len, (uint32_t)c);
 		letters++;
 		if (c == '-' || c == '.' || c == '(' || c == '"' || (c == '\'' && letters <= 2)) {

@@ -59,6 +59,8 @@ take_extension(struct span *s)
 	word = end;
 	while (word > 0 && is_letter(s->p[word - 1]))
 		word--;
+	if (word == end)
+		return span_none();
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		struct span found = span_skip(*s, digits);
 

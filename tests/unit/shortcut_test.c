@@ -5,7 +5,10 @@
 #include "ingest/memo.h"
 #include "normal/domain.h"
 #include "normal/email.h"
+#include "normal/key.h"
 #include "normal/phone.h"
+#include "normal/placeholder.h"
+#include "normal/table.h"
 #include "normal/time.h"
 #include "tap.h"
 
@@ -220,6 +223,51 @@ memos(void)
 	arena_done(&a);
 }
 
+/* A blank in front sends any text the long way. */
+static bool
+same_placeholder(struct span kind, struct span s, struct arena *a)
+{
+	char *blank = arena_alloc(a, s.len + 1);
+
+	blank[0] = ' ';
+	memcpy(blank + 1, s.p, s.len);
+	return placeholder_text(kind, s, a) == placeholder_text(kind, span_make(blank, s.len + 1), a) &&
+	    placeholder_number(kind, s, a) == placeholder_number(kind, span_make(blank, s.len + 1), a);
+}
+
+static void
+placeholders(void)
+{
+	struct arena arena = { 0 }, *a = &arena;
+	static const char bytes[] = "aZ09 .-/xntu";
+	unsigned wrong = 0, missed = 0;
+	struct span key, kind;
+	char text[MOST];
+
+	for (size_t i = 0; (void)(key = table_key(TABLE_PLACEHOLDERS, i)), key.p != NULL; i++) {
+		struct span value;
+
+		arena_reset(a);
+		kind = span_head(key, span_index(key, ':'));
+		value = arena_copy(a, span_skip(key, kind.len + 1));
+		missed += span_equal(text_fold(value, a), value) && !placeholder_text(kind, value, a);
+		for (size_t at = 0; at < value.len; at++)
+			if (value.p[at] >= 'a' && value.p[at] <= 'z')
+				((char *)(uintptr_t)value.p)[at] -= 'a' - 'A';
+		wrong += !same_placeholder(kind, value, a);
+	}
+	for (int i = 0; i < TRIALS; i++) {
+		size_t len = 1 + (size_t)rand() % 5;
+
+		arena_reset(a);
+		for (size_t at = 0; at < len; at++)
+			text[at] = bytes[(size_t)rand() % (sizeof bytes - 1)];
+		wrong += !same_placeholder(SPAN("name"), span_make(text, len), a);
+	}
+	arena_done(a);
+	ok(wrong == 0 && missed == 0, "what begins and ends like no placeholder is none");
+}
+
 static void
 rooms(void)
 {
@@ -244,6 +292,7 @@ main(void)
 	short_values();
 	domains();
 	memos();
+	placeholders();
 	rooms();
 	return tap_done();
 }
