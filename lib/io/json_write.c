@@ -175,16 +175,6 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != 0xe2;
 }
 
-/* High bit of each byte that is not plain, or is 0x80 or above; eight bytes at a step. */
-static uint64_t
-not_plain(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
-
-	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
-}
-
 #ifdef __SSE2__
 ALWAYS_INLINE __m128i
 load_vector(const char *from)
@@ -278,6 +268,16 @@ copy_plain(char *to, struct span s)
 	return _mm_movemask_epi8(wrong) == 0;
 }
 #else
+/* High bit of each byte that is not plain, or is 0x80 or above; eight bytes at a step. */
+static uint64_t
+not_plain(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+
+	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
+}
+
 static uint64_t
 copy_word(char *to, const char *from)
 {
@@ -318,22 +318,32 @@ copy_key(char *to, struct span key)
 	}
 }
 
+/* High bit of a byte that is none of those that may need an escape, if there is one; eight at a step. */
+static uint64_t
+not_free(uint64_t word)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+	uint64_t line = word ^ ones * 0xe2;
+
+	return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+	    ((del - ones) & ~del) | ((line - ones) & ~line)) & high;
+}
+
+/* How far a text stays as it is. The last step of one that does overlaps the one before. */
 static size_t
 plain_run(struct span s)
 {
 	size_t at = 0;
 
 	while (at < s.len) {
-		uint64_t word;
+		size_t step = s.len - at < 8 ? s.len - at : 8, end = at + step;
 
-		if (s.len - at >= 8) {
-			memcpy(&word, s.p + at, 8);
-			if (not_plain(word) == 0) {
-				at += 8;
-				continue;
-			}
+		if (s.len >= 8 && not_free(span_word(s.p + end - 8)) == 0) {
+			at = end;
+			continue;
 		}
-		for (size_t end = s.len - at < 8 ? s.len : at + 8; at < end; at++)
+		for (; at < end; at++)
 			if (!is_plain((unsigned char)s.p[at]))
 				return at;
 	}

@@ -68,6 +68,38 @@ writes_escapes(void)
 	    "\"aaaaaaaaaaaaaaaaaaaaaaaaa\\\"aaaaaaa\xc3\xa9\"", "long runs are copied");
 }
 
+/* What must be escaped is found wherever it stands among letters that need none. */
+static void
+among_accents(void)
+{
+	static const char *const raw[] = { "\"", "\\", "\x7f", "\n", "\x1f", "\xe2\x80\xa8", "\xe2\x82\xac" };
+	static const char *const written[] = { "\\\"", "\\\\", "\\u007f", "\\n", "\\u001f", "\\u2028",
+	    "\xe2\x82\xac" };
+	struct buf text = { 0 }, want = { 0 }, got = { 0 };
+	unsigned wrong = 0;
+
+	for (unsigned i = 0; i < 7 * 12 * 12; i++) {
+		buf_reset(&text);
+		buf_reset(&want);
+		buf_reset(&got);
+		for (unsigned n = i / 7 % 12; n > 0; n--)
+			buf_text(&text, "\xc3\xa9");
+		buf_add(&want, buf_span(&text));
+		buf_text(&text, raw[i % 7]);
+		buf_text(&want, written[i % 7]);
+		for (unsigned n = i / 7 / 12; n > 0; n--) {
+			buf_text(&text, "\xc3\xa9");
+			buf_text(&want, "\xc3\xa9");
+		}
+		json_escape(&got, buf_span(&text));
+		wrong += !span_equal(buf_span(&got), buf_span(&want));
+	}
+	ok(wrong == 0, "what must be escaped is, wherever it stands among accents");
+	buf_done(&text);
+	buf_done(&want);
+	buf_done(&got);
+}
+
 static void
 reads_back(void)
 {
@@ -222,6 +254,7 @@ main(void)
 {
 	writes_structure();
 	writes_escapes();
+	among_accents();
 	reads_back();
 	ready_keys();
 	ready_bytes();
