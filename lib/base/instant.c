@@ -178,38 +178,53 @@ pair(const char *p)
 	return (p[0] - '0') * 10 + p[1] - '0';
 }
 
+/* YYYY-MM-DD of a day that there is. */
+ALWAYS_INLINE bool
+plain_day(const char *p, day *d)
+{
+	static const char shape[] = "0000-00-00", least[] = "\x76\x76\x76\x76\x7f\x76\x76\x7f\x76\x76";
+	int year = pair(p) * 100 + pair(p + 2), month = pair(p + 5), mday = pair(p + 8);
+
+	if (!is_shaped(p, shape, least) || !is_shaped(p + 2, shape + 2, least + 2) ||
+	    !day_valid(year, month, mday))
+		return false;
+	*d = day_from(year, month, mday);
+	return true;
+}
+
 /* The form that nearly all times have, to the second and in UTC. */
 ALWAYS_INLINE bool
 plain_time(struct span s, instant *at)
 {
-	static const char shape[] = "0000-00-00T00:00:00Z";
-	static const char least[] = "\x76\x76\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f";
-	int year, month, mday, hour, minute, second;
+	static const char shape[] = "T00:00:00Z", least[] = "\x7f\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f";
+	const char *p = s.p + 10;
+	int hour, minute, second;
+	day d;
 
-	if (s.len != sizeof shape - 1 || !is_shaped(s.p, shape, least) ||
-	    !is_shaped(s.p + 8, shape + 8, least + 8) || !is_shaped(s.p + 12, shape + 12, least + 12))
+	if (s.len != 20 || !is_shaped(p, shape, least) || !is_shaped(p + 2, shape + 2, least + 2) ||
+	    !plain_day(s.p, &d))
 		return false;
-	year = pair(s.p) * 100 + pair(s.p + 2);
-	month = pair(s.p + 5);
-	mday = pair(s.p + 8);
-	hour = pair(s.p + 11);
-	minute = pair(s.p + 14);
-	second = pair(s.p + 17);
-	if (!day_valid(year, month, mday) || hour > 23 || minute > 59 || second > 59)
-		return false;
-	*at = (instant)day_from(year, month, mday) * DAY_MS + (instant)hour * HOUR_MS +
-	    minute * MINUTE_MS + second * 1000;
-	return true;
+	hour = pair(p + 1);
+	minute = pair(p + 4);
+	second = pair(p + 7);
+	*at = (instant)d * DAY_MS + (instant)hour * HOUR_MS + minute * MINUTE_MS + second * 1000;
+	return hour <= 23 && minute <= 59 && second <= 59;
 }
 
 bool
 time_parse(struct span s, struct time_text *t)
 {
 	int year, month, mday;
+	day d;
 
 	*t = (struct time_text){ 0 };
 	if (LIKELY(plain_time(s, &t->at))) {
 		t->has_zone = true;
+		return true;
+	}
+	if (s.len == 10 && plain_day(s.p, &d)) {
+		t->at = (instant)d * DAY_MS;
+		t->date_only = true;
 		return true;
 	}
 	if (!four(&s, &year) || !byte(&s, '-') || !two(&s, &month) ||
