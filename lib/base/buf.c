@@ -47,6 +47,12 @@ buf_u64(struct buf *b, uint64_t n)
 	char digits[20];
 	size_t at = sizeof digits;
 
+	for (; n >= 100; n /= 100) {
+		unsigned two = (unsigned)(n % 100);
+
+		digits[--at] = (char)('0' + two % 10);
+		digits[--at] = (char)('0' + two / 10);
+	}
 	do {
 		digits[--at] = (char)('0' + n % 10);
 		n /= 10;

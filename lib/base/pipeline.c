@@ -151,14 +151,18 @@ run_alone(const struct pipeline *p, void *arg, struct error *e)
 int
 pipeline_run(const struct pipeline *p, void *arg, struct error *e)
 {
+	return p->threads <= 1 ? run_alone(p, arg, e) : pipeline_run_beside(p, arg, e);
+}
+
+int
+pipeline_run_beside(const struct pipeline *p, void *arg, struct error *e)
+{
 	struct run r = { .p = p, .arg = arg, .lock = PTHREAD_MUTEX_INITIALIZER,
 	    .work = PTHREAD_COND_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER };
 	struct worker *workers;
 	unsigned started;
 	int result;
 
-	if (p->threads <= 1)
-		return run_alone(p, arg, e);
 	r.size = p->in_flight > 0 ? p->in_flight : 2 * p->threads + 2;
 	r.ring = mem_zero(r.size, sizeof *r.ring);
 	workers = mem_zero(p->threads, sizeof *workers);

@@ -26,6 +26,10 @@ struct pipeline {
 /* Runs until the end or the first failure in order. 0, or -1 and e says why. */
 MUST_USE int pipeline_run(const struct pipeline *p, void *arg, struct error *e);
 
+/* The same with one more thread for `work` where p->threads is 1: it works on one item after the other, in the
+ * order of `make`, while the calling thread makes and emits. */
+MUST_USE int pipeline_run_beside(const struct pipeline *p, void *arg, struct error *e);
+
 /* Runs task(arg, i) for every i below `count` on up to `threads` threads; tasks may not
  * depend on each other. */
 void parallel_each(unsigned threads, unsigned count, void (*task)(void *arg, unsigned i),
