@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/model/feed.c: chunks of lines through the scanner and the tool, and the envelope around
- * them. Workers leave what concerns the whole input (stream and end lines, refused lines, the
- * first failure) as marks in the part; the main thread reads them in order. */
+/* lib/model/feed.c: chunks of lines through the scanner and the tool. Workers leave what concerns the
+ * whole input (stream and end lines, refused lines, those whose turn the tool waits for, the first
+ * failure) as marks in the part; the main thread reads them in order (feed_marks.c). */
 #include "base/alloc.h"
 #include "base/attr.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/notes.h"
-#include "base/number.h"
 #include "base/pipeline.h"
 #include "io/chunk.h"
 #include "io/lines.h"
@@ -16,61 +14,11 @@
 #include "model/consent.h"
 #include "model/consent_plain.h"
 #include "model/feed.h"
+#include "model/feed_priv.h"
 #include "model/profile.h"
 #include "model/profile_plain.h"
 #include "model/record.h"
 #include "model/record_plain.h"
-#include "model/reject.h"
-#include "model/rejects.h"
-#include "model/stream.h"
-
-enum mark_type { MARK_STREAM, MARK_END, MARK_REJECT };
-
-struct mark {
-	struct mark	*next;
-	enum mark_type	 type;
-	size_t		 row;
-	uint64_t	 lines_before;	/* content lines of the chunk before this row */
-	const char	*code, *text;	/* MARK_REJECT */
-	uint32_t	 column;
-};
-
-/* One chunk, or the end of a file (no rows), or a failure to read. */
-struct part {
-	struct part		*next;		/* in the list of free ones */
-	struct chunk		 chunk;
-	struct buf		 out;
-	struct arena		 arena;
-	struct line_values	 values;	/* of the record at hand */
-	struct arena		 memory;	/* of the line at hand, if it has no tape */
-	struct profile_members	 members;
-	struct feed_part	 given;
-	struct mark		*first, **last;
-	const char		*file;
-	bool			 begins, ends;	/* no line of its file came before; it ends here */
-	bool			 unended;
-	uint64_t		 content, lines, blank, by_kind[FEED_KINDS];
-	uint64_t		 done;		/* bytes read so far, for progress */
-	struct error		 failure;	/* found while reading or working, given out in order */
-};
-
-struct feed {
-	const struct feed_options	*o;
-	const struct feed_ops		*ops;
-	void				*arg;
-	struct feed_counts		*counts;
-	struct ndjson			**scanners;	/* one a worker, one for the main thread */
-	unsigned			 threads;
-	struct part			*free;
-	struct byte_source		*source;
-	struct lines			*lines;
-	size_t				 next_path;
-	char				**names;	/* base names, live until the end */
-	bool				 begins, failed;
-	uint64_t			 done, all;
-	bool				 inside;	/* between a stream line and its end */
-	uint64_t			 since;		/* content lines since the stream line */
-};
 
 static const struct span kind_names[FEED_KINDS] = {
 	SPAN_INIT("record"), SPAN_INIT("profile"), SPAN_INIT("link"), SPAN_INIT("event"),
@@ -219,12 +167,6 @@ refuse(struct part *p, size_t row, struct error *e)
 	p->content++;
 }
 
-static uint64_t
-row_line(const struct part *p, size_t row)
-{
-	return p->chunk.first_line + p->chunk.rows[row].line;
-}
-
 /* An array of records or a pretty-printed document is no stream of lines (ingest 1.2). */
 static bool
 is_document(struct span line)
@@ -261,22 +203,21 @@ kind_of(const struct ndjson *n, bool *is_stream, bool *is_end)
 	return FEED_OTHER;
 }
 
-static struct feed_line
-line_of(const struct part *p, size_t row)
-{
-	return (struct feed_line){ .raw = chunk_row(&p->chunk, row), .file = p->file,
-	    .line = row_line(p, row), .byte = p->chunk.first_byte + p->chunk.rows[row].at };
-}
-
 /* Counts a line by what the tool said of it. */
 static int
 settle(struct part *p, size_t row, enum feed_kind kind, int said, struct error *e)
 {
 	if (said < 0)
 		return -1;
-	if (said > 0) {
+	if (said == 1) {
 		refuse(p, row, e);
 		return 0;
+	}
+	if (said == 2) {
+		struct mark *m = add_mark(p, MARK_WAITS, row);
+
+		m->kind = kind;
+		m->left = p->given.left;
 	}
 	p->by_kind[kind]++;
 	p->content++;
@@ -401,118 +342,6 @@ work(void *arg, void *item, unsigned worker)
 
 /* ---- giving out: the main thread, in order ---- */
 
-static int
-envelope_error(const struct part *p, size_t row, const char *text, struct error *e)
-{
-	error_set(e, INPUT, "E_STREAM_END", "%s", text);
-	error_place(e, p->file, row < p->chunk.count ? row_line(p, row) : 0, 0);
-	return -1;
-}
-
-/* Scans a stream or end line again: the tape of the worker is gone. */
-static int
-scan_again(struct feed *f, struct part *p, const struct mark *m, struct feed_line *line,
-    struct error *e)
-{
-	struct ndjson *n = f->scanners[f->threads];
-	size_t at;
-
-	if (ndjson_scan(n, chunk_row(&p->chunk, m->row), &at, e) < 0)
-		return -1;
-	*line = line_of(p, m->row);
-	line->kind = FEED_OTHER;
-	line->tape = n;
-	return 0;
-}
-
-static int
-stream_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
-{
-	struct feed_line line;
-	uint32_t schema;
-
-	if (f->inside)
-		return envelope_error(p, m->row, "a stream begins before the one before it ended", e);
-	if (scan_again(f, p, m, &line, e) < 0)
-		return -1;
-	schema = ndjson_find(line.tape, 0, SPAN("schema"));
-	if (schema == 0 || !ndjson_is(line.tape, schema, SPAN(STREAM_SCHEMA))) {
-		error_set(e, USAGE, "E_SCHEMA", "unknown stream schema (this version reads %s)",
-		    STREAM_SCHEMA);
-		error_place(e, p->file, line.line, 0);
-		return -1;
-	}
-	f->inside = true;
-	f->since = 0;
-	f->counts->streams++;
-	return f->ops->header == NULL ? 0 : f->ops->header(f->arg, &line, e);
-}
-
-static int
-end_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
-{
-	struct feed_line line;
-	uint32_t node;
-	uint64_t said;
-
-	if (scan_again(f, p, m, &line, e) < 0)
-		return -1;
-	node = ndjson_find(line.tape, 0, SPAN("ok"));
-	if (node == 0 || ndjson_nodes(line.tape, NULL)[node].type != ND_TRUE)
-		return envelope_error(p, m->row, f->inside ? "the producer of this stream failed" :
-		    "the producer failed before its stream began", e);
-	if (!f->inside)
-		return envelope_error(p, m->row, "an end line that belongs to no stream", e);
-	f->inside = false;
-	node = ndjson_find(line.tape, 0, SPAN("out"));
-	if (node == 0 || !u64_parse(ndjson_raw(line.tape, node), &said) || said == f->since)
-		return 0;
-	if (f->o->strict_counts) {
-		error_set(e, INPUT, "E_STREAM_COUNT", "the stream was written with %llu lines, %llu are here",
-		    (unsigned long long)said, (unsigned long long)f->since);
-		error_place(e, p->file, line.line, 0);
-		return -1;
-	}
-	if (f->o->notes != NULL)
-		notes_add(f->o->notes, "%s: the stream was written with %llu lines, %llu are here", p->file,
-		    (unsigned long long)said, (unsigned long long)f->since);
-	return 0;
-}
-
-static int
-reject_line(struct feed *f, struct part *p, const struct mark *m, struct error *e)
-{
-	const struct row *row = &p->chunk.rows[m->row];
-	struct reject r = { .tool = f->o->tool, .code = m->code, .file = span_from(p->file),
-	    .line = row_line(p, m->row), .byte = p->chunk.first_byte + row->at, .column = m->column,
-	    .raw = chunk_row(&p->chunk, m->row) };
-
-	if (row->full_len > row->len)
-		r.raw_bytes = row->full_len;
-	f->counts->rejected++;
-	return rejects_add(f->o->rejects, &r, m->text, e);
-}
-
-static int
-read_marks(struct feed *f, struct part *p, struct error *e)
-{
-	uint64_t seen = 0;
-
-	for (const struct mark *m = p->first; m != NULL; m = m->next) {
-		f->since += m->lines_before - seen;
-		if (!f->inside)
-			f->counts->foreign += m->lines_before - seen;
-		seen = m->lines_before;
-		if ((m->type == MARK_STREAM ? stream_line(f, p, m, e) :
-		    m->type == MARK_END ? end_line(f, p, m, e) : reject_line(f, p, m, e)) < 0)
-			return -1;
-	}
-	f->since += p->content - seen;
-	if (!f->inside)
-		f->counts->foreign += p->content - seen;
-	return 0;
-}
-
 static void
 tally(struct feed *f, const struct part *p)
 {
@@ -540,14 +369,14 @@ emit(void *arg, void *item, struct error *e)
 {
 	struct feed *f = arg;
 	struct part *p = item;
-	int r = read_marks(f, p, e);
+	int r = feed_marks(f, p, e);
 
 	if (r == 0 && p->failure.status != STATUS_DONE) {
 		*e = p->failure;
 		r = -1;
 	}
 	if (r == 0 && p->ends && f->inside)
-		r = envelope_error(p, SIZE_MAX, "the input ends before its end line: "
+		r = feed_envelope_error(p, SIZE_MAX, "the input ends before its end line: "
 		    "the producer died or the file is cut", e);
 	if (r < 0) {
 		drop(f, p);

@@ -4,7 +4,7 @@
  * each `stream` needs its `end`; half a line, a missing, repeated or not-ok end is
  * E_STREAM_END or E_TRUNCATED, INPUT), sends bad lines to the rejects, and hands good ones to
  * the tool: in parallel, by chunk, with the results given back in order. Whatever the tool does
- * per line may depend on that line alone.
+ * per line may depend on that line alone; what cannot be said yet is left for its turn.
  *
  * Always holds: `emit` sees the results in input order; feed_run returns 0 only if every
  * input was read to its end and its envelope is whole. Same result for any thread count. */
@@ -50,13 +50,19 @@ struct feed_part {
 	struct arena	*arena;		/* lives until emit has returned */
 	void		*data;		/* the tool's, NULL at the start */
 	unsigned	 worker;	/* which thread: index into the tool's per-thread things */
+	void		*left;		/* by `line` for `turn`, with a 2; in the arena */
 	struct chunk	*chunk;		/* emit may take chunk->bytes over by buf_swap or by zeroing it */
 };
 
 struct feed_ops {
 	/* One good line (never stream or end). 0 goes on; 1 refuses the line: *e (status REFUSED)
-	 * says why and it becomes a reject; -1 ends the run with *e. Called by workers. */
+	 * says why and it becomes a reject; -1 ends the run with *e; 2 leaves the line to `turn`.
+	 * Called by workers. */
 	int (*line)(void *arg, struct feed_part *part, const struct feed_line *line, struct error *e);
+	/* A line that was left, without its tape; `left` is what was left with it. Called in the order of the
+	 * input by the main thread, so that what it says may rest on all lines before. 0, 1 or -1. */
+	int (*turn)(void *arg, struct feed_part *part, const struct feed_line *line, void *left,
+	    struct error *e);
 	/* The chunk is through; called in order by the main thread. May be NULL. 0 or -1. */
 	int (*emit)(void *arg, struct feed_part *part, struct error *e);
 	/* A `stream` line, in order, by the main thread, before any line after it is *emitted*

@@ -205,6 +205,70 @@ holding(void)
 	buf_done(&text);
 }
 
+/* Leaves every line with the number in it; links are refused at once. */
+static int
+leave(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
+{
+	unsigned *number = arena_alloc(part->arena, sizeof *number);
+
+	if (l->kind == FEED_LINK)
+		return line(arg, part, l, e);
+	*number = (unsigned)strtoul(l->raw.p + strlen("{\"kind\":\"event\",\"n\":"), NULL, 10);
+	part->left = number;
+	return 2;
+}
+
+static unsigned turns, out_of_turn;
+
+/* What it says rests on all lines before. */
+static int
+my_turn(void *arg, struct feed_part *part, const struct feed_line *l, void *left, struct error *e)
+{
+	unsigned n = *(unsigned *)left;
+
+	(void)arg;
+	(void)part;
+	out_of_turn += n != turns++ || l->kind != FEED_EVENT || l->tape != NULL;
+	if (n % 5 != 0)
+		return 0;
+	error_set(e, REFUSED, "E_TEST", "a fifth");
+	return 1;
+}
+
+static int
+no_turn(void *arg, struct feed_part *part, const struct feed_line *l, void *left, struct error *e)
+{
+	(void)arg;
+	(void)part;
+	(void)l;
+	return *(unsigned *)left == 7 ? error_set(e, RESOURCES, "E_TEST", "ends") : 0;
+}
+
+static void
+waiting(void)
+{
+	const struct feed_ops good = { .line = leave, .turn = my_turn, .emit = emit };
+	const struct feed_ops bad = { .line = leave, .turn = no_turn, .emit = emit };
+	struct buf text = { 0 };
+	struct error e = { 0 };
+
+	buf_text(&text, HEAD);
+	for (int i = 0; i < 100000; i++)
+		buf_print(&text, "{\"kind\":\"%s\",\"n\":%d}\n", i % 10 == 9 ? "link" : "event", i - i / 10);
+	buf_text(&text, END("100000"));
+	put(buf_span(&text));
+	for (unsigned threads = 1; threads <= 4; threads += 3) {
+		turns = out_of_turn = 0;
+		ok(run_with(&good, NULL, threads, true, &e) == 0 && turns == 90000 && out_of_turn == 0,
+		    "%u threads: lines that wait have their turn in order", threads);
+		ok(counts.rejected == 28000 && counts.by_kind[FEED_EVENT] == 72000 && counts.in == 100000,
+		    "%u threads: those that are refused then are counted as refused", threads);
+		ok(run_with(&bad, NULL, threads, true, &e) < 0 && e.status == STATUS_RESOURCES && e.line == 9,
+		    "%u threads: one that ends the run says where", threads);
+	}
+	buf_done(&text);
+}
+
 /* Writes the id alone; refuses one of them. */
 static int
 take_record(void *arg, struct feed_part *part, const struct feed_line *l, const struct record *r,
@@ -243,6 +307,7 @@ main(void)
 	close(mkstemp(path));
 	envelope();
 	refusals();
+	waiting();
 	records();
 	order();
 	holding();
