@@ -219,7 +219,7 @@ rm -f ./*.out profiles.ndjson records.ndjson filtered.ndjson gated.ndjson
 for _ in $(seq "$rounds"); do
 	for mode in keyed vault; do
 		ledger "$disk/new" "$mode"
-		measure "append_$mode" "${one_core[@]}" "$build/cdp-consent" append -q --batch 1000 \
+		measure "append_$mode" "$build/cdp-consent" append -q --batch 1000 \
 			--state "$disk/new" --as-of "$now" people.ndjson
 	done
 	peers people people.ndjson
@@ -227,7 +227,7 @@ done
 for mode in keyed vault; do
 	took=$(median "append_$mode" $clock)
 	each=$(calculate 2 "$took * 1000000 / $people")
-	row "append, one core, $mode, $people events, synced every 1,000" "$each us an event ($took s, $(median "append_$mode" $processor) s of processor)" "$took" people $clock
+	row "append, $(nproc) cores, $mode, $people events, synced every 1,000" "$each us an event ($took s, $(median "append_$mode" $processor) s of processor)" "$took" people $clock
 	bar "append ($mode) in us an event" "$each" "<=" "$max_append"
 done
 

@@ -11,7 +11,7 @@ static const struct command commands[] = {
 	    publish_options, run_publish },
 	{ "lint", "check a policy", "", 0, 0, TOOL_OUTPUT, lint_options, run_lint },
 	{ "append", "consent lines into the ledger; a refusal lost is status 1 always", "[FILE...]", 0, SIZE_MAX,
-	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, append_options, run_append },
+	    TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_STATE, append_options, run_append },
 	{ "verify", "recompute every digest of the ledger", "", 0, 0, TOOL_OUTPUT | TOOL_STATE,
 	    verify_options, run_verify },
 	{ "checkpoint", "the signed size and root of the ledger", "", 0, 0,

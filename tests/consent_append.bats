@@ -413,3 +413,61 @@ load consent
 	append --receipts again three one
 	[ "$(jq -c .size again | sort -u)" = 5 ]
 }
+
+yes_of() {
+	said "$1" grant "$2" 2026-02-01T10:00:00Z ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email","notice":"newsletter@7/de-DE","method":"web_form","evidence":{"form":"f7"}'
+}
+
+# Yeses and noes, twice, under another id's content, about other events, unreadable, of another kind.
+mixed() {
+	local i
+	for i in $(seq 60); do
+		yes_of "g$i" "p$i@example.com"
+		said "w$i" withdraw "P$i@Example.COM" 2026-02-02T10:00:00Z
+		case $((i % 6)) in
+		0) yes_of "g$i" "p$i@example.com" ;;
+		1) yes_of "g$i" "q$i@example.com" ;;
+		2) echo "{\"kind\":\"consent\",\"id\":\"l$i\",\"type\":\"revoke\",\"ref\":\"g$i\",\"by\":\"x\",\"actor\":\"controller\"}" ;;
+		3) echo '{"kind":"consent","type":"withd' ;;
+		4) echo '{"kind":"other"}'; said "b$i" grant nobody 2026-02-01T10:00:00Z ;;
+		5) said "s$i" suppress "s$i@example.com" 2026-02-01T10:00:00Z ',"cause":"complaint","account":"shop:1"' ;;
+		esac
+	done
+}
+
+@test "any number of threads makes the same ledger, receipts and rejects of a file, and of the same again" {
+	local n
+	mixed >mixed
+	mv state empty
+	for n in 1 2 3 8; do
+		rm -rf state && cp -a empty state
+		append --threads $n --batch 7 --pass --rejects "rejects.$n" --receipts "receipts.$n" mixed
+		[ "$status" -eq 1 ]
+		mv out "out.$n" && mv err "err.$n"
+		append --threads $n --receipts "again.$n" mixed
+		grep -q 'appended 0, ' err
+		mv state "state.$n"
+		[ "$n" -ne 1 ] || continue
+		diff -r state.1 "state.$n"
+		for n in "rejects.$n" "receipts.$n" "again.$n" "out.$n" "err.$n"; do cmp "${n%.*}.1" "$n"; done
+	done
+	[ "$(wc -l <receipts.1)" -eq 150 ]
+	[ "$(grep -c E_ID_CONFLICT rejects.1)" -eq 10 ]
+}
+
+@test "a vault of any number of threads has every subject once, and verifies" {
+	local n
+	mixed >mixed
+	rm -rf state
+	cdp-consent init -q --subjects vault --name test.example/consent --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
+	mv state empty
+	for n in 1 2 8; do
+		rm -rf state && cp -a empty state
+		append --threads $n mixed
+		cdp-consent verify -q --evidence >verified
+		[ "$(stat -c %s state/ledger/vault)" -eq $((48 * 61)) ]
+		cut -d , -f 1 state/ledger/side/*.ndjson >"side.$n"
+		sed -E 's/"(prev|sid|account|commit)":"[^"]*"//g' state/ledger/seg/* >"lines.$n"
+		cmp lines.1 "lines.$n" && cmp side.1 "side.$n"
+	done
+}

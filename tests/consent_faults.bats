@@ -35,6 +35,22 @@ faulty() {
 	done < <(some <points)
 }
 
+@test "F1 killed at any write, sync or rename while other threads work: the same" {
+	need_strace
+	local call n
+	run[4]=3
+	begin
+	strace -f -o trace "${run[@]}" six
+	each_call trace /ledger | grep -E '^(pwrite64|write|fdatasync|fsync|rename|renameat|link|unlink) ' >points
+	[ "$(wc -l <points)" -gt 20 ]
+	while read -r call n; do
+		begin
+		faulty -e "trace=$call" -e "inject=$call:signal=KILL:when=$n"
+		[ "$status" -eq 137 ] || lost "$call $n: status $status" || return 1
+		old_or_new && again && receipts_hold || lost "killed at $call $n" || return 1
+	done < <(some <points)
+}
+
 @test "F1 publish and checkpoint killed at any call: the policy is in force or it is not" {
 	need_strace
 	local what call n words

@@ -68,7 +68,7 @@ int
 run_append(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct append a = { .pass = s->pass, .batch = s->batch };
+	struct append a = { .pass = s->pass, .batch = s->batch, .tell = s->receipts != NULL };
 	int r = -1;
 
 	if (s->batch == 0)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/append.c: one event after the other, in the order of the input. */
+/* lib/consent/append.c: events are made ready by all threads, and added one after the other in the order of the
+ * input. */
+#include "base/alloc.h"
 #include "base/error.h"
 #include "consent/append.h"
 #include "consent/event.h"
@@ -45,45 +47,132 @@ is_no_consent(const struct consent_event *c)
 	    (!method_acceptable(c->method) || span_is(c->ctype, "implied"));
 }
 
+/* What a thread leaves of a line until its turn. */
+struct left {
+	struct prepared	 p;
+	bool		 unread;	/* no event at all: p.code, p.why */
+	bool		 loose, no_consent;
+};
+
+/* What a chunk leaves of lines of other kinds is in the order of the input as it is. */
+static void
+pass_line(const struct append *a, struct feed_part *part, const struct feed_line *l)
+{
+	if (!a->pass)
+		return;
+	buf_add(part->out, l->raw);
+	buf_byte(part->out, '\n');
+}
+
+/* 0; 1: what cannot be read of a refusal widens it; -1: refused. */
+static int
+read_event(const struct ndjson *n, struct consent_event *c, struct arena *arena, struct error *e)
+{
+	if (consent_event_read(n, c, arena, e) == 0)
+		return 0;
+	if (!says_no(n, arena))
+		return -1;
+	error_clear(e);
+	consent_event_read_loosely(n, c, arena);
+	return 1;
+}
+
+/* By any thread: all but what rests on other events. */
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
 {
 	struct append *a = arg;
+	struct left *left;
 	struct consent_event c;
-	struct receipt receipt = { 0 };
-	bool loose;
 	int r;
 
 	if (l->kind != FEED_CONSENT) {
-		if (a->pass) {
-			buf_add(&a->passed, l->raw);
-			buf_byte(&a->passed, '\n');
-			a->passed_lines++;
-		}
+		pass_line(a, part, l);
 		return 0;
 	}
-	r = consent_event_read(l->tape, &c, part->arena, e);
-	loose = r < 0 && says_no(l->tape, part->arena);
-	if (loose) {
-		/* What cannot be read of a refusal widens it. */
+	left = arena_alloc(part->arena, sizeof *left);
+	r = read_event(l->tape, &c, part->arena, e);
+	left->unread = r < 0;
+	left->loose = r > 0;
+	if (r < 0) {
+		left->p.code = e->code;
+		left->p.why = arena_text(part->arena, span_from(e->text));
 		error_clear(e);
-		consent_event_read_loosely(l->tape, &c, part->arena);
-		r = 0;
+	} else {
+		left->no_consent = is_no_consent(&c);
+		writer_prepare(a->writer, &c, &a->preparing[part->worker], part->arena, &left->p);
 	}
-	if (r == 0)
-		r = writer_add(a->writer, &c, &receipt, e);
+	part->left = left;
+	return 2;
+}
+
+/* The event again, of which more is needed than was left. */
+static int
+add_whole(struct append *a, const struct feed_line *l, struct receipt *receipt, struct error *e)
+{
+	struct consent_event c;
+	size_t at;
+
+	arena_reset(&a->memory);
+	if (ndjson_scan(a->scanner, l->raw, &at, e) < 0)
+		return -1;
+	return read_event(a->scanner, &c, &a->memory, e) < 0 ? -1 : writer_add(a->writer, &c, receipt, e);
+}
+
+static int
+add(struct append *a, const struct feed_line *l, const struct left *left, struct receipt *receipt,
+    struct error *e)
+{
+	int r = left->unread ? error_set(e, REFUSED, left->p.code, "%s", left->p.why) :
+	    writer_add_prepared(a->writer, &left->p, receipt, e);
+
+	return r == 2 ? add_whole(a, l, receipt, e) : r;
+}
+
+/* A line that was refused is counted as lost if it may have been a no. */
+static bool
+is_lost(struct append *a, const struct feed_line *l)
+{
+	struct error ignored = { .status = STATUS_DONE };
+	size_t at;
+
+	arena_reset(&a->memory);
+	return ndjson_scan(a->scanner, l->raw, &at, &ignored) < 0 || may_refuse(a->scanner, &a->memory);
+}
+
+/* In the order of the input. */
+static int
+turn(void *arg, struct feed_part *part, const struct feed_line *l, void *what, struct error *e)
+{
+	struct append *a = arg;
+	const struct left *left = what;
+	struct receipt receipt = { .seq = 0 };
+	int r = add(a, l, left, &receipt, e);
+
+	(void)part;
 	if (r < 0 && e->status != STATUS_REFUSED)
 		return -1;
 	if (r < 0) {
 		a->refused++;
-		a->lost += may_refuse(l->tape, part->arena);
+		a->lost += is_lost(a, l);
 		return 1;
 	}
 	a->appended += (uint64_t)r;
 	a->duplicates += r == 0;
-	a->widened += loose || receipt.widened;
-	a->no_consent += is_no_consent(&c);
-	receipt_write(&receipt, span_none(), span_none(), &a->receipts);
+	a->widened += left->loose || receipt.widened;
+	a->no_consent += left->no_consent;
+	if (a->tell)
+		receipt_write(&receipt, span_none(), span_none(), &a->receipts);
+	return 0;
+}
+
+static int
+emit(void *arg, struct feed_part *part, struct error *e)
+{
+	struct append *a = arg;
+
+	(void)e;
+	buf_add(&a->passed, buf_span(part->out));
 	return 0;
 }
 
@@ -102,12 +191,23 @@ header(void *arg, const struct feed_line *l, struct error *e)
 int
 append_run(struct append *a, struct error *e)
 {
-	struct feed_ops ops = { .line = line, .header = header };
+	const struct feed_ops ops = { .line = line, .turn = turn, .emit = emit, .header = header };
+	unsigned threads = a->feed.threads == 0 ? 1 : a->feed.threads;
+	int r;
 
-	a->feed.threads = 1;
+	if (threads > 1)
+		writer_share(a->writer);
 	a->feed.strict_counts = true;
-	if (feed_run(&a->feed, &ops, a, &a->counts, e) < 0)
+	a->scanner = ndjson_new(NULL);
+	a->preparing = mem_zero(threads, sizeof *a->preparing);
+	r = feed_run(&a->feed, &ops, a, &a->counts, e);
+	for (unsigned i = 0; i < threads; i++)
+		preparing_done(&a->preparing[i]);
+	mem_free(a->preparing);
+	if (r < 0)
 		return -1;
+	for (int k = 0; a->pass && k < FEED_KINDS; k++)
+		a->passed_lines += k == FEED_CONSENT ? 0 : a->counts.by_kind[k];
 	a->lost += a->counts.rejected - a->refused;	/* of no kind that could be read */
 	a->lost += writer_torn(a->writer).refused;
 	/* Only lines that no stream holds together may be cut. */
@@ -170,4 +270,6 @@ append_done(struct append *a)
 	buf_done(&a->passed);
 	buf_done(&a->headers);
 	buf_done(&a->receipts);
+	arena_done(&a->memory);
+	ndjson_free(a->scanner);
 }

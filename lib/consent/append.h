@@ -4,6 +4,7 @@
 #ifndef CDP_CONSENT_APPEND_H
 #define CDP_CONSENT_APPEND_H
 
+#include "base/arena.h"		/* by value */
 #include "base/attr.h"
 #include "base/buf.h"		/* by value */
 #include "model/feed.h"		/* struct feed_options, by value */
@@ -11,12 +12,18 @@
 struct error;
 struct json_writer;
 struct ledger_writer;
+struct ndjson;
+struct preparing;
 
 struct append {
 	struct ledger_writer	*writer;
-	struct feed_options	 feed;		/* threads 1, strict_counts */
+	struct feed_options	 feed;		/* strict_counts */
 	bool			 pass;		/* keep lines of other kinds */
 	uint64_t		 batch;		/* events of one commit, where no stream comes (≥ 1) */
+	bool			 tell;		/* receipts are wanted */
+	struct preparing	*preparing;	/* one a thread */
+	struct ndjson		*scanner;	/* of lines that are looked at again, and their memory */
+	struct arena		 memory;
 	struct buf		 passed, headers;
 	struct buf		 receipts;	/* as receipt_write leaves them */
 	uint64_t		 passed_lines;

@@ -87,7 +87,7 @@ writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 		return -1;
 	if (found > 0)
 		return 0;
-	if (writer_context(w, &x, &o, e) < 0)
+	if (writer_context(w, &x, &o, &w->salts, e) < 0)
 		return -1;
 	r = look_back(w, &l, &o, e);
 	if (r < 0)

@@ -97,18 +97,21 @@ writer_recv(const struct ledger_writer *w)
 	return w->recv;
 }
 
-/* What was said: the line without its place in the log, and without its evidence, whose commit may be
- * another one each time. Borrowed until the next one. */
+/* What was said: the line without its place in the log. Borrowed until the next one. */
 static struct span
-content_of(struct ledger_writer *w, const struct ledger_line *l)
+content_of(struct ledger_writer *w, const struct ledger_line *l, struct line_places *at)
 {
-	struct ledger_line bare = *l;
-
-	bare.prev = bare.commit = span_none();
-	bare.seq = 0;
 	buf_reset(&w->scratch);
-	line_write(&bare, &w->scratch);
+	line_write_open(l, &w->scratch, at);
 	return buf_span(&w->scratch);
+}
+
+/* Without the evidence, whose commit may be another one each time. */
+static bool
+same_content(struct span a, const struct line_places *at, struct span b, const struct line_places *bt)
+{
+	return span_equal(span_head(a, at->commit), span_head(b, bt->commit)) &&
+	    span_equal(span_skip(a, at->commit_end), span_skip(b, bt->commit_end));
 }
 
 static struct span
@@ -236,7 +239,8 @@ static int
 add_again(struct ledger_writer *w, const struct consent_event *c, struct event_context *x,
     uint64_t seq, struct receipt *receipt, struct error *e)
 {
-	struct span text, old;
+	struct line_places then_at, now_at;
+	struct span text, old, now;
 	struct ledger_line then, l;
 	struct error why = { 0 };
 	bool erased;
@@ -261,8 +265,9 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 		return -1;
 	if (erased)
 		then.sid = then.account = l.sid = l.account = span_none();
-	old = arena_copy(&w->arena, content_of(w, &then));
-	if (same == 0 || !span_equal(old, content_of(w, &l)))
+	old = arena_copy(&w->arena, content_of(w, &then, &then_at));
+	now = content_of(w, &l, &now_at);
+	if (same == 0 || !same_content(old, &then_at, now, &now_at))
 		return conflict(e);
 	receipt->seq = seq;
 	journal_leaf(text, receipt->leaf);
@@ -271,46 +276,90 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	return 0;
 }
 
-/* Adds a line, with its subjects in the place of lookup tokens. */
-int
-writer_add_line(struct ledger_writer *w, const struct ledger_line *told,
-    const struct event_opening *o, struct error *e)
+/* The last characters of a token's text are the token. */
+enum { TOKEN_TEXT = 22, SEQ_MOST = 20 };
+
+static size_t
+digits_of(uint64_t n)
 {
-	struct ledger_line l = *told;
-	int type = event_find(l.type);
+	size_t digits = 1;
+
+	for (; n >= 10; n /= 10)
+		digits++;
+	return digits;
+}
+
+/* Puts the subject in the place of a lookup token, into the line that ends there. */
+static void
+put_subject(struct ledger_writer *w, struct span lookup, uint32_t end)
+{
+	struct span subject = end == 0 ? span_none() : subject_of(&w->ledger, lookup, &w->arena);
+
+	if (subject.len >= TOKEN_TEXT && end >= TOKEN_TEXT)
+		memcpy(w->line.p + end - TOKEN_TEXT, subject.p + subject.len - TOKEN_TEXT, TOKEN_TEXT);
+}
+
+static void
+keep_evidence(struct ledger_writer *w, struct added *a, const struct open_line *l)
+{
+	struct side_row row = { .seq = a->seq, .evidence = l->evidence };
+
+	a->evidence = span_none();
+	if (l->evidence.p == NULL)
+		return;
+	a->evidence = arena_copy(&w->kept, l->evidence);
+	memcpy(row.salt, l->salt, sizeof row.salt);
+	side_add(w->side, &row);
+}
+
+int
+writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error *e)
+{
+	struct span text = l->text;
 	struct added *a;
 
-	l.seq = tlog_next_seq(w->log);
-	l.prev = span_from(tlog_next_prev(w->log));
-	if (l.sid.p != NULL && !event_has_suppression((enum event_type)type))
-		l.sid = subject_of(&w->ledger, l.sid, &w->arena);
-	if (l.account.p != NULL)
-		l.account = subject_of(&w->ledger, l.account, &w->arena);
-	buf_reset(&w->line);
-	line_write(&l, &w->line);
-	if (w->line.len > JOURNAL_LINE)
+	if (text.len + SEQ_MOST > JOURNAL_LINE && text.len - 1 + digits_of(tlog_next_seq(w->log)) > JOURNAL_LINE)
 		return error_set(e, REFUSED, "E_LIMIT", "the event is longer than a ledger line may be");
+	if (map_add(w->batch, l->id) < w->added_count)
+		return 2;
+	if (w->ledger.vault != NULL) {
+		buf_reset(&w->line);
+		buf_add(&w->line, text);
+		if (!l->suppression)
+			put_subject(w, l->sid, l->at.sid_end);
+		put_subject(w, l->account, l->at.account_end);
+		text = buf_span(&w->line);
+	}
 	w->added = mem_grow(w->added, w->added_count + 1, &w->added_cap, sizeof *w->added);
 	a = &w->added[w->added_count];
-	if (tlog_add(w->log, buf_span(&w->line), a->leaf, e) < 0)
+	a->seq = tlog_next_seq(w->log);
+	if (tlog_add_open(w->log, text, l->at.prev, l->at.seq, a->leaf, e) < 0)
 		return -1;
-	a->seq = l.seq;
-	a->content = arena_copy(&w->kept, content_of(w, told));
-	a->sid = told->sid.p == NULL ? span_none() : arena_copy(&w->kept, told->sid);
-	a->evidence = o->evidence.p == NULL ? span_none() : arena_copy(&w->kept, o->evidence);
-	if (o->evidence.p != NULL) {
-		struct side_row row = { .seq = l.seq, .evidence = o->evidence };
-
-		memcpy(row.salt, o->salt, sizeof row.salt);
-		side_add(w->side, &row);
-	}
-	map_add(w->batch, l.id);
+	a->content = arena_copy(&w->kept, l->text);
+	a->at = l->at;
+	a->sid = l->sid.p == NULL ? span_none() : arena_copy(&w->kept, l->sid);
+	keep_evidence(w, a, l);
 	w->added_count++;
 	return 1;
 }
 
-static void
-fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt)
+int
+writer_add_line(struct ledger_writer *w, const struct ledger_line *told,
+    const struct event_opening *o, struct error *e)
+{
+	int type = event_find(told->type), r;
+	struct open_line l = { .id = told->id, .sid = told->sid, .account = told->account,
+	    .evidence = o->evidence, .suppression = type >= 0 && event_has_suppression((enum event_type)type) };
+
+	if (o->evidence.p != NULL)
+		memcpy(l.salt, o->salt, sizeof l.salt);
+	l.text = content_of(w, told, &l.at);
+	r = writer_add_open(w, &l, e);
+	return r == 2 ? error_set(e, UNSAFE, "E_LEDGER", "two lines of one run have the same id") : r;
+}
+
+void
+writer_fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt)
 {
 	receipt->seq = w->added[i].seq;
 	memcpy(receipt->leaf, w->added[i].leaf, sizeof receipt->leaf);
@@ -321,6 +370,7 @@ int
 writer_add_new(struct ledger_writer *w, const struct consent_event *c, const struct event_context *x,
     struct receipt *receipt, struct error *e)
 {
+	struct line_places at;
 	struct ledger_line l;
 	int r = event_check(x, c, &l, &w->arena, e), added = 0;
 	size_t i = map_index(w->batch, x->id);
@@ -332,22 +382,27 @@ writer_add_new(struct ledger_writer *w, const struct consent_event *c, const str
 		added = writer_add_line(w, &l, x->opening, e);
 		if (added < 0)
 			return -1;
-	} else if (!span_equal(w->added[i].content, content_of(w, &l)) ||
-	    (w->added[i].evidence.p == NULL) != (x->opening->evidence.p == NULL) ||
-	    !span_equal(w->added[i].evidence, x->opening->evidence))
-		return conflict(e);
-	fill_receipt(w, i, receipt);
+	} else {
+		struct span content = content_of(w, &l, &at);
+
+		if (!same_content(w->added[i].content, &w->added[i].at, content, &at) ||
+		    (w->added[i].evidence.p == NULL) != (x->opening->evidence.p == NULL) ||
+		    !span_equal(w->added[i].evidence, x->opening->evidence))
+			return conflict(e);
+	}
+	writer_fill_receipt(w, i, receipt);
 	receipt->widened = r > 0;
 	return added;
 }
 
 int
-writer_context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
-    struct error *e)
+writer_context(const struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+    struct random_pool *salts, struct error *e)
 {
 	instant next;
 
-	*o = (struct event_opening){ .random = w->ledger.vault != NULL ? &w->salts : NULL };
+	o->random = w->ledger.vault != NULL ? salts : NULL;
+	o->evidence = span_none();
 	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv, .opening = o };
 	x->policy = ledger_policy(&w->ledger, w->recv, &next);
 	if (x->policy == NULL)
@@ -391,7 +446,7 @@ writer_add(struct ledger_writer *w, const struct consent_event *c, struct receip
 	int names;
 
 	arena_reset(&w->arena);
-	if (writer_context(w, &x, &o, e) < 0)
+	if (writer_context(w, &x, &o, &w->salts, e) < 0)
 		return -1;
 	x.id = event_id(x.key, c, &w->arena);
 	names = writer_find_named(w, c->ref, c->type, &named, e);
@@ -434,9 +489,15 @@ writer_add_own(struct ledger_writer *w, const char *type, struct span by, struct
 	buf_done(&place);
 	if (r < 0)
 		return -1;
-	fill_receipt(w, w->added_count - 1, receipt);
+	writer_fill_receipt(w, w->added_count - 1, receipt);
 	receipt->widened = false;
 	return 0;
+}
+
+void
+writer_share(struct ledger_writer *w)
+{
+	tlog_build_apart(w->log);
 }
 
 /* Whoever a line names, and what its commit opens, is there before it is. */

@@ -4,8 +4,12 @@
 #ifndef CDP_CONSENT_LEDGER_WRITE_H
 #define CDP_CONSENT_LEDGER_WRITE_H
 
+#include "base/arena.h"		/* by value */
 #include "base/attr.h"
+#include "base/buf.h"		/* by value */
+#include "base/crypto.h"	/* struct random_pool, by value */
 #include "base/instant.h"
+#include "consent/line.h"	/* struct line_places, by value */
 #include "io/journal.h"		/* JOURNAL_LEAF */
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +54,34 @@ instant writer_recv(const struct ledger_writer *w);	/* of every line of this run
  * filled in for both. -1: refused, status REFUSED with its code, or a status that ends the run. */
 MUST_USE int writer_add(struct ledger_writer *w, const struct consent_event *c,
     struct receipt *receipt, struct error *e);
+/* What can be said of an event before its turn, by any thread: its line but for its place, in a ledger that
+ * does not know its id. */
+struct open_line {
+	struct span	id, text;	/* as line_write_open makes it, with lookup tokens */
+	struct line_places at;
+	struct span	sid, account;	/* those tokens; absent: none */
+	struct span	evidence;	/* canonical; absent: none */
+	unsigned char	salt[32];
+	bool		suppression;	/* sid is the half that stays as it is */
+};
+struct prepared {
+	enum { PREPARED_WAITS = -2, PREPARED_REFUSED, PREPARED, PREPARED_WIDENED } said;
+	const char	*code, *why;	/* PREPARED_REFUSED */
+	struct open_line line;
+};
+/* Of one thread; zeroed at the start. */
+struct preparing {
+	struct arena	arena;
+	struct buf	text;
+	struct random_pool salts;
+};
+/* The texts are in the arena. */
+void writer_prepare(const struct ledger_writer *w, const struct consent_event *c, struct preparing *p,
+    struct arena *arena, struct prepared *out);
+void preparing_done(struct preparing *p);
+/* As writer_add; 2: the event itself is needed, nothing was done. */
+MUST_USE int writer_add_prepared(struct ledger_writer *w, const struct prepared *p,
+    struct receipt *receipt, struct error *e);
 /* Adds the event of a linted policy and keeps its document. */
 MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_document *d,
     struct error *e);
@@ -58,6 +90,8 @@ MUST_USE int writer_add_policy(struct ledger_writer *w, const struct policy_docu
 struct span;
 MUST_USE int writer_add_own(struct ledger_writer *w, const char *type, struct span by,
     struct span data, struct receipt *receipt, struct error *e);
+/* There is a second thread: what need not be done by the first is not. */
+void writer_share(struct ledger_writer *w);
 /* Acknowledges after every `batch` lines (≥ 1): each batch is in the ledger or it is not. */
 MUST_USE int writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e);
 uint64_t writer_size(const struct ledger_writer *w);	/* lines, those not committed too */

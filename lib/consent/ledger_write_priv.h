@@ -9,6 +9,7 @@
 #include "base/crypto.h"	/* struct random_pool, by value */
 #include "consent/ledger.h"	/* by value */
 #include "consent/ledger_write.h"
+#include "consent/line.h"	/* struct line_places, by value */
 #include "consent/side.h"
 #include "io/lock.h"
 #include "io/ndjson.h"
@@ -21,7 +22,8 @@ struct ledger_line;
 
 /* A line of this run. */
 struct added {
-	struct span	content;	/* what was said, with lookup tokens */
+	struct span	content;	/* what was said: an open line, with lookup tokens */
+	struct line_places at;		/* in it */
 	struct span	sid;		/* the lookup token among them; absent: none */
 	struct span	evidence;	/* canonical; absent: none */
 	uint64_t	seq;
@@ -49,8 +51,8 @@ struct ledger_writer {
 };
 
 /* What holds for every event of this run. -1 UNSAFE E_POLICY. */
-MUST_USE int writer_context(struct ledger_writer *w, struct event_context *x, struct event_opening *o,
-    struct error *e);
+MUST_USE int writer_context(const struct ledger_writer *w, struct event_context *x, struct event_opening *o,
+    struct random_pool *salts, struct error *e);
 /* The event that one of type `asking` names by `id`, in the ledger or in this run: 1, 0: there is none, -1. It
  * lends its subject only to one whose sid is the same half of a token. */
 MUST_USE int writer_find_named(struct ledger_writer *w, struct span id, struct span asking,
@@ -62,6 +64,10 @@ MUST_USE int writer_add_new(struct ledger_writer *w, const struct consent_event 
     const struct event_context *x, struct receipt *receipt, struct error *e);
 /* A line of a tail that was set aside, for torn_each: what says no comes back. */
 MUST_USE int writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e);
+/* Where the i-th line of this run stands. */
+void writer_fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt);
+/* Adds what was prepared: 1; 2: this run has the id, nothing was done; -1: REFUSED E_LIMIT. */
+MUST_USE int writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error *e);
 /* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1: REFUSED E_LIMIT. */
 MUST_USE int writer_add_line(struct ledger_writer *w, const struct ledger_line *l,
     const struct event_opening *o, struct error *e);

@@ -90,6 +90,52 @@ line_write(const struct ledger_line *l, struct buf *out)
 	json_end(&w);
 }
 
+/* Behind the key, and the quote of a text. */
+static uint32_t
+value_place(const struct member *m, size_t start, const struct buf *out)
+{
+	size_t comma = out->p[start] == ',';
+
+	return (uint32_t)(start + comma + m->key.len - 1 + (m->type == TEXT));
+}
+
+static void
+note_place(const struct member *m, size_t start, const struct buf *out, struct line_places *at)
+{
+	if (m->offset == AT(commit)) {
+		at->commit = (uint32_t)start;
+		at->commit_end = (uint32_t)out->len;
+	} else if (m->offset == AT(prev))
+		at->prev = value_place(m, start, out);
+	else if (m->offset == AT(seq) && m->type == COUNT)
+		at->seq = value_place(m, start, out);
+	else if (m->offset == AT(sid))
+		at->sid_end = (uint32_t)out->len - 1;
+	else if (m->offset == AT(account))
+		at->account_end = (uint32_t)out->len - 1;
+}
+
+void
+line_write_open(const struct ledger_line *l, struct buf *out, struct line_places *at)
+{
+	static const char filled_in[] = "0000000000000000000000000000000000000000000";
+	struct ledger_line open = *l;
+	struct json_writer w = json_writer(out);
+
+	open.prev = span_from(filled_in);
+	open.seq = 0;
+	*at = (struct line_places){ 0 };
+	json_open_object(&w);
+	for (const struct member *m = members; m < members + MEMBERS; m++) {
+		size_t start = out->len;
+
+		write_member(&open, m, &w);
+		if (out->len > start)
+			note_place(m, start, out, at);
+	}
+	json_end(&w);
+}
+
 /* A text is given as it reads, anything else as it is written. */
 static bool
 read_value(const struct member *m, struct span value, struct ledger_line *l)

@@ -25,6 +25,14 @@ struct ledger_line {
 };
 
 void line_write(const struct ledger_line *l, struct buf *out);	/* without LF */
+/* Where in a written line stands what is known last; 0: it has none. Values of prev and seq, the ends of those of
+ * sid and account, and the whole member of commit, from the comma before it. */
+struct line_places {
+	uint32_t	prev, seq, sid_end, account_end, commit, commit_end;
+};
+/* The same into an empty buffer, with JOURNAL_LEAF bytes for prev and one for seq that are to be filled in: what is
+ * written of a line before its turn. */
+void line_write_open(const struct ledger_line *l, struct buf *out, struct line_places *at);
 /* Reads a scanned line: -1 UNSAFE E_LEDGER if a member is unknown, missing or of a wrong type, or
  * if writing it again does not give the same bytes. scratch is used for that. */
 MUST_USE int line_read(const struct ndjson *n, struct ledger_line *l, struct arena *arena,

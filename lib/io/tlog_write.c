@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/encode.h"
 #include "base/error.h"
+#include "base/pipeline.h"
 #include "io/fd.h"
 #include "io/journal_priv.h"	/* journal_link_find, journal_origin_leaf */
 #include "io/out.h"
@@ -163,11 +164,25 @@ leaf_text(const struct tlog_hash *hash, char leaf[JOURNAL_LEAF + 1])
 	leaf[JOURNAL_LEAF] = '\0';
 }
 
+/* The line at the end of what is held, whose LF is still missing. */
+static void
+link_line(struct tlog_writer *w, size_t begin, char leaf[JOURNAL_LEAF + 1])
+{
+	struct tlog_hash hash = tlog_leaf(span_skip(buf_span(&w->held), begin));
+
+	buf_byte(&w->held, '\n');
+	buf_add(&w->leaves, span_make((const char *)hash.bytes, sizeof hash.bytes));
+	leaf_text(&hash, w->next_prev);
+	w->next_seq++;
+	if (leaf != NULL)
+		memcpy(leaf, w->next_prev, JOURNAL_LEAF + 1);
+}
+
 int
 tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1], struct error *e)
 {
+	size_t begin = w->held.len;
 	struct journal_link link;
-	struct tlog_hash hash;
 
 	if (line.len > JOURNAL_LINE)
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line of %zu bytes is longer than %d",
@@ -175,61 +190,147 @@ tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1], s
 	if (span_index(line, '\n') < line.len || !journal_link_find(line, &link) ||
 	    link.seq != w->next_seq || memcmp(link.prev.p, w->next_prev, JOURNAL_LEAF) != 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line does not continue the log", w->dir);
-	hash = tlog_leaf(line);
 	buf_add(&w->held, line);
-	buf_byte(&w->held, '\n');
-	buf_add(&w->leaves, span_make((const char *)hash.bytes, sizeof hash.bytes));
-	leaf_text(&hash, w->next_prev);
-	w->next_seq++;
-	if (leaf != NULL)
-		memcpy(leaf, w->next_prev, JOURNAL_LEAF + 1);
+	link_line(w, begin, leaf);
+	return 0;
+}
+
+/* Whether the bytes before a place are a key. */
+static bool
+stands_behind(struct span line, size_t at, struct span key)
+{
+	return at >= key.len && at < line.len && memcmp(line.p + at - key.len, key.p, key.len) == 0;
+}
+
+int
+tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq,
+    char leaf[JOURNAL_LEAF + 1], struct error *e)
+{
+	size_t begin = w->held.len, between = prev + JOURNAL_LEAF;
+
+	if (!stands_behind(line, prev, SPAN("\"prev\":\"")) || between > seq ||
+	    !stands_behind(line, seq, SPAN("\"seq\":")) || span_index(line, '\n') < line.len)
+		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line is not open for its place in the log", w->dir);
+	buf_add(&w->held, span_head(line, prev));
+	buf_add(&w->held, span_make(w->next_prev, JOURNAL_LEAF));
+	buf_add(&w->held, span_make(line.p + between, seq - between));
+	buf_u64(&w->held, w->next_seq);
+	buf_add(&w->held, span_skip(line, seq + 1));
+	if (w->held.len - begin > JOURNAL_LINE) {
+		w->held.len = begin;
+		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line is longer than %d", w->dir, JOURNAL_LINE);
+	}
+	link_line(w, begin, leaf);
 	return 0;
 }
 
 /* ---- a batch ---- */
 
-/* Lines of a batch that go to one segment, and what they add to the tree. */
+/* Lines of a batch that go to one segment. */
 struct piece {
 	struct span	lines;
-	uint64_t	count;
-	struct buf	roots;		/* of the segment, if they fill it */
+	uint64_t	segment, at;	/* its number, and the bytes before them in it */
 };
 
-/* Moves the spot over the lines of one segment, at most `most` of them. */
-static void
-take_piece(const struct tlog_writer *w, struct tlog_spot *to, struct span held,
-    const struct tlog_hash *leaf, uint64_t most, struct piece *p)
+/* Lines that are committed together, and what they add to the tree. */
+struct batch {
+	const struct tlog_hash	*leaf;
+	uint64_t	 count;
+	struct piece	*pieces;
+	size_t		 piece_count, piece_cap;
+	struct buf	 roots;		/* of the segments they fill */
+	struct tlog_spot to;		/* behind them */
+};
+
+/* Batches on their way: cut, their trees built (one after the other, if need be by another thread), written. */
+struct commit {
+	struct tlog_writer *w;
+	uint64_t	 most, left;
+	const struct tlog_hash *leaf;	/* of the next batch to be cut */
+	struct span	 held;		/* of the next one to be built */
+	struct tlog_spot spot;
+};
+
+static int
+cut_batch(void *arg, void **item, struct error *e)
 {
-	bool full = false;
+	struct commit *c = arg;
+	struct batch *b;
+
+	(void)e;
+	if (c->left == 0)
+		return 0;
+	b = mem_zero(1, sizeof *b);
+	b->leaf = c->leaf;
+	b->count = c->left < c->most ? c->left : c->most;
+	c->leaf += b->count;
+	c->left -= b->count;
+	*item = b;
+	return 1;
+}
+
+/* Moves the spot over the lines of one segment, at most `most` of them, and says how many. */
+static uint64_t
+take_piece(struct commit *c, struct batch *b, const struct tlog_hash *leaf, uint64_t most)
+{
+	uint64_t segment = c->w->origin->segment, count = 0;
 	struct tlog_hash root;
+	struct piece *p;
+	bool full = false;
 	size_t len = 0;
 
-	p->count = 0;
-	while (p->count < most && len < held.len && !full) {
-		struct span line = span_skip(held, len);
+	b->pieces = mem_grow(b->pieces, b->piece_count + 1, &b->piece_cap, sizeof *b->pieces);
+	p = &b->pieces[b->piece_count++];
+	p->segment = c->spot.full.size / segment;
+	p->at = c->spot.bytes;
+	for (; count < most && len < c->held.len && !full; count++) {
+		struct span line = span_skip(c->held, len);
 		size_t bytes = span_index(line, '\n') + 1;
 
-		full = tlog_spot_add(to, &leaf[p->count], bytes, w->origin->segment, &root);
+		full = tlog_spot_add(&c->spot, &leaf[count], bytes, segment, &root);
 		len += bytes;
-		p->count++;
 	}
 	if (full)
-		buf_add(&p->roots, span_make((const char *)root.bytes, sizeof root.bytes));
-	leaf_text(&leaf[p->count - 1], to->leaf);
-	p->lines = span_head(held, len);
+		buf_add(&b->roots, span_make((const char *)root.bytes, sizeof root.bytes));
+	leaf_text(&leaf[count - 1], c->spot.leaf);
+	p->lines = span_head(c->held, len);
+	c->held = span_skip(c->held, len);
+	return count;
+}
+
+static void
+build_batch(void *arg, void *item, unsigned worker)
+{
+	struct commit *c = arg;
+	struct batch *b = item;
+
+	(void)worker;
+	for (uint64_t done = 0; done < b->count;)
+		done += take_piece(c, b, b->leaf + done, b->count - done);
+	b->to = c->spot;
+}
+
+static void
+drop_batch(void *arg, void *item)
+{
+	struct batch *b = item;
+
+	(void)arg;
+	buf_done(&b->roots);
+	mem_free(b->pieces);
+	mem_free(b);
 }
 
 static int
-write_piece(const struct tlog_writer *w, const struct tlog_spot *at, struct span lines,
-    struct error *e)
+write_piece(const struct tlog_writer *w, const struct piece *p, struct error *e)
 {
 	struct buf path = { 0 };
 	struct grow g;
 	int r;
 
-	tlog_segment_path(w->dir, at->full.size / w->origin->segment, &path);
+	tlog_segment_path(w->dir, p->segment, &path);
 	r = grow_open(&g, path.p, GROW_MAKE, e);
-	if (r == 0 && (grow_write(&g, at->bytes, lines, e) < 0 || grow_sync(&g, e) < 0))
+	if (r == 0 && (grow_write(&g, p->at, p->lines, e) < 0 || grow_sync(&g, e) < 0))
 		r = -1;
 	grow_close(&g);
 	buf_done(&path);
@@ -244,62 +345,61 @@ write_hashes(struct grow *g, uint64_t from, struct span hashes, struct error *e)
 	return grow_write(g, from * SHA256_BYTES, hashes, e) < 0 || grow_sync(g, e) < 0 ? -1 : 0;
 }
 
-/* One batch: `count` lines at the head of `held`; *len is how many bytes they are. */
 static int
-commit_batch(struct tlog_writer *w, struct span held, const struct tlog_hash *leaf, uint64_t count,
-    size_t *len, struct error *e)
+write_batch(struct tlog_writer *w, const struct batch *b, struct error *e)
 {
-	struct tlog_spot to = w->spot;
-	struct piece p = { 0 };
-	uint64_t size = tlog_spot_size(&w->spot), segment = w->origin->segment;
-	int r = 0;
+	uint64_t segment = w->origin->segment, full = w->spot.full.size / segment;
 
-	*len = 0;
-	for (uint64_t done = 0; done < count && r == 0; done += p.count) {
-		struct tlog_spot at = to;
-
-		take_piece(w, &to, span_skip(held, *len), leaf + done, count - done, &p);
-		r = write_piece(w, &at, p.lines, e);
-		*len += p.lines.len;
-	}
-	if (r == 0)
-		r = write_hashes(&w->hashes, size, span_make((const char *)leaf->bytes,
-		    count * sizeof *leaf), e);
-	if (r == 0)
-		r = write_hashes(&w->roots, w->spot.full.size / segment, buf_span(&p.roots), e);
-	buf_done(&p.roots);
-	if (r < 0)
+	for (size_t i = 0; i < b->piece_count; i++)
+		if (write_piece(w, &b->pieces[i], e) < 0)
+			return -1;
+	if (write_hashes(&w->hashes, tlog_spot_size(&w->spot), span_make((const char *)b->leaf->bytes,
+	    b->count * sizeof *b->leaf), e) < 0 || write_hashes(&w->roots, full, buf_span(&b->roots), e) < 0)
 		return -1;
-	sign(w, &to);
+	sign(w, &b->to);
 	if (write_file(w->dir, "checkpoint", buf_span(&w->note), e) < 0)
 		return -1;
-	if (tlog_log_note(w, e) < 0 ||
-	    tlog_seal(w, w->spot.full.size / segment, to.full.size / segment, e) < 0)
+	if (tlog_log_note(w, e) < 0 || tlog_seal(w, full, b->to.full.size / segment, e) < 0)
 		return -1;
-	w->spot = to;
+	w->spot = b->to;
 	return 0;
+}
+
+static int
+commit_batch(void *arg, void *item, struct error *e)
+{
+	struct commit *c = arg;
+	int r = write_batch(c->w, item, e);
+
+	drop_batch(c, item);
+	return r;
 }
 
 int
 tlog_commit(struct tlog_writer *w, uint64_t most, struct error *e)
 {
-	struct span held = buf_span(&w->held);
-	const struct tlog_hash *leaf = (const struct tlog_hash *)(const void *)w->leaves.p;
-	uint64_t left = w->leaves.len / sizeof *leaf, count;
-	size_t len;
+	struct commit c = { .w = w, .most = most, .held = buf_span(&w->held), .spot = w->spot,
+	    .leaf = (const struct tlog_hash *)(const void *)w->leaves.p,
+	    .left = w->leaves.len / sizeof(struct tlog_hash) };
+	const struct pipeline p = { .make = cut_batch, .work = build_batch, .emit = commit_batch,
+	    .drop = drop_batch, .threads = 1 };
+	bool beside = w->apart && c.left > most;
 
 	if (w->broken)
 		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", w->dir);
 	w->broken = true;
-	for (; left > 0; left -= count, leaf += count, held = span_skip(held, len)) {
-		count = left < most ? left : most;
-		if (commit_batch(w, held, leaf, count, &len, e) < 0)
-			return -1;
-	}
+	if ((beside ? pipeline_run_beside : pipeline_run)(&p, &c, e) < 0)
+		return -1;
 	w->broken = false;
 	buf_reset(&w->held);
 	buf_reset(&w->leaves);
 	return 0;
+}
+
+void
+tlog_build_apart(struct tlog_writer *w)
+{
+	w->apart = true;
 }
 
 void

@@ -47,6 +47,12 @@ const char *tlog_next_prev(const struct tlog_writer *w);
  * text if not NULL. -1: UNSAFE, the line does not continue the log. */
 MUST_USE int tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1],
     struct error *e);
+/* The same of a line in which both are filled in here: prev in the JOURNAL_LEAF bytes at `prev`, seq in place of the
+ * one byte at `seq`, behind it. */
+MUST_USE int tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq,
+    char leaf[JOURNAL_LEAF + 1], struct error *e);
+/* From now on the trees of batches are built by another thread while those before are written. */
+void tlog_build_apart(struct tlog_writer *w);
 /* Commits after every `most` lines (≥ 1): each batch is in the log or it is not, and no later one
  * without it. -1: RESOURCES; the batches before the one that failed stay, nothing may follow. */
 MUST_USE int tlog_commit(struct tlog_writer *w, uint64_t most, struct error *e);

@@ -23,6 +23,7 @@ struct tlog_writer {
 	struct buf			 leaves;	/* their hashes */
 	uint64_t			 next_seq;
 	char				 next_prev[JOURNAL_LEAF + 1];
+	bool				 apart;		/* trees are built by a thread of their own */
 	bool				 broken;	/* a commit failed; nothing may follow */
 	struct tlog_repair		 repair;
 };
