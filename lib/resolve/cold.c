@@ -1,64 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/cold.c: behind the id and the length of the line: a gap, then values and gaps in
- * turn. A gap is a byte, its number, or GAP_TEXT and a text. A value is a byte, its length, and its
- * text; or VALUE_OF_ID and how many of the last bytes of the id it is; or VALUE_LONG and a text; or
- * VALUE_FEW and more, the number of a content among those that were met behind the same gap.
+/* lib/resolve/cold.c: lines to their packed form (cold_priv.h) and back.
  * Gaps and contents get their numbers once, under a lock, and are never changed; they are looked up
  * without it. */
 #include "base/alloc.h"
-#include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/short.h"
 #include "model/record_plain.h"
-#include "resolve/cold.h"
+#include "resolve/cold_priv.h"
 #include "resolve/sort.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
 enum {
-	GAP_TEXT = COLD_GAPS,		/* a gap without a number */
 	GAP_MOST = 1024,		/* bytes of one that gets a number */
-	GAP_SLOTS = 1024,		/* a power of 2, well above COLD_GAPS */
-	FEW = 127,			/* contents behind one gap that have a number */
-	FEW_MOST = 96,			/* bytes of one */
-	FEW_SLOTS = 256,		/* a power of 2, well above FEW */
+	FEW_MOST = 96,			/* bytes of a content that gets a number */
 	FEW_HITS = 8,			/* times that each is met, or they are not few */
 	OF_ID_LEAST = 4,
-	VALUE_SHORT = 126,		/* shorter values stand there with their length */
-	VALUE_OF_ID = 126, VALUE_LONG = 127, VALUE_FEW = 128,
-	BRIEF_LONG = 255,		/* in brief: a length that does not fit a byte follows */
-	ROOM = COLD_ROOM
+	BRIEF_LONG = 255		/* in brief: a length that does not fit a byte follows */
 };
 
 _Static_assert((int)ROOM >= (int)SHORT_ROOM, "what is kept is compared with its room");
-
-struct content {
-	uint32_t	len, number;
-	char		text[];		/* with ROOM behind it */
-};
-
-struct gap {
-	struct span	text;		/* with ROOM behind it */
-	unsigned	number, rank;
-	bool		last;		/* of its line */
-	bool		inside;		/* between the values of an array: they are behind the gap before it */
-	atomic_bool	closed;		/* contents behind it are many */
-	atomic_uint	few;
-	_Atomic(struct content *) slot[FEW_SLOTS];
-	const struct content *content[FEW];	/* by number */
-};
-
-struct cold {
-	pthread_mutex_t	 lock;		/* of what is added */
-	struct arena	 arena;
-	atomic_uint	 gaps;
-	_Atomic(struct gap *) slot[GAP_SLOTS];
-	struct gap	*gap[COLD_GAPS + 1];	/* by number; none for GAP_TEXT */
-	bool		 ranked;
-	struct gap	 other;		/* in place of all without a number */
-};
 
 struct cold *
 cold_new(void)

@@ -5,6 +5,7 @@
 #include "io/ndjson.h"
 #include "model/record_plain.h"
 #include "resolve/accord.h"
+#include "resolve/cold_record.h"
 #include "resolve/conflict.h"
 #include "resolve/exact.h"
 #include "resolve/ids.h"
@@ -19,6 +20,7 @@ survivor_new(const struct survival *s)
 	struct survivor *v = mem_zero(1, sizeof *v);
 
 	v->s = s;
+	v->reader = cold_reader_new(s->store->cold);
 	v->scanner = ndjson_new(NULL);
 	v->kept = mem_alloc(RECORD_LIST_MAX * sizeof *v->kept);
 	v->accord = s->conflicts ? accord_new() : NULL;
@@ -30,6 +32,7 @@ survivor_free(struct survivor *v)
 {
 	if (v == NULL)
 		return;
+	cold_reader_free(v->reader);
 	ndjson_free(v->scanner);
 	accord_free(v->accord);
 	arena_done(&v->arena);
@@ -63,7 +66,8 @@ read_members(struct survivor *v, const struct cluster *c)
 		m->at = rec->observed_at;
 		m->place = i;
 		m->ties = 0;
-		if (record_from(rec_line(s->store, rec, &v->arena), &m->r, v->scanner, &v->arena,
+		if (!cold_record(v->reader, rec->cold, &m->r, &v->arena) &&
+		    record_from(rec_line(s->store, rec, &v->arena), &m->r, v->scanner, &v->arena,
 		    &v->unread) < 0)
 			m->r = (struct record){ .id = rec_id(rec) };
 		m->rule = rules_source(s->rules, m->r.source);

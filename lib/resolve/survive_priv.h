@@ -13,6 +13,7 @@
 struct accord;
 struct candidate;
 struct chain;
+struct cold_reader;
 struct ndjson;
 struct source_rule;
 
@@ -40,7 +41,8 @@ struct identifier_kind {
 
 struct survivor {
 	const struct survival	*s;
-	struct ndjson		*scanner;
+	struct cold_reader	*reader;
+	struct ndjson		*scanner;	/* of lines that the reader leaves */
 	struct error		 unread;	/* of the first line that was changed under us */
 	struct arena		 arena;		/* of one profile */
 	struct buf		 key;		/* scratch */
