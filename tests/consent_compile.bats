@@ -239,6 +239,37 @@ b = bytearray(open("whole", "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys
 	done
 }
 
+@test "T14 append by one that was altered adds the same, and says so where it was seen" {
+	local at size seen=0
+	new keyed
+	heard 2026-03-10T00:00:00Z 5 0 30
+	cdp-consent compile -q >/dev/null
+	cp -a state base
+	history 5 20 45 >more
+	local run=(cdp-consent append --as-of 2026-03-20T00:00:00Z --max-rejects 100% --accept-widened more)
+	"${run[@]}" 2>told || [ "$?" -eq 1 ]
+	! grep 'compiled state' told
+	rm -r state/ledger/cache
+	cp -a state want
+	size=$(stat -c %s base/ledger/cache/compiled)
+	for at in $(seq 0 331 "$((size - 1))"); do
+		rm -rf state && cp -a base state
+		python3 -c 'import sys
+b = bytearray(open(sys.argv[2], "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys.argv[2], "wb").write(b)' "$at" "$COMPILED"
+		"${run[@]}" 2>err || [ "$?" -eq 1 ]
+		seen=$((seen + $(notice_of err || true)))
+		grep -v 'compiled state' err | cmp - told || { echo "$at: $(cat err)"; return 1; }
+		rm -r state/ledger/cache
+		diff -r state want || { echo "$at"; return 1; }
+	done
+	[ "$seen" -gt 10 ]
+	# without: not a word, and the same
+	rm -rf state && cp -a base state && rm -r state/ledger/cache
+	"${run[@]}" 2>err || [ "$?" -eq 1 ]
+	cmp err told
+	diff -r state want
+}
+
 @test "T14 of another ledger, key or branch: not used, and told" {
 	heard 2026-03-10T00:00:00Z 6 0 20
 	cp -a state early

@@ -23,6 +23,9 @@ setup_file() {
 	} >six
 	mkdir base && mv state base
 	cp -a base/state .
+	cdp-consent compile -q >/dev/null
+	cp -a state base/ready
+	rm -r state && cp -a base/state .
 	"${run[@]}" six
 	content >whole
 	cp -a state base/after

@@ -22,17 +22,19 @@ faulty() {
 
 @test "F1 killed at any system call: old or new, each receipt can be proved, the same file again repairs it" {
 	need_strace
-	local call n
-	begin
-	strace -f -o trace "${run[@]}" six
-	each_call trace /ledger >points
-	[ "$(wc -l <points)" -gt 100 ]
-	while read -r call n; do
-		begin
-		faulty -e "trace=$call" -e "inject=$call:signal=KILL:when=$n"
-		[ "$status" -eq 137 ] || lost "$call $n: status $status" || return 1
-		old_or_new && again && receipts_hold || lost "killed at $call $n" || return 1
-	done < <(some <points)
+	local call n from
+	for from in state ready; do	# without and with a compiled state
+		begin $from
+		strace -f -o trace "${run[@]}" six
+		each_call trace /ledger >points
+		[ "$(wc -l <points)" -gt 100 ]
+		while read -r call n; do
+			begin $from
+			faulty -e "trace=$call" -e "inject=$call:signal=KILL:when=$n"
+			[ "$status" -eq 137 ] || lost "$from $call $n: status $status" || return 1
+			old_or_new && again && receipts_hold || lost "$from: killed at $call $n" || return 1
+		done < <(some <points)
+	done
 }
 
 @test "F1 killed at any write, sync or rename while other threads work: the same" {
@@ -185,12 +187,13 @@ sound_before() { :; }
 sound_after() { :; }
 
 @test "F7 any allocation that fails: append says 6 and acknowledges nothing, or all is well" {
-	sound_before() { begin; }
+	local from
+	sound_before() { begin $from; }
 	sound_after() {
 		[ "$status" -eq 0 ] || [ ! -f receipts ] || lost "a receipt" || return 1
 		old_or_new && again
 	}
-	fails_closed append "${run[@]}" six
+	for from in state ready; do fails_closed "append, $from" "${run[@]}" six || return 1; done
 }
 
 @test "F7 any allocation that fails: gate, filter, decide, verify, prove, check-proof say 6, never another verdict" {

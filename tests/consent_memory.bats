@@ -41,6 +41,9 @@ within() {
 			awk -v n="$n" 'BEGIN { for (i = 0; i < n; i++) printf "{\"kind\":\"consent\",\"id\":\"e%d\",\"type\":\"%s\",\"identifier\":{\"type\":\"email\",\"value\":\"p%d@example.com\"},\"at\":\"2026-03-01T10:00:00Z\",\"src\":\"shop\",\"controller\":\"north\",\"purpose\":\"marketing.newsletter\",\"channel\":\"email\",\"basis\":\"consent\",\"ctype\":\"expressed\",\"notice\":\"newsletter@7/de-DE\",\"method\":\"web_form\",\"actor\":\"subject\",\"evidence\":{\"form\":\"f7\"}}\n", i, i % 2 ? "withdraw" : "grant", i / 2 }' >many
 			within "$mode: append" "$n" 1500 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z many)"
 			within "$mode: append once more" "$n" 200 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z one)"
+			cdp-consent compile -q >/dev/null
+			within "$mode: append with a compiled state" "$n" 30 "$(peak cdp-consent append -q --as-of 2026-03-02T00:00:00Z one)"
+			rm -r state/ledger/cache
 			within "$mode: verify" "$n" 720 "$(peak cdp-consent verify -q)"
 			within "$mode: filter" "$n" 720 "$(peak cdp-consent filter -q --purpose marketing.newsletter \
 			    --channel email --controller north --as-of 2026-03-02T00:00:00Z /dev/null)"

@@ -36,7 +36,7 @@ struct ledger_writer *
 open_writer(struct tool *t, bool events, struct error *e)
 {
 	struct writer_question q = { .place = place_of(t), .lock_wait = t->lock_wait, .now = now_of(t),
-	    .events = events };
+	    .events = events, .notes = &t->notes };
 
 	return writer_open(&q, e);
 }

@@ -11,7 +11,6 @@
 #include "consent/cache.h"
 #include "consent/cache_rows.h"
 #include "consent/ledger.h"
-#include "io/grow.h"
 #include "io/paged.h"
 
 #include <sys/stat.h>
@@ -19,7 +18,7 @@
 struct cache {
 	struct paged		*file;
 	struct cache_header	 header;
-	const char		*whole;		/* the data, where all was checked; or NULL */
+	const char		*whole;		/* the data, where all before CACHE_LINES was checked; or NULL */
 	uint64_t		 id_seed;
 };
 
@@ -60,7 +59,7 @@ parts_fit(const struct cache *c)
 			return false;
 	}
 	return cache_count(c, CACHE_ROWS) == c->header.size &&
-	    cache_count(c, CACHE_PLACES) == c->header.size;
+	    cache_count(c, CACHE_PLACES) == c->header.size && cache_count(c, CACHE_LINES) == c->header.size;
 }
 
 static bool
@@ -103,9 +102,9 @@ look(struct cache *c, const struct ledger *l, enum cache_use use)
 		return "has lines that the ledger has no longer";
 	if (use != CACHE_WHOLE)
 		return NULL;
-	if (!paged_check(c->file, threads_available()))
+	if (!paged_check(c->file, c->header.parts[CACHE_LINES].at, threads_available()))
 		return "was altered";
-	c->whole = paged_at(c->file, 0, paged_bytes(c->file));
+	c->whole = paged_at(c->file, 0, c->header.parts[CACHE_LINES].at);
 	return NULL;
 }
 
@@ -163,7 +162,7 @@ cache_part(const struct cache *c, enum cache_part part, uint64_t first, uint64_t
 
 	if (first > s->count || n > s->count - first)
 		return paged_at(c->file, UINT64_MAX, 1);	/* not sound */
-	if (c->whole != NULL)
+	if (c->whole != NULL && part < CACHE_LINES)
 		return c->whole + s->at + first * cache_sizes[part];
 	return paged_at(c->file, s->at + first * cache_sizes[part], n * cache_sizes[part]);
 }
@@ -203,6 +202,23 @@ find(const struct cache *c, enum cache_part slots, uint64_t hash, is_it *is, con
 			return 0;
 		if (is(c, *slot - 1, key))
 			return *slot;
+	}
+	return 0;
+}
+
+/* The same among slots with tags. */
+static uint32_t
+find_tagged(const struct cache *c, enum cache_part slots, uint64_t hash, is_it *is, const void *key)
+{
+	uint64_t count = cache_count(c, slots), at = cache_slot_at(hash, count);
+
+	for (uint64_t i = 0; i < count; i++, at++) {
+		const struct cache_slot *slot = cache_part(c, slots, at < count ? at : at - count, 1);
+
+		if (slot == NULL || slot->element == 0)
+			return 0;
+		if (slot->tag == (uint32_t)hash && is(c, slot->element - 1, key))
+			return slot->element;
 	}
 	return 0;
 }
@@ -247,7 +263,7 @@ is_id(const struct cache *c, uint32_t element, const void *key)
 uint32_t
 cache_find_id(const struct cache *c, struct span id)
 {
-	return find(c, CACHE_ID_SLOTS, hash64(id, c->id_seed), is_id, &id);
+	return find_tagged(c, CACHE_ID_SLOTS, hash64(id, c->id_seed), is_id, &id);
 }
 
 static bool
@@ -267,6 +283,22 @@ cache_lookup(const struct cache *c, const unsigned char subject[16])
 	return s == NULL ? NULL : s + CACHE_TOKEN;
 }
 
+static bool
+is_lookup(const struct cache *c, uint32_t element, const void *key)
+{
+	const unsigned char *s = cache_part(c, CACHE_SUBJECTS, element, 1);
+
+	return s != NULL && memcmp(s + CACHE_TOKEN, key, CACHE_TOKEN) == 0;
+}
+
+const unsigned char *
+cache_subject(const struct cache *c, const unsigned char lookup[16])
+{
+	uint32_t at = find_tagged(c, CACHE_LOOKUP_SLOTS, cache_token_hash(lookup), is_lookup, lookup);
+
+	return at == 0 ? NULL : cache_part(c, CACHE_SUBJECTS, at - 1, 1);
+}
+
 /* ---- the ledger ---- */
 
 uint64_t
@@ -279,6 +311,14 @@ uint64_t
 cache_vault_rows(const struct cache *c)
 {
 	return c->header.vault_rows;
+}
+
+uint64_t
+cache_nobody(const struct cache *c, uint64_t i)
+{
+	const uint32_t *row = i < cache_count(c, CACHE_NOBODY) ? cache_part(c, CACHE_NOBODY, i, 1) : NULL;
+
+	return row == NULL ? UINT64_MAX : *row;
 }
 
 struct tlog_spot
@@ -342,42 +382,25 @@ cache_add_erased(const struct cache *c, struct map *erased)
 	}
 }
 
-/* The leaves of a block, as the ledger's file of hashes has them; nothing rests on that file, so they
- * must have the root that was kept. */
-static bool
-read_block(const struct cache *c, const char *ledger, uint64_t block, struct buf *leaves)
+bool
+cache_line(const struct cache *c, uint64_t seq, struct tlog_hash *leaf, uint64_t *at)
 {
-	const struct tlog_hash *kept = cache_part(c, CACHE_BLOCKS, block, 1);
-	uint64_t first = block * CACHE_BLOCK, left = c->header.size - first;
-	struct tlog_tree tree = { .size = 0 };
-	struct error ignored = { 0 };
-	struct buf path = { 0 };
-	struct tlog_hash leaf, root;
-	struct grow g;
-	bool read;
+	const struct cache_line *line = cache_part(c, CACHE_LINES, seq, 1);
 
-	left = left < CACHE_BLOCK ? left : CACHE_BLOCK;
-	buf_print(&path, "%s/hashes%c", ledger, 0);
-	read = grow_open(&g, path.p, GROW_READ, &ignored) == 0 && grow_read(&g,
-	    first * SHA256_BYTES, left * SHA256_BYTES, leaves, &ignored) == 0 &&
-	    leaves->len == left * SHA256_BYTES;
-	grow_close(&g);
-	buf_done(&path);
-	for (uint64_t i = 0; read && i < left; i++) {
-		memcpy(leaf.bytes, leaves->p + i * SHA256_BYTES, SHA256_BYTES);
-		tlog_tree_add(&tree, &leaf);
-	}
-	root = tlog_tree_root(&tree);
-	return read && kept != NULL && tlog_hash_equal(&root, kept);
+	if (line == NULL)
+		return false;
+	*leaf = line->leaf;
+	*at = line->at;
+	return true;
 }
 
 bool
-cache_root(const struct cache *c, const char *ledger, uint64_t n, struct tlog_hash *root)
+cache_root(const struct cache *c, uint64_t n, struct tlog_hash *root)
 {
 	struct tlog_tree tree = { .size = 0 };
 	struct tlog_hash leaf;
-	struct buf leaves = { 0 };
 	unsigned level = 0;
+	uint64_t at;
 	bool there = true;
 
 	if (n == c->header.size) {
@@ -393,13 +416,11 @@ cache_root(const struct cache *c, const char *ledger, uint64_t n, struct tlog_ha
 		if (there)
 			tlog_tree_add_perfect(&tree, block, level);
 	}
-	if (there && n % CACHE_BLOCK != 0)
-		there = read_block(c, ledger, n / CACHE_BLOCK, &leaves);
-	for (uint64_t i = 0; there && i < n % CACHE_BLOCK; i++) {
-		memcpy(leaf.bytes, leaves.p + i * SHA256_BYTES, SHA256_BYTES);
-		tlog_tree_add(&tree, &leaf);
+	for (uint64_t i = n - n % CACHE_BLOCK; there && i < n; i++) {
+		there = cache_line(c, i, &leaf, &at);
+		if (there)
+			tlog_tree_add(&tree, &leaf);
 	}
 	*root = tlog_tree_root(&tree);
-	buf_done(&leaves);
 	return there;
 }

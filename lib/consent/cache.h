@@ -36,19 +36,24 @@ uint64_t cache_vault_rows(const struct cache *c);	/* rows of the vault that it h
 /* How many of its lines were known at K, and the receipt of a line; INSTANT_NONE: not sound. */
 uint64_t cache_known(const struct cache *c, instant known_at);
 instant cache_recv(const struct cache *c, uint64_t seq);
-/* Root of the first n lines. False: LEDGER/hashes does not give it. */
-bool cache_root(const struct cache *c, const char *ledger, uint64_t n, struct tlog_hash *root);
+/* Root of the first n lines. False: not sound. */
+bool cache_root(const struct cache *c, uint64_t n, struct tlog_hash *root);
+/* Leaf of a line, and where in its segment it begins. False: not sound. */
+bool cache_line(const struct cache *c, uint64_t seq, struct tlog_hash *leaf, uint64_t *at);
 /* The seq of its i-th policy event; UINT64_MAX: there are no more. */
 uint64_t cache_policy(const struct cache *c, uint64_t i);
 void cache_add_erased(const struct cache *c, struct map *erased);
-/* Lookup token of a subject, NULL if it has none. */
+/* The i-th row of the vault that leads, or should lead, to nobody; UINT64_MAX: there are no more. */
+uint64_t cache_nobody(const struct cache *c, uint64_t i);
+/* Lookup token of a subject and the other way round, NULL if it has none. */
 const unsigned char *cache_lookup(const struct cache *c, const unsigned char subject[16]);
+const unsigned char *cache_subject(const struct cache *c, const unsigned char lookup[16]);
 
-/* Writes DIR/compiled (DIR is made 0700) from a ledger all of whose lines were loaded, and the leaf hashes
- * of these; *bytes is its size. -1: RESOURCES. */
-MUST_USE int cache_write(const struct ledger *l, struct span leaves, const char *dir,
-    uint64_t *bytes, struct error *e);
-/* The bytes of that file, in two parts. */
-void cache_build(const struct ledger *l, struct span leaves, struct buf *front, struct buf *data);
+/* Writes DIR/compiled (DIR is made 0700) from a ledger whose events and past were loaded; *bytes is its size.
+ * -1: RESOURCES. */
+MUST_USE int cache_write(const struct ledger *l, const char *dir, uint64_t *bytes, struct error *e);
+/* The bytes of that file, in two parts; of the lines their leaves, and where they begin in their segments. */
+void cache_build(const struct ledger *l, struct span leaves, const uint32_t *places, struct buf *front,
+    struct buf *data);
 
 #endif

@@ -15,11 +15,12 @@ const size_t cache_sizes[CACHE_PARTS] = {
 	[CACHE_EXTRAS] = sizeof(struct cache_extra), [CACHE_WORDS] = sizeof(struct cache_text),
 	[CACHE_TEXTS] = 1, [CACHE_IDS] = 1, [CACHE_PLACES] = sizeof(uint32_t),
 	[CACHE_TOKENS] = sizeof(uint32_t), [CACHE_SUPPRESSIONS] = sizeof(uint32_t),
-	[CACHE_ID_SLOTS] = sizeof(uint32_t), [CACHE_REFERRERS] = sizeof(struct cache_referrer),
+	[CACHE_ID_SLOTS] = sizeof(struct cache_slot), [CACHE_REFERRERS] = sizeof(struct cache_referrer),
 	[CACHE_WAITING] = sizeof(struct cache_waiting), [CACHE_POLICIES] = sizeof(uint32_t),
 	[CACHE_TYPES] = sizeof(struct cache_type), [CACHE_ERASED] = CACHE_TOKEN,
 	[CACHE_SUBJECTS] = 2 * CACHE_TOKEN, [CACHE_SUBJECT_SLOTS] = sizeof(uint32_t),
-	[CACHE_BLOCKS] = sizeof(struct tlog_hash)
+	[CACHE_BLOCKS] = sizeof(struct tlog_hash), [CACHE_LINES] = sizeof(struct cache_line),
+	[CACHE_LOOKUP_SLOTS] = sizeof(struct cache_slot), [CACHE_NOBODY] = sizeof(uint32_t)
 };
 
 /* A type of event is its number, which another version may give to another type. */
@@ -30,7 +31,7 @@ cache_layout(unsigned char digest[32])
 	struct buf b = { 0 };
 	struct span all;
 
-	buf_text(&b, "cdp-compiled/1 " CDP_VERSION "\n");
+	buf_text(&b, "cdp-compiled/2 " CDP_VERSION "\n");
 	buf_add(&b, span_make((const char *)&order, sizeof order));
 	for (unsigned i = 0; i < CACHE_PARTS; i++)
 		buf_print(&b, " %zu", cache_sizes[i]);

@@ -24,7 +24,7 @@ enum cache_part {
 	CACHE_PLACES,		/* uint32_t by seq: the row */
 	CACHE_TOKENS,		/* uint32_t: first row of a group + 1, by token; 0: free */
 	CACHE_SUPPRESSIONS,	/* the same */
-	CACHE_ID_SLOTS,		/* uint32_t: seq + 1, by id */
+	CACHE_ID_SLOTS,		/* struct cache_slot: seqs, by id */
 	CACHE_REFERRERS,	/* struct cache_referrer by (ref, seq) */
 	CACHE_WAITING,		/* struct cache_waiting by seq */
 	CACHE_POLICIES,		/* uint32_t: seq of policy events, in order */
@@ -33,6 +33,10 @@ enum cache_part {
 	CACHE_SUBJECTS,		/* subject and lookup token, 32 bytes */
 	CACHE_SUBJECT_SLOTS,	/* uint32_t: subject + 1 */
 	CACHE_BLOCKS,		/* struct tlog_hash: roots of CACHE_BLOCK leaves each */
+	/* For who writes, and not checked before they are touched: */
+	CACHE_LINES,		/* struct cache_line by seq */
+	CACHE_LOOKUP_SLOTS,	/* struct cache_slot: subjects, by lookup token */
+	CACHE_NOBODY,		/* uint32_t: rows of the vault that are not sound, or of who was erased */
 	CACHE_PARTS
 };
 /* Leaves under one root that is kept: few enough to be read for the root of any size, and their
@@ -79,6 +83,17 @@ struct cache_type {
 	uint32_t	word, seq;	/* the first event that has it as the type of its subject */
 };
 
+/* What has the hash: element + 1, 0: free; it stands where the upper half of the hash leads, and the lower
+ * half is kept, so that what is not there is missed without a look at what is. */
+struct cache_slot {
+	uint32_t	element, tag;
+};
+/* A line in its segment. */
+struct cache_line {
+	struct tlog_hash	leaf;
+	uint32_t		at;
+};
+
 struct cache_section {
 	uint64_t	at, count;	/* in the data; elements */
 };
@@ -95,6 +110,13 @@ struct cache_header {
 	int64_t			last_recv;
 	struct cache_section	parts[CACHE_PARTS];
 };
+
+/* Where a search in so many slots begins. */
+static inline uint64_t
+cache_slot_at(uint64_t hash, uint64_t count)
+{
+	return (hash >> 32) * count >> 32;
+}
 
 /* The texts of an event which a form holds as words, in its order. */
 extern const size_t cache_words[CACHE_FORM_WORDS];

@@ -11,6 +11,7 @@
 #include "consent/cache_rows.h"
 #include "consent/events.h"
 #include "consent/ledger.h"
+#include "consent/past.h"
 #include "consent/preference.h"
 #include "consent/vault.h"
 #include "io/fd.h"
@@ -76,6 +77,29 @@ take_slot(const struct writing *w, enum cache_part part, uint64_t hash, uint64_t
 	while (slots[hash & mask] != 0)
 		hash++;
 	slots[hash & mask] = (uint32_t)element + 1;
+}
+
+/* With tags, and a quarter of them free. */
+static void
+make_tagged(struct writing *w, enum cache_part part, uint64_t n)
+{
+	struct buf *b = &w->parts[part];
+	size_t bytes = (n + n / 3 + SLOTS_LEAST) * sizeof(struct cache_slot);
+
+	buf_room(b, bytes);
+	b->len = bytes;
+	memset(b->p, 0, bytes);
+}
+
+static void
+take_tagged(const struct writing *w, enum cache_part part, uint64_t hash, uint64_t element)
+{
+	struct cache_slot *slots = (struct cache_slot *)(void *)w->parts[part].p;
+	uint64_t count = count_of(w, part), at = cache_slot_at(hash, count);
+
+	while (slots[at].element != 0)
+		at = at + 1 < count ? at + 1 : 0;
+	slots[at] = (struct cache_slot){ (uint32_t)element + 1, (uint32_t)hash };
 }
 
 /* ---- rows ---- */
@@ -246,13 +270,13 @@ write_slots(struct writing *w)
 	secret_wipe(key, sizeof key);
 	make_slots(w, CACHE_TOKENS, groups_of(w, KIND_SUBJECT));
 	make_slots(w, CACHE_SUPPRESSIONS, groups_of(w, KIND_SUPPRESSION));
-	make_slots(w, CACHE_ID_SLOTS, w->count);
+	make_tagged(w, CACHE_ID_SLOTS, w->count);
 	for (uint64_t i = 0; i < w->count; i++)
 		if (rows[i].group == i && w->order[i].kind != KIND_NOBODY)
 			take_slot(w, w->order[i].kind == KIND_SUBJECT ? CACHE_TOKENS :
 			    CACHE_SUPPRESSIONS, cache_token_hash(rows[i].token), i);
 	for (uint64_t seq = 0; seq < w->count; seq++)
-		take_slot(w, CACHE_ID_SLOTS, hash64(events_at(w->l->events, seq)->id, seed), seq);
+		take_tagged(w, CACHE_ID_SLOTS, hash64(events_at(w->l->events, seq)->id, seed), seq);
 }
 
 static void
@@ -322,9 +346,14 @@ write_subjects(struct writing *w)
 		return;
 	/* An erasure that was cut short has left rows, which lead to nobody all the same. */
 	for (uint64_t i = 0; i < vault_rows(w->l->vault); i++) {
+		uint32_t row = (uint32_t)i;
+
 		if (!vault_at(w->l->vault, i, &subject, &lookup) ||
-		    vault_lookup(w->l->vault, subject) != lookup ||
-		    map_has(w->l->erased, span_make((const char *)subject, CACHE_TOKEN)))
+		    map_has(w->l->erased, span_make((const char *)subject, CACHE_TOKEN))) {
+			put(w, CACHE_NOBODY, &row);
+			continue;
+		}
+		if (vault_lookup(w->l->vault, subject) != lookup)
 			continue;
 		buf_add(&w->parts[CACHE_SUBJECTS], span_make((const char *)subject, CACHE_TOKEN));
 		buf_add(&w->parts[CACHE_SUBJECTS], span_make((const char *)lookup, CACHE_TOKEN));
@@ -334,6 +363,24 @@ write_subjects(struct writing *w)
 	kept = (const unsigned char *)w->parts[CACHE_SUBJECTS].p;
 	for (uint64_t i = 0; i < n; i++)
 		take_slot(w, CACHE_SUBJECT_SLOTS, cache_token_hash(kept + i * 2 * CACHE_TOKEN), i);
+	/* The last one of a lookup token is found first. */
+	make_tagged(w, CACHE_LOOKUP_SLOTS, n);
+	for (uint64_t i = n; i-- > 0;)
+		take_tagged(w, CACHE_LOOKUP_SLOTS,
+		    cache_token_hash(kept + i * 2 * CACHE_TOKEN + CACHE_TOKEN), i);
+}
+
+static void
+write_lines(struct writing *w, struct span leaves, const uint32_t *places)
+{
+	struct cache_line line;
+
+	buf_room(&w->parts[CACHE_LINES], w->count * sizeof line);
+	for (uint64_t i = 0; i < w->count; i++) {
+		memcpy(line.leaf.bytes, leaves.p + i * SHA256_BYTES, SHA256_BYTES);
+		line.at = places[i];
+		put(w, CACHE_LINES, &line);
+	}
 }
 
 static void
@@ -388,7 +435,8 @@ set_header(const struct writing *w, struct cache_header *h)
 }
 
 static void
-write_data(const struct ledger *l, struct span leaves, struct cache_header *h, struct buf *data)
+write_data(const struct ledger *l, struct span leaves, const uint32_t *places, struct cache_header *h,
+    struct buf *data)
 {
 	static const char zeros[ALIGN];
 	struct writing w = { .l = l, .count = events_count(l->events), .words = map_new(),
@@ -399,6 +447,7 @@ write_data(const struct ledger *l, struct span leaves, struct cache_header *h, s
 	write_lists(&w);
 	write_subjects(&w);
 	write_blocks(&w, leaves);
+	write_lines(&w, leaves, places);
 	set_header(&w, h);
 	for (unsigned i = 0; i < CACHE_PARTS; i++) {
 		h->parts[i] = (struct cache_section){ data->len, count_of(&w, i) };
@@ -412,34 +461,34 @@ write_data(const struct ledger *l, struct span leaves, struct cache_header *h, s
 }
 
 void
-cache_build(const struct ledger *l, struct span leaves, struct buf *front, struct buf *data)
+cache_build(const struct ledger *l, struct span leaves, const uint32_t *places, struct buf *front,
+    struct buf *data)
 {
 	struct cache_header h;
 	unsigned char key[32];
 
-	write_data(l, leaves, &h, data);
+	write_data(l, leaves, places, &h, data);
 	cache_key(l->key.bytes, key);
 	paged_front(key, span_make((const char *)&h, sizeof h), buf_span(data), front);
 	secret_wipe(key, sizeof key);
 }
 
 int
-cache_write(const struct ledger *l, struct span leaves, const char *dir, uint64_t *bytes,
-    struct error *e)
+cache_write(const struct ledger *l, const char *dir, uint64_t *bytes, struct error *e)
 {
 	struct buf front = { 0 }, data = { 0 }, path = { 0 };
 	struct out *o = NULL;
 	int r = 0;
 
-	if (events_count(l->events) >= UINT32_MAX)
-		return error_set(e, RESOURCES, "E_LIMIT", "a compiled state has fewer than 2^32 events");
+	if (events_count(l->events) > INT32_MAX)
+		return error_set(e, RESOURCES, "E_LIMIT", "a compiled state has fewer than 2^31 events");
 	buf_print(&path, "%s/compiled%c", dir, 0);
 	if (fd_make_dirs(dir) < 0)
 		r = error_system(e, STATUS_RESOURCES, "E_LEDGER", dir, "make");
 	if (r == 0)
 		r = own_check_dir(dir, e);
 	if (r == 0) {
-		cache_build(l, leaves, &front, &data);
+		cache_build(l, buf_span(past_leaves(l->past)), past_places(l->past), &front, &data);
 		o = out_open(path.p, e);
 		r = -1;
 	}

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "consent/compile.h"
 #include "consent/ledger.h"
-#include "consent/past.h"
 #include "io/json_write.h"
 #include "io/lock.h"
 #include "io/sweep.h"
@@ -55,7 +54,7 @@ compile(const struct compile_options *o, struct buf *report, struct error *e)
 			buf_print(&dir, "%s%c", o->out_dir, 0);
 		else
 			buf_print(&dir, "%s/cache%c", l.dir, 0);
-		r = clear(o, dir.p, e) < 0 ? -1 : cache_write(&l, buf_span(past_leaves(l.past)), dir.p, &bytes, e);
+		r = clear(o, dir.p, e) < 0 ? -1 : cache_write(&l, dir.p, &bytes, e);
 	}
 	if (r == 0)
 		write_report(&l, dir.p, bytes, report);

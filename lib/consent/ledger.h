@@ -72,8 +72,8 @@ struct ledger_question {
 };
 
 /* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
- * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, the past or the proof vault a compiled state is
- * not looked at. */
+ * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, the proof vault, or the past
+ * beside events, a compiled state is not looked at. */
 MUST_USE int ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e);
 MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
 /* Reads the lines once more, with other wishes; what was found in them before lives on in *before, until
@@ -85,7 +85,7 @@ void ledger_drop(struct ledger *before);	/* a zeroed one is fine */
 MUST_USE int ledger_look(struct ledger *l, const struct ledger_place *place, struct error *e);
 void ledger_close(struct ledger *l);
 /* Whether something of the compiled state, touched since, was not sound: what was found is no answer then,
- * and why is told. */
+ * and that is told (notes NULL: not wanted). */
 bool ledger_broken(const struct ledger *l, struct notes *notes);
 /* *found: seq + 1 of the line with that id, or 0. -1 UNSAFE E_LEDGER: a line that was read is another one
  * now. */

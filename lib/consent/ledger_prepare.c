@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/ledger_prepare.c: what threads work out of events before each has its turn. They read of the writer
- * only what no line changes: keys, policies, the time of the run. */
+ * only what no line changes, and nothing that is read again: keys, the policy, the time of the run. */
 #include "base/error.h"
 #include "base/map.h"
 #include "consent/event_check.h"
@@ -43,9 +43,8 @@ writer_prepare(const struct ledger_writer *w, const struct consent_event *c, str
 	}
 }
 
-int
-writer_add_prepared(struct ledger_writer *w, const struct prepared *p, struct receipt *receipt,
-    struct error *e)
+static int
+add(struct ledger_writer *w, const struct prepared *p, struct receipt *receipt, struct error *e)
 {
 	uint64_t old;
 	int r;
@@ -65,6 +64,19 @@ writer_add_prepared(struct ledger_writer *w, const struct prepared *p, struct re
 	writer_fill_receipt(w, w->added_count - 1, receipt);
 	receipt->widened = p->said > 0;
 	return 1;
+}
+
+/* Where the compiled state is not sound writer_add recovers, and so gets the event whole. */
+int
+writer_add_prepared(struct ledger_writer *w, const struct prepared *p, struct receipt *receipt,
+    struct error *e)
+{
+	int r = add(w, p, receipt, e);
+
+	if (!cache_broken(w->ledger.cache))
+		return r;
+	error_clear(e);
+	return 2;
 }
 
 void

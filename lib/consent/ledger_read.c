@@ -265,23 +265,28 @@ load_compiled(struct load *load, struct error *e)
 {
 	struct ledger *l = load->l;
 	uint64_t known = cache_known(l->cache, load->known_at), seq;
+	struct base_events *base = base_new(l->cache, known);
+	int r = 0;
 
-	l->events = events_new_behind(base_new(l->cache, known), known, load->little);
+	if (load->passing == NULL)
+		l->events = events_new_behind(base, known, load->little);
 	cache_add_erased(l->cache, l->erased);
-	for (uint64_t i = 0; (seq = cache_policy(l->cache, i)) < known; i++) {
-		const struct event *v = events_at(l->events, seq);
+	for (uint64_t i = 0; r == 0 && (seq = cache_policy(l->cache, i)) < known; i++) {
+		const struct event *v = base_at(base, seq);
 
-		if (v == NULL || load_policy(l, v, e) < 0)
-			return v == NULL ? not_sound(e) : -1;
+		r = v == NULL ? not_sound(e) : load_policy(l, v, e);
 	}
+	if (load->passing != NULL)
+		base_free(base);
+	if (r < 0)
+		return -1;
 	if (known > 0)
 		l->last_recv = cache_recv(l->cache, known - 1);
 	if (cache_size(l->cache) > 0)
 		l->newest_recv = cache_recv(l->cache, cache_size(l->cache) - 1);
 	load->hidden = known < cache_size(l->cache);
-	if (load->hidden && !cache_root(l->cache, l->dir, known, &l->root))
-		return error_set(e, UNSAFE, "E_LEDGER", "cannot tell the root of then without the "
-		    "file of hashes");
+	if (load->hidden && !cache_root(l->cache, known, &l->root))
+		return not_sound(e);
 	return cache_broken(l->cache) ? not_sound(e) : 0;
 }
 
@@ -293,14 +298,42 @@ check_erased(const struct ledger *l, size_t before, struct error *e)
 	    error_set(e, UNSAFE, "E_LEDGER", "is of a time before an erasure");
 }
 
+/* An erasure that was cut short, or a vault from a backup: rows lead to people who were erased. Whoever writes
+ * takes them away, for which he needs all of it. */
+static int
+check_nobody(const struct ledger *l, struct error *e)
+{
+	uint64_t row;
+
+	for (uint64_t i = 0; l->vault != NULL && (row = cache_nobody(l->cache, i)) != UINT64_MAX; i++)
+		if (vault_has_sound(l->vault, row))
+			return error_set(e, UNSAFE, "E_LEDGER", "does not know of a row of the vault that "
+			    "leads to somebody who was erased");
+	return 0;
+}
+
+/* Whoever writes behind a compiled state has seen what he writes on: the roots, and the open segment. */
+static int
+look_before(const struct load *load, const struct tlog_reading *r, struct tlog_end *before, struct error *e)
+{
+	*before = (struct tlog_end){ .hashes_fit = true, .roots_fit = true };
+	if (load->passing == NULL || load->l->cache == NULL)
+		return 0;
+	return check_nobody(load->l, e) < 0 ? -1 : tlog_resume(r, before, e);
+}
+
 static int
 read_lines(struct load *load, const struct tlog_reading *r, struct error *e)
 {
 	struct ledger *l = load->l;
 	size_t erased = map_size(l->erased);
+	struct tlog_end before;
 
-	if (tlog_read(r, &l->end, e) < 0 || check_erased(l, erased, e) < 0)
+	if (look_before(load, r, &before, e) < 0 || tlog_read(r, &l->end, e) < 0 ||
+	    check_erased(l, erased, e) < 0)
 		return -1;
+	l->end.hashes_fit &= before.hashes_fit;
+	l->end.roots_fit &= before.roots_fit;
 	if (!load->hidden)
 		l->root = tlog_spot_root(&l->end.spot);
 	return load->passing == NULL ? subjects_know(l, e) : subjects_check_unknown(l, load->unknown, e);
@@ -325,7 +358,7 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 
 	l->erased = map_new();
 	if (q->past) {
-		l->past = past_new(l->dir, l->origin.segment);
+		l->past = past_new(l->dir, l->origin.segment, l->cache);
 		r.leaves = past_leaves(l->past);
 	}
 	if (q->ids_only) {
@@ -333,7 +366,7 @@ load_lines(struct ledger *l, const struct ledger_question *q, struct error *e)
 		load.unknown = map_new();
 	} else if (l->cache == NULL)
 		l->events = events_new();
-	else {
+	if (l->cache != NULL) {
 		spot = cache_spot(l->cache);
 		r.from = &spot;
 		r.linked = true;
@@ -423,7 +456,7 @@ use_compiled(struct ledger *l, const struct ledger_question *q)
 	struct error e = { 0 };
 	struct buf why = { 0 };
 
-	if (q->cache == CACHE_UNUSED || q->past || q->mark_count > 0 || q->proof_vault)
+	if (q->cache == CACHE_UNUSED || (q->past && !q->ids_only) || q->mark_count > 0 || q->proof_vault)
 		return false;
 	l->cache = cache_open(l, q->cache, &why);
 	if (l->cache != NULL) {
@@ -524,7 +557,8 @@ ledger_broken(const struct ledger *l, struct notes *notes)
 {
 	if (!cache_broken(l->cache))
 		return false;
-	tell_unused(l, notes, SPAN("was altered"));
+	if (notes != NULL)
+		tell_unused(l, notes, SPAN("was altered"));
 	return true;
 }
 

@@ -61,6 +61,14 @@ subjects_note_erased(struct ledger *l, struct span line, struct error *e)
 	return r;
 }
 
+static const unsigned char *
+find_lookup(const struct ledger *l, const unsigned char subject[TOKEN])
+{
+	const unsigned char *lookup = vault_lookup(l->vault, subject);
+
+	return lookup == NULL && l->cache != NULL ? cache_lookup(l->cache, subject) : lookup;
+}
+
 /* Replaces a subject by its lookup token; that of an erased one only if it was kept and is asked for. False: it has neither a row nor been erased. */
 static bool
 know(const struct ledger *l, struct token *t)
@@ -74,9 +82,7 @@ know(const struct ledger *l, struct token *t)
 			memcpy(t->lookup, lookup, TOKEN);
 		return true;
 	}
-	lookup = vault_lookup(l->vault, t->lookup);
-	if (lookup == NULL && l->cache != NULL)
-		lookup = cache_lookup(l->cache, t->lookup);
+	lookup = find_lookup(l, t->lookup);
 	if (lookup == NULL)
 		return false;
 	memcpy(t->lookup, lookup, TOKEN);
@@ -196,6 +202,17 @@ text_of(const struct ledger *l, struct span type, const unsigned char token[TOKE
 	return s;
 }
 
+/* That of the vault, which is made if there is none. */
+static const unsigned char *
+find_subject(const struct ledger *l, const unsigned char lookup[TOKEN])
+{
+	const unsigned char *subject = vault_find(l->vault, lookup);
+
+	if (subject == NULL && l->cache != NULL)
+		subject = cache_subject(l->cache, lookup);
+	return subject != NULL ? subject : vault_subject(l->vault, lookup);
+}
+
 struct span
 subject_of(struct ledger *l, struct span lookup, struct arena *arena)
 {
@@ -206,7 +223,7 @@ subject_of(struct ledger *l, struct span lookup, struct arena *arena)
 		return lookup;
 	if (lookup.p == NULL || token_read(lookup, &type, &key, &t) < 0)
 		return span_none();
-	return text_of(l, type, vault_subject(l->vault, t.lookup), arena);
+	return text_of(l, type, find_subject(l, t.lookup), arena);
 }
 
 struct span
@@ -220,7 +237,7 @@ lookup_of(const struct ledger *l, struct span subject, struct arena *arena)
 		return subject;
 	if (subject.p == NULL || token_read(subject, &type, &key, &t) < 0)
 		return span_none();
-	lookup = vault_lookup(l->vault, t.lookup);
+	lookup = find_lookup(l, t.lookup);
 	return lookup == NULL || map_has(l->erased, bytes_of(t.lookup)) ? span_none() :
 	    text_of(l, type, lookup, arena);
 }

@@ -61,10 +61,9 @@ look_back(struct ledger_writer *w, struct ledger_line *l, struct event_opening *
 
 /* A line of a tail that nobody was told about. What says no is taken as if it came again, so
  * that it is not lost; what permits may have been forged there, and waits for its producer. */
-int
-writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e)
+static int
+bring_back(struct ledger_writer *w, struct span line, struct error *e)
 {
-	struct ledger_writer *w = arg;
 	struct ledger_line l;
 	struct event v;
 	struct event_context x;
@@ -77,7 +76,6 @@ writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 	size_t at;
 	int r, names;
 
-	(void)number;
 	arena_reset(&w->arena);
 	if (line.len > JOURNAL_LINE || ndjson_scan(w->scanner, line, &at, &why) < 0 ||
 	    line_read(w->scanner, &l, &w->arena, &w->scratch, &why) < 0 ||
@@ -106,4 +104,18 @@ writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e)
 	if (r < 0 && why.status != STATUS_REFUSED)
 		*e = why;
 	return r < 0 && why.status != STATUS_REFUSED ? -1 : 0;
+}
+
+int
+writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e)
+{
+	struct ledger_writer *w = arg;
+	struct writer_torn before = w->torn;
+	int r = bring_back(w, line, e), again = writer_recover(w, e);
+
+	(void)number;
+	if (again <= 0)
+		return again < 0 ? -1 : r;
+	w->torn = before;
+	return bring_back(w, line, e);
 }

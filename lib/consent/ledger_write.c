@@ -65,7 +65,7 @@ static int
 load(struct ledger_writer *w, bool events, struct error *e)
 {
 	struct ledger_question q = { .place = w->q.place, .known_at = INSTANT_NONE, .past = true,
-	    .ids_only = !events };
+	    .ids_only = !events, .cache = CACHE_TOUCHED, .notes = w->q.notes };
 
 	return ledger_load(&w->ledger, &q, e);
 }
@@ -75,6 +75,22 @@ open_all(struct ledger_writer *w, struct error *e)
 {
 	return take_lock(w, e) < 0 || load(w, w->q.events, e) < 0 ||
 	    ledger_sweep_temps(&w->ledger, e) < 0 || open_log(w, e) < 0 ? -1 : 0;
+}
+
+int
+writer_recover(struct ledger_writer *w, struct error *e)
+{
+	struct ledger_question q = { .place = w->q.place, .known_at = INSTANT_NONE, .past = true,
+	    .ids_only = true };
+
+	if (!ledger_broken(&w->ledger, w->q.notes))
+		return 0;
+	error_clear(e);
+	if (ledger_reload(&w->ledger, &q, &w->before, e) < 0)
+		return -1;
+	if (w->ledger.vault != NULL)
+		vault_take(w->ledger.vault, w->before.vault);
+	return 1;
 }
 
 int
@@ -312,6 +328,19 @@ keep_evidence(struct ledger_writer *w, struct added *a, const struct open_line *
 	side_add(w->side, &row);
 }
 
+/* Subjects that a compiled state has, or that are made if it has none, before anything is done that could not be
+ * done again. */
+static int
+find_subjects(struct ledger_writer *w, const struct open_line *l, struct error *e)
+{
+	if (w->ledger.vault != NULL && !l->suppression)
+		(void)subject_of(&w->ledger, l->sid, &w->arena);
+	if (w->ledger.vault != NULL)
+		(void)subject_of(&w->ledger, l->account, &w->arena);
+	return cache_broken(w->ledger.cache) ?
+	    error_set(e, UNSAFE, "E_LEDGER", "the compiled state was altered") : 0;
+}
+
 int
 writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error *e)
 {
@@ -320,6 +349,8 @@ writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error
 
 	if (text.len + SEQ_MOST > JOURNAL_LINE && text.len - 1 + digits_of(tlog_next_seq(w->log)) > JOURNAL_LINE)
 		return error_set(e, REFUSED, "E_LIMIT", "the event is longer than a ledger line may be");
+	if (w->ledger.cache != NULL && map_index(w->batch, l->id) == SIZE_MAX && find_subjects(w, l, e) < 0)
+		return -1;
 	if (map_add(w->batch, l->id) < w->added_count)
 		return 2;
 	if (w->ledger.vault != NULL) {
@@ -399,12 +430,10 @@ int
 writer_context(const struct ledger_writer *w, struct event_context *x, struct event_opening *o,
     struct random_pool *salts, struct error *e)
 {
-	instant next;
-
-	o->random = w->ledger.vault != NULL ? salts : NULL;
+	o->random = w->ledger.origin.vault ? salts : NULL;
 	o->evidence = span_none();
 	*x = (struct event_context){ .key = &w->ledger.key, .recv = w->recv, .opening = o };
-	x->policy = ledger_policy(&w->ledger, w->recv, &next);
+	x->policy = w->policy;
 	if (x->policy == NULL)
 		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force");
 	x->clock_back = w->now < instant_add(w->recv, x->policy->clock_back_limit, -1);
@@ -416,6 +445,7 @@ writer_open(const struct writer_question *q, struct error *e)
 {
 	struct ledger_writer *w = mem_zero(1, sizeof *w);
 	uint64_t ignored = 0;
+	instant next;
 
 	w->batch = map_new();
 	w->let_go = map_new();
@@ -428,6 +458,7 @@ writer_open(const struct writer_question *q, struct error *e)
 	w->now = q->now;
 	w->recv = w->ledger.last_recv != INSTANT_NONE && w->ledger.last_recv > w->now ?
 	    w->ledger.last_recv : w->now;
+	w->policy = ledger_policy(&w->ledger, w->recv, &next);
 	if (erasures_finish(w, false, &ignored, e) == 0 &&
 	    torn_each(tlog_torn(w->log), writer_bring_back, w, e) == 0)
 		return w;
@@ -435,9 +466,8 @@ writer_open(const struct writer_question *q, struct error *e)
 	return NULL;
 }
 
-int
-writer_add(struct ledger_writer *w, const struct consent_event *c, struct receipt *receipt,
-    struct error *e)
+static int
+add(struct ledger_writer *w, const struct consent_event *c, struct receipt *receipt, struct error *e)
 {
 	struct event_context x;
 	struct event_opening o;
@@ -457,41 +487,12 @@ writer_add(struct ledger_writer *w, const struct consent_event *c, struct receip
 }
 
 int
-writer_add_policy(struct ledger_writer *w, const struct policy_document *d, struct error *e)
+writer_add(struct ledger_writer *w, const struct consent_event *c, struct receipt *receipt,
+    struct error *e)
 {
-	struct ledger_line l = { .type = SPAN_INIT("policy"), .recv = w->recv };
-	struct event_opening none = { .random = NULL };
-	uint64_t found;
+	int r = add(w, c, receipt, e), again = writer_recover(w, e);
 
-	l.id = span_from(d->digest);
-	if (ledger_find_id(&w->ledger, l.id, &found, e) < 0)
-		return -1;
-	if (found != 0)
-		return error_set(e, REFUSED, "E_POLICY", "this policy is published already");
-	if (ledger_keep_policy(&w->ledger, d, e) < 0)
-		return -1;
-	return writer_add_line(w, &l, &none, e) < 0 ? -1 : 0;
-}
-
-int
-writer_add_own(struct ledger_writer *w, const char *type, struct span by, struct span data,
-    struct receipt *receipt, struct error *e)
-{
-	struct ledger_line l = { .recv = w->recv, .by = by, .data = data };
-	struct event_opening none = { .random = NULL };
-	struct buf place = { 0 };
-	int r;
-
-	l.type = span_from(type);
-	buf_u64(&place, tlog_next_seq(w->log));
-	l.id = event_own_id(&w->ledger.key, l.type, buf_span(&place), &w->arena);
-	r = writer_add_line(w, &l, &none, e);
-	buf_done(&place);
-	if (r < 0)
-		return -1;
-	writer_fill_receipt(w, w->added_count - 1, receipt);
-	receipt->widened = false;
-	return 0;
+	return again == 0 ? r : again < 0 ? -1 : add(w, c, receipt, e);
 }
 
 void

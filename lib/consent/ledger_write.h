@@ -20,6 +20,7 @@ struct error;
 struct ledger;
 struct ledger_place;
 struct ledger_writer;
+struct notes;
 struct policy_document;
 
 /* Where an event stands. */
@@ -43,6 +44,7 @@ struct writer_question {
 	uint64_t	 lock_wait;
 	instant		 now;
 	bool		 events;	/* the ledger's are asked for; else l->events is NULL */
+	struct notes	*notes;		/* gets why a compiled state is of no use; NULL: not wanted */
 };
 /* Locks the ledger, loads and verifies it, sets aside what a crash left and begins with the
  * refusals that were in it. recv of new lines is max(now, last recv). NULL: LOCKED, UNSAFE,

@@ -46,6 +46,7 @@ struct ledger_writer {
 	struct random_pool	 salts;
 	struct buf		 line, scratch;
 	instant			 recv, now;
+	const struct policy	*policy;	/* in force at recv, whatever is read again; NULL: none */
 	struct writer_torn	 torn;
 	struct map		*let_go;	/* subjects that are not kept for proof any more */
 };
@@ -66,11 +67,15 @@ MUST_USE int writer_add_new(struct ledger_writer *w, const struct consent_event 
 MUST_USE int writer_bring_back(void *arg, struct span line, uint64_t number, struct error *e);
 /* Where the i-th line of this run stands. */
 void writer_fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt);
-/* Adds what was prepared: 1; 2: this run has the id, nothing was done; -1: REFUSED E_LIMIT. */
+/* Adds what was prepared: 1; 2: this run has the id, nothing was done; -1: REFUSED E_LIMIT, or nothing was done
+ * and writer_recover has to be asked. */
 MUST_USE int writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error *e);
-/* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1: REFUSED E_LIMIT. */
+/* Adds a line whose tokens are lookup tokens; seq and prev are made. 1, or -1 as above. */
 MUST_USE int writer_add_line(struct ledger_writer *w, const struct ledger_line *l,
     const struct event_opening *o, struct error *e);
+/* Whether what was found is no answer, for the compiled state was not sound: 0: it is one; 1: all lines were
+ * read instead, e is cleared, and one has to ask again; -1. */
+MUST_USE int writer_recover(struct ledger_writer *w, struct error *e);
 /* So that ledger.events are there, whatever was asked for. */
 MUST_USE int writer_load_events(struct ledger_writer *w, struct error *e);
 /* What an erasure took from the lines still lies beside them if it was cut short: the evidence of every

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/slots.h"
+#include "consent/cache.h"
+#include "consent/cache_rows.h"
 #include "consent/past.h"
 #include "io/grow.h"
 #include "io/journal.h"		/* JOURNAL_LINE */
@@ -15,10 +17,12 @@
 struct past {
 	const char	*dir;
 	uint64_t	 segment;
-	struct buf	 leaves;
+	const struct cache *base;	/* NULL: none */
+	uint64_t	 base_count;
+	struct buf	 leaves;	/* of the lines behind it, and so on */
 	uint32_t	*places;	/* a segment has less than 2^32 bytes */
 	size_t		 count, cap;
-	struct slots	 ids;		/* seqs */
+	struct slots	 ids;		/* numbers behind the base */
 	struct grow	 file;		/* of segment number `open`; fd -1: none */
 	uint64_t	 open;
 	struct buf	 line;		/* that was read last */
@@ -28,12 +32,14 @@ struct past {
 };
 
 struct past *
-past_new(const char *dir, uint64_t segment)
+past_new(const char *dir, uint64_t segment, const struct cache *base)
 {
 	struct past *p = mem_zero(1, sizeof *p);
 
 	p->dir = dir;
 	p->segment = segment;
+	p->base = base;
+	p->base_count = base == NULL ? 0 : cache_size(base);
 	p->file.fd = -1;
 	p->seq = UINT64_MAX;
 	p->scanner = ndjson_new(NULL);
@@ -69,9 +75,8 @@ past_add(struct past *p, uint64_t at)
 }
 
 const uint32_t *
-past_places(const struct past *p, uint64_t *count)
+past_places(const struct past *p)
 {
-	*count = p->count;
 	return p->places;
 }
 
@@ -102,12 +107,33 @@ changed(const struct past *p, uint64_t seq, struct error *e)
 	return -1;
 }
 
+/* False: the compiled state is not sound. */
 static bool
-has_leaf(const struct past *p, uint64_t seq, struct span line)
+place_of(const struct past *p, uint64_t seq, struct tlog_hash *leaf, uint64_t *at)
 {
-	struct tlog_hash leaf = tlog_leaf(line);
+	if (seq < p->base_count)
+		return cache_line(p->base, seq, leaf, at);
+	seq -= p->base_count;
+	memcpy(leaf->bytes, p->leaves.p + seq * sizeof *leaf, sizeof *leaf);
+	*at = p->places[seq];
+	return true;
+}
 
-	return memcmp(leaf.bytes, p->leaves.p + seq * sizeof leaf, sizeof leaf) == 0;
+static int
+read_line(struct past *p, uint64_t seq, struct error *e)
+{
+	struct tlog_hash want, leaf;
+	uint64_t at;
+
+	if (!place_of(p, seq, &want, &at))
+		return error_set(e, UNSAFE, "E_LEDGER", "%s: the compiled state was altered", p->dir);
+	buf_reset(&p->line);
+	if (open_segment(p, seq / p->segment, e) < 0 ||
+	    grow_read(&p->file, at, JOURNAL_LINE + 1, &p->line, e) < 0)
+		return -1;
+	p->line.len = span_index(buf_span(&p->line), '\n');
+	leaf = tlog_leaf(buf_span(&p->line));
+	return tlog_hash_equal(&leaf, &want) ? 0 : changed(p, seq, e);
 }
 
 int
@@ -115,13 +141,8 @@ past_line(struct past *p, uint64_t seq, struct span *line, struct error *e)
 {
 	if (seq != p->seq) {
 		p->seq = UINT64_MAX;
-		buf_reset(&p->line);
-		if (open_segment(p, seq / p->segment, e) < 0 || grow_read(&p->file, p->places[seq],
-		    JOURNAL_LINE + 1, &p->line, e) < 0)
+		if (read_line(p, seq, e) < 0)
 			return -1;
-		p->line.len = span_index(buf_span(&p->line), '\n');
-		if (!has_leaf(p, seq, buf_span(&p->line)))
-			return changed(p, seq, e);
 		p->seq = seq;
 	}
 	*line = buf_span(&p->line);
@@ -150,20 +171,21 @@ is_known_by(struct past *p, uint64_t seq, struct span id, struct error *e)
 static int
 find(struct past *p, struct span id, uint64_t hash, uint64_t *found, struct error *e)
 {
-	uint64_t at = slots_at(hash);
-	uint32_t seq;
+	uint64_t at = slots_at(hash), seq;
+	uint32_t number;
 	int r;
 
-	*found = 0;
-	while (slots_next(&p->ids, hash, &at, &seq)) {
+	while (slots_next(&p->ids, hash, &at, &number)) {
+		seq = p->base_count + number;
 		r = is_known_by(p, seq, id, e);
 		if (r < 0)
 			return -1;
 		if (r > 0) {
-			*found = seq + UINT64_C(1);
+			*found = seq + 1;
 			return 0;
 		}
 	}
+	*found = p->base == NULL ? 0 : cache_find_id(p->base, id);
 	return 0;
 }
 

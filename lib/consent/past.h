@@ -10,13 +10,15 @@
 #include <stdint.h>
 
 struct buf;
+struct cache;
 struct error;
 struct past;
 
-/* Of the ledger in `dir` (borrowed), whose segments have so many lines. */
-struct past *past_new(const char *dir, uint64_t segment);
+/* Of the ledger in `dir`, whose segments have so many lines; a compiled state has the first of them, or NULL.
+ * Both are borrowed. If the state is not sound, what is found is no answer (cache_broken). */
+struct past *past_new(const char *dir, uint64_t segment, const struct cache *base);
 void past_free(struct past *p);		/* NULL is fine */
-/* Leaf hashes of all lines, in order; whoever reads these adds them, before past_add. */
+/* Leaf hashes of all lines behind those, in order; whoever reads these adds them, before past_add. */
 struct buf *past_leaves(struct past *p);
 /* The next line, which begins at byte `at` of its segment. */
 void past_add(struct past *p, uint64_t at);
@@ -26,7 +28,7 @@ MUST_USE int past_add_id(struct past *p, struct span id, struct error *e);
 MUST_USE int past_find(struct past *p, struct span id, uint64_t *found, struct error *e);
 /* The line, without LF; borrowed until the next call. -1 as above. */
 MUST_USE int past_line(struct past *p, uint64_t seq, struct span *line, struct error *e);
-/* Where the lines begin in their segments, and how many there are. */
-const uint32_t *past_places(const struct past *p, uint64_t *count);
+/* Where these lines begin in their segments. */
+const uint32_t *past_places(const struct past *p);
 
 #endif

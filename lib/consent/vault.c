@@ -25,7 +25,7 @@ struct vault {
 	char			*path;
 	struct buf		 rows;		/* all of them, those not written too */
 	uint64_t		 written;
-	uint64_t		 first;		/* number of the first of them; 0 for who writes */
+	uint64_t		 first;		/* number of the first of them */
 	struct slots		 subjects, lookups;	/* numbers of sound rows, by either token */
 	bool			 knows_lookups;		/* only who writes asks by them */
 	bool			*sound;		/* of those that were read */
@@ -45,17 +45,26 @@ row_count(const struct vault *v)
 	return v->rows.len / VAULT_ROW;
 }
 
-/* Over the number too: a row that was moved is not sound where it stands now. */
+/* Of row `number` of the file. Over the number too: a row that was moved is not sound where it stands now. */
 static void
-mac_of(const struct vault *v, uint64_t number, unsigned char mac[MAC_BYTES])
+mac_of(const struct vault *v, uint64_t number, const unsigned char *row, unsigned char mac[MAC_BYTES])
 {
 	unsigned char place[8];
 	struct span parts[] = { SPAN("cdp-vault/1"), span_make((const char *)place, sizeof place),
-	    span_make((const char *)row_at(v, number), MAC) };
+	    span_make((const char *)row, MAC) };
 
 	for (unsigned i = 0; i < sizeof place; i++)
-		place[i] = (unsigned char)((v->first + number) >> (8 * i));
+		place[i] = (unsigned char)(number >> (8 * i));
 	blake2b(mac, MAC_BYTES, v->key->bytes, parts, 3);
+}
+
+static bool
+is_sound(const struct vault *v, uint64_t number, const unsigned char *row)
+{
+	unsigned char mac[MAC_BYTES];
+
+	mac_of(v, number, row, mac);
+	return secret_equal(mac, row + MAC, MAC_BYTES);
 }
 
 static void
@@ -63,12 +72,9 @@ check_piece(void *arg, unsigned piece)
 {
 	const struct vault *v = arg;
 	uint64_t end = ((uint64_t)piece + 1) * PIECE;
-	unsigned char mac[MAC_BYTES];
 
-	for (uint64_t i = (uint64_t)piece * PIECE; i < end && i < row_count(v); i++) {
-		mac_of(v, i, mac);
-		v->sound[i] = secret_equal(mac, row_at(v, i) + MAC, MAC_BYTES);
-	}
+	for (uint64_t i = (uint64_t)piece * PIECE; i < end && i < row_count(v); i++)
+		v->sound[i] = is_sound(v, v->first + i, row_at(v, i));
 }
 
 /* Tokens are uniform: random, or keyed hashes. */
@@ -185,6 +191,23 @@ vault_at(const struct vault *v, uint64_t row, const unsigned char **subject,
 	return true;
 }
 
+bool
+vault_has_sound(const struct vault *v, uint64_t row)
+{
+	struct buf bytes = { 0 };
+	struct error ignored = { 0 };
+	struct grow g;
+	bool sound = grow_open(&g, v->path, GROW_READ, &ignored) == 0 &&
+	    grow_read(&g, row * VAULT_ROW, VAULT_ROW, &bytes, &ignored) == 0 && bytes.len == VAULT_ROW &&
+	    is_sound(v, row, (const unsigned char *)bytes.p);
+
+	grow_close(&g);
+	if (bytes.p != NULL)
+		secret_wipe(bytes.p, bytes.len);
+	buf_done(&bytes);
+	return sound;
+}
+
 /* The last row that has the token at this place; NULL: none. A row that was erased in this run has it no
  * longer. */
 static unsigned char *
@@ -219,21 +242,38 @@ vault_find(struct vault *v, const unsigned char lookup[VAULT_TOKEN])
 	return row == NULL ? NULL : row + SUBJECT;
 }
 
+static const unsigned char *
+add_row(struct vault *v, const unsigned char lookup[VAULT_TOKEN], const unsigned char subject[VAULT_TOKEN])
+{
+	uint64_t number = row_count(v);
+	unsigned char row[VAULT_ROW];
+
+	memcpy(row, lookup, VAULT_TOKEN);
+	memcpy(row + SUBJECT, subject, VAULT_TOKEN);
+	buf_add(&v->rows, span_make((const char *)row, sizeof row));
+	mac_of(v, v->first + number, row_at(v, number), row_at(v, number) + MAC);
+	know_row(v, number);
+	return row_at(v, number) + SUBJECT;
+}
+
 const unsigned char *
 vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN])
 {
 	const unsigned char *known = vault_find(v, lookup);
-	uint64_t number = row_count(v);
-	unsigned char row[VAULT_ROW];
+	unsigned char subject[VAULT_TOKEN];
 
 	if (known != NULL)
 		return known;
-	memcpy(row, lookup, VAULT_TOKEN);
-	random_take(&v->random, row + SUBJECT, VAULT_TOKEN);
-	buf_add(&v->rows, span_make((const char *)row, sizeof row));
-	mac_of(v, number, row_at(v, number) + MAC);
-	know_row(v, number);
-	return row_at(v, number) + SUBJECT;
+	random_take(&v->random, subject, sizeof subject);
+	return add_row(v, lookup, subject);
+}
+
+void
+vault_take(struct vault *v, const struct vault *from)
+{
+	for (uint64_t i = from->written; i < row_count(from); i++)
+		if (vault_find(v, row_at(from, i)) == NULL)
+			add_row(v, row_at(from, i), row_at(from, i) + SUBJECT);
 }
 
 static int
@@ -249,7 +289,7 @@ vault_commit(struct vault *v, struct error *e)
 
 	if (added.len == 0)
 		return 0;
-	if (open_file(v, e) < 0 || grow_write(&v->file, v->written * VAULT_ROW, added, e) < 0 ||
+	if (open_file(v, e) < 0 || grow_write(&v->file, (v->first + v->written) * VAULT_ROW, added, e) < 0 ||
 	    grow_sync(&v->file, e) < 0)
 		return -1;
 	v->written = row_count(v);
@@ -265,7 +305,7 @@ vault_erase(struct vault *v, const unsigned char subject[VAULT_TOKEN], struct er
 
 	if (row == NULL)
 		return 0;
-	at = (uint64_t)(row - (unsigned char *)v->rows.p);
+	at = v->first * VAULT_ROW + (uint64_t)(row - (unsigned char *)v->rows.p);
 	memset(row, 0, VAULT_ROW);
 	return open_file(v, e) < 0 ? -1 : grow_write(&v->file, at, span_make(zero, VAULT_ROW), e);
 }

@@ -28,12 +28,17 @@ uint64_t vault_rows(const struct vault *v);
 /* What a row had when it was opened. False: it is not sound. */
 bool vault_at(const struct vault *v, uint64_t row, const unsigned char **subject,
     const unsigned char **lookup);
+/* Whether a row before the first of vault_open_from is sound; the file is asked. */
+bool vault_has_sound(const struct vault *v, uint64_t row);
 /* The lookup token of a subject; NULL: it has no sound row. Borrowed until a row is added. */
 const unsigned char *vault_lookup(const struct vault *v, const unsigned char subject[VAULT_TOKEN]);
 /* The subject of a lookup token, a new one if it has none. Borrowed as above. */
 const unsigned char *vault_subject(struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
 /* The same without making one: NULL if there is none. */
 const unsigned char *vault_find(struct vault *v, const unsigned char lookup[VAULT_TOKEN]);
+/* Takes over rows that were added to `from`, another reading of the same file, for lookup tokens that have
+ * none here. */
+void vault_take(struct vault *v, const struct vault *from);
 /* Writes and syncs the rows that were added. The caller holds the lock. -1: RESOURCES. */
 MUST_USE int vault_commit(struct vault *v, struct error *e);
 /* Zeroes the rows of subjects and syncs; 0 as well if one has none. -1: RESOURCES. */

@@ -30,7 +30,9 @@ struct paged {
 	uint64_t	 macs, data;	/* where they begin in the file */
 	char		*memory;	/* of the data; pages that were not read are zeros */
 	unsigned char	*known;		/* whether a page was read and checked */
-	bool		 whole, broken;
+	uint64_t	 checked;	/* bytes whose pages are all known */
+	uint64_t	 wanted;	/* pages, while they are checked */
+	bool		 broken;
 };
 
 static void
@@ -264,20 +266,24 @@ static void
 check_piece(void *arg, unsigned piece)
 {
 	struct paged *f = arg;
-	uint64_t first = (uint64_t)piece * PIECE, left = f->pages - first;
+	uint64_t first = (uint64_t)piece * PIECE, left = f->wanted - first;
 
 	(void)read_pages(f, first, left < PIECE ? left : PIECE);
 }
 
 bool
-paged_check(struct paged *f, unsigned threads)
+paged_check(struct paged *f, uint64_t bytes, unsigned threads)
 {
-	unsigned pieces = (unsigned)((f->pages + PIECE - 1) / PIECE);
+	unsigned pieces;
+	bool sound;
 
+	f->wanted = pages_in(bytes < f->bytes ? bytes : f->bytes);
+	pieces = (unsigned)((f->wanted + PIECE - 1) / PIECE);
 	parallel_each(pieces > 1 ? threads : 1, pieces, check_piece, f);
-	f->whole = memchr(f->known, 0, (size_t)f->pages) == NULL;
-	f->broken |= !f->whole;
-	return f->whole;
+	sound = memchr(f->known, 0, (size_t)f->wanted) == NULL;
+	f->checked = sound ? f->wanted * PAGED_PAGE : 0;
+	f->broken |= !sound;
+	return sound;
 }
 
 const void *
@@ -287,7 +293,7 @@ paged_at(struct paged *f, uint64_t at, uint64_t bytes)
 		f->broken = true;
 		return NULL;
 	}
-	if (!f->whole && bytes > 0)
+	if (at + bytes > f->checked && bytes > 0)
 		for (uint64_t i = at / PAGED_PAGE; i <= (at + bytes - 1) / PAGED_PAGE; i++)
 			if (!f->known[i] && !read_pages(f, i, 1)) {
 				f->broken = true;

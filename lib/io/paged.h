@@ -39,11 +39,12 @@ struct paged *paged_open_fd(int fd, const unsigned char key[KEY_BYTES], struct b
 void paged_close(struct paged *f);		/* NULL is fine */
 struct span paged_header(const struct paged *f);	/* borrowed */
 uint64_t paged_bytes(const struct paged *f);		/* of the data */
-/* Reads and checks every page; afterwards threads may share it. False: one is not sound. */
-MUST_USE bool paged_check(struct paged *f, unsigned threads);
+/* Reads and checks every page of the first `bytes` bytes of the data; afterwards threads may share these.
+ * False: one is not sound. */
+MUST_USE bool paged_check(struct paged *f, uint64_t bytes, unsigned threads);
 /* The data from `at` on, of which the pages of `bytes` bytes were checked; the address of a byte stays.
  * NULL: one of them is not sound, or there are not so many; it is then broken for good. One thread
- * only, unless all was checked. */
+ * only, but for bytes that paged_check has checked. */
 const void *paged_at(struct paged *f, uint64_t at, uint64_t bytes);
 bool paged_broken(const struct paged *f);
 

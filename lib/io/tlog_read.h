@@ -72,6 +72,10 @@ struct tlog_end {
 	bool			roots_fit;	/* DIR/roots with the roots of the full segments */
 };
 
+/* What was in front of r->from, verified as far as who appends behind it needs (consent 3.5): that the lines of
+ * its segment are those of the spot, and whether DIR/roots and, of that segment, DIR/hashes are. Nothing is
+ * visited. -1 as tlog_read. */
+MUST_USE int tlog_resume(const struct tlog_reading *r, struct tlog_end *end, struct error *e);
 /* Reads and verifies: form, seq, prev, marks, root. -1: UNSAFE E_LEDGER, and line = the first bad
  * sequence number + 1. Never looks behind the checkpoint. */
 MUST_USE int tlog_read(const struct tlog_reading *r, struct tlog_end *end, struct error *e);
