@@ -233,6 +233,36 @@ fall_back(struct em *em)
 		prior_start(em);
 }
 
+static void
+start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		em->field[i].parent = -1;
+		known(em->in->field[i].type, em->field[i].start);
+	}
+	em->household = may_be_households(em->in);
+	em->across = false;
+	em->own = 0;
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+}
+
+/* In a file of attributes where nobody is found who says nearly everything alike, such as goods that
+ * each shop describes in its own words, those are looked for who say it in a like way. */
+static const char *
+learn_alike(struct em *em)
+{
+	const char *why;
+
+	start_again(em, known_alike);
+	learn(em);
+	why = fault(em);
+	if (why != NULL)
+		start_again(em, known_matches);
+	return why;
+}
+
 static bool
 shares_identifier(const struct em *em, uint64_t levels)
 {
@@ -416,6 +446,8 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	begin(&em, in);
 	learn(&em);
 	notes->why = fault(&em);
+	if (notes->why != NULL && !em.capped && em.found_all < MATCHES_LEAST)
+		notes->why = learn_alike(&em);
 	notes->fallback = notes->why != NULL;
 	if (notes->fallback)
 		fall_back(&em);

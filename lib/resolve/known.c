@@ -3,6 +3,7 @@
 #include "resolve/known.h"
 
 #define MATCH_EXACT 0.9
+#define MATCH_ALIKE 0.75	/* more than half, and no equality asked for */
 
 static const double strangers[FIELD_TYPES][LEVELS_MAX] = {
 	[FIELD_GIVEN] = { 0.95, 0.03, 0.0001, 0.003, 0.003, 0.003, 0.003, 0.0079 },
@@ -41,4 +42,14 @@ known_matches(enum field_type t, double share[LEVELS_MAX])
 	for (unsigned l = 0; l < top; l++)
 		share[l] = (1 - MATCH_EXACT) / top;
 	share[top] = MATCH_EXACT;
+}
+
+void
+known_alike(enum field_type t, double share[LEVELS_MAX])
+{
+	unsigned top = field_top(t);
+
+	share[0] = 1 - MATCH_ALIKE;
+	for (unsigned l = 1; l <= top; l++)
+		share[l] = MATCH_ALIKE / top;
 }

@@ -10,5 +10,7 @@
 const double *known_strangers(enum field_type t);
 /* The shares among matches. */
 void known_matches(enum field_type t, double share[LEVELS_MAX]);
+/* The same where each writes in words of his own: alike in any way, and seldom equal. */
+void known_alike(enum field_type t, double share[LEVELS_MAX]);
 
 #endif

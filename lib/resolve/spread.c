@@ -118,7 +118,7 @@ spread_split(struct em *em)
 	struct em before = *em;
 	unsigned own;
 
-	if (em->household || em->capped || !spread_evenly(em, em->found))
+	if (em->capped || !spread_evenly(em, em->found))
 		return;
 	own = own_fields(em);
 	if (own == 0)

@@ -88,6 +88,25 @@ albums_are_no_songs(void)
 	ok(f.z[ALBUM * CLASSES + INSIDE_A] < 0.1, "nor inside a list: %.3f", f.z[ALBUM * CLASSES + INSIDE_A]);
 }
 
+/* And genres, which are a context of their own. */
+static void
+genres_do_not_hide_albums(void)
+{
+	static const struct part genres[] = {
+		{ { 0, 0.0002 }, { 0.95, 0.99, 0.97, 0.98, 0.9 } },
+		{ { 0.004, 0.004 }, { 0.003, 0.99, 0.97, 0.98, 0.9 } },
+		{ { 0.05, 0.05 }, { 0.003, 0.0001, 0.0002, 0.95, 0.2 } },
+		{ { 0.946, 0.9458 }, { 0.003, 0.0001, 0.0002, 0.03, 0.1 } },
+	};
+	enum { TITLE = 1, ALBUM = 30 };
+	struct file f;
+
+	make(&f, genres, 4);
+	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9 && f.z[ALBUM * CLASSES + ACROSS] < 0.1,
+	    "a genre does not stand in for the album: %.3f, without the title %.3f",
+	    f.z[(TITLE | ALBUM) * CLASSES + ACROSS], f.z[ALBUM * CLASSES + ACROSS]);
+}
+
 /* Lists of people that hold some of them often, and nothing that sources differ in. */
 static void
 copies_stay_matches(void)
@@ -125,6 +144,7 @@ int
 main(void)
 {
 	albums_are_no_songs();
+	genres_do_not_hide_albums();
 	copies_stay_matches();
 	across_is_no_context();
 	return tap_done();
