@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 enum {
+	CACHE_LINE = 64,	/* bytes */
 	GROW_FIRST = 16,	/* elements of a new array; most stay below */
 	LARGE = 1 << 20,
 	STACK = 512 << 10,	/* more than the deepest chain of calls takes: estimation, 300 KiB */
@@ -97,6 +98,17 @@ mem_zero(size_t count, size_t size)
 	if (p == NULL)
 		mem_exhausted();
 	return p;
+}
+
+void *
+mem_zero_lines(size_t count, size_t size)
+{
+	size_t bytes = (count * size / CACHE_LINE + 1) * CACHE_LINE;
+	void *p = aligned_alloc(CACHE_LINE, bytes);
+
+	if (p != NULL)
+		return memset(p, 0, bytes);
+	mem_exhausted();
 }
 
 void *

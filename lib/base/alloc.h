@@ -9,6 +9,7 @@
 
 void *mem_alloc(size_t bytes);			/* uninitialised; the caller owns it */
 void *mem_zero(size_t count, size_t size);	/* zeroed array; count × size may not overflow */
+void *mem_zero_lines(size_t count, size_t size);	/* the same, from the begin of a cache line on */
 void *mem_resize(void *p, size_t bytes);	/* as realloc */
 void *mem_copy(const void *p, size_t bytes);	/* owned copy */
 char *mem_text(const char *text);		/* owned copy of a C string; NULL stays NULL */

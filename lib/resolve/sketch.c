@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/sketch.c: texts in 16 bytes. Bytes fall into 32 classes by their low bits: letters
+/* lib/resolve/sketch.c: texts in 14 bytes. Bytes fall into 32 classes by their low bits: letters
  * of different classes are different, and that is all that "may" rests on. */
 #include "base/utf8.h"
 #include "resolve/sketch.h"

@@ -34,14 +34,15 @@ struct token {
 	struct sketch	sketch;		/* of the text */
 };
 
+/* In half a line of the cache. */
 struct name_row {
 	uint32_t	token[NAME_TOKENS];	/* particles and generations left out */
-	uint8_t		count;			/* of token */
-	uint8_t		chars;			/* characters of the first token: 1 is an initial */
-	bool		plain;			/* the name is its tokens, with nothing beside them */
-	bool		one;			/* plain, and a single token */
-	bool		nicknamed;		/* the first token has a nickname class */
 	struct sketch	whole;			/* of the name, particles and all */
+	uint8_t		chars;			/* characters of the first token: 1 is an initial */
+	uint8_t		count : 4;		/* of token */
+	bool		plain : 1;		/* the name is its tokens, with nothing beside them */
+	bool		one : 1;		/* plain, and a single token */
+	bool		nicknamed : 1;		/* the first token has a nickname class */
 };
 
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */

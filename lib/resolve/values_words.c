@@ -51,7 +51,7 @@ static struct name_row *
 names(struct making *m, enum fact_kind kind)
 {
 	uint32_t count = values_count(m->v, kind);
-	struct name_row *row = mem_zero((size_t)count + 1, sizeof *row);
+	struct name_row *row = mem_zero_lines((size_t)count + 1, sizeof *row);
 
 	for (uint32_t i = 0; i < count; i++)
 		name_row(m, &row[i], values_text(m->v, kind, i));
