@@ -79,6 +79,27 @@ read_event(const struct ndjson *n, struct consent_event *c, struct arena *arena,
 
 /* By any thread: all but what rests on other events. */
 static int
+leave(struct append *a, struct feed_part *part, const struct consent_event *c, struct left *left)
+{
+	left->no_consent = is_no_consent(c);
+	writer_prepare(a->writer, c, &a->preparing[part->worker], part->arena, &left->p);
+	part->left = left;
+	return 2;
+}
+
+static int
+plain_event(void *arg, struct feed_part *part, const struct feed_line *l, const struct consent_event *c,
+    struct error *e)
+{
+	struct left *left = arena_alloc(part->arena, sizeof *left);
+
+	(void)l;
+	(void)e;
+	left->unread = left->loose = false;
+	return leave(arg, part, c, left);
+}
+
+static int
 line(void *arg, struct feed_part *part, const struct feed_line *l, struct error *e)
 {
 	struct append *a = arg;
@@ -94,14 +115,11 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	r = read_event(l->tape, &c, part->arena, e);
 	left->unread = r < 0;
 	left->loose = r > 0;
-	if (r < 0) {
-		left->p.code = e->code;
-		left->p.why = arena_text(part->arena, span_from(e->text));
-		error_clear(e);
-	} else {
-		left->no_consent = is_no_consent(&c);
-		writer_prepare(a->writer, &c, &a->preparing[part->worker], part->arena, &left->p);
-	}
+	if (r >= 0)
+		return leave(a, part, &c, left);
+	left->p.code = e->code;
+	left->p.why = arena_text(part->arena, span_from(e->text));
+	error_clear(e);
 	part->left = left;
 	return 2;
 }
@@ -191,12 +209,14 @@ header(void *arg, const struct feed_line *l, struct error *e)
 int
 append_run(struct append *a, struct error *e)
 {
-	const struct feed_ops ops = { .line = line, .turn = turn, .emit = emit, .header = header };
+	const struct feed_ops ops = { .line = line, .plain_consent = plain_event, .turn = turn, .emit = emit, .header = header };
 	unsigned threads = a->feed.threads == 0 ? 1 : a->feed.threads;
 	int r;
 
 	if (threads > 1)
 		writer_share(a->writer);
+	if (!a->tell)
+		writer_untold(a->writer);
 	a->feed.strict_counts = true;
 	a->scanner = ndjson_new(NULL);
 	a->preparing = mem_zero(threads, sizeof *a->preparing);

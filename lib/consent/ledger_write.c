@@ -364,7 +364,7 @@ writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error
 	w->added = mem_grow(w->added, w->added_count + 1, &w->added_cap, sizeof *w->added);
 	a = &w->added[w->added_count];
 	a->seq = tlog_next_seq(w->log);
-	if (tlog_add_open(w->log, text, l->at.prev, l->at.seq, a->leaf, e) < 0)
+	if (tlog_add_open(w->log, text, l->at.prev, l->at.seq, e) < 0)
 		return -1;
 	a->content = arena_copy(&w->kept, l->text);
 	a->at = l->at;
@@ -393,7 +393,10 @@ void
 writer_fill_receipt(struct ledger_writer *w, size_t i, struct receipt *receipt)
 {
 	receipt->seq = w->added[i].seq;
-	memcpy(receipt->leaf, w->added[i].leaf, sizeof receipt->leaf);
+	if (w->untold)
+		receipt->leaf[0] = '\0';
+	else
+		tlog_leaf_text(w->log, receipt->seq, receipt->leaf);
 	receipt->id = arena_text(&w->arena, map_key(w->batch, i));
 }
 
@@ -499,6 +502,12 @@ void
 writer_share(struct ledger_writer *w)
 {
 	tlog_build_apart(w->log);
+}
+
+void
+writer_untold(struct ledger_writer *w)
+{
+	w->untold = true;
 }
 
 /* Whoever a line names, and what its commit opens, is there before it is. */

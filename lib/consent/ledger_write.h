@@ -94,6 +94,8 @@ MUST_USE int writer_add_own(struct ledger_writer *w, const char *type, struct sp
     struct span data, struct receipt *receipt, struct error *e);
 /* There is a second thread: what need not be done by the first is not. */
 void writer_share(struct ledger_writer *w);
+/* Nobody asks for the leaves of receipts: lines are hashed when they are committed. */
+void writer_untold(struct ledger_writer *w);
 /* Acknowledges after every `batch` lines (≥ 1): each batch is in the ledger or it is not. */
 MUST_USE int writer_commit(struct ledger_writer *w, uint64_t batch, struct error *e);
 uint64_t writer_size(const struct ledger_writer *w);	/* lines, those not committed too */

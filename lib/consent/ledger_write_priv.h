@@ -27,7 +27,6 @@ struct added {
 	struct span	sid;		/* the lookup token among them; absent: none */
 	struct span	evidence;	/* canonical; absent: none */
 	uint64_t	seq;
-	char		leaf[JOURNAL_LEAF + 1];
 };
 
 struct ledger_writer {
@@ -48,6 +47,7 @@ struct ledger_writer {
 	instant			 recv, now;
 	const struct policy	*policy;	/* in force at recv, whatever is read again; NULL: none */
 	struct writer_torn	 torn;
+	bool			 untold;	/* receipts have no leaf */
 	struct map		*let_go;	/* subjects that are not kept for proof any more */
 };
 

@@ -145,12 +145,6 @@ tlog_next_seq(const struct tlog_writer *w)
 	return w->next_seq;
 }
 
-const char *
-tlog_next_prev(const struct tlog_writer *w)
-{
-	return w->next_prev;
-}
-
 struct span
 tlog_signed(const struct tlog_writer *w)
 {
@@ -164,18 +158,69 @@ leaf_text(const struct tlog_hash *hash, char leaf[JOURNAL_LEAF + 1])
 	leaf[JOURNAL_LEAF] = '\0';
 }
 
-/* The line at the end of what is held, whose LF is still missing. */
-static void
-link_line(struct tlog_writer *w, size_t begin, char leaf[JOURNAL_LEAF + 1])
-{
-	struct tlog_hash hash = tlog_leaf(span_skip(buf_span(&w->held), begin));
+/* ---- lines ---- */
 
+static struct span
+held_line(const struct buf *held, const struct tlog_place *p)
+{
+	struct span rest = span_skip(buf_span(held), p->line);
+
+	return span_head(rest, span_index(rest, '\n'));
+}
+
+/* Fills in the digest of the line before, and makes it that of this one. */
+static struct tlog_hash
+link_line(struct buf *held, const struct tlog_place *p, char prev[JOURNAL_LEAF + 1])
+{
+	struct tlog_hash hash;
+
+	memcpy(held->p + p->line + p->prev, prev, JOURNAL_LEAF);
+	hash = tlog_leaf(held_line(held, p));
+	leaf_text(&hash, prev);
+	return hash;
+}
+
+static uint64_t
+hashed(const struct tlog_writer *w)
+{
+	return w->leaves.len / sizeof(struct tlog_hash);
+}
+
+/* Each line rests on the one before, so the leaf of one asks for all before it. */
+static void
+catch_up(struct tlog_writer *w)
+{
+	for (size_t i = (size_t)(hashed(w) - w->committed); i < w->place_count; i++) {
+		struct tlog_hash hash = link_line(&w->held, &w->places[i], w->next_prev);
+
+		buf_add(&w->leaves, span_make((const char *)hash.bytes, sizeof hash.bytes));
+	}
+}
+
+const char *
+tlog_next_prev(struct tlog_writer *w)
+{
+	catch_up(w);
+	return w->next_prev;
+}
+
+void
+tlog_leaf_text(struct tlog_writer *w, uint64_t seq, char leaf[JOURNAL_LEAF + 1])
+{
+	uint64_t first = w->next_seq - w->place_count - w->committed;
+
+	catch_up(w);
+	leaf_text((const struct tlog_hash *)(const void *)w->leaves.p + (seq - first), leaf);
+}
+
+/* Takes the line that was added to what is held from `begin` on. */
+static void
+hold_line(struct tlog_writer *w, size_t begin, size_t prev)
+{
 	buf_byte(&w->held, '\n');
-	buf_add(&w->leaves, span_make((const char *)hash.bytes, sizeof hash.bytes));
-	leaf_text(&hash, w->next_prev);
+	w->places = mem_grow(w->places, w->place_count + 1, &w->place_cap, sizeof *w->places);
+	w->places[w->place_count++] = (struct tlog_place){ begin, prev };
 	w->next_seq++;
-	if (leaf != NULL)
-		memcpy(leaf, w->next_prev, JOURNAL_LEAF + 1);
 }
 
 int
@@ -188,10 +233,12 @@ tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1], s
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line of %zu bytes is longer than %d",
 		    w->dir, line.len, JOURNAL_LINE);
 	if (span_index(line, '\n') < line.len || !journal_link_find(line, &link) ||
-	    link.seq != w->next_seq || memcmp(link.prev.p, w->next_prev, JOURNAL_LEAF) != 0)
+	    link.seq != w->next_seq || memcmp(link.prev.p, tlog_next_prev(w), JOURNAL_LEAF) != 0)
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line does not continue the log", w->dir);
 	buf_add(&w->held, line);
-	link_line(w, begin, leaf);
+	hold_line(w, begin, (size_t)(link.prev.p - line.p));
+	if (leaf != NULL)
+		memcpy(leaf, tlog_next_prev(w), JOURNAL_LEAF + 1);
 	return 0;
 }
 
@@ -203,24 +250,21 @@ stands_behind(struct span line, size_t at, struct span key)
 }
 
 int
-tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq,
-    char leaf[JOURNAL_LEAF + 1], struct error *e)
+tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq, struct error *e)
 {
-	size_t begin = w->held.len, between = prev + JOURNAL_LEAF;
+	size_t begin = w->held.len;
 
-	if (!stands_behind(line, prev, SPAN("\"prev\":\"")) || between > seq ||
+	if (!stands_behind(line, prev, SPAN("\"prev\":\"")) || prev + JOURNAL_LEAF > seq ||
 	    !stands_behind(line, seq, SPAN("\"seq\":")) || span_index(line, '\n') < line.len)
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line is not open for its place in the log", w->dir);
-	buf_add(&w->held, span_head(line, prev));
-	buf_add(&w->held, span_make(w->next_prev, JOURNAL_LEAF));
-	buf_add(&w->held, span_make(line.p + between, seq - between));
+	buf_add(&w->held, span_head(line, seq));
 	buf_u64(&w->held, w->next_seq);
 	buf_add(&w->held, span_skip(line, seq + 1));
 	if (w->held.len - begin > JOURNAL_LINE) {
 		w->held.len = begin;
 		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line is longer than %d", w->dir, JOURNAL_LINE);
 	}
-	link_line(w, begin, leaf);
+	hold_line(w, begin, prev);
 	return 0;
 }
 
@@ -234,8 +278,7 @@ struct piece {
 
 /* Lines that are committed together, and what they add to the tree. */
 struct batch {
-	const struct tlog_hash	*leaf;
-	uint64_t	 count;
+	uint64_t	 first, count;	/* of the lines that are held */
 	struct piece	*pieces;
 	size_t		 piece_count, piece_cap;
 	struct buf	 roots;		/* of the segments they fill */
@@ -245,9 +288,10 @@ struct batch {
 /* Batches on their way: cut, their trees built (one after the other, if need be by another thread), written. */
 struct commit {
 	struct tlog_writer *w;
-	uint64_t	 most, left;
-	const struct tlog_hash *leaf;	/* of the next batch to be cut */
-	struct span	 held;		/* of the next one to be built */
+	uint64_t	 most, cut;	/* lines of a batch, and those that are cut */
+	uint64_t	 hashed;	/* lines that are */
+	struct tlog_hash *leaves;	/* of all */
+	char		 prev[JOURNAL_LEAF + 1];	/* of the last one */
 	struct tlog_spot spot;
 };
 
@@ -258,44 +302,52 @@ cut_batch(void *arg, void **item, struct error *e)
 	struct batch *b;
 
 	(void)e;
-	if (c->left == 0)
+	if (c->cut == c->w->place_count)
 		return 0;
 	b = mem_zero(1, sizeof *b);
-	b->leaf = c->leaf;
-	b->count = c->left < c->most ? c->left : c->most;
-	c->leaf += b->count;
-	c->left -= b->count;
+	b->first = c->cut;
+	b->count = c->w->place_count - c->cut < c->most ? c->w->place_count - c->cut : c->most;
+	c->cut += b->count;
 	*item = b;
 	return 1;
 }
 
+/* The line behind its LF. */
+static size_t
+line_end(const struct tlog_writer *w, uint64_t i)
+{
+	return i + 1 < w->place_count ? w->places[i + 1].line : w->held.len;
+}
+
+static const struct tlog_hash *
+leaf_of(struct commit *c, uint64_t i)
+{
+	for (; c->hashed <= i; c->hashed++)
+		c->leaves[c->hashed] = link_line(&c->w->held, &c->w->places[c->hashed], c->prev);
+	return &c->leaves[i];
+}
+
 /* Moves the spot over the lines of one segment, at most `most` of them, and says how many. */
 static uint64_t
-take_piece(struct commit *c, struct batch *b, const struct tlog_hash *leaf, uint64_t most)
+take_piece(struct commit *c, struct batch *b, uint64_t first, uint64_t most)
 {
-	uint64_t segment = c->w->origin->segment, count = 0;
+	const struct tlog_writer *w = c->w;
+	uint64_t segment = w->origin->segment, i = first;
 	struct tlog_hash root;
 	struct piece *p;
 	bool full = false;
-	size_t len = 0;
 
 	b->pieces = mem_grow(b->pieces, b->piece_count + 1, &b->piece_cap, sizeof *b->pieces);
 	p = &b->pieces[b->piece_count++];
 	p->segment = c->spot.full.size / segment;
 	p->at = c->spot.bytes;
-	for (; count < most && len < c->held.len && !full; count++) {
-		struct span line = span_skip(c->held, len);
-		size_t bytes = span_index(line, '\n') + 1;
-
-		full = tlog_spot_add(&c->spot, &leaf[count], bytes, segment, &root);
-		len += bytes;
-	}
+	for (; i < first + most && !full; i++)
+		full = tlog_spot_add(&c->spot, leaf_of(c, i), line_end(w, i) - w->places[i].line, segment, &root);
 	if (full)
 		buf_add(&b->roots, span_make((const char *)root.bytes, sizeof root.bytes));
-	leaf_text(&leaf[count - 1], c->spot.leaf);
-	p->lines = span_head(c->held, len);
-	c->held = span_skip(c->held, len);
-	return count;
+	leaf_text(leaf_of(c, i - 1), c->spot.leaf);
+	p->lines = span_make(w->held.p + w->places[first].line, line_end(w, i - 1) - w->places[first].line);
+	return i - first;
 }
 
 static void
@@ -306,7 +358,7 @@ build_batch(void *arg, void *item, unsigned worker)
 
 	(void)worker;
 	for (uint64_t done = 0; done < b->count;)
-		done += take_piece(c, b, b->leaf + done, b->count - done);
+		done += take_piece(c, b, b->first + done, b->count - done);
 	b->to = c->spot;
 }
 
@@ -346,15 +398,15 @@ write_hashes(struct grow *g, uint64_t from, struct span hashes, struct error *e)
 }
 
 static int
-write_batch(struct tlog_writer *w, const struct batch *b, struct error *e)
+write_batch(struct tlog_writer *w, const struct batch *b, const struct tlog_hash *leaf, struct error *e)
 {
 	uint64_t segment = w->origin->segment, full = w->spot.full.size / segment;
 
 	for (size_t i = 0; i < b->piece_count; i++)
 		if (write_piece(w, &b->pieces[i], e) < 0)
 			return -1;
-	if (write_hashes(&w->hashes, tlog_spot_size(&w->spot), span_make((const char *)b->leaf->bytes,
-	    b->count * sizeof *b->leaf), e) < 0 || write_hashes(&w->roots, full, buf_span(&b->roots), e) < 0)
+	if (write_hashes(&w->hashes, tlog_spot_size(&w->spot), span_make((const char *)leaf->bytes,
+	    b->count * sizeof *leaf), e) < 0 || write_hashes(&w->roots, full, buf_span(&b->roots), e) < 0)
 		return -1;
 	sign(w, &b->to);
 	if (write_file(w->dir, "checkpoint", buf_span(&w->note), e) < 0)
@@ -369,7 +421,8 @@ static int
 commit_batch(void *arg, void *item, struct error *e)
 {
 	struct commit *c = arg;
-	int r = write_batch(c->w, item, e);
+	struct batch *b = item;
+	int r = write_batch(c->w, b, &c->leaves[b->first], e);
 
 	drop_batch(c, item);
 	return r;
@@ -378,21 +431,26 @@ commit_batch(void *arg, void *item, struct error *e)
 int
 tlog_commit(struct tlog_writer *w, uint64_t most, struct error *e)
 {
-	struct commit c = { .w = w, .most = most, .held = buf_span(&w->held), .spot = w->spot,
-	    .leaf = (const struct tlog_hash *)(const void *)w->leaves.p,
-	    .left = w->leaves.len / sizeof(struct tlog_hash) };
+	uint64_t all = w->committed + w->place_count;
+	struct commit c = { .w = w, .most = most, .hashed = hashed(w) - w->committed, .spot = w->spot };
 	const struct pipeline p = { .make = cut_batch, .work = build_batch, .emit = commit_batch,
 	    .drop = drop_batch, .threads = 1 };
-	bool beside = w->apart && c.left > most;
+	bool beside = w->apart && w->place_count > most;
 
 	if (w->broken)
 		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", w->dir);
 	w->broken = true;
+	buf_room(&w->leaves, (size_t)all * sizeof *c.leaves - w->leaves.len);
+	c.leaves = (struct tlog_hash *)(void *)w->leaves.p + w->committed;
+	memcpy(c.prev, w->next_prev, sizeof c.prev);
 	if ((beside ? pipeline_run_beside : pipeline_run)(&p, &c, e) < 0)
 		return -1;
 	w->broken = false;
+	w->leaves.len = (size_t)all * sizeof *c.leaves;
+	memcpy(w->next_prev, c.prev, sizeof c.prev);
+	w->committed = all;
+	w->place_count = 0;
 	buf_reset(&w->held);
-	buf_reset(&w->leaves);
 	return 0;
 }
 
@@ -414,6 +472,7 @@ tlog_close(struct tlog_writer *w)
 	buf_done(&w->note);
 	buf_done(&w->held);
 	buf_done(&w->leaves);
+	mem_free(w->places);
 	mem_free(w->torn);
 	mem_free(w->dir);
 	mem_free(w);

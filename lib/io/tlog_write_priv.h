@@ -9,6 +9,11 @@
 #include "io/tlog_spot.h"	/* by value */
 #include "io/tlog_write.h"
 
+/* Where a line that is held begins, and the digest of the one before in it. */
+struct tlog_place {
+	size_t	line, prev;
+};
+
 struct tlog_writer {
 	char				*dir;
 	char				*torn;		/* DIR/torn/tail */
@@ -19,10 +24,13 @@ struct tlog_writer {
 	struct grow			 hashes, roots, history;
 	uint64_t			 history_end;	/* bytes of whole checkpoints */
 	struct buf			 note;		/* the checkpoint now */
-	struct buf			 held;		/* lines with LF */
-	struct buf			 leaves;	/* their hashes */
+	struct buf			 held;		/* lines with LF; those that are not hashed yet lack prev */
+	struct tlog_place		*places;	/* of each */
+	size_t				 place_count, place_cap;
+	struct buf			 leaves;	/* of the lines since it was opened, as far as they are hashed */
+	uint64_t			 committed;	/* how many of them are in the log */
 	uint64_t			 next_seq;
-	char				 next_prev[JOURNAL_LEAF + 1];
+	char				 next_prev[JOURNAL_LEAF + 1];	/* behind the last one that is hashed */
 	bool				 apart;		/* trees are built by a thread of their own */
 	bool				 broken;	/* a commit failed; nothing may follow */
 	struct tlog_repair		 repair;

@@ -284,6 +284,89 @@ batches(void)
 	buf_done(&other);
 }
 
+static void
+add_open(struct tlog_writer *w, unsigned count)
+{
+	struct error e = { 0 };
+	struct buf b = { 0 };
+
+	for (unsigned i = 0; i < count; i++) {
+		size_t prev, seq;
+
+		buf_reset(&b);
+		buf_print(&b, "{\"n\":\"%x\",\"prev\":\"", i * 7);
+		prev = b.len;
+		buf_print(&b, "%043d\",\"seq\":", 0);
+		seq = b.len;
+		buf_text(&b, "0}");
+		if (tlog_add_open(w, buf_span(&b), prev, seq, &e) < 0)
+			abort();
+	}
+	buf_done(&b);
+}
+
+/* Lines whose place was filled in later are the lines that others would have written. */
+static void
+open_lines(void)
+{
+	struct buf one = { 0 }, other = { 0 };
+	char leaf[JOURNAL_LEAF + 1], told[JOURNAL_LEAF + 1];
+	struct error e = { 0 };
+	unsigned unlike = 0;
+
+	fresh();
+	append(LINES, UINT64_MAX);
+	all_lines(&one);
+	for (unsigned how = 0; how < 8; how++) {
+		struct tlog_writer *w;
+
+		fresh();
+		w = open_log();
+		if (how & 1)
+			tlog_build_apart(w);
+		add_open(w, LINES);
+		if (how & 2) {
+			tlog_leaf_text(w, LINES / 2, told);
+			memcpy(leaf, tlog_next_prev(w), sizeof leaf);
+			unlike += strlen(leaf) != JOURNAL_LEAF || memcmp(leaf, told, sizeof leaf) == 0;
+		}
+		unlike += tlog_commit(w, how & 4 ? 10 : UINT64_MAX, &e) < 0;
+		if (how & 2) {
+			unlike += memcmp(leaf, tlog_next_prev(w), sizeof leaf) != 0;
+			tlog_leaf_text(w, LINES / 2, leaf);
+			unlike += memcmp(leaf, told, sizeof leaf) != 0;
+		}
+		tlog_close(w);
+		all_lines(&other);
+		unlike += !span_equal(buf_span(&one), buf_span(&other)) || verdict() != SOUND;
+	}
+	ok(unlike == 0, "the same lines where their places are filled in later");
+	buf_done(&one);
+	buf_done(&other);
+}
+
+static void
+no_open_lines(void)
+{
+	static const struct span line = SPAN_INIT("{\"prev\":\"0000000000000000000000000000000000000000000\",\"seq\":0}");
+	static const struct {
+		size_t	prev, seq;
+	} wrong[] = { { 8, 60 }, { 9, 59 }, { 60, 60 }, { 9, 600 }, { 0, 60 } };
+	struct error e = { 0 };
+	struct tlog_writer *w;
+	unsigned taken = 0;
+
+	fresh();
+	w = open_log();
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		error_clear(&e);
+		taken += tlog_add_open(w, line, wrong[i].prev, wrong[i].seq, &e) == 0 || e.status != STATUS_UNSAFE;
+	}
+	error_clear(&e);
+	ok(taken == 0 && tlog_add_open(w, line, 9, 60, &e) == 0, "a line that is not open there is not taken");
+	tlog_close(w);
+}
+
 /* ---- tampering ---- */
 
 /* Every byte of every line, in place. */
@@ -718,6 +801,8 @@ main(void)
 	grows();
 	seals();
 	batches();
+	open_lines();
+	no_open_lines();
 	flips();
 	flips_without_hashes();
 	moves();
