@@ -471,3 +471,29 @@ mixed() {
 		cmp lines.1 "lines.$n" && cmp side.1 "side.$n"
 	done
 }
+
+@test "what was not taken as it stands is named: lines of other kinds, what was widened, why a grant has no time" {
+	{ event w1 withdraw; said w2 withdraw rui@example.com "01/03/2026 10:00"; said w3 deny ana@example.com 2026-03-01 ',"channel":7'; } >nos
+	append nos
+	[ "$status" -eq 1 ]
+	grep -q "appended 3, duplicates 0, widened 2, rejected 0$" err
+	[ "$(grep -c '^cdp-consent: nos:[23]: widened: ' err)" = 2 ]
+	run ! grep -q 'nos:1' err
+	run ! grep -q 'rui@\|01/03' err
+	seq 20 | sed 's/.*/{"kind":"consent","id":"x&","type":"deny","identifier":{"type":"email","value":"ana@example.com"}}/' >many
+	append --accept-widened many
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ': widened: ' err)" = 10 ]		# as of refused lines
+	profile p1 ana@example.com >people
+	append people
+	grep -q "appended 0, .* other lines left alone 1$" err
+	append --pass people
+	run ! grep -q "left alone" err
+	grant g1 ana@example.com "01/03/2026 10:00" >late
+	grant g2 ana@example.com 2027-01-01T10:00:00Z >>late
+	grant g3 ana@example.com 2026-01-01T10:00:00 | sed 's/"src":"shop",//' >>late
+	append late
+	grep -q 'late:1: Q_TIME: .*cannot be read' err
+	grep -q 'late:2: Q_FUTURE_GRANT: .*lies ahead$' err
+	grep -q 'late:3: Q_NO_ZONE: .*no zone' err
+}

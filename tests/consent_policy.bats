@@ -124,6 +124,15 @@ is() {
 	assert_output --partial E_STALE
 }
 
+@test "before the first policy nothing is decided, and it is said why" {
+	under .
+	record 1 ana@example.com >records
+	run -4 cdp-consent gate --as-of 2025-06-01 records
+	assert_output --partial "E_POLICY: no policy is in force at that time: none was published by then"
+	run -4 cdp-consent gate --as-of 2025-06-01 --known-at 2026-06-01 records
+	assert_output --partial "E_POLICY: no policy is in force at that time: the first begins at 2026-01-01T00:00:00Z"
+}
+
 @test "compatible_from: records collected for one purpose serve the other" {
 	record 1 ana@example.com ',"purposes":["order_fulfilment"]' >people
 	under .

@@ -259,6 +259,12 @@ gated() {
 	[ "$status" -eq 1 ]
 	grep -q "published already" err
 	unchanged
+	# nor months later, when its time of coming into force is long over
+	publish 2026-06-01T00:00:00Z
+	[ "$status" -eq 1 ]
+	grep -q "published already" err
+	run ! grep L116 err
+	unchanged
 }
 
 @test "publish without a ledger decides nothing" {

@@ -9,6 +9,17 @@
 #include "consent/ledger_write.h"
 #include "consent/policy_check.h"
 
+/* Said before the rules are: that it is too late for its own effective_from would be an odd answer. */
+static bool
+is_published(const struct lint_moment *m, const struct policy_check *check)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < m->published_count; i++)
+		is |= span_is(m->published[i]->digest, check->document.digest);
+	return is;
+}
+
 int
 publication_check(struct settings *s, const struct lint_moment *m, struct policy_check *check,
     struct error *e)
@@ -17,6 +28,8 @@ publication_check(struct settings *s, const struct lint_moment *m, struct policy
 
 	if (policy_check(check, s->policy, m, e) < 0)
 		return -1;
+	if (is_published(m, check))
+		return error_set(e, REFUSED, "E_POLICY", "this policy is published already");
 	for (size_t i = 0; i < f->count; i++)
 		tool_notice(&s->tool, "%s %s %s", f->list[i].code, f->list[i].path, f->list[i].text);
 	if (policy_check_errors(check, false) > 0)

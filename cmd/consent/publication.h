@@ -11,7 +11,8 @@ struct lint_moment;
 struct policy_check;
 struct settings;
 
-/* A policy that is about to be published must have no errors; its warnings are told. */
+/* A policy that is about to be published must have no errors; its warnings are told. REFUSED: it
+ * is published already. */
 MUST_USE int publication_check(struct settings *s, const struct lint_moment *m,
     struct policy_check *check, struct error *e);
 /* Commits its event, and tells what changes its clock. */

@@ -3,6 +3,7 @@
  * input. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/notes.h"
 #include "consent/append.h"
 #include "consent/event.h"
 #include "consent/ledger_write.h"
@@ -12,6 +13,8 @@
 #include "model/consent.h"
 #include "model/rejects.h"
 #include "model/stream.h"
+
+enum { WIDENED_TOLD = 10 };	/* as many as of refused lines */
 
 /* A line that cannot be taken counts as a lost refusal unless its type says that it is none. */
 static bool
@@ -158,6 +161,15 @@ is_lost(struct append *a, const struct feed_line *l)
 	return ndjson_scan(a->scanner, l->raw, &at, &ignored) < 0 || may_refuse(a->scanner, &a->memory);
 }
 
+/* The first of them by name; what was in it is not told. */
+static void
+tell_widened(struct append *a, const struct feed_line *l)
+{
+	if (a->widened++ < WIDENED_TOLD && a->feed.notes != NULL)
+		notes_add(a->feed.notes, "%s:%llu: widened: a part of this refusal cannot be read, and is taken as "
+		    "wide as it can be", l->file, (unsigned long long)l->line);
+}
+
 /* In the order of the input. */
 static int
 turn(void *arg, struct feed_part *part, const struct feed_line *l, void *what, struct error *e)
@@ -177,7 +189,8 @@ turn(void *arg, struct feed_part *part, const struct feed_line *l, void *what, s
 	}
 	a->appended += (uint64_t)r;
 	a->duplicates += r == 0;
-	a->widened += left->loose || receipt.widened;
+	if (left->loose || receipt.widened)
+		tell_widened(a, l);
 	a->no_consent += left->no_consent;
 	if (a->tell)
 		receipt_write(&receipt, span_none(), span_none(), &a->receipts);
@@ -226,8 +239,8 @@ append_run(struct append *a, struct error *e)
 	mem_free(a->preparing);
 	if (r < 0)
 		return -1;
-	for (int k = 0; a->pass && k < FEED_KINDS; k++)
-		a->passed_lines += k == FEED_CONSENT ? 0 : a->counts.by_kind[k];
+	for (int k = 0; k < FEED_KINDS; k++)
+		*(a->pass ? &a->passed_lines : &a->others) += k == FEED_CONSENT ? 0 : a->counts.by_kind[k];
 	a->lost += a->counts.rejected - a->refused;	/* of no kind that could be read */
 	a->lost += writer_torn(a->writer).refused;
 	/* Only lines that no stream holds together may be cut. */
@@ -260,6 +273,8 @@ append_text(const struct append *a, struct buf *out)
 	buf_print(out, "appended %llu, duplicates %llu, widened %llu, rejected %llu",
 	    (unsigned long long)a->appended, (unsigned long long)a->duplicates,
 	    (unsigned long long)a->widened, (unsigned long long)a->counts.rejected);
+	if (a->others > 0)
+		buf_print(out, ", other lines left alone %llu", (unsigned long long)a->others);
 	if (a->no_consent > 0)
 		buf_print(out, "; %llu grants are no consent by their method or type "
 		    "(E_EVIDENCE_NOT_CONSENT) and permit nothing", (unsigned long long)a->no_consent);

@@ -26,7 +26,7 @@ struct append {
 	struct arena		 memory;
 	struct buf		 passed, headers;
 	struct buf		 receipts;	/* as receipt_write leaves them */
-	uint64_t		 passed_lines;
+	uint64_t		 passed_lines, others;	/* of other kinds: kept, and left alone */
 	uint64_t		 appended, duplicates;
 	uint64_t		 widened;	/* refusals of which something could not be read */
 	uint64_t		 no_consent;	/* grants by which nobody consented */

@@ -328,7 +328,11 @@ check_time(struct check *k)
 		when.clock = CLOCK_DATE_ONLY;
 	code = when_interval(k->c->at, &when, &k->l->lo, &k->l->hi);
 	if (code != NULL)
-		return REFUSE(k, code, "the time of a grant is missing, has no zone, or lies ahead");
+		return REFUSE(k, code, strcmp(code, "Q_TIME") == 0 ?
+		    "the time of a grant is missing, or cannot be read: 2026-03-01T10:00:00Z, or a date" :
+		    strcmp(code, "Q_NO_ZONE") == 0 ?
+		    "the time of a grant has no zone, and the policy says none for its source" :
+		    "the time of a grant lies ahead");
 	readable = k->c->at.p != NULL && k->c->at.len <= TIME_MAX && time_parse(k->c->at, &told);
 	k->widened |= k->class == CLASS_REFUSAL && (!readable || told.unknown_zone);
 	k->l->has_interval = true;

@@ -73,6 +73,22 @@ set_draft_clocks(struct memory *m, instant now)
 	mem_free(list);
 }
 
+/* `first` is when one will be; INSTANT_NONE: nobody knew of any. */
+static int
+none_in_force(instant first, struct error *e)
+{
+	struct buf at = { 0 };
+
+	if (first == INSTANT_NONE)
+		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force at that time: "
+		    "none was published by then");
+	instant_write(&at, first);
+	error_set(e, UNSAFE, "E_POLICY", "no policy is in force at that time: the first begins at %.*s",
+	    SPAN_ARG(buf_span(&at)));
+	buf_done(&at);
+	return -1;
+}
+
 /* --policy without --draft must name what is in force. */
 static int
 choose_policy(struct consent_state *s, struct memory *m, const struct state_question *q,
@@ -91,9 +107,7 @@ choose_policy(struct consent_state *s, struct memory *m, const struct state_ques
 			s->draft = true;
 		}
 	}
-	if (s->policy == NULL)
-		return error_set(e, UNSAFE, "E_POLICY", "no policy is in force at that time");
-	return 0;
+	return s->policy != NULL ? 0 : none_in_force(s->next_policy, e);
 }
 
 int
