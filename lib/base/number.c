@@ -3,6 +3,13 @@
 #include "base/buf.h"
 #include "base/number.h"
 
+#include <assert.h>
+
+enum {
+	PLACES_MOST = 19,
+	FIXED_MOST = 24		/* bytes of a number of 64 bits with so many places, its sign and point */
+};
+
 __extension__ typedef unsigned __int128 wide;
 
 bool
@@ -84,20 +91,20 @@ fixed_parse(struct span s, int places, int64_t *n)
 void
 fixed_write(struct buf *out, int64_t n, int places)
 {
-	uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n, unit = 1;
+	uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	char text[FIXED_MOST];
+	size_t at = sizeof text;
 
-	for (int i = 0; i < places; i++)
-		unit *= 10;
-	if (n < 0)
-		buf_byte(out, '-');
-	buf_u64(out, size / unit);
-	if (places == 0)
-		return;
-	buf_byte(out, '.');
-	for (size %= unit; unit > 1; size %= unit) {
-		unit /= 10;
-		buf_byte(out, (char)('0' + size / unit));
+	assert(places <= PLACES_MOST);
+	for (int i = 0; i == 0 || i <= places || size > 0; i++) {	/* from the last digit on */
+		if (i == places && i > 0)
+			text[--at] = '.';
+		text[--at] = (char)('0' + size % 10);
+		size /= 10;
 	}
+	if (n < 0)
+		text[--at] = '-';
+	buf_add(out, span_make(text + at, sizeof text - at));
 }
 
 /* 128 bits, so that counts of pairs fit: 10^19 × 10^6 is below 2^84. */
