@@ -4,6 +4,7 @@
  * see; where the guess was wrong all records are read once more. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/cache.h"
 #include "base/error.h"
 #include "base/map.h"
 #include "base/notes.h"
@@ -27,13 +28,14 @@
 
 enum {
 	REREAD = 1 << 12,	/* records of one task of the second reading */
-	SOURCES = 64		/* guesses at sources: most files have a handful */
+	SOURCES = 64,		/* guesses at sources: most files have a handful */
+	AHEAD = 8		/* records of a batch: how far the cache is told in advance */
 };
 
 /* One record of a chunk. */
 struct fresh {
 	struct rec	 rec;
-	struct span	 source;
+	size_t		 source;	/* which of the batch */
 	size_t		 facts_end;	/* where its facts end */
 	size_t		 cold_at;	/* where its packed line begins */
 };
@@ -42,6 +44,9 @@ struct fresh {
 struct batch {
 	struct fresh		*list;
 	size_t			 count, cap;
+	struct span		*source;	/* of its records, some of them twice */
+	size_t			 source_count, source_cap;
+	uint32_t		 guess[SOURCES];	/* which of them a source may be, and one; 0: none */
 	struct cold_packer	 packer;
 	struct buf		 cold;		/* packed lines ... */
 	uint64_t		 cold_bytes;	/* ... and what they take at most: see cold_pack */
@@ -61,7 +66,8 @@ struct reading {
 	uint64_t	 gates;
 	pthread_mutex_t	 lock;		/* of the spare batches */
 	struct batch	*spare;
-	uint32_t	 source[SOURCES];	/* by guess: its number and one; 0: none yet */
+	size_t		*number;	/* of the sources of the batch at hand */
+	size_t		 number_cap;
 };
 
 static bool
@@ -97,6 +103,21 @@ purpose_flags(const struct record *r, struct span purpose, struct arena *arena)
 	    (r->decisions.p != NULL && permitted(r, purpose, arena) ? REC_PERMITTED : 0));
 }
 
+/* Its ends tell which of the batch a source may be; if it is another one it is kept, maybe again. */
+static size_t
+which_source(struct batch *b, struct span name)
+{
+	uint32_t *guess = &b->guess[((unsigned char)name.p[0] * 5 +
+	    (unsigned char)name.p[name.len - 1] + name.len) % SOURCES];
+
+	if (*guess == 0 || !span_equal(b->source[*guess - 1], name)) {
+		b->source = mem_grow(b->source, b->source_count + 1, &b->source_cap, sizeof *b->source);
+		b->source[b->source_count++] = name;
+		*guess = (uint32_t)b->source_count;
+	}
+	return *guess - 1;
+}
+
 static void
 add_record(struct reading *g, struct batch *b, const struct feed_line *line,
     const struct record *r, struct arena *arena)
@@ -114,7 +135,7 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	b->cold_bytes += cold_pack(&b->packer, line->raw, line->values, r->id, &b->cold);
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &f->rec.observed_at))
 		f->rec.observed_at = INSTANT_NONE;
-	f->source = r->source;
+	f->source = which_source(b, r->source);
 	facts_collect(&b->facts, r, &scope, arena);
 	f->facts_end = b->facts.count;
 }
@@ -188,7 +209,8 @@ drop(void *arg, struct feed_part *part)
 	struct reading *g = arg;
 	struct batch *b = part->data;
 
-	b->count = b->passing_count = 0;
+	b->count = b->passing_count = b->source_count = 0;
+	memset(b->guess, 0, sizeof b->guess);
 	b->facts.count = 0;
 	buf_reset(&b->facts.text);
 	buf_reset(&b->cold);
@@ -208,6 +230,7 @@ free_batches(struct reading *g)
 
 		g->spare = b->next;
 		mem_free(b->list);
+		mem_free(b->source);
 		mem_free(b->passing_len);
 		buf_done(&b->passing);
 		raw_facts_done(&b->facts);
@@ -229,35 +252,35 @@ keep_passing(struct store *s, const struct batch *b)
 	}
 }
 
-/* The number of a source: its ends tell which it may be, which saves most of the look-ups. */
-static size_t
-source_number(struct reading *g, struct span name)
+static int
+number_sources(struct reading *g, const struct batch *b, struct error *e)
 {
-	uint32_t *guess = &g->source[((unsigned char)name.p[0] * 5 +
-	    (unsigned char)name.p[name.len - 1] + name.len) % SOURCES];
-
-	if (*guess == 0 || !span_equal(map_key(g->store->sources, *guess - 1), name))
-		*guess = (uint32_t)map_add(g->store->sources, name) + 1;
-	return *guess - 1;
+	g->number = mem_grow(g->number, b->source_count, &g->number_cap, sizeof *g->number);
+	for (size_t i = 0; i < b->source_count; i++)
+		g->number[i] = map_add(g->store->sources, b->source[i]);
+	if (map_size(g->store->sources) > STORE_SOURCES_MAX)
+		return error_set(e, INPUT, "E_LIMIT", "more than %d sources", STORE_SOURCES_MAX);
+	return 0;
 }
 
+/* Another thread has made them, so they are in another cache. */
 static int
 keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
 	const char *cold = store_keep_lines(s, buf_span(&b->cold));
-	size_t at = 0, source;
+	size_t at = 0;
 
+	if (number_sources(g, b, e) < 0)
+		return -1;
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
 	for (size_t i = 0; i < b->count; i++) {
 		const struct fresh *f = &b->list[i];
 		struct rec *rec = &s->rec[s->count++];
 
+		cache_expect(f + AHEAD);
 		*rec = f->rec;
-		source = source_number(g, f->source);
-		if (source >= STORE_SOURCES_MAX)
-			return error_set(e, INPUT, "E_LIMIT", "more than %d sources", STORE_SOURCES_MAX);
-		rec->source = (uint32_t)source & (STORE_SOURCES_MAX - 1);
+		rec->source = (uint32_t)g->number[f->source] & (STORE_SOURCES_MAX - 1);
 		if (facts_add(&s->facts, &b->facts, at, f->facts_end, &rec->row, e) < 0)
 			return -1;
 		at = f->facts_end;
@@ -414,6 +437,7 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 	store->cold = cold_new();
 	r = feed_run(feed, &ops, &g, &in->counts, e);
 	free_batches(&g);
+	mem_free(g.number);
 	if (r == 0)
 		r = settle(&g, feed->threads == 0 ? 1 : feed->threads, e);
 	store->header = g.arena;
