@@ -3,6 +3,7 @@
 bats_require_minimum_version 1.5.0
 load helpers
 load consent
+load faults
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
@@ -331,28 +332,31 @@ told() {
 }
 
 @test "killed at any call and run again, erase leaves what an undisturbed run leaves" {
-	local call n runs=0
+	local call n runs=0 alternatives="${writing[*]}"
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
 	export ASAN_OPTIONS=detect_leaks=0
 	local run=(cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z -o report)
 	mkdir -m 700 fresh/ledger/cache
 	(umask 077 && echo old >fresh/ledger/cache/compiled)
+	{ profile 1 ana@example.com; profile 2 rui@example.com; } >both
 	rm -rf state && cp -a fresh state
-	"${run[@]}"
+	strace -f -o trace "${run[@]}"
 	told >whole
-	for call in "${writing[@]}"; do
-		for n in $(seq 1 100); do
-			rm -rf state && cp -a fresh state
-			killed "$call" "$n" "${run[@]}" || break
-			runs=$((runs + 1))
-			cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
-			case $(code_of ana@example.com) in P_CONSENT|D_SUPPRESSED) ;; *) echo "$call $n: $(code_of ana@example.com)"; return 1 ;; esac
-			[ "$(code_of rui@example.com)" = P_CONSENT ]
-			"${run[@]}" || { echo "$call $n: again"; return 1; }
-			told | diff - whole || { echo "$call $n: another ledger"; return 1; }
-			sound 1 1 || { echo "$call $n: evidence"; return 1; }
-		done
-	done
+	# what is called before the lock is there has changed nothing
+	each_call trace /ledger/lock | grep -E "^(${alternatives// /|}) " >points
+	while read -r call n; do
+		rm -rf state && cp -a fresh state
+		killed "$call" "$n" "${run[@]}" || continue
+		runs=$((runs + 1))
+		cdp-consent verify >/dev/null || { echo "$call $n: verify"; return 1; }
+		case $(judge decide -q --purpose marketing.newsletter --channel email both | jq -r 'select(.kind == "decision").code' | paste -sd ' ') in
+		'P_CONSENT P_CONSENT'|'D_SUPPRESSED P_CONSENT') ;;
+		*) echo "$call $n: other answers"; return 1 ;;
+		esac
+		"${run[@]}" || { echo "$call $n: again"; return 1; }
+		told | diff - whole || { echo "$call $n: another ledger"; return 1; }
+		sound 1 1 || { echo "$call $n: evidence"; return 1; }
+	done <points
 	[ "$runs" -gt 40 ]
 }
 
@@ -538,19 +542,18 @@ proved() {
 		told
 		od -A n -t x1 -v state/ledger/vault.proof | tr -d ' \n' | fold -w 112 | grep -v '^0*$' | cut -c 1-80
 	}
-	"${run[@]}"
+	strace -f -o trace "${run[@]}"
 	kept >whole
-	for call in pwrite64 fdatasync fsync rename openat unlinkat; do
-		for n in $(seq 1 100); do
-			rm -rf state && cp -a fresh state
-			killed "$call" "$n" "${run[@]}" || break
-			runs=$((runs + 1))
-			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
-			case $(proved 2026-03-11T00:00:00Z --proof-vault) in *'grant withdraw'*) ;; *) echo "$call $n: lost"; return 1 ;; esac
-			"${run[@]}" || { echo "$call $n: again"; return 1; }
-			kept | diff - whole || { echo "$call $n: another ledger"; return 1; }
-			sound 1 3
-		done
-	done
+	each_call trace /ledger/lock | grep -E '^(pwrite64|fdatasync|fsync|rename|openat|unlinkat) ' >points
+	while read -r call n; do
+		rm -rf state && cp -a fresh state
+		killed "$call" "$n" "${run[@]}" || continue
+		runs=$((runs + 1))
+		cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
+		case $(proved 2026-03-11T00:00:00Z --proof-vault) in *'grant withdraw'*) ;; *) echo "$call $n: lost"; return 1 ;; esac
+		"${run[@]}" || { echo "$call $n: again"; return 1; }
+		kept | diff - whole || { echo "$call $n: another ledger"; return 1; }
+		sound 1 3
+	done <points
 	[ "$runs" -gt 15 ]
 }
