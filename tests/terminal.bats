@@ -7,6 +7,12 @@ load cases
 load rows
 bats_require_minimum_version 1.5.0
 
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	python3 -c 'import os; os.openpty()' 2>/dev/null ||
+	    skip "needs a terminal, and this machine makes none (no /dev/pts)"
+}
+
 # at_terminal SECONDS: stderr is a terminal, and the input pauses so long in its middle.
 at_terminal() {
 	status=0
