@@ -48,7 +48,7 @@ load consent
 	append --accept-widened when
 	[ "$status" -eq 0 ]
 	[ "$(lines)" -eq 2 ]
-	! grep -q '"at"\|ana' state/ledger/seg/000000.ndjson
+	refute grep -q '"at"\|ana' state/ledger/seg/000000.ndjson
 }
 
 @test "a grant names exactly one of everything, and a notice that is registered" {
@@ -190,7 +190,7 @@ load consent
 	[ "$(jq -r 'select(.id=="w" or .id=="x").recv' state/ledger/seg/000000.ndjson | uniq)" -eq 1772409600000 ]
 	[ "$(lines)" -eq 4 ]
 	run_split cdp-consent append --as-of 2026-03-01T23:55:00Z late
-	! grep -q Q_CLOCK err
+	refute grep -q Q_CLOCK err
 	[ "$(lines)" -eq 6 ]
 }
 
@@ -229,8 +229,11 @@ load consent
 	[ "$status" -eq 0 ] || { cat err; return 1; }
 	[ "$(lines)" -eq 10 ]
 	sid() { jq -r --arg id "$1" 'select(.id==$id) | .sid' state/ledger/seg/000000.ndjson; }
-	[ "$(sid c)" = "$(sid g)" ] && [ "$(sid v)" = "$(sid g)" ] && [ "$(sid u)" = "$(sid r)" ]
-	[ "$(sid n)" = "$(sid s)" ] && [ "$(sid n)" != "$(sid g)" ]
+	[ "$(sid c)" = "$(sid g)" ]
+	[ "$(sid v)" = "$(sid g)" ]
+	[ "$(sid u)" = "$(sid r)" ]
+	[ "$(sid n)" = "$(sid s)" ]
+	[ "$(sid n)" != "$(sid g)" ]
 	jq -se 'map(select(.id=="c"))[0] | .purpose == "marketing.newsletter" and .channel == "email"' \
 		state/ledger/seg/000000.ndjson
 	run -0 cdp-consent verify

@@ -48,7 +48,8 @@ afresh() { rm -rf state && cp -a fresh state; }
 	END
 	{ profile 1 ana@example.com | sed 's/"email"/"email":[],"\\u0065mail"/'; } >row
 	run_split cdp-consent filter --purpose marketing.newsletter --channel email --as-of 2026-01-01T00:00:00Z --rejects r row
-	[ "$status" -eq 1 ] && grep -q E_DUP_KEY r
+	[ "$status" -eq 1 ]
+	grep -q E_DUP_KEY r
 	run ! grep -q '"kind":"profile"' out
 }
 
@@ -90,7 +91,8 @@ afresh() { rm -rf state && cp -a fresh state; }
 		[ ! -s receipts ]
 		kept 0
 		run_split cdp-consent gate --as-of 2026-01-01T00:00:00Z -o list cut
-		[ "$status" -ne 0 ] && [ ! -e list ]
+		[ "$status" -ne 0 ]
+		[ ! -e list ]
 	done
 }
 

@@ -45,10 +45,12 @@ said_at() { sed "s/1970-01-01T00:00:00Z/$1/; s/\"$3\"/\"$4\"/" "$2"; }
 		[ "$status" -eq 4 ] && [ ! -s out ] && grep -q E_CLOCK err || { echo "$status"; cat out err; return 1; }
 		profile p1 ana@example.com >profiles
 		consent filter "${asked[@]}" profiles
-		[ "$status" -eq 4 ] && ! grep -q '"kind":"profile"' out
+		[ "$status" -eq 4 ]
+		refute grep -q '"kind":"profile"' out
 		record 1 ana@example.com >records
 		consent gate --purpose identity_resolution records
-		[ "$status" -eq 4 ] && ! grep -q '"kind":"record"' out
+		[ "$status" -eq 4 ]
+		refute grep -q '"kind":"record"' out
 		# the order of receipt stays, and that the clock was wrong is on record with the grant that waits
 		said_at 2016-01-01T00:00:00Z grant g1 g2 >late
 		consent append --rejects rejects no late

@@ -91,7 +91,7 @@ killed() {
 		whole >state/ledger/seg/000000.ndjson
 	append last
 	[ "$(jq -r .id state/ledger/seg/000000.ndjson | tail -n 1)" = x ]
-	! grep -q ana state/ledger/seg/000000.ndjson
+	refute grep -q ana state/ledger/seg/000000.ndjson
 }
 
 @test "lines without a stream are committed by batches, a stream is one" {
@@ -365,6 +365,7 @@ slow() {
 		status=0
 		make env || status=$?
 		[ "$status" -ne 0 ] || { echo "without $part: made anew"; return 1; }
-		diff -r state before && rm -r before
+		diff -r state before
+		rm -r before
 	done
 }

@@ -125,7 +125,8 @@ no_second_sync() {
 	need_strace
 	begin
 	faulty -P state/ledger/lock -e inject=newfstatat:error=EIO
-	[ "$status" -eq 6 ] && grep -q 'E_LOCK: cannot look at' err
+	[ "$status" -eq 6 ]
+	grep -q 'E_LOCK: cannot look at' err
 	old_or_new && again
 }
 
@@ -294,7 +295,8 @@ sound_after() { :; }
 	n=$(grep 'fsync(' trace | grep -n 'ledger/side>' | head -n 1 | cut -d : -f 1)
 	begin
 	faulty -e "inject=fsync:signal=KILL:when=$n"
-	[ -f state/ledger/side/000001.ndjson ] && [ ! -s state/ledger/side/000001.ndjson ]
+	[ -f state/ledger/side/000001.ndjson ]
+	[ ! -s state/ledger/side/000001.ndjson ]
 	strace -y -f -o trace -e trace=fsync,rename "${run[@]}" six
 	n=$(grep -n 'fsync(.*ledger/side>' trace | head -n 1 | cut -d : -f 1)
 	[ "${n:-999}" -lt "$(grep -n 'rename(.*checkpoint"' trace | head -n 1 | cut -d : -f 1)" ]

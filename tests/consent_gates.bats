@@ -199,7 +199,8 @@ E_COLLECTION_TIME"
 	  said w3 withdraw cy@example.com 2026-03-01T10:00:00Z ',"src":"shop"'; } | heard 2026-03-01T10:01:00Z
 	grant g4 di@example.com 2027-03-01T10:00:00Z >future
 	run_split cdp-consent append --as-of 2026-03-01T10:02:00Z --rejects r future
-	[ "$status" -eq 1 ] && grep -q Q_FUTURE_GRANT r
+	[ "$status" -eq 1 ]
+	grep -q Q_FUTURE_GRANT r
 	grant g5 ed@example.com 2026-05-01T10:00:00Z | heard 2026-05-01T10:01:00Z
 	{ profile 1 ana@example.com
 	  profile 2 bo@example.com | jq -c '.email += ["bo2@example.com"] | .provenance.email += .provenance.email'
@@ -535,7 +536,9 @@ D_RESTRICTED"
 		run -3 cdp-resolve -q out
 		# shellcheck disable=SC2086
 		run_split cdp-consent $command --as-of 2036-01-01 -o file <r
-		[ "$status" -eq 4 ] && [ ! -e file ] && [ ! -s out ]
+		[ "$status" -eq 4 ]
+		[ ! -e file ]
+		[ ! -s out ]
 	done
 	echo '{"kind":"stream","schema":"cdp/1","tool":"t"}' >cut
 	run_split cdp-consent append --pass cut

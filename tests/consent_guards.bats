@@ -43,7 +43,8 @@ guarded() {
 	guarded --denied d --summary s -o o fewer
 	[ "$status" -eq 4 ]
 	grep -q "G_DROP: 37 rows may leave, 40 did before" err
-	[ "$(cat o)" = old ] && [ ! -e d ]
+	[ "$(cat o)" = old ]
+	[ ! -e d ]
 	[ "$(jq -c '[.ok,.code,.error,.redacted]' s)" = '[false,4,"G_DROP",37]' ]
 	guarded fewer
 	[ "$status" -eq 4 ]

@@ -44,11 +44,13 @@ withdraw id.anonymous_id marketing.newsletter * import"
 	for nothing in '{}' null; do
 		call m1 "$nothing" | sed 's/"categoryPreferences":null//' >in
 	import segment in
-		[ "$status" -eq 0 ] && [ "$(events)" = "" ]
+		[ "$status" -eq 0 ]
+		[ "$(events)" = "" ]
 	done
 	echo '{"type":"track","messageId":"m1","userId":"u1"}' >in
 	import segment in
-	[ "$status" -eq 0 ] && [ "$(events)" = "" ]
+	[ "$status" -eq 0 ]
+	[ "$(events)" = "" ]
 	for odd in '"conflict"' null 1 '"true"' '[]'; do
 		call m1 "{\"ads\":$odd}" >in
 	import segment in
@@ -185,7 +187,8 @@ gpc email * * -" ] || { echo "$yes: $(events)"; return 1; }
 	import gpc in
 	[ "$status" -eq 0 ]
 	import gpc --append --summary s in
-	[ "$status" -eq 1 ] && [ "$(jq -c '[.appended,.widened]' s)" = '[1,1]' ]
+	[ "$status" -eq 1 ]
+	[ "$(jq -c '[.appended,.widened]' s)" = '[1,1]' ]
 	import gpc --append --accept-widened in
 	[ "$status" -eq 0 ]
 	import gpc --accept-widened in

@@ -32,7 +32,9 @@ rechain() {
 
 @test "init that finds no keys leaves nothing behind that stands in the way of the next one" {
 	run_split cdp-consent init --state new --name a/b --policy policy.json --as-of 2026-01-01T00:00:00Z
-	[ "$status" -eq 2 ] && grep -q E_KEY_FILE err && [ ! -e new ]
+	[ "$status" -eq 2 ]
+	grep -q E_KEY_FILE err
+	[ ! -e new ]
 	run_split cdp-consent init --state new --name a/b --new-keys --policy policy.json --as-of 2026-01-01T00:00:00Z
 	[ "$status" -eq 0 ]
 }

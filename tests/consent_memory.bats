@@ -67,6 +67,7 @@ within() {
 		# shellcheck disable=SC2086
 		many=$(peak cdp-consent $command -q --as-of 2026-03-02T00:00:00Z rows.400000)
 		echo "$command: $few KiB, $many KiB"
-		[ "$many" -le $((few + 8 * 1024)) ] && [ "$many" -le $((96 * 1024)) ]
+		[ "$many" -le $((few + 8 * 1024)) ]
+		[ "$many" -le $((96 * 1024)) ]
 	done
 }

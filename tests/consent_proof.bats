@@ -97,16 +97,20 @@ refused() {
 
 @test "keys: none, none in the file, one that cannot be, one of a kind that is not built" {
 	run_split cdp-consent check-proof "$GRANT"
-	[ "$status" -eq 2 ] && grep -q -e '--trust FILE is needed' err
+	[ "$status" -eq 2 ]
+	grep -q -e '--trust FILE is needed' err
 	echo '# nobody' >keys
 	run_split cdp-consent check-proof --trust keys "$GRANT"
-	[ "$status" -eq 2 ] && grep -q 'keys: E_TRUST: no key in it' err
+	[ "$status" -eq 2 ]
+	grep -q 'keys: E_TRUST: no key in it' err
 	echo 'north.example/consent' >>keys
 	run_split cdp-consent check-proof --trust keys "$GRANT"
-	[ "$status" -eq 2 ] && grep -q 'keys:2: E_TRUST: not a verifier key' err
+	[ "$status" -eq 2 ]
+	grep -q 'keys:2: E_TRUST: not a verifier key' err
 	echo 'a+00000000+Bg==' >keys
 	run_split cdp-consent check-proof --trust keys "$GRANT"
-	[ "$status" -eq 2 ] && grep -q 'not built in' err
+	[ "$status" -eq 2 ]
+	grep -q 'not built in' err
 	run_split cdp-consent check-proof --trust none "$GRANT"
 	[ "$status" -eq 2 ]
 	[ ! -s out ]
@@ -128,6 +132,7 @@ refused() {
 @test "standard input, -o and -q" {
 	check -o report.json -q - <"$GRANT"
 	[ "$status" -eq 0 ]
-	[ ! -s out ] && [ ! -s err ]
+	[ ! -s out ]
+	[ ! -s err ]
 	[ "$(jq -r '.proofs[0] | .file + " " + .type' report.json)" = '- grant' ]
 }

@@ -157,7 +157,8 @@ holds() {
 @test "a directory that is not empty is left alone; an empty one is used" {
 	mkdir pack && echo mine >pack/file
 	prove --subject-file ana.json --out-dir pack
-	[ "$status" -eq 2 ] && grep -q 'E_DIR: pack is not empty' err
+	[ "$status" -eq 2 ]
+	grep -q 'E_DIR: pack is not empty' err
 	[ "$(ls pack)" = file ]
 	rm pack/file
 	prove --subject-file ana.json --out-dir pack

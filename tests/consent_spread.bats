@@ -61,7 +61,7 @@ passed() {
 	[ "$(listed)" -eq 1 ]
 	judge impact --before ana --after ana --spread graph >out 2>err
 	[ "$(listed)" -eq 0 ]
-	! judge decide --purpose marketing.newsletter --spread people ana >out 2>err
+	refute judge decide --purpose marketing.newsletter --spread people ana >out 2>err
 	grep -q E_SPREAD err
 }
 

@@ -282,10 +282,14 @@ each_line() {
 	cdp-consent init -q --state other --name test.example/consent --new-keys --policy policy.json \
 		--as-of 2026-01-01T00:00:00Z
 	cp other/ledger/checkpoint state/ledger/checkpoint
-	found 0 && unjudged && refused_by_append
+	found 0
+	unjudged
+	refused_by_append
 	restore
 	sed 's/test.example/best.example/' whole/ledger/checkpoint >state/ledger/checkpoint
-	found 0 && unjudged && refused_by_append
+	found 0
+	unjudged
+	refused_by_append
 	restore
 	cp other/keys/sign state/keys/sign
 	run -0 cdp-consent verify
@@ -301,14 +305,17 @@ each_line() {
 	cp other/ledger/origin state/ledger/origin
 	run_split cdp-consent verify
 	[ "$status" -eq 1 ]
-	unjudged && refused_by_append
+	unjudged
+	refused_by_append
 	restore
 	cp other/keys/token state/keys/token
 	found null E_KEY
-	unjudged && refused_by_append
+	unjudged
+	refused_by_append
 	restore
 	sed -i 's/vault/keyed/' state/ledger/origin
-	found 0 && unjudged
+	found 0
+	unjudged
 	# all of it replaced by a sound ledger: its key is not the one that is trusted
 	jq -r .key state/ledger/origin >ours.vkey
 	rm -rf state && mv other state
@@ -359,7 +366,9 @@ vault() {
 
 @test "T12 a published policy edited or removed, one in force that was never published" {
 	sed -i 's/North Shops/South Shops/' state/ledger/policies/*.json
-	found 0 E_POLICY && unjudged && refused_by_append
+	found 0 E_POLICY
+	unjudged
+	refused_by_append
 	restore
 	# what it says is not all: the file is its bytes, as cdp-ledger(5) has it
 	for change in 's/^{/{ /' '$s/$/ /' 's/^{"controllers":/{ "controllers":/'; do
@@ -376,7 +385,8 @@ vault() {
 	decide --policy spread.json
 	[ "$status" -eq 0 ]
 	rm state/ledger/policies/*.json
-	found 0 E_POLICY && unjudged
+	found 0 E_POLICY
+	unjudged
 	restore
 	jq '.x_note="another"' policy.json >other.json
 	decide --policy other.json
@@ -405,7 +415,9 @@ vault() {
 
 @test "T15 receipt times that go back, and a gap in the sequence, whatever the digests say" {
 	jq -c 'if .seq == 3 then .recv -= 86400000 else . end' $SEG | "$BUILD/tests/tools/ledger_resign" state
-	found 3 && unjudged && refused_by_append
+	found 3
+	unjudged
+	refused_by_append
 	restore
 	jq -c 'if .seq > 3 then .seq += 1 else . end' $SEG | "$BUILD/tests/tools/ledger_resign" state
 	found 4 && unjudged && refused_by_append
@@ -520,7 +532,8 @@ vault() {
 	restore
 	mv state/ledger state/moved
 	run -4 cdp-consent verify
-	unjudged && refused_by_append
+	unjudged
+	refused_by_append
 	restore
 	[ -f "$BUILD/tests/shim/remotefs.so" ] || skip "no tests/shim/remotefs.so: make tests-tools"
 	! ldd "$BUILD/cdp-consent" | grep -q libasan || skip "a sanitizer wants to be loaded first"

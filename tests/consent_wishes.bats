@@ -48,7 +48,7 @@ decision() {
 		run_split cdp-consent append --as-of 2026-04-02T00:00:00Z one
 		[ "$status" -eq 1 ] || { echo "$type $data: $status"; return 1; }
 		grep -q E_DATA err || { cat err; return 1; }
-		! grep -q Souza err
+		refute grep -q Souza err
 	done <<-'END'
 		preference_set	{}
 		preference_set	{"colour":"red"}

@@ -48,6 +48,17 @@ is_usage_error() {	# PATTERN
 	done
 }
 
+# bash -e overlooks what stands behind ! and before &&, unless it is the last command of a function.
+@test "no test has a check that cannot fail it" {
+	awk 'check != "" && !/^[\t]*[})]$/ { print check; bad = 1 }
+	    { check = "" }
+	    /^\t+! / && !/\|\|/ { print FILENAME ": " $0 ": refute says it"; bad = 1 }
+	    /^\t+(\[ .*\]|grep .*|cmp .*) && / && !/\|\|/ && !/&& (continue|[a-z]+=)/ && !/\\$/ {
+		check = FILENAME ": " $0 ": a line for each"
+	    }
+	    END { exit bad }' "$ROOT"/tests/*.bats
+}
+
 @test "every row of the reliability matrix that concerns what is built has a test" {
 	local id
 	for id in F{01..21} F{24..30} C{01..08} I{01..14} I{16..20} O03 O05 O06 S{01..03} S06 S11 L{01..05} \
@@ -458,7 +469,7 @@ fcntl.fcntl(9, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))' # F_OFD_S
 		    complain "status under umask 000" || return 1
 		[ -f OUT ] || complain "no output" || return 1
 		open=$(find . -newer mark -perm /077 ! -type l \
-		    ! -name stdout ! -name err ! -name code ! -path .)
+		    refute -name stdout ! -name err ! -name code ! -path .)
 		[ -z "$open" ] || complain "open to others: $open"
 	}
 	row body

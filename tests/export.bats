@@ -46,7 +46,7 @@ load export
 	export_as 0 both2
 	cut -d, -f1 list | tail -1 > two
 	[ "$(wc -c < one)" -eq 23 ]
-	! cmp -s one two
+	refute cmp -s one two
 	export_as 0 both
 	[ "$(cut -d, -f1 list | tail -1)" = "$(cat one)" ]
 }
@@ -62,7 +62,8 @@ load export
 @test "standard output needs a place for the manifest" {
 	ana | stream > in
 	run_split cdp-export --to newsletter --as-of $NOW in
-	[ "$status" -eq 2 ] && [ ! -s out ]
+	[ "$status" -eq 2 ]
+	[ ! -s out ]
 	run_split cdp-export --to newsletter --as-of $NOW -o - in
 	[ "$status" -eq 2 ] && [ ! -e ./- ]
 }

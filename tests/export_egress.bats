@@ -93,7 +93,8 @@ killed_at() {
 	need_strace
 	ana | stream > in
 	killed_at fdatasync journal.ndjson 2
-	[ "$(jq .rows list.manifest.json)" -eq 1 ] && [ "$(wc -l < list)" -eq 2 ]
+	[ "$(jq .rows list.manifest.json)" -eq 1 ]
+	[ "$(wc -l < list)" -eq 2 ]
 	[ "$(events)" = "intent " ]
 	run_split cdp-export verify list
 	[ "$status" -eq 1 ]
@@ -121,7 +122,8 @@ killed_at() {
 	echo other > list
 	run_split strace -f -o trace -P "$PWD/list" -e trace=openat -e inject=openat:error=EACCES \
 	    cdp-export -q --to newsletter --as-of $NOW -o list2 in
-	[ "$status" -eq 4 ] && [ ! -e list2 ]
+	[ "$status" -eq 4 ]
+	[ ! -e list2 ]
 	grep -q E_EGRESS err
 	[ "$(events)" = "intent " ]
 }
@@ -133,9 +135,11 @@ killed_at() {
 	[ "$(cdp-export egress show 0 | tail -n +2 | jq -c '[.recipient, .purpose, .fields, (.p | length)]' | sort -u)" = '["Example Mail GmbH","marketing.newsletter",["email","given_name"],22]' ]
 	[ "$(cdp-export egress show 0 | wc -l)" -eq 3 ]
 	[ "$(cdp-export egress show 1 | jq -r .event)" = published ]
-	! cdp-export egress show 0 | grep -q 'example.com\|Ana'
+	cdp-export egress show 0 >shown
+	refute grep -q 'example.com\|Ana' shown
 	run_split cdp-export egress show 2
-	[ "$status" -eq 2 ] && [ ! -s out ]
+	[ "$status" -eq 2 ]
+	[ ! -s out ]
 	run_split cdp-export egress show x
 	[ "$status" -eq 2 ]
 	ana | jq -c '.decisions[0].drop = ["given_name"]' | stream > in

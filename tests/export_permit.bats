@@ -88,7 +88,7 @@ leaves() {
 @test "basis, code, evidence: counted, and never in the file" {
 	with evidence '[3,5]'
 	leaves
-	! grep -q P_CONSENT list
+	refute grep -q P_CONSENT list
 	profile p1 Ana '"ana@example.com"' "$(decision deny D_ODD_REASON ana@example.com '')" | stream > in
 	counted D_ODD_REASON
 }

@@ -152,7 +152,8 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(records)" -eq 7 ]
 	cdp-ingest --sample 10% a.csv > out
 	n=$(records)
-	[ "$n" -gt 400 ] && [ "$n" -lt 600 ]
+	[ "$n" -gt 400 ]
+	[ "$n" -lt 600 ]
 	cdp-ingest --sample 10% --threads 3 a.csv | cmp - out
 	cdp-ingest --dry-run a.csv > out
 	[ ! -s out ]
@@ -207,7 +208,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(jq -c '.inputs[1].dialect | [.delimiter, .line_end, .encoding]' s)" = '[";","CRLF","windows-1252"]' ]
 	[ "$(jq -c '[.inputs[] | .no_final_newline, .utf8_mark]' s)" = '[null,null,null,null,true,true]' ]
 	jq -e '.seconds >= 0 and .seconds < 60' s
-	! grep -q seconds out
+	refute grep -q seconds out
 }
 
 @test "every row is accounted for in the summary, sampled or not" {
@@ -245,7 +246,8 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$status" -eq 3 ]
 	run_split cdp-ingest a.csv -o o
 	[ "$status" -eq 3 ]
-	[ ! -s out ] && [ ! -e o ]
+	[ ! -s out ]
+	[ ! -e o ]
 	run_split cdp-ingest --dry-run a.csv
 	[ "$status" -eq 3 ]
 	[ ! -s out ]
@@ -257,7 +259,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	printf 'id,name,mail,birth,ok\n1,Ana,ana@acme.test,,Sim\n2,Rui,rui@acme.test,,no\n3,Eva,eva@acme.test,,\n' > a.csv
 	cdp-ingest a.csv --consent-out c > out
 	[ "$(jq -r 'select(.kind == "consent") | .type + " " + .identifier.value' c)" = 'deny ana@acme.test' ]
-	! grep -q '"kind":"consent"' out
+	refute grep -q '"kind":"consent"' out
 	tail -n 1 c | jq -e '.kind == "end" and .ok and .out == 1'
 }
 
@@ -335,7 +337,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	tail -n 1 out | jq -e '.in == 7 and .out == 7 and .by_kind == {"record":6,"consent":1,"other":0}'
 	cdp-ingest -q one --consent-out c > out
 	[ "$(grep -c '"kind":"consent"' c)" -eq 1000 ]
-	! grep -q '"kind":"consent"' out
+	refute grep -q '"kind":"consent"' out
 	tail -n 1 out | jq -e '.out == 4000 and .by_kind.consent == 0'
 	tail -n 1 c | jq -e '.ok and .out == 1000'
 }
@@ -383,9 +385,9 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	mapping
 	printf 'id,name,mail,birth\n1,CANARYA,CANARYB,CANARYC\nCANARYD\n\001CANARYE,x,y,z\n' > a.csv
 	run_split cdp-ingest -v a.csv --summary s
-	! grep -q CANARY err s
+	refute grep -q CANARY err s
 	run_split cdp-ingest -v --auto a.csv
-	! grep -q CANARY err
+	refute grep -q CANARY err
 }
 
 @test "what belongs to a later version is refused by name" {

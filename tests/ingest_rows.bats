@@ -175,13 +175,16 @@ cells() {
 	[ "$(grep -c '"kind":"record"' out)" -eq 2 ]
 	head -c -5 a.csv.gz > cut && mv cut a.csv.gz
 	run_split cdp-ingest -q a.csv.gz -o o
-	[ "$status" -eq 3 ] && [ ! -e o ]
+	[ "$status" -eq 3 ]
+	[ ! -e o ]
 	{ cat one.gz; echo tail; } > a.csv.gz
 	run_split cdp-ingest -q a.csv.gz -o o
-	[ "$status" -eq 3 ] && [ ! -e o ]
+	[ "$status" -eq 3 ]
+	[ ! -e o ]
 	{ printf 'id,name,x\n'; head -c 40000000 /dev/zero | tr '\0' '\n'; } | gzip -9 > a.csv.gz
 	run_split cdp-ingest -q a.csv.gz -o o
-	[ "$status" -eq 3 ] && [ ! -e o ]
+	[ "$status" -eq 3 ]
+	[ ! -e o ]
 	grep -q E_EXPANSION err
 	run_split cdp-ingest -q --expand-ratio 2000 a.csv.gz
 	[ "$status" -eq 0 ]
@@ -195,7 +198,7 @@ cells() {
 	[ "$(sed -n 2p out | jq -c '[.family_name, .attributes.x, .address[0].locality, .identifiers]')" = '["Null","=1+1","None",null]' ]
 	[ "$(sed -n 3p out | jq -c '[.attributes.x, .address[0].locality, .identifiers.card]')" = '["<b>","../x",["7"]]' ]
 	[ "$(sed -n 4p out | jq -c '.identifiers.card')" = '["00123"]' ]
-	! grep -q "$(printf '\033')" out err
+	refute grep -q "$(printf '\033')" out err
 }
 
 # Lines of $1 whose members have not the JSON type that the schema in $2 says, or are not in it.

@@ -475,10 +475,10 @@ no_value_told() {
 	people 60 | sed 's/Costa/Canaryname/; s/@example.com/@canary.example/' | stream > in
 	run_split cdp-resolve -v --mode "$MODE" --summary s --conflicts c --generic g in
 	[ "$status" -eq 0 ]
-	! grep -il canary err s c g
+	refute grep -il canary err s c g
 	printf 'crm:00001 crm:00003\n' > pairs
 	run_split cdp-resolve explain --mode "$MODE" --pairs pairs in
-	! grep -i canary out err
+	refute grep -i canary out err
 }
 
 @test "no value of a person is in any message or report" {
@@ -686,7 +686,7 @@ others_pass() {
 	done
 	echo z@example.com > deny
 	resolve --rules deny.json in
-	! grep -qxF -- "$(figure identical_run_digest)" <<<"$seen"
+	refute grep -qxF -- "$(figure identical_run_digest)" <<<"$seen"
 }
 
 times_told() {

@@ -16,7 +16,7 @@ load resolve
 	grep -q '^email	30	30	holders	null$' generic
 	grep -q '^identifiers.loyalty	30	30	holders	null$' generic
 	[ "$(head -1 generic)" = 'field	holders	people	reason	action' ]
-	! grep -q front@ generic
+	refute grep -q front@ generic
 	resolve --generic generic --show-values in
 	grep -q 'holders	null	front@example.com$' generic
 }

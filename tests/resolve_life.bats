@@ -53,7 +53,7 @@ id_of() {
 		for t in $to; do grep -q "\"id\":\"$t\"" p3; done
 	done < r
 	[ "$(id_of a:3 p3)" = "$second" ]
-	! grep -q "^$second	" r
+	refute grep -q "^$second	" r
 	some "select(.event == \"created\" and .profile == \"$second\").revived == true" e
 }
 

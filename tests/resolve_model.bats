@@ -316,7 +316,7 @@ settings() {
 	run_split cdp-resolve train -q --save-model usual in
 	run_split cdp-resolve train -q --verdicts v --save-model m in
 	[ "$status" -eq 0 ]
-	! cmp -s <(jq -c .comparisons usual) <(jq -c .comparisons m)
+	refute cmp -s <(jq -c .comparisons usual) <(jq -c .comparisons m)
 	for answer in same different; do
 		jq -c --arg a $answer '.verdict = $a' v > all
 		cdp-resolve train -q --verdicts all --save-model $answer in

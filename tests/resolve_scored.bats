@@ -67,7 +67,7 @@ town() {
 	jq -c 'select(.kind == "profile") | .household // empty' out | sort | uniq -c | awk '$1 > 1' > homes
 	[ "$(wc -l < homes)" -gt 20 ]
 	resolve --households off in
-	! grep -q '"household"' out
+	refute grep -q '"household"' out
 }
 
 @test "threads and order change no byte of links, review, blocks, model and summary" {
@@ -162,7 +162,7 @@ town() {
 	resolve --generic g --links l in
 	[ "$status" -eq 0 ]
 	grep -q '^email	' g
-	! jq -e 'select(.kind == "link" and (.levels | has("email")) and (.a | endswith(":00003") or endswith(":00011")))' l
+	refute jq -e 'select(.kind == "link" and (.levels | has("email")) and (.a | endswith(":00003") or endswith(":00011")))' l
 	[ "$(jq -c 'select(.kind == "profile" and (.members | length) > 2)' out)" = "" ]
 }
 
@@ -384,7 +384,7 @@ registers() {
 	grep -Eq '^given_name +given +personal +[0-9]+ +[0-9]+$' out
 	grep -Eq '^every pair is compared +[0-9]+$' out
 	grep -q '^false links, by the model ' out
-	! grep -q '"kind"' out
+	refute grep -q '"kind"' out
 	need=$(awk '/^memory of a run, MiB/ { print $NF }' out)
 	[ "$need" -gt 1 ]
 	run_split cdp-resolve -o o --memory "$((need > 128 ? need : 128))M" in
@@ -409,7 +409,7 @@ registers() {
 	cmp <(jq -c '[.comparisons, .tf, .rules]' m) <(jq -c '[.comparisons, .tf, .rules]' again)
 	jq -e '[.tf.tables[] | select(.of == "given_name" or .of == "address.parts").values[][1]] | length > 50 and all(. > 3)' m
 	jq -e '[.tf.tables[].values[][0]] | all(test("^[0-9a-f]{16}$"))' m
-	! grep -q 'example.com\|+35121\|costa\|Costa\|Porto' m
+	refute grep -q 'example.com\|+35121\|costa\|Costa\|Porto' m
 	jq -e '.comparisons[] | select(.field == "given_name").levels[0] | (.m | tonumber) > (.u | tonumber)' m
 	run_split cdp-resolve train in
 	[ "$status" -eq 2 ]
@@ -481,7 +481,7 @@ registers() {
 	[ "$status" -eq 0 ]
 	grep -q '^  unlinked z:1  was not collected for the linking purpose$' out
 	grep -q '^crm:00001 none:1  unknown record$' out
-	! grep -q '^total' out
+	refute grep -q '^total' out
 }
 
 @test "an identifier may be called as a field is" {
@@ -490,7 +490,7 @@ registers() {
 	[ "$status" -eq 0 ]
 	jq -e '[.comparisons[].field] | index("email") != null and index("identifiers.email") != null' summary
 	some '.kind == "link" and (.levels | has("email") and has("identifiers.email"))' l
-	! grep -q '"levels":{[^}]*"email":[^}]*[{,]"email":' l
+	refute grep -q '"levels":{[^}]*"email":[^}]*[{,]"email":' l
 }
 
 # songs N: each in two or three of five lists, which write titles and lengths their own way; the key

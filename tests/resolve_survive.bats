@@ -99,7 +99,7 @@ chosen() {
 	[ "$(head -1 c)" = 'profile	field	class	distinct	records	source	other	profiles	agree	share' ]
 	grep -q '^p[^	]*	gender	gender	2	a:1 b:1					$' c
 	[ "$(figure conflicts.gender)" -eq 1 ]
-	! grep -q female c
+	refute grep -q female c
 	resolve --conflicts c --show-values in
 	grep -q 'female' c
 	awk -F'\t' 'NF != 11 { exit 1 }' c

@@ -190,7 +190,7 @@ review_queue() {
 	printf '%s\n' d > typed
 	printf '%s\n' '2 verdicts' > answers
 	python3 "$ROOT/tests/typed.py" tty typed answers cdp-resolve review --verdicts mine queue
-	! grep -q '1 of 2' stdout
+	refute grep -q '1 of 2' stdout
 	grep -q '"a":"a:2","b":"b:2","verdict":"different"' mine
 	[ "$(wc -l < mine)" -eq 2 ]
 }
