@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/base/map.c: open addressing over an array of entries in order of insertion. */
+/* lib/base/map.c: slots over an array of entries in order of insertion. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/slots.h"
 
 #include <stdlib.h>
 
-enum {
-	TABLE_FIRST = 64,	/* slots; a power of two, kept at most three quarters full */
-	SIEVE_BITS = 8		/* of the sieve, for each slot */
-};
+enum { SIEVE_BITS = 8 };		/* of the sieve, for each slot */
 
 struct entry {
 	struct span	key;		/* in the arena */
@@ -21,8 +19,7 @@ struct map {
 	struct arena	 keys;
 	struct entry	*entries;
 	size_t		 count, cap;
-	uint32_t	*table;		/* entry + 1, 0 is free */
-	size_t		 mask;		/* slots − 1 */
+	struct slots	 table;		/* numbers of entries */
 	uint8_t		*sieve;		/* a bit for each hash; NULL: not asked for, or keys came since */
 	uint64_t	 seed;
 };
@@ -32,8 +29,6 @@ map_new(void)
 {
 	struct map *m = mem_zero(1, sizeof *m);
 
-	m->table = mem_zero(TABLE_FIRST, sizeof *m->table);
-	m->mask = TABLE_FIRST - 1;
 	m->seed = hash_seed();
 	return m;
 }
@@ -45,7 +40,7 @@ map_free(struct map *m)
 		return;
 	arena_done(&m->keys);
 	mem_free(m->entries);
-	mem_free(m->table);
+	slots_done(&m->table);
 	mem_free(m->sieve);
 	mem_free(m);
 }
@@ -56,52 +51,30 @@ map_size(const struct map *m)
 	return m->count;
 }
 
-/* The slot that holds the key, or the free one where it belongs. */
 static size_t
-probe(const struct map *m, struct span key, uint64_t hash)
+find(const struct map *m, struct span key, uint64_t hash)
 {
-	size_t at = (size_t)hash & m->mask;
+	uint32_t i;
 
-	while (m->table[at] != 0) {
-		const struct entry *x = &m->entries[m->table[at] - 1];
-
-		if (x->hash == hash && span_equal(x->key, key))
-			break;
-		at = (at + 1) & m->mask;
-	}
-	return at;
+	for (uint64_t at = slots_at(hash); slots_next(&m->table, hash, &at, &i);)
+		if (m->entries[i].hash == hash && span_equal(m->entries[i].key, key))
+			return i;
+	return SIZE_MAX;
 }
 
 static void
 fill_table(struct map *m)
 {
-	memset(m->table, 0, (m->mask + 1) * sizeof *m->table);
-	for (size_t i = 0; i < m->count; i++) {
-		size_t at = (size_t)m->entries[i].hash & m->mask;
-
-		while (m->table[at] != 0)
-			at = (at + 1) & m->mask;
-		m->table[at] = (uint32_t)i + 1;
-	}
+	slots_clear(&m->table);
+	for (size_t i = 0; i < m->count; i++)
+		slots_add(&m->table, m->entries[i].hash, (uint32_t)i);
 }
 
-static void
-grow_table(struct map *m)
-{
-	size_t slots = (m->mask + 1) * 2;
-
-	if (slots > UINT32_MAX)
-		mem_exhausted();
-	m->table = mem_resize(m->table, slots * sizeof *m->table);
-	m->mask = slots - 1;
-	fill_table(m);
-}
-
-/* Place of a hash among the bits of the sieve: from its upper half, as the table takes the lower. */
+/* Place of a hash among the bits of the sieve: from its lower half, as the table takes the upper. */
 static size_t
 bit_of(const struct map *m, uint64_t hash)
 {
-	return (size_t)(hash >> 32) & ((m->mask + 1) * SIEVE_BITS - 1);
+	return (size_t)(uint32_t)hash & ((m->table.mask + 1) * SIEVE_BITS - 1);
 }
 
 static void
@@ -115,7 +88,7 @@ void
 map_sieve(struct map *m)
 {
 	drop_sieve(m);
-	m->sieve = mem_zero((m->mask + 1) * SIEVE_BITS / 8, 1);
+	m->sieve = mem_zero((m->table.mask + 1) * SIEVE_BITS / 8, 1);
 	for (size_t i = 0; i < m->count; i++) {
 		size_t bit = bit_of(m, m->entries[i].hash);
 
@@ -135,30 +108,24 @@ size_t
 map_index(const struct map *m, struct span key)
 {
 	uint64_t hash = hash64(key, m->seed);
-	size_t at;
 
 	if (m->sieve != NULL && falls_through(m, hash))
 		return SIZE_MAX;
-	at = probe(m, key, hash);
-	return m->table[at] == 0 ? SIZE_MAX : m->table[at] - 1;
+	return find(m, key, hash);
 }
 
 size_t
 map_add(struct map *m, struct span key)
 {
 	uint64_t hash = hash64(key, m->seed);
-	size_t at = probe(m, key, hash);
+	size_t i = find(m, key, hash);
 
-	if (m->table[at] != 0)
-		return m->table[at] - 1;
-	if ((m->count + 1) * 4 > (m->mask + 1) * 3) {
-		grow_table(m);
-		at = probe(m, key, hash);
-	}
+	if (i != SIZE_MAX)
+		return i;
 	drop_sieve(m);
+	slots_add(&m->table, hash, (uint32_t)m->count);
 	m->entries = mem_grow(m->entries, m->count + 1, &m->cap, sizeof *m->entries);
 	m->entries[m->count] = (struct entry){ arena_copy(&m->keys, key), hash, 0 };
-	m->table[at] = (uint32_t)m->count + 1;
 	return m->count++;
 }
 

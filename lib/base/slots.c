@@ -3,6 +3,8 @@
 #include "base/alloc.h"
 #include "base/slots.h"
 
+#include <string.h>
+
 enum { SLOTS_FIRST = 64 };	/* a power of two */
 
 static void
@@ -38,6 +40,14 @@ slots_add(struct slots *s, uint64_t hash, uint32_t number)
 		grow(s);
 	s->count++;
 	put(s, (hash >> 32 << 32) | (number + UINT64_C(1)));
+}
+
+void
+slots_clear(struct slots *s)
+{
+	if (s->count > 0)
+		memset(s->slot, 0, (s->mask + 1) * sizeof *s->slot);
+	s->count = 0;
 }
 
 void

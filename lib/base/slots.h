@@ -18,6 +18,7 @@ struct slots {
 };
 
 void slots_done(struct slots *s);
+void slots_clear(struct slots *s);		/* empty, and keeps its memory */
 /* Does not look whether it is there. At most 2^31 of them. */
 void slots_add(struct slots *s, uint64_t hash, uint32_t number);
 

@@ -50,6 +50,12 @@ main(void)
 	for (uint32_t i = 0; i < 1000; i++)
 		wrong += times(&s, UINT64_C(3) << 32, i, &others) != 1;
 	ok(wrong == 0, "a thousand of one hash are all found");
+	slots_clear(&s);
+	ok(times(&s, UINT64_C(3) << 32, 0, &others) == 0, "a cleared one has nothing");
+	slots_add(&s, UINT64_C(3) << 32, 7);
+	ok(times(&s, UINT64_C(3) << 32, 7, &others) == 1, "and takes what comes");
 	slots_done(&s);
+	slots_clear(&s);
+	ok(s.slot == NULL, "nothing is made to be cleared");
 	return tap_done();
 }
