@@ -471,7 +471,8 @@ mixed() {
 		[ "$(stat -c %s state/ledger/vault)" -eq $((48 * 61)) ]
 		cut -d , -f 1 state/ledger/side/*.ndjson >"side.$n"
 		sed -E 's/"(prev|sid|account|commit)":"[^"]*"//g' state/ledger/seg/* >"lines.$n"
-		cmp lines.1 "lines.$n" && cmp side.1 "side.$n"
+		cmp lines.1 "lines.$n"
+		cmp side.1 "side.$n"
 	done
 }
 

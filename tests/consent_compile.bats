@@ -256,7 +256,7 @@ b = bytearray(open("whole", "rb").read()); b[int(sys.argv[1])] ^= 0x10; open(sys
 	history 5 20 45 >more
 	local run=(cdp-consent append --as-of 2026-03-20T00:00:00Z --max-rejects 100% --accept-widened more)
 	"${run[@]}" 2>told || [ "$?" -eq 1 ]
-	! grep 'compiled state' told
+	refute grep 'compiled state' told
 	rm -r state/ledger/cache
 	cp -a state want
 	size=$(stat -c %s base/ledger/cache/compiled)
