@@ -77,6 +77,9 @@ rechain() {
 	run_split cdp-consent verify --state some --ledger nowhere --keys moved
 	[ "$status" -eq 4 ]
 	grep -q 'no ledger in nowhere' err
+	run_split cdp-consent verify --state none --ledger log
+	[ "$status" -eq 4 ]
+	grep -q 'no keys in none/keys (--keys says where' err
 }
 
 @test "a policy of an earlier version, a fraction and a member of a later version are refused" {

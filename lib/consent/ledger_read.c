@@ -21,6 +21,7 @@
 #include "io/own.h"
 #include "io/tlog_history.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 struct load {
@@ -78,6 +79,8 @@ check_dirs(const struct ledger *l, const struct ledger_place *place, struct erro
 	if (lstat(l->dir, &st) < 0)
 		r = error_set(e, UNSAFE, "E_LEDGER", "no ledger in %s (cdp-consent init makes one)",
 		    ledger_where(place));
+	else if (lstat(keys, &st) < 0 && errno == ENOENT)
+		r = error_set(e, UNSAFE, "E_LEDGER", "no keys in %s (--keys says where they are)", keys);
 	else if ((in_state && own_check_dir(place->state, e) < 0) || own_check_dir(l->dir, e) < 0 ||
 	    own_check_dir(keys, e) < 0 || own_check_local(l->dir, e) < 0)
 		r = -1;
