@@ -506,6 +506,8 @@ cold_record(struct cold_reader *r, const char *packed, struct record *to, struct
 			return false;
 		if (s->act == ACT_END)
 			break;
+		if (UNLIKELY(r->cold->gap[number]->last))
+			return false;	/* ends in what is no value, such as null */
 		if (!r->cold->gap[number]->inside)
 			behind = r->cold->gap[number];
 		value = next_value(&from, id, behind);

@@ -265,6 +265,7 @@ static const struct {
 	{ "{\"kind\":\"record\",\"id\":\"a:1\",\"attributes\":{\"a\":true,\"b\":7,\"c\":\"x\"},\"flags\":[\"f\"]}", true,
 	    "attributes of all sorts" },
 	{ "{\"kind\":\"record\",\"id\":\"a:1\",\"attributes\":{\"a\":null}}", false, "an attribute that is null" },
+	{ "{\"kind\":\"record\",\"id\":\"a:1\",\"given_name\":null}", false, "a name that is null, and the last" },
 	{ "{\"kind\":\"record\",\"id\":\"a:1\",\"x_own\":\"x\"}", false, "a member that is not known" },
 	{ "{\"id\":\"a:1\",\"kind\":\"record\",\"source\":\"a\",\"key\":\"1\"}", true, "another order" },
 	{ "{\"kind\":\"record\", \"id\":\"a:1\"}", false, "a blank" },
@@ -288,6 +289,7 @@ chosen_lines(void)
 		line_values_find(&values, scanner);
 		cold_pack(&packer, ndjson_line(scanner), &values, SPAN("a:1"), &packed);
 		buf_room(&packed, COLD_ROOM);
+		memset(packed.p + packed.len, 0x80, COLD_ROOM);	/* not of the line: a value that was never met */
 		compare(c, reader, packed.p, &o);
 		ok(o.wrong == 0 && (o.read == 1) == lines[i].read, "%s is %s", lines[i].what,
 		    lines[i].read ? "read" : "left");
