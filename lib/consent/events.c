@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/consent/events.c: all events in memory, and who has which. */
+/* lib/consent/events.c: all events in memory, and which names which. */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -10,6 +10,7 @@
 #include "consent/base_events.h"
 #include "consent/event_data.h"
 #include "consent/events.h"
+#include "consent/events_priv.h"
 #include "consent/facts.h"
 #include "consent/line.h"
 #include "io/ndjson.h"
@@ -17,54 +18,6 @@
 #include <stdlib.h>
 
 enum { FEW_TYPES = 8 };
-
-/* The events of one token, in order of seq. */
-struct slice {
-	unsigned char			 token[16];
-	const struct event		**first;
-	size_t				 count;
-};
-/* A slice together with what the base has of its token. */
-struct joined {
-	const struct event	**list;		/* owned */
-	bool			  done;
-};
-
-/* Tokens are uniform, so their first bytes are the hash. */
-struct index {
-	const struct event	**list;		/* the slices, one after another */
-	struct slice		 *slices;
-	size_t			  count, cap;
-	uint32_t		 *table;	/* slice + 1, 0 is free */
-	size_t			  mask;
-	struct joined		 *joined;	/* by slice, as they are asked for; NULL: all are */
-};
-
-/* An event that names one which is not there yet: files come in any order. */
-struct waiting {
-	struct event	*event;
-	struct span	 ref;
-};
-
-struct events {
-	struct arena	 memory;
-	struct base_events *base;	/* those before; NULL: none */
-	uint64_t	 base_count;
-	bool		 little;	/* will be asked, of a base */
-	struct event	**list;		/* by seq, behind the base; events stay in place */
-	size_t		 count, cap;
-	struct slots	 ids;		/* place in the list, of the newest taken back too */
-	struct map	*types, *words;
-	struct waiting	*waiting;
-	size_t		 waiting_count, waiting_cap;
-	const struct event **referrers;	/* by (ref, seq); of an event named in here all of them */
-	size_t		 referrer_count, referrer_cap;
-	struct index	 by_sid, by_suppression;
-	struct ndjson	*scanner;
-	struct arena	 unescaped;	/* of one line */
-	struct arena	 passed;	/* of one event that is not kept */
-	struct buf	 scratch;
-};
 
 struct events *
 events_new(void)
@@ -88,24 +41,13 @@ events_new_behind(struct base_events *base, uint64_t count, bool little)
 	return es;
 }
 
-static void
-index_done(struct index *x)
-{
-	for (size_t i = 0; x->joined != NULL && i < x->count; i++)
-		mem_free(x->joined[i].list);
-	mem_free(x->joined);
-	mem_free(x->list);
-	mem_free(x->slices);
-	mem_free(x->table);
-}
-
 void
 events_free(struct events *es)
 {
 	if (es == NULL)
 		return;
-	index_done(&es->by_sid);
-	index_done(&es->by_suppression);
+	events_index_done(&es->by_sid);
+	events_index_done(&es->by_suppression);
 	slots_done(&es->ids);
 	map_free(es->types);
 	map_free(es->words);
@@ -321,139 +263,6 @@ events_know(struct events *es, uint64_t seq, const struct token *sid, const stru
 	es->list[seq - es->base_count]->account = *account;
 }
 
-static const unsigned char *
-half(const struct event *v, bool suppression)
-{
-	return suppression ? v->sid.suppression : v->sid.lookup;
-}
-
-/* The place of the token in the table: that of its slice, or a free one. */
-static size_t
-place_of(const struct index *x, const unsigned char token[16])
-{
-	uint64_t hash;
-	size_t at;
-
-	memcpy(&hash, token, sizeof hash);
-	at = (size_t)hash & x->mask;
-	while (x->table[at] != 0 && memcmp(x->slices[x->table[at] - 1].token, token, 16) != 0)
-		at = (at + 1) & x->mask;
-	return at;
-}
-
-static uint32_t
-add_slice(struct index *x, const unsigned char token[16])
-{
-	size_t at = place_of(x, token);
-
-	if (x->table[at] == 0) {
-		x->slices = mem_grow(x->slices, x->count + 1, &x->cap, sizeof *x->slices);
-		x->slices[x->count] = (struct slice){ .count = 0 };
-		memcpy(x->slices[x->count].token, token, 16);
-		x->table[at] = (uint32_t)++x->count;
-	}
-	x->slices[x->table[at] - 1].count++;
-	return x->table[at];
-}
-
-static size_t
-base_events_of(const struct events *es, const unsigned char token[16], bool suppression,
-    const struct event *const **list)
-{
-	return es->base == NULL ? 0 : base_of(es->base, token, suppression, list);
-}
-
-/* Who has events here and before has them in one list. */
-static void
-add_base(struct slice *s, const struct events *es, bool suppression)
-{
-	const struct event *const *before;
-	size_t n = es->little ? 0 : base_events_of(es, s->token, suppression, &before);
-
-	for (size_t i = 0; i < n; i++)
-		s->first[i] = before[i];
-	s->count = n;
-}
-
-/* Counts the events of each token, shares the list out, and fills it in order of seq. */
-static void
-build(struct index *x, const struct events *es, bool suppression)
-{
-	uint32_t *slice_of = mem_zero(es->count, sizeof *slice_of);	/* + 1; 0: not in here */
-	const struct event **next;
-	const struct event *const *before;
-	size_t wanted = 0, slots = 16, all;
-
-	for (size_t i = 0; i < es->count; i++)
-		wanted += es->list[i]->sid_type.p != NULL &&
-		    suppression == (es->list[i]->type == EVENT_SUPPRESS);
-	while (slots < wanted * 2)
-		slots *= 2;
-	x->table = mem_zero(slots, sizeof *x->table);
-	x->mask = slots - 1;
-	for (size_t i = 0; i < es->count && wanted > 0; i++)
-		if (es->list[i]->sid_type.p != NULL &&
-		    suppression == (es->list[i]->type == EVENT_SUPPRESS))
-			slice_of[i] = add_slice(x, half(es->list[i], suppression));
-	all = wanted;
-	if (es->little)
-		x->joined = mem_zero(x->count + 1, sizeof *x->joined);
-	for (size_t i = 0; i < x->count && !es->little; i++)
-		all += base_events_of(es, x->slices[i].token, suppression, &before);
-	x->list = next = mem_zero(all, sizeof(struct event *));
-	for (size_t i = 0; i < x->count; i++) {
-		size_t own = x->slices[i].count;
-
-		x->slices[i].first = next;
-		add_base(&x->slices[i], es, suppression);
-		next += own + x->slices[i].count;
-	}
-	for (size_t i = 0; i < es->count && wanted > 0; i++)
-		if (slice_of[i] != 0) {
-			struct slice *s = &x->slices[slice_of[i] - 1];
-
-			s->first[s->count++] = es->list[i];
-		}
-	mem_free(slice_of);
-}
-
-/* Who has events here and before has them in one list, as soon as somebody asks for it. */
-static void
-join(const struct index *x, const struct events *es, size_t at, bool suppression)
-{
-	struct slice *s = &x->slices[at];
-	struct joined *j = &x->joined[at];
-	const struct event *const *before;
-	size_t n;
-
-	if (j->done)
-		return;
-	j->done = true;
-	n = base_events_of(es, s->token, suppression, &before);
-	if (n == 0)
-		return;
-	j->list = mem_zero(n + s->count, sizeof(struct event *));
-	for (size_t i = 0; i < n; i++)
-		j->list[i] = before[i];
-	for (size_t i = 0; i < s->count; i++)
-		j->list[n + i] = s->first[i];
-	s->first = j->list;
-	s->count += n;
-}
-
-static size_t
-found(const struct events *es, const unsigned char token[16], bool suppression,
-    const struct event *const **list)
-{
-	const struct index *x = suppression ? &es->by_suppression : &es->by_sid;
-	uint32_t at = x->table[place_of(x, token)];
-
-	if (at != 0 && x->joined != NULL)
-		join(x, es, at - 1, suppression);
-	*list = at == 0 ? NULL : (const struct event *const *)x->slices[at - 1].first;
-	return at == 0 ? 0 : x->slices[at - 1].count;
-}
-
 /* ---- who names whom ---- */
 
 static void
@@ -541,8 +350,8 @@ events_finish(struct events *es)
 	}
 	es->waiting_count = still;
 	build_referrers(es);
-	build(&es->by_sid, es, false);
-	build(&es->by_suppression, es, true);
+	events_index_build(&es->by_sid, es, false);
+	events_index_build(&es->by_suppression, es, true);
 }
 
 bool
@@ -573,29 +382,6 @@ uint64_t
 events_find_id(const struct events *es, struct span id)
 {
 	return find_id(es, id, hash64(id, hash_seed()));
-}
-
-void
-events_expect(const struct events *es, const struct token *t, enum events_near near)
-{
-	if (es->base != NULL)
-		base_expect(es->base, t->lookup, near);
-}
-
-size_t
-events_of(const struct events *es, const struct token *t, const struct event *const **list)
-{
-	size_t n = found(es, t->lookup, false, list);
-
-	return n > 0 ? n : base_events_of(es, t->lookup, false, list);
-}
-
-size_t
-events_suppressing(const struct events *es, const struct token *t, const struct event *const **list)
-{
-	size_t n = found(es, t->suppression, true, list);
-
-	return n > 0 ? n : base_events_of(es, t->suppression, true, list);
 }
 
 /* Asked for every identifier of every row; of a handful a look at each is cheaper than a hash. */

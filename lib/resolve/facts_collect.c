@@ -16,6 +16,7 @@
 #include "normal/text_codes.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
+#include "resolve/facts_usable.h"
 #include "resolve/party.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -76,56 +77,6 @@ put_number(struct raw_facts *out, enum fact_kind kind, uint32_t number)
 	out->list[out->count++] = (struct raw_fact){ .at = number, .kind = (uint8_t)kind };
 }
 
-/* Tags that keep a value out of matching, whatever the rules say. */
-static bool
-tag_forbids(struct span tag)
-{
-	return span_starts(tag, SPAN("special")) || span_is(tag, "third_party") ||
-	    span_is(tag, "free_text") || span_is(tag, "precise_location") ||
-	    span_is(tag, "shared_device");
-}
-
-/* Whether the tags of `path`, or of its index-th value, forbid it. */
-static bool
-forbidden(const struct record *r, const char *path, struct span sub, size_t index)
-{
-	struct buf with = { 0 };
-	bool bad = false;
-
-	if (r->tag_count == 0)
-		return false;
-	buf_text(&with, path);
-	buf_add(&with, sub);
-	for (size_t i = 0; i < r->tag_count && !bad; i++) {
-		struct span name = r->tags[i].name;
-		struct buf exact = { 0 };
-
-		buf_add(&exact, buf_span(&with));
-		buf_print(&exact, ".%zu", index);
-		if (span_equal(name, buf_span(&with)) || span_equal(name, buf_span(&exact)))
-			for (size_t v = 0; v < r->tags[i].values.n; v++)
-				bad |= tag_forbids(r->tags[i].values.v[v]);
-		buf_done(&exact);
-	}
-	buf_done(&with);
-	return bad;
-}
-
-NOINLINE bool
-usable_by_path(const struct record *r, const struct rules *rules, const char *path, size_t index)
-{
-	return rules_may_match(rules, span_from(path), r) &&
-	    !forbidden(r, path, SPAN(""), index);
-}
-
-/* Most runs have no rules, and most records no tags: then everything is. */
-ALWAYS_INLINE bool
-usable(const struct record *r, const struct rules *rules, const char *path, size_t index)
-{
-	return LIKELY(r->tag_count == 0 && !rules_forbid_any(rules)) ||
-	    usable_by_path(r, rules, path, index);
-}
-
 static void
 pack_identifiers(struct raw_facts *out, const struct record *r, const struct rules *rules,
     struct types *types)
@@ -138,7 +89,7 @@ pack_identifiers(struct raw_facts *out, const struct record *r, const struct rul
 			continue;
 		type = types_add(types, id->name);
 		for (size_t v = 0; v < id->values.n && type >= 0; v++)
-			if (!forbidden(r, "identifiers.", id->name, v) &&
+			if (!facts_forbidden(r, "identifiers.", id->name, v) &&
 			    check_digit_holds((enum check_digit)types_at(types, type)->check,
 			    id->values.v[v]))
 				put(out, FACT_IDENTIFIER, (uint8_t)type, id->values.v[v]);
