@@ -159,6 +159,11 @@ no_purpose() {
 	[ "$(groups)" = "$(printf 'a:1 a:2\na:3\na:4')" ]
 	[ "$(figure unlinked_by_purpose)" -eq 2 ]
 	grep -q '2 records lack the linking purpose' err
+	refute grep -q 'source.purposes' err
+	raw a:3 "$(mail x@example.com),\"purposes\":[]" | stream > in
+	run_split cdp-resolve --assume-purpose identity_resolution in
+	[ "$status" -eq 0 ]
+	grep -q '1 records lack .*(a mapping declares one, in source.purposes, or cdp-ingest --purposes)$' err
 }
 
 unlinked_do_nothing() {

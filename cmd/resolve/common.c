@@ -109,8 +109,10 @@ read_records(struct settings *s, struct error *e)
 		return -1;
 	stages_end(&s->stages, "read");
 	if (s->resolve.intake.unlinked > 0)
-		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own",
-		    (unsigned long long)s->resolve.intake.unlinked);
+		tool_notice(&s->tool, "%llu records lack the linking purpose: each is a profile of its own%s",
+		    (unsigned long long)s->resolve.intake.unlinked,
+		    s->resolve.intake.unlinked < s->resolve.store.count ? "" :
+		    " (a mapping declares one, in source.purposes, or cdp-ingest --purposes)");
 	return 0;
 }
 
