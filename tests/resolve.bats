@@ -392,6 +392,24 @@ one_id() {
 	[ "$status" -eq 0 ]
 }
 
+@test "only -o may replace what is read: any other output that is an input is status 2" {
+	rec a:1 | stream > in
+	cp in kept
+	ln in other
+	for option in --conflicts --rejects --summary --generic; do
+		for name in in ./in other; do
+			resolve "$option" "$name" -o o in
+			[ "$status" -eq 2 ]
+			grep -qF "E_OUTPUT: $name is also read: only -o may replace its input" err
+			cmp in kept
+			[ ! -e o ]
+		done
+	done
+	resolve --generic l -o in in
+	[ "$status" -eq 0 ]
+	grep -q '"kind":"profile"' in
+}
+
 @test "a number that cannot be meant is refused, not taken for the usual one" {
 	local option
 	rec a:1 | stream > in

@@ -418,6 +418,25 @@ add_output(void *arg, const struct option *o, bool common)
 	return true;
 }
 
+/* Only -o may replace what it is made from, as with sort(1): that a list of the refused took the place
+ * of those it was to leave untouched is never what was meant. */
+static int
+check_inputs(const struct tool *t, const struct outputs *all, struct error *e)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		struct stat made, read;
+
+		if (all->paths[i] == t->output || stat(all->paths[i], &made) < 0 || !S_ISREG(made.st_mode))
+			continue;
+		for (size_t k = 0; k < t->operand_count; k++)
+			if (stat(t->operands[k], &read) == 0 && read.st_dev == made.st_dev &&
+			    read.st_ino == made.st_ino)
+				return error_set(e, USAGE, "E_OUTPUT", "%s is also read: only -o may replace its "
+				    "input", all->paths[i]);
+	}
+	return 0;
+}
+
 /* Some are written to after an hour's work: what can refuse them now does. */
 static int
 check_outputs(const struct tool *t, struct error *e)
@@ -425,6 +444,8 @@ check_outputs(const struct tool *t, struct error *e)
 	struct outputs all = { .tool = t };
 
 	options_each(t->command, add_output, &all);
+	if (check_inputs(t, &all, e) < 0)
+		return -1;
 	return out_check(all.paths, all.count, e);
 }
 
