@@ -692,11 +692,18 @@ others_pass() {
 	sed '2s/Ana/Eva/;3s/Rui/Ivo/' in > changed
 	{ cat all; rec z:1; } | stream > more
 	{ head -1 all; cat all; } | stream > twice
+	{ cat all; head -1 all | sed 's/2011-01-01/2001-01-01/'; } | stream > older
+	{ cat all; head -1 all | sed 's/2011-01-01/2002-01-01/'; } | stream > older2
+	# what one loses the other gains
+	sed '2s/Ana/Rui/;3s/Rui/Ana/' in > swapped
+	{ cat all; echo '{"kind":"link","a":1}'; } | stream > passing
+	{ cat all; echo '{"kind":"link","a":2}'; } | stream > passing2
 	resolve -o p in
 	printf '%032d' 7 | head -c 32 > key
 	chmod 600 key
 	seen=$first
 	for options in 'in' '--rules rules.json in' '--rules deny.json in' '--rules deny2.json in' 'changed' 'more' 'twice' \
+		'older' 'older2' 'swapped' 'passing' 'passing2' \
 		'--assume-purpose other in' '--as-of 2026-01-01 in' '--previous p in' '--id-key-file key in' '--purpose other in'; do
 		printf '{"schema":"cdp-rules/1","generic":{"deny_file":"deny"}}' > deny.json
 		printf '{"schema":"cdp-rules/1","generic":{"deny_file":"deny2"}}' > deny2.json

@@ -8,14 +8,12 @@
 #include "base/short.h"
 #include "model/record_plain.h"
 #include "resolve/cold_priv.h"
-#include "resolve/sort.h"
 
 enum {
 	GAP_MOST = 1024,		/* bytes of one that gets a number */
 	FEW_MOST = 96,			/* bytes of a content that gets a number */
 	FEW_HITS = 8,			/* times that each is met, or they are not few */
-	OF_ID_LEAST = 4,
-	BRIEF_LONG = 255		/* in brief: a length that does not fit a byte follows */
+	OF_ID_LEAST = 4
 };
 
 _Static_assert((int)ROOM >= (int)SHORT_ROOM, "what is kept is compared with its room");
@@ -322,8 +320,6 @@ cold_pack(struct cold_packer *p, struct span line, const struct line_values *val
 
 /* ---- unpacking ---- */
 
-/* In brief, a gap is its rank, and other texts have their lengths before them. Both ways are known
- * where this is called. */
 struct unpacking {
 	const char	*from;
 	char		*to;
@@ -332,15 +328,8 @@ struct unpacking {
 
 /* Most texts are short, and what is copied too much is written over by the next one. */
 ALWAYS_INLINE void
-give(struct unpacking *u, const char *text, size_t len, bool brief)
+give(struct unpacking *u, const char *text, size_t len)
 {
-	if (brief) {
-		uint32_t n = (uint32_t)len;
-
-		*u->to++ = (char)(len < BRIEF_LONG ? len : BRIEF_LONG);
-		memcpy(u->to, &n, sizeof n);
-		u->to += len < BRIEF_LONG ? 0 : sizeof n;
-	}
 	memcpy(u->to, text, ROOM);
 	if (UNLIKELY(len > ROOM))
 		memcpy(u->to + ROOM, text + ROOM, len - ROOM);
@@ -349,68 +338,62 @@ give(struct unpacking *u, const char *text, size_t len, bool brief)
 
 /* A text in the packed line. */
 ALWAYS_INLINE void
-give_next(struct unpacking *u, size_t len, bool brief)
+give_next(struct unpacking *u, size_t len)
 {
-	give(u, u->from, len, brief);
+	give(u, u->from, len);
 	u->from += len;
 }
 
 ALWAYS_INLINE void
-give_text(struct unpacking *u, bool brief)
+give_text(struct unpacking *u)
 {
 	uint32_t len;
 
 	memcpy(&len, u->from, sizeof len);
 	u->from += sizeof len;
-	give_next(u, len, brief);
+	give_next(u, len);
 }
 
 ALWAYS_INLINE void
-give_value(struct unpacking *u, const struct gap *behind, bool brief)
+give_value(struct unpacking *u, const struct gap *behind)
 {
 	unsigned code = (unsigned char)*u->from++;
 
 	if (code < VALUE_SHORT) {
-		give_next(u, code, brief);
+		give_next(u, code);
 	} else if (code >= VALUE_FEW) {
 		const struct content *v = behind->content[code - VALUE_FEW];
 
-		give(u, v->text, v->len, brief);
+		give(u, v->text, v->len);
 	} else if (code == VALUE_LONG) {
-		give_text(u, brief);
+		give_text(u);
 	} else {
 		size_t len = (unsigned char)*u->from++;
 
-		give(u, u->id.p + u->id.len - len, len, brief);
+		give(u, u->id.p + u->id.len - len, len);
 	}
 }
 
 /* The gap, given; *last: nothing comes after it. */
 ALWAYS_INLINE const struct gap *
-give_gap(const struct cold *c, struct unpacking *u, bool *last, bool brief)
+give_gap(const struct cold *c, struct unpacking *u, bool *last)
 {
 	unsigned number = (unsigned char)*u->from++;
 	const struct gap *g;
 
-	if (brief)
-		*u->to++ = (char)(number == GAP_TEXT ? GAP_TEXT : c->gap[number]->rank);
 	if (UNLIKELY(number == GAP_TEXT)) {
 		*last = *u->from++ != 0;
-		if (brief)
-			*u->to++ = *last;
-		give_text(u, brief);
+		give_text(u);
 		return &c->other;
 	}
 	g = c->gap[number];
 	*last = g->last;
-	if (!brief)
-		give(u, g->text.p, g->text.len, brief);
+	give(u, g->text.p, g->text.len);
 	return g;
 }
 
-/* In brief a line of hardly more than short numbers grows, but never to twice its length. */
-ALWAYS_INLINE struct span
-unpack(const struct cold *c, const char *packed, struct arena *arena, bool brief)
+struct span
+cold_line(const struct cold *c, const char *packed, struct arena *arena)
 {
 	struct unpacking u = { .id = cold_id(packed) };
 	const struct gap *behind = &c->other;
@@ -419,58 +402,15 @@ unpack(const struct cold *c, const char *packed, struct arena *arena, bool brief
 
 	memcpy(&len, u.id.p + u.id.len, sizeof len);
 	u.from = u.id.p + u.id.len + sizeof len;
-	u.to = line = arena_alloc(arena, (brief ? 2 : 1) * (size_t)len + 2 * (size_t)ROOM);
+	u.to = line = arena_alloc(arena, (size_t)len + 2 * (size_t)ROOM);
 	for (;;) {
 		bool last;
-		const struct gap *gap = give_gap(c, &u, &last, brief);
+		const struct gap *gap = give_gap(c, &u, &last);
 
 		if (last)
 			return span_make(line, (size_t)(u.to - line));
 		if (!gap->inside)
 			behind = gap;
-		give_value(&u, behind, brief);
+		give_value(&u, behind);
 	}
-}
-
-struct span
-cold_line(const struct cold *c, const char *packed, struct arena *arena)
-{
-	return unpack(c, packed, arena, false);
-}
-
-/* ---- in brief ---- */
-
-static int
-by_text(const void *a, const void *b)
-{
-	const struct gap *x = *(struct gap *const *)a, *y = *(struct gap *const *)b;
-	int r = span_cmp(x->text, y->text);
-
-	return r != 0 ? r : x->last - y->last;
-}
-
-/* As long as there are numbers left every gap has one, whoever was first. */
-void
-cold_rank(struct cold *c, struct buf *gaps)
-{
-	struct gap *list[COLD_GAPS];
-	unsigned count = c->gaps;
-
-	c->ranked = count < COLD_GAPS;
-	if (!c->ranked)
-		return;
-	memcpy(list, c->gap, count * sizeof *list);
-	sort_array(list, count, sizeof *list, by_text, 1);
-	for (unsigned i = 0; i < count; i++) {
-		list[i]->rank = i;
-		buf_u64(gaps, list[i]->text.len);
-		buf_text(gaps, list[i]->last ? "." : ":");
-		buf_add(gaps, list[i]->text);
-	}
-}
-
-struct span
-cold_brief(const struct cold *c, const char *packed, struct arena *arena)
-{
-	return c->ranked ? unpack(c, packed, arena, true) : cold_line(c, packed, arena);
 }

@@ -51,11 +51,4 @@ cold_id(const char *packed)
 /* The line of what begins at `packed`, in the arena; any thread. */
 struct span cold_line(const struct cold *c, const char *packed, struct arena *arena);
 
-/* When all lines are packed: orders the gaps that have numbers and appends them to `gaps`, or nothing
- * where there are more than numbers. */
-void cold_rank(struct cold *c, struct buf *gaps);
-/* Then: the line in about half of its bytes, for a digest. With these gaps no other line is told so,
- * and who packed what before whom makes no difference. */
-struct span cold_brief(const struct cold *c, const char *packed, struct arena *arena);
-
 #endif

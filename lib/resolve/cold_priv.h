@@ -31,7 +31,7 @@ struct content {
 
 struct gap {
 	struct span	text;		/* with ROOM behind it */
-	unsigned	number, rank;
+	unsigned	number;
 	bool		last;		/* of its line */
 	bool		inside;		/* between the values of an array: they are behind the gap before it */
 	atomic_bool	closed;		/* contents behind it are many */
@@ -46,7 +46,6 @@ struct cold {
 	atomic_uint	 gaps;
 	_Atomic(struct gap *) slot[GAP_SLOTS];
 	struct gap	*gap[COLD_GAPS + 1];	/* by number; none for GAP_TEXT */
-	bool		 ranked;
 	struct gap	 other;		/* in place of all without a number */
 };
 

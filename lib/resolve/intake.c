@@ -54,6 +54,7 @@ struct batch {
 	size_t			 passing_count, passing_cap;
 	struct buf		 passing;	/* lines of other kinds, one after another */
 	struct raw_facts	 facts;
+	struct hash128		 read, passed;	/* sums over its lines */
 	struct batch		*next;		/* in the list of spare ones */
 };
 
@@ -138,6 +139,7 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	f->source = which_source(b, r->source);
 	facts_collect(&b->facts, r, &scope, arena);
 	f->facts_end = b->facts.count;
+	hash128_add(&b->read, hash128(line->raw, 0));
 }
 
 /* One that was used before has room already. */
@@ -179,6 +181,7 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 	    sizeof *b->passing_len);
 	b->passing_len[b->passing_count++] = line_->raw.len;
 	buf_add(&b->passing, line_->raw);
+	hash128_add(&b->passed, hash128(line_->raw, 0));
 	return 0;
 }
 
@@ -216,6 +219,7 @@ drop(void *arg, struct feed_part *part)
 	buf_reset(&b->cold);
 	buf_reset(&b->passing);
 	b->cold_bytes = 0;
+	b->read = b->passed = (struct hash128){ 0 };
 	pthread_mutex_lock(&g->lock);
 	b->next = g->spare;
 	g->spare = b;
@@ -292,6 +296,8 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 static int
 take(struct reading *g, struct batch *b, struct error *e)
 {
+	hash128_add(&g->store->read, b->read);
+	hash128_add(&g->store->passed, b->passed);
 	if (b->passing_count > 0)
 		keep_passing(g->store, b);
 	if (g->store->count + b->count >= UINT32_MAX - 1)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
+#include "base/hash.h"		/* struct hash128, by value */
 #include "base/instant.h"	/* instant */
 #include "resolve/cold.h"	/* used inline */
 #include "resolve/facts.h"	/* struct facts, by value */
@@ -43,6 +44,7 @@ struct store {
 	struct arena	 header;		/* texts of stream headers */
 	struct facts	 facts;
 	uint64_t	 superseded, repeated;
+	struct hash128	 read, passed;		/* sums over the lines that were read: run_digest.h */
 };
 
 void store_done(struct store *s);

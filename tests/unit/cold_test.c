@@ -231,106 +231,11 @@ two_fifths(void)
 	cold_free(c);
 }
 
-/* What each line of a few is in brief, packed in this order. */
-static void
-brief_of(const char *const line[], const unsigned order[], unsigned count, struct buf brief[],
-    struct buf *gaps)
-{
-	struct cold *c = cold_new();
-	struct cold_packer packer = { .shared = c };
-	struct ndjson *n = ndjson_new(NULL);
-	struct line_values values = { 0 };
-	struct arena arena = { 0 };
-	struct buf cold = { 0 };
-	size_t cold_at[16] = { 0 }, at;
-	struct error e = { 0 };
-
-	for (unsigned i = 0; i < count; i++) {
-		if (ndjson_scan(n, span_from(line[order[i]]), &at, &e) < 0)
-			abort();
-		line_values_find(&values, n);
-		cold_at[order[i]] = cold.len;
-		cold_pack(&packer, ndjson_line(n), &values, SPAN("a:10"), &cold);
-	}
-	buf_room(&cold, COLD_ROOM);
-	cold_rank(c, gaps);
-	for (unsigned i = 0; i < count; i++) {
-		buf_reset(&brief[i]);
-		buf_add(&brief[i], cold_brief(c, cold.p + cold_at[i], &arena));
-	}
-	buf_done(&cold);
-	arena_done(&arena);
-	ndjson_free(n);
-	line_values_done(&values);
-	cold_free(c);
-}
-
-/* Lines that differ in a gap, in where a value ends, in how many there are. */
-static void
-in_brief(void)
-{
-	static const char *const line[] = { "{\"id\":\"a:10\",\"x\":[\"1\",\"2\"]}", "{\"id\":\"a:10\",\"x\":[\"12\",\"\"]}",
-	    "{\"id\":\"a:10\",\"x\":[\"\",\"12\"]}", "{\"id\":\"a:10\",\"x\":[\"12\"]}", "{\"id\":\"a:10\",\"y\":[\"12\"]}",
-	    "{\"id\":\"a:10\",\"y\":[12]}", "{\"id\":\"a:10\",\"y\":[1,2]}", "{\"id\":\"a:10\",\"y\":true}",
-	    "{\"id\":\"a:10\",\"y\":false}", "{\"id\":\"a:10\"}", "{\"id\":\"a:10\",\"x\":\"a:10\"}",
-	    "{\"id\":\"a:10\",\"x\":[1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0,1,2,3,4,5,6,7,8,9,0]}" };
-	enum { COUNT = sizeof line / sizeof *line };
-	unsigned order[COUNT], same = 0, told = 0;
-	struct buf one[COUNT] = { { 0 } }, two[COUNT] = { { 0 } }, gaps = { 0 }, other_gaps = { 0 };
-
-	for (unsigned i = 0; i < COUNT; i++)
-		order[i] = i;
-	brief_of(line, order, COUNT, one, &gaps);
-	for (unsigned i = 0; i < COUNT; i++)
-		order[i] = COUNT - 1 - i;
-	brief_of(line, order, COUNT, two, &other_gaps);
-	for (unsigned i = 0; i < COUNT; i++) {
-		same += !span_equal(buf_span(&one[i]), buf_span(&two[i]));
-		for (unsigned k = 0; k < i; k++)
-			told += span_equal(buf_span(&one[i]), buf_span(&one[k]));
-	}
-	ok(same == 0 && span_equal(buf_span(&gaps), buf_span(&other_gaps)),
-	    "in brief lines are the same in whatever order they were packed");
-	ok(told == 0, "in brief no two lines are the same");
-	for (unsigned i = 0; i < COUNT; i++) {
-		buf_done(&one[i]);
-		buf_done(&two[i]);
-	}
-	buf_done(&gaps);
-	buf_done(&other_gaps);
-}
-
-/* Where gaps have no numbers left, lines are told whole. */
-static void
-whole(void)
-{
-	struct cold *c = cold_new();
-	struct packed p = { 0 };
-	struct arena arena = { 0 };
-	struct buf gaps = { 0 };
-	size_t wrong = 0;
-
-	draw_begin(SEED, LINES);
-	pack_all(&p, c);
-	cold_rank(c, &gaps);
-	for (size_t i = 0; i < p.count; i++) {
-		wrong += !span_equal(cold_brief(c, p.cold.p + p.cold_at[i], &arena),
-		    span_make(p.lines.p + p.at[i], p.at[i + 1] - p.at[i]));
-		arena_reset(&arena);
-	}
-	ok(wrong == 0 && gaps.len == 0, "with more gaps than numbers, in brief is the line");
-	arena_done(&arena);
-	done(&p);
-	cold_free(c);
-}
-
 int
 main(void)
 {
 	any_lines();
 	by_several();
 	two_fifths();
-	in_brief();
-	whole();
 	return tap_done();
 }
