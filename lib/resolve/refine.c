@@ -3,8 +3,10 @@
  * them apart. Beyond eight bits a block is small enough, and what tells more only parts matches,
  * so more bits count no more: an identifier that few have does not win over a filled field. */
 #include "base/alloc.h"
+#include "base/attr.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
+#include "resolve/key_count.h"
 #include "resolve/refine.h"
 #include "resolve/rule_set.h"
 
@@ -60,40 +62,27 @@ crowd_add(struct refining *f, size_t all, uint64_t block, uint32_t node)
 /* ---- what an atom is worth ---- */
 
 static uint64_t
-pairs_of(const uint64_t *key, size_t count)
-{
-	uint64_t pairs = 0;
-
-	for (size_t at = 0, end; at < count; at = end) {
-		end = blocks_end(key, at, count);
-		pairs += (uint64_t)(end - at) * (end - at - 1) / 2;
-	}
-	return pairs;
-}
-
-static uint64_t
 worth_of(const struct refining *f, unsigned atom)
 {
 	const struct crowd *c = &f->crowd;
-	struct crowd has = { 0 };
-	uint64_t key[ATOM_KEYS], all, same, bits = 0, nodes;
+	UNCLEARED uint64_t room[ATOM_KEYS];
+	uint64_t nodes = 0, block = 0, in_block = 0, all = 1, same, bits = 0;
+	const uint64_t *key;
+	struct key_count k;
 
-	crowd_open(&has, c->count);
-	for (size_t i = 0; i < c->count; i++)
-		if (atoms_keys(f->atoms, atom, c->node[i], key) > 0) {
-			has.block[has.count] = c->block[i];
-			has.node[has.count++] = c->node[i];
-		}
-	nodes = has.count;
-	all = pairs_of(has.block, has.count) + 1;
-	for (size_t i = 0; i < has.count; i++) {
-		atoms_keys(f->atoms, atom, has.node[i], key);
-		has.block[i] = key_join(has.block[i], key[0]);
+	key_count_open(&k, c->count);
+	for (size_t i = 0; i < c->count; i++) {
+		if (atoms_list(f->atoms, atom, c->node[i], room, &key) == 0)
+			continue;
+		in_block = c->block[i] == block ? in_block : 0;
+		all += in_block++;
+		block = c->block[i];
+		nodes++;
+		key_count_add(&k, key_join(block, key[0]));
 	}
-	blocks_sort(has.block, has.node, has.count);
-	for (same = pairs_of(has.block, has.count) + 1; same * 2 <= all && bits < BITS_MOST; bits++)
+	for (same = k.pairs + 1; same * 2 <= all && bits < BITS_MOST; bits++)
 		same *= 2;
-	crowd_done(&has);
+	key_count_done(&k);
 	return nodes * bits;
 }
 

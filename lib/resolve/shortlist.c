@@ -14,7 +14,7 @@
 #include "base/attr.h"
 #include "base/pipeline.h"
 #include "resolve/atoms.h"
-#include "resolve/blocks.h"
+#include "resolve/key_count.h"
 #include "resolve/rule_set.h"
 #include "resolve/shortlist.h"
 
@@ -114,67 +114,91 @@ look_up_keys(void *arg, unsigned atom)
 		used += n;
 	}
 	l->at[atom][l->nodes] = (uint32_t)used;
+	l->key[atom] = mem_resize(l->key[atom], (used + 1) * sizeof **l->key);
+	l->key[atom][used] = 0;		/* of the last nodes, if they have none */
 	imagined_agree(l->w, l->atoms->list[atom].of, l->o, l->agree[atom]);
 }
 
 /* ---- counting a draft ---- */
 
-struct keyed {
-	uint64_t	*key;
-	uint32_t	*node;
-	size_t		 count, key_cap, node_cap;
+struct draft_count {
+	const struct listing	*l;
+	const struct rule_atoms	*rule;
+	struct key_count	 all, inside;	/* of all nodes; of those of one source, if these do not meet */
 };
 
 static void
-add_key(struct keyed *k, uint64_t key, uint32_t node)
+add_key(struct draft_count *c, size_t i, uint64_t key)
 {
-	k->key = mem_grow(k->key, k->count + 1, &k->key_cap, sizeof *k->key);
-	k->node = mem_grow(k->node, k->count + 1, &k->node_cap, sizeof *k->node);
-	k->key[k->count] = key;
-	k->node[k->count++] = node;
+	key_count_add(&c->all, key);
+	if (c->l->o->across)
+		key_count_add(&c->inside, key_join(key, c->l->w->source[c->l->node[i]]));
+}
+
+/* Keys are spread, so it does for telling what two atoms make from what two others do. */
+static inline uint64_t
+join(uint64_t joined, uint64_t key)
+{
+	return joined * UINT64_C(0x9e3779b97f4a7c15) + key;
 }
 
 /* The products of the keys from atom `a` of the rule on. */
 static void
-add_products(const struct listing *l, struct keyed *k, const struct rule_atoms *r, unsigned a,
-    size_t i, uint64_t joined)
+add_products(struct draft_count *c, unsigned a, size_t i, uint64_t joined)
 {
-	unsigned atom = r->atom[a], width = rule_width(r->count);
+	const struct listing *l = c->l;
+	unsigned atom = c->rule->atom[a], width = rule_width(c->rule->count);
 	uint32_t from = l->at[atom][i], to = l->at[atom][i + 1];
 
 	if (to - from > width)
 		to = from + width;
 	for (; from < to; from++) {
-		uint64_t key = key_join(joined, l->key[atom][from]);
+		uint64_t key = join(joined, l->key[atom][from]);
 
-		if (a + 1 == r->count)
-			add_key(k, key, l->node[i]);
+		if (a + 1 == c->rule->count)
+			add_key(c, i, key);
 		else
-			add_products(l, k, r, a + 1, i, key);
+			add_products(c, a + 1, i, key);
 	}
+}
+
+/* Most nodes have one key under each atom, or lack some. */
+static void
+add_node(struct draft_count *c, size_t i)
+{
+	const struct listing *l = c->l;
+	uint32_t least = UINT32_MAX, most = 0;
+	uint64_t joined = 0;
+
+	for (unsigned a = 0; a < c->rule->count; a++) {
+		unsigned atom = c->rule->atom[a];
+		uint32_t from = l->at[atom][i], n = l->at[atom][i + 1] - from;
+
+		least = n < least ? n : least;
+		most = n > most ? n : most;
+		joined = join(joined, l->key[atom][from]);
+	}
+	if (least == 1 && most == 1)
+		add_key(c, i, joined);
+	else if (least > 0)
+		add_products(c, 0, i, 0);
 }
 
 static void
 count_pairs(const struct listing *l, struct draft *d)
 {
-	uint32_t *by_source = mem_zero((size_t)l->w->sources + 1, sizeof *by_source);
-	struct keyed k = { 0 };
-	uint64_t pairs = 0;
+	struct draft_count c = { .l = l, .rule = &d->rule };
 
+	key_count_open(&c.all, l->nodes);
+	if (l->o->across)
+		key_count_open(&c.inside, l->nodes);
 	for (size_t i = 0; i < l->nodes; i++)
-		add_products(l, &k, &d->rule, 0, i, 0);
-	if (k.count > 0)
-		blocks_sort(k.key, k.node, k.count);
-	for (size_t at = 0, end; at < k.count; at = end) {
-		end = blocks_end(k.key, at, k.count);
-		pairs += pairs_among(l->w, k.node + at, end - at, l->o->across, by_source);
-		d->keys++;
-	}
-	d->pairs = (double)pairs * l->scale;
+		add_node(&c, i);
+	d->keys = c.all.keys;
+	d->pairs = (double)(c.all.pairs - c.inside.pairs) * l->scale;
 	d->counted = true;
-	mem_free(k.key);
-	mem_free(k.node);
-	mem_free(by_source);
+	key_count_done(&c.all);
+	key_count_done(&c.inside);
 }
 
 static void

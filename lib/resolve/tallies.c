@@ -199,7 +199,7 @@ count_one(struct piece *p, const struct tally *t)
 
 		if (by_look(old, t) == 0) {
 			old->weight += t->weight;
-			old->pairs++;
+			old->pairs += t->pairs;
 			return;
 		}
 	}
@@ -282,47 +282,33 @@ tallying_visitor(struct tallying *y)
 	return (struct sample_visitor){ start, visit, y };
 }
 
-/* The tallies of all tasks, one task after the other; frees them. */
-static size_t
-put_together(struct tallying *y, struct tally **list)
+static void
+drop_pieces(struct tallying *y)
 {
-	size_t all = 0, at = 0;
-
-	for (unsigned i = 0; i < y->pieces; i++)
-		all += y->piece[i].count;
-	*list = mem_alloc((all + 1) * sizeof **list);
 	for (unsigned i = 0; i < y->pieces; i++) {
-		struct piece *p = &y->piece[i];
-
-		if (p->count > 0)
-			memcpy(*list + at, p->list, p->count * sizeof *p->list);
-		at += p->count;
-		mem_free(p->list);
-		mem_free(p->slot);
+		mem_free(y->piece[i].list);
+		mem_free(y->piece[i].slot);
 	}
 	mem_free(y->piece);
 	y->piece = NULL;
 	y->pieces = 0;
-	return all;
 }
 
+/* Tasks see much the same, so what they saw is added up before it is put in order. */
 void
 tallying_take(struct tallying *y, struct tallies *t, unsigned threads)
 {
-	size_t all = put_together(y, &t->list);
+	struct piece all = { 0 };
 
-	t->count = t->copies = 0;
-	sort_array(t->list, all, sizeof *t->list, by_look, threads);
-	for (size_t i = 0; i < all; i++) {
-		struct tally *last = t->count == 0 ? NULL : &t->list[t->count - 1];
-
-		if (last != NULL && by_look(last, &t->list[i]) == 0) {
-			last->weight += t->list[i].weight;
-			last->pairs += t->list[i].pairs;
-		} else
-			t->list[t->count++] = t->list[i];
-	}
-	t->list = mem_resize(t->list, (t->count + 1) * sizeof *t->list);
+	for (unsigned i = 0; i < y->pieces; i++)
+		for (size_t k = 0; k < y->piece[i].count; k++)
+			count_one(&all, &y->piece[i].list[k]);
+	drop_pieces(y);
+	mem_free(all.slot);
+	t->copies = 0;
+	t->count = all.count;
+	t->list = mem_resize(all.list, (all.count + 1) * sizeof *t->list);
+	sort_array(t->list, t->count, sizeof *t->list, by_look, threads);
 }
 
 /* The rules that hold for a pair of copies: those all of whose fields have a value. */
@@ -372,12 +358,9 @@ tallying_copies(const struct tallying *y, struct tallies *t, const uint16_t *fie
 void
 tallying_free(struct tallying *y)
 {
-	struct tally *left = NULL;
-
 	if (y == NULL)
 		return;
-	put_together(y, &left);
-	mem_free(left);
+	drop_pieces(y);
 	mem_free(y);
 }
 
