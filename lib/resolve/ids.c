@@ -15,7 +15,12 @@
 
 #include <assert.h>
 
-enum { TASK = 1 << 13, ID_BYTES = 16, HEAD = 8, AHEAD = 16 };
+enum {
+	TASK = 1 << 13, ID_BYTES = 16, AHEAD = 16,
+	HEAD = 6,		/* bytes of an id that tell nearly all apart: 30 bits of base32 */
+	BATCH = 64,		/* clusters that are named together */
+	BATCH_MEMBERS = 8	/* of each that the cache is told of; few have more */
+};
 
 struct naming {
 	struct clusters		*c;
@@ -61,22 +66,47 @@ leads_before(const struct store *s, const uint32_t *priority, uint32_t a, uint32
 	return a < b;
 }
 
+/* The members of clusters lie anywhere among the records, and the ids of those that lead anywhere
+ * else: so all records are asked for before the first is looked at, and then all ids. */
+static void
+expect_members(const struct naming *n, const struct cluster *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t *member = n->c->members + list[i].at;
+
+		for (uint32_t m = 0; m < list[i].count && m < BATCH_MEMBERS; m++)
+			cache_expect(&n->s->rec[member[m]]);
+	}
+}
+
+static void
+find_leader(const struct naming *n, struct cluster *c)
+{
+	const uint32_t *member = n->c->members + c->at;
+
+	c->leader = member[0];
+	for (uint32_t m = 1; m < c->count; m++)
+		if (leads_before(n->s, n->priority, member[m], c->leader))
+			c->leader = member[m];
+	cache_expect(n->s->rec[c->leader].cold);
+}
+
 static void
 name_some(void *arg, unsigned task)
 {
 	struct naming *n = arg;
 	size_t from = (size_t)task * TASK, to = from + TASK;
 
-	for (size_t i = from; i < to && i < n->c->count; i++) {
-		struct cluster *c = &n->c->list[i];
+	if (to > n->c->count)
+		to = n->c->count;
+	for (size_t at = from; at < to; at += BATCH) {
+		size_t end = to - at < BATCH ? to : at + BATCH;
 
-		if (i + AHEAD < n->c->count)
-			cache_expect(n->s->rec[n->c->members[n->c->list[i + AHEAD].at]].cold);
-		c->leader = n->c->members[c->at];
-		for (uint32_t m = 1; m < c->count; m++)
-			if (leads_before(n->s, n->priority, n->c->members[c->at + m], c->leader))
-				c->leader = n->c->members[c->at + m];
-		profile_id(c->id, rec_id(&n->s->rec[c->leader]), n->key, 0);
+		expect_members(n, n->c->list + at, end - at);
+		for (size_t i = at; i < end; i++)
+			find_leader(n, &n->c->list[i]);
+		for (size_t i = at; i < end; i++)
+			profile_id(n->c->list[i].id, rec_id(&n->s->rec[n->c->list[i].leader]), n->key, 0);
 	}
 }
 
@@ -116,7 +146,7 @@ by_id(const void *a, const void *b)
 	return memcmp(x->id, y->id, PROFILE_ID_LEN);
 }
 
-/* The eight bytes of the id behind its first one, which all have. */
+/* The first bytes of the id behind that one which all have. */
 static uint64_t
 head_of(const struct cluster *c)
 {

@@ -52,7 +52,11 @@ vectors(void)
 	ok(writes(base64url_write, "\xfb\xff\xfe?", "-__-Pw") &&
 	    reads(base64url_read, "-__-Pw", "\xfb\xff\xfe?"), "base64url, unpadded");
 	ok(writes(base64_write, "\xfb\xff\xfe?", "+//+Pw=="), "base64 of the same bytes");
-	ok(writes(base32_write, "foobar", "csqpyrk1e8"), "Crockford base32");
+	ok(writes(base32_write, "foobar", "csqpyrk1e8") && writes(base32_write, "fooba", "csqpyrk1") &&
+	    writes(base32_write, "foob", "csqpyrg"), "Crockford base32");
+	ok(writes(base32_write, "\xff\xbb\xcd\xeb\x38\xbd\xab\x49\xca\x30"
+	    "\x7b\x9a\xc5\xa9\x28\x39\x8a\x41\x88\x20", "zyxwvtsrqpnmkjhgfedcba9876543210"),
+	    "each digit of it");
 }
 
 static void
