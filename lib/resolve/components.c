@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/components.c: union-find by compare-and-swap towards the smaller node, so that each
- * component ends at its smallest node whatever the order; then two counting sorts. */
+ * component ends at its smallest node whatever the order; then a counting sort. */
 #include "base/alloc.h"
 #include "base/cache.h"
 #include "base/pipeline.h"
@@ -8,18 +8,36 @@
 #include "resolve/copies.h"
 #include "resolve/merge.h"
 
-#include <stdatomic.h>
-
 enum {
 	TASK = 1 << 16,		/* edges or nodes */
-	AHEAD = 16		/* edges: how far the cache is told in advance */
+	AHEAD = 16		/* edges or nodes: how far the cache is told in advance */
 };
 
 struct joining {
 	const struct components_input	*in;
 	struct components		*c;
-	_Atomic uint32_t		*parent;
+	_Atomic uint32_t		*others;	/* by smallest node: how many more its component
+							 * has, then where the next of them goes */
+	struct begun {
+		uint32_t	components, nodes;
+	}				*begun;		/* by task of nodes, then before it */
 };
+
+static unsigned
+tasks_of(size_t count)
+{
+	return (unsigned)((count + TASK - 1) / TASK);
+}
+
+static uint32_t
+end_of(unsigned task, size_t count)
+{
+	size_t end = ((size_t)task + 1) * TASK;
+
+	return (uint32_t)(end < count ? end : count);
+}
+
+/* ---- union-find ---- */
 
 static uint32_t
 find(_Atomic uint32_t *parent, uint32_t i)
@@ -61,162 +79,213 @@ counts(const struct components_input *in, const struct edge *e)
 	    copies_have_edges(in->copies[e->b]);
 }
 
+/* Edges are ordered by their first node: all from that of the one before on begin here. */
+static void
+note_begin(const struct joining *j, size_t i)
+{
+	const struct edge *e = &j->in->edges[i];
+
+	for (uint32_t n = i == 0 ? 0 : e[-1].a + 1; n <= e->a; n++)
+		j->c->edge_at[n] = i;
+}
+
 static void
 join_some(void *arg, unsigned task)
 {
 	struct joining *j = arg;
 	size_t from = (size_t)task * TASK, to = from + TASK;
 
-	for (size_t i = from; i < to && i < j->in->edge_count; i++)
-		if (counts(j->in, &j->in->edges[i]))
-			join(j->parent, j->in->edges[i].a, j->in->edges[i].b);
+	for (size_t i = from; i < to && i < j->in->edge_count; i++) {
+		const struct edge *e = &j->in->edges[i];
+
+		if (i + AHEAD < j->in->edge_count && e[AHEAD].weight >= j->in->link) {
+			cache_expect(&j->in->copies[e[AHEAD].b]);
+			cache_expect(&j->c->root[e[AHEAD].b]);
+		}
+		note_begin(j, i);
+		if (counts(j->in, e))
+			join(j->c->root, e->a, e->b);
+	}
+}
+
+static void
+begin_some(void *arg, unsigned task)
+{
+	struct joining *j = arg;
+	uint32_t end = end_of(task, j->in->nodes);
+
+	for (uint32_t i = task * TASK; i < end; i++) {
+		atomic_init(&j->c->root[i], i);
+		atomic_init(&j->others[i], 0);
+	}
+}
+
+static void
+connect(struct joining *j)
+{
+	const struct components_input *in = j->in;
+	uint32_t last = in->edge_count == 0 ? 0 : in->edges[in->edge_count - 1].a + 1;
+
+	parallel_each(in->threads, tasks_of(in->nodes), begin_some, j);
+	parallel_each(in->threads, tasks_of(in->edge_count), join_some, j);
+	for (uint32_t n = last; n <= in->nodes; n++)
+		j->c->edge_at[n] = in->edge_count;
+	for (size_t i = 0; i < in->must_count; i++)
+		join(j->c->root, in->must[i][0], in->must[i][1]);
+}
+
+/* ---- lists ---- */
+
+static uint32_t
+root_of(const struct components *c, uint32_t node)
+{
+	return atomic_load_explicit(&c->root[node], memory_order_relaxed);
 }
 
 static void
 settle_some(void *arg, unsigned task)
 {
 	struct joining *j = arg;
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	uint32_t end = end_of(task, j->in->nodes);
 
-	for (size_t i = from; i < to && i < j->in->nodes; i++)
-		j->c->of[i] = find(j->parent, (uint32_t)i);
-}
+	for (uint32_t i = task * TASK; i < end; i++) {
+		uint32_t root = find(j->c->root, i);
 
-/* c->of becomes the smallest node of each component. */
-static void
-connect(struct components *c, const struct components_input *in)
-{
-	struct joining j = { in, c, mem_alloc(((size_t)in->nodes + 1) * sizeof *j.parent) };
-
-	for (uint32_t i = 0; i < in->nodes; i++)
-		atomic_init(&j.parent[i], i);
-	parallel_each(in->threads, (unsigned)((in->edge_count + TASK - 1) / TASK), join_some, &j);
-	for (size_t i = 0; i < in->must_count; i++)
-		join(j.parent, in->must[i][0], in->must[i][1]);
-	c->of = mem_alloc(((size_t)in->nodes + 1) * sizeof *c->of);
-	parallel_each(in->threads, (unsigned)(((size_t)in->nodes + TASK - 1) / TASK), settle_some, &j);
-	mem_free(j.parent);
-}
-
-/* While a node has not been numbered, c->of is the smallest node of its component and c->place
- * how many nodes a component has, by its smallest. */
-static bool
-begins(const struct components *c, const struct components_input *in, uint32_t node)
-{
-	return c->of[node] == node && (c->place[node] > 1 || copies_have_inner(in->copies[node]));
-}
-
-/* Numbers the components that are more than one lonely node, and lists their nodes. */
-static void
-list_nodes(struct components *c, const struct components_input *in)
-{
-	uint32_t held = 0;
-	uint32_t *next;		/* by component: place of its next node */
-
-	c->place = mem_zero((size_t)in->nodes + 1, sizeof *c->place);
-	for (uint32_t i = 0; i < in->nodes; i++)
-		c->place[c->of[i]]++;
-	for (uint32_t i = 0; i < in->nodes; i++)
-		c->count += begins(c, in, i);
-	c->list = mem_alloc((c->count + 1) * sizeof *c->list);
-	next = mem_alloc((c->count + 1) * sizeof *next);
-	c->count = 0;
-	for (uint32_t i = 0; i < in->nodes; i++)
-		if (begins(c, in, i)) {
-			next[c->count] = held;
-			c->list[c->count++] = (struct component){ held, 0 };
-			held += c->place[i];
-		}
-	c->list[c->count] = (struct component){ held, 0 };
-	c->node = mem_alloc(((size_t)held + 1) * sizeof *c->node);
-	for (uint32_t i = 0, known = 0; i < in->nodes; i++) {
-		if (begins(c, in, i))
-			c->of[i] = known++;
-		else
-			c->of[i] = c->of[i] == i ? COMPONENT_NONE : c->of[c->of[i]];
-		if (c->of[i] == COMPONENT_NONE)
+		if (i + AHEAD < end)
+			cache_expect(&j->others[root_of(j->c, i + AHEAD)]);
+		if (root == i)
 			continue;
-		c->place[i] = next[c->of[i]] - c->list[c->of[i]].node_at;
-		c->node[next[c->of[i]]++] = i;
+		atomic_store_explicit(&j->c->root[i], root, memory_order_relaxed);
+		atomic_fetch_add_explicit(&j->others[root], 1, memory_order_relaxed);
 	}
-	mem_free(next);
 }
 
-struct listing {
-	const struct components_input	*in;
-	struct components		*c;
-	_Atomic size_t			*next;	/* by component: its edges, then where the next one goes */
-	bool				 count;	/* they are only counted */
-};
-
-/* The ends of edges lie anywhere; what is asked of both is the component of the first. */
-static void
-expect_edge(const struct listing *l, size_t i)
+/* How many nodes the component has that begins with this one, if it is more than a lonely node. */
+static uint32_t
+begins(const struct joining *j, uint32_t node)
 {
-	if (i + AHEAD >= l->in->edge_count)
-		return;
-	cache_expect(&l->in->copies[l->in->edges[i + AHEAD].b]);
-	if (!l->count)
-		cache_expect(&l->c->place[l->in->edges[i + AHEAD].b]);
+	uint32_t others;
+
+	if (root_of(j->c, node) != node)
+		return 0;
+	others = atomic_load_explicit(&j->others[node], memory_order_relaxed);
+	return others > 0 || copies_have_inner(j->in->copies[node]) ? others + 1 : 0;
+}
+
+static void
+count_some(void *arg, unsigned task)
+{
+	struct joining *j = arg;
+	struct begun *b = &j->begun[task];
+	uint32_t end = end_of(task, j->in->nodes);
+
+	for (uint32_t i = task * TASK; i < end; i++) {
+		uint32_t nodes = begins(j, i);
+
+		b->components += nodes > 0;
+		b->nodes += nodes;
+	}
+}
+
+static void
+number_some(void *arg, unsigned task)
+{
+	struct joining *j = arg;
+	struct begun b = j->begun[task];
+	uint32_t end = end_of(task, j->in->nodes);
+
+	for (uint32_t i = task * TASK; i < end; i++) {
+		uint32_t nodes = begins(j, i);
+
+		if (nodes == 0)
+			continue;
+		j->c->at[b.components++] = b.nodes;
+		j->c->node[b.nodes] = i;
+		atomic_store_explicit(&j->others[i], b.nodes + 1, memory_order_relaxed);
+		b.nodes += nodes;
+	}
 }
 
 static void
 list_some(void *arg, unsigned task)
 {
-	struct listing *l = arg;
-	const struct components *c = l->c;
-	size_t from = (size_t)task * TASK, to = from + TASK;
+	struct joining *j = arg;
+	uint32_t end = end_of(task, j->in->nodes);
 
-	for (size_t i = from; i < to && i < l->in->edge_count; i++) {
-		const struct edge *e = &l->in->edges[i];
-		size_t at;
+	for (uint32_t i = task * TASK; i < end; i++) {
+		uint32_t root = root_of(j->c, i);
 
-		expect_edge(l, i);
-		if (!counts(l->in, e))
-			continue;
-		at = atomic_fetch_add_explicit(&l->next[c->of[e->a]], 1, memory_order_relaxed);
-		if (!l->count)
-			c->edge[at] = (struct near_edge){ c->place[e->a], c->place[e->b], e->weight };
+		if (i + AHEAD < end)
+			cache_expect(&j->others[root_of(j->c, i + AHEAD)]);
+		if (root != i)
+			j->c->node[atomic_fetch_add_explicit(&j->others[root], 1,
+			    memory_order_relaxed)] = i;
 	}
 }
 
-/* Several threads list the edges of a component in any order; merge_load orders them. */
+/* Several threads list the nodes of a component in any order; merge_load orders them. */
 static void
-list_edges(struct components *c, const struct components_input *in)
+list_nodes(struct joining *j)
 {
-	struct listing l = { in, c, mem_zero(c->count + 1, sizeof *l.next), true };
-	unsigned tasks = (unsigned)((in->edge_count + TASK - 1) / TASK);
-	size_t held = 0;
+	struct components *c = j->c;
+	unsigned tasks = tasks_of(j->in->nodes), threads = j->in->threads;
+	struct begun sum = { 0, 0 };
 
-	parallel_each(in->threads, tasks, list_some, &l);
-	for (size_t i = 0; i <= c->count; i++) {
-		size_t edges = l.next[i];
+	j->begun = mem_zero(tasks + 1u, sizeof *j->begun);
+	parallel_each(threads, tasks, settle_some, j);
+	parallel_each(threads, tasks, count_some, j);
+	for (unsigned t = 0; t < tasks; t++) {
+		struct begun here = j->begun[t];
 
-		c->list[i].edge_at = l.next[i] = held;
-		held += edges;
+		j->begun[t] = sum;
+		sum.components += here.components;
+		sum.nodes += here.nodes;
 	}
-	c->edge = mem_alloc((held + 1) * sizeof *c->edge);
-	l.count = false;
-	parallel_each(in->threads, tasks, list_some, &l);
-	mem_free(l.next);
+	c->count = sum.components;
+	c->at = mem_alloc((c->count + 1) * sizeof *c->at);
+	c->at[c->count] = sum.nodes;
+	c->node = mem_alloc(((size_t)sum.nodes + 1) * sizeof *c->node);
+	parallel_each(threads, tasks, number_some, j);
+	parallel_each(threads, tasks, list_some, j);
+	mem_free(j->begun);
 }
 
 void
 components_find(struct components *c, const struct components_input *in)
 {
-	*c = (struct components){ 0 };
-	connect(c, in);
-	list_nodes(c, in);
-	list_edges(c, in);
+	struct joining j = { .in = in, .c = c };
+	size_t nodes = (size_t)in->nodes + 1;
+
+	*c = (struct components){ .root = mem_alloc(nodes * sizeof *c->root),
+	    .edge_at = mem_alloc(nodes * sizeof *c->edge_at) };
+	j.others = mem_alloc(nodes * sizeof *j.others);
+	connect(&j);
+	list_nodes(&j);
+	mem_free(j.others);
+}
+
+uint32_t
+components_of(const struct components *c, uint32_t node)
+{
+	uint32_t root = root_of(c, node), low = 0, high = (uint32_t)c->count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (c->node[c->at[middle]] < root)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->count && c->node[c->at[low]] == root ? low : COMPONENT_NONE;
 }
 
 void
 components_done(struct components *c)
 {
-	mem_free(c->list);
+	mem_free(c->at);
 	mem_free(c->node);
-	mem_free(c->edge);
-	mem_free(c->of);
-	mem_free(c->place);
+	mem_free(c->root);
+	mem_free(c->edge_at);
 	*c = (struct components){ 0 };
 }

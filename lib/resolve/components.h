@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/components.h: nodes that edges or demands connect, each component with its edges.
- * Always holds: components are ordered by their smallest nodes, the nodes of each ascend; its edges
- * stand in any order. */
+/* lib/resolve/components.h: nodes that edges or demands connect.
+ * Always holds: components are ordered by their smallest nodes, which stand first in them; the
+ * other nodes of each stand in any order. */
 #ifndef CDP_RESOLVE_COMPONENTS_H
 #define CDP_RESOLVE_COMPONENTS_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,28 +13,17 @@ struct edge;
 
 #define COMPONENT_NONE	UINT32_MAX
 
-struct component {
-	uint32_t	node_at;	/* place in components.node; the next one's is the end */
-	size_t		edge_at;	/* place in components.edge, the same */
-};
-
-struct near_edge {
-	uint32_t	a, b;		/* places among the nodes of the component */
-	int32_t		weight;
-};
-
 struct components {
-	struct component	*list;	/* one more at the end */
+	uint32_t		*at;	/* by component: place of its first node in node; one more */
 	size_t			 count;
 	uint32_t		*node;
-	struct near_edge	*edge;
-	uint32_t		*of;	/* by node: its component, or COMPONENT_NONE */
-	uint32_t		*place;	/* by node: among those of its component */
+	_Atomic uint32_t	*root;	/* by node: the smallest node of its component */
+	size_t			*edge_at;	/* by node: the first edge whose a it is; one more */
 };
 
 struct components_input {
 	uint32_t		 nodes;
-	const struct edge	*edges;
+	const struct edge	*edges;		/* by a, then b */
 	size_t			 edge_count;
 	int32_t			 link;		/* edges below do not count */
 	const uint8_t		*copies;	/* by node: enum copies */
@@ -43,6 +33,8 @@ struct components_input {
 };
 
 void components_find(struct components *c, const struct components_input *in);
+/* The component of a node, or COMPONENT_NONE: it is alone. */
+uint32_t components_of(const struct components *c, uint32_t node);
 void components_done(struct components *c);
 
 #endif

@@ -73,13 +73,24 @@ claimed(uint32_t word, const struct facts *f, const struct types *types)
 	}
 }
 
+uint32_t
+claims_kinds(const struct types *types, bool birthdates)
+{
+	uint32_t kinds = 1u << FACT_SUFFIX | 1u << FACT_PARTY;
+
+	for (size_t i = 0; i < types_count(types); i++)
+		if (types_at(types, i)->limit > 0)
+			kinds |= 1u << FACT_IDENTIFIER;
+	return birthdates ? kinds | 1u << FACT_BIRTHDATE : kinds;
+}
+
 void
 claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
-    const struct types *types, uint32_t source)
+    const struct types *types, uint32_t kinds, uint32_t source)
 {
 	c->count = 0;
 	for (; *row != 0; row++)
-		if (claimed(*row, f, types))
+		if ((kinds >> fact_kind(*row) & 1) != 0 && claimed(*row, f, types))
 			add_one(c, (struct claim){ *row, 1,
 			    fact_kind(*row) == FACT_IDENTIFIER ? facts_type(f, *row) : 0 });
 	if (source != CLAIMS_NO_SOURCE)

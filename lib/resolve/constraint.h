@@ -32,9 +32,13 @@ struct claims {
 	uint32_t	 count, cap;
 };
 
-/* Those of one record; `source` is its source if that is clean, else CLAIMS_NO_SOURCE. */
+/* The kinds of facts that can keep two records apart, a bit each; birth dates only if they are asked
+ * for, since most records have one. */
+uint32_t claims_kinds(const struct types *types, bool birthdates);
+/* Those of one record, of facts of these kinds; `source` is its source if that is clean, else
+ * CLAIMS_NO_SOURCE. */
 void claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
-    const struct types *types, uint32_t source);
+    const struct types *types, uint32_t kinds, uint32_t source);
 void claims_add(struct claims *into, const struct claims *more);
 void claims_done(struct claims *c);
 /* Why the two may not be one, the first of the reasons in the order of the enum; *demoted

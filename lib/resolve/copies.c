@@ -13,7 +13,7 @@ grounds_claims(struct claims *c, const struct grounds *g, uint32_t record)
 	const struct store *s = g->in->view->store;
 	uint32_t source = s->rec[record].source;
 
-	claims_of(c, &s->facts, rec_row(s, record), g->in->types,
+	claims_of(c, &s->facts, rec_row(s, record), g->in->types, g->kinds,
 	    g->clean[source] ? source : CLAIMS_NO_SOURCE);
 }
 

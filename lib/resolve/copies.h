@@ -24,6 +24,7 @@ enum { COPIES_EDGES_MOST = 16 };	/* records of a node that has edges for each */
 struct grounds {
 	const struct merge_input *in;
 	const bool		*clean;		/* by source */
+	uint32_t		 kinds;		/* of facts: claims_kinds */
 };
 
 /* The claims of one record. */

@@ -33,6 +33,7 @@ struct joining {
 	size_t			 claims_count, claims_cap;
 	struct claims		 one[2];	/* of single records, for the check at hand */
 	bool			*clean;		/* by source */
+	uint32_t		 kinds;		/* of facts that may keep records apart */
 	uint16_t		 join;
 	bool			 personal;	/* the key at hand is an identifier that names persons */
 };
@@ -54,7 +55,7 @@ claims_at(struct joining *j, uint32_t root, struct claims *room)
 
 	if (j->grown[root] != 0)
 		return &j->claims[j->grown[root]];
-	claims_of(room, &j->s->facts, rec_row(j->s, root), j->types,
+	claims_of(room, &j->s->facts, rec_row(j->s, root), j->types, j->kinds,
 	    j->clean[source] ? source : CLAIMS_NO_SOURCE);
 	return room;
 }
@@ -371,6 +372,7 @@ exact_run(struct exact *x, struct store *s, const struct rules *rules,
 	j.claims_count = j.claims_cap = 1;
 	j.grown = mem_zero(s->count + 1, sizeof *j.grown);
 	j.clean = clean_sources(s, rules);
+	j.kinds = claims_kinds(types, true);
 	generic_group(g, s, types, threads);
 	for (size_t i = 0; i < rules->join_count; i++)
 		faces_prepare(&s->facts, &rules->joins[i]);

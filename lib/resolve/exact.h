@@ -14,6 +14,7 @@ struct rules;
 struct store;
 struct types;
 
+/* Also what merge.h makes: then both weights are known, or TIE_DEMANDED. */
 struct exact_tie {
 	uint32_t	a, b;		/* records, by index; a < b */
 	int32_t		weight;		/* of the two, millibits; scored ties only */

@@ -11,11 +11,13 @@
 #include "resolve/store.h"
 #include "resolve/view.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
 	NODES = 1 << 14,	/* whose copies one task looks at */
-	WORK = 1 << 15,		/* nodes and edges of one task of components, or one component */
+	RECORDS = 1 << 16,	/* whose ties one task puts in order */
+	WORK = 1 << 14,		/* nodes of one task of components, or one component */
 	AHEAD = 12		/* nodes: how far the cache is told in advance */
 };
 
@@ -141,8 +143,8 @@ place_demands(struct work *k)
 
 		if (a == COMPONENT_NONE || b == COMPONENT_NONE)
 			continue;
-		c = k->components.of[a];
-		if (c != COMPONENT_NONE && c == k->components.of[b])
+		c = components_of(&k->components, a);
+		if (c != COMPONENT_NONE && c == components_of(&k->components, b))
 			k->demands[k->demand_count++] = (struct placed_demand){ c, *d };
 	}
 	sort_array(k->demands, k->demand_count, sizeof *k->demands, by_component,
@@ -167,8 +169,8 @@ settle_copies(struct work *k, struct merged *part, size_t *cap, uint32_t node, i
 	part->ties = mem_grow(part->ties, part->tie_count + n, cap, sizeof *part->ties);
 	for (uint32_t i = 1; i < n; i++) {
 		k->m->cluster[record[i]] = record[0];
-		part->ties[part->tie_count++] = (struct merge_tie){ record[0], record[i], weight, weight,
-		    TIE_COPY };
+		part->ties[part->tie_count++] = (struct exact_tie){ .a = record[0], .b = record[i],
+		    .weight = weight, .average = weight, .by = TIE_COPY };
 	}
 }
 
@@ -198,40 +200,51 @@ judge_some(void *arg, unsigned task)
 static unsigned
 share_out(struct work *k)
 {
-	const struct component *list = k->components.list;
+	const uint32_t *at = k->components.at;
 	size_t count = k->components.count, cap = 0;
 	unsigned tasks = 0;
 
 	for (size_t i = 0; i < count;) {
-		size_t from = i, work;
+		size_t from = i;
 
 		k->task_at = mem_grow(k->task_at, tasks + 2u, &cap, sizeof *k->task_at);
 		k->task_at[tasks++] = (uint32_t)from;
-		do {
+		do
 			i++;
-			work = list[i].node_at - list[from].node_at + list[i].edge_at - list[from].edge_at;
-		} while (i < count && work < WORK);
+		while (i < count && at[i] - at[from] < WORK);
 	}
 	if (tasks > 0)
 		k->task_at[tasks] = (uint32_t)count;
 	return tasks;
 }
 
-/* The records of the nodes that come next lie anywhere in memory, and their rows behind them. */
+static uint32_t
+first_record(const struct work *k, uint32_t i)
+{
+	return k->in->view->record[k->in->view->record_at[k->components.node[i]]];
+}
+
+/* The nodes that come next lie anywhere in memory, their edges and records behind them, and behind
+ * these their rows: each is asked for a step after what leads to it. */
 static void
-expect(const struct work *k, const struct component *c, uint32_t end)
+expect(const struct work *k, size_t component, uint32_t end)
 {
 	const struct view *w = k->in->view;
+	const struct components *c = &k->components;
 
-	for (uint32_t i = c[0].node_at; i < c[1].node_at; i++) {
-		if (i + 3 * AHEAD < end)
-			cache_expect(&w->record_at[k->components.node[i + 3 * AHEAD]]);
+	for (uint32_t i = c->at[component]; i < c->at[component + 1]; i++) {
+		if (i + 4 * AHEAD < end) {
+			cache_expect(&w->record_at[c->node[i + 4 * AHEAD]]);
+			cache_expect(&c->edge_at[c->node[i + 4 * AHEAD]]);
+		}
+		if (i + 3 * AHEAD < end) {
+			cache_expect(&w->record[w->record_at[c->node[i + 3 * AHEAD]]]);
+			cache_expect(&k->in->edges[c->edge_at[c->node[i + 3 * AHEAD]]]);
+		}
 		if (i + 2 * AHEAD < end)
-			cache_expect(&w->store->rec[w->record[w->record_at[
-			    k->components.node[i + 2 * AHEAD]]]]);
+			cache_expect(&w->store->rec[first_record(k, i + 2 * AHEAD)]);
 		if (i + AHEAD < end)
-			cache_expect(rec_row(w->store, w->record[w->record_at[
-			    k->components.node[i + AHEAD]]]));
+			cache_expect(rec_row(w->store, first_record(k, i + AHEAD)));
 	}
 }
 
@@ -242,6 +255,7 @@ merging_done(struct merging *m)
 		claims_done(&m->claims[i]);
 	mem_free(m->claims);
 	claims_done(&m->room);
+	claims_done(&m->other);
 	sums_done(&m->sums);
 	bridges_done(&m->bridges);
 	mem_free(m->unit);
@@ -260,10 +274,12 @@ merge_some(void *arg, unsigned task)
 	    .copies = k->copies, .node_of = k->node_of, .demands = k->demands,
 	    .demand_count = k->demand_count };
 	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
-	uint32_t end = k->components.list[to].node_at;
+	uint32_t end = k->components.at[to];
 
 	for (uint32_t c = from; c < to; c++) {
-		expect(k, &k->components.list[c], end);
+		expect(k, c, end);
+		if (merge_pair(&m, c, k->m->cluster))
+			continue;
 		merge_load(&m, c);
 		merge_units(&m);
 		merge_tell(&m, k->m->cluster);
@@ -301,50 +317,84 @@ collect(struct merged *m, const struct parts *parts)
 	}
 }
 
-static void
-count_ties(const struct parts *parts, uint32_t *at)
+struct ordering {
+	const struct parts	*copies, *components;
+	struct exact_tie	*to;
+	_Atomic uint32_t	*at;		/* by record: its ties, then where the next one goes */
+	size_t			 records;
+};
+
+static struct merged *
+part_of(const struct ordering *o, unsigned task)
 {
-	for (unsigned t = 0; t < parts->count; t++)
-		for (size_t i = 0; i < parts->list[t].tie_count; i++)
-			at[parts->list[t].ties[i].a + 1]++;
+	return task < o->copies->count ? &o->copies->list[task] :
+	    &o->components->list[task - o->copies->count];
 }
 
 static void
-place_ties(struct parts *parts, uint32_t *at, struct merge_tie *to)
+count_ties(void *arg, unsigned task)
 {
-	for (unsigned t = 0; t < parts->count; t++) {
-		for (size_t i = 0; i < parts->list[t].tie_count; i++)
-			to[at[parts->list[t].ties[i].a]++] = parts->list[t].ties[i];
-		merge_done(&parts->list[t]);
+	struct ordering *o = arg;
+	const struct merged *part = part_of(o, task);
+
+	for (size_t i = 0; i < part->tie_count; i++)
+		atomic_fetch_add_explicit(&o->at[part->ties[i].a], 1, memory_order_relaxed);
+}
+
+static void
+place_ties(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	struct merged *part = part_of(o, task);
+
+	for (size_t i = 0; i < part->tie_count; i++)
+		o->to[atomic_fetch_add_explicit(&o->at[part->ties[i].a], 1, memory_order_relaxed)] =
+		    part->ties[i];
+	merge_done(part);
+}
+
+/* A record has few ties, or many that are nearly in order. */
+static void
+settle_ties(void *arg, unsigned task)
+{
+	struct ordering *o = arg;
+	size_t from = (size_t)task * RECORDS, to = from + RECORDS;
+	uint32_t begin = from == 0 ? 0 : o->at[from - 1], end = o->at[(to < o->records ? to : o->records) - 1];
+
+	for (uint32_t i = begin + 1; i < end; i++) {
+		struct exact_tie t = o->to[i];
+		uint32_t place = i;
+
+		for (; place > begin && o->to[place - 1].a == t.a && o->to[place - 1].b > t.b; place--)
+			o->to[place] = o->to[place - 1];
+		if (place < i)
+			o->to[place] = t;
 	}
-	mem_free(parts->list);
 }
 
-/* By a and b: counted by a, of which each has few, or many that are in order. */
+/* By a and b: counted by a, then settled by b. */
 static void
 order_ties(struct work *k, size_t records)
 {
 	struct merged *m = k->m;
-	struct merge_tie *to = mem_alloc((m->tie_count + 1) * sizeof *to);
-	uint32_t *at = mem_zero(records + 2, sizeof *at);
+	struct ordering o = { &k->of_copies, &k->of_components,
+	    mem_alloc((m->tie_count + 1) * sizeof *o.to), mem_zero(records + 1, sizeof *o.at), records };
+	unsigned parts = k->of_copies.count + k->of_components.count, threads = k->in->options.threads;
+	uint32_t held = 0;
 
-	count_ties(&k->of_copies, at);
-	count_ties(&k->of_components, at);
-	for (size_t i = 1; i < records; i++)
-		at[i] += at[i - 1];
-	place_ties(&k->of_copies, at, to);
-	place_ties(&k->of_components, at, to);
-	mem_free(at);
-	for (size_t i = 1; i < m->tie_count; i++) {
-		struct merge_tie t = to[i];
-		size_t place = i;
+	parallel_each(threads, parts, count_ties, &o);
+	for (size_t i = 0; i < records; i++) {
+		uint32_t ties = o.at[i];
 
-		for (; place > 0 && to[place - 1].a == t.a && to[place - 1].b > t.b; place--)
-			to[place] = to[place - 1];
-		if (place < i)
-			to[place] = t;
+		o.at[i] = held;
+		held += ties;
 	}
-	m->ties = to;
+	parallel_each(threads, parts, place_ties, &o);
+	parallel_each(threads, (unsigned)((records + RECORDS - 1) / RECORDS), settle_ties, &o);
+	mem_free(o.at);
+	mem_free(k->of_copies.list);
+	mem_free(k->of_components.list);
+	m->ties = o.to;
 }
 
 static int
@@ -428,7 +478,8 @@ merge_run(struct merged *m, const struct merge_input *in)
 {
 	size_t records = in->view->store->count;
 	bool *clean = clean_sources(in);
-	struct work k = { .in = in, .m = m, .grounds = { in, clean } };
+	struct work k = { .in = in, .m = m, .grounds = { in, clean,
+	    claims_kinds(in->types, in->options.birthdate) } };
 
 	*m = (struct merged){ .cluster = mem_alloc((records + 1) * sizeof *m->cluster) };
 	for (size_t i = 0; i < records; i++)

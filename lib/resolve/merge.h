@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/merge.h: edges to clusters (resolve 7.1, 7.2): per component, clusters merge where
  * the average of all cross pairs speaks for it and no constraint against it.
- * Always holds: the result depends on the edges as a set, never on their order or on threads. */
+ * Always holds: the result does not depend on threads. */
 #ifndef CDP_RESOLVE_MERGE_H
 #define CDP_RESOLVE_MERGE_H
 
+#include "resolve/exact.h"	/* struct exact_tie */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,13 +39,6 @@ enum merge_reason {
 
 enum tie_by { TIE_COPY, TIE_SCORED, TIE_STEWARD, TIE_EXACT };
 #define TIE_DEMANDED	INT32_MAX	/* weight and average of what was demanded, not scored */
-
-struct merge_tie {
-	uint32_t	a, b;		/* records, by index, a < b */
-	int32_t		average;	/* of W over the cross pairs of the merge, or TIE_DEMANDED */
-	int32_t		weight;		/* W of the pair, or TIE_DEMANDED */
-	uint8_t		by;		/* enum tie_by */
-};
 
 struct merge_refusal {
 	uint32_t	a, b;		/* records of the edge, by index, a < b */
@@ -81,7 +75,7 @@ struct merge_options {
 
 struct merged {
 	uint32_t		*cluster;	/* by record: the smallest index of its cluster */
-	struct merge_tie	*ties;		/* a forest over the records, by a, b */
+	struct exact_tie	*ties;		/* a forest over the records, by a, b */
 	size_t			 tie_count;
 	struct merge_refusal	*refused;	/* by a, b; of two clusters the best edge, and every demand */
 	size_t			 refused_count;
@@ -96,7 +90,7 @@ struct merged {
 };
 
 struct merge_input {
-	const struct edge	*edges;		/* in any order, each pair once */
+	const struct edge	*edges;		/* by a, then b */
 	size_t			 edge_count;
 	const struct demand	*demands;	/* in any order */
 	size_t			 demand_count;

@@ -31,8 +31,8 @@ merge_root(struct merging *m, uint32_t knot)
 
 /* ---- the average ---- */
 
-static int32_t
-clamped(int32_t weight)
+int32_t
+merge_clamped(int32_t weight)
 {
 	if (weight == PAIR_NEVER)
 		return -NEVER;
@@ -47,7 +47,7 @@ score(struct merging *m, uint32_t a, uint32_t b)
 	m->out.scored++;
 	if (weight >= m->in->options.link)
 		merge_add_edge(m, m->found++, (struct unit_edge){ a, b, weight, TIE_SCORED, false });
-	return (int64_t)(m->knot[a].mass * m->knot[b].mass) * clamped(weight);
+	return (int64_t)(m->knot[a].mass * m->knot[b].mass) * merge_clamped(weight);
 }
 
 static void
@@ -146,7 +146,7 @@ estimate(struct merging *m, uint32_t x, uint32_t y)
 			uint32_t a = of_x[i].unit, b = of_y[j].unit;
 			int64_t mass = (int64_t)(m->knot[a].mass * m->knot[b].mass);
 
-			total += mass * clamped(m->in->weight.of(m->in->weight.arg,
+			total += mass * merge_clamped(m->in->weight.of(m->in->weight.arg,
 			    m->unit[a].node, m->unit[b].node));
 			pairs += mass;
 		}
@@ -346,7 +346,7 @@ merge_units(struct merging *m)
 
 		if (e->weight != TIE_DEMANDED)
 			note(m, e->a, e->b, (int64_t)(m->knot[e->a].mass * m->knot[e->b].mass) *
-			    clamped(e->weight));
+			    merge_clamped(e->weight));
 	}
 	for (unsigned round = 0;; round++) {
 		int32_t least = round <= REDOS_MOST ? o->link + (int32_t)round * BIT : TIE_DEMANDED;

@@ -3,13 +3,14 @@
  * order in which they are tried. */
 #include "base/alloc.h"
 #include "resolve/merge_priv.h"
+#include "resolve/sort.h"
 #include "resolve/store.h"
 #include "resolve/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 16 };	/* edges that are put in order one by one */
+enum { FEW = 16 };	/* edges or nodes that are put in order one by one */
 
 struct knot *
 merge_knot(struct merging *m)
@@ -101,16 +102,48 @@ load_knots(struct merging *m)
 
 /* ---- edges ---- */
 
-/* Every record of one node with every record of the other. */
-static void
-load_edges(struct merging *m, const struct near_edge *edge, size_t count)
+/* Where a node stands among those of its component. */
+static uint32_t
+place_of(const uint32_t *node, uint32_t count, uint32_t one)
 {
+	uint32_t low = 0, high = count;
+
+	while (low + 1 < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (node[middle] <= one)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Every record of one node, by its place, with every record of the other. */
+static void
+load_edge(struct merging *m, uint32_t at_a, uint32_t at_b, int32_t weight)
+{
+	for (uint32_t a = m->unit_at[at_a]; a < m->unit_at[at_a + 1]; a++)
+		for (uint32_t b = m->unit_at[at_b]; b < m->unit_at[at_b + 1]; b++)
+			merge_add_edge(m, m->edges++, (struct unit_edge){ a, b, weight, TIE_SCORED,
+			    false });
+}
+
+static void
+load_edges(struct merging *m, const uint32_t *node, uint32_t count)
+{
+	const size_t *edge_at = m->components->edge_at;
+
 	m->edges = 0;
-	for (size_t i = 0; i < count; i++)
-		for (uint32_t a = m->unit_at[edge[i].a]; a < m->unit_at[edge[i].a + 1]; a++)
-			for (uint32_t b = m->unit_at[edge[i].b]; b < m->unit_at[edge[i].b + 1]; b++)
-				merge_add_edge(m, m->edges++, (struct unit_edge){ a, b, edge[i].weight,
-				    TIE_SCORED, false });
+	for (uint32_t i = 0; i < count; i++) {
+		if (!copies_have_edges(m->copies[node[i]]))
+			continue;
+		for (size_t e = edge_at[node[i]]; e < edge_at[node[i] + 1]; e++)
+			if (m->in->edges[e].weight >= m->in->options.link &&
+			    copies_have_edges(m->copies[m->in->edges[e].b]))
+				load_edge(m, i, place_of(node, count, m->in->edges[e].b),
+				    m->in->edges[e].weight);
+	}
 }
 
 /* Copies that are alike, but one of which something forbids. */
@@ -135,7 +168,7 @@ load_inner(struct merging *m, const uint32_t *node, uint32_t count)
 static uint32_t
 unit_of(const struct merging *m, uint32_t record)
 {
-	uint32_t node = m->node_of[record], place = m->components->place[node];
+	uint32_t node = m->node_of[record], place = place_of(m->node, m->nodes, node);
 	uint32_t low = m->unit_at[place], high = m->unit_at[place + 1];
 
 	if (m->copies[node] == COPIES_ONE)
@@ -263,18 +296,35 @@ order_edges(struct merging *m)
 	}
 }
 
+static void
+order_nodes(uint32_t *node, uint32_t count)
+{
+	if (count > FEW) {
+		qsort(node, count, sizeof *node, sort_by_number);
+		return;
+	}
+	for (uint32_t i = 1; i < count; i++) {
+		uint32_t one = node[i], at = i;
+
+		for (; at > 0 && node[at - 1] > one; at--)
+			node[at] = node[at - 1];
+		node[at] = one;
+	}
+}
+
 void
 merge_load(struct merging *m, size_t component)
 {
 	const struct components *all = m->components;
-	const struct component *c = &all->list[component];
-	const uint32_t *node = all->node + c[0].node_at;
-	uint32_t count = c[1].node_at - c[0].node_at;
-	bool whole = load_units(m, node, count);
+	bool whole;
 
-	load_edges(m, all->edge + c[0].edge_at, c[1].edge_at - c[0].edge_at);
+	m->node = all->node + all->at[component];
+	m->nodes = all->at[component + 1] - all->at[component];
+	order_nodes(m->node, m->nodes);
+	whole = load_units(m, m->node, m->nodes);
+	load_edges(m, m->node, m->nodes);
 	if (!whole)
-		load_inner(m, node, count);
+		load_inner(m, m->node, m->nodes);
 	load_demands(m, (uint32_t)component);
 	if (!whole)
 		order_units(m);

@@ -64,6 +64,8 @@ struct merging {
 	const struct placed_demand *demands;	/* of all components, in their order */
 	size_t			 demand_count;
 
+	uint32_t		*node;		/* of the component at hand, ascending */
+	uint32_t		 nodes;
 	struct unit		*unit;
 	uint32_t		 units;
 	uint32_t		*unit_at;	/* by place of a node in the component; one more */
@@ -76,7 +78,7 @@ struct merging {
 	struct claims		*claims;	/* by knot; their memory stays with the number */
 	size_t			 claims_ready;	/* those that are or were in use */
 	uint32_t		 knots;
-	struct claims		 room;		/* of one record */
+	struct claims		 room, other;	/* of single records */
 	struct sums		 sums;
 	struct unit_pair	*todo;		/* of a walk through knots */
 	struct bridges		 bridges;
@@ -88,6 +90,9 @@ struct merging {
 	size_t			 tie_cap, refused_cap;
 };
 
+/* merge_pair.c: tells of a component of two single records that nothing keeps apart; false: it is not
+ * as simple as that, and nothing was done. */
+bool merge_pair(struct merging *m, size_t component, uint32_t *cluster);
 /* merge_load.c: the units, edges and demands of a component. */
 void merge_load(struct merging *m, size_t component);
 struct knot *merge_knot(struct merging *m);	/* a new one, with empty claims */
@@ -95,11 +100,14 @@ void merge_add_edge(struct merging *m, uint32_t at, struct unit_edge e);
 /* merge_average.c: the clusters of the units. */
 void merge_units(struct merging *m);
 uint32_t merge_root(struct merging *m, uint32_t knot);
+int32_t merge_clamped(int32_t weight);	/* as loud as one pair may speak */
 /* Of W over the cross pairs of two clusters, scoring those that nobody knows. */
 int32_t merge_average(struct merging *m, uint32_t a, uint32_t b);
 /* merge_doubt.c: how many links there are, and how many of them the clusters make false. */
 void merge_doubt(struct merging *m);
+void merge_add_link(struct merging *m, uint64_t pairs, int32_t settled);
 /* merge_result.c: cuts bridges; then ties, refusals and, by record, clusters. */
 void merge_tell(struct merging *m, uint32_t *cluster);
+void merge_add_tie(struct merging *m, struct exact_tie tie);
 
 #endif

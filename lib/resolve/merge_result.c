@@ -112,6 +112,13 @@ label(struct merging *m, uint32_t u)
 	return u;
 }
 
+void
+merge_add_tie(struct merging *m, struct exact_tie tie)
+{
+	m->out.ties = mem_grow(m->out.ties, m->out.tie_count + 1, &m->tie_cap, sizeof *m->out.ties);
+	m->out.ties[m->out.tie_count++] = tie;
+}
+
 static void
 tell_tie(struct merging *m, const struct knot *k)
 {
@@ -121,10 +128,8 @@ tell_tie(struct merging *m, const struct knot *k)
 	if (e->cut)
 		return;
 	m->unit[a < b ? b : a].label = a < b ? a : b;
-	m->out.ties = mem_grow(m->out.ties, m->out.tie_count + 1, &m->tie_cap,
-	    sizeof *m->out.ties);
-	m->out.ties[m->out.tie_count++] = (struct merge_tie){ m->unit[e->a].record,
-	    m->unit[e->b].record, k->average, e->weight, e->by };
+	merge_add_tie(m, (struct exact_tie){ .a = m->unit[e->a].record, .b = m->unit[e->b].record,
+	    .weight = e->weight, .average = k->average, .by = e->by });
 }
 
 static void

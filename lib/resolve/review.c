@@ -184,7 +184,7 @@ add_ties(struct reviewing *r)
 	uint32_t *side = sides(r);
 
 	for (size_t i = 0; i < m->tie_count; i++) {
-		const struct merge_tie *t = &m->ties[i];
+		const struct exact_tie *t = &m->ties[i];
 
 		if (t->by == TIE_SCORED)
 			add(r, (struct candidate){ .a = t->a, .b = t->b, .weight = t->weight,

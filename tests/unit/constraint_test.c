@@ -35,7 +35,7 @@ claims(const struct world *w, const char *id, uint32_t source)
 	struct claims c = { 0 };
 
 	claims_of(&c, &w->store->facts, rec_row(w->store, world_find(w, id)), w->resolve.types,
-	    source);
+	    claims_kinds(w->resolve.types, true), source);
 	return c;
 }
 

@@ -5,6 +5,7 @@
 #define CDP_TESTS_MERGE_CASE_H
 
 #include "base/alloc.h"
+#include "resolve/edges.h"
 #include "resolve/merge.h"
 #include "resolve/view.h"
 #include "resolve_case.h"
@@ -108,6 +109,7 @@ scene_run(struct scene *s)
 	struct merge_input in = { s->edges, s->edge_count, s->demands, s->demand_count, &s->view,
 	    { scene_weight, s }, s->world.rules, s->world.resolve.types, s->options };
 
+	qsort(s->edges, s->edge_count, sizeof *s->edges, edge_order);
 	merge_done(&s->merged);
 	merge_run(&s->merged, &in);
 }
@@ -148,7 +150,7 @@ scene_ties(const struct scene *s, const char *want, const char *what)
 	struct buf got = { 0 };
 
 	for (size_t i = 0; i < s->merged.tie_count; i++) {
-		const struct merge_tie *t = &s->merged.ties[i];
+		const struct exact_tie *t = &s->merged.ties[i];
 
 		buf_print(&got, "%s%u-%u %s", i == 0 ? "" : ", ", t->a, t->b, by[t->by]);
 	}

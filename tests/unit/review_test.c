@@ -14,7 +14,7 @@ struct review_case {
 	struct world		 world;
 	struct scored		 x;
 	struct edge		 edges[MANY];
-	struct merge_tie	 ties[8];
+	struct exact_tie	 ties[8];
 	struct merge_refusal	 refused[8];
 	struct demand		 demands[4];
 	struct review_input	 in;
@@ -69,7 +69,8 @@ edge(struct review_case *c, uint32_t a, uint32_t b, int32_t weight)
 static void
 tie(struct review_case *c, uint32_t a, uint32_t b, int32_t average, enum tie_by by)
 {
-	c->ties[c->x.merged.tie_count++] = (struct merge_tie){ a, b, average, average, (uint8_t)by };
+	c->ties[c->x.merged.tie_count++] = (struct exact_tie){ .a = a, .b = b, .weight = average,
+	    .average = average, .by = (uint8_t)by };
 }
 
 static void
