@@ -65,7 +65,7 @@ survive_attribute(struct survivor *v, struct span path, struct named_json *to)
 	chosen = strategy_choose(&c, v->list, v->listed);
 	to->json = v->list[0].value;
 	survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]), chosen.rule);
-	survive_carry(v, v->list[0].member, path, 0, path, SURVIVE_WHOLE);
+	survive_carry(v, v->list[0].member, path, 0, SURVIVE_WHOLE);
 }
 
 void

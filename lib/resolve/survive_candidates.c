@@ -67,24 +67,6 @@ survive_pin(struct survivor *v, struct span path)
 	}
 }
 
-const struct chain *
-survive_chain(const struct survivor *v, struct span path, const struct chain *otherwise)
-{
-	const struct chain *c = v->s->rules->chain_count == 0 ? NULL :
-	    rules_chain(v->s->rules, path);
-
-	return c == NULL ? otherwise : c;
-}
-
-bool
-chain_has(const struct chain *c, enum strategy step)
-{
-	for (size_t i = 0; i < c->count; i++)
-		if (c->step[i] == step)
-			return true;
-	return false;
-}
-
 static int
 by_rank(const void *a, const void *b)
 {
@@ -115,13 +97,13 @@ survive_origin(struct survivor *v, struct span path, uint32_t index,
 	if (v->from_count == v->from_cap)
 		v->from = mem_grow(v->from, v->from_count + 1, &v->from_cap, sizeof *v->from);
 	v->from[v->from_count++] = (struct provenance){ path, index,
-	    v->members[winner->member].r.id, records, span_from(rule) };
+	    v->ids[winner->member], records, span_from(rule) };
 }
 
 struct texts
-survive_record(struct survivor *v, const struct candidate *c)
+survive_record(const struct survivor *v, const struct candidate *c)
 {
-	return (struct texts){ &v->members[c->member].r.id, 1 };
+	return (struct texts){ &v->ids[c->member], 1 };
 }
 
 struct texts

@@ -55,22 +55,34 @@ rank_members(struct survivor *v)
 		qsort(v->rank, v->count, sizeof *v->rank, by_rank);
 }
 
+static uint32_t
+noted_letters(const struct record *r)
+{
+	uint32_t letters = 0;
+
+	for (size_t i = 0; i < r->tag_count; i++)
+		letters |= survive_letter(r->tags[i].name);
+	for (size_t i = 0; i < r->flags.n; i++)
+		letters |= survive_letter(r->flags.v[i]);
+	return letters;
+}
+
 void
 survive_begin(struct survivor *v)
 {
-	bool erases = false;
-
-	v->noted = false;
+	v->noted = 0;
+	v->erases = false;
 	v->rank = mem_grow(v->rank, v->count, &v->rank_cap, sizeof *v->rank);
 	v->ids = mem_grow(v->ids, v->count, &v->id_cap, sizeof *v->ids);
 	for (size_t i = 0; i < v->count; i++) {
-		const struct member *m = &v->members[i];
+		struct member *m = &v->members[i];
 
-		v->noted |= m->r.tag_count > 0 || m->r.flags.n > 0;
-		erases |= m->rule != NULL && m->rule->empty_erases;
+		m->noted = noted_letters(&m->r);
+		v->noted |= m->noted;
+		v->erases |= m->rule != NULL && m->rule->empty_erases;
 		v->ids[i] = m->r.id;
 	}
-	v->bare = !v->noted && !erases && v->s->rules->pin_count == 0;
+	v->free = !v->erases && v->s->rules->pin_count == 0;
 	rank_members(v);
 }
 
@@ -179,26 +191,37 @@ carry_tags(struct survivor *v, struct span path, const struct texts *tags)
 	to->values = (struct texts){ list, n };
 }
 
+/* The note where its value stands in the profile, which is mostly where it stood in the record;
+ * absent if it is on another value. */
+static struct span
+moved(struct survivor *v, struct span note, struct span path, uint32_t from, uint32_t to)
+{
+	struct span rest = rest_of(note, path, from);
+	bool indexed = path.len + rest.len < note.len;
+
+	if (rest.p == NULL || to == (indexed ? from : SURVIVE_WHOLE))
+		return rest.p == NULL ? rest : note;
+	return with_index(v, path, to, rest);
+}
+
 void
-survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
-    struct span to, uint32_t to_index)
+survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from, uint32_t to)
 {
 	const struct record *r = &v->members[member].r;
 
-	if (!v->noted)
+	if ((v->members[member].noted & survive_letter(path)) == 0)
 		return;
 	for (size_t i = 0; i < r->tag_count; i++) {
-		struct span rest = rest_of(r->tags[i].name, from, from_index);
+		struct span note = moved(v, r->tags[i].name, path, from, to);
 
-		if (rest.p != NULL)
-			carry_tags(v, with_index(v, to, to_index, rest), &r->tags[i].values);
+		if (note.p != NULL)
+			carry_tags(v, note, &r->tags[i].values);
 	}
 	for (size_t i = 0; i < r->flags.n; i++) {
-		struct span rest = rest_of(r->flags.v[i], from, from_index);
+		struct span note = moved(v, r->flags.v[i], path, from, to);
 
-		if (rest.p != NULL)
-			insert(&v->flags, &v->flag_count, &v->flag_cap,
-			    with_index(v, to, to_index, rest));
+		if (note.p != NULL)
+			insert(&v->flags, &v->flag_count, &v->flag_cap, note);
 	}
 }
 

@@ -18,37 +18,49 @@ static const struct chain chain_contact = { .count = 1, .step = { STRATEGY_UNION
 static const struct chain chain_address = { .count = 1, .step = { STRATEGY_UNION },
 	.top = UNION_ADDRESS };
 
-/* Whether each member has one value, and all the same; candidates of one member stand together. */
-static bool
-all_hold(const struct survivor *v, struct span key)
+/* The records of these places, of which there is one. */
+static struct texts
+records_at(struct survivor *v, uint64_t places)
 {
-	if (v->listed != v->count)
-		return false;
+	unsigned first = (unsigned)__builtin_ctzll(places), last = 63 - (unsigned)__builtin_clzll(places);
+	struct span *id;
+	size_t n = 0;
+
+	if (places >> first == UINT64_MAX >> (63 - (last - first)))
+		return (struct texts){ &v->ids[first], last - first + 1 };
+	id = arena_alloc(&v->arena, (last - first + 1) * sizeof *id);
+	for (; places != 0; places &= places - 1)
+		id[n++] = v->ids[__builtin_ctzll(places)];
+	return (struct texts){ id, n };
+}
+
+/* The same of more members than there are bits. */
+static struct texts
+many_holders(struct survivor *v, struct span key)
+{
+	bool *has = arena_zero(&v->arena, v->count, sizeof *has);
+	struct span *id = arena_alloc(&v->arena, v->count * sizeof *id);
+	size_t n = 0;
+
 	for (size_t i = 0; i < v->listed; i++)
-		if (!span_equal(v->list[i].key, key) ||
-		    (i > 0 && v->list[i].member == v->list[i - 1].member))
-			return false;
-	return true;
+		has[v->list[i].member] |= span_equal(v->list[i].key, key);
+	for (size_t m = 0; m < v->count; m++)
+		if (has[m])
+			id[n++] = v->ids[m];
+	return (struct texts){ id, n };
 }
 
 /* The records that have a value, in the order of their ids. */
 static struct texts
 holders(struct survivor *v, struct span key)
 {
-	struct span *id;
-	bool *has;
-	size_t n = 0;
+	uint64_t has = 0;
 
-	if (v->listed == 1)
-		return survive_record(v, &v->list[0]);
-	has = arena_zero(&v->arena, v->count, sizeof *has);
-	id = arena_alloc(&v->arena, v->count * sizeof *id);
+	if (v->count > 64)
+		return many_holders(v, key);
 	for (size_t i = 0; i < v->listed; i++)
-		has[v->list[i].member] |= span_equal(v->list[i].key, key);
-	for (size_t m = 0; m < v->count; m++)
-		if (has[m])
-			id[n++] = v->members[m].r.id;
-	return (struct texts){ id, n };
+		has |= (uint64_t)span_equal(v->list[i].key, key) << v->list[i].member;
+	return records_at(v, has);
 }
 
 /* Chooses from v->list: keeps the winners at v->kept[0..n) in their order. */
@@ -77,8 +89,8 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 		if (known)
 			continue;
 		kept[n] = v->list[i];
-		survive_origin(v, path, (uint32_t)n, &kept[n], all_hold(v, kept[n].key) ?
-		    survive_records(v) : holders(v, kept[n].key), strategy_name(STRATEGY_UNION));
+		survive_origin(v, path, (uint32_t)n, &kept[n], holders(v, kept[n].key),
+		    strategy_name(STRATEGY_UNION));
 		n++;
 	}
 	return n;
@@ -88,10 +100,12 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 static void
 carry_all(struct survivor *v, struct span path, size_t n)
 {
-	for (size_t k = 0; k < n && v->noted; k++)
+	if ((v->noted & survive_letter(path)) == 0)
+		return;
+	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; i < v->listed; i++)
 			if (span_equal(v->list[i].key, v->kept[k].key))
-				survive_carry(v, v->list[i].member, path, v->list[i].index, path, (uint32_t)k);
+				survive_carry(v, v->list[i].member, path, v->list[i].index, (uint32_t)k);
 }
 
 static struct texts
@@ -159,16 +173,34 @@ mark_contacts(struct survivor *v, enum many_field f, size_t n)
 	mark_shared(v, f == MANY_EMAIL ? "email" : "phone_number", SPAN(""), many_name(f), n);
 }
 
+/* A union ranks its candidates by itself; they may as well come in that order. In other chains the
+ * order decides which of two notes comes first. */
+static bool
+come_ranked(const struct survivor *v, struct span path, const struct chain *chain)
+{
+	return survive_bare(v, path) || (v->free && chain_has(chain, STRATEGY_UNION));
+}
+
+/* Most fields are of no member. */
+static bool
+any_many(const struct survivor *v, enum many_field f)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->members[i].r.many[f].n > 0)
+			return true;
+	return v->s->rules->pin_count > 0;
+}
+
 static void
-gather_many(struct survivor *v, enum many_field f)
+gather_many(struct survivor *v, enum many_field f, bool ranked)
 {
 	v->listed = 0;
 	v->keyed = false;
 	for (size_t i = 0; i < v->count; i++) {
-		const struct member *m = survive_member(v, i);
+		const struct member *m = survive_member(v, i, ranked);
 
 		for (size_t k = 0; k < m->r.many[f].n; k++)
-			if (v->bare || !survive_erased(v, m, CLASS_MANY, f))
+			if (!v->erases || !survive_erased(v, m, CLASS_MANY, f))
 				survive_candidate(v, m, m->r.many[f].v[k], (uint32_t)k);
 	}
 }
@@ -177,14 +209,18 @@ void
 survive_many(struct survivor *v, struct profile *p, enum many_field f)
 {
 	struct span path = many_name(f);
+	const struct chain *chain;
 	size_t n;
 
-	gather_many(v, f);
+	if (!any_many(v, f))
+		return;
+	chain = survive_chain(v, path, &chain_contact);
+	gather_many(v, f, come_ranked(v, path, chain));
 	survive_pin(v, path);
 	if (v->listed == 0)
 		return;
 	make_many_keys(v, f);
-	n = keep_list(v, path, survive_chain(v, path, &chain_contact));
+	n = keep_list(v, path, chain);
 	p->fields.many[f] = texts_of(v, n);
 	carry_all(v, path, n);
 	if (f == MANY_EMAIL || f == MANY_PHONE_NUMBER)
@@ -287,15 +323,16 @@ void
 survive_addresses(struct survivor *v, struct profile *p)
 {
 	const struct chain *chain = survive_chain(v, SPAN("address"), &chain_address);
+	bool ranked = come_ranked(v, SPAN("address"), chain);
 	struct address *list;
 	size_t n;
 
 	v->listed = 0;
 	for (size_t i = 0; i < v->count; i++) {
-		const struct member *m = survive_member(v, i);
+		const struct member *m = survive_member(v, i, ranked);
 
 		for (size_t k = 0; k < m->r.address_count; k++)
-			if (v->bare || !survive_erased(v, m, CLASS_ADDRESS, 0))
+			if (!v->erases || !survive_erased(v, m, CLASS_ADDRESS, 0))
 				survive_candidate(v, m, SPAN(""), (uint32_t)k);
 	}
 	if (v->listed > 1)
@@ -329,11 +366,11 @@ leave_failing(struct survivor *v, enum check_digit check)
 }
 
 static void
-gather_identifiers(struct survivor *v, struct span type)
+gather_identifiers(struct survivor *v, struct span type, bool ranked)
 {
 	v->listed = 0;
 	for (size_t i = 0; i < v->count; i++) {
-		const struct member *m = survive_member(v, i);
+		const struct member *m = survive_member(v, i, ranked);
 
 		for (size_t k = 0; k < m->r.identifier_count; k++) {
 			const struct named_texts *id = &m->r.identifiers[k];
@@ -355,7 +392,7 @@ survive_identifiers(struct survivor *v, struct profile *p)
 		const struct identifier_kind *kind = survive_kind(v, v->names[t]);
 		size_t n;
 
-		gather_identifiers(v, kind->name);
+		gather_identifiers(v, kind->name, come_ranked(v, kind->path, kind->chain));
 		survive_pin(v, kind->path);
 		if (!chain_has(kind->chain, STRATEGY_UNION))
 			leave_failing(v, kind->check);

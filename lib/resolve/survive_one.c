@@ -74,11 +74,13 @@ pair_key(struct survivor *v, const struct candidate *c)
 static void
 compare_by(struct survivor *v, enum one_field f, bool pairs)
 {
+	bool noted = (v->noted & survive_letter(one_name(f))) != 0;
+
 	for (size_t i = 0; i < v->listed; i++) {
 		struct candidate *c = &v->list[i];
 		size_t like = survive_earlier(v, i);
 
-		c->valid = like < i && !v->noted ? v->list[like].valid :
+		c->valid = like < i && !noted ? v->list[like].valid :
 		    validity(v, &v->members[c->member], f);
 		if (like < i && (!pairs || span_equal(family_of(v, c), family_of(v, &v->list[like]))))
 			c->key = v->list[like].key;
@@ -119,7 +121,7 @@ keep_one(struct survivor *v, struct profile *p, enum one_field f, const struct c
 	p->fields.one[f] = w->value;
 	v->winner[f] = (int)w->member;
 	survive_origin(v, one_name(f), 0, w, survive_record(v, w), rule);
-	survive_carry(v, w->member, one_name(f), 0, one_name(f), SURVIVE_WHOLE);
+	survive_carry(v, w->member, one_name(f), 0, SURVIVE_WHOLE);
 }
 
 /* The value of the record that another field came from. */
@@ -201,7 +203,7 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 		return;
 	pairs = f == ONE_GIVEN_NAME && any_pair(v) &&
 	    survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL;
-	if (own && v->bare && keep_agreed(v, p, f, chain, pairs))
+	if (own && survive_bare(v, one_name(f)) && keep_agreed(v, p, f, chain, pairs))
 		return;
 	gather_one(v, f, pairs);
 	survive_pin(v, one_name(f));

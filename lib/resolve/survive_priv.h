@@ -7,12 +7,11 @@
 #include "base/buf.h"		/* by value */
 #include "base/error.h"		/* by value */
 #include "model/profile.h"	/* struct record, struct provenance: by value */
-#include "resolve/rules.h"	/* enum strategy */
+#include "resolve/rules.h"	/* enum strategy, struct chain */
 #include "resolve/survive.h"
 
 struct accord;
 struct candidate;
-struct chain;
 struct cold_reader;
 struct ndjson;
 struct source_rule;
@@ -25,6 +24,7 @@ struct member {
 	struct record			 r;
 	instant				 at;
 	uint32_t			 priority, place, ties;
+	uint32_t			 noted;		/* letters: that its tags and flags begin with */
 	const struct source_rule	*rule;		/* NULL: the rules say nothing of its source */
 };
 
@@ -68,9 +68,9 @@ struct survivor {
 	size_t			 flag_count, flag_cap;
 	struct span		*shared;
 	size_t			 shared_count, shared_cap;
-	bool			 noted;		/* a member has tags or flags */
-	bool			 bare;		/* nothing but values decides: no notes, pins, or source
-						 * that erases */
+	uint32_t		 noted;		/* of all members */
+	bool			 erases;	/* a member is of a source that erases */
+	bool			 free;		/* none is, and no rule pins a value */
 	struct span		 id;
 	struct buf		*conflicts;	/* NULL: not asked for */
 	uint64_t		*conflict_counts;
@@ -81,7 +81,7 @@ struct survivor {
 
 void survive_candidate(struct survivor *v, const struct member *m, struct span value,
     uint32_t index);
-/* Adds the values that the rules pin to this field. */
+/* Adds the values that the rules pin to this field; only if there are any. */
 void survive_pin(struct survivor *v, struct span path);
 /* Whether a later record of the same source, which erases, says that it has no value. */
 bool survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
@@ -89,13 +89,26 @@ bool survive_erased(const struct survivor *v, const struct member *m, enum field
 /* An earlier candidate of the same value, which has the same key, among the first few; or i. */
 size_t survive_earlier(const struct survivor *v, size_t i);
 /* The chain of the rules, else `otherwise`. */
-const struct chain *survive_chain(const struct survivor *v, struct span path,
-    const struct chain *otherwise);
-bool chain_has(const struct chain *c, enum strategy step);
+static inline const struct chain *
+survive_chain(const struct survivor *v, struct span path, const struct chain *otherwise)
+{
+	const struct chain *c = v->s->rules->chain_count == 0 ? NULL :
+	    rules_chain(v->s->rules, path);
+
+	return c == NULL ? otherwise : c;
+}
+static inline bool
+chain_has(const struct chain *c, enum strategy step)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (c->step[i] == step)
+			return true;
+	return false;
+}
 void survive_rank(struct candidate *list, size_t n);
 void survive_origin(struct survivor *v, struct span path, uint32_t index,
     const struct candidate *winner, struct texts records, const char *rule);
-struct texts survive_record(struct survivor *v, const struct candidate *c);
+struct texts survive_record(const struct survivor *v, const struct candidate *c);
 struct texts survive_records(const struct survivor *v);		/* all members */
 
 /* ---- names of identifiers and attributes ---- */
@@ -123,15 +136,28 @@ struct span survive_attribute_key(struct survivor *v, struct span json);
 /* ---- what is known of members and values ---- */
 
 void survive_begin(struct survivor *v);
-/* Members in an order in which candidates need no ranking, as long as nothing but values decides. */
-static inline const struct member *
-survive_member(const struct survivor *v, size_t i)
+/* Notes begin with the name of their field; most fields have none. A bit for the first letter of a
+ * name tells so: where it is not set, no note is on a field that begins with it. */
+static inline uint32_t
+survive_letter(struct span name)
 {
-	return v->bare ? v->rank[i] : &v->members[i];
+	return name.len == 0 ? 0 : UINT32_C(1) << (name.p[0] & 31);
+}
+/* Whether nothing but values decides. */
+static inline bool
+survive_bare(const struct survivor *v, struct span path)
+{
+	return v->free && (v->noted & survive_letter(path)) == 0;
+}
+/* Members in an order in which candidates need no ranking, where only their rank decides. */
+static inline const struct member *
+survive_member(const struct survivor *v, size_t i, bool ranked)
+{
+	return ranked ? v->rank[i] : &v->members[i];
 }
 /* Takes the tags and flags of the member's value along to where it stands in the profile. */
-void survive_carry(struct survivor *v, uint32_t member, struct span from, uint32_t from_index,
-    struct span to, uint32_t to_index);
+void survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from,
+    uint32_t to);
 void survive_shared(struct survivor *v, struct span path, uint32_t index);
 /* Members, times, sources, channels, purposes, ties, shared, tags, flags. */
 void survive_facts(struct survivor *v, struct profile *p, const struct cluster *c);
