@@ -4,12 +4,10 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "io/json_pen.h"
 #include "io/json_write.h"
 
 #include <assert.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum { DEPTH_MAX = 64 };	/* bits in json_writer.comma */
 
@@ -175,34 +173,6 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && c != 0xe2;
 }
 
-#ifdef __SSE2__
-ALWAYS_INLINE __m128i
-load_vector(const char *from)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)from);
-}
-
-/* All ones in each byte that is not plain, or is 0x80 or above. Moved up by 0x60, what is below a
- * blank or above '~' is what is greater than '~' moved up, by signed comparison. */
-ALWAYS_INLINE __m128i
-not_plain_vector(__m128i v)
-{
-	const __m128i moved = _mm_add_epi8(v, _mm_set1_epi8(0x60)), most = _mm_set1_epi8('~' - 0xa0);
-
-	return _mm_or_si128(_mm_cmpgt_epi8(moved, most), _mm_or_si128(
-	    _mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
-}
-
-ALWAYS_INLINE __m128i
-copy_vector(char *to, const char *from)
-{
-	__m128i v = load_vector(from);
-
-	_mm_storeu_si128((__m128i *)(void *)to, v);
-	return not_plain_vector(v);
-}
-#endif
-
 size_t
 json_plain(struct span s)
 {
@@ -210,7 +180,7 @@ json_plain(struct span s)
 
 #ifdef __SSE2__
 	for (; s.len - at >= 16; at += 16) {
-		int mask = _mm_movemask_epi8(not_plain_vector(load_vector(s.p + at)));
+		int mask = _mm_movemask_epi8(json_not_plain(json_load(s.p + at)));
 
 		if (mask != 0)
 			return at + (size_t)__builtin_ctz((unsigned)mask);
@@ -219,103 +189,6 @@ json_plain(struct span s)
 	while (at < s.len && is_plain((unsigned char)s.p[at]) && (unsigned char)s.p[at] < 0x80)
 		at++;
 	return at;
-}
-
-/* Up to seven bytes go to their place; the word holds each of them, and blanks. */
-ALWAYS_INLINE uint64_t
-copy_few(char *to, struct span s)
-{
-	uint32_t first = 0x20202020, last = 0x20202020;
-
-	if (s.len >= 4) {
-		memcpy(&first, s.p, 4);
-		memcpy(&last, s.p + s.len - 4, 4);
-		memcpy(to, &first, 4);
-		memcpy(to + s.len - 4, &last, 4);
-	} else
-		for (size_t i = 0; i < s.len; i++) {
-			first = first << 8 | (unsigned char)s.p[i];
-			to[i] = s.p[i];
-		}
-	return (uint64_t)last << 32 | first;
-}
-
-/* Copies the text; true if it is ASCII without anything to escape, as nearly every text is. The
- * last step of a longer text overlaps the one before. */
-#ifdef __SSE2__
-ALWAYS_INLINE bool
-copy_plain(char *to, struct span s)
-{
-	__m128i wrong = _mm_setzero_si128();
-	size_t at = 0;
-
-	if (s.len < 8) {
-		wrong = not_plain_vector(_mm_set_epi64x(0x2020202020202020,
-		    (long long)copy_few(to, s)));
-	} else if (s.len < 16) {
-		uint64_t first, last;
-
-		memcpy(&first, s.p, 8);
-		memcpy(&last, s.p + s.len - 8, 8);
-		memcpy(to, &first, 8);
-		memcpy(to + s.len - 8, &last, 8);
-		wrong = not_plain_vector(_mm_set_epi64x((long long)last, (long long)first));
-	} else {
-		for (; s.len - at > 16; at += 16)
-			wrong = _mm_or_si128(wrong, copy_vector(to + at, s.p + at));
-		wrong = _mm_or_si128(wrong, copy_vector(to + s.len - 16, s.p + s.len - 16));
-	}
-	return _mm_movemask_epi8(wrong) == 0;
-}
-#else
-/* High bit of each byte that is not plain, or is 0x80 or above; eight bytes at a step. */
-static uint64_t
-not_plain(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
-
-	return ((word - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | word) & high;
-}
-
-static uint64_t
-copy_word(char *to, const char *from)
-{
-	uint64_t word;
-
-	memcpy(&word, from, 8);
-	memcpy(to, &word, 8);
-	return not_plain(word);
-}
-
-static bool
-copy_plain(char *to, struct span s)
-{
-	uint64_t bad = 0;
-	size_t at = 0;
-
-	if (s.len < 8)
-		return not_plain(copy_few(to, s)) == 0;
-	for (; s.len - at > 8; at += 8)
-		bad |= copy_word(to + at, s.p + at);
-	return (bad | copy_word(to + s.len - 8, s.p + s.len - 8)) == 0;
-}
-#endif
-
-/* The same of a key, which needs no escape. */
-ALWAYS_INLINE void
-copy_key(char *to, struct span key)
-{
-	if (key.len >= 16) {
-		for (size_t at = 0; key.len - at > 16; at += 16)
-			memcpy(to + at, key.p + at, 16);
-		memcpy(to + key.len - 16, key.p + key.len - 16, 16);
-	} else if (key.len >= 8) {
-		memcpy(to, key.p, 8);
-		memcpy(to + key.len - 8, key.p + key.len - 8, 8);
-	} else {
-		(void)copy_few(to, key);
-	}
 }
 
 /* High bit of a byte that is none of those that may need an escape, if there is one; eight at a step. */
@@ -397,7 +270,7 @@ void
 json_escape(struct buf *out, struct span text)
 {
 	buf_room(out, text.len);
-	if (copy_plain(out->p + out->len, text))
+	if (json_copy(out->p + out->len, text))
 		out->len += text.len;
 	else
 		escape(out, text);
@@ -426,7 +299,7 @@ quote(struct buf *out, struct span text)
 {
 	char *to = room(out, text.len + 2);
 
-	if (UNLIKELY(!copy_plain(to + 1, text))) {
+	if (UNLIKELY(!json_copy(to + 1, text))) {
 		put_escaped(out, text);
 		return;
 	}
@@ -472,9 +345,9 @@ put_members(struct buf *out, const struct span *keys, const struct span *texts, 
 			at = room(out, key.len + text.len + 2);
 			end = out->p + out->cap;
 		}
-		copy_key(at, key);
+		json_copy_key(at, key);
 		at += key.len;
-		if (LIKELY(copy_plain(at + 1, text))) {
+		if (LIKELY(json_copy(at + 1, text))) {
 			at[0] = '"';
 			at += text.len + 2;
 			at[-1] = '"';
@@ -503,45 +376,42 @@ json_ready_member(struct json_writer *w, struct span key, struct span text)
 	json_ready_members(w, &key, &text, 1);
 }
 
-/* What is ready, and behind it the text with its quotes. */
-ALWAYS_INLINE void
-put(struct buf *out, struct span ready, struct span text)
+void
+json_pen_more(struct json_pen *p, size_t more)
 {
-	char *at = room(out, ready.len + text.len + 2);
-
-	copy_key(at, ready);
-	at += ready.len;
-	if (UNLIKELY(!copy_plain(at + 1, text))) {
-		out->len += ready.len;
-		put_escaped(out, text);
-		return;
-	}
-	at[0] = at[text.len + 1] = '"';
-	out->len += ready.len + text.len + 2;
+	json_pen_done(p);
+	buf_room(p->out, more);
+	*p = json_pen(p->out);
 }
 
 void
-json_put(struct buf *out, struct span ready, struct span text)
+json_pen_escaped(struct json_pen *p, struct span text)
 {
-	put(out, ready, text);
+	json_pen_done(p);
+	put_escaped(p->out, text);
+	*p = json_pen(p->out);
 }
 
 void
-json_put_list(struct buf *out, struct span ready, const struct span *texts, size_t n)
+json_pen_list(struct json_pen *p, const struct span *texts, size_t n)
 {
-	put(out, ready, texts[0]);
+	json_pen_text(p, SPAN(""), texts[0]);
 	for (size_t i = 1; i < n; i++)
-		put(out, SPAN(","), texts[i]);
-	buf_byte(out, ']');
+		json_pen_text(p, SPAN(","), texts[i]);
+	json_pen_raw(p, SPAN("]"));
 }
 
 static void
 put_list(struct buf *out, const struct span *texts, size_t n)
 {
+	struct json_pen p = json_pen(out);
+
+	json_pen_raw(&p, SPAN("["));
 	if (n == 0)
-		buf_add(out, SPAN("[]"));
+		json_pen_raw(&p, SPAN("]"));
 	else
-		json_put_list(out, SPAN("["), texts, n);
+		json_pen_list(&p, texts, n);
+	json_pen_done(&p);
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/io/json_write.h: the one serialiser: no blanks, keys in the order of the calls.
+/* lib/io/json_write.h: the one serialiser: no blanks, keys in the order of the calls. Lines of one
+ * form that are written very often go past it, which knows nothing of it: see json_pen.h.
  * Always holds: what was written is valid JSON once every object and array is closed. Escapes
  * are those of ingest 1.3; invalid UTF-8 is a bug of the caller (asserted). The names
  * json_object, json_array, json_string and json_null belong to jansson, to the linker as well.
@@ -44,11 +45,6 @@ void json_ready_list(struct json_writer *w, struct span key, const struct span *
 /* Such a key and a list of objects that have the same n keys; each object is n texts. */
 void json_ready_objects(struct json_writer *w, struct span key, const struct span *keys,
     const struct span *texts, size_t n, size_t objects);
-/* For lines of one form that are written very often, past the writer, which knows nothing of it: bytes
- * that are ready, and behind them a text with its quotes, or a list of one text or more, of which
- * `ready` ends with the bracket. */
-void json_put(struct buf *out, struct span ready, struct span text);
-void json_put_list(struct buf *out, struct span ready, const struct span *texts, size_t n);
 /* An object whose first member is known beforehand: "{\"kind\":\"record\"". */
 void json_ready_open(struct json_writer *w, struct span start);
 void json_raw(struct json_writer *w, struct span json);	/* one value as it stands */

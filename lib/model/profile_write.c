@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/model/profile_write.c: a profile as a line. Nearly all of it is texts behind bytes that are known
+ * beforehand, and most of those are ids of members, which stand again wherever a value came from: they
+ * are quoted once, where the members are listed, and copied from there. */
+#include "base/attr.h"
+#include "base/buf.h"
+#include "io/json_pen.h"
+#include "io/json_write.h"
+#include "model/profile.h"
+#include "model/record_priv.h"
+
+enum {
+	KNOWN = 16,	/* members whose quoted ids are looked for; of more than those there are few profiles */
+	NEAR = 32	/* bytes that are copied without a loop */
+};
+
+/* A line in the making. */
+struct writing {
+	struct json_pen		 pen;
+	const struct profile	*p;
+	size_t			 known;
+	size_t			 at[KNOWN + 1];	/* in the buffer: where the id of a member begins, and behind
+						 * the comma or bracket after the last one */
+};
+
+/* Copies from what was written already. */
+ALWAYS_INLINE void
+again(struct writing *w, size_t from, size_t len)
+{
+	const char *p;
+
+	json_pen_room(&w->pen, len + NEAR);
+	p = w->pen.out->p + from;
+	if (LIKELY(len <= NEAR)) {
+		char near[NEAR];	/* what is read beyond may be where it goes */
+
+		memcpy(near, p, NEAR);
+		memcpy(w->pen.at, near, NEAR);
+	} else
+		memcpy(w->pen.at, p, len);
+	w->pen.at += len;
+}
+
+NOINLINE void
+quote(struct writing *w, struct span text)
+{
+	json_pen_text(&w->pen, SPAN(""), text);
+}
+
+/* What is ready is a literal, which takes a move or two where this stands. */
+ALWAYS_INLINE void
+put_text(struct writing *w, struct span ready, struct span text)
+{
+	if (text.p == NULL)
+		return;
+	json_pen_raw(&w->pen, ready);
+	quote(w, text);
+}
+
+ALWAYS_INLINE void
+put_texts(struct writing *w, struct span ready, struct texts list)
+{
+	if (list.n == 0)
+		return;
+	json_pen_raw(&w->pen, ready);
+	json_pen_list(&w->pen, list.v, list.n);
+}
+
+static void
+write_members(struct writing *w)
+{
+	struct texts list = w->p->members;
+	struct json_pen *pen = &w->pen;
+
+	if (list.n == 0)
+		return;
+	json_pen_raw(pen, SPAN(",\"members\":["));
+	w->known = list.n < KNOWN ? list.n : KNOWN;
+	for (size_t i = 0; i < list.n; i++) {
+		if (i < KNOWN)
+			w->at[i] = (size_t)(pen->at - pen->out->p);
+		json_pen_text(pen, SPAN(""), list.v[i]);
+		json_pen_raw(pen, i + 1 < list.n ? SPAN(",") : SPAN("]"));
+		if (i < KNOWN)
+			w->at[i + 1] = (size_t)(pen->at - pen->out->p);
+	}
+}
+
+/* The id of a member is the same bytes in the same place as in the list; another is as it is. */
+ALWAYS_INLINE void
+put_id(struct writing *w, struct span id)
+{
+	const struct span *member = w->p->members.v;
+
+	for (size_t i = 0; i < w->known; i++)
+		if (member[i].p == id.p && member[i].len == id.len) {
+			again(w, w->at[i], w->at[i + 1] - w->at[i] - 1);
+			return;
+		}
+	quote(w, id);
+}
+
+/* Of ids that are a part of the list of members, that part. */
+static void
+put_ids(struct writing *w, struct texts ids)
+{
+	for (size_t i = 0; i < w->known; i++)
+		if (&w->p->members.v[i] == ids.v && i + ids.n <= w->known) {
+			again(w, w->at[i], w->at[i + ids.n] - w->at[i] - 1);
+			return;
+		}
+	for (size_t i = 0; i < ids.n; i++) {
+		if (i > 0)
+			json_pen_raw(&w->pen, SPAN(","));
+		put_id(w, ids.v[i]);
+	}
+}
+
+static void
+write_member_purposes(struct writing *w)
+{
+	const struct profile *p = w->p;
+
+	json_pen_raw(&w->pen, SPAN(",\"member_purposes\":{"));
+	for (size_t i = 0; i < p->member_purpose_count; i++) {
+		const struct member_purposes *m = &p->member_purposes[i];
+
+		if (i > 0)
+			json_pen_raw(&w->pen, SPAN(","));
+		put_id(w, m->record);
+		put_texts(w, SPAN(":["), m->purposes);
+		if (m->purposes.n == 0)
+			json_pen_raw(&w->pen, SPAN(":[]"));
+	}
+	json_pen_raw(&w->pen, SPAN("}"));
+}
+
+/* The comma before a part of an object is left out of the first one. */
+ALWAYS_INLINE void
+begin(struct writing *w, bool first, struct span ready)
+{
+	if (first)
+		json_pen_raw(&w->pen, span_skip(ready, 1));
+	else
+		json_pen_raw(&w->pen, ready);
+}
+
+static void
+write_tie(struct writing *w, const struct tie *t)
+{
+	if (t->a.p != NULL) {
+		json_pen_raw(&w->pen, SPAN("\"a\":"));
+		put_id(w, t->a);
+	}
+	if (t->b.p != NULL) {
+		begin(w, t->a.p == NULL, SPAN(",\"b\":"));
+		put_id(w, t->b);
+	}
+	if (t->by.p != NULL) {
+		begin(w, t->a.p == NULL && t->b.p == NULL, SPAN(",\"by\":"));
+		quote(w, t->by);
+	}
+	if (t->weight.p != NULL) {
+		begin(w, t->a.p == NULL && t->b.p == NULL && t->by.p == NULL, SPAN(",\"weight\":"));
+		quote(w, t->weight);
+	}
+}
+
+static void
+write_ties(struct writing *w)
+{
+	const struct profile *p = w->p;
+
+	for (size_t i = 0; i < p->tie_count; i++) {
+		if (i == 0)
+			json_pen_raw(&w->pen, SPAN(",\"ties\":[{"));
+		else
+			json_pen_raw(&w->pen, SPAN(",{"));
+		write_tie(w, &p->ties[i]);
+		json_pen_raw(&w->pen, SPAN("}"));
+	}
+	if (p->tie_count > 0)
+		json_pen_raw(&w->pen, SPAN("]"));
+}
+
+/* Lists of values have lists of origins; which paths these are follows from the path. */
+static bool
+is_list_path(struct span path)
+{
+	switch (path.len > 0 ? path.p[0] : '\0') {
+	case 'a':
+		return span_equal(path, SPAN("address"));
+	case 'i':
+		return span_starts(path, SPAN("identifiers."));
+	case 'b': case 'f': case 'g': case 'l': case 'm':
+		return false;	/* birthdate, family_name, given_name, gender, locale, middle_name */
+	default:
+		return many_find(path) >= 0;
+	}
+}
+
+static void
+write_origin(struct writing *w, const struct provenance *v, bool many)
+{
+	struct json_pen *pen = &w->pen;
+	bool first = v->record.p == NULL;
+
+	if (!first) {
+		json_pen_raw(pen, SPAN("{\"record\":"));
+		put_id(w, v->record);
+	} else {
+		json_pen_raw(pen, SPAN("{"));
+	}
+	if (many && v->records.n > 0) {
+		begin(w, first, SPAN(",\"records\":["));
+		put_ids(w, v->records);
+		json_pen_raw(pen, SPAN("]"));
+		first = false;
+	}
+	if (v->rule.p != NULL) {
+		begin(w, first, SPAN(",\"rule\":"));
+		json_pen_text(pen, SPAN(""), v->rule);
+	}
+	json_pen_raw(pen, SPAN("}"));
+}
+
+/* The first origin of a path that has one value is its only one. */
+static void
+write_provenance(struct writing *w)
+{
+	const struct profile *p = w->p;
+	struct json_pen *pen = &w->pen;
+	bool many = false;
+
+	if (p->provenance_count > 0)
+		json_pen_raw(pen, SPAN(",\"provenance\":{"));
+	for (size_t i = 0; i < p->provenance_count; i++) {
+		const struct provenance *v = &p->provenance[i];
+
+		if (i > 0 && span_equal(v->path, v[-1].path)) {
+			if (!many)
+				continue;
+			json_pen_raw(pen, SPAN(","));
+		} else {
+			if (many)
+				json_pen_raw(pen, SPAN("]"));
+			if (i > 0)
+				json_pen_raw(pen, SPAN(","));
+			many = is_list_path(v->path);
+			json_pen_text(pen, SPAN(""), v->path);
+			json_pen_raw(pen, SPAN(":"));
+			if (many)
+				json_pen_raw(pen, SPAN("["));
+		}
+		write_origin(w, v, many);
+	}
+	if (many)
+		json_pen_raw(pen, SPAN("]"));
+	if (p->provenance_count > 0)
+		json_pen_raw(pen, SPAN("}"));
+}
+
+/* With the writer that others share, in between. */
+static void
+write_fields(struct writing *w, struct json_writer *shared)
+{
+	json_pen_done(&w->pen);
+	record_write_fields(&w->p->fields, shared);
+	w->pen = json_pen(w->pen.out);
+}
+
+static void
+write_purposes(struct writing *w)
+{
+	const struct record *r = &w->p->fields;
+
+	if (r->purposes.n > 0)
+		put_texts(w, SPAN(",\"purposes\":["), r->purposes);
+	else if (r->has_purposes)
+		json_pen_raw(&w->pen, SPAN(",\"purposes\":[]"));
+	if (w->p->has_member_purposes)
+		write_member_purposes(w);
+}
+
+void
+profile_write(const struct profile *p, struct buf *out)
+{
+	const struct record *r = &p->fields;
+	struct json_writer shared = json_writer(out);
+	struct writing w = { .p = p };
+
+	json_ready_open(&shared, SPAN("{\"kind\":\"profile\""));
+	w.pen = json_pen(out);
+	put_text(&w, JSON_KEY("id"), r->id);
+	write_members(&w);
+	write_fields(&w, &shared);
+	put_text(&w, JSON_KEY("first_seen"), p->first_seen);
+	put_text(&w, JSON_KEY("last_seen"), p->last_seen);
+	put_texts(&w, SPAN(",\"sources\":["), p->sources);
+	put_texts(&w, SPAN(",\"channels\":["), p->channels);
+	put_text(&w, JSON_KEY("household"), p->household);
+	put_text(&w, JSON_KEY("confidence"), p->confidence);
+	write_purposes(&w);
+	put_texts(&w, SPAN(",\"shared\":["), p->shared);
+	write_ties(&w);
+	write_provenance(&w);
+	json_pen_done(&w.pen);
+	named_texts_write(&shared, JSON_KEY("tags"), r->tags, r->tag_count);
+	texts_write(&shared, JSON_KEY("flags"), r->flags);
+	if (r->decisions.p != NULL)
+		json_member_raw(&shared, "decisions", r->decisions);
+	json_end(&shared);
+	buf_byte(out, '\n');
+}
