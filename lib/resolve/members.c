@@ -187,29 +187,6 @@ keys_of(const struct members *m, const struct rule_set *s, size_t i, unsigned at
 	return (x->has & bit) != 0;
 }
 
-unsigned
-members_keys(const struct members *m, const struct rule_set *s, size_t i, unsigned rule,
-    struct key_share share, uint64_t key[RULE_KEYS])
-{
-	const struct rule_atoms *r = &s->rule[rule];
-	const struct member *x = &m->list[i];
-	const uint64_t *first = m->key + i * s->atoms.count, *list[RULE_ATOMS];
-	uint64_t bits = rule_bits(r), joined = 0;
-	unsigned n[RULE_ATOMS];
-
-	if ((bits & ~x->has) != 0)
-		return 0;
-	if ((bits & x->many) == 0) {
-		for (unsigned a = 0; a < r->count; a++)
-			joined = key_join(joined, first[r->atom[a]]);
-		key[0] = joined;
-		return key_wanted(share, joined);
-	}
-	for (unsigned a = 0; a < r->count; a++)
-		n[a] = keys_of(m, s, i, r->atom[a], &list[a]);
-	return rule_products(r->count, list, n, share, key);
-}
-
 /* Some atom has several keys on one side. The first common key in ascending order is the first
  * to come within the width of a rule, too: a later one is further on in both lists. */
 static uint64_t

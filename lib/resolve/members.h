@@ -28,9 +28,6 @@ void members_load(struct members *m, const struct rule_set *s, size_t at, const 
 /* The rules that hold for list[a] and each of list[from, from + count): bit i for rule i. */
 void members_agree(const struct members *m, const struct rule_set *s, size_t a, size_t from,
     size_t count, uint64_t *rules);
-/* The keys of list[i] under a rule, as rule_set_keys has them, that are wanted. */
-unsigned members_keys(const struct members *m, const struct rule_set *s, size_t i, unsigned rule,
-    struct key_share share, uint64_t key[RULE_KEYS]);
 /* Under each of these atoms the two have at most one key in common. */
 bool members_share_one(const struct members *m, const struct rule_set *s, size_t a, size_t b,
     uint64_t atoms);

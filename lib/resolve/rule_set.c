@@ -108,9 +108,10 @@ sort_keys(uint64_t *key, unsigned count)
 	return n;
 }
 
-unsigned
-rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
-    struct key_share share, uint64_t key[RULE_KEYS])
+/* The keys of a rule from the keys of its atoms, ascending; how many of each is in n. */
+static unsigned
+products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
+    uint64_t key[RULE_KEYS])
 {
 	UNCLEARED uint64_t joined[RULE_KEYS];	/* of all atoms but the last */
 	unsigned width = rule_width(atoms), count = 1, last = atoms - 1, found = 0;
@@ -126,10 +127,8 @@ rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsi
 		count *= keys;
 	}
 	for (unsigned i = 0; i < count; i++)
-		for (unsigned k = 0; k < n[last] && k < width; k++) {
-			key[found] = key_join(joined[i], list[last][k]);
-			found += key_wanted(share, key[found]);
-		}
+		for (unsigned k = 0; k < n[last] && k < width; k++)
+			key[found++] = key_join(joined[i], list[last][k]);
 	return sort_keys(key, found);
 }
 
@@ -146,7 +145,7 @@ many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
 		list[a] = of_atom[a];
 		n[a] = atoms_keys(&s->atoms, r->atom[a], node, of_atom[a]);
 	}
-	return rule_products(r->count, list, n, (struct key_share){ 0, 0 }, key);
+	return products(r->count, list, n, key);
 }
 
 unsigned

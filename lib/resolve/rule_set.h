@@ -46,20 +46,6 @@ rule_width(unsigned atoms)
 /* The keys of a node under a rule, each once, ascending; returns how many. */
 unsigned rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node,
     uint64_t key[RULE_KEYS]);
-/* One key in so many, by its lowest bits: those whose bits in `mask` are as in `salt`. */
-struct key_share {
-	uint64_t	salt, mask;
-};
-
-static inline bool
-key_wanted(struct key_share share, uint64_t key)
-{
-	return ((key ^ share.salt) & share.mask) == 0;
-}
-
-/* The keys of a rule from the keys of its atoms, ascending; how many of each is in n. */
-unsigned rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS],
-    const unsigned n[RULE_ATOMS], struct key_share share, uint64_t key[RULE_KEYS]);
 /* Whether a rule holds for two nodes: that members_agree says it too. */
 bool rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b);
 /* The least place, counted from 1, within which two ascending lists have a common key; 0: none. */

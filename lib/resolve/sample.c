@@ -10,38 +10,25 @@
 #include "resolve/level.h"
 #include "resolve/members.h"
 #include "resolve/sample.h"
+#include "resolve/sample_keys.h"
 #include "resolve/shortlist.h"
 
 enum {
-	TASK = 1 << 14,			/* nodes of one task: no thread waits long for the last one */
 	KEYS_MOST = 1 << 16,		/* of one rule that are looked at, about */
 	PAIRS_MOST = 1 << 19,		/* of one rule that are hashed, about, unless its keys ... */
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
 	SAMPLE_RULE = 100000,		/* pairs looked at of one rule ... */
 	SAMPLE_RULES = 200000,		/* ... and of all: twice as many choose no better on any set */
-	BATCH = 128,			/* nodes whose keys are looked up together: the cache holds them */
 	PAIRS = 64			/* that are looked at together */
 };
 
 #define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
-
-/* A node and the upper half of a key of it, which is enough: of 65,536 keys two are taken for one in
- * every other rule, a pair too much is counted, and none is looked at that does not share a key. */
-struct keyed {
-	uint32_t	half, node;
-};
-
-struct found {
-	struct keyed	*list;
-	size_t		 count, cap;
-};
 
 /* One rule. */
 struct looked_at {
 	uint64_t	*key;		/* upper halves of keys, sorted; nodes of one ascend */
 	uint32_t	*node;
 	size_t		 count;
-	unsigned	 shift;		/* one key in 2^shift is looked at */
 	uint64_t	 bound, weight;	/* of the hash of a pair; of a pair in the sample */
 };
 
@@ -61,8 +48,7 @@ struct sampling {
 	const struct sample_visitor	*v;
 	struct rule_set			 set;
 	struct looked_at		 rule[CANDIDATES_MAX];
-	struct found			(*found)[CANDIDATES_MAX];	/* by task */
-	unsigned			 tasks;
+	struct key_sample		 keys;
 };
 
 static int
@@ -100,7 +86,7 @@ static bool
 too_much(const struct sampling *s, unsigned rule)
 {
 	const struct pair_rule *r = &s->c->rule[rule];
-	unsigned shift = s->rule[rule].shift;
+	unsigned shift = s->keys.shift[rule];
 
 	return s->w->nodes >> shift > KEYS_MOST ||
 	    (r->pairs >> shift > PAIRS_MOST && r->keys >> (shift + 1) >= KEYS_LEAST);
@@ -111,102 +97,23 @@ choose_shifts(struct sampling *s)
 {
 	for (unsigned i = 0; i < s->c->count; i++)
 		while (too_much(s, i))
-			s->rule[i].shift++;
+			s->keys.shift[i]++;
 }
 
-static uint32_t
-upper_half(uint64_t key)
-{
-	return (uint32_t)(key >> 32);
-}
-
-static void
-add_key(struct found *f, uint64_t key, uint32_t node)
-{
-	f->list = mem_grow(f->list, f->count + 1, &f->cap, sizeof *f->list);
-	f->list[f->count++] = (struct keyed){ upper_half(key), node };
-}
-
-/* A node with several keys under some atom of the rule: they ascend, and it is in a block once. */
-static void
-find_many_keys(struct found *found, const struct members *m, const struct rule_set *s, size_t i,
-    unsigned rule, struct key_share share)
-{
-	UNCLEARED uint64_t key[RULE_KEYS];
-	unsigned n = members_keys(m, s, i, rule, share, key);
-
-	for (unsigned k = 0; k < n; k++)
-		if (k == 0 || upper_half(key[k]) != upper_half(key[k - 1]))
-			add_key(found, key[k], m->list[i].node);
-}
-
-/* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. Who has
- * no key gets one all the same: what a node has is not to be guessed, so a branch would cost more. */
-static void
-find_keys_of(struct sampling *s, struct found *found, const struct members *m, size_t count,
-    unsigned rule)
-{
-	const struct rule_atoms *r = &s->set.rule[rule];
-	const uint64_t *first = m->key;
-	struct key_share share = { key_spread(s->o->seed),
-	    (UINT64_C(1) << s->rule[rule].shift) - 1 };
-	uint64_t bits = rule_bits(r);
-
-	for (size_t i = 0; i < count; i++, first += s->set.atoms.count) {
-		const struct member *x = &m->list[i];
-		uint64_t lacks = bits & ~x->has, many = bits & x->many, key = 0;
-
-		for (unsigned a = 0; a < r->count; a++)
-			key = key_join(key, first[r->atom[a]]);
-		if ((lacks | (many == 0 ? (key ^ share.salt) & share.mask : 0)) != 0)
-			continue;
-		if (many != 0)
-			find_many_keys(found, m, &s->set, i, rule, share);
-		else
-			add_key(found, key, x->node);
-	}
-}
-
-static void
-find_keys(void *arg, unsigned task)
-{
-	struct sampling *s = arg;
-	size_t at = (size_t)task * TASK, to = at + TASK < s->w->nodes ? at + TASK : s->w->nodes;
-	struct members m = { 0 };
-
-	while (at < to) {
-		uint32_t node[BATCH];
-		size_t n = 0;
-
-		for (; n < BATCH && at < to; n++)
-			node[n] = (uint32_t)at++;
-		members_load(&m, &s->set, 0, node, n);
-		for (unsigned r = 0; r < s->set.count; r++)
-			find_keys_of(s, &s->found[task][r], &m, n, r);
-	}
-	members_done(&m);
-}
-
-/* Task by task, so that nodes ascend. */
 static void
 gather(struct sampling *s, unsigned r)
 {
+	struct keyed_list found = key_sample_take(&s->keys, r);
 	struct looked_at *l = &s->rule[r];
-	size_t all = 0;
 
-	for (unsigned t = 0; t < s->tasks; t++)
-		all += s->found[t][r].count;
-	l->key = mem_alloc((all + 1) * sizeof *l->key);
-	l->node = mem_alloc((all + 1) * sizeof *l->node);
-	for (unsigned t = 0; t < s->tasks; t++) {
-		struct found *f = &s->found[t][r];
-
-		for (size_t i = 0; i < f->count; i++) {
-			l->key[l->count] = (uint64_t)f->list[i].half << 32;
-			l->node[l->count++] = f->list[i].node;
-		}
-		mem_free(f->list);
+	l->count = found.count;
+	l->key = mem_alloc((found.count + 1) * sizeof *l->key);
+	l->node = mem_alloc((found.count + 1) * sizeof *l->node);
+	for (size_t i = 0; i < found.count; i++) {
+		l->key[i] = (uint64_t)found.list[i].half << 32;
+		l->node[i] = found.list[i].node;
 	}
+	mem_free(found.list);
 }
 
 /* ---- counting ---- */
@@ -218,7 +125,7 @@ count_rule(struct sampling *s, unsigned r)
 	struct pair_rule *rule = &s->c->rule[r];
 	uint64_t *sizes = s->c->sizes + (size_t)r * (BLOCK_MOST + 1), small = 0, pairs = 0, keys = 0;
 	uint32_t *by_source = mem_zero((size_t)s->w->sources + 1, sizeof *by_source);
-	unsigned shift = s->rule[r].shift;
+	unsigned shift = s->keys.shift[r];
 
 	for (size_t at = 0, end; at < k->count; at = end) {
 		uint64_t n;
@@ -263,7 +170,7 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 			i++;
 		else
 			j++;
-	return upper_half(x[i]) == upper_half(key);
+	return key_half(x[i]) == key_half(key);
 }
 
 /* Whether two members are a pair of the rule, under this key and no rule before it. */
@@ -368,16 +275,16 @@ sample_rules(struct candidates *c, const struct view *w, const struct pairs_opti
 	s->w = w;
 	s->o = o;
 	s->v = v;
-	s->tasks = (unsigned)(((size_t)w->nodes + TASK - 1) / TASK);
-	s->found = mem_zero((size_t)s->tasks + 1, sizeof *s->found);
 	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
 	order_rules(c, w);
 	rule_set_pick(&s->set, c->atoms, c->rule, c->count);
 	choose_shifts(s);
-	parallel_each(o->threads, s->tasks, find_keys, s);
+	s->keys.set = &s->set;
+	s->keys.seed = o->seed;
+	key_sample_find(&s->keys, o->threads);
 	v->start(v->arg, c->count);
 	parallel_each(o->threads, c->count, look_at_rule, s);
 	rule_set_done(&s->set);
-	mem_free(s->found);
+	key_sample_done(&s->keys);
 	mem_free(s);
 }
