@@ -15,14 +15,6 @@ add_more(struct members *m, uint64_t word)
 	m->more[m->more_count++] = word;
 }
 
-/* The keys of the next atom come while those of this one are looked up. */
-static void
-expect_atom(const struct rule_set *s, const uint32_t *node, size_t count, unsigned atom)
-{
-	for (size_t i = 0; i < count; i++)
-		atoms_expect(&s->atoms, atom, node[i]);
-}
-
 /* A slot by its value alone; of no value or a set, the first value and none of its keys. Without a
  * branch: whether a node has a value is not to be guessed. */
 struct single {
@@ -52,6 +44,24 @@ key_of_words(const struct atom_keys *k, struct single x, bool *several)
 
 	*several = n > 1;
 	return n == 0 ? 0 : k->key[from];
+}
+
+/* The keys of the next atom come while those of this one are looked up. */
+static void
+expect_atom(const struct rule_set *s, const uint32_t *node, size_t count, unsigned atom)
+{
+	const struct atom_keys *k = &s->atoms.list[atom];
+	const struct compared *slots = s->atoms.view->node;
+	unsigned field = k->of.field;
+
+	if (k->key == NULL || k->shape == KEY_OF_DATE)
+		return;
+	for (size_t i = 0; i < count && k->shape == KEY_OF_VALUE; i++)
+		cache_expect(&k->key[single_of(slots[node[i]].slot[field]).value]);
+	for (size_t i = 0; i < count && k->shape == KEYS_OF_VALUE; i++)
+		cache_expect(&k->at[single_of(slots[node[i]].slot[field]).value]);
+	for (size_t i = 0; i < count && k->shape == KEY_OF_NAMES; i++)
+		atoms_expect(&s->atoms, atom, node[i]);
 }
 
 /* One atom of a member, whose shape is known where this is called. */

@@ -48,6 +48,7 @@ struct sampling {
 	const struct sample_visitor	*v;
 	struct rule_set			 set;
 	struct looked_at		 rule[CANDIDATES_MAX];
+	uint16_t			 fields[CANDIDATES_MAX];	/* of its atoms, a bit each */
 	struct key_sample		 keys;
 };
 
@@ -81,6 +82,21 @@ order_rules(struct candidates *c, const struct view *w)
 }
 
 /* ---- keys ---- */
+
+static uint16_t
+fields_of(const struct rule_set *s, unsigned rule)
+{
+	unsigned fields = 0;
+
+	for (unsigned i = 0; i < s->rule[rule].count; i++) {
+		const struct atom_keys *k = &s->atoms.list[s->rule[rule].atom[i]];
+
+		fields |= 1U << k->of.field;
+		if (k->shape == KEY_OF_NAMES)
+			fields |= 1U << k->family_field;
+	}
+	return (uint16_t)fields;
+}
 
 static bool
 too_much(const struct sampling *s, unsigned rule)
@@ -173,6 +189,46 @@ smallest_shared(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b,
 	return key_half(x[i]) == key_half(key);
 }
 
+/* The fields in which two nodes say the same, a bit each. */
+static unsigned
+fields_alike(const struct view *w, uint32_t a, uint32_t b)
+{
+	const uint32_t *x = w->node[a].slot, *y = w->node[b].slot;
+	unsigned alike = 0;
+
+	for (unsigned f = 0; f < FIELDS_MAX; f++)
+		alike |= (unsigned)(x[f] == y[f] && x[f] != 0) << f;
+	return alike;
+}
+
+/* Whether a rule before this one is seen to hold without all keys of the two: where they say the same.
+ * Half of the pairs of most rules are of one person, and go here. */
+static bool
+met_before(const struct sampling *s, unsigned rule, uint32_t a, uint32_t b)
+{
+	unsigned differ = ~fields_alike(s->w, a, b);
+
+	for (unsigned r = 0; r < rule; r++)
+		if ((s->fields[r] & differ) == 0 && rule_set_holds(&s->set, r, a, b))
+			return true;
+	return false;
+}
+
+static void
+drop_met(const struct sampling *s, struct waiting *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (met_before(s, w->rule, w->a[i], w->b[i]))
+			continue;
+		w->a[n] = w->a[i];
+		w->b[n] = w->b[i];
+		w->key[n++] = w->key[i];
+	}
+	w->count = n;
+}
+
 /* Whether two members are a pair of the rule, under this key and no rule before it. */
 static bool
 first_met(const struct sampling *s, const struct waiting *w, size_t pair, size_t a, size_t b,
@@ -194,6 +250,7 @@ look_at_pairs(const struct sampling *s, struct waiting *w)
 	uint32_t node[2 * PAIRS];
 	size_t n = 0, last = 0, nodes = 0;
 
+	drop_met(s, w);
 	for (size_t i = 0; i < w->count; i++) {
 		if (i == 0 || w->a[i] != w->a[i - 1])
 			node[nodes++] = w->a[i];
@@ -278,6 +335,8 @@ sample_rules(struct candidates *c, const struct view *w, const struct pairs_opti
 	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
 	order_rules(c, w);
 	rule_set_pick(&s->set, c->atoms, c->rule, c->count);
+	for (unsigned r = 0; r < c->count; r++)
+		s->fields[r] = fields_of(&s->set, r);
 	choose_shifts(s);
 	s->keys.set = &s->set;
 	s->keys.seed = o->seed;
