@@ -3,6 +3,7 @@
  * members of one household, strangers (resolve 5.3, 5.4). Each step asks for every pattern how
  * likely each class is, from all comparisons and one prior, and then counts levels again.
  * Only + − × ÷, in the order of patterns: the same tallies give the same bits. */
+#include "base/alloc.h"
 #include "resolve/estimate_priv.h"
 
 #include <string.h>
@@ -65,56 +66,157 @@ with_verdict(struct posterior p, int verdict)
 	return p;
 }
 
-static void
-count_levels(struct em *em, uint64_t levels, uint16_t teaches, double match, double household)
-{
-	for (unsigned i = 0; i < em->in->fields; i++) {
-		struct em_field *f = &em->field[i];
-		unsigned level = pattern_level(levels, i);
-		unsigned row;
+/* ---- a step ---- */
 
-		if (level == LEVEL_NULL || !(teaches >> i & 1))
+enum { CELLS = FIELDS_MAX * MODEL_ROWS * LEVELS_MAX };
+
+/* A level of a pattern that is not null: its place in the tables of a step. */
+struct cell {
+	uint16_t	at;
+	uint8_t		field;
+	bool		free;
+};
+
+struct both {
+	double	match, household;
+};
+
+/* What the steps of a run go through again and again, side by side; the parents do not change meanwhile. */
+struct steps {
+	struct cell	*cell;		/* of one pattern after the other */
+	size_t		*end;		/* of each pattern's */
+	struct both	 ratio[CELLS], sum[CELLS];
+};
+
+static struct steps *
+steps_new(const struct em *em)
+{
+	struct steps *s = mem_alloc(sizeof *s);
+	size_t n = 0;
+
+	s->cell = mem_alloc((em->patterns * em->in->fields + 1) * sizeof *s->cell);
+	s->end = mem_alloc((em->patterns + 1) * sizeof *s->end);
+	for (size_t p = 0; p < em->patterns; p++) {
+		uint64_t levels = em->pattern[p].levels;
+
+		for (unsigned i = 0; i < em->in->fields; i++) {
+			unsigned level = pattern_level(levels, i), row = em_row(&em->field[i], levels);
+
+			if (level != LEVEL_NULL)
+				s->cell[n++] = (struct cell){
+				    (uint16_t)((i * MODEL_ROWS + row) * LEVELS_MAX + level), (uint8_t)i,
+				    em->field[i].free };
+		}
+		s->end[p] = n;
+	}
+	return s;
+}
+
+static void
+steps_free(struct steps *s)
+{
+	mem_free(s->cell);
+	mem_free(s->end);
+	mem_free(s);
+}
+
+static void
+take_ratios(struct steps *s, const struct em *em)
+{
+	struct both *to = s->ratio;
+
+	for (unsigned i = 0; i < em->in->fields; i++)
+		for (unsigned row = 0; row < MODEL_ROWS; row++)
+			for (unsigned l = 0; l < LEVELS_MAX; l++)
+				*to++ = (struct both){ em->field[i].ratio_m[row][l],
+				    em->field[i].ratio_h[row][l] };
+}
+
+static void
+put_sums(const struct steps *s, struct em *em)
+{
+	const struct both *from = s->sum;
+
+	for (unsigned i = 0; i < em->in->fields; i++)
+		for (unsigned row = 0; row < MODEL_ROWS; row++)
+			for (unsigned l = 0; l < LEVELS_MAX; l++, from++) {
+				em->field[i].sum_m.of[row][l] = from->match;
+				em->field[i].sum_h.of[row][l] = from->household;
+			}
+}
+
+/* As em_ratios: what is null is a factor of one. */
+static void
+find_ratios(const struct steps *s, const struct em *em, const struct cell *cell,
+    const struct cell *end, struct em_pattern *pattern)
+{
+	double m = 1, h = 1, free = 1;
+
+	for (; cell < end; cell++) {
+		const struct both *ratio = &s->ratio[cell->at];
+
+		if (cell->free)
+			free *= ratio->match;
+		else
+			m *= ratio->match;
+		h *= ratio->household;
+	}
+	pattern->match = m * (em->capped && free > FREE_MOST ? FREE_MOST : free);
+	pattern->household = h;
+}
+
+static void
+count_levels(struct steps *s, const struct cell *cell, const struct cell *end, unsigned teaches,
+    struct both n)
+{
+	for (; cell < end; cell++) {
+		struct both *sum = &s->sum[cell->at];
+
+		if (!(teaches >> cell->field & 1))
 			continue;
-		row = em_row(f, levels);
-		f->sum_m.of[row][level] += match;
-		f->sum_h.of[row][level] += household;
+		sum->match += n.match;
+		sum->household += n.household;
 	}
 }
 
 static void
-expect(struct em *em)
+expect_pattern(struct em *em, struct steps *s, size_t p)
+{
+	struct em_pattern *pattern = &em->pattern[p];
+	const struct cell *cell = s->cell + (p == 0 ? 0 : s->end[p - 1]), *end = s->cell + s->end[p];
+
+	find_ratios(s, em, cell, end, pattern);
+	for (size_t i = pattern->first; i < pattern[1].first; i++) {
+		const struct em_group *g = &em->group[i];
+		struct posterior z;
+		struct both n;
+
+		if (em_left_out(em, g->class))
+			continue;
+		z = with_verdict(em_posterior(em, pattern->match * em_rarer(g->rare),
+		    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
+		n = (struct both){ g->pairs * z.match, g->pairs * z.household };
+		if (n.match + n.household < TOO_LITTLE)
+			continue;
+		em->found[g->class] += n.match;
+		em->found_all += n.match;
+		em->found_h += n.household;
+		em->found_h_of[g->class] += n.household;
+		count_levels(s, cell, end, g->teaches, n);
+	}
+}
+
+static void
+expect(struct em *em, struct steps *s)
 {
 	memset(em->found, 0, sizeof em->found);
 	memset(em->found_h_of, 0, sizeof em->found_h_of);
 	em->found_all = em->found_h = 0;
-	for (unsigned i = 0; i < em->in->fields; i++) {
-		memset(&em->field[i].sum_m, 0, sizeof(struct rows));
-		memset(&em->field[i].sum_h, 0, sizeof(struct rows));
-	}
-	for (size_t p = 0; p < em->patterns; p++) {
-		struct em_pattern *pattern = &em->pattern[p];
-
-		em_ratios(em, pattern->levels, &pattern->match, &pattern->household);
-		for (size_t i = pattern->first; i < pattern[1].first; i++) {
-			const struct em_group *g = &em->group[i];
-			struct posterior z;
-			double match, household;
-
-			if (em_left_out(em, g->class))
-				continue;
-			z = with_verdict(em_posterior(em, pattern->match * em_rarer(g->rare),
-			    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
-			match = g->pairs * z.match;
-			household = g->pairs * z.household;
-			if (match + household < TOO_LITTLE)
-				continue;
-			em->found[g->class] += match;
-			em->found_all += match;
-			em->found_h += household;
-			em->found_h_of[g->class] += household;
-			count_levels(em, pattern->levels, g->teaches, match, household);
-		}
-	}
+	memset(s->sum, 0, sizeof s->sum);
+	take_ratios(s, em);
+	for (size_t p = 0; p < em->patterns; p++)
+		expect_pattern(em, s, p);
+	put_sums(s, em);
 }
 
 void
@@ -360,6 +462,7 @@ void
 em_run(struct em *em)
 {
 	struct em_field before[FIELDS_MAX];
+	struct steps *s = steps_new(em);
 	double lambda, lambda_h;
 	unsigned step = 0;
 
@@ -367,12 +470,13 @@ em_run(struct em *em)
 		memcpy(before, em->field, sizeof before);
 		lambda = em->lambda_all;
 		lambda_h = em->lambda_h;
-		expect(em);
+		expect(em, s);
 		if (step % CORRECT_EVERY == 0)
 			u_correct(em);
 		maximise(em);
 		em->steps++;
 	} while (++step < STEPS_MOST && !settled(em, before, lambda, lambda_h));
+	steps_free(s);
 	u_correct(em);
 	maximise(em);
 }
