@@ -12,12 +12,13 @@
 #include "resolve/store.h"
 #include "resolve/view.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum {
 	STAYS = 1 << 14,	/* of the houses of one task, at least */
 	PROFILES = 1 << 14,	/* whose records one task numbers */
-	AHEAD = 8		/* stays: how far the cache is told in advance */
+	AHEAD = 8,		/* stays or edges: how far the cache is told in advance */
+	MEMBERS = 8		/* of a profile that it is told of; few have more */
 };
 
 /* A household in the making. */
@@ -36,7 +37,8 @@ struct finding {
 	struct houses			 houses;
 	size_t				*task_at;	/* by task: first stay; one more */
 	struct neighbours		*found;		/* by task */
-	struct home_edge		*edge;
+	unsigned			 tasks;
+	struct sort_key			*edge;		/* of the edges that were found */
 	size_t				 edges;
 	uint64_t			 institutions;
 	uint32_t			*home_of;	/* by profile, or HOUSEHOLD_NONE */
@@ -97,27 +99,56 @@ share_out(struct finding *f)
 	return tasks;
 }
 
-/* Profiles of one house lie anywhere: three steps ahead their clusters, two steps the records that
- * lead them, one step their rows and first members. */
+/* Whether the stay beside this one is of another profile in the same house: each profile that has
+ * neighbours has such a stay, and most have none. */
+static bool
+has_neighbour(const struct finding *f, size_t i)
+{
+	const struct stay *stay = &f->houses.stay[i];
+
+	return (i > 0 && stay[-1].house == stay->house && stay[-1].profile != stay->profile) ||
+	    (i + 1 < f->houses.count && stay[1].house == stay->house && stay[1].profile != stay->profile);
+}
+
+static void
+expect_nodes(const struct finding *f, const struct cluster *c)
+{
+	const uint32_t *member = f->clusters->members + c->at;
+
+	cache_expect(rec_row(f->view->store, c->leader));
+	for (uint32_t m = 0; m < c->count && m < MEMBERS; m++)
+		cache_expect(&f->node_of[member[m]]);
+}
+
+static void
+expect_values(const struct finding *f, const struct cluster *c)
+{
+	const uint32_t *member = f->clusters->members + c->at;
+
+	for (uint32_t m = 0; m < c->count && m < MEMBERS; m++)
+		cache_expect(&f->view->node[f->node_of[member[m]]]);
+}
+
+/* Profiles of one house lie anywhere: four steps ahead their clusters, three steps the records that
+ * lead them and their members, two steps the rows and nodes of these, one step what the nodes say. */
 static void
 expect(const struct finding *f, size_t i, size_t end)
 {
-	const struct store *s = f->view->store;
 	const struct cluster *list = f->clusters->list;
 	const struct stay *stay = f->houses.stay;
 
-	if (i + 3 * AHEAD < end)
-		cache_expect(&list[stay[i + 3 * AHEAD].profile].at);
-	if (i + 2 * AHEAD < end) {
-		cache_expect(&s->rec[list[stay[i + 2 * AHEAD].profile].leader].row);
-		cache_expect(&f->clusters->members[list[stay[i + 2 * AHEAD].profile].at]);
-	}
-	if (i + AHEAD < end) {
-		const struct cluster *c = &list[stay[i + AHEAD].profile];
+	if (i + 4 * AHEAD < end && has_neighbour(f, i + 4 * AHEAD))
+		cache_expect(&list[stay[i + 4 * AHEAD].profile].at);
+	if (i + 3 * AHEAD < end && has_neighbour(f, i + 3 * AHEAD)) {
+		const struct cluster *c = &list[stay[i + 3 * AHEAD].profile];
 
-		cache_expect(rec_row(s, c->leader));
-		cache_expect(&f->node_of[f->clusters->members[c->at]]);
+		cache_expect(&f->view->store->rec[c->leader].row);
+		cache_expect(&f->clusters->members[c->at]);
 	}
+	if (i + 2 * AHEAD < end && has_neighbour(f, i + 2 * AHEAD))
+		expect_nodes(f, &list[stay[i + 2 * AHEAD].profile]);
+	if (i + AHEAD < end && has_neighbour(f, i + AHEAD))
+		expect_values(f, &list[stay[i + AHEAD].profile]);
 }
 
 static void
@@ -143,7 +174,8 @@ find_some(void *arg, unsigned task)
 static int
 by_surest(const void *a, const void *b)
 {
-	const struct home_edge *x = a, *y = b;
+	const struct home_edge *x = ((const struct sort_key *)a)->of;
+	const struct home_edge *y = ((const struct sort_key *)b)->of;
 
 	if (x->level != y->level)
 		return x->level > y->level ? -1 : 1;
@@ -158,28 +190,50 @@ by_surest(const void *a, const void *b)
 	return x->mark < y->mark ? -1 : x->mark > y->mark;
 }
 
+/* Smaller where by_surest is sure to say so: four bits of the level, as many of the contacts, and
+ * when it was, to a quarter of a second. */
+static uint64_t
+head_of(const struct home_edge *e)
+{
+	uint64_t contacts = e->contacts < 15 ? e->contacts : 15;
+	uint64_t last = (uint64_t)e->last ^ UINT64_C(1) << 63;
+
+	assert(e->level <= 15);
+	return (uint64_t)(15 - e->level) << 60 | (15 - contacts) << 56 | ~last >> 8;
+}
+
+/* By the heads, then those in order that have the same. */
+static void
+order_edges(struct finding *f)
+{
+	struct sort_key *key = f->edge = sort_keys(f->edge, f->edges);
+
+	for (size_t from = 0, to; from < f->edges; from = to) {
+		for (to = from + 1; to < f->edges && key[to].key == key[from].key; to++)
+			;
+		if (to > from + 1)
+			sort_array(key + from, to - from, sizeof *key, by_surest, f->o->threads);
+	}
+}
+
 static void
 find_edges(struct finding *f)
 {
-	unsigned tasks = share_out(f);
-
-	f->found = mem_zero(tasks + 1u, sizeof *f->found);
-	parallel_each(f->o->threads, tasks, find_some, f);
-	for (unsigned t = 0; t < tasks; t++)
+	f->tasks = share_out(f);
+	f->found = mem_zero(f->tasks + 1u, sizeof *f->found);
+	parallel_each(f->o->threads, f->tasks, find_some, f);
+	for (unsigned t = 0; t < f->tasks; t++)
 		f->edges += f->found[t].edges;
 	f->edge = mem_alloc((f->edges + 1) * sizeof *f->edge);
 	f->edges = 0;
-	for (unsigned t = 0; t < tasks; t++) {
-		struct neighbours *n = &f->found[t];
+	for (unsigned t = 0; t < f->tasks; t++) {
+		const struct neighbours *n = &f->found[t];
 
-		if (n->edges > 0)
-			memcpy(f->edge + f->edges, n->edge, n->edges * sizeof *n->edge);
-		f->edges += n->edges;
+		for (size_t i = 0; i < n->edges; i++)
+			f->edge[f->edges++] = (struct sort_key){ head_of(&n->edge[i]), &n->edge[i] };
 		f->institutions += n->institutions;
-		neighbours_done(n);
 	}
-	sort_array(f->edge, f->edges, sizeof *f->edge, by_surest, f->o->threads);
-	mem_free(f->found);
+	order_edges(f);
 }
 
 /* ---- homes ---- */
@@ -224,8 +278,17 @@ find_homes(struct finding *f)
 	for (size_t i = 0; i < profiles; i++)
 		f->home_of[i] = HOUSEHOLD_NONE;
 	f->home = mem_alloc((profiles / 2 + 1) * sizeof *f->home);	/* each has two at least */
-	for (size_t i = 0; i < f->edges; i++)
-		settle(f, &f->edge[i]);
+	for (size_t i = 0; i < f->edges; i++) {
+		if (i + 2 * AHEAD < f->edges)
+			cache_expect(f->edge[i + 2 * AHEAD].of);
+		if (i + AHEAD < f->edges) {
+			const struct home_edge *next = f->edge[i + AHEAD].of;
+
+			cache_expect(&f->home_of[next->a]);
+			cache_expect(&f->home_of[next->b]);
+		}
+		settle(f, f->edge[i].of);
+	}
 }
 
 /* Each home is known by its leading profile. */
@@ -287,6 +350,9 @@ households_find(struct households *h, const struct view *w, const struct cluster
 	mem_free(f.profile);
 	mem_free(f.node_of);
 	mem_free(f.task_at);
+	for (unsigned t = 0; t < f.tasks; t++)
+		neighbours_done(&f.found[t]);
+	mem_free(f.found);
 	mem_free(f.edge);
 	mem_free(f.home_of);
 	mem_free(f.home);

@@ -55,9 +55,12 @@ key_of(const struct place_row *p, unsigned table)
 }
 
 struct meeting {
+	struct houses		*houses;
 	const struct place_row	*row;
 	uint32_t		 count;
 	uint32_t		*first[TABLES];	/* by place: one with the same key, or itself */
+	struct sort_key		*number;	/* places by number and postcode */
+	size_t			 numbers;
 };
 
 static size_t
@@ -108,74 +111,101 @@ meet(void *arg, unsigned table)
 }
 
 static void
-join_by_table(struct houses *h, const struct place_row *row, uint32_t count, unsigned threads)
-{
-	struct meeting m = { row, count, { NULL } };
-
-	for (unsigned t = 0; t < TABLES; t++)
-		m.first[t] = mem_alloc(((size_t)count + 1) * sizeof *m.first[t]);
-	parallel_each(threads, TABLES, meet, &m);
-	for (unsigned t = 0; t < TABLES; t++) {
-		for (uint32_t i = 0; i < count; i++)
-			if (m.first[t][i] != i)
-				join(h, m.first[t][i], i);
-		mem_free(m.first[t]);
-	}
-}
-
-/* A place by its number, postcode and street. */
-struct numbered {
-	uint32_t	house, postcode, street, place;
-};
-
-static int
-by_number(const void *a, const void *b)
-{
-	const struct numbered *x = a, *y = b;
-
-	if (x->house != y->house)
-		return x->house < y->house ? -1 : 1;
-	if (x->postcode != y->postcode)
-		return x->postcode < y->postcode ? -1 : 1;
-	return x->street < y->street ? -1 : x->street > y->street;
-}
-
-static void
-join_near(struct houses *h, const struct values *v, const struct numbered *list, size_t n)
+join_near(struct houses *h, const struct values *v, const uint32_t *place, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
 		for (size_t j = 0; j < i; j++)
-			if (find(h->of, list[i].place) != find(h->of, list[j].place) &&
-			    similar_jw_at_least(values_part(v, list[i].street),
-			    values_part(v, list[j].street), STREET_CLOSE))
-				join(h, list[i].place, list[j].place);
+			if (find(h->of, place[i]) != find(h->of, place[j]) &&
+			    similar_jw_at_least(values_part(v, v->place[place[i]].street),
+			    values_part(v, v->place[place[j]].street), STREET_CLOSE))
+				join(h, place[i], place[j]);
+}
+
+/* One place of each street; false: there are too many streets. */
+static bool
+find_streets(uint32_t street[STREETS_MOST], size_t *n, const struct place_row *all,
+    const struct sort_key *key, size_t count)
+{
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct place_row *row = key[i].of;
+		size_t same = 0;
+
+		while (same < *n && all[street[same]].street != row->street)
+			same++;
+		if (same < *n)
+			continue;
+		if (*n == STREETS_MOST)
+			return false;
+		street[(*n)++] = (uint32_t)(row - all);
+	}
+	return true;
+}
+
+/* Places by number and postcode, of each home one: those that the table by postcode has joined with
+ * an earlier one are left out. */
+static void
+list_numbers(struct meeting *m)
+{
+	m->number = mem_alloc(((size_t)m->count + 1) * sizeof *m->number);
+	for (uint32_t i = 0; i < m->count; i++) {
+		const struct place_row *row = &m->row[i];
+
+		if (m->first[0][i] == i && row->home != VALUE_NONE && row->postcode != VALUE_NONE)
+			m->number[m->numbers++] = (struct sort_key){
+			    (uint64_t)row->house << 32 | row->postcode, row };
+	}
+	m->number = sort_keys(m->number, m->numbers);
+}
+
+static void
+join_by_table(const struct meeting *m)
+{
+	for (unsigned t = 0; t < TABLES; t++)
+		for (uint32_t i = 0; i < m->count; i++)
+			if (m->first[t][i] != i)
+				join(m->houses, m->first[t][i], i);
+}
+
+static void
+join_or_list(void *arg, unsigned task)
+{
+	if (task == 0)
+		join_by_table(arg);
+	else
+		list_numbers(arg);
 }
 
 /* Where a number and postcode have too many streets, they tell little. */
 static void
-join_slips(struct houses *h, const struct values *v, uint32_t places, unsigned threads)
+join_slips(const struct meeting *m, const struct values *v)
 {
-	struct numbered *list = mem_alloc(((size_t)places + 1) * sizeof *list);
-	size_t count = 0, streets = 0, end;
+	uint32_t street[STREETS_MOST];
+	size_t streets;
 
-	for (uint32_t i = 0; i < places; i++) {
-		const struct place_row *p = &v->place[i];
+	for (size_t from = 0, to; from < m->numbers; from = to) {
+		for (to = from + 1; to < m->numbers && m->number[to].key == m->number[from].key; to++)
+			;
+		if (to + AHEAD < m->numbers)
+			cache_expect(m->number[to + AHEAD].of);
+		if (to > from + 1 && find_streets(street, &streets, v->place, m->number + from, to - from))
+			join_near(m->houses, v, street, streets);
+	}
+}
 
-		if (p->home != VALUE_NONE && p->postcode != VALUE_NONE)
-			list[count++] = (struct numbered){ p->house, p->postcode, p->street, i };
-	}
-	sort_array(list, count, sizeof *list, by_number, threads);
-	for (size_t i = 0; i < count; i++)		/* of each street one place is enough */
-		if (streets == 0 || by_number(&list[streets - 1], &list[i]) != 0)
-			list[streets++] = list[i];
-	for (size_t i = 0; i < streets; i = end) {
-		for (end = i + 1; end < streets && list[end].house == list[i].house &&
-		    list[end].postcode == list[i].postcode;)
-			end++;
-		if (end - i <= STREETS_MOST)
-			join_near(h, v, list + i, end - i);
-	}
-	mem_free(list);
+static void
+join_places(struct houses *h, const struct values *v, uint32_t places, unsigned threads)
+{
+	struct meeting m = { .houses = h, .row = v->place, .count = places };
+
+	for (unsigned t = 0; t < TABLES; t++)
+		m.first[t] = mem_alloc(((size_t)places + 1) * sizeof *m.first[t]);
+	parallel_each(threads, TABLES, meet, &m);
+	parallel_each(threads, 2, join_or_list, &m);
+	join_slips(&m, v);
+	for (unsigned t = 0; t < TABLES; t++)
+		mem_free(m.first[t]);
+	mem_free(m.number);
 }
 
 struct listing {
@@ -186,7 +216,7 @@ struct listing {
 	bool			 count;		/* they are only counted */
 };
 
-/* The values of nodes lie anywhere among the places. */
+/* The values of nodes lie anywhere among the places, and their houses anywhere else. */
 static void
 expect_stays(const struct listing *l, uint32_t node, uint32_t end, int field)
 {
@@ -194,12 +224,15 @@ expect_stays(const struct listing *l, uint32_t node, uint32_t end, int field)
 	uint32_t one;
 	const uint32_t *list;
 
-	if (node < end && view_values(w, w->node[node].slot[field], &one, &list) > 0) {
+	if (node + 2 * AHEAD < end &&
+	    view_values(w, w->node[node + 2 * AHEAD].slot[field], &one, &list) > 0) {
 		cache_expect(&w->values.place[list[0]].home);
 		cache_expect(&l->h->of[list[0]]);
 		if (!l->count)
-			cache_expect(&w->store->rec[w->record[w->record_at[node]]].observed_at);
+			cache_expect(&w->store->rec[w->record[w->record_at[node + 2 * AHEAD]]].observed_at);
 	}
+	if (node + AHEAD < end && view_values(w, w->node[node + AHEAD].slot[field], &one, &list) > 0)
+		cache_expect(&l->at[l->h->of[list[0]]]);
 }
 
 /* A stay for every place that a linked record of a profile names. */
@@ -228,7 +261,7 @@ list_some(void *arg, unsigned task)
 		const uint32_t *list;
 		uint32_t count = view_values(w, w->node[n].slot[field], &one, &list);
 
-		expect_stays(l, n + AHEAD, end, field);
+		expect_stays(l, n, end, field);
 		for (uint32_t i = 0; i < count; i++)
 			if (w->values.place[list[i]].home != VALUE_NONE)
 				list_stay(l, n, list[i]);
@@ -269,8 +302,7 @@ houses_find(struct houses *h, const struct view *w, const uint32_t *profile, uns
 	    .mark = mem_copy(v->hash[FACT_PLACE], (size_t)places * sizeof *h->mark) };
 	for (uint32_t i = 0; i < places; i++)
 		h->of[i] = i;
-	join_by_table(h, v->place, places, threads);
-	join_slips(h, v, places, threads);
+	join_places(h, v, places, threads);
 	for (uint32_t i = 0; i < places; i++)
 		h->of[i] = find(h->of, i);
 	list_stays(h, w, profile, places, threads);

@@ -17,7 +17,7 @@ enum {
 	HOUSE_LEVEL = 6,	/* of places: the same house at least */
 	FLAT_LEVEL = 5,		/* another flat of the house, if there is more in common */
 	FAMILY_LEVEL = 3,	/* of family names: a rare one in common at least */
-	FEW = 16		/* stays that are ordered one by one */
+	FEW = 16		/* stays or names that are ordered one by one */
 };
 
 static const instant BEYOND = (instant)2 * 365 * DAY_MS;	/* what was seen, an address may hold */
@@ -135,6 +135,23 @@ find_residents(struct neighbours *n, const struct stay *stay, size_t count)
 	}
 }
 
+static void
+order_names(uint32_t *name, size_t count)
+{
+	if (count > FEW) {
+		qsort(name, count, sizeof *name, sort_by_number);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		uint32_t x = name[i];
+		size_t at = i;
+
+		for (; at > 0 && name[at - 1] > x; at--)
+			name[at] = name[at - 1];
+		name[at] = x;
+	}
+}
+
 /* Family names of all residents. */
 static uint32_t
 families(struct neighbours *n)
@@ -149,7 +166,7 @@ families(struct neighbours *n)
 		for (size_t v = r->at[KNOWN_FAMILY]; v < r->at[KNOWN_FAMILY + 1]; v++)
 			n->name[count++] = n->value[v];
 	}
-	qsort(n->name, count, sizeof *n->name, sort_by_number);
+	order_names(n->name, count);
 	for (size_t i = 0; i < count; i++)
 		distinct += i == 0 || n->name[i] != n->name[i - 1];
 	return distinct;
@@ -157,18 +174,29 @@ families(struct neighbours *n)
 
 /* ---- pairs ---- */
 
+/* Each record that names a place is a stay there. */
+static bool
+again(const struct stay *stay, uint32_t i)
+{
+	return i > 0 && stay[i].place == stay[i - 1].place;
+}
+
 static unsigned
 place_level(const struct neighbours *n, const struct resident *x, const struct resident *y)
 {
 	unsigned best = 0;
 
-	for (uint32_t i = 0; i < x->stays; i++)
+	for (uint32_t i = 0; i < x->stays; i++) {
+		if (again(x->stay, i))
+			continue;
 		for (uint32_t j = 0; j < y->stays; j++) {
-			unsigned level = level_place(&n->view->values, x->stay[i].place, y->stay[j].place);
+			unsigned level = again(y->stay, j) ? LEVEL_NULL :
+			    level_place(&n->view->values, x->stay[i].place, y->stay[j].place);
 
 			if (level != LEVEL_NULL && level > best)
 				best = level;
 		}
+	}
 	return best;
 }
 
