@@ -21,7 +21,7 @@ struct exact_tie {
 	int32_t		average;	/* of all pairs across the clusters that the tie made one */
 	uint16_t	join;		/* index into rules.joins; exact ties only */
 	uint8_t		by;		/* enum tie_by of merge.h: how it was made */
-	bool		copy;		/* both records say the same; found by whole_find */
+	bool		copy;		/* both records say the same */
 };
 
 struct exact_refusal {

@@ -170,7 +170,8 @@ settle_copies(struct work *k, struct merged *part, size_t *cap, uint32_t node, i
 	for (uint32_t i = 1; i < n; i++) {
 		k->m->cluster[record[i]] = record[0];
 		part->ties[part->tie_count++] = (struct exact_tie){ .a = record[0], .b = record[i],
-		    .weight = weight, .average = weight, .by = TIE_COPY };
+		    .weight = weight, .average = weight, .by = TIE_COPY,
+		    .copy = facts_same(rec_row(w->store, record[0]), rec_row(w->store, record[i])) };
 	}
 }
 

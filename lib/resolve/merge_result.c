@@ -3,6 +3,7 @@
  * refusals and the cluster of each record are told. */
 #include "base/alloc.h"
 #include "resolve/merge_priv.h"
+#include "resolve/store.h"
 #include "resolve/view.h"
 
 enum { PARTS_LEAST = 2 };	/* units on either side of a bridge that is worth cutting */
@@ -112,9 +113,13 @@ label(struct merging *m, uint32_t u)
 	return u;
 }
 
+/* Their rows are in the cache. */
 void
 merge_add_tie(struct merging *m, struct exact_tie tie)
 {
+	const struct store *s = m->in->view->store;
+
+	tie.copy = facts_same(rec_row(s, tie.a), rec_row(s, tie.b));
 	m->out.ties = mem_grow(m->out.ties, m->out.tie_count + 1, &m->tie_cap, sizeof *m->out.ties);
 	m->out.ties[m->out.tie_count++] = tie;
 }

@@ -74,11 +74,10 @@ join_scored(struct resolve *r)
 	x->cluster = m->cluster;
 	m->cluster = NULL;
 	x->keys = mem_zero(r->rules->join_count + 1, sizeof *x->keys);
-	x->ties = mem_alloc((m->tie_count + 1) * sizeof *x->ties);
-	for (size_t i = 0; i < m->tie_count; i++)
-		x->ties[i] = (struct exact_tie){ .a = m->ties[i].a, .b = m->ties[i].b,
-		    .weight = m->ties[i].weight, .average = m->ties[i].average, .by = m->ties[i].by };
+	x->ties = r->keep ? mem_copy(m->ties, m->tie_count * sizeof *x->ties) : m->ties;
 	x->tie_count = m->tie_count;
+	if (!r->keep)
+		m->ties = NULL;
 	if (!r->keep)
 		scored_let_go(&r->by_weight);
 }
@@ -130,7 +129,7 @@ resolve_join(struct resolve *r, struct error *e)
 		join_scored(r);
 	else
 		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
-	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->threads);
+	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->scored, r->threads);
 	if (!r->scored)
 		let_go(r);
 	if (clusters_build(&r->clusters, &r->store, r->exact.cluster, r->rules, r->id_key,

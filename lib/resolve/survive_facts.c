@@ -345,7 +345,7 @@ static void
 ties(struct survivor *v, struct profile *p, const struct cluster *c)
 {
 	const struct survival *s = v->s;
-	uint32_t from = s->tie_at[c->at], to = s->tie_at[c->at + 1];
+	uint32_t from = s->tie_at[c->at], to = from + c->count - 1;
 	struct tie *list = arena_alloc(&v->arena, (to - from + 1) * sizeof *list);
 	int32_t weakest = INT32_MAX;
 

@@ -14,9 +14,13 @@
 #include "resolve/types.h"
 #include "resolve/whole.h"
 
+#include <assert.h>
+#include <stdatomic.h>
+#include <string.h>
+
 enum {
-	AHEAD = 8,		/* ties: how far the cache is told in advance */
-	TASK = 1 << 14		/* ties of one task */
+	AHEAD = 8,		/* records or ties: how far the cache is told in advance */
+	TASK = 1 << 14		/* records or ties of one task */
 };
 
 /* Of each value of one kind the cluster of its first holder and one; SEVERAL: another holds it too. */
@@ -35,7 +39,9 @@ struct looking {
 	const struct store	*s;
 	const struct types	*types;
 	struct exact		*x;
-	uint32_t		*by[FAMILIES];		/* by number; 0: nobody */
+	_Atomic uint32_t	*by[FAMILIES];		/* by number; 0: nobody */
+	uint8_t			 family[FACT_KINDS];	/* by kind: place in families, or FAMILIES */
+	unsigned		 record_tasks;
 };
 
 static uint32_t
@@ -44,33 +50,42 @@ value_count(const struct looking *l, enum fact_kind kind)
 	return l->s->facts.dict[kind] == NULL ? 0 : dict_count(l->s->facts.dict[kind]);
 }
 
+/* Whoever comes first, two clusters make it SEVERAL. */
 static void
-hold(uint32_t *by, uint32_t cluster)
+hold(_Atomic uint32_t *by, uint32_t cluster)
 {
-	if (*by == 0)
-		*by = cluster + 1;
-	else if (*by != cluster + 1)
-		*by = SEVERAL;
+	uint32_t was = atomic_load_explicit(by, memory_order_relaxed);
+
+	if (was == 0 && atomic_compare_exchange_strong_explicit(by, &was, cluster + 1,
+	    memory_order_relaxed, memory_order_relaxed))
+		return;
+	if (was != cluster + 1 && was != SEVERAL)
+		atomic_store_explicit(by, SEVERAL, memory_order_relaxed);
 }
 
 static bool
-in_play(const struct looking *l, uint32_t word, enum fact_kind kind)
+in_play(const struct looking *l, uint32_t word)
 {
-	return fact_kind(word) == kind && (kind != FACT_IDENTIFIER ||
-	    types_at(l->types, facts_type(&l->s->facts, word))->key);
+	return fact_kind(word) != FACT_IDENTIFIER ||
+	    types_at(l->types, facts_type(&l->s->facts, word))->key;
 }
 
 static void
-find_holders(const struct looking *l, int family)
+find_holders(const struct looking *l, size_t from)
 {
-	enum fact_kind kind = families[family].kind;
+	const struct store *s = l->s;
 
-	for (uint32_t i = 0; i < l->s->count; i++) {
-		if (!(l->s->rec[i].flags & REC_LINKED))
+	for (size_t i = from; i < s->count && i < from + TASK; i++) {
+		if (i + AHEAD < s->count)
+			cache_expect(rec_row(s, (uint32_t)(i + AHEAD)));
+		if (!(s->rec[i].flags & REC_LINKED))
 			continue;
-		for (const uint32_t *at = rec_row(l->s, i); *at != 0; at++)
-			if (in_play(l, *at, kind))
+		for (const uint32_t *at = rec_row(s, (uint32_t)i); *at != 0; at++) {
+			uint8_t family = l->family[fact_kind(*at)];
+
+			if (family < FAMILIES && in_play(l, *at))
 				hold(&l->by[family][fact_number(*at)], l->x->cluster[i]);
+		}
 	}
 }
 
@@ -94,7 +109,7 @@ add_all_shared(struct whole *w, struct looking *l)
 
 	for (int k = 0; k < FAMILIES; k++) {
 		for (uint32_t i = 0; i < value_count(l, families[k].kind); i++)
-			if (l->by[k][i] == SEVERAL)
+			if (atomic_load_explicit(&l->by[k][i], memory_order_relaxed) == SEVERAL)
 				add_shared(w, l, k, i, &key);
 		mem_free(l->by[k]);
 	}
@@ -154,46 +169,69 @@ look(void *arg, unsigned task)
 {
 	const struct looking *l = arg;
 
-	if (task < FAMILIES)
-		find_holders(l, (int)task);
+	if (task < l->record_tasks)
+		find_holders(l, (size_t)task * TASK);
 	else
-		find_copies(l, (size_t)(task - FAMILIES) * TASK);
+		find_copies(l, (size_t)(task - l->record_tasks) * TASK);
 }
 
 void
 whole_find(struct whole *w, const struct store *s, const struct types *types,
-    struct exact *x, const struct generic *g, unsigned threads)
+    struct exact *x, const struct generic *g, bool copies_known, unsigned threads)
 {
-	struct looking l = { s, types, x, { NULL } };
+	struct looking l = { .s = s, .types = types, .x = x,
+	    .record_tasks = (unsigned)((s->count + TASK - 1) / TASK) };
+	unsigned tie_tasks = copies_known ? 0 : (unsigned)((x->tie_count + TASK - 1) / TASK);
 
 	w->shared = map_new();
 	w->defaults = map_new();
-	for (int k = 0; k < FAMILIES; k++)
+	memset(l.family, FAMILIES, sizeof l.family);
+	for (int k = 0; k < FAMILIES; k++) {
+		l.family[families[k].kind] = (uint8_t)k;
 		l.by[k] = mem_zero((size_t)value_count(&l, families[k].kind) + 1, sizeof *l.by[k]);
-	parallel_each(threads, FAMILIES + (unsigned)((x->tie_count + TASK - 1) / TASK), look, &l);
+	}
+	parallel_each(threads, l.record_tasks + tie_tasks, look, &l);
 	add_all_shared(w, &l);
 	find_generic(w, g);
 	map_sieve(w->shared);
+}
+
+/* Members stand cluster by cluster, the smallest record of each first, which is what the cluster is
+ * known by. As ties are a forest that spans the clusters, each has one less than it has members: so
+ * where its ties go is known without counting them. */
+static uint32_t *
+places_of_ties(struct whole *w, const struct store *s, const struct exact *x,
+    const struct clusters *c)
+{
+	uint32_t *next = mem_alloc((s->count + 1) * sizeof *next), tie = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		uint32_t record = c->members[i];
+
+		if (i + AHEAD < s->count)
+			cache_expect(&x->cluster[c->members[i + AHEAD]]);
+		if (x->cluster[record] == record)
+			next[record] = tie;
+		else
+			tie++;
+		w->tie_at[i] = tie;		/* of those that come first it counts */
+	}
+	assert(tie == x->tie_count);
+	return next;
 }
 
 void
 whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
     const struct clusters *c)
 {
-	uint32_t *at_of = mem_alloc((s->count + 1) * sizeof *at_of);
+	uint32_t *next;
 
-	w->tie_at = mem_zero(s->count + 2, sizeof *w->tie_at);
+	w->tie_at = mem_alloc((s->count + 1) * sizeof *w->tie_at);
 	w->ties = mem_alloc((x->tie_count + 1) * sizeof *w->ties);
-	for (size_t i = 0; i < c->count; i++)
-		for (uint32_t m = 0; m < c->list[i].count; m++)
-			at_of[c->members[c->list[i].at + m]] = c->list[i].at;
+	next = places_of_ties(w, s, x, c);
 	for (size_t t = 0; t < x->tie_count; t++)
-		w->tie_at[at_of[x->ties[t].a] + 2]++;
-	for (size_t i = 2; i < s->count + 2; i++)
-		w->tie_at[i] += w->tie_at[i - 1];
-	for (size_t t = 0; t < x->tie_count; t++)
-		w->ties[w->tie_at[at_of[x->ties[t].a] + 1]++] = x->ties[t];
-	mem_free(at_of);
+		w->ties[next[x->cluster[x->ties[t].a]]++] = x->ties[t];
+	mem_free(next);
 }
 
 void

@@ -18,13 +18,13 @@ struct types;
 struct whole {
 	struct map		*shared, *defaults;	/* as in struct survival */
 	struct exact_tie	*ties;		/* by profile */
-	uint32_t		*tie_at;	/* by cluster.at: first tie; one more at the end */
+	uint32_t		*tie_at;	/* by cluster.at: first of its ties, one less than members */
 };
 
 /* Looks at the values, so that their memory can be given back afterwards; marks ties that are
- * copies. */
+ * copies, unless that is known. */
 void whole_find(struct whole *w, const struct store *s, const struct types *types,
-    struct exact *x, const struct generic *g, unsigned threads);
+    struct exact *x, const struct generic *g, bool copies_known, unsigned threads);
 /* Ties by the place of their cluster among the members. */
 void whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
     const struct clusters *c);
