@@ -17,7 +17,8 @@
 
 enum {
 	TASK = 1 << 13, ID_BYTES = 16, AHEAD = 16,
-	HEAD = 6,		/* bytes of an id that tell nearly all apart: 30 bits of base32 */
+	DIGIT_BITS = 5, DIGIT = 31, BELOW = 32, ABOVE = 64,	/* of a byte of an id: rank_of */
+	HEAD = 7,		/* bytes of an id that have 32 bits */
 	BATCH = 64,		/* clusters that are named together */
 	BATCH_MEMBERS = 8	/* of each that the cache is told of; few have more */
 };
@@ -141,44 +142,76 @@ list_members(struct clusters *c, const struct store *s, const uint32_t *cluster)
 static int
 by_id(const void *a, const void *b)
 {
-	const struct cluster *x = ((const struct sort_key *)a)->of, *y = ((const struct sort_key *)b)->of;
+	const struct cluster *x = a, *y = b;
 
 	return memcmp(x->id, y->id, PROFILE_ID_LEN);
 }
 
-/* The first bytes of the id behind that one which all have. */
-static uint64_t
-head_of(const struct cluster *c)
+/* How a byte of an id compares with the digits of base32, of which all ids of ours are: its digit, or
+ * the next larger one and BELOW it, or the largest one and ABOVE it. */
+static uint8_t
+rank_of(unsigned char c)
+{
+	static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	uint8_t rank = 0;
+
+	while (rank < DIGIT && (unsigned char)digits[rank] < c)
+		rank++;
+	if ((unsigned char)digits[rank] == c)
+		return rank;
+	return (unsigned char)digits[rank] < c ? rank | ABOVE : rank | BELOW;
+}
+
+/* The first 32 bits of an id behind its first byte, which all have: ids with smaller ones are smaller,
+ * and those with equal ones are few. Behind what is no digit it does not look. */
+static uint32_t
+head_of(const struct cluster *c, const uint8_t *rank)
 {
 	uint64_t head = 0;
 
-	for (int i = 1; i <= HEAD; i++)
-		head = head << 8 | (unsigned char)c->id[i];
-	return head;
+	for (int i = 1; i <= HEAD; i++) {
+		uint8_t r = rank[(unsigned char)c->id[i]];
+
+		head = head << DIGIT_BITS | (r & DIGIT);
+		if (r > DIGIT) {
+			int rest = DIGIT_BITS * (HEAD - i);
+
+			head = r & ABOVE ? ((head + 1) << rest) - 1 : head << rest;
+			break;
+		}
+	}
+	return (uint32_t)(head >> (DIGIT_BITS * HEAD - 32));
 }
 
-/* Puts those in order that begin alike, which are few, as ids are random; -1: two are the same. */
+/* Puts clusters in order that begin alike; -1: two ids are the same. */
 static int
-settle(struct sort_key *key, size_t count)
+settle(struct cluster *list, size_t count)
 {
 	int r = 0;
 
-	for (size_t from = 0, to; from < count; from = to) {
-		for (to = from + 1; to < count && key[to].key == key[from].key; to++)
-			;
-		if (to > from + 1)
-			sort_array(key + from, to - from, sizeof *key, by_id, 1);
-		for (size_t i = from + 1; i < to; i++)
-			r |= by_id(&key[i - 1], &key[i]) == 0;
-	}
+	sort_array(list, count, sizeof *list, by_id, 1);
+	for (size_t i = 1; i < count; i++)
+		r |= by_id(&list[i - 1], &list[i]) == 0;
 	return -r;
 }
 
 struct sorting {
-	const struct sort_key	*key;
+	uint64_t		*key;		/* its head and its place in `from` */
+	const struct cluster	*from;
 	struct cluster		*to;
 	size_t			 count;
+	uint8_t			 rank[UINT8_MAX + 1];
 };
+
+static void
+begin_some(void *arg, unsigned task)
+{
+	struct sorting *s = arg;
+	size_t from = (size_t)task * TASK, to = from + TASK;
+
+	for (size_t i = from; i < to && i < s->count; i++)
+		s->key[i] = (uint64_t)head_of(&s->from[i], s->rank) << 32 | i;
+}
 
 static void
 sort_some(void *arg, unsigned task)
@@ -188,27 +221,33 @@ sort_some(void *arg, unsigned task)
 
 	for (size_t i = from; i < to && i < s->count; i++) {
 		if (i + AHEAD < s->count)
-			cache_expect(s->key[i + AHEAD].of);
-		s->to[i] = *(const struct cluster *)s->key[i].of;
+			cache_expect(&s->from[(uint32_t)s->key[i + AHEAD]]);
+		s->to[i] = s->from[(uint32_t)s->key[i]];
 	}
 }
 
 int
 clusters_sort(struct clusters *c, unsigned threads, struct error *e)
 {
-	struct cluster *list = mem_alloc((c->count + 1) * sizeof *list);
-	struct sort_key *key = mem_alloc((c->count + 1) * sizeof *key);
-	int r;
+	struct sorting s = { mem_alloc((c->count + 1) * sizeof *s.key), c->list,
+	    mem_alloc((c->count + 1) * sizeof *s.to), c->count, { 0 } };
+	unsigned tasks = (unsigned)((c->count + TASK - 1) / TASK);
+	int r = 0;
 
-	for (size_t i = 0; i < c->count; i++)
-		key[i] = (struct sort_key){ head_of(&c->list[i]), &c->list[i] };
-	key = sort_keys(key, c->count);
-	r = settle(key, c->count);
-	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), sort_some,
-	    &(struct sorting){ key, list, c->count });
-	mem_free(key);
+	for (int i = 0; i <= UINT8_MAX; i++)
+		s.rank[i] = rank_of((unsigned char)i);
+	parallel_each(threads, tasks, begin_some, &s);
+	s.key = sort_halves(s.key, c->count);
+	parallel_each(threads, tasks, sort_some, &s);
+	for (size_t from = 0, to; from < c->count; from = to) {
+		for (to = from + 1; to < c->count && s.key[to] >> 32 == s.key[from] >> 32; to++)
+			;
+		if (to > from + 1)
+			r |= settle(s.to + from, to - from);
+	}
+	mem_free(s.key);
 	mem_free(c->list);
-	c->list = list;
+	c->list = s.to;
 	return r < 0 ? error_set(e, UNSAFE, "E_ID_CLASH", "two profiles have one id") : 0;
 }
 

@@ -13,6 +13,7 @@
 enum {
 	RUN = 1 << 15,		/* elements sorted at once; 1 MiB of the usual 32-byte element */
 	DIGITS = 8, VALUES = 256,	/* of a key */
+	HALF_DIGITS = 3, HALF_BITS = 11, HALF_VALUES = 1 << HALF_BITS,	/* of half a number */
 	FEW = 256,		/* texts that are compared with one another */
 	AHEAD = 8		/* texts: how far the cache is told in advance */
 };
@@ -93,11 +94,11 @@ digit(const struct sort_key *x, int d)
 
 /* How many have each value of a digit becomes where the first of them goes; false: all have one. */
 static bool
-place_values(size_t at[VALUES], size_t count)
+place_values(size_t *at, int values, size_t count)
 {
 	size_t sum = 0;
 
-	for (int v = 0; v < VALUES; v++) {
+	for (int v = 0; v < values; v++) {
 		size_t n = at[v];
 
 		if (n == count)
@@ -119,10 +120,40 @@ sort_keys(struct sort_key *list, size_t count)
 		for (int d = 0; d < DIGITS; d++)
 			at[d][digit(&list[i], d)]++;
 	for (int d = 0; d < DIGITS; d++) {
-		if (!place_values(at[d], count))
+		if (!place_values(at[d], VALUES, count))
 			continue;
 		for (size_t i = 0; i < count; i++)
 			to[at[d][digit(&list[i], d)]++] = list[i];
+		swap = list;
+		list = to;
+		to = swap;
+	}
+	mem_free(to);
+	mem_free(at);
+	return list;
+}
+
+static unsigned
+half_digit(uint64_t x, int d)
+{
+	return (unsigned)(x >> (32 + HALF_BITS * d)) & (HALF_VALUES - 1);
+}
+
+/* The same with fewer, larger digits: half a number has three of them. */
+uint64_t *
+sort_halves(uint64_t *list, size_t count)
+{
+	size_t (*at)[HALF_VALUES] = mem_zero(HALF_DIGITS, sizeof *at);
+	uint64_t *to = mem_alloc((count + 1) * sizeof *to), *swap;
+
+	for (size_t i = 0; i < count; i++)
+		for (int d = 0; d < HALF_DIGITS; d++)
+			at[d][half_digit(list[i], d)]++;
+	for (int d = 0; d < HALF_DIGITS; d++) {
+		if (!place_values(at[d], HALF_VALUES, count))
+			continue;
+		for (size_t i = 0; i < count; i++)
+			to[at[d][half_digit(list[i], d)]++] = list[i];
 		swap = list;
 		list = to;
 		to = swap;

@@ -44,6 +44,25 @@ one(struct item *list, size_t n, uint32_t keys, unsigned threads)
 	    "%zu items with %u keys on %u threads", n, (unsigned)keys, threads);
 }
 
+/* Upper halves that differ in some of their digits only; the lower ones tell where they were. */
+static void
+halves(size_t n, uint32_t mask)
+{
+	uint64_t *list = mem_alloc((n + 1) * sizeof *list), sum = 0;
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (uint64_t)((uint32_t)i * 2654435761U & mask) << 32 | i;
+	list = sort_halves(list, n);
+	for (size_t i = 0; i < n; i++) {
+		wrong += i > 0 && list[i - 1] >= list[i];
+		sum += (uint32_t)list[i];
+	}
+	ok(wrong == 0 && sum == (uint64_t)n * (n == 0 ? 0 : n - 1) / 2, "%zu halves below %x", n,
+	    (unsigned)mask);
+	mem_free(list);
+}
+
 /* Keys that differ in some of their digits only. */
 static void
 numbered(size_t n, uint64_t mask)
@@ -108,6 +127,9 @@ main(void)
 		numbered(sizes[s], UINT64_MAX);
 		numbered(sizes[s], 0xff00);
 		numbered(sizes[s], 0);
+		halves(sizes[s], UINT32_MAX);
+		halves(sizes[s], 0x3ff800);
+		halves(sizes[s], 0);
 	}
 	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
 		texts(sizes[s], 1, 30);
