@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/components.c: union-find by compare-and-swap towards the smaller node, so that each
- * component ends at its smallest node whatever the order; then a counting sort. */
+ * component ends at its smallest node whatever the order. */
 #include "base/alloc.h"
 #include "base/cache.h"
 #include "base/pipeline.h"
 #include "resolve/components.h"
 #include "resolve/copies.h"
 #include "resolve/merge.h"
+
+#include <stdatomic.h>
 
 enum {
 	TASK = 1 << 16,		/* edges or nodes */
@@ -16,11 +18,7 @@ enum {
 struct joining {
 	const struct components_input	*in;
 	struct components		*c;
-	_Atomic uint32_t		*others;	/* by smallest node: how many more its component
-							 * has, then where the next of them goes */
-	struct begun {
-		uint32_t	components, nodes;
-	}				*begun;		/* by task of nodes, then before it */
+	_Atomic uint32_t		*parent;	/* by node */
 };
 
 static unsigned
@@ -100,11 +98,11 @@ join_some(void *arg, unsigned task)
 
 		if (i + AHEAD < j->in->edge_count && e[AHEAD].weight >= j->in->link) {
 			cache_expect(&j->in->copies[e[AHEAD].b]);
-			cache_expect(&j->c->root[e[AHEAD].b]);
+			cache_expect(&j->parent[e[AHEAD].b]);
 		}
 		note_begin(j, i);
 		if (counts(j->in, e))
-			join(j->c->root, e->a, e->b);
+			join(j->parent, e->a, e->b);
 	}
 }
 
@@ -114,10 +112,8 @@ begin_some(void *arg, unsigned task)
 	struct joining *j = arg;
 	uint32_t end = end_of(task, j->in->nodes);
 
-	for (uint32_t i = task * TASK; i < end; i++) {
-		atomic_init(&j->c->root[i], i);
-		atomic_init(&j->others[i], 0);
-	}
+	for (uint32_t i = task * TASK; i < end; i++)
+		atomic_init(&j->parent[i], i);
 }
 
 static void
@@ -131,15 +127,7 @@ connect(struct joining *j)
 	for (uint32_t n = last; n <= in->nodes; n++)
 		j->c->edge_at[n] = in->edge_count;
 	for (size_t i = 0; i < in->must_count; i++)
-		join(j->c->root, in->must[i][0], in->must[i][1]);
-}
-
-/* ---- lists ---- */
-
-static uint32_t
-root_of(const struct components *c, uint32_t node)
-{
-	return atomic_load_explicit(&c->root[node], memory_order_relaxed);
+		join(j->parent, in->must[i][0], in->must[i][1]);
 }
 
 static void
@@ -148,143 +136,53 @@ settle_some(void *arg, unsigned task)
 	struct joining *j = arg;
 	uint32_t end = end_of(task, j->in->nodes);
 
-	for (uint32_t i = task * TASK; i < end; i++) {
-		uint32_t root = find(j->c->root, i);
-
-		if (i + AHEAD < end)
-			cache_expect(&j->others[root_of(j->c, i + AHEAD)]);
-		if (root == i)
-			continue;
-		atomic_store_explicit(&j->c->root[i], root, memory_order_relaxed);
-		atomic_fetch_add_explicit(&j->others[root], 1, memory_order_relaxed);
-	}
+	for (uint32_t i = task * TASK; i < end; i++)
+		j->c->root[i] = find(j->parent, i);
 }
 
-/* How many nodes the component has that begins with this one, if it is more than a lonely node. */
-static uint32_t
-begins(const struct joining *j, uint32_t node)
+/* Whether a node that nothing connects is something to work on. */
+static bool
+alone(const void *arg, uint32_t node)
 {
-	uint32_t others;
+	const struct components_input *in = arg;
 
-	if (root_of(j->c, node) != node)
-		return 0;
-	others = atomic_load_explicit(&j->others[node], memory_order_relaxed);
-	return others > 0 || copies_have_inner(j->in->copies[node]) ? others + 1 : 0;
-}
-
-static void
-count_some(void *arg, unsigned task)
-{
-	struct joining *j = arg;
-	struct begun *b = &j->begun[task];
-	uint32_t end = end_of(task, j->in->nodes);
-
-	for (uint32_t i = task * TASK; i < end; i++) {
-		uint32_t nodes = begins(j, i);
-
-		b->components += nodes > 0;
-		b->nodes += nodes;
-	}
-}
-
-static void
-number_some(void *arg, unsigned task)
-{
-	struct joining *j = arg;
-	struct begun b = j->begun[task];
-	uint32_t end = end_of(task, j->in->nodes);
-
-	for (uint32_t i = task * TASK; i < end; i++) {
-		uint32_t nodes = begins(j, i);
-
-		if (nodes == 0)
-			continue;
-		j->c->at[b.components++] = b.nodes;
-		j->c->node[b.nodes] = i;
-		atomic_store_explicit(&j->others[i], b.nodes + 1, memory_order_relaxed);
-		b.nodes += nodes;
-	}
-}
-
-static void
-list_some(void *arg, unsigned task)
-{
-	struct joining *j = arg;
-	uint32_t end = end_of(task, j->in->nodes);
-
-	for (uint32_t i = task * TASK; i < end; i++) {
-		uint32_t root = root_of(j->c, i);
-
-		if (i + AHEAD < end)
-			cache_expect(&j->others[root_of(j->c, i + AHEAD)]);
-		if (root != i)
-			j->c->node[atomic_fetch_add_explicit(&j->others[root], 1,
-			    memory_order_relaxed)] = i;
-	}
-}
-
-/* Several threads list the nodes of a component in any order; merge_load orders them. */
-static void
-list_nodes(struct joining *j)
-{
-	struct components *c = j->c;
-	unsigned tasks = tasks_of(j->in->nodes), threads = j->in->threads;
-	struct begun sum = { 0, 0 };
-
-	j->begun = mem_zero(tasks + 1u, sizeof *j->begun);
-	parallel_each(threads, tasks, settle_some, j);
-	parallel_each(threads, tasks, count_some, j);
-	for (unsigned t = 0; t < tasks; t++) {
-		struct begun here = j->begun[t];
-
-		j->begun[t] = sum;
-		sum.components += here.components;
-		sum.nodes += here.nodes;
-	}
-	c->count = sum.components;
-	c->at = mem_alloc((c->count + 1) * sizeof *c->at);
-	c->at[c->count] = sum.nodes;
-	c->node = mem_alloc(((size_t)sum.nodes + 1) * sizeof *c->node);
-	parallel_each(threads, tasks, number_some, j);
-	parallel_each(threads, tasks, list_some, j);
-	mem_free(j->begun);
+	return copies_have_inner(in->copies[node]);
 }
 
 void
 components_find(struct components *c, const struct components_input *in)
 {
-	struct joining j = { .in = in, .c = c };
 	size_t nodes = (size_t)in->nodes + 1;
+	struct joining j = { in, c, mem_alloc(nodes * sizeof *j.parent) };
 
 	*c = (struct components){ .root = mem_alloc(nodes * sizeof *c->root),
 	    .edge_at = mem_alloc(nodes * sizeof *c->edge_at) };
-	j.others = mem_alloc(nodes * sizeof *j.others);
 	connect(&j);
-	list_nodes(&j);
-	mem_free(j.others);
+	parallel_each(in->threads, tasks_of(in->nodes), settle_some, &j);
+	mem_free(j.parent);
+	gather(&c->all, &(struct gather_input){ c->root, in->nodes, alone, in, in->threads });
 }
 
 uint32_t
 components_of(const struct components *c, uint32_t node)
 {
-	uint32_t root = root_of(c, node), low = 0, high = (uint32_t)c->count;
+	uint32_t root = c->root[node], low = 0, high = (uint32_t)c->all.count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (c->node[c->at[middle]] < root)
+		if (c->all.member[c->all.at[middle]] < root)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < c->count && c->node[c->at[low]] == root ? low : COMPONENT_NONE;
+	return low < c->all.count && c->all.member[c->all.at[low]] == root ? low : COMPONENT_NONE;
 }
 
 void
 components_done(struct components *c)
 {
-	mem_free(c->at);
-	mem_free(c->node);
+	gathered_done(&c->all);
 	mem_free(c->root);
 	mem_free(c->edge_at);
 	*c = (struct components){ 0 };

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/components.h: nodes that edges or demands connect.
- * Always holds: components are ordered by their smallest nodes, which stand first in them; the
- * other nodes of each stand in any order. */
+/* lib/resolve/components.h: nodes that edges or demands connect. */
 #ifndef CDP_RESOLVE_COMPONENTS_H
 #define CDP_RESOLVE_COMPONENTS_H
 
-#include <stdatomic.h>
+#include "resolve/gather.h"	/* struct gathered, by value */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,11 +12,9 @@ struct edge;
 #define COMPONENT_NONE	UINT32_MAX
 
 struct components {
-	uint32_t		*at;	/* by component: place of its first node in node; one more */
-	size_t			 count;
-	uint32_t		*node;
-	_Atomic uint32_t	*root;	/* by node: the smallest node of its component */
-	size_t			*edge_at;	/* by node: the first edge whose a it is; one more */
+	struct gathered	 all;		/* their nodes */
+	uint32_t	*root;		/* by node: the smallest node of its component */
+	size_t		*edge_at;	/* by node: the first edge whose a it is; one more */
 };
 
 struct components_input {

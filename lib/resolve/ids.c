@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/pipeline.h"
+#include "resolve/gather.h"
 #include "resolve/ids.h"
 #include "resolve/rules.h"
 #include "resolve/sort.h"
@@ -27,6 +28,7 @@ struct naming {
 	struct clusters		*c;
 	const struct store	*s;
 	const unsigned char	*key;
+	const uint32_t		*at;		/* by cluster: place of its first member; one more */
 	uint32_t		*priority;	/* by source */
 };
 
@@ -83,8 +85,9 @@ expect_members(const struct naming *n, const struct cluster *list, size_t count)
 static void
 find_leader(const struct naming *n, struct cluster *c)
 {
-	const uint32_t *member = n->c->members + c->at;
+	uint32_t *member = n->c->members + c->at;
 
+	gather_order(member, c->count);
 	c->leader = member[0];
 	for (uint32_t m = 1; m < c->count; m++)
 		if (leads_before(n->s, n->priority, member[m], c->leader))
@@ -103,40 +106,14 @@ name_some(void *arg, unsigned task)
 	for (size_t at = from; at < to; at += BATCH) {
 		size_t end = to - at < BATCH ? to : at + BATCH;
 
+		for (size_t i = at; i < end; i++)
+			n->c->list[i] = (struct cluster){ .at = n->at[i], .count = n->at[i + 1] - n->at[i] };
 		expect_members(n, n->c->list + at, end - at);
 		for (size_t i = at; i < end; i++)
 			find_leader(n, &n->c->list[i]);
 		for (size_t i = at; i < end; i++)
 			profile_id(n->c->list[i].id, rec_id(&n->s->rec[n->c->list[i].leader]), n->key, 0);
 	}
-}
-
-/* A cluster is known by its smallest record, so one pass in order lists them. */
-static void
-list_members(struct clusters *c, const struct store *s, const uint32_t *cluster)
-{
-	uint32_t *at = mem_zero(s->count + 1, sizeof *at);	/* by smallest record: how many it is of,
-								 * then the place of its next member */
-	uint32_t held = 0;
-
-	for (uint32_t i = 0; i < s->count; i++) {
-		at[cluster[i]]++;
-		c->count += cluster[i] == i;
-	}
-	c->list = mem_alloc((c->count + 1) * sizeof *c->list);
-	c->members = mem_alloc((s->count + 1) * sizeof *c->members);
-	c->count = 0;
-	for (uint32_t i = 0; i < s->count; i++) {
-		uint32_t count = at[i];
-
-		if (cluster[i] == i) {
-			c->list[c->count++] = (struct cluster){ .at = held, .count = count };
-			at[i] = held;
-			held += count;
-		}
-		c->members[at[cluster[i]]++] = i;
-	}
-	mem_free(at);
 }
 
 static int
@@ -266,12 +243,15 @@ int
 clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluster,
     const struct rules *rules, const unsigned char *key, unsigned threads, struct error *e)
 {
-	struct naming n = { c, s, key, NULL };
+	struct gathered all;
+	struct naming n;
 
-	list_members(c, s, cluster);
-	n.priority = source_priorities(s, rules);
+	gather(&all, &(struct gather_input){ cluster, (uint32_t)s->count, NULL, NULL, threads });
+	*c = (struct clusters){ mem_alloc((all.count + 1) * sizeof *c->list), all.count, all.member };
+	n = (struct naming){ c, s, key, all.at, source_priorities(s, rules) };
 	parallel_each(threads, (unsigned)((c->count + TASK - 1) / TASK), name_some, &n);
 	mem_free(n.priority);
+	mem_free(all.at);
 	return clusters_sort(c, threads, e);
 }
 

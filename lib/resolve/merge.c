@@ -201,8 +201,8 @@ judge_some(void *arg, unsigned task)
 static unsigned
 share_out(struct work *k)
 {
-	const uint32_t *at = k->components.at;
-	size_t count = k->components.count, cap = 0;
+	const uint32_t *at = k->components.all.at;
+	size_t count = k->components.all.count, cap = 0;
 	unsigned tasks = 0;
 
 	for (size_t i = 0; i < count;) {
@@ -222,7 +222,7 @@ share_out(struct work *k)
 static uint32_t
 first_record(const struct work *k, uint32_t i)
 {
-	return k->in->view->record[k->in->view->record_at[k->components.node[i]]];
+	return k->in->view->record[k->in->view->record_at[k->components.all.member[i]]];
 }
 
 /* The nodes that come next lie anywhere in memory, their edges and records behind them, and behind
@@ -232,15 +232,16 @@ expect(const struct work *k, size_t component, uint32_t end)
 {
 	const struct view *w = k->in->view;
 	const struct components *c = &k->components;
+	const uint32_t *node = c->all.member;
 
-	for (uint32_t i = c->at[component]; i < c->at[component + 1]; i++) {
+	for (uint32_t i = c->all.at[component]; i < c->all.at[component + 1]; i++) {
 		if (i + 4 * AHEAD < end) {
-			cache_expect(&w->record_at[c->node[i + 4 * AHEAD]]);
-			cache_expect(&c->edge_at[c->node[i + 4 * AHEAD]]);
+			cache_expect(&w->record_at[node[i + 4 * AHEAD]]);
+			cache_expect(&c->edge_at[node[i + 4 * AHEAD]]);
 		}
 		if (i + 3 * AHEAD < end) {
-			cache_expect(&w->record[w->record_at[c->node[i + 3 * AHEAD]]]);
-			cache_expect(&k->in->edges[c->edge_at[c->node[i + 3 * AHEAD]]]);
+			cache_expect(&w->record[w->record_at[node[i + 3 * AHEAD]]]);
+			cache_expect(&k->in->edges[c->edge_at[node[i + 3 * AHEAD]]]);
 		}
 		if (i + 2 * AHEAD < end)
 			cache_expect(&w->store->rec[first_record(k, i + 2 * AHEAD)]);
@@ -275,7 +276,7 @@ merge_some(void *arg, unsigned task)
 	    .copies = k->copies, .node_of = k->node_of, .demands = k->demands,
 	    .demand_count = k->demand_count };
 	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
-	uint32_t end = k->components.at[to];
+	uint32_t end = k->components.all.at[to];
 
 	for (uint32_t c = from; c < to; c++) {
 		expect(k, c, end);

@@ -3,14 +3,13 @@
  * order in which they are tried. */
 #include "base/alloc.h"
 #include "resolve/merge_priv.h"
-#include "resolve/sort.h"
 #include "resolve/store.h"
 #include "resolve/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 16 };	/* edges or nodes that are put in order one by one */
+enum { FEW = 16 };	/* edges that are put in order one by one */
 
 struct knot *
 merge_knot(struct merging *m)
@@ -296,31 +295,15 @@ order_edges(struct merging *m)
 	}
 }
 
-static void
-order_nodes(uint32_t *node, uint32_t count)
-{
-	if (count > FEW) {
-		qsort(node, count, sizeof *node, sort_by_number);
-		return;
-	}
-	for (uint32_t i = 1; i < count; i++) {
-		uint32_t one = node[i], at = i;
-
-		for (; at > 0 && node[at - 1] > one; at--)
-			node[at] = node[at - 1];
-		node[at] = one;
-	}
-}
-
 void
 merge_load(struct merging *m, size_t component)
 {
-	const struct components *all = m->components;
+	const struct gathered *all = &m->components->all;
 	bool whole;
 
-	m->node = all->node + all->at[component];
+	m->node = all->member + all->at[component];
 	m->nodes = all->at[component + 1] - all->at[component];
-	order_nodes(m->node, m->nodes);
+	gather_order(m->node, m->nodes);
 	whole = load_units(m, m->node, m->nodes);
 	load_edges(m, m->node, m->nodes);
 	if (!whole)

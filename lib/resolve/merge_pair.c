@@ -33,7 +33,8 @@ merge_pair(struct merging *m, size_t component, uint32_t *cluster)
 {
 	const struct merge_options *o = &m->in->options;
 	const struct view *w = m->in->view;
-	const uint32_t *at = &m->components->at[component], *node = m->components->node + at[0];
+	const uint32_t *at = &m->components->all.at[component];
+	const uint32_t *node = m->components->all.member + at[0];
 	uint64_t demoted = 0;
 	uint32_t a, b;
 	int32_t weight, average;
