@@ -243,7 +243,7 @@ int
 clusters_build(struct clusters *c, const struct store *s, const uint32_t *cluster,
     const struct rules *rules, const unsigned char *key, unsigned threads, struct error *e)
 {
-	struct gathered all;
+	struct gathered all = { 0 };
 	struct naming n;
 
 	gather(&all, &(struct gather_input){ cluster, (uint32_t)s->count, NULL, NULL, threads });

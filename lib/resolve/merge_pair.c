@@ -33,14 +33,15 @@ merge_pair(struct merging *m, size_t component, uint32_t *cluster)
 {
 	const struct merge_options *o = &m->in->options;
 	const struct view *w = m->in->view;
-	const uint32_t *at = &m->components->all.at[component];
-	const uint32_t *node = m->components->all.member + at[0];
+	const struct gathered *all = &m->components->all;
+	const uint32_t *node = all->member + all->at[component];
 	uint64_t demoted = 0;
 	uint32_t a, b;
 	int32_t weight, average;
 
-	if (at[1] - at[0] != 2 || view_copies(w, node[0]) != 1 || view_copies(w, node[1]) != 1 ||
-	    m->in->demand_count > 0 || o->components || o->best_link || o->max_size == 1)
+	if (all->at[component + 1] - all->at[component] != 2 || view_copies(w, node[0]) != 1 ||
+	    view_copies(w, node[1]) != 1 || m->in->demand_count > 0 || o->components ||
+	    o->best_link || o->max_size == 1)
 		return false;
 	a = w->record[w->record_at[node[0]]];
 	b = w->record[w->record_at[node[1]]];
