@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/dict.c: an open table of (part of the hash, number) beside texts in blocks. */
+/* lib/resolve/dict.c: an open table of (part of the hash, place) beside texts in blocks, each behind its
+ * number: two looks find a value that is known. */
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "resolve/dict.h"
@@ -17,13 +18,23 @@ enum {
 #define CDP_HASH_MASK	UINT64_MAX	/* a test build makes collisions common */
 #endif
 
+/* Written at once: a page that is read first is taken twice, the second time when it is written, and
+ * then all threads have to hear of it. */
+static struct dict_slot *
+empty_slots(size_t count)
+{
+	struct dict_slot *slot = mem_alloc(count * sizeof *slot);
+
+	return memset(slot, 0, count * sizeof *slot);
+}
+
 struct dict *
 dict_new(void)
 {
 	struct dict *d = mem_zero(1, sizeof *d);
 
 	d->bits = SLOTS_FIRST;
-	d->slot = mem_zero((size_t)1 << d->bits, sizeof *d->slot);
+	d->slot = empty_slots((size_t)1 << d->bits);
 	d->used = DICT_BLOCK;
 	return d;
 }
@@ -71,13 +82,13 @@ grow(struct dict *d)
 	size_t count = (size_t)1 << d->bits, mask = 2 * count - 1;
 
 	d->bits++;
-	d->slot = mem_zero(2 * count, sizeof *d->slot);
+	d->slot = empty_slots(2 * count);
 	for (size_t i = 0; i < count; i++) {
 		size_t to = dict_place(d, old[i].tag);
 
-		if (old[i].number == 0)
+		if (old[i].place == 0)
 			continue;
-		while (d->slot[to].number != 0)
+		while (d->slot[to].place != 0)
 			to = (to + 1) & mask;
 		d->slot[to] = old[i];
 	}
@@ -88,7 +99,9 @@ grow(struct dict *d)
 static bool
 keep(struct dict *d, struct span value)
 {
-	size_t need = (DICT_LEN_BYTES + value.len + UNIT - 1) & ~(size_t)(UNIT - 1), at;
+	size_t need = (DICT_TEXT_AT + value.len + UNIT - 1) & ~(size_t)(UNIT - 1), at;
+	const uint32_t number = (uint32_t)d->count;
+	const uint16_t len = (uint16_t)value.len;
 	char *p;
 
 	if (d->used + need > DICT_BLOCK) {
@@ -100,9 +113,9 @@ keep(struct dict *d, struct span value)
 	}
 	at = (d->block_count - 1) << DICT_BLOCK_BITS | d->used;
 	p = d->block[d->block_count - 1] + d->used;
-	p[0] = (char)(value.len >> 8);
-	p[1] = (char)(value.len & 0xff);
-	memcpy(p + DICT_LEN_BYTES, value.p, value.len);
+	memcpy(p, &number, sizeof number);
+	memcpy(p + DICT_LEN_AT, &len, sizeof len);
+	memcpy(p + DICT_TEXT_AT, value.p, value.len);
 	d->used += need;
 	if (d->count == d->cap)
 		d->at = mem_grow(d->at, d->count + 1, &d->cap, sizeof *d->at);
@@ -118,7 +131,7 @@ dict_take(struct dict *d, struct span value, uint64_t hash, size_t at)
 	assert(d->slot != NULL && value.len <= DICT_TEXT_MAX);
 	if (d->count >= NUMBERS_MAX - 1 || !keep(d, value))
 		return DICT_FULL;
-	d->slot[at] = (struct dict_slot){ dict_tag(hash), (uint32_t)d->count };
+	d->slot[at] = (struct dict_slot){ dict_tag(hash), d->at[d->count - 1] + 1 };
 	if (d->bits < 32 && d->count * 4 > (slots - 1) * 3)
 		grow(d);
 	return (uint32_t)d->count - 1;

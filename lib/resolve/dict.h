@@ -14,7 +14,7 @@ enum { DICT_TEXT_MAX = UINT16_MAX };	/* bytes of one value */
 #define DICT_FULL	UINT32_MAX	/* no number is left, or 16 GiB of text are held */
 
 struct dict_slot {
-	uint32_t	tag, number;	/* part of the hash; number + 1, 0: empty */
+	uint32_t	tag, place;	/* part of the hash; place of the text + 1, 0: empty */
 };
 
 /* What looking up takes, which is a few loads a value, so that calls would be most of it. */
@@ -39,10 +39,11 @@ void dict_close(struct dict *d);
 /* Frees the texts too: only how many there are is known from now on. NULL is fine. */
 void dict_forget(struct dict *d);
 
+/* A text stands behind its number, four bytes, and its length, two. */
 enum {
 	DICT_BLOCK_BITS = 20, DICT_BLOCK = 1 << DICT_BLOCK_BITS,	/* bytes that texts lie in */
 	DICT_UNIT_BITS = 2,	/* texts begin at multiples of so many bits */
-	DICT_LEN_BYTES = 2
+	DICT_LEN_AT = sizeof(uint32_t), DICT_TEXT_AT = DICT_LEN_AT + sizeof(uint16_t)
 };
 
 static inline uint32_t
@@ -58,21 +59,32 @@ dict_place(const struct dict *d, uint32_t tag)
 	return tag >> (32 - d->bits);
 }
 
-static inline const unsigned char *
-dict_text_at(const struct dict *d, uint32_t number)
+static inline const char *
+dict_at(const struct dict *d, uint32_t place)
 {
-	size_t at = (size_t)d->at[number] << DICT_UNIT_BITS;
+	size_t at = (size_t)place << DICT_UNIT_BITS;
 
-	return (const unsigned char *)d->block[at >> DICT_BLOCK_BITS] + (at & (DICT_BLOCK - 1));
+	return d->block[at >> DICT_BLOCK_BITS] + (at & (DICT_BLOCK - 1));
+}
+
+/* What stands at a place. */
+static inline struct span
+dict_text_at(const char *p, uint32_t *number)
+{
+	uint16_t len;
+
+	memcpy(number, p, sizeof *number);
+	memcpy(&len, p + DICT_LEN_AT, sizeof len);
+	return span_make(p + DICT_TEXT_AT, len);
 }
 
 /* The value of a number; lives until dict_free. */
 static inline struct span
 dict_text(const struct dict *d, uint32_t number)
 {
-	const unsigned char *p = dict_text_at(d, number);
+	uint32_t same;
 
-	return span_make((const char *)p + DICT_LEN_BYTES, (size_t)p[0] << 8 | p[1]);
+	return dict_text_at(dict_at(d, d->at[number]), &same);
 }
 
 static inline uint32_t
@@ -86,15 +98,16 @@ static inline uint32_t
 dict_add(struct dict *d, struct span value, uint64_t hash)
 {
 	size_t mask = ((size_t)1 << d->bits) - 1, at = dict_place(d, dict_tag(hash));
+	uint32_t number;
 
-	for (; d->slot[at].number != 0; at = (at + 1) & mask)
+	for (; d->slot[at].place != 0; at = (at + 1) & mask)
 		if (d->slot[at].tag == dict_tag(hash) &&
-		    span_equal(dict_text(d, d->slot[at].number - 1), value))
-			return d->slot[at].number - 1;
+		    span_equal(dict_text_at(dict_at(d, d->slot[at].place - 1), &number), value))
+			return number;
 	return dict_take(d, value, hash, at);
 }
 
-/* A value will be added soon: three steps, one after the other, that fetch what the next one and
+/* A value will be added soon: two steps, one after the other, that fetch what the next one and
  * dict_add look at into the cache. */
 static inline void
 dict_expect_slot(const struct dict *d, uint64_t hash)
@@ -104,21 +117,12 @@ dict_expect_slot(const struct dict *d, uint64_t hash)
 
 /* The first slot is where most values are found. */
 static inline void
-dict_expect_place(const struct dict *d, uint64_t hash)
-{
-	uint32_t number = d->slot[dict_place(d, dict_tag(hash))].number;
-
-	if (number != 0)
-		cache_expect(&d->at[number - 1]);
-}
-
-static inline void
 dict_expect_text(const struct dict *d, uint64_t hash)
 {
-	uint32_t number = d->slot[dict_place(d, dict_tag(hash))].number;
+	uint32_t place = d->slot[dict_place(d, dict_tag(hash))].place;
 
-	if (number != 0)
-		cache_expect(dict_text_at(d, number - 1));
+	if (place != 0)
+		cache_expect(dict_at(d, place - 1));
 }
 
 #endif

@@ -60,10 +60,8 @@ expect_one(const struct facts *f, const struct raw_fact *one, void step(const st
 ALWAYS_INLINE void
 expect(const struct facts *f, const struct raw_fact *one, size_t left)
 {
-	if (LIKELY(left > 3 * AHEAD))
-		expect_one(f, one + 3 * AHEAD, dict_expect_slot);
 	if (LIKELY(left > 2 * AHEAD))
-		expect_one(f, one + 2 * AHEAD, dict_expect_place);
+		expect_one(f, one + 2 * AHEAD, dict_expect_slot);
 	if (LIKELY(left > AHEAD))
 		expect_one(f, one + AHEAD, dict_expect_text);
 }

@@ -87,8 +87,7 @@ give_numbers(struct making *m)
 	for (size_t i = 0; i < m->count; i++) {
 		const struct waiting *w = &m->list[i];
 
-		expect(m, i + 3 * AHEAD, dict_expect_slot);
-		expect(m, i + 2 * AHEAD, dict_expect_place);
+		expect(m, i + 2 * AHEAD, dict_expect_slot);
 		expect(m, i + AHEAD, dict_expect_text);
 		*w->to = dict_add(m->parts, span_make(m->text.p + w->at, w->len), w->hash);
 	}
