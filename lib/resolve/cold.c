@@ -4,7 +4,6 @@
  * without it. */
 #include "base/alloc.h"
 #include "base/attr.h"
-#include "base/buf.h"
 #include "base/short.h"
 #include "model/record_plain.h"
 #include "resolve/cold_priv.h"
@@ -274,13 +273,6 @@ put_gap(struct packing *k, const struct gap *before, struct span text, bool last
 	return g;
 }
 
-/* The most that a line can take: each gap and each value has a byte, or six if it is a text. */
-static size_t
-most(struct span id, struct span line, size_t values)
-{
-	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (values + 1) + ROOM;
-}
-
 ALWAYS_INLINE void
 put_head(struct packing *k, size_t line_len)
 {
@@ -292,17 +284,15 @@ put_head(struct packing *k, size_t line_len)
 	put_number(k, (uint32_t)line_len);
 }
 
-size_t
+char *
 cold_pack(struct cold_packer *p, struct span line, const struct line_values *values,
-    struct span id, struct buf *out)
+    struct span id, char *to, uint64_t *bytes)
 {
 	struct gap *gap = &p->shared->other, *behind = gap;
-	struct packing k = { .p = p, .end = line.p + line.len, .id = id };
-	size_t bytes = sizeof(uint16_t) + id.len + sizeof(uint32_t) + 1;
+	struct packing k = { .p = p, .to = to, .end = line.p + line.len, .id = id };
+	size_t most = sizeof(uint16_t) + id.len + sizeof(uint32_t) + 1;
 	const char *at = line.p;
 
-	buf_room(out, most(id, line, values->count));
-	k.to = out->p + out->len;
 	put_head(&k, line.len);
 	for (size_t i = 0; i < values->count; i++) {
 		struct span value = values->v[i];
@@ -310,12 +300,12 @@ cold_pack(struct cold_packer *p, struct span line, const struct line_values *val
 		gap = put_gap(&k, gap, span_make(at, (size_t)(value.p - at)), false);
 		if (!gap->inside)
 			behind = gap;
-		bytes += 1 + put_value(&k, behind, value);
+		most += 1 + put_value(&k, behind, value);
 		at = value.p + value.len;
 	}
 	put_gap(&k, gap, span_make(at, (size_t)(k.end - at)), true);
-	out->len = (size_t)(k.to - out->p);
-	return bytes;
+	*bytes += most;
+	return k.to;
 }
 
 /* ---- unpacking ---- */

@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 struct arena;
-struct buf;
 struct cold;
 struct line_values;
 
@@ -34,10 +33,19 @@ struct cold_packer {
 struct cold *cold_new(void);
 void cold_free(struct cold *c);			/* NULL is fine */
 
-/* Appends a line, of which the values are known, behind an id of at most UINT16_MAX bytes. Returns how
- * many bytes both take where gaps have numbers and contents have none: that depends on the line alone. */
-size_t cold_pack(struct cold_packer *p, struct span line, const struct line_values *values,
-    struct span id, struct buf *out);
+/* The most that a line with so many values can take: each gap and each value has a byte, or six if it
+ * is a text. */
+static inline size_t
+cold_room(struct span line, size_t values, struct span id)
+{
+	return sizeof(uint16_t) + id.len + sizeof(uint32_t) + line.len + 12 * (values + 1) + COLD_ROOM;
+}
+
+/* Packs a line, of which the values are known, behind an id of at most UINT16_MAX bytes; `to` has
+ * cold_room. Returns its end. Adds to *bytes how many both take where gaps have numbers and contents have
+ * none: that depends on the line alone. */
+char *cold_pack(struct cold_packer *p, struct span line, const struct line_values *values,
+    struct span id, char *to, uint64_t *bytes);
 /* The id of what begins at `packed`; borrows it. */
 static inline struct span
 cold_id(const char *packed)

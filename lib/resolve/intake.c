@@ -29,7 +29,8 @@
 enum {
 	REREAD = 1 << 12,	/* records of one task of the second reading */
 	SOURCES = 64,		/* guesses at sources: most files have a handful */
-	AHEAD = 8		/* records of a batch: how far the cache is told in advance */
+	AHEAD = 8,		/* records of a batch: how far the cache is told in advance */
+	CACHE_LINE = 64
 };
 
 /* One record of a chunk. */
@@ -37,7 +38,6 @@ struct fresh {
 	struct rec	 rec;
 	size_t		 source;	/* which of the batch */
 	size_t		 facts_end;	/* where its facts end */
-	size_t		 cold_at;	/* where its packed line begins */
 };
 
 /* What one chunk gives. */
@@ -48,14 +48,17 @@ struct batch {
 	size_t			 source_count, source_cap;
 	uint32_t		 guess[SOURCES];	/* which of them a source may be, and one; 0: none */
 	struct cold_packer	 packer;
-	struct buf		 cold;		/* packed lines ... */
-	uint64_t		 cold_bytes;	/* ... and what they take at most: see cold_pack */
-	size_t			*passing_len;
+	uint64_t		 cold_bytes;	/* what its packed lines take at most: see cold_pack */
+	struct span		*passing;	/* lines of other kinds */
 	size_t			 passing_count, passing_cap;
-	struct buf		 passing;	/* lines of other kinds, one after another */
 	struct raw_facts	 facts;
 	struct hash128		 read, passed;	/* sums over its lines */
 	struct batch		*next;		/* in the list of spare ones */
+};
+
+/* What one thread writes the lines into that are kept; a line of the cache, so that none is in two. */
+struct lane {
+	_Alignas(CACHE_LINE) struct roll lines;
 };
 
 struct reading {
@@ -67,6 +70,7 @@ struct reading {
 	uint64_t	 gates;
 	pthread_mutex_t	 lock;		/* of the spare batches */
 	struct batch	*spare;
+	struct lane	*lane;		/* by thread */
 	size_t		*number;	/* of the sources of the batch at hand */
 	size_t		 number_cap;
 };
@@ -119,8 +123,19 @@ which_source(struct batch *b, struct span name)
 	return *guess - 1;
 }
 
+/* Where the packed line begins. */
+static const char *
+keep_packed(struct batch *b, struct roll *lines, const struct feed_line *line, struct span id)
+{
+	char *to = roll_room(lines, cold_room(line->raw, line->values->count, id));
+	const char *end = cold_pack(&b->packer, line->raw, line->values, id, to, &b->cold_bytes);
+
+	roll_take(lines, (size_t)(end - to));
+	return to;
+}
+
 static void
-add_record(struct reading *g, struct batch *b, const struct feed_line *line,
+add_record(struct reading *g, struct batch *b, struct roll *lines, const struct feed_line *line,
     const struct record *r, struct arena *arena)
 {
 	const struct facts_scope scope = { g->in->rules, g->in->types, g->in->attributes,
@@ -130,10 +145,9 @@ add_record(struct reading *g, struct batch *b, const struct feed_line *line,
 	if (b->count == b->cap)
 		b->list = mem_grow(b->list, b->count + 1, &b->cap, sizeof *b->list);
 	f = &b->list[b->count++];
-	f->rec = (struct rec){ .observed_at = INSTANT_NONE,
+	f->rec = (struct rec){ .cold = keep_packed(b, lines, line, r->id),
+	    .observed_at = INSTANT_NONE,
 	    .flags = purpose_flags(r, g->guess, arena) & REC_FLAGS };
-	f->cold_at = b->cold.len;
-	b->cold_bytes += cold_pack(&b->packer, line->raw, line->values, r->id, &b->cold);
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &f->rec.observed_at))
 		f->rec.observed_at = INSTANT_NONE;
 	f->source = which_source(b, r->source);
@@ -171,16 +185,20 @@ batch_of(struct reading *g, struct feed_part *part)
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *line_, struct error *e)
 {
-	struct batch *b = batch_of(arg, part);
+	struct reading *g = arg;
+	struct batch *b = batch_of(g, part);
+	struct roll *lines = &g->lane[part->worker].lines;
+	char *to;
 
 	if (line_->kind == FEED_PROFILE) {
 		error_set(e, REFUSED, "E_KIND", "a profile among the records");
 		return 1;
 	}
-	b->passing_len = mem_grow(b->passing_len, b->passing_count + 1, &b->passing_cap,
-	    sizeof *b->passing_len);
-	b->passing_len[b->passing_count++] = line_->raw.len;
-	buf_add(&b->passing, line_->raw);
+	to = roll_room(lines, line_->raw.len);
+	memcpy(to, line_->raw.p, line_->raw.len);
+	roll_take(lines, line_->raw.len);
+	b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap, sizeof *b->passing);
+	b->passing[b->passing_count++] = span_make(to, line_->raw.len);
 	hash128_add(&b->passed, hash128(line_->raw, 0));
 	return 0;
 }
@@ -198,11 +216,13 @@ static int
 record(void *arg, struct feed_part *part, const struct feed_line *line_, const struct record *r,
     struct error *e)
 {
+	struct reading *g = arg;
+
 	if (r->id.len > UINT16_MAX) {
 		error_set(e, REFUSED, "E_ID", "the id is longer than 65535 bytes");
 		return 1;
 	}
-	add_record(arg, batch_of(arg, part), line_, r, part->arena);
+	add_record(g, batch_of(g, part), &g->lane[part->worker].lines, line_, r, part->arena);
 	return 0;
 }
 
@@ -216,8 +236,6 @@ drop(void *arg, struct feed_part *part)
 	memset(b->guess, 0, sizeof b->guess);
 	b->facts.count = 0;
 	buf_reset(&b->facts.text);
-	buf_reset(&b->cold);
-	buf_reset(&b->passing);
 	b->cold_bytes = 0;
 	b->read = b->passed = (struct hash128){ 0 };
 	pthread_mutex_lock(&g->lock);
@@ -235,10 +253,8 @@ free_batches(struct reading *g)
 		g->spare = b->next;
 		mem_free(b->list);
 		mem_free(b->source);
-		mem_free(b->passing_len);
-		buf_done(&b->passing);
+		mem_free(b->passing);
 		raw_facts_done(&b->facts);
-		buf_done(&b->cold);
 		mem_free(b);
 	}
 }
@@ -246,14 +262,10 @@ free_batches(struct reading *g)
 static void
 keep_passing(struct store *s, const struct batch *b)
 {
-	const char *line = store_keep_lines(s, buf_span(&b->passing));
-
 	s->passing = mem_grow(s->passing, s->passing_count + b->passing_count, &s->passing_cap,
 	    sizeof *s->passing);
-	for (size_t i = 0; i < b->passing_count; i++) {
-		s->passing[s->passing_count++] = span_make(line, b->passing_len[i]);
-		line += b->passing_len[i];
-	}
+	memcpy(s->passing + s->passing_count, b->passing, b->passing_count * sizeof *b->passing);
+	s->passing_count += b->passing_count;
 }
 
 static int
@@ -272,7 +284,6 @@ static int
 keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
-	const char *cold = store_keep_lines(s, buf_span(&b->cold));
 	size_t at = 0;
 
 	if (number_sources(g, b, e) < 0)
@@ -288,7 +299,6 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 		if (facts_add(&s->facts, &b->facts, at, f->facts_end, &rec->row, e) < 0)
 			return -1;
 		at = f->facts_end;
-		rec->cold = cold + f->cold_at;
 	}
 	return 0;
 }
@@ -436,16 +446,21 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 	static const struct feed_ops ops = { .line = line, .emit = emit, .header = header, .drop = drop,
 	    .record = record, .plain_consent = consent };
 	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
+	unsigned threads = feed->threads == 0 ? 1 : feed->threads;
 	int r;
 
 	g.guess = in->purpose.p != NULL ? in->purpose : DEFAULT_PURPOSE;
 	store->sources = map_new();
 	store->cold = cold_new();
+	g.lane = mem_zero_lines(threads, sizeof *g.lane);
 	r = feed_run(feed, &ops, &g, &in->counts, e);
 	free_batches(&g);
+	for (unsigned i = 0; i < threads; i++)
+		roll_join(&store->lines, &g.lane[i].lines);
+	mem_free(g.lane);
 	mem_free(g.number);
 	if (r == 0)
-		r = settle(&g, feed->threads == 0 ? 1 : feed->threads, e);
+		r = settle(&g, threads, e);
 	store->header = g.arena;
 	return r;
 }

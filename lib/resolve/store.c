@@ -18,18 +18,9 @@ store_done(struct store *s)
 	map_free(s->sources);
 	facts_done(&s->facts);
 	arena_done(&s->header);
-	arena_done(&s->lines);
+	roll_done(&s->lines);
 	cold_free(s->cold);
 	*s = (struct store){ 0 };
-}
-
-const char *
-store_keep_lines(struct store *s, struct span packed)
-{
-	char *to = arena_alloc(&s->lines, packed.len + COLD_ROOM);
-
-	memcpy(to, packed.p, packed.len);
-	return to;
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "base/buf.h"		/* by value */
 #include "base/hash.h"		/* struct hash128, by value */
 #include "base/instant.h"	/* instant */
+#include "base/roll.h"		/* by value */
 #include "resolve/cold.h"	/* used inline */
 #include "resolve/facts.h"	/* struct facts, by value */
 #include <stdbool.h>
@@ -37,7 +38,7 @@ struct store {
 	struct rec	*rec;
 	size_t		 count, cap;
 	struct cold	*cold;			/* what lines have in common */
-	struct arena	 lines;			/* packed: what records point into */
+	struct roll	 lines;			/* packed ones that records point into, and passing ones */
 	struct map	*sources;		/* name → records; sorted by store_finish */
 	struct span	*passing;		/* lines of other kinds, sorted by store_finish */
 	size_t		 passing_count, passing_cap;
@@ -53,8 +54,6 @@ void store_drop_facts(struct store *s);		/* gives their memory back */
  * larger line. Sorts sources and passing lines. */
 void store_finish(struct store *s, unsigned threads);
 
-/* Keeps the packed lines of some records; returns where they begin. */
-const char *store_keep_lines(struct store *s, struct span packed);
 /* The number of a record by its id, when the store is finished. */
 bool store_find(const struct store *s, struct span id, uint32_t *record);
 

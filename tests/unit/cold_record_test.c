@@ -7,6 +7,7 @@
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "model/record_plain.h"
+#include "pack.h"
 #include "resolve/cold.h"
 #include "resolve/cold_record.h"
 #include "tap.h"
@@ -234,7 +235,7 @@ drawn_lines(void)
 			abort();
 		line_values_find(&values, scanner);
 		at[count++] = packed.len;
-		cold_pack(&packer, ndjson_line(scanner), &values, span_from(id), &packed);
+		pack_line(&packer, ndjson_line(scanner), &values, span_from(id), &packed);
 	}
 	buf_room(&packed, COLD_ROOM);
 	for (size_t i = 0; i < count; i++)
@@ -287,7 +288,7 @@ chosen_lines(void)
 		if (ndjson_scan(scanner, span_from(lines[i].line), &end, &e) < 0)
 			abort();
 		line_values_find(&values, scanner);
-		cold_pack(&packer, ndjson_line(scanner), &values, SPAN("a:1"), &packed);
+		pack_line(&packer, ndjson_line(scanner), &values, SPAN("a:1"), &packed);
 		buf_room(&packed, COLD_ROOM);
 		memset(packed.p + packed.len, 0x80, COLD_ROOM);	/* not of the line: a value that was never met */
 		compare(c, reader, packed.p, &o);

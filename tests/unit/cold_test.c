@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "io/ndjson.h"
 #include "model/record_plain.h"
+#include "pack.h"
 #include "resolve/cold.h"
 #include "tap.h"
 
@@ -86,7 +87,7 @@ pack_all(struct packed *p, struct cold *c)
 		    &at, &e) < 0)
 			abort();
 		line_values_find(&values, n);
-		cold_pack(&packer, ndjson_line(n), &values, span_from(id), &p->cold);
+		pack_line(&packer, ndjson_line(n), &values, span_from(id), &p->cold);
 	}
 	p->at[LINES] = p->lines.len;
 	buf_room(&p->cold, COLD_ROOM);
@@ -165,7 +166,7 @@ pack_some(void *arg, unsigned task)
 			abort();
 		p->cold_at[i] = p->cold.len;
 		line_values_find(&values, n);
-		cold_pack(&packer, ndjson_line(n), &values, span_head(span_skip(line, 7), span_index(span_skip(line, 7), '"')),
+		pack_line(&packer, ndjson_line(n), &values, span_head(span_skip(line, 7), span_index(span_skip(line, 7), '"')),
 		    &p->cold);
 	}
 	p->count = LINES;
@@ -220,7 +221,7 @@ two_fifths(void)
 			abort();
 		plain += line.len;
 		line_values_find(&values, n);
-		cold_pack(&packer, ndjson_line(n), &values, span_from(id), &cold);
+		pack_line(&packer, ndjson_line(n), &values, span_from(id), &cold);
 	}
 	ok(cold.len * 5 < plain * 2, "lines of one shape take less than two fifths (%zu of %zu bytes)",
 	    cold.len, plain);
