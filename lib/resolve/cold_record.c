@@ -22,7 +22,7 @@ enum {
 /* Where the value before a gap stands. */
 enum state { AT_START, IN_TEXT, IN_LIST, IN_ADDRESS, IN_IDENTIFIERS, IN_TAGS, IN_ATTRIBUTE, IN_NUMBER };
 
-/* What becomes of the value behind the gap. */
+/* What becomes of the value behind the gap; there may be none behind the first two. */
 enum act { ACT_UNKNOWN, ACT_END, ACT_KIND, ACT_TEXT, ACT_LIST, ACT_NEXT, ACT_ADDRESS, ACT_PART,
     ACT_IDENTIFIER, ACT_TAG, ACT_ATTRIBUTE, ACT_NUMBER };
 
@@ -35,11 +35,13 @@ struct step {
 	struct span		 name;		/* of an identifier, tag or attribute */
 	struct named_json	*literal;	/* attributes that are true or false, in the gap */
 	size_t			 literals;
+	const struct gap	*gap;		/* NULL: contents have the numbers of the gap before */
+	struct span		*few;		/* contents behind it that are texts, once they were met */
 };
 
 struct cold_reader {
 	const struct cold	*cold;
-	struct arena		 arena;			/* of the steps */
+	struct arena		 arena;			/* of the steps and what they have */
 	struct step		*step[COLD_GAPS];	/* by number of the gap */
 };
 
@@ -271,6 +273,10 @@ make_step(struct cold_reader *r, unsigned number, enum state from)
 		s->act = ACT_UNKNOWN;
 	s->to = s->act == ACT_NEXT ? from : s->act == ACT_UNKNOWN || s->act == ACT_END ? AT_START :
 	    state_after[s->act];
+	if (!g->inside) {
+		s->gap = g;
+		s->few = arena_zero(&r->arena, FEW, sizeof *s->few);
+	}
 	s->other = r->step[number];
 	r->step[number] = s;
 	return s;
@@ -287,32 +293,6 @@ step_of(struct cold_reader *r, unsigned number, enum state from)
 }
 
 /* ---- values ---- */
-
-/* The value at *from, behind which it leaves *from; all have ROOM behind them. */
-ALWAYS_INLINE struct span
-next_value(const char **from, struct span id, const struct gap *behind)
-{
-	unsigned code = (unsigned char)*(*from)++;
-	struct span value;
-	uint32_t len = code;
-
-	if (code >= VALUE_FEW) {
-		const struct content *v = behind->content[code - VALUE_FEW];
-
-		return span_make(v->text, v->len);
-	}
-	if (code == VALUE_OF_ID) {
-		len = (unsigned char)*(*from)++;
-		return span_make(id.p + id.len - len, len);
-	}
-	if (code == VALUE_LONG) {
-		memcpy(&len, *from, sizeof len);
-		*from += sizeof len;
-	}
-	value = span_make(*from, len);
-	*from += len;
-	return value;
-}
 
 /* Whether it is a text as it stands: not empty, without an escape. */
 ALWAYS_INLINE bool
@@ -332,6 +312,51 @@ is_text(struct span value)
 #else
 	return value.len > 0 && memchr(value.p, '\\', value.len) == NULL;
 #endif
+}
+
+/* A content that has a number; absent if it is no text as it stands. */
+NOINLINE struct span
+meet_content(const struct step *behind, unsigned number)
+{
+	const struct content *v = behind->gap->content[number];
+	struct span value = span_make(v->text, v->len);
+
+	if (!is_text(value))
+		return span_none();
+	behind->few[number] = value;
+	return value;
+}
+
+/* The value at *from that is not short; absent if it is no text as it stands. */
+ALWAYS_INLINE struct span
+other_value(const char **from, unsigned code, struct span id, const struct step *behind)
+{
+	uint32_t len;
+
+	if (LIKELY(code >= VALUE_FEW))
+		return LIKELY(behind->few[code - VALUE_FEW].p != NULL) ?
+		    behind->few[code - VALUE_FEW] : meet_content(behind, code - VALUE_FEW);
+	if (code == VALUE_OF_ID) {
+		len = (unsigned char)*(*from)++;
+		return len == 0 ? span_none() : span_make(id.p + id.len - len, len);
+	}
+	memcpy(&len, *from, sizeof len);
+	*from += sizeof len + len;
+	return is_text(span_make(*from - len, len)) ? span_make(*from - len, len) : span_none();
+}
+
+/* The value at *from, behind which it leaves *from; all have ROOM behind them. */
+ALWAYS_INLINE struct span
+next_value(const char **from, struct span id, const struct step *behind)
+{
+	unsigned code = (unsigned char)*(*from)++;
+	struct span value;
+
+	if (code >= VALUE_OF_ID)
+		return other_value(from, code, id, behind);
+	value = span_make(*from, code);
+	*from += code;
+	return LIKELY(is_text(value)) ? value : span_none();
 }
 
 /* The record so far; its lists go to the arena when all is known. */
@@ -490,28 +515,29 @@ cold_record(struct cold_reader *r, const char *packed, struct record *to, struct
 	    .text = arena_alloc(arena, TEXTS * sizeof *m.text), .address = address,
 	    .identifier = identifier, .tag = tag, .attribute = attribute };
 	struct span id = cold_id(packed), value;
-	const struct gap *behind = &r->cold->other;
+	const struct step *behind = NULL;
 	const char *from = id.p + id.len + sizeof(uint32_t);	/* behind the length of the line */
 	enum state state = AT_START;
 
+	if (!is_text(id))
+		return false;
 	*to = (struct record){ 0 };
 	for (;;) {
 		unsigned number = (unsigned char)*from++;
 		const struct step *s;
 
-		if (number == GAP_TEXT)
+		if (UNLIKELY(number == GAP_TEXT))
 			return false;
 		s = step_of(r, number, state);
 		if (UNLIKELY(s->literals > 0) && !add_literals(&m, s))
 			return false;
-		if (s->act == ACT_END)
+		if (UNLIKELY(s->act == ACT_END))
 			break;
-		if (UNLIKELY(r->cold->gap[number]->last))
-			return false;	/* ends in what is no value, such as null */
-		if (!r->cold->gap[number]->inside)
-			behind = r->cold->gap[number];
+		if (UNLIKELY(s->act == ACT_UNKNOWN))
+			return false;
+		behind = s->gap != NULL ? s : behind;
 		value = next_value(&from, id, behind);
-		if (UNLIKELY(!is_text(value)) || UNLIKELY(!act(&m, s, value)))
+		if (UNLIKELY(value.p == NULL) || UNLIKELY(!act(&m, s, value)))
 			return false;
 		state = s->to;
 	}
