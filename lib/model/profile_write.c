@@ -11,7 +11,8 @@
 
 enum {
 	KNOWN = 16,	/* members whose quoted ids are looked for; of more than those there are few profiles */
-	NEAR = 32	/* bytes that are copied without a loop */
+	NEAR = 32,	/* bytes that are copied without a loop */
+	AROUND = 64	/* more bytes than an origin has around its texts */
 };
 
 /* A line in the making. */
@@ -23,22 +24,25 @@ struct writing {
 						 * the comma or bracket after the last one */
 };
 
-/* Copies from what was written already. */
+/* Copies what was written already, and up to NEAR bytes more; returns where that ends. */
+ALWAYS_INLINE char *
+copy_again(char *to, const char *from, size_t len)
+{
+	if (LIKELY(len <= NEAR)) {
+		UNCLEARED char near[NEAR];	/* what is read beyond may be where it goes */
+
+		memcpy(near, from, NEAR);
+		memcpy(to, near, NEAR);
+	} else
+		memcpy(to, from, len);
+	return to + len;
+}
+
 ALWAYS_INLINE void
 again(struct writing *w, size_t from, size_t len)
 {
-	const char *p;
-
 	json_pen_room(&w->pen, len + NEAR);
-	p = w->pen.out->p + from;
-	if (LIKELY(len <= NEAR)) {
-		char near[NEAR];	/* what is read beyond may be where it goes */
-
-		memcpy(near, p, NEAR);
-		memcpy(w->pen.at, near, NEAR);
-	} else
-		memcpy(w->pen.at, p, len);
-	w->pen.at += len;
+	w->pen.at = copy_again(w->pen.at, w->pen.out->p + from, len);
 }
 
 NOINLINE void
@@ -86,29 +90,51 @@ write_members(struct writing *w)
 	}
 }
 
-/* The id of a member is the same bytes in the same place as in the list; another is as it is. */
-ALWAYS_INLINE void
-put_id(struct writing *w, struct span id)
+/* The place of a member that is known, or `known`: its id is the same bytes in the same place. */
+ALWAYS_INLINE size_t
+place_of(const struct writing *w, struct span id)
 {
 	const struct span *member = w->p->members.v;
+	size_t i = 0;
 
-	for (size_t i = 0; i < w->known; i++)
-		if (member[i].p == id.p && member[i].len == id.len) {
-			again(w, w->at[i], w->at[i + 1] - w->at[i] - 1);
-			return;
-		}
-	quote(w, id);
+	while (i < w->known && (member[i].p != id.p || member[i].len != id.len))
+		i++;
+	return i;
 }
 
-/* Of ids that are a part of the list of members, that part. */
+/* The same of the first of ids that are a part of the list of members. */
+ALWAYS_INLINE size_t
+place_of_part(const struct writing *w, struct texts ids)
+{
+	const struct span *member = w->p->members.v;
+	size_t i = 0;
+
+	while (i < w->known && &member[i] != ids.v)
+		i++;
+	return i + ids.n <= w->known ? i : w->known;
+}
+
+/* How many bytes so many ids are from there on, with their quotes and the commas in between. */
+ALWAYS_INLINE size_t
+length(const struct writing *w, size_t first, size_t n)
+{
+	return w->at[first + n] - w->at[first] - 1;
+}
+
+static void
+put_id(struct writing *w, struct span id)
+{
+	size_t at = place_of(w, id);
+
+	if (at < w->known)
+		again(w, w->at[at], length(w, at, 1));
+	else
+		quote(w, id);
+}
+
 static void
 put_ids(struct writing *w, struct texts ids)
 {
-	for (size_t i = 0; i < w->known; i++)
-		if (&w->p->members.v[i] == ids.v && i + ids.n <= w->known) {
-			again(w, w->at[i], w->at[i + ids.n] - w->at[i] - 1);
-			return;
-		}
 	for (size_t i = 0; i < ids.n; i++) {
 		if (i > 0)
 			json_pen_raw(&w->pen, SPAN(","));
@@ -199,6 +225,40 @@ is_list_path(struct span path)
 	}
 }
 
+ALWAYS_INLINE char *
+copy(char *to, struct span ready)
+{
+	memcpy(to, ready.p, ready.len);
+	return to + ready.len;
+}
+
+/* Nearly all origins: a record that is known, records that are a part of the list of members, a rule
+ * without escapes. Room for all of it is made at once. False: it is another, nothing was written. */
+static bool
+write_known_origin(struct writing *w, const struct provenance *v, bool many)
+{
+	size_t record = place_of(w, v->record), first = many ? place_of_part(w, v->records) : 0;
+	const char *from;
+	char *to;
+
+	if (record == w->known || first == w->known || v->records.n == 0)
+		return false;
+	json_pen_room(&w->pen, AROUND + 2 * (length(w, 0, w->known) + NEAR) + v->rule.len);
+	from = w->pen.out->p;
+	to = copy(w->pen.at, SPAN("{\"record\":"));
+	to = copy_again(to, from + w->at[record], length(w, record, 1));
+	if (many) {
+		to = copy(to, SPAN(",\"records\":["));
+		to = copy_again(to, from + w->at[first], length(w, first, v->records.n));
+		to = copy(to, SPAN("]"));
+	}
+	to = copy(to, SPAN(",\"rule\":\""));
+	if (!json_copy(to, v->rule))
+		return false;
+	w->pen.at = copy(to + v->rule.len, SPAN("\"}"));
+	return true;
+}
+
 static void
 write_origin(struct writing *w, const struct provenance *v, bool many)
 {
@@ -252,7 +312,8 @@ write_provenance(struct writing *w)
 			if (many)
 				json_pen_raw(pen, SPAN("["));
 		}
-		write_origin(w, v, many);
+		if (v->rule.p == NULL || !write_known_origin(w, v, many))
+			write_origin(w, v, many);
 	}
 	if (many)
 		json_pen_raw(pen, SPAN("]"));

@@ -81,9 +81,12 @@ survive_rank(struct candidate *list, size_t n)
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
-		struct candidate x = list[i];
+		struct candidate x;
 		size_t at = i;
 
+		if (!candidate_before(&list[i], &list[i - 1]))
+			continue;
+		x = list[i];
 		for (; at > 0 && candidate_before(&x, &list[at - 1]); at--)
 			list[at] = list[at - 1];
 		list[at] = x;
@@ -92,12 +95,12 @@ survive_rank(struct candidate *list, size_t n)
 
 void
 survive_origin(struct survivor *v, struct span path, uint32_t index,
-    const struct candidate *winner, struct texts records, const char *rule)
+    const struct candidate *winner, struct texts records, struct span rule)
 {
 	if (v->from_count == v->from_cap)
 		v->from = mem_grow(v->from, v->from_count + 1, &v->from_cap, sizeof *v->from);
 	v->from[v->from_count++] = (struct provenance){ path, index,
-	    v->ids[winner->member], records, span_from(rule) };
+	    v->ids[winner->member], records, rule };
 }
 
 struct texts

@@ -72,6 +72,7 @@ survive_begin(struct survivor *v)
 {
 	v->noted = 0;
 	v->erases = false;
+	v->carried.flag = NULL;
 	v->rank = mem_grow(v->rank, v->count, &v->rank_cap, sizeof *v->rank);
 	v->ids = mem_grow(v->ids, v->count, &v->id_cap, sizeof *v->ids);
 	for (size_t i = 0; i < v->count; i++) {
@@ -86,20 +87,20 @@ survive_begin(struct survivor *v)
 	rank_members(v);
 }
 
-/* Puts a text into a sorted list once. Most are there, at the end. */
+/* Puts a text into a sorted list once. Most are there, at the end, or come behind all others. */
 static void
 insert(struct span **list, size_t *count, size_t *cap, struct span text)
 {
 	size_t at = *count;
+	int order = 1;
 
-	if (at > 0 && span_equal(text, (*list)[at - 1]))
-		return;
-	while (at > 0 && span_cmp(text, (*list)[at - 1]) < 0)
+	while (at > 0 && (order = span_cmp(text, (*list)[at - 1])) < 0)
 		at--;
-	if (at > 0 && span_equal(text, (*list)[at - 1]))
+	if (order == 0)
 		return;
 	*list = mem_grow(*list, *count + 1, cap, sizeof **list);
-	memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
+	if (at < *count)
+		memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
 	(*list)[at] = text;
 	++*count;
 }
@@ -204,6 +205,22 @@ moved(struct survivor *v, struct span note, struct span path, uint32_t from, uin
 	return with_index(v, path, to, rest);
 }
 
+static void
+carry_flag(struct survivor *v, const struct carried *c, struct span path)
+{
+	const struct carried *last = &v->carried;
+	struct span note;
+
+	if (c->flag == last->flag && c->path == last->path && c->len == last->len &&
+	    c->from == last->from && c->to == last->to)
+		return;
+	note = moved(v, span_make(c->flag, c->len), path, c->from, c->to);
+	if (note.p == NULL)
+		return;
+	insert(&v->flags, &v->flag_count, &v->flag_cap, note);
+	v->carried = *c;
+}
+
 void
 survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from, uint32_t to)
 {
@@ -217,12 +234,9 @@ survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t fr
 		if (note.p != NULL)
 			carry_tags(v, note, &r->tags[i].values);
 	}
-	for (size_t i = 0; i < r->flags.n; i++) {
-		struct span note = moved(v, r->flags.v[i], path, from, to);
-
-		if (note.p != NULL)
-			insert(&v->flags, &v->flag_count, &v->flag_cap, note);
-	}
+	for (size_t i = 0; i < r->flags.n; i++)
+		carry_flag(v, &(struct carried){ r->flags.v[i].p, path.p, r->flags.v[i].len, from, to },
+		    path);
 }
 
 /* ---- members ---- */
@@ -239,19 +253,21 @@ purposes_of(const struct survivor *v, size_t member, bool *said)
 }
 
 static bool
-all_have(const struct survivor *v, struct span purpose)
+has_text(struct texts list, struct span text)
 {
-	bool said;
+	for (size_t i = 0; i < list.n; i++)
+		if (span_equal(list.v[i], text))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < v->count; i++) {
-		struct texts list = purposes_of(v, i, &said);
-		bool has = false;
-
-		for (size_t k = 0; k < list.n && !has; k++)
-			has = span_equal(list.v[k], purpose);
-		if (!has)
+/* Whether all lists but the first have it. */
+static bool
+all_have(const struct member_purposes *list, size_t n, struct span purpose)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!has_text(list[i].purposes, purpose))
 			return false;
-	}
 	return true;
 }
 
@@ -260,24 +276,29 @@ static void
 purposes(struct survivor *v, struct profile *p)
 {
 	struct member_purposes *list = arena_alloc(&v->arena, v->count * sizeof *list);
-	struct texts first = purposes_of(v, 0, &p->fields.has_purposes);
-	struct span *common = arena_alloc(&v->arena, (first.n + 1) * sizeof *common);
-	size_t n = 0, cap = first.n + 1;
+	struct texts first;
+	struct span *common;
+	size_t n = 0, cap;
 
+	p->fields.has_purposes = true;
 	for (size_t i = 0; i < v->count; i++) {
 		bool said;
 		struct texts own = purposes_of(v, i, &said);
 
 		if (said)
-			list[p->member_purpose_count++] =
-			    (struct member_purposes){ v->members[i].r.id, own };
+			list[p->member_purpose_count++] = (struct member_purposes){ v->ids[i], own };
 		p->fields.has_purposes &= said;
 	}
-	for (size_t i = 0; i < first.n; i++)
-		if (all_have(v, first.v[i]))
-			insert(&common, &n, &cap, first.v[i]);
 	p->member_purposes = list;
 	p->has_member_purposes = p->member_purpose_count > 0;
+	if (!p->fields.has_purposes)
+		return;
+	first = list[0].purposes;
+	cap = first.n + 1;
+	common = arena_alloc(&v->arena, cap * sizeof *common);
+	for (size_t i = 0; i < first.n; i++)
+		if (all_have(list, v->count, first.v[i]))
+			insert(&common, &n, &cap, first.v[i]);
 	p->fields.purposes = (struct texts){ common, n };
 }
 

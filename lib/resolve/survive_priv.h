@@ -28,6 +28,13 @@ struct member {
 	const struct source_rule	*rule;		/* NULL: the rules say nothing of its source */
 };
 
+/* A flag that travelled; of texts that are the same bytes in the same place. */
+struct carried {
+	const char	*flag, *path;
+	size_t		 len;
+	uint32_t	 from, to;
+};
+
 enum { KINDS = 32 };		/* types of identifiers that are kept: more than most runs have */
 
 /* What the rules say of a type of identifier. */
@@ -72,6 +79,7 @@ struct survivor {
 	bool			 erases;	/* a member is of a source that erases */
 	bool			 free;		/* none is, and no rule pins a value */
 	struct span		 id;
+	struct carried		 carried;	/* the last flag: of many members it is the same */
 	struct buf		*conflicts;	/* NULL: not asked for */
 	uint64_t		*conflict_counts;
 	struct accord		*accord;	/* of all profiles of this survivor */
@@ -107,7 +115,7 @@ chain_has(const struct chain *c, enum strategy step)
 }
 void survive_rank(struct candidate *list, size_t n);
 void survive_origin(struct survivor *v, struct span path, uint32_t index,
-    const struct candidate *winner, struct texts records, const char *rule);
+    const struct candidate *winner, struct texts records, struct span rule);
 struct texts survive_record(const struct survivor *v, const struct candidate *c);
 struct texts survive_records(const struct survivor *v);		/* all members */
 
