@@ -11,6 +11,9 @@
 #include "model/stream.h"
 #include "tap.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static struct ndjson *scanner;
 static struct arena arena;
 static struct buf out;
@@ -116,6 +119,83 @@ writes_profiles(void)
 	    "\"purposes\":[],\"member_purposes\":{}}\n", "members without purposes are an empty object");
 }
 
+enum { MANY = 40 };
+
+/* Some of the members: one, a part of the list, or any. */
+static struct texts
+some_records(const struct span *ids, size_t n)
+{
+	struct span *any = arena_alloc(&arena, MANY * sizeof *any);
+	size_t first = (size_t)rand() % n, count = 0;
+
+	if (rand() % 3 != 0)
+		return (struct texts){ ids + first, 1 + (size_t)rand() % (n - first) };
+	for (size_t i = 0; i < n; i++)
+		if (i == first || rand() % 2 == 0)
+			any[count++] = ids[i];
+	return (struct texts){ any, count };
+}
+
+static struct texts
+copied(struct texts list)
+{
+	struct span *copy = arena_alloc(&arena, (list.n + 1) * sizeof *copy);
+
+	for (size_t i = 0; i < list.n; i++)
+		copy[i] = arena_copy(&arena, list.v[i]);
+	return (struct texts){ copy, list.n };
+}
+
+static struct span
+any_id(size_t i)
+{
+	static const char letters[] = "abc\"\\de\nfghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+	char text[80];
+	int len = snprintf(text, sizeof text, "s:%zu.%.*s", i, rand() % 5 == 0 ? rand() % 50 : rand() % 3,
+	    letters);
+
+	return arena_copy(&arena, span_make(text, (size_t)len));
+}
+
+/* Ids that are copied from the list of members, and the same ones written out. */
+static void
+writes_known_ids(void)
+{
+	static const struct span path[] = { SPAN_INIT("given_name"), SPAN_INIT("email"),
+	    SPAN_INIT("identifiers.a \"b\""), SPAN_INIT("attributes.x") };
+	static const struct span rule[] = { SPAN_INIT("vote"), SPAN_INIT("an odd \"rule\""), { NULL, 0 } };
+	struct buf apart = { 0 };
+	unsigned wrong = 0;
+
+	srand(11);
+	for (int trial = 0; trial < 3000; trial++) {
+		size_t n = 1 + (size_t)rand() % (trial % 4 == 0 ? MANY : 4);
+		struct span ids[MANY];
+		struct provenance from[5];
+		struct tie tie;
+		struct profile p = { .fields.id = SPAN("p1"), .members = { ids, n }, .provenance = from,
+		    .provenance_count = 5, .ties = &tie, .tie_count = 1 };
+
+		for (size_t i = 0; i < n; i++)
+			ids[i] = any_id(i);
+		tie = (struct tie){ ids[0], ids[n - 1], SPAN("exact"), span_none() };
+		for (int i = 0; i < 5; i++)
+			from[i] = (struct provenance){ path[rand() % 4], 0, ids[(size_t)rand() % n],
+			    some_records(ids, n), rule[rand() % 8 < 6 ? 0 : rand() % 3] };
+		if (trial % 5 == 0)
+			buf_done(&out);		/* no room as yet */
+		buf_reset(&out);
+		buf_reset(&apart);
+		profile_write(&p, &out);
+		p.members = copied(p.members);
+		profile_write(&p, &apart);
+		wrong += !span_equal(buf_span(&out), buf_span(&apart));
+		arena_reset(&arena);
+	}
+	ok(wrong == 0, "known ids are written as others are (3000 profiles, seed 11)");
+	buf_done(&apart);
+}
+
 static const struct {
 	const char	*line, *code, *what;
 } refused[] = {
@@ -179,6 +259,7 @@ main(void)
 	scanner = ndjson_new(NULL);
 	round_trips();
 	writes_profiles();
+	writes_known_ids();
 	refusals();
 	lines();
 	ndjson_free(scanner);
