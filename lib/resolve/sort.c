@@ -5,6 +5,7 @@
 #include "base/pipeline.h"
 #include "resolve/sort.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +16,10 @@ enum {
 	DIGITS = 8, VALUES = 256,	/* of a key */
 	HALF_DIGITS = 3, HALF_BITS = 11, HALF_VALUES = 1 << HALF_BITS,	/* of half a number */
 	FEW = 256,		/* texts that are compared with one another */
-	AHEAD = 8		/* texts: how far the cache is told in advance */
+	AHEAD = 8,		/* texts: how far the cache is told in advance */
+	BUCKET = 1 << 14,	/* texts of a bucket, about; as many are put into buckets by one task */
+	BUCKETS_MOST = VALUES,	/* what a byte can name */
+	SAMPLES = 16		/* texts for each bucket that say where it begins */
 };
 
 struct sorting {
@@ -169,6 +173,8 @@ sort_number(struct span text, size_t depth, size_t bytes)
 	struct span rest = span_skip(text, depth);
 	uint64_t n = 0;
 
+	if (rest.len >= sizeof n)
+		return be64toh(span_word(rest.p)) >> 8 * (sizeof n - bytes);
 	for (size_t i = 0; i < bytes; i++)
 		n = n << 8 | (i < rest.len ? (unsigned char)rest.p[i] : 0);
 	return n;
@@ -180,19 +186,41 @@ by_bytes(const void *a, const void *b)
 	return span_cmp(*(const struct span *)a, *(const struct span *)b);
 }
 
+/* By what stands behind `depth`, up to which all are alike. */
+static void
+sort_few(struct span *list, size_t count, size_t depth)
+{
+	for (size_t i = 0; i < count; i++)
+		list[i] = span_skip(list[i], depth);
+	qsort(list, count, sizeof *list, by_bytes);
+	for (size_t i = 0; i < count; i++)
+		list[i] = span_make(list[i].p - depth, list[i].len + depth);
+}
+
+/* How many of the first `len` bytes are the same. */
+static size_t
+same_bytes(const char *a, const char *b, size_t len)
+{
+	size_t n = 0;
+
+	while (n + sizeof(uint64_t) <= len && span_word(a + n) == span_word(b + n))
+		n += sizeof(uint64_t);
+	while (n < len && a[n] == b[n])
+		n++;
+	return n;
+}
+
 /* How many bytes from `depth` on all have in common. */
 static size_t
 alike(const struct span *list, size_t count, size_t depth)
 {
-	size_t len = list[0].len - depth, n;
+	size_t len = list[0].len - depth;
 
 	for (size_t i = 1; i < count && len > 0; i++) {
 		if (i + AHEAD < count)
 			cache_expect(list[i + AHEAD].p + depth);
-		for (n = 0; n < len && n < list[i].len - depth &&
-		    list[i].p[depth + n] == list[0].p[depth + n]; n++)
-			;
-		len = n;
+		len = same_bytes(list[0].p + depth, list[i].p + depth,
+		    least(len, list[i].len - depth));
 	}
 	return len;
 }
@@ -206,7 +234,7 @@ sort_behind(struct span *list, size_t count, size_t depth)
 	struct sort_key *key;
 
 	if (count <= FEW) {
-		qsort(list, count, sizeof *list, by_bytes);
+		sort_few(list, count, depth);
 		return;
 	}
 	depth += alike(list, count, depth);
@@ -230,10 +258,128 @@ sort_behind(struct span *list, size_t count, size_t depth)
 	mem_free(key);
 }
 
-void
-sort_texts(struct span *list, size_t count)
+/* ---- texts of one file begin alike, so buckets are bounded by some of them ---- */
+
+struct bucketing {
+	struct span	*list, *to;
+	size_t		 count, buckets;
+	struct span	 first[BUCKETS_MOST];	/* a text is in the last bucket whose first is not behind it */
+	uint8_t		*bucket;		/* by text */
+	size_t		(*at)[BUCKETS_MOST];	/* by task: texts of each bucket, then where they go */
+	size_t		 begin[BUCKETS_MOST + 1];
+};
+
+static void
+find_firsts(struct bucketing *b)
 {
+	size_t samples = b->buckets * SAMPLES;
+	struct span *sample = mem_alloc(samples * sizeof *sample);
+
+	for (size_t i = 0; i < samples; i++)
+		sample[i] = b->list[b->count / samples * i];
+	sort_behind(sample, samples, 0);
+	for (size_t i = 0; i < b->buckets; i++)
+		b->first[i] = sample[i * SAMPLES];
+	mem_free(sample);
+}
+
+static size_t
+bucket_of(const struct bucketing *b, struct span text)
+{
+	size_t low = 0, high = b->buckets;	/* what is before the first one goes into it, too */
+
+	while (high - low > 1) {
+		size_t mid = (low + high) / 2;
+
+		if (span_cmp(text, b->first[mid]) < 0)
+			high = mid;
+		else
+			low = mid;
+	}
+	return low;
+}
+
+static void
+find_buckets(void *arg, unsigned task)
+{
+	struct bucketing *b = arg;
+	size_t from = (size_t)task * BUCKET, to = least(from + BUCKET, b->count);
+
+	for (size_t i = from; i < to; i++) {
+		if (i + AHEAD < to)
+			cache_expect(b->list[i + AHEAD].p);
+		b->bucket[i] = (uint8_t)bucket_of(b, b->list[i]);
+		b->at[task][b->bucket[i]]++;
+	}
+}
+
+static void
+place_buckets(struct bucketing *b, unsigned tasks)
+{
+	size_t sum = 0;
+
+	for (size_t k = 0; k < b->buckets; k++) {
+		b->begin[k] = sum;
+		for (unsigned t = 0; t < tasks; t++) {
+			size_t n = b->at[t][k];
+
+			b->at[t][k] = sum;
+			sum += n;
+		}
+	}
+	b->begin[b->buckets] = sum;
+}
+
+static void
+fill_buckets(void *arg, unsigned task)
+{
+	struct bucketing *b = arg;
+	size_t from = (size_t)task * BUCKET, to = least(from + BUCKET, b->count);
+
+	for (size_t i = from; i < to; i++)
+		b->to[b->at[task][b->bucket[i]]++] = b->list[i];
+}
+
+static void
+sort_bucket(void *arg, unsigned k)
+{
+	struct bucketing *b = arg;
+	size_t from = b->begin[k], count = b->begin[k + 1] - from;
+
 	if (count > 1)
+		sort_behind(b->to + from, count, 0);
+	memcpy(b->list + from, b->to + from, count * sizeof *b->list);
+}
+
+static void
+sort_buckets(struct span *list, size_t count, unsigned threads)
+{
+	struct bucketing *b = mem_zero(1, sizeof *b);
+	unsigned tasks = (unsigned)((count + BUCKET - 1) / BUCKET);
+
+	b->list = list;
+	b->count = count;
+	b->buckets = least(count / BUCKET, BUCKETS_MOST);
+	b->to = mem_alloc(count * sizeof *b->to);
+	b->bucket = mem_alloc(count);
+	b->at = mem_zero(tasks, sizeof *b->at);
+	find_firsts(b);
+	parallel_each(threads, tasks, find_buckets, b);
+	place_buckets(b, tasks);
+	parallel_each(threads, tasks, fill_buckets, b);
+	parallel_each(threads, (unsigned)b->buckets, sort_bucket, b);
+	mem_free(b->at);
+	mem_free(b->bucket);
+	mem_free(b->to);
+	mem_free(b);
+}
+
+void
+sort_texts(struct span *list, size_t count, unsigned threads)
+{
+	if (count >= 2 * BUCKET)
+		sort_buckets(list, count, threads);
+	else if (count > 1)
 		sort_behind(list, count, 0);
 }
 

@@ -25,9 +25,9 @@ struct sort_key *sort_keys(struct sort_key *list, size_t count);
 /* Numbers in the order of their upper halves; what is equal there stays as it was. Takes the list
  * over and returns it, or another in its place. */
 uint64_t *sort_halves(uint64_t *list, size_t count);
-/* Bytes [depth, depth + bytes) of a text as a number that compares as they do. */
+/* Bytes [depth, depth + bytes) of a text, 1 to 8, as a number that compares as they do. */
 uint64_t sort_number(struct span text, size_t depth, size_t bytes);
 /* Texts without NUL in byte order. Fast also where they begin alike and lie anywhere in memory. */
-void sort_texts(struct span *list, size_t count);
+void sort_texts(struct span *list, size_t count, unsigned threads);
 
 #endif

@@ -355,7 +355,7 @@ finish_part(void *arg, unsigned part)
 	if (part == 0)
 		order_records(f->s, f->threads);
 	else
-		sort_texts(f->s->passing, f->s->passing_count);
+		sort_texts(f->s->passing, f->s->passing_count, f->threads);
 }
 
 void

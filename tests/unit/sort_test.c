@@ -88,7 +88,7 @@ numbered(size_t n, uint64_t mask)
 
 /* Texts of a few letters behind a common head: many begin alike, end in one another or are equal. */
 static void
-texts(size_t n, unsigned letters, size_t longest)
+texts(size_t n, unsigned letters, size_t longest, unsigned threads)
 {
 	const size_t room = longest + 24;
 	struct span *list = mem_alloc((n + 1) * sizeof *list);
@@ -103,12 +103,13 @@ texts(size_t n, unsigned letters, size_t longest)
 			bytes[i * room + k] = (char)('a' + (x >> (k % 50)) % letters);
 		before += (uintptr_t)list[i].p;
 	}
-	sort_texts(list, n);
+	sort_texts(list, n, threads);
 	for (size_t i = 0; i < n; i++) {
 		sum += (uintptr_t)list[i].p;
 		wrong += i > 0 && span_cmp(list[i - 1], list[i]) > 0;
 	}
-	ok(wrong == 0 && sum == before, "%zu texts of %u letters", n, letters);
+	ok(wrong == 0 && sum == before, "%zu texts of %u letters on %u threads", n,
+	    letters, threads);
 	mem_free(bytes);
 	mem_free(list);
 }
@@ -132,9 +133,11 @@ main(void)
 		halves(sizes[s], 0);
 	}
 	for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-		texts(sizes[s], 1, 30);
-		texts(sizes[s], 2, 40);
-		texts(sizes[s], 150, 9);
+		texts(sizes[s], 1, 30, 2);
+		texts(sizes[s], 1, 0, 1);
+		texts(sizes[s], 2, 40, 1);
+		texts(sizes[s], 2, 40, 3);
+		texts(sizes[s], 150, 9, 2);
 	}
 	mem_free(list);
 	return tap_done();
