@@ -15,6 +15,7 @@ enum {
 	CACHE_LINE = 64,	/* bytes */
 	GROW_FIRST = 16,	/* elements of a new array; most stay below */
 	LARGE = 1 << 20,
+	DENSE_LEAST = 64 << 10,	/* bytes: less is not worth a call of the system */
 	STACK = 512 << 10,	/* more than the deepest chain of calls takes: estimation, 300 KiB */
 	STACK_STEP = 16 << 10
 };
@@ -97,6 +98,22 @@ mem_zero(size_t count, size_t size)
 
 	if (p == NULL)
 		mem_exhausted();
+	return p;
+}
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE	23	/* Linux 5.14; before, and where it fails, pages come one by one */
+#endif
+
+void *
+mem_zero_dense(size_t count, size_t size)
+{
+	char *p = mem_zero(count, size);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t skip = -(uintptr_t)p & (page - 1);
+
+	if (count * size >= DENSE_LEAST + skip)
+		(void)madvise(p + skip, (count * size - skip) & ~(page - 1), MADV_POPULATE_WRITE);
 	return p;
 }
 

@@ -9,6 +9,7 @@
 
 enum {
 	SLOTS_FIRST = 10,	/* bits */
+	AHEAD = 12,		/* values: how far the cache is told in advance */
 	UNIT = 1 << DICT_UNIT_BITS
 };
 
@@ -18,23 +19,13 @@ enum {
 #define CDP_HASH_MASK	UINT64_MAX	/* a test build makes collisions common */
 #endif
 
-/* Written at once: a page that is read first is taken twice, the second time when it is written, and
- * then all threads have to hear of it. */
-static struct dict_slot *
-empty_slots(size_t count)
-{
-	struct dict_slot *slot = mem_alloc(count * sizeof *slot);
-
-	return memset(slot, 0, count * sizeof *slot);
-}
-
 struct dict *
 dict_new(void)
 {
 	struct dict *d = mem_zero(1, sizeof *d);
 
 	d->bits = SLOTS_FIRST;
-	d->slot = empty_slots((size_t)1 << d->bits);
+	d->slot = mem_zero((size_t)1 << d->bits, sizeof *d->slot);
 	d->used = DICT_BLOCK;
 	return d;
 }
@@ -82,7 +73,7 @@ grow(struct dict *d)
 	size_t count = (size_t)1 << d->bits, mask = 2 * count - 1;
 
 	d->bits++;
-	d->slot = empty_slots(2 * count);
+	d->slot = mem_zero_dense(2 * count, sizeof *d->slot);
 	for (size_t i = 0; i < count; i++) {
 		size_t to = dict_place(d, old[i].tag);
 
@@ -135,4 +126,22 @@ dict_take(struct dict *d, struct span value, uint64_t hash, size_t at)
 	if (d->bits < 32 && d->count * 4 > (slots - 1) * 3)
 		grow(d);
 	return (uint32_t)d->count - 1;
+}
+
+static void
+expect(const struct dict *d, const struct dict_wanted *list, size_t count, size_t i,
+    void step(const struct dict *, uint64_t))
+{
+	if (i < count)
+		step(d, list[i].hash);
+}
+
+void
+dict_add_all(struct dict *d, const struct dict_wanted *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		expect(d, list, count, i + 2 * AHEAD, dict_expect_slot);
+		expect(d, list, count, i + AHEAD, dict_expect_text);
+		*list[i].number = dict_add(d, list[i].value, list[i].hash);
+	}
 }

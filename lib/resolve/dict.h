@@ -28,12 +28,21 @@ struct dict {
 	size_t		 used;		/* of the last block */
 };
 
+/* A value that waits for its number. */
+struct dict_wanted {
+	struct span	 value;
+	uint64_t	 hash;
+	uint32_t	*number;	/* where it goes */
+};
+
 struct dict *dict_new(void);
 void dict_free(struct dict *d);			/* NULL is fine */
 /* The hash that dict_add wants, for whoever computes it on another thread. */
 uint64_t dict_hash(struct span value);
 /* Takes a value that was not found, at the free slot where it belongs: its number, or DICT_FULL. */
 uint32_t dict_take(struct dict *d, struct span value, uint64_t hash, size_t at);
+/* dict_add of each, in their order, while the cache is told what comes. */
+void dict_add_all(struct dict *d, const struct dict_wanted *list, size_t count);
 /* Frees what only dict_add needs: nothing may be added any more. */
 void dict_close(struct dict *d);
 /* Frees the texts too: only how many there are is known from now on. NULL is fine. */

@@ -34,30 +34,6 @@ static const struct join family_join[VALUE_FAMILIES] = {
 	{ .atom = { ATOM_PHONE }, .count = 1 },
 };
 
-/* What becomes of a value; by number. */
-enum mark { MARK_STAYS, MARK_SUSPECT, MARK_OUT };
-
-/* A value that is not plainly somebody's. */
-struct suspect {
-	uint32_t	 number, holders;
-	size_t		 at;		/* first of its members, if it has no reason yet */
-	uint64_t	 people;
-	const char	*reason;	/* as in generic_value; NULL: it stays */
-};
-
-/* The values of one kind. */
-struct family {
-	enum fact_kind	 kind;
-	uint32_t	 count;		/* numbers there are */
-	uint32_t	*holders;	/* by number: linked records; of suspects, then, the next member */
-	uint8_t		*mark;		/* by number: enum mark */
-	uint64_t	 once, twice, distinct;	/* values by how many hold them: 1, 2, any */
-	uint64_t	 fitted;
-	struct suspect	*list;
-	size_t		 listed, list_cap, members;
-	uint32_t	*member;
-};
-
 struct finding {
 	struct generic		*g;
 	struct store		*s;
@@ -65,9 +41,8 @@ struct finding {
 	const struct types	*types;
 	struct map		*allow, *deny;
 	struct family		 of[VALUE_FAMILIES];
+	uint32_t		*dates;		/* of generic_count */
 };
-
-static const enum fact_kind kinds[VALUE_FAMILIES] = { FACT_IDENTIFIER, FACT_EMAIL, FACT_PHONE };
 
 /* How many holders a value of the body of the distribution has at most: values held twice are a
  * share q of those held once, so the count falls by q with each further holder; the cap is where
@@ -177,63 +152,6 @@ type_of(const struct finding *f, const struct family *y, uint32_t number)
 	    types_at(f->types, facts_type(&f->s->facts, word_of(y, number)));
 }
 
-/* ---- who holds what ---- */
-
-static bool
-said_before(const uint32_t *row, const uint32_t *at)
-{
-	for (; row < at; row++)
-		if (*row == *at)
-			return true;
-	return false;
-}
-
-/* Whether the word is a value of this family, for the first time in its row. */
-static bool
-counts(const struct finding *f, const struct family *y, const uint32_t *row, const uint32_t *at)
-{
-	return fact_kind(*at) == y->kind && !said_before(row, at) &&
-	    (y->kind != FACT_IDENTIFIER || type_of(f, y, fact_number(*at))->key);
-}
-
-static void
-count_holders(const struct finding *f, struct family *y)
-{
-	for (uint32_t i = 0; i < f->s->count; i++) {
-		const uint32_t *row = rec_row(f->s, i);
-
-		for (const uint32_t *at = row; f->s->rec[i].flags & REC_LINKED && *at != 0; at++)
-			if (counts(f, y, row, at))
-				y->holders[fact_number(*at)]++;
-	}
-	for (uint32_t i = 0; i < y->count; i++) {
-		y->once += y->holders[i] == 1;
-		y->twice += y->holders[i] == 2;
-		y->distinct += y->holders[i] > 0;
-	}
-	y->fitted = fitted_cap(y);
-}
-
-/* The members of all suspects that wait for a reason, each one's in the order of the records. */
-static void
-find_members(const struct finding *f, struct family *y)
-{
-	if (y->members == 0)
-		return;
-	y->member = mem_alloc(y->members * sizeof *y->member);
-	for (size_t i = 0; i < y->listed; i++)
-		if (y->list[i].reason == NULL)
-			y->holders[y->list[i].number] = (uint32_t)y->list[i].at;
-	for (uint32_t i = 0; i < f->s->count; i++) {
-		const uint32_t *row = rec_row(f->s, i);
-
-		for (const uint32_t *at = row; f->s->rec[i].flags & REC_LINKED && *at != 0; at++)
-			if (fact_kind(*at) == y->kind && y->mark[fact_number(*at)] == MARK_SUSPECT &&
-			    counts(f, y, row, at))
-				y->member[y->holders[fact_number(*at)]++] = i;
-	}
-}
-
 /* ---- what is judged ---- */
 
 /* Whether the value is not plainly somebody's; *reason: what is known without a look at people. */
@@ -313,24 +231,40 @@ judge(const struct finding *f, enum value_family v, struct suspect *x)
 	return NULL;
 }
 
-/* Judges the values that two records share at least. Looks at rows and changes none. */
 static void
-judge_family(void *arg, unsigned v)
+sum_up(struct family *y)
+{
+	for (uint32_t i = 0; i < y->count; i++) {
+		y->once += y->holders[i] == 1;
+		y->twice += y->holders[i] == 2;
+		y->distinct += y->holders[i] > 0;
+	}
+	y->fitted = fitted_cap(y);
+}
+
+/* The values that two records share at least, and are not plainly somebody's. */
+static void
+find_suspects(void *arg, unsigned v)
 {
 	struct finding *f = arg;
 	struct family *y = &f->of[v];
 	const char *reason;
 
-	y->kind = kinds[v];
-	y->count = f->s->facts.dict[y->kind] == NULL ? 0 : dict_count(f->s->facts.dict[y->kind]);
-	y->holders = mem_zero((size_t)y->count + 1, sizeof *y->holders);
+	sum_up(y);
 	y->mark = mem_zero((size_t)y->count + 1, 1);
-	count_holders(f, y);
 	for (uint32_t i = 0; i < y->count; i++)
 		if (f->g->frozen != NULL ? named(f, (enum value_family)v, i, &reason) :
 		    y->holders[i] > 1 && suspicious(f, (enum value_family)v, i, &reason))
 			suspect(y, i, reason);
-	find_members(f, y);
+}
+
+/* Looks at rows and changes none. */
+static void
+judge_family(void *arg, unsigned v)
+{
+	struct finding *f = arg;
+	struct family *y = &f->of[v];
+
 	for (size_t i = 0; i < y->listed; i++) {
 		struct suspect *x = &y->list[i];
 
@@ -396,6 +330,9 @@ families(struct finding *f, unsigned threads)
 {
 	bool any = false;
 
+	generic_count(f->of, &f->dates, f->s, f->types, threads);
+	parallel_each(threads, VALUE_FAMILIES, find_suspects, f);
+	generic_find_members(f->of, f->s, threads);
 	parallel_each(threads, VALUE_FAMILIES, judge_family, f);
 	for (int v = 0; v < VALUE_FAMILIES; v++) {
 		remember_family(f, &f->of[v]);
@@ -487,7 +424,8 @@ generic_find(struct generic *g, struct store *s, const struct rules *rules,
 		r = load_list(rules->deny_file, f.deny, g->lists, e);
 	if (r == 0) {
 		families(&f, threads);
-		generic_dates(g, s);
+		generic_dates(g, s, f.dates);
+		mem_free(f.dates);
 		sort_array(g->list, g->count, sizeof *g->list, by_field, 1);
 	}
 	map_free(f.allow);

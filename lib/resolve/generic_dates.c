@@ -8,14 +8,6 @@
 #include "resolve/sort.h"
 #include "resolve/store.h"
 
-enum { YEARS = 10000 };
-
-static size_t
-slot_of(uint32_t date)
-{
-	return ((size_t)(fact_number(date) >> 9) * 12 + (date >> 5 & 15) - 1) * 31 + (date & 31) - 1;
-}
-
 static int
 by_count(const void *a, const void *b)
 {
@@ -59,7 +51,7 @@ drop_defaults(struct store *s, const bool *is_default)
 		uint32_t *at = s->facts.word + s->rec[i].row;
 
 		for (; s->rec[i].flags & REC_LINKED && *at != 0; at++) {
-			if (!fact_full_date(*at) || !is_default[slot_of(*at)])
+			if (!fact_full_date(*at) || !is_default[generic_date_slot(*at)])
 				continue;
 			if ((*at >> 5 & 15) == 1 && (*at & 31) == 1)
 				*at &= ~(uint32_t)0x1ff;
@@ -88,34 +80,24 @@ judge(struct generic *g, size_t slot, uint32_t count)
 }
 
 void
-generic_dates(struct generic *g, struct store *s)
+generic_dates(struct generic *g, struct store *s, const uint32_t *count)
 {
-	enum { DECADE = 10 * 12 * 31, SLOTS = YEARS * 12 * 31 };
-	uint32_t *count = mem_zero(SLOTS, sizeof *count);
-	bool *is_default = mem_zero(SLOTS, 1);
+	bool *is_default = mem_zero(DATE_SLOTS, 1);
 	bool any = false;
 
-	for (size_t i = 0; i < s->count; i++) {
-		uint32_t b = !(s->rec[i].flags & REC_LINKED) ? 0 :
-		    facts_find(rec_row(s, (uint32_t)i), FACT_BIRTHDATE);
-
-		if (fact_full_date(b))
-			count[slot_of(b)]++;
-	}
-	for (size_t decade = 0; decade < SLOTS; decade += DECADE) {
+	for (size_t decade = 0; decade < DATE_SLOTS; decade += DATE_DECADE) {
 		uint64_t cap = 0;
 
-		for (size_t i = decade; i < decade + DECADE; i++) {
+		for (size_t i = decade; i < decade + DATE_DECADE; i++) {
 			if (g->frozen == NULL && count[i] <= 9)	/* no cap is below 1 + 8 */
 				continue;
 			if (g->frozen == NULL && cap == 0)
-				cap = decade_cap(count + decade, DECADE);
+				cap = decade_cap(count + decade, DATE_DECADE);
 			if (count[i] > cap && judge(g, i, count[i]))
 				is_default[i] = any = true;
 		}
 	}
 	if (any)
 		drop_defaults(s, is_default);
-	mem_free(count);
 	mem_free(is_default);
 }

@@ -69,6 +69,17 @@ rec_row(const struct store *s, uint32_t record)
 	return s->facts.word + s->rec[record].row;
 }
 
+/* The rows of a finished store stand one after another in the order of the records. So who counts by
+ * value, which is a look at any place of a table, knows what comes: the word so many behind `at`, or
+ * 0 at the end. */
+static inline uint32_t
+store_word_ahead(const struct store *s, const uint32_t *at)
+{
+	enum { AHEAD = 24 };	/* words: two records */
+
+	return s->facts.word + s->facts.count - at > AHEAD ? at[AHEAD] : 0;
+}
+
 /* In the arena. */
 static inline struct span
 rec_line(const struct store *s, const struct rec *r, struct arena *arena)

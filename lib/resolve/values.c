@@ -2,8 +2,10 @@
 /* lib/resolve/values.c: derives what comparisons need, once for each distinct value. Three steps,
  * each in tasks that do not look at each other: who holds what, the rows, what follows from them. */
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/hash.h"
 #include "base/pipeline.h"
+#include "resolve/counts.h"
 #include "resolve/dict.h"
 #include "resolve/store.h"
 #include "resolve/values.h"
@@ -11,12 +13,14 @@
 
 enum {
 	DAYS = 10000 << 9,		/* birth date numbers there can be */
+	PARTS_MOST = 4,			/* of the records, each with counts of its own */
 	TASK = 1 << 14			/* words of one task */
 };
 
 struct making {
 	struct values		*v;
 	const struct store	*s;
+	unsigned		 threads;
 };
 
 uint32_t
@@ -36,48 +40,104 @@ values_digit_in(struct span s)
 
 /* ---- who holds what ---- */
 
-/* Kinds that are counted together, about as many values each. */
-static const uint32_t counted[] = {
-	1u << FACT_EMAIL | 1u << FACT_IDENTIFIER | 1u << FACT_GIVEN | 1u << FACT_POSTCODE,
-	1u << FACT_PLACE | 1u << FACT_PHONE | 1u << FACT_FAMILY | 1u << FACT_BIRTHDATE |
-	1u << FACT_BIRTHDATE_ALT,
-	1u << FACT_ATTRIBUTE | 1u << FACT_LOCALITY | 1u << FACT_SUFFIX,
+/* Values of these kinds have holders; other words count for nothing at a place of their own. */
+enum { COUNTED = 1 << FACT_IDENTIFIER | 1 << FACT_EMAIL | 1 << FACT_PHONE | 1 << FACT_GIVEN |
+    1 << FACT_FAMILY | 1 << FACT_BIRTHDATE | 1 << FACT_POSTCODE | 1 << FACT_LOCALITY |
+    1 << FACT_SUFFIX | 1 << FACT_ATTRIBUTE | 1 << FACT_PLACE | 1 << FACT_BIRTHDATE_ALT };
+
+/* Tables by kind, of one part of the records. Every word is counted, those of no value at the last
+ * place of a table, so that no branch has to be guessed. */
+struct counts {
+	uint32_t	*holders[FACT_KINDS];
+	uint32_t	 last[FACT_KINDS];
+	uint32_t	 nothing;
 };
 
-enum { COUNTED = sizeof counted / sizeof *counted };
+struct counting {
+	const struct store	*s;
+	struct values		*v;
+	struct counts		*part;
+	unsigned		 parts;
+};
+
+static bool
+is_date(int kind)
+{
+	return kind == FACT_BIRTHDATE || kind == FACT_BIRTHDATE_ALT;
+}
+
+static uint32_t
+last_of(const struct values *v, int kind)
+{
+	return is_date(kind) ? DAYS : values_count(v, (enum fact_kind)kind);
+}
 
 static void
-count_row(struct values *v, const uint32_t *row, uint32_t kinds)
+open_counts(struct counts *c, const struct values *v)
 {
-	for (; *row != 0; row++) {
-		enum fact_kind kind = fact_kind(*row);
+	for (int k = 0; k < FACT_KINDS; k++) {
+		bool counted = (COUNTED >> k & 1) != 0;
 
-		if ((kinds >> kind & 1) == 0)
-			continue;
-		if (kind != FACT_BIRTHDATE && kind != FACT_BIRTHDATE_ALT)
-			v->holders[kind][fact_number(*row)]++;
-		else if (fact_number(*row) < DAYS)
-			v->days[fact_number(*row)]++;
+		c->last[k] = counted ? last_of(v, k) : 0;
+		c->holders[k] = !counted ? &c->nothing : k == FACT_BIRTHDATE_ALT ?
+		    c->holders[FACT_BIRTHDATE] : mem_zero((size_t)c->last[k] + 1, sizeof(uint32_t));
 	}
 }
 
-static void
-count_holders(void *arg, unsigned task)
+static uint32_t *
+place_of(struct counts *c, uint32_t word)
 {
-	const struct making *m = arg;
+	uint32_t number = fact_number(word), last = c->last[fact_kind(word)];
 
-	for (uint32_t i = 0; i < m->s->count; i++)
-		if (m->s->rec[i].flags & REC_LINKED)
-			count_row(m->v, rec_row(m->s, i), counted[task]);
+	return c->holders[fact_kind(word)] + (number < last ? number : last);
 }
 
 static void
-room_for_holders(struct values *v)
+count_part(void *arg, unsigned part)
 {
-	v->days = mem_zero(DAYS, sizeof *v->days);
-	for (int k = 1; k < FACT_KINDS; k++)
-		v->holders[k] = v->present[k] =
-		    mem_zero((size_t)values_count(v, (enum fact_kind)k) + 1, sizeof **v->holders);
+	const struct counting *c = arg;
+	const struct store *s = c->s;
+	struct counts *own = &c->part[part];
+	size_t from = s->count * part / c->parts, to = s->count * (part + 1) / c->parts;
+
+	open_counts(own, c->v);
+	for (size_t i = from; i < to; i++) {
+		if ((s->rec[i].flags & REC_LINKED) == 0)
+			continue;
+		for (const uint32_t *at = rec_row(s, (uint32_t)i); *at != 0; at++) {
+			cache_expect(place_of(own, store_word_ahead(s, at)));
+			++*place_of(own, *at);
+		}
+	}
+}
+
+/* The parts of one kind come together in the first. */
+static void
+add_up(void *arg, unsigned kind)
+{
+	const struct counting *c = arg;
+	uint32_t *sum = c->part[0].holders[kind];
+
+	if ((COUNTED >> kind & 1) == 0 || kind == FACT_BIRTHDATE_ALT)
+		return;
+	for (unsigned p = 1; p < c->parts; p++)
+		counts_add(sum, c->part[p].holders[kind], c->part[0].last[kind]);
+	if (kind == FACT_BIRTHDATE)
+		c->v->days = sum;
+	else
+		c->v->holders[kind] = c->v->present[kind] = sum;
+}
+
+static void
+count_holders(const struct making *m)
+{
+	struct counting c = { .s = m->s, .v = m->v,
+	    .parts = m->threads < PARTS_MOST ? m->threads : PARTS_MOST };
+
+	c.part = mem_zero(c.parts, sizeof *c.part);
+	parallel_each(m->threads, c.parts, count_part, &c);
+	parallel_each(m->threads, FACT_KINDS, add_up, &c);
+	mem_free(c.part);
 }
 
 /* ---- rows ---- */
@@ -92,21 +152,23 @@ hash_kind(struct values *v, enum fact_kind kind)
 		v->hash[kind][i] = hash64(values_text(v, kind, i), 0);
 }
 
-static void (*const rows[])(struct values *) = { values_places, values_words, values_mailboxes,
-    values_phones, values_identifiers };
+static void (*const rows[])(struct values *) = { values_words, values_mailboxes, values_phones,
+    values_identifiers };
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* The longest task first. */
+/* Addresses are read by all threads beside the rest, of which the longest comes first. */
 static void
 make_rows(void *arg, unsigned task)
 {
 	const struct making *m = arg;
 
-	if (task < ROWS)
-		rows[task](m->v);
+	if (task == 0)
+		values_places(m->v, m->threads);
+	else if (task <= ROWS)
+		rows[task - 1](m->v);
 	else
-		hash_kind(m->v, (enum fact_kind)(task - ROWS + 1));
+		hash_kind(m->v, (enum fact_kind)(task - ROWS));
 }
 
 /* ---- what follows ---- */
@@ -133,12 +195,11 @@ mark_nicknamed(const struct values *v, enum fact_kind kind, struct name_row *row
 void
 values_make(struct values *v, const struct store *s, unsigned threads)
 {
-	struct making m = { v, s };
+	struct making m = { v, s, threads };
 
 	v->facts = &s->facts;
-	room_for_holders(v);
-	parallel_each(threads, COUNTED, count_holders, &m);
-	parallel_each(threads, ROWS + FACT_KINDS - 1, make_rows, &m);
+	count_holders(&m);
+	parallel_each(threads, 1 + ROWS + FACT_KINDS - 1, make_rows, &m);
 	parallel_each(threads, 1 + (v->token_count + TASK - 1) / TASK, follow, &m);
 	mark_nicknamed(v, FACT_GIVEN, v->given);
 	mark_nicknamed(v, FACT_FAMILY, v->family);

@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
+#include "base/pipeline.h"
 #include "normal/address_parts.h"
 #include "normal/key.h"
 #include "normal/postcode_parts.h"
@@ -12,9 +14,8 @@
 #include "resolve/values_priv.h"
 
 enum {
-	BATCH = 256,		/* values whose parts are read before the first gets its numbers */
-	PARTS_MOST = 8,		/* of one value */
-	AHEAD = 12		/* parts: how far the cache is told in advance */
+	BATCH = 512,		/* values whose parts are read before the first gets its numbers */
+	PARTS_MOST = 7		/* of one value */
 };
 
 /* Roles of parts, the first byte of their text in the dictionary. */
@@ -22,105 +23,140 @@ enum role { ROLE_STREET = 's', ROLE_HOUSE = 'h', ROLE_UNIT = 'u', ROLE_POSTCODE 
     ROLE_PREFIX = 'x', ROLE_LOCALITY = 'l', ROLE_HOME = 'o',
     ROLE_LOCAL = '@', ROLE_DOMAIN = '.' };
 
-/* A part that waits for its number, which goes to *to. */
-struct waiting {
-	uint64_t	 hash;
-	uint32_t	 at, len;	/* of its text in the batch */
-	uint32_t	*to;
+/* Some values, whose parts are read by any thread and then numbered in their order. */
+struct batch {
+	uint32_t	 from, to;
+	struct arena	 arena;		/* of one value */
+	struct arena	 texts;		/* of the list */
+	struct dict_wanted list[BATCH * PARTS_MOST];
+	size_t		 count;
+	struct batch	*next;
 };
 
 struct making {
 	struct values	*v;
 	struct dict	*parts;
-	struct arena	 arena;		/* of one value */
-	struct buf	 text;
-	struct waiting	 list[BATCH * PARTS_MOST];
-	size_t		 count;
+	uint32_t	 next, count;	/* values */
+	struct batch	*spare;
 };
 
-static struct making *
-begin(struct values *v, struct dict *parts)
-{
-	struct making *m = mem_zero(1, sizeof *m);
-
-	m->v = v;
-	m->parts = parts;
-	return m;
-}
-
 static void
-end(struct making *m)
+part(struct batch *b, enum role role, struct span text, uint32_t *to)
 {
-	dict_close(m->parts);
-	arena_done(&m->arena);
-	buf_done(&m->text);
-	mem_free(m);
-}
-
-static void
-part(struct making *m, enum role role, struct span text, uint32_t *to)
-{
-	struct waiting *w = &m->list[m->count];
+	char *value;
 
 	*to = VALUE_NONE;
 	if (text.p == NULL || text.len == 0)
 		return;
-	w->at = (uint32_t)m->text.len;
-	buf_byte(&m->text, (char)role);
-	buf_add(&m->text, text);
-	w->len = (uint32_t)m->text.len - w->at;
-	w->hash = dict_hash(span_make(m->text.p + w->at, w->len));
-	w->to = to;
-	m->count++;
+	value = arena_alloc(&b->texts, 1 + text.len);
+	value[0] = (char)role;
+	memcpy(value + 1, text.p, text.len);
+	b->list[b->count++] = (struct dict_wanted){ span_make(value, 1 + text.len),
+	    dict_hash(span_make(value, 1 + text.len)), to };
 }
 
 static void
-expect(const struct making *m, size_t i, void step(const struct dict *, uint64_t))
+give_numbers(struct dict *parts, struct batch *b)
 {
-	if (i < m->count)
-		step(m->parts, m->list[i].hash);
+	dict_add_all(parts, b->list, b->count);
+	b->count = 0;
+	arena_reset(&b->texts);
+}
+
+static int
+make(void *arg, void **item, struct error *e)
+{
+	struct making *m = arg;
+	struct batch *b = m->spare;
+
+	(void)e;
+	if (m->next == m->count)
+		return 0;
+	if (b != NULL)
+		m->spare = b->next;
+	else
+		b = mem_zero(1, sizeof *b);
+	b->from = m->next;
+	b->to = m->next += m->count - m->next < BATCH ? m->count - m->next : BATCH;
+	*item = b;
+	return 1;
 }
 
 static void
-give_numbers(struct making *m)
+drop(void *arg, void *item)
 {
-	for (size_t i = 0; i < m->count; i++) {
-		const struct waiting *w = &m->list[i];
+	struct making *m = arg;
+	struct batch *b = item;
 
-		expect(m, i + 2 * AHEAD, dict_expect_slot);
-		expect(m, i + AHEAD, dict_expect_text);
-		*w->to = dict_add(m->parts, span_make(m->text.p + w->at, w->len), w->hash);
+	b->next = m->spare;
+	m->spare = b;
+}
+
+typedef void batch_work(void *arg, void *item, unsigned worker);
+typedef int batch_emit(void *arg, void *item, struct error *e);
+
+/* All values of the kind. */
+static void
+make_parts(struct values *v, enum fact_kind kind, struct dict *parts, batch_work *work,
+    batch_emit *emit, unsigned threads)
+{
+	struct making m = { .v = v, .parts = parts, .count = values_count(v, kind) };
+	struct pipeline p = { make, work, emit, drop, threads, 0 };
+	struct error none = { 0 };
+	int r = pipeline_run(&p, &m, &none);
+
+	(void)r;	/* nothing in it can fail */
+	dict_close(parts);
+	while (m.spare != NULL) {
+		struct batch *b = m.spare;
+
+		m.spare = b->next;
+		arena_done(&b->arena);
+		arena_done(&b->texts);
+		mem_free(b);
 	}
-	m->count = 0;
-	buf_reset(&m->text);
 }
 
+/* ---- mailboxes, telephones, identifiers ---- */
+
 static void
-mailbox_row(struct making *m, struct email_row *row, struct span text)
+mailbox_row(struct batch *b, struct email_row *row, struct span text)
 {
 	size_t at = span_index(text, '@');
 
 	row->letters = sketch_letters(span_head(text, at));
-	part(m, ROLE_LOCAL, span_head(text, at), &row->local);
-	part(m, ROLE_DOMAIN, at < text.len ? span_skip(text, at + 1) : span_none(), &row->domain);
+	part(b, ROLE_LOCAL, span_head(text, at), &row->local);
+	part(b, ROLE_DOMAIN, at < text.len ? span_skip(text, at + 1) : span_none(), &row->domain);
+}
+
+static void
+read_mailboxes(void *arg, void *item, unsigned worker)
+{
+	struct batch *b = item;
+	struct values *v = ((struct making *)arg)->v;
+
+	(void)worker;
+	for (uint32_t i = b->from; i < b->to; i++)
+		mailbox_row(b, &v->email[i], values_text(v, FACT_EMAIL, i));
+}
+
+static int
+number_mailboxes(void *arg, void *item, struct error *e)
+{
+	struct making *m = arg;
+
+	(void)e;
+	give_numbers(m->parts, item);
+	drop(m, item);
+	return 0;
 }
 
 void
 values_mailboxes(struct values *v)
 {
-	uint32_t count = values_count(v, FACT_EMAIL);
-	struct making *m;
-
 	v->mailbox_parts = dict_new();
-	m = begin(v, v->mailbox_parts);
-	v->email = mem_alloc(((size_t)count + 1) * sizeof *v->email);
-	for (uint32_t i = 0; i < count; i++) {
-		mailbox_row(m, &v->email[i], values_text(v, FACT_EMAIL, i));
-		if (i % BATCH == BATCH - 1)
-			give_numbers(m);
-	}
-	give_numbers(m);
-	end(m);
+	v->email = mem_alloc(((size_t)values_count(v, FACT_EMAIL) + 1) * sizeof *v->email);
+	make_parts(v, FACT_EMAIL, v->mailbox_parts, read_mailboxes, number_mailboxes, 1);
 }
 
 void
@@ -155,16 +191,16 @@ values_identifiers(struct values *v)
 /* ---- places ---- */
 
 static void
-street_parts(struct making *m, struct place_row *row, struct span street, struct span country)
+street_parts(struct batch *b, struct place_row *row, struct span street, struct span country)
 {
-	struct address_parts parts = address_parts(street, country, span_none(), &m->arena);
-	struct address_key key = address_key(&parts, &m->arena);
+	struct address_parts parts = address_parts(street, country, span_none(), &b->arena);
+	struct address_key key = address_key(&parts, &b->arena);
 
-	part(m, ROLE_STREET, key.street.p != NULL ? key.street : key.po_box, &row->street);
-	part(m, ROLE_HOUSE, key.number, &row->house);
-	part(m, ROLE_UNIT, key.unit, &row->unit);
+	part(b, ROLE_STREET, key.street.p != NULL ? key.street : key.po_box, &row->street);
+	part(b, ROLE_HOUSE, key.number, &row->house);
+	part(b, ROLE_UNIT, key.unit, &row->unit);
 	if (parts.building.p != NULL)
-		part(m, ROLE_STREET, text_fold(parts.building, &m->arena), &row->building);
+		part(b, ROLE_STREET, text_fold(parts.building, &b->arena), &row->building);
 }
 
 static const struct place_row PLACE_ROW_NONE = { VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE,
@@ -181,7 +217,7 @@ area_of(struct span postcode, struct span country)
 }
 
 static void
-place_row(struct making *m, struct place_row *row, struct span text)
+place_row(struct batch *b, struct place_row *row, struct span text)
 {
 	struct span field[PLACE_PARTS], postcode = span_none();
 
@@ -190,49 +226,62 @@ place_row(struct making *m, struct place_row *row, struct span text)
 			field[i] = span_none();
 	*row = PLACE_ROW_NONE;
 	if (field[PLACE_STREET].len > 0)
-		street_parts(m, row, field[PLACE_STREET], field[PLACE_COUNTRY]);
+		street_parts(b, row, field[PLACE_STREET], field[PLACE_COUNTRY]);
 	if (field[PLACE_POSTCODE].len > 0)
-		postcode = postcode_key(field[PLACE_POSTCODE], &m->arena);
-	part(m, ROLE_POSTCODE, postcode, &row->postcode);
+		postcode = postcode_key(field[PLACE_POSTCODE], &b->arena);
+	part(b, ROLE_POSTCODE, postcode, &row->postcode);
 	if (postcode.p != NULL) {
-		part(m, ROLE_PREFIX, area_of(postcode, field[PLACE_COUNTRY]), &row->prefix);
+		part(b, ROLE_PREFIX, area_of(postcode, field[PLACE_COUNTRY]), &row->prefix);
 		row->slip = sketch_slip(postcode);
 	}
 	if (field[PLACE_LOCALITY].len > 0)
-		part(m, ROLE_LOCALITY, locality_key(field[PLACE_LOCALITY], &m->arena), &row->locality);
+		part(b, ROLE_LOCALITY, locality_key(field[PLACE_LOCALITY], &b->arena), &row->locality);
 }
 
 /* Street and house as one. */
 static void
-home(struct making *m, struct place_row *row)
+home(struct batch *b, struct place_row *row)
 {
 	const uint32_t both[] = { row->street, row->house };
 
 	if (row->street != VALUE_NONE && row->house != VALUE_NONE)
-		part(m, ROLE_HOME, span_make((const char *)both, sizeof both), &row->home);
+		part(b, ROLE_HOME, span_make((const char *)both, sizeof both), &row->home);
+}
+
+static void
+read_places(void *arg, void *item, unsigned worker)
+{
+	struct batch *b = item;
+	struct values *v = ((struct making *)arg)->v;
+
+	(void)worker;
+	for (uint32_t i = b->from; i < b->to; i++) {
+		place_row(b, &v->place[i], values_text(v, FACT_PLACE, i));
+		arena_reset(&b->arena);
+	}
+}
+
+static int
+number_places(void *arg, void *item, struct error *e)
+{
+	struct making *m = arg;
+	struct batch *b = item;
+
+	(void)e;
+	give_numbers(m->parts, b);
+	for (uint32_t i = b->from; i < b->to; i++)
+		home(b, &m->v->place[i]);
+	give_numbers(m->parts, b);
+	drop(m, b);
+	return 0;
 }
 
 void
-values_places(struct values *v)
+values_places(struct values *v, unsigned threads)
 {
-	uint32_t count = values_count(v, FACT_PLACE);
-	struct making *m;
-
 	v->parts = dict_new();
-	m = begin(v, v->parts);
-	v->place = mem_alloc(((size_t)count + 1) * sizeof *v->place);
-	for (uint32_t from = 0, to; from < count; from = to) {
-		to = count - from < BATCH ? count : from + BATCH;
-		for (uint32_t i = from; i < to; i++) {
-			place_row(m, &v->place[i], values_text(v, FACT_PLACE, i));
-			arena_reset(&m->arena);
-		}
-		give_numbers(m);
-		for (uint32_t i = from; i < to; i++)
-			home(m, &v->place[i]);
-		give_numbers(m);
-	}
-	end(m);
+	v->place = mem_alloc(((size_t)values_count(v, FACT_PLACE) + 1) * sizeof *v->place);
+	make_parts(v, FACT_PLACE, v->parts, read_places, number_places, threads);
 }
 
 /* ---- who holds them ---- */

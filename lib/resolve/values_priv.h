@@ -22,7 +22,8 @@ struct span values_part_key(const struct values *v, uint32_t number);
 void values_words(struct values *v);
 /* The forms of words [from, to). */
 void values_tokens(struct values *v, uint32_t from, uint32_t to);
-void values_places(struct values *v);
+/* On several threads, because addresses take longer than all else. */
+void values_places(struct values *v, unsigned threads);
 void values_mailboxes(struct values *v);	/* their numbers count on from those of places later */
 void values_phones(struct values *v);
 void values_identifiers(struct values *v);

@@ -18,6 +18,7 @@ enum {
 	PHONE_LEAST = 7, PHONE_MOST = 15,	/* digits, as in ingest 4.3 */
 	ABROAD = 2,			/* zeros before a country */
 	WORDS_MAX = 64,			/* of one text that are compared */
+	NAMES = 64,			/* whose words are found before the first gets its number */
 	CODE_LEN = 16, STRING_WORDS = 4,	/* resolve 3.1 */
 	CATEGORY_VALUES = 64, CATEGORY_HOLDERS = 4, CATEGORY_RECORDS = 1000, CATEGORY_LARGEST = 100
 };
@@ -25,6 +26,8 @@ enum {
 struct making {
 	struct values	*v;
 	struct arena	 arena;		/* of one value */
+	struct dict_wanted wanted[NAMES * NAME_TOKENS];
+	size_t		 wanting;
 };
 
 static uint32_t
@@ -39,11 +42,12 @@ name_row(struct making *m, struct name_row *row, struct span name)
 	struct name_tokens tokens = name_tokens(name);
 
 	for (size_t t = 0; t < tokens.count; t++)
-		row->token[row->count++] = word(m, tokens.token[t]);
+		m->wanted[m->wanting++] = (struct dict_wanted){ tokens.token[t],
+		    dict_hash(tokens.token[t]), &row->token[row->count++] };
 	for (size_t i = 0; tokens.count > 0 && i < tokens.token[0].len; i++)
 		row->chars += row->chars < 255 && ((unsigned char)tokens.token[0].p[i] & 0xc0) != 0x80;
 	row->plain = !tokens.particles && tokens.rest.p == NULL && tokens.generation == 0;
-	row->one = row->count == 1 && dict_text(m->v->words, row->token[0]).len == name.len;
+	row->one = row->count == 1 && tokens.token[0].len == name.len;
 	row->whole = sketch_make(name);
 }
 
@@ -53,8 +57,13 @@ names(struct making *m, enum fact_kind kind)
 	uint32_t count = values_count(m->v, kind);
 	struct name_row *row = mem_zero_lines((size_t)count + 1, sizeof *row);
 
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		name_row(m, &row[i], values_text(m->v, kind, i));
+		if (m->wanting > (NAMES - 1) * NAME_TOKENS || i + 1 == count) {
+			dict_add_all(m->v->words, m->wanted, m->wanting);
+			m->wanting = 0;
+		}
+	}
 	return row;
 }
 

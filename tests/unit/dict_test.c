@@ -15,6 +15,27 @@ value(char room[32], unsigned i)
 	return span_from(room);
 }
 
+/* New values and known ones, more of them than are looked at in advance. */
+static void
+all_at_once(struct dict *d, const uint32_t *number)
+{
+	enum { WANTED = 200 };
+	static char room[WANTED][32];
+	struct dict_wanted list[WANTED];
+	uint32_t got[WANTED], wrong = 0;
+
+	for (unsigned i = 0; i < WANTED; i++) {
+		struct span text = value(room[i], VALUES - WANTED / 2 + i % (WANTED * 3 / 4));
+
+		list[i] = (struct dict_wanted){ text, dict_hash(text), &got[i] };
+	}
+	dict_add_all(d, list, WANTED);
+	for (unsigned i = 0; i < WANTED; i++)
+		wrong += i < WANTED / 2 ? got[i] != number[VALUES - WANTED / 2 + i] :
+		    got[i] != (i < WANTED * 3 / 4 ? VALUES + 1 + i - WANTED / 2 : got[i - WANTED * 3 / 4]);
+	ok(wrong == 0 && dict_count(d) == VALUES + 1 + WANTED / 4, "many get the numbers that each would get");
+}
+
 int
 main(void)
 {
@@ -33,6 +54,7 @@ main(void)
 	ok(texts == 0, "the value of a number is the one that got it");
 	number[0] = dict_add(d, SPAN(""), dict_hash(SPAN("")));
 	ok(dict_text(d, number[0]).len == 0 && dict_count(d) == VALUES + 1, "no bytes are a value");
+	all_at_once(d, number);
 	dict_close(d);
 	ok(span_equal(dict_text(d, number[7]), value(room, 7)), "values stay when nothing is added");
 	dict_free(d);
