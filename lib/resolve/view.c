@@ -168,132 +168,19 @@ take_sets(struct making *m)
 
 /* ---- nodes ---- */
 
-static uint64_t
-node_key(const struct compared *c, uint32_t source)
-{
-	return hash64(span_make((const char *)c, sizeof *c), source);
-}
-
-static bool
-says_nothing(const struct compared *c)
-{
-	for (int i = 0; i < FIELDS_MAX; i++)
-		if (c->slot[i] != 0)
-			return false;
-	return true;
-}
-
-/* The table of nodes by what they say. */
-struct folding {
-	uint32_t	*table;		/* node and one; 0: empty */
-	size_t		 mask;
-	uint64_t	 key[AHEAD];	/* of the records to come */
-};
-
-static void
-fold_begin(struct folding *f, uint64_t records)
-{
-	size_t size = 16;
-
-	while (size < records + records / 2)
-		size *= 2;
-	f->mask = size - 1;
-	f->table = mem_zero(size, sizeof *f->table);
-}
-
-static void
-expect_node(struct folding *f, const struct making *m, size_t i)
-{
-	const struct store *s = m->store;
-
-	if (i >= s->count || !(s->rec[i].flags & REC_LINKED))
-		return;
-	f->key[i % AHEAD] = node_key(&m->w->node[i], s->rec[i].source);
-	cache_expect(&f->table[f->key[i % AHEAD] & f->mask]);
-}
-
-/* The node of a record: the first record, in the order of ids, that says the same and comes from
- * the same source; or a new one, which moves up to its place. */
-static uint32_t
-node_of_record(struct folding *f, struct view *w, size_t i, uint32_t source)
-{
-	const struct compared *c = &w->node[i];
-	size_t at = f->key[i % AHEAD] & f->mask;
-	bool nothing = says_nothing(c);
-
-	for (; f->table[at] != 0 && !nothing; at = (at + 1) & f->mask) {
-		uint32_t other = f->table[at] - 1;
-
-		if (w->source[other] == source && memcmp(&w->node[other], c, sizeof *c) == 0)
-			return other;
-	}
-	w->node[w->nodes] = *c;
-	w->source[w->nodes] = source;
-	w->node_hash[w->nodes] = w->node_hash[i];
-	if (f->table[at] == 0)
-		f->table[at] = w->nodes + 1;
-	return w->nodes++;
-}
-
-static void
-fold(struct making *m, uint32_t *node_of)
-{
-	const struct store *s = m->store;
-	struct folding f;
-
-	fold_begin(&f, m->w->records);
-	for (size_t i = 0; i < AHEAD / 2; i++)
-		expect_node(&f, m, i);
-	for (size_t i = 0; i < s->count; i++) {
-		expect_node(&f, m, i + AHEAD / 2);
-		node_of[i] = !(s->rec[i].flags & REC_LINKED) ? VALUE_NONE :
-		    node_of_record(&f, m->w, i, s->rec[i].source);
-	}
-	mem_free(f.table);
-}
-
-static void
-list_records(struct view *w, const uint32_t *node_of, size_t count)
-{
-	w->record_at = mem_zero((size_t)w->nodes + 2, sizeof *w->record_at);
-	w->record = mem_alloc((w->records + 1) * sizeof *w->record);
-	for (size_t i = 0; i < count; i++)
-		if (node_of[i] != VALUE_NONE)
-			w->record_at[node_of[i] + 2]++;
-	for (size_t i = 2; i < (size_t)w->nodes + 2; i++)
-		w->record_at[i] += w->record_at[i - 1];
-	for (size_t i = 0; i < count; i++)
-		if (node_of[i] != VALUE_NONE)
-			w->record[w->record_at[node_of[i] + 1]++] = (uint32_t)i;
-}
-
-/* Rooms were made for as many nodes as records. */
-static void
-trim(struct view *w)
-{
-	w->node = mem_resize(w->node, ((size_t)w->nodes + 1) * sizeof *w->node);
-	w->source = mem_resize(w->source, ((size_t)w->nodes + 1) * sizeof *w->source);
-	w->node_hash = mem_resize(w->node_hash, ((size_t)w->nodes + 1) * sizeof *w->node_hash);
-}
-
 static void
 make_nodes(struct making *m, unsigned threads)
 {
 	struct view *w = m->w;
 	size_t count = m->store->count;
-	uint32_t *node_of = mem_alloc((count + 1) * sizeof *node_of);
 
 	m->sets = dict_new();
 	w->node = mem_alloc((count + 1) * sizeof *w->node);
-	w->source = mem_alloc((count + 1) * sizeof *w->source);
 	w->node_hash = mem_alloc((count + 1) * sizeof *w->node_hash);
 	compare_records(m, threads);
-	fold(m, node_of);
-	trim(w);
 	take_sets(m);
-	list_records(w, node_of, count);
 	dict_free(m->sets);
-	mem_free(node_of);
+	view_fold(w, m->store, threads);
 }
 
 static void

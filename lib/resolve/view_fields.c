@@ -35,10 +35,15 @@ struct holdings {
 	uint64_t		 records;
 	struct holding		 kind[FACT_KINDS];
 	struct holding		 type[2][VIEW_TYPES];	/* of identifiers, of attributes */
+	struct whole_names	 names;
+	uint64_t		 named[VIEW_TYPES];	/* by type of attribute: texts beside both names ... */
+	uint64_t		 naming[VIEW_TYPES];	/* ... and those that say them again */
 };
 
 struct counting {
 	const struct store	*store;
+	const struct values	*values;
+	int			 whole;		/* type of the attribute of whole names; -1 none */
 	struct holdings		*of;		/* by task */
 };
 
@@ -78,6 +83,52 @@ count_row(struct holdings *own, const struct facts *f, const uint32_t *row, uint
 	}
 }
 
+static bool
+has_word(const struct values *v, const struct words_row *text, uint32_t word)
+{
+	for (uint32_t i = 0; i < text->count; i++)
+		if (v->word[text->at + i] == word)
+			return true;
+	return false;
+}
+
+/* Whether the text holds the first word of each name. */
+static bool
+holds_names(const struct values *v, uint32_t attribute, uint32_t given, uint32_t family)
+{
+	const struct words_row *text = &v->attribute[fact_number(attribute)].words;
+	const struct name_row *g = &v->given[fact_number(given)];
+	const struct name_row *f = &v->family[fact_number(family)];
+
+	return g->count > 0 && f->count > 0 && has_word(v, text, g->token[0]) &&
+	    has_word(v, text, f->token[0]);
+}
+
+static void
+count_naming(struct holdings *own, const struct values *v, const uint32_t *row)
+{
+	const uint32_t *at = row;
+	uint32_t given, family;
+
+	while (*at != 0 && fact_kind(*at) != FACT_ATTRIBUTE)
+		at++;
+	given = *at == 0 ? 0 : facts_find(row, FACT_GIVEN);
+	family = *at == 0 ? 0 : facts_find(row, FACT_FAMILY);
+	if (given == 0 || family == 0)
+		return;
+	for (; *at != 0; at++) {
+		uint8_t t;
+
+		if (fact_kind(*at) != FACT_ATTRIBUTE)
+			continue;
+		t = facts_type(v->facts, *at);
+		if (v->attribute_type[t] != FIELD_STRING && v->attribute_type[t] != FIELD_TEXT)
+			continue;
+		own->named[t]++;
+		own->naming[t] += holds_names(v, *at, given, family);
+	}
+}
+
 static void
 count_some(void *arg, unsigned task)
 {
@@ -86,11 +137,17 @@ count_some(void *arg, unsigned task)
 	struct holdings *own = &c->of[task];
 	size_t from = s->count * task / COUNTS, to = s->count * (task + 1) / COUNTS;
 
-	for (size_t i = from; i < to; i++)
-		if (s->rec[i].flags & REC_LINKED) {
-			own->records++;
-			count_row(own, &s->facts, rec_row(s, (uint32_t)i), (uint32_t)i);
-		}
+	for (size_t i = from; i < to; i++) {
+		const uint32_t *row = rec_row(s, (uint32_t)i);
+
+		if (!(s->rec[i].flags & REC_LINKED))
+			continue;
+		own->records++;
+		count_row(own, &s->facts, row, (uint32_t)i);
+		count_naming(own, c->values, row);
+		if (c->whole >= 0)
+			whole_names_count(&own->names, &s->facts, row, c->whole);
+	}
 }
 
 static void
@@ -102,18 +159,31 @@ add_holding(struct holding *to, const struct holding *from)
 }
 
 static void
+add_holdings(struct holdings *to, const struct holdings *from)
+{
+	to->records += from->records;
+	for (int k = 0; k < FACT_KINDS; k++)
+		add_holding(&to->kind[k], &from->kind[k]);
+	for (int t = 0; t < VIEW_TYPES; t++) {
+		add_holding(&to->type[0][t], &from->type[0][t]);
+		add_holding(&to->type[1][t], &from->type[1][t]);
+		to->named[t] += from->named[t];
+		to->naming[t] += from->naming[t];
+	}
+	to->names.whole += from->names.whole;
+	to->names.organisations += from->names.organisations;
+	to->names.others += from->names.others;
+}
+
+static void
 count_records(struct making *m, unsigned threads)
 {
-	struct counting c = { m->from->store, mem_zero(COUNTS, sizeof *c.of) };
+	struct counting c = { m->from->store, &m->w->values, m->whole, mem_zero(COUNTS, sizeof *c.of) };
 
 	parallel_each(threads, COUNTS, count_some, &c);
-	for (int task = 0; task < COUNTS; task++) {
-		m->w->records += c.of[task].records;
-		for (int k = 0; k < FACT_KINDS; k++)
-			add_holding(&m->held.kind[k], &c.of[task].kind[k]);
-		for (int t = 0; t < 2 * VIEW_TYPES; t++)
-			add_holding(&m->held.type[t / VIEW_TYPES][t % VIEW_TYPES], &c.of[task].type[t / VIEW_TYPES][t % VIEW_TYPES]);
-	}
+	for (int task = 0; task < COUNTS; task++)
+		add_holdings(&m->held, &c.of[task]);
+	m->w->records = m->held.records;
 	mem_free(c.of);
 }
 
@@ -126,18 +196,19 @@ count_value(struct holding *h, uint64_t holders)
 		h->largest = holders;
 }
 
+/* The values of one kind, which have a place in `held` that no other kind has; 0: birth dates. */
 static void
-count_values(struct making *m)
+count_values(void *arg, unsigned kind)
 {
+	struct making *m = arg;
 	const struct facts *f = &m->from->store->facts;
+	const struct values *v = &m->w->values;
 
-	for (int k = 1; k < FACT_KINDS; k++)
-		for (uint32_t i = 0; f->dict[k] != NULL && i < dict_count(f->dict[k]); i++)
-			count_value(holding(&m->held, f, fact_word((enum fact_kind)k, i)),
-			    m->w->values.holders[k][i]);
-	for (uint32_t i = 0; i < 10000 << 9; i++)
-		if (m->w->values.days[i] > 0)
-			count_value(&m->held.kind[FACT_BIRTHDATE], m->w->values.days[i]);
+	for (uint32_t i = 0; f->dict[kind] != NULL && i < dict_count(f->dict[kind]); i++)
+		count_value(holding(&m->held, f, fact_word((enum fact_kind)kind, i)), v->holders[kind][i]);
+	for (uint32_t i = 0; kind == 0 && i < 10000 << 9; i++)
+		if (v->days[i] > 0)
+			count_value(&m->held.kind[FACT_BIRTHDATE], v->days[i]);
 }
 
 /* ---- which fields ---- */
@@ -276,55 +347,13 @@ by_worth(const void *a, const void *b)
 	return span_cmp(x->name, y->name);
 }
 
-static bool
-has_word(const struct values *v, const struct words_row *text, uint32_t word)
-{
-	for (uint32_t i = 0; i < text->count; i++)
-		if (v->word[text->at + i] == word)
-			return true;
-	return false;
-}
-
-/* Whether the text holds the first word of each name. */
-static bool
-holds_names(const struct values *v, uint32_t attribute, uint32_t given, uint32_t family)
-{
-	const struct words_row *text = &v->attribute[fact_number(attribute)].words;
-	const struct name_row *g = &v->given[fact_number(given)];
-	const struct name_row *f = &v->family[fact_number(family)];
-
-	return g->count > 0 && f->count > 0 && has_word(v, text, g->token[0]) &&
-	    has_word(v, text, f->token[0]);
-}
-
 /* Attributes that say the name again, as "full_name" beside its parts does: what agrees in them
  * agrees in the names, and must not count twice. */
 static void
-find_repeats(struct making *m, bool repeats[VIEW_TYPES])
+find_repeats(const struct making *m, bool repeats[VIEW_TYPES])
 {
-	const struct values *v = &m->w->values;
-	uint64_t both[VIEW_TYPES] = { 0 }, held[VIEW_TYPES] = { 0 };
-
-	for (uint32_t i = 0; i < m->from->store->count; i++) {
-		const uint32_t *row = rec_row(m->from->store, i);
-		uint32_t given = facts_find(row, FACT_GIVEN), family = facts_find(row, FACT_FAMILY);
-
-		if (given == 0 || family == 0 || !(m->from->store->rec[i].flags & REC_LINKED))
-			continue;
-		for (; *row != 0; row++) {
-			uint8_t t;
-
-			if (fact_kind(*row) != FACT_ATTRIBUTE)
-				continue;
-			t = facts_type(&m->from->store->facts, *row);
-			if (v->attribute_type[t] != FIELD_STRING && v->attribute_type[t] != FIELD_TEXT)
-				continue;
-			both[t]++;
-			held[t] += holds_names(v, *row, given, family);
-		}
-	}
 	for (int t = 0; t < VIEW_TYPES; t++)
-		repeats[t] = held[t] * 100 > both[t] * REPEATS;
+		repeats[t] = m->held.naming[t] * 100 > m->held.named[t] * REPEATS;
 }
 
 /* Codes that only some texts happen to have, a flat behind a street, a year behind a name; and those
@@ -434,8 +463,7 @@ add_attributes(struct making *m)
 static void
 add_own(struct making *m)
 {
-	m->whole = whole_names_type(m->from->attributes);
-	m->organisations = whole_names_compared(m->from->store, m->whole);
+	m->organisations = whole_names_compared(&m->held.names);
 	if (!m->organisations) {
 		add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
 		add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
@@ -542,8 +570,9 @@ view_find_fields(struct view *w, const struct view_source *from, struct view_fie
 	m->w = w;
 	m->from = from;
 	m->to = to;
+	m->whole = whole_names_type(from->attributes);
 	count_records(m, threads);
-	count_values(m);
+	parallel_each(threads, FACT_KINDS, count_values, m);
 	find_fields(m);
 	mem_free(m);
 }

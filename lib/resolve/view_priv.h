@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/view_priv.h: a view in the making; for view.c and view_fields.c only. */
+/* lib/resolve/view_priv.h: a view in the making; for view*.c only. */
 #ifndef CDP_RESOLVE_VIEW_PRIV_H
 #define CDP_RESOLVE_VIEW_PRIV_H
 
@@ -43,5 +43,9 @@ void view_say_types(struct view *w, const struct view_source *from);
 /* Counts the linked records and chooses the fields; the values are there. */
 void view_find_fields(struct view *w, const struct view_source *from, struct view_fields *to,
     unsigned threads);
+
+/* Each linked record is a node of its own, at the place of the record: those that say the same and
+ * come from the same source become one, and nodes move together. */
+void view_fold(struct view *w, const struct store *s, unsigned threads);
 
 #endif

@@ -4,7 +4,6 @@
  * all are compared as a whole. */
 #include "resolve/whole_names.h"
 #include "resolve/facts.h"
-#include "resolve/store.h"
 #include "resolve/types.h"
 
 enum {
@@ -22,30 +21,29 @@ whole_names_type(const struct types *attributes)
 }
 
 static bool
-has_whole(const struct store *s, const uint32_t *row, int type)
+has_whole(const struct facts *f, const uint32_t *row, int type)
 {
 	for (; *row != 0; row++)
-		if (fact_kind(*row) == FACT_ATTRIBUTE && facts_type(&s->facts, *row) == type)
+		if (fact_kind(*row) == FACT_ATTRIBUTE && facts_type(f, *row) == type)
 			return true;
 	return false;
 }
 
-bool
-whole_names_compared(const struct store *s, int type)
+void
+whole_names_count(struct whole_names *n, const struct facts *f, const uint32_t *row, int type)
 {
-	uint64_t whole = 0, organisations = 0, others = 0;	/* others: surely people's names */
+	uint32_t party = facts_find(row, FACT_PARTY);
+	bool has = has_whole(f, row, type);
 
-	for (uint32_t i = 0; i < s->count && type >= 0; i++) {
-		const uint32_t *row = rec_row(s, i);
-		uint32_t party = facts_find(row, FACT_PARTY);
-		bool has = has_whole(s, row, type);
+	n->whole += has;
+	n->organisations += has && party == fact_word(FACT_PARTY, 'o');
+	n->others += has ? party == fact_word(FACT_PARTY, 'p') :
+	    facts_find(row, FACT_GIVEN) != 0 || facts_find(row, FACT_FAMILY) != 0;
+}
 
-		if (!(s->rec[i].flags & REC_LINKED))
-			continue;
-		whole += has;
-		organisations += has && party == fact_word(FACT_PARTY, 'o');
-		others += has ? party == fact_word(FACT_PARTY, 'p') :
-		    facts_find(row, FACT_GIVEN) != 0 || facts_find(row, FACT_FAMILY) != 0;
-	}
-	return whole > 0 && organisations * ORGANISATIONS >= whole && others * OTHERS <= whole;
+bool
+whole_names_compared(const struct whole_names *n)
+{
+	return n->whole > 0 && n->organisations * ORGANISATIONS >= n->whole &&
+	    n->others * OTHERS <= n->whole;
 }

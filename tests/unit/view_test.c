@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/view_test.c: which fields of a file are compared, and which records are one node. */
 #include "resolve/dict.h"
+#include "resolve/store.h"
 #include "resolve/view.h"
 #include "resolve_case.h"
 #include "tap.h"
@@ -358,6 +359,34 @@ nodes(void)
 	end(&c);
 }
 
+/* More than one task has, so that nodes move to those of another and find their like there. */
+static void
+many_nodes(void)
+{
+	enum { RECORDS = 40000, NODES = 25000 };
+	struct view_case c;
+	uint32_t wrong = 0;
+	char id[32];
+
+	begin(&c);
+	for (unsigned i = 0; i < RECORDS; i++) {
+		snprintf(id, sizeof id, "m:%06u", i);
+		add(&c, id, "'email':['m%u@example.com']", i % NODES);
+	}
+	look(&c);
+	ok(c.view.nodes == NODES, "of %d records %" PRIu32 " are nodes", RECORDS, c.view.nodes);
+	for (uint32_t n = 0; n < NODES && c.view.nodes == NODES; n++) {
+		const uint32_t *record = c.view.record + c.view.record_at[n];
+		uint32_t row = *rec_row(c.world.store, record[0]);
+
+		wrong += record[0] != n || c.view.node[n].slot[0] != fact_number(row) + 1 ||
+		    view_copies(&c.view, n) != (n < RECORDS - NODES ? 2u : 1u) ||
+		    (n < RECORDS - NODES && record[1] != n + NODES);
+	}
+	ok(wrong == 0, "each has its first record, what it says, and its copy");
+	end(&c);
+}
+
 /* Numbers come with arrival; what hangs on them must not. */
 static void
 any_order(void)
@@ -424,6 +453,7 @@ main(void)
 	most_telling();
 	lists();
 	nodes();
+	many_nodes();
 	any_order();
 	nothing();
 	return tap_done();
