@@ -36,7 +36,7 @@ struct piece {
 	uint64_t	done;		/* pairs visited of nodes that count */
 };
 
-struct each {
+struct pairs_run {
 	struct chosen			*chosen;
 	const struct view		*w;
 	const struct pairs_options	*o;
@@ -48,13 +48,14 @@ struct each {
 	uint16_t			*over;	/* by node: rules with a key of it too common */
 	bool				 any_over;
 	unsigned			 rule;	/* at work */
+	uint64_t			 bits;	/* its atoms */
 	struct piece			*piece;
 	size_t				 pieces, piece_cap, next;
 	unsigned			 tasks;
 };
 
 static void
-add_piece(struct each *e, struct piece p)
+add_piece(struct pairs_run *e, struct piece p)
 {
 	p.task = e->tasks++;
 	e->piece = mem_grow(e->piece, e->pieces + 1, &e->piece_cap, sizeof *e->piece);
@@ -64,7 +65,7 @@ add_piece(struct each *e, struct piece p)
 /* ---- pieces of a rule ---- */
 
 static void
-cut_block(struct each *e, unsigned step, size_t from, size_t to)
+cut_block(struct pairs_run *e, unsigned step, size_t from, size_t to)
 {
 	size_t tiles = (to - from + TILE - 1) / TILE;
 
@@ -75,7 +76,7 @@ cut_block(struct each *e, unsigned step, size_t from, size_t to)
 }
 
 static void
-cut_step(struct each *e, unsigned step)
+cut_step(struct pairs_run *e, unsigned step)
 {
 	const struct ladder *l = &e->ladder[e->rule];
 	const struct step *s = &l->step[step];
@@ -111,17 +112,16 @@ cut_step(struct each *e, unsigned step)
 /* Nodes stand anywhere in memory: pairs wait until they are on their way. */
 struct room {
 	struct node_pair	pair[MET];
-	uint16_t		rules[MET];
 	unsigned		waiting;
 };
 
 static void
-visit_all(const struct each *e, struct piece *p, struct room *r)
+visit_all(const struct pairs_run *e, struct piece *p, struct room *r)
 {
 	for (unsigned at = 0; at < r->waiting; at += COMPARE_MOST) {
 		unsigned left = r->waiting - at;
 
-		e->visitor->visit(p->slot, r->pair + at, r->rules + at,
+		e->visitor->visit(p->slot, e, r->pair + at,
 		    left < COMPARE_MOST ? left : COMPARE_MOST);
 	}
 	r->waiting = 0;
@@ -129,14 +129,12 @@ visit_all(const struct each *e, struct piece *p, struct room *r)
 
 /* Pairs of one node follow each other. */
 static void
-add_met(const struct each *e, struct piece *p, struct room *r, uint32_t a, uint32_t b,
-    uint64_t rules)
+add_met(const struct pairs_run *e, struct piece *p, struct room *r, uint32_t a, uint32_t b)
 {
 	if (r->waiting == 0 || r->pair[r->waiting - 1].a != a)
 		compare_expect_node(e->w, a);
 	compare_expect_node(e->w, b);
-	r->pair[r->waiting] = (struct node_pair){ a, b };
-	r->rules[r->waiting++] = (uint16_t)rules;
+	r->pair[r->waiting++] = (struct node_pair){ a, b };
 	p->done += b < e->real;
 	if (r->waiting == MET)
 		visit_all(e, p, r);
@@ -161,7 +159,7 @@ smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
 }
 
 static bool
-met_earlier(const struct each *e, uint32_t a, uint32_t b, uint64_t rules)
+met_earlier(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t rules)
 {
 	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1), doubtful;
 
@@ -178,7 +176,7 @@ met_earlier(const struct each *e, uint32_t a, uint32_t b, uint64_t rules)
 
 /* Both have several keys under an atom by which the rule was refined. */
 static bool
-refined_several(const struct each *e, unsigned step, uint32_t a, uint32_t b)
+refined_several(const struct pairs_run *e, unsigned step, uint32_t a, uint32_t b)
 {
 	const struct rule_atoms *r = &e->set.rule[e->rule];
 	uint64_t key;
@@ -192,16 +190,33 @@ refined_several(const struct each *e, unsigned step, uint32_t a, uint32_t b)
 
 /* Under this rule, with a smaller key. */
 static bool
-met_before(const struct each *e, unsigned step, uint32_t a, uint32_t b, uint64_t key)
+met_before(const struct pairs_run *e, unsigned step, uint32_t a, uint32_t b, uint64_t key)
 {
-	return (!traits_share_one(&e->traits, a, b, rule_bits(&e->set.rule[e->rule])) ||
-	    refined_several(e, step, a, b)) &&
+	return (!traits_share_one(&e->traits, a, b, e->bits) || refined_several(e, step, a, b)) &&
 	    smallest_shared(&e->ladder[e->rule], a, b) != key;
+}
+
+/* The rules up to the one at work that hold for two nodes. Most names have several keys and most
+ * rules do not hold whatever these are, so that they are looked at last. */
+ALWAYS_INLINE uint64_t
+rules_so_far(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t has,
+    struct traits_alike alike)
+{
+	uint64_t now = (UINT64_C(2) << e->rule) - 1, sure, possible;
+
+	alike.agree &= has;
+	alike.several &= has & ~alike.agree;
+	sure = rule_set_allows(&e->set, alike.agree) & now;
+	if (alike.several == 0)
+		return sure;
+	possible = rule_set_allows(&e->set, alike.agree | alike.several) & now;
+	return possible == sure ? sure :
+	    traits_agree_several(&e->traits, a, b, alike) & now;
 }
 
 /* A node and each of some others of its block. */
 static void
-pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, uint32_t node,
+pair_row(const struct pairs_run *e, struct piece *p, struct room *r, uint64_t key, uint32_t node,
     const uint32_t *other, size_t count)
 {
 	const uint32_t *source = e->w->source;
@@ -210,18 +225,28 @@ pair_row(const struct each *e, struct piece *p, struct room *r, uint64_t key, ui
 	if (node >= e->real)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		uint64_t rules = traits_agree(&e->traits, node, other[i], has);
+		struct traits_alike alike = traits_compare(&e->traits, node, other[i]);
+		uint64_t rules = rules_so_far(e, node, other[i], has, alike);
 
 		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other[i]]) ||
-		    met_earlier(e, node, other[i], rules) ||
+		    met_earlier(e, node, other[i], rules))
+			continue;
+		if (((alike.several & e->bits) != 0 || p->step > 0) &&
 		    met_before(e, p->step, node, other[i], key))
 			continue;
-		add_met(e, p, r, node, other[i], rules);
+		add_met(e, p, r, node, other[i]);
 	}
 }
 
+uint16_t
+pairs_rules(const struct pairs_run *e, struct node_pair pair)
+{
+	return e->chosen->all_pairs ? 0 : (uint16_t)traits_agree(&e->traits, pair.a, pair.b,
+	    traits_has(&e->traits, pair.a));
+}
+
 static void
-pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, size_t to)
+pair_block(const struct pairs_run *e, struct piece *p, struct room *r, size_t from, size_t to)
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 
@@ -230,7 +255,7 @@ pair_block(const struct each *e, struct piece *p, struct room *r, size_t from, s
 }
 
 static void
-pair_tile(const struct each *e, struct piece *p, struct room *r)
+pair_tile(const struct pairs_run *e, struct piece *p, struct room *r)
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 	size_t row = p->from + p->row * TILE, column = p->from + p->column * TILE;
@@ -246,14 +271,14 @@ pair_tile(const struct each *e, struct piece *p, struct room *r)
 
 /* The members of blocks that are to come. */
 static void
-expect(const struct each *e, const struct step *s, size_t from, size_t to, size_t end)
+expect(const struct pairs_run *e, const struct step *s, size_t from, size_t to, size_t end)
 {
 	for (size_t i = from; i < to && i < end; i++)
 		traits_expect(&e->traits, s->node[i]);
 }
 
 static void
-pair_blocks(const struct each *e, struct piece *p, struct room *r)
+pair_blocks(const struct pairs_run *e, struct piece *p, struct room *r)
 {
 	const struct step *s = &e->ladder[e->rule].step[p->step];
 
@@ -267,7 +292,7 @@ pair_blocks(const struct each *e, struct piece *p, struct room *r)
 static void
 work(void *arg, void *item, unsigned worker)
 {
-	const struct each *e = arg;
+	const struct pairs_run *e = arg;
 	struct piece *p = item;
 	UNCLEARED struct room r;
 
@@ -283,7 +308,7 @@ work(void *arg, void *item, unsigned worker)
 /* ---- all pairs ---- */
 
 static void
-cut_rows(struct each *e)
+cut_rows(struct pairs_run *e)
 {
 	size_t nodes = e->w->nodes, rows = e->real, from = 0;
 	uint64_t pairs = 0;
@@ -301,7 +326,7 @@ cut_rows(struct each *e)
 static void
 work_rows(void *arg, void *item, unsigned worker)
 {
-	const struct each *e = arg;
+	const struct pairs_run *e = arg;
 	const struct view *w = e->w;
 	struct piece *p = item;
 	UNCLEARED struct room r;
@@ -312,7 +337,7 @@ work_rows(void *arg, void *item, unsigned worker)
 		for (size_t b = a + 1; b < w->nodes; b++) {
 			if (e->o->across && w->source[a] == w->source[b])
 				continue;
-			add_met(e, p, &r, (uint32_t)a, (uint32_t)b, 0);
+			add_met(e, p, &r, (uint32_t)a, (uint32_t)b);
 		}
 	visit_all(e, p, &r);
 }
@@ -322,7 +347,7 @@ work_rows(void *arg, void *item, unsigned worker)
 static int
 make(void *arg, void **item, struct error *error)
 {
-	struct each *e = arg;
+	struct pairs_run *e = arg;
 	struct piece *p;
 
 	(void)error;
@@ -337,7 +362,7 @@ make(void *arg, void **item, struct error *error)
 static int
 emit(void *arg, void *item, struct error *error)
 {
-	struct each *e = arg;
+	struct pairs_run *e = arg;
 	struct piece *p = item;
 
 	(void)error;
@@ -354,7 +379,7 @@ drop(void *arg, void *item)
 }
 
 static void
-run_pieces(struct each *e, void (*worker)(void *arg, void *item, unsigned worker))
+run_pieces(struct pairs_run *e, void (*worker)(void *arg, void *item, unsigned worker))
 {
 	struct pipeline p = { make, worker, emit, drop, e->o->threads, 0 };
 	struct error none = { 0 };
@@ -366,11 +391,12 @@ run_pieces(struct each *e, void (*worker)(void *arg, void *item, unsigned worker
 }
 
 static void
-each_rule(struct each *e)
+each_rule(struct pairs_run *e)
 {
 	for (e->rule = 0; e->rule < e->chosen->count; e->rule++) {
 		struct ladder *l = &e->ladder[e->rule];
 
+		e->bits = rule_bits(&e->set.rule[e->rule]);
 		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);
 		e->any_over |= l->bigs > 0;
 		for (unsigned step = 0; step < LADDER_STEPS; step++)
@@ -384,7 +410,7 @@ void
 pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_options *o,
     const struct pairs_visitor *visitor)
 {
-	struct each *e = mem_zero(1, sizeof *e);
+	struct pairs_run *e = mem_zero(1, sizeof *e);
 
 	e->chosen = chosen;
 	e->w = w;

@@ -4,6 +4,7 @@
  * link is counted beside. Pieces of work are put together in their order. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "base/pipeline.h"
 #include "resolve/decoy.h"
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
@@ -15,7 +16,8 @@
 enum {
 	WORD = 64,
 	SAME_HOUSE = 4,		/* least level of two places that are one */
-	LENT = 3000		/* millibits from which a level says that two values are one */
+	LENT = 3000,		/* millibits from which a level says that two values are one */
+	PARTS = 256		/* of all edges, so that one is in the cache */
 };
 
 struct finding {
@@ -158,7 +160,8 @@ count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, in
 }
 
 static void
-weigh(struct found *slot, struct node_pair pair, uint16_t rules, const struct comparison *c)
+weigh(struct found *slot, const struct pairs_run *run, struct node_pair pair,
+    const struct comparison *c)
 {
 	const struct finding *f = slot->f;
 	int32_t w = score_comparison(&f->scorer, pair.a, pair.b, c);
@@ -173,7 +176,7 @@ weigh(struct found *slot, struct node_pair pair, uint16_t rules, const struct co
 		return;
 	if (slot->count == slot->cap)
 		slot->list = mem_grow(slot->list, slot->count + 1, &slot->cap, sizeof *slot->list);
-	slot->list[slot->count++] = (struct edge){ pair.a, pair.b, w, rules };
+	slot->list[slot->count++] = (struct edge){ pair.a, pair.b, w, pairs_rules(run, pair) };
 }
 
 /* A decoy that is at home somewhere meets only who lives there. */
@@ -191,23 +194,21 @@ strange(struct found *slot, struct node_pair pair)
 }
 
 static void
-visit(void *arg, const struct node_pair *pair, const uint16_t *rules, unsigned count)
+visit(void *arg, const struct pairs_run *run, const struct node_pair *pair, unsigned count)
 {
 	struct found *slot = arg;
 	UNCLEARED struct comparison c[COMPARE_MOST];
 	struct node_pair met[COMPARE_MOST] = { { 0, 0 } };
-	uint16_t by[COMPARE_MOST];
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < count; i++) {
 		if (strange(slot, pair[i]))
 			continue;
-		met[n] = pair[i];
-		by[n++] = rules[i];
+		met[n++] = pair[i];
 	}
 	compare_pairs(slot->f->scorer.view, met, n, c);
 	for (unsigned i = 0; i < n; i++)
-		weigh(slot, met[i], by[i], &c[i]);
+		weigh(slot, run, met[i], &c[i]);
 }
 
 static void
@@ -251,6 +252,68 @@ edge_order(const void *a, const void *b)
 	return x->b < y->b ? -1 : x->b > y->b;
 }
 
+/* ---- their order ---- */
+
+/* Edges are shared out by their lower node, part by part and then node by node, each time in one go:
+ * what is left to compare are the few of one node. */
+struct ordering {
+	struct edge	*from, *to;
+	size_t		 begin[PARTS + 1];	/* of the parts */
+	uint32_t	 nodes;			/* of a part */
+};
+
+/* Where each begins from how many there are: at[i + 1] of the i-th; at[0] is 0. */
+static void
+add_up(size_t *at, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		at[i + 1] += at[i];
+}
+
+static void
+share_out(struct ordering *o, size_t count)
+{
+	size_t at[PARTS];
+
+	for (size_t i = 0; i < count; i++)
+		o->begin[o->from[i].a / o->nodes + 1]++;
+	add_up(o->begin, PARTS);
+	memcpy(at, o->begin, sizeof at);
+	for (size_t i = 0; i < count; i++)
+		o->to[at[o->from[i].a / o->nodes]++] = o->from[i];
+}
+
+/* The part goes back to where the edges came from. */
+static void
+order_part(void *arg, unsigned part)
+{
+	const struct ordering *o = arg;
+	size_t *at = mem_zero((size_t)o->nodes + 1, sizeof *at), from = o->begin[part];
+	struct edge *list = o->from + from;
+	uint32_t first = part * o->nodes;
+
+	for (size_t i = from; i < o->begin[part + 1]; i++)
+		at[o->to[i].a - first + 1]++;
+	add_up(at, o->nodes);
+	for (size_t i = from; i < o->begin[part + 1]; i++)
+		list[at[o->to[i].a - first]++] = o->to[i];
+	for (size_t node = 0, begin = 0; node < o->nodes; begin = at[node++])
+		if (at[node] > begin + 1)
+			sort_array(list + begin, at[node] - begin, sizeof *list, edge_order, 1);
+	mem_free(at);
+}
+
+static void
+order(struct edge *edges, size_t count, uint32_t nodes, unsigned threads)
+{
+	struct ordering o = { .from = edges, .nodes = nodes / PARTS + 1 };
+
+	o.to = mem_alloc((count + 1) * sizeof *o.to);
+	share_out(&o, count);
+	parallel_each(threads, PARTS, order_part, &o);
+	mem_free(o.to);
+}
+
 void
 edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 {
@@ -278,5 +341,5 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	mem_free(f.copies);
 	x->seen_of.records = x->view.records;
 	x->seen_of.household_pairs = (double)f.doubt / FX_CERTAIN;
-	sort_array(x->edges, x->edge_count, sizeof *x->edges, edge_order, o->threads);
+	order(x->edges, x->edge_count, x->view.nodes, o->threads);
 }

@@ -112,14 +112,16 @@ void pairs_choose(struct chosen *chosen, const struct candidates *c, const struc
 
 void chosen_done(struct chosen *chosen);
 
+struct pairs_run;
+
 /* Calls visit for every pair of nodes that a chosen rule brings together, exactly once, for some
- * pairs at a time (COMPARE_MOST at most), each with the mask of the chosen rules that hold, on up to `threads` threads; `task` numbers the piece of
+ * pairs at a time (COMPARE_MOST at most), on up to `threads` threads; `task` numbers the piece of
  * work, which depends on sizes alone, and ends in a call of `finish`, in the order of tasks. A
  * worker keeps what it found in `slot`, which `start` made; start and finish are called by the
- * calling thread only. Where all pairs are compared, no rule holds. */
+ * calling thread only. */
 struct pairs_visitor {
 	void	*(*start)(void *arg, unsigned task);
-	void	 (*visit)(void *slot, const struct node_pair *pair, const uint16_t *rules,
+	void	 (*visit)(void *slot, const struct pairs_run *run, const struct node_pair *pair,
 		    unsigned count);
 	void	 (*finish)(void *arg, unsigned task, void *slot);
 	void	*arg;
@@ -127,5 +129,8 @@ struct pairs_visitor {
 
 void pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_options *o,
     const struct pairs_visitor *visitor);
+/* To a visitor: the mask of the chosen rules that hold for a pair it was called for. Where all pairs
+ * are compared, no rule holds. */
+uint16_t pairs_rules(const struct pairs_run *run, struct node_pair pair);
 
 #endif

@@ -192,10 +192,10 @@ add_visit(struct visits *v, struct visit visit)
 }
 
 static void
-visit(void *slot, const struct node_pair *pair, const uint16_t *rules, unsigned count)
+visit(void *slot, const struct pairs_run *run, const struct node_pair *pair, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		add_visit(slot, (struct visit){ pair[i].a, pair[i].b, rules[i] });
+		add_visit(slot, (struct visit){ pair[i].a, pair[i].b, pairs_rules(run, pair[i]) });
 }
 
 static void
