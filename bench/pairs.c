@@ -166,6 +166,7 @@ static __attribute__((noinline)) int64_t
 score_all(const struct scorer *s, const struct pairs *pairs)
 {
 	static struct comparison c[COMPARE_MOST];
+	int32_t weight[COMPARE_MOST];
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < pairs->count; i += COMPARE_MOST) {
@@ -173,8 +174,9 @@ score_all(const struct scorer *s, const struct pairs *pairs)
 
 		compare_expect_pairs(s->view, pair + COMPARE_MOST, batch(pairs, i + COMPARE_MOST));
 		compare_pairs(s->view, pair, batch(pairs, i), c);
+		score_pairs(s, pair, c, (uint32_t)((UINT64_C(1) << batch(pairs, i)) - 1), weight);
 		for (unsigned k = 0; k < batch(pairs, i); k++)
-			sum += score_comparison(s, pair[k].a, pair[k].b, &c[k]);
+			sum += weight[k];
 	}
 	return sum;
 }

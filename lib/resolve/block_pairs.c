@@ -196,37 +196,19 @@ met_before(const struct pairs_run *e, unsigned step, uint32_t a, uint32_t b, uin
 	    smallest_shared(&e->ladder[e->rule], a, b) != key;
 }
 
-/* The rules up to the one at work that hold for two nodes. Most names have several keys and most
- * rules do not hold whatever these are, so that they are looked at last. */
-ALWAYS_INLINE uint64_t
-rules_so_far(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t has,
-    struct traits_alike alike)
-{
-	uint64_t now = (UINT64_C(2) << e->rule) - 1, sure, possible;
-
-	alike.agree &= has;
-	alike.several &= has & ~alike.agree;
-	sure = rule_set_allows(&e->set, alike.agree) & now;
-	if (alike.several == 0)
-		return sure;
-	possible = rule_set_allows(&e->set, alike.agree | alike.several) & now;
-	return possible == sure ? sure :
-	    traits_agree_several(&e->traits, a, b, alike) & now;
-}
-
 /* A node and each of some others of its block. */
 static void
 pair_row(const struct pairs_run *e, struct piece *p, struct room *r, uint64_t key, uint32_t node,
     const uint32_t *other, size_t count)
 {
 	const uint32_t *source = e->w->source;
-	uint64_t has = traits_has(&e->traits, node);
+	uint64_t has = traits_has(&e->traits, node), now = (UINT64_C(2) << e->rule) - 1;
 
 	if (node >= e->real)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		struct traits_alike alike = traits_compare(&e->traits, node, other[i]);
-		uint64_t rules = rules_so_far(e, node, other[i], has, alike);
+		uint64_t rules = traits_allow(&e->traits, node, other[i], has, alike, now);
 
 		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other[i]]) ||
 		    met_earlier(e, node, other[i], rules))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/compare.c: all fields of two nodes, which mostly have one value or none in each. */
 #include "base/cache.h"
+#include "resolve/bound.h"
 #include "resolve/level.h"
 #include "resolve/view.h"
 
@@ -305,40 +306,138 @@ expect_field(const struct view *w, unsigned f, uint32_t pairs, const struct comp
 
 /* Given names that are alike are looked at no further. */
 static void
-compare_crossed(const struct view *w, const struct node_pair *pair, unsigned count,
+compare_crossed(const struct view *w, const struct node_pair *pair, uint32_t pairs,
     struct comparison *all)
 {
 	unsigned given = (unsigned)w->of_type[FIELD_GIVEN], family = (unsigned)w->of_type[FIELD_FAMILY];
-	uint32_t unlike = 0;
 
-	for (unsigned i = 0; i < count; i++)
-		unlike |= (uint32_t)(pattern_level(all[i].pattern, given) <= GIVEN_SIMILAR) << i;
-	for (; unlike != 0; unlike &= unlike - 1) {
-		unsigned i = (unsigned)__builtin_ctz(unlike);
+	for (; pairs != 0; pairs &= pairs - 1) {
+		unsigned i = (unsigned)__builtin_ctz(pairs);
 
-		compare_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given, family,
-		    &all[i]);
+		if (pattern_level(all[i].pattern, given) <= GIVEN_SIMILAR)
+			compare_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given,
+			    family, &all[i]);
 	}
+}
+
+/* ---- some pairs at a time ---- */
+
+struct comparing {
+	const struct view	*w;
+	const struct bound	*bound;		/* or NULL */
+	struct comparison	*out;
+	four			 left[FOURS];	/* by field: the pairs of which it is to be looked at */
+	uint32_t		 live;		/* the pairs that are of interest yet */
+};
+
+static inline uint32_t
+left_of(const struct comparing *c, unsigned f)
+{
+	return c->left[f / FOUR][f % FOUR] & c->live;
+}
+
+static void
+compare_one_field(struct comparing *c, unsigned f)
+{
+	compare_typed(c->w, f, left_of(c, f), c->out);
+}
+
+/* What stands in a pattern for family names that are to be looked at: as much as is known of them. */
+static inline uint64_t
+unknown(const struct comparing *c, unsigned family, unsigned i)
+{
+	const struct name_row *row = c->w->values.family;
+	uint32_t a = c->out[i].a[family], b = c->out[i].b[family];
+
+	if (!(c->left[family / FOUR][family % FOUR] >> i & 1))
+		return 0;
+	return (uint64_t)(((a + 1) | (b + 1)) & SLOT_SET || !row[a].plain || !row[b].plain ?
+	    BOUND_ANY : BOUND_PLAIN) << LEVEL_BITS * family;
+}
+
+static inline int32_t
+most_of(const struct bound *b, unsigned fields, uint64_t pattern)
+{
+	int32_t sum = 0;
+
+	for (unsigned i = 0; 2 * i < fields; i++, pattern >>= 2 * LEVEL_BITS)
+		sum += b->two[i][pattern & (BOUND_TWO_LEVELS - 1)];
+	return sum;
+}
+
+/* Leaves the pairs that may be of interest, whatever family names say; names may be swapped yet. */
+static void
+drop_hopeless(struct comparing *c, unsigned given, unsigned family)
+{
+	const struct bound *b = c->bound;
+
+	for (uint32_t left = c->live; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+		uint64_t pattern = c->out[i].pattern | unknown(c, family, i);
+		unsigned level = pattern_level(pattern, given);
+		int32_t most = most_of(b, c->w->fields, pattern);
+
+		if (level <= GIVEN_SIMILAR && b->swapped > b->given[level])
+			most += b->swapped - b->given[level];
+		c->live &= ~((uint32_t)(most < b->least) << i);
+	}
+}
+
+/* Family names take the longest: they are looked at where the rest leaves something to hope for. */
+static void
+compare_names(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
+{
+	expect_field(c->w, given, left_of(c, given), c->out);
+	expect_field(c->w, family, left_of(c, family), c->out);
+	compare_one_field(c, given);
+	if (c->bound != NULL)
+		drop_hopeless(c, given, family);
+	compare_one_field(c, family);
+	compare_crossed(c->w, pair, c->live, c->out);
+}
+
+/* The next field that is not one of two names which are compared together; or the last one. */
+static unsigned
+next_field(const struct view *w, unsigned f, bool names)
+{
+	while (names && f < w->fields && ((int)f == w->of_type[FIELD_GIVEN] ||
+	    (int)f == w->of_type[FIELD_FAMILY]))
+		f++;
+	return f;
 }
 
 /* Field after field, so that what is done next is the same for many pairs, and what one of them
  * waits for in memory comes while others are looked at. */
+uint32_t
+compare_promising(const struct view *w, const struct bound *bound, const struct node_pair *pair,
+    unsigned count, struct comparison *out)
+{
+	struct comparing c = { .w = w, .bound = bound, .out = out,
+	    .live = (uint32_t)((UINT64_C(1) << count) - 1) };
+	bool names = w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0;
+	unsigned f = next_field(w, 0, names), next;
+
+	for (unsigned i = 0; i < count; i++)
+		out[i].pattern = pattern_of_slots(w, &pair[i], 1U << i, c.left, &out[i]);
+	if (f < w->fields)
+		expect_field(w, f, left_of(&c, f), out);
+	for (; f < w->fields; f = next) {
+		next = next_field(w, f + 1, names);
+		if (next < w->fields)
+			expect_field(w, next, left_of(&c, next), out);
+		compare_one_field(&c, f);
+	}
+	if (names)
+		compare_names(&c, pair, (unsigned)w->of_type[FIELD_GIVEN],
+		    (unsigned)w->of_type[FIELD_FAMILY]);
+	return c.live;
+}
+
 void
 compare_pairs(const struct view *w, const struct node_pair *pair, unsigned count,
     struct comparison *out)
 {
-	four left[FOURS] = { { 0 } };
-
-	for (unsigned i = 0; i < count; i++)
-		out[i].pattern = pattern_of_slots(w, &pair[i], 1U << i, left, &out[i]);
-	expect_field(w, 0, left[0][0], out);
-	for (unsigned f = 0; f < w->fields; f++) {
-		if (f + 1 < w->fields)
-			expect_field(w, f + 1, left[(f + 1) / FOUR][(f + 1) % FOUR], out);
-		compare_typed(w, f, left[f / FOUR][f % FOUR], out);
-	}
-	if (w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0)
-		compare_crossed(w, pair, count, out);
+	(void)compare_promising(w, NULL, pair, count, out);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/attr.h"
 #include "base/pipeline.h"
+#include "resolve/bound.h"
 #include "resolve/decoy.h"
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
@@ -24,6 +25,7 @@ struct finding {
 	struct scored		*x;
 	const struct decoys	*decoys;
 	struct scorer		 scorer;	/* x's, over the nodes and the decoys */
+	struct bound		 bound;		/* of what counts nowhere, not even as a doubt */
 	int32_t			 least;
 	size_t			 cap;
 	uint64_t		 doubt;		/* that pairs at one place are matches, in millionths */
@@ -52,6 +54,12 @@ start(void *arg, unsigned task)
 }
 
 /* ---- what is counted ---- */
+
+static bool
+is_decoy(const struct finding *f, uint32_t node)
+{
+	return f->decoys != NULL && node >= f->decoys->first;
+}
 
 /* Whether no more hold the value than the records of two people: nobody has it in common by
  * chance. */
@@ -161,12 +169,11 @@ count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, in
 
 static void
 weigh(struct found *slot, const struct pairs_run *run, struct node_pair pair,
-    const struct comparison *c)
+    const struct comparison *c, int32_t w)
 {
 	const struct finding *f = slot->f;
-	int32_t w = score_comparison(&f->scorer, pair.a, pair.b, c);
 
-	if (f->decoys != NULL && pair.b >= f->decoys->first) {
+	if (is_decoy(f, pair.b)) {
 		meet_decoy(slot, pair.a, pair.b, c, w);
 		return;
 	}
@@ -186,7 +193,7 @@ strange(struct found *slot, struct node_pair pair)
 	const struct decoys *d = slot->f->decoys;
 	uint32_t home;
 
-	if (d == NULL || pair.b < d->first)
+	if (!is_decoy(slot->f, pair.b))
 		return false;
 	home = d->home[pair.b - d->first];
 	slot->household_compared += home == pair.a;
@@ -197,18 +204,25 @@ static void
 visit(void *arg, const struct pairs_run *run, const struct node_pair *pair, unsigned count)
 {
 	struct found *slot = arg;
+	const struct finding *f = slot->f;
 	UNCLEARED struct comparison c[COMPARE_MOST];
 	struct node_pair met[COMPARE_MOST] = { { 0, 0 } };
+	int32_t weight[COMPARE_MOST];
 	unsigned n = 0;
+	uint32_t live;
 
 	for (unsigned i = 0; i < count; i++) {
 		if (strange(slot, pair[i]))
 			continue;
 		met[n++] = pair[i];
 	}
-	compare_pairs(slot->f->scorer.view, met, n, c);
+	live = compare_promising(f->scorer.view, &f->bound, met, n, c);
+	score_pairs(&f->scorer, met, c, live, weight);
 	for (unsigned i = 0; i < n; i++)
-		weigh(slot, run, met[i], &c[i]);
+		if (live >> i & 1)
+			weigh(slot, run, met[i], &c[i], weight[i]);
+		else
+			slot->pairs += !is_decoy(f, met[i].b);
 }
 
 static void
@@ -326,6 +340,7 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	f.place = x->view.of_type[FIELD_PLACE];
 	for (unsigned i = 0; i < x->view.fields; i++)
 		f.exclusive |= (uint32_t)x->view.field[i].exclusive << i;
+	bound_make(&f.bound, &x->scorer, least < 0 ? least : 0, f.place, SAME_HOUSE);
 	if (frozen_decides(o)) {	/* and has its thresholds already */
 		f.copies = find_copies(&x->view);
 		pairs_each(&x->chosen, &x->view, &pairs, &visitor);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct bound;
 struct view;
 
 /* Whether a given name is the other's family name: how far they cross. */
@@ -97,6 +98,11 @@ enum { COMPARE_MOST = 32 };	/* pairs: a bit of a word for each */
 /* The same of some pairs, COMPARE_MOST at most, which takes less time than one after the other. */
 void compare_pairs(const struct view *w, const struct node_pair *pair, unsigned count,
     struct comparison *out);
+
+/* The same of those pairs that may weigh enough, a bit for each of which is returned; what is said of
+ * the others is not to be used. */
+uint32_t compare_promising(const struct view *w, const struct bound *bound,
+    const struct node_pair *pair, unsigned count, struct comparison *out);
 
 /* A node, or pairs, will be compared soon. */
 void compare_expect_node(const struct view *w, uint32_t node);

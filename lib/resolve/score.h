@@ -10,7 +10,10 @@
 #include <stdint.h>
 
 struct comparison;
+struct node_pair;
 struct view;
+
+enum { SCORE_TF_LEAST = -6000, SCORE_TF_MOST = 8000 };	/* what a frequency may add (resolve 4.6) */
 
 /* What the frequency at a level is that of, and how much of it counts. */
 enum score_how {
@@ -69,6 +72,9 @@ void scorer_make(struct scorer *s, const struct view *w, const struct model *m);
 void scorer_done(struct scorer *s);
 int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b,
     const struct comparison *c);
+/* The same of some pairs, a bit of `which` for each, COMPARE_MOST at most: takes less time. */
+void score_pairs(const struct scorer *s, const struct node_pair *pair, const struct comparison *c,
+    uint32_t which, int32_t *weight);
 void score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,
     struct waterfall *parts);
 /* What the level of a field and the frequency of what agrees there add: of a field that is no name,

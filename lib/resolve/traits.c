@@ -334,29 +334,40 @@ common_within(const uint32_t *x, unsigned xs, const uint32_t *y, unsigned ys)
 	return 0;
 }
 
+/* Under each of these atoms, of which one trait is several, the two have a common key among the first
+ * ones. */
+static bool
+have_common(const struct traits *t, const uint32_t *x, const uint32_t *y, uint64_t atoms,
+    unsigned width)
+{
+	for (; atoms != 0; atoms &= atoms - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(atoms), at;
+		const uint32_t *of_a, *of_b;
+		unsigned as = numbers_of(t, i, &x[i], &of_a), bs = numbers_of(t, i, &y[i], &of_b);
+
+		at = common_within(of_a, as, of_b, bs);
+		if (at == 0 || at > width)
+			return false;
+	}
+	return true;
+}
+
 /* The first common key is the first to come within the width of a rule, too: a later one is
  * further on in both lists. */
 uint64_t
-traits_agree_several(const struct traits *t, uint32_t a, uint32_t b, struct traits_alike alike)
+traits_settle(const struct traits *t, uint32_t a, uint32_t b, uint64_t several, uint64_t rules)
 {
 	const uint32_t *x = (const uint32_t *)traits_row(t, a);
 	const uint32_t *y = (const uint32_t *)traits_row(t, b);
-	uint64_t within[RULE_ATOMS] = { alike.agree, alike.agree, alike.agree }, rules = 0;
+	uint64_t hold = 0;
 
-	for (uint64_t left = alike.several; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctzll(left);
-		const uint32_t *of_a, *of_b;
-		unsigned as = numbers_of(t, i, &x[i], &of_a), bs = numbers_of(t, i, &y[i], &of_b);
-		unsigned at = common_within(of_a, as, of_b, bs);
+	for (; rules != 0; rules &= rules - 1) {
+		const struct rule_atoms *r = &t->set->rule[__builtin_ctzll(rules)];
 
-		for (unsigned n = 0; n < RULE_ATOMS; n++)
-			within[n] |= (uint64_t)(at > 0 && at <= rule_width(n + 1)) << i;
+		if (have_common(t, x, y, rule_bits(r) & several, rule_width(r->count)))
+			hold |= rules & -rules;
 	}
-	if (within[0] == alike.agree)
-		return rule_set_allows(t->set, alike.agree);
-	for (unsigned n = 0; n < RULE_ATOMS; n++)
-		rules |= rule_set_allows(t->set, within[n]) & t->set->of_count[n];
-	return rules;
+	return hold;
 }
 
 static unsigned

@@ -6,7 +6,6 @@
 #ifndef CDP_RESOLVE_TRAITS_H
 #define CDP_RESOLVE_TRAITS_H
 
-#include "base/attr.h"		/* UNLIKELY */
 #include "base/cache.h"		/* used inline */
 #include "resolve/rule_set.h"
 
@@ -36,9 +35,9 @@ struct traits_alike {
 void traits_make(struct traits *t, const struct rule_set *s, unsigned threads);
 void traits_done(struct traits *t);
 
-/* The rules that hold for two nodes of which some trait is several: see traits_agree. */
-uint64_t traits_agree_several(const struct traits *t, uint32_t a, uint32_t b,
-    struct traits_alike alike);
+/* Of rules of which all atoms agree but those in `several`, the ones that hold: see traits_agree. */
+uint64_t traits_settle(const struct traits *t, uint32_t a, uint32_t b, uint64_t several,
+    uint64_t rules);
 /* Under each of these atoms of rules the two have at most one key in common. */
 bool traits_share_one(const struct traits *t, uint32_t a, uint32_t b, uint64_t atoms);
 
@@ -90,17 +89,27 @@ traits_compare(const struct traits *t, uint32_t a, uint32_t b)
 	return alike;
 }
 
-/* The rules that hold for two nodes, of which one has keys under the atoms in `has`: bit i for
- * rule i. */
+/* Among some rules those that hold for two nodes, of which one has keys under the atoms in `has`: bit i
+ * for rule i. Most names have several keys, and most rules do not hold whatever these are, so that
+ * they are looked at last. */
+static inline uint64_t
+traits_allow(const struct traits *t, uint32_t a, uint32_t b, uint64_t has, struct traits_alike alike,
+    uint64_t rules)
+{
+	uint64_t agree = alike.agree & has, several = alike.several & has & ~agree;
+	uint64_t sure = rule_set_allows(t->set, agree) & rules, possible;
+
+	if (several == 0)
+		return sure;
+	possible = rule_set_allows(t->set, agree | several) & rules & ~sure;
+	return possible == 0 ? sure : sure | traits_settle(t, a, b, several, possible);
+}
+
+/* All that hold. */
 static inline uint64_t
 traits_agree(const struct traits *t, uint32_t a, uint32_t b, uint64_t has)
 {
-	struct traits_alike alike = traits_compare(t, a, b);
-
-	alike.agree &= has;
-	alike.several &= has & ~alike.agree;
-	return UNLIKELY(alike.several != 0) ? traits_agree_several(t, a, b, alike) :
-	    rule_set_allows(t->set, alike.agree);
+	return traits_allow(t, a, b, has, traits_compare(t, a, b), UINT64_MAX);
 }
 
 #endif

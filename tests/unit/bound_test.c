@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/bound_test.c: a pair that is given up while it is compared weighs less than what is of
+ * interest, whatever the weights are; the others are compared as if nothing was given up. */
+#include "pairs_case.h"
+#include "resolve/bound.h"
+#include "resolve/level.h"
+#include "resolve/model.h"
+#include "resolve/score.h"
+#include "tap.h"
+
+enum { PEOPLE = 90, MODELS = 300, SAME_HOUSE = 4 };
+
+static void
+add_people(struct world *w)
+{
+	static const char *const given[] = { "Ana", "Anna", "Ana Maria", "Bob", "Robert", "Lima", "A",
+		"Zuleika" };
+	static const char *const family[] = { "Souza", "de Souza", "Sousa", "Lima", "Ana", "Lima Souza",
+		"Souza Lima", "Tavares" };
+	static const char *const street[] = { "Rua Alta 1", "Rua Alta 2", "Rua Alat 1", "Mill Lane 7", "Praça 9",
+		"Old Road 11", "High Street 14", "Long Acre 20" };
+	struct random r = { 7 };
+	char id[16], members[512];
+
+	for (int i = 0; i < PEOPLE; i++) {
+		const char *one = pick(&r, given, 8), *other = draw(&r, 9) == 0 ? pick(&r, given, 8) : one;
+
+		snprintf(id, sizeof id, "%c:%02d", "xy"[draw(&r, 2)], i);
+		snprintf(members, sizeof members, "'given_name':'%s','nickname':['%s'],'family_name':'%s',"
+		    "'birthdate':'19%02u-03-11','identifiers':{'card':['C%u']},"
+		    "'address':[{'street_address':'%s','locality':'T%u','postal_code':'4%u00-001'}],"
+		    "'email':['p%u@acme.pt'],'attributes':{'team':'t%u'}", one, other,
+		    pick(&r, family, 8), 60 + draw(&r, 4), draw(&r, 30), pick(&r, street, 8), draw(&r, 4),
+		    draw(&r, 4), draw(&r, 30), draw(&r, 9));
+		world_rec(w, id, members);
+	}
+}
+
+/* Names and identifiers weigh the most, and tip the scales. */
+static void
+random_model(struct model *m, const struct view *w, struct random *r)
+{
+	*m = (struct model){ .fields = w->fields, .classes = 3, .household = draw(r, 4) == 0,
+	    .household_prior = -9000, .tf_floor = 1, .cap_free = 10000, .matches_per_record = 1 };
+	for (unsigned c = 0; c < m->classes; c++)
+		m->prior[c] = -(int32_t)draw(r, 2000);
+	for (unsigned f = 0; f < w->fields; f++) {
+		enum field_type t = w->field[f].type;
+		int32_t range = t == FIELD_GIVEN || t == FIELD_FAMILY || t == FIELD_IDENTIFIER ?
+		    24000 : 2000;
+
+		m->field[f].parent = f > 0 && draw(r, 6) == 0 ? 0 : -1;
+		m->field[f].levels = field_levels(w->field[f].type);
+		for (unsigned l = 0; l < m->field[f].levels; l++) {
+			struct model_level *level = &m->field[f].level[l];
+
+			level->u = 1.0 / (2 + draw(r, 30));
+			for (unsigned row = 0; row < MODEL_ROWS; row++) {
+				level->weight[row] = (int32_t)draw(r, range) - range / 2;
+				level->household[row] = (int32_t)draw(r, 9000) - 4000;
+			}
+		}
+	}
+}
+
+struct tried {
+	int32_t		least;
+	unsigned long	given_up, wrong, same_house, other, other_weight, kept;
+};
+
+/* A pair that was given up is of no interest, with and without an identifier of which a person has
+ * one. */
+static bool
+of_interest(const struct scorer *s, const struct node_pair *pair, const struct comparison *c,
+    int32_t least)
+{
+	int32_t w = score_comparison(s, pair->a, pair->b, c);
+
+	if (w >= least)
+		return true;
+	for (unsigned f = 0; f < s->view->fields; f++)
+		if (s->view->field[f].exclusive && pattern_level(c->pattern, f) != LEVEL_NULL &&
+		    w - score_field(s, c, f) >= least)
+			return true;
+	return false;
+}
+
+static void
+judge(struct tried *t, const struct scorer *s, const struct node_pair *pair,
+    const struct comparison *c, bool live, int32_t weight)
+{
+	unsigned place = (unsigned)s->view->of_type[FIELD_PLACE], level;
+	struct comparison whole;
+
+	compare_nodes(s->view, pair->a, pair->b, &whole);
+	level = pattern_level(whole.pattern, place);
+	if (live) {
+		t->kept++;
+		t->other += c->pattern != whole.pattern;
+		t->other_weight += weight != score_comparison(s, pair->a, pair->b, &whole);
+		return;
+	}
+	t->given_up++;
+	t->wrong += of_interest(s, pair, &whole, t->least);
+	t->same_house += level != LEVEL_NULL && level >= SAME_HOUSE;
+}
+
+static void
+try_pairs(struct tried *t, const struct scorer *s, const struct bound *b, uint32_t a)
+{
+	struct node_pair pair[COMPARE_MOST];
+	struct comparison c[COMPARE_MOST];
+	int32_t weight[COMPARE_MOST];
+
+	for (uint32_t at = a + 1; at < s->view->nodes; at += COMPARE_MOST) {
+		unsigned n = s->view->nodes - at < COMPARE_MOST ? s->view->nodes - at : COMPARE_MOST;
+		uint32_t live;
+
+		for (unsigned i = 0; i < n; i++)
+			pair[i] = (struct node_pair){ a, at + i };
+		live = compare_promising(s->view, b, pair, n, c);
+		score_pairs(s, pair, c, live, weight);
+		for (unsigned i = 0; i < n; i++)
+			judge(t, s, &pair[i], &c[i], live >> i & 1, weight[i]);
+	}
+}
+
+static void
+try_model(struct tried *t, const struct view *w, struct random *r)
+{
+	struct scorer scorer;
+	struct bound bound;
+	struct model model;
+
+	random_model(&model, w, r);
+	scorer_make(&scorer, w, &model);
+	t->least = 8000 - (int32_t)draw(r, 24000);
+	bound_make(&bound, &scorer, t->least, w->of_type[FIELD_PLACE], SAME_HOUSE);
+	for (uint32_t a = 0; a < w->nodes; a++)
+		try_pairs(t, &scorer, &bound, a);
+	scorer_done(&scorer);
+}
+
+int
+main(void)
+{
+	struct random r = { 11 };
+	struct tried t = { 0 };
+	struct world world;
+	struct view w = { 0 };
+
+	world_open(&world);
+	world.resolve.scored = true;
+	add_people(&world);
+	world_read(&world, 1);
+	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 1);
+	for (unsigned f = 0; f < w.fields; f++)
+		w.field[f].exclusive = w.field[f].type == FIELD_IDENTIFIER;
+	for (unsigned i = 0; i < MODELS; i++)
+		try_model(&t, &w, &r);
+	ok(t.wrong == 0, "none of %lu pairs that were given up is of interest", t.given_up);
+	ok(t.same_house == 0, "and none of them has one place");
+	ok(t.other == 0 && t.other_weight == 0, "%lu others are what they are by themselves", t.kept);
+	ok(t.given_up > 10000 && t.kept > 10000, "there are enough of both");
+	view_done(&w);
+	world_close(&world);
+	return tap_done();
+}
