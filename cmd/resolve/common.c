@@ -96,6 +96,7 @@ load_settings(struct settings *s, struct error *e)
 	r->intake.require_gate = s->require_gate || s->read_rules->require_gate;
 	r->intake.notes = &s->tool.notes;
 	r->intake.memory = s->tool.memory;
+	r->intake.digest = r->summary || s->save_model != NULL;
 	return plan_limit(s->tool.memory, e);
 }
 

@@ -59,6 +59,16 @@ short_hash(struct span s)
 	return __builtin_bswap64(h);	/* every byte counts in the high bits of a product */
 }
 
+#ifdef __SSE2__
+/* Whether sixteen bytes are the same. */
+ALWAYS_INLINE bool
+sixteen_equal(const char *p, const char *q)
+{
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p),
+	    _mm_loadu_si128((const __m128i *)(const void *)q))) == 0xffff;
+}
+#endif
+
 /* The same as span_equal. */
 static inline bool
 short_equal(struct span a, struct span b)
@@ -67,6 +77,11 @@ short_equal(struct span a, struct span b)
 
 	if (a.len != b.len)
 		return false;
+#ifdef __SSE2__
+	if (a.len > SHORT_MAX && a.len <= 2 * SHORT_MAX)
+		return sixteen_equal(a.p, b.p) &&
+		    sixteen_equal(a.p + a.len - SHORT_MAX, b.p + b.len - SHORT_MAX);
+#endif
 	if (a.len > SHORT_MAX)
 		return memcmp(a.p, b.p, a.len) == 0;
 	x = short_words(a.p, a.len);

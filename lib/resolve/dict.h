@@ -7,6 +7,7 @@
 #define CDP_RESOLVE_DICT_H
 
 #include "base/cache.h"	/* look-ups are inline */
+#include "base/short.h"	/* the same */
 #include "base/span.h"	/* passed by value */
 #include <stdint.h>
 
@@ -111,7 +112,7 @@ dict_add(struct dict *d, struct span value, uint64_t hash)
 
 	for (; d->slot[at].place != 0; at = (at + 1) & mask)
 		if (d->slot[at].tag == dict_tag(hash) &&
-		    span_equal(dict_text_at(dict_at(d, d->slot[at].place - 1), &number), value))
+		    short_equal(dict_text_at(dict_at(d, d->slot[at].place - 1), &number), value))
 			return number;
 	return dict_take(d, value, hash, at);
 }

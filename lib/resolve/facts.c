@@ -17,6 +17,14 @@ raw_facts_done(struct raw_facts *raw)
 	*raw = (struct raw_facts){ 0 };
 }
 
+/* Behind the last are some of no kind, which nobody waits for. */
+void
+raw_facts_end(struct raw_facts *raw)
+{
+	raw->list = mem_grow(raw->list, raw->count + 2 * AHEAD, &raw->cap, sizeof *raw->list);
+	memset(raw->list + raw->count, 0, 2 * AHEAD * sizeof *raw->list);
+}
+
 /* A bit for each kind of which the value is the number. */
 enum { NUMBERS = 1 << FACT_BIRTHDATE | 1 << FACT_BIRTHDATE_ALT | 1 << FACT_PARTY | 1 << FACT_SEX };
 
@@ -56,14 +64,11 @@ expect_one(const struct facts *f, const struct raw_fact *one, void step(const st
 		step(d, one->hash);
 }
 
-/* `left`: facts from this one on. */
 ALWAYS_INLINE void
-expect(const struct facts *f, const struct raw_fact *one, size_t left)
+expect(const struct facts *f, const struct raw_fact *one)
 {
-	if (LIKELY(left > 2 * AHEAD))
-		expect_one(f, one + 2 * AHEAD, dict_expect_slot);
-	if (LIKELY(left > AHEAD))
-		expect_one(f, one + AHEAD, dict_expect_text);
+	expect_one(f, one + 2 * AHEAD, dict_expect_slot);
+	expect_one(f, one + AHEAD, dict_expect_text);
 }
 
 int
@@ -79,7 +84,7 @@ facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, 
 		const struct raw_fact *one = &raw->list[i];
 		uint32_t word;
 
-		expect(f, one, raw->count - i);
+		expect(f, one);
 		word = has_number(one) ? fact_word((enum fact_kind)one->kind, one->at) :
 		    value_word(f, raw, one);
 		if (word == 0)

@@ -125,6 +125,8 @@ struct facts_scope {
  * their tags do not forbid. */
 void facts_collect(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena);
+/* Before the first facts_add: no more are collected. */
+void raw_facts_end(struct raw_facts *raw);
 void raw_facts_done(struct raw_facts *raw);
 
 /* ---- facts of all records; a zeroed struct is empty ---- */
@@ -138,7 +140,7 @@ struct facts {
 	struct faces	*faces;			/* of the joins at work; NULL until they are prepared */
 };
 
-/* Gives raw[from, to) their numbers and appends their row, which begins at *row of f->word:
+/* Gives raw[from, to), which raw_facts_end ended, their numbers and appends their row, which begins at *row of f->word:
  * 0, or -1 and e: INPUT E_LIMIT, more values or rows than can be counted. */
 MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to,
     uint32_t *row, struct error *e);

@@ -153,7 +153,8 @@ add_record(struct reading *g, struct batch *b, struct roll *lines, const struct 
 	f->source = which_source(b, r->source);
 	facts_collect(&b->facts, r, &scope, arena);
 	f->facts_end = b->facts.count;
-	hash128_add(&b->read, hash128(line->raw, 0));
+	if (g->in->digest)
+		hash128_add(&b->read, hash128(line->raw, 0));
 }
 
 /* One that was used before has room already. */
@@ -199,7 +200,8 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 	roll_take(lines, line_->raw.len);
 	b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap, sizeof *b->passing);
 	b->passing[b->passing_count++] = span_make(to, line_->raw.len);
-	hash128_add(&b->passed, hash128(line_->raw, 0));
+	if (g->in->digest)
+		hash128_add(&b->passed, hash128(line_->raw, 0));
 	return 0;
 }
 
@@ -286,6 +288,7 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 	struct store *s = g->store;
 	size_t at = 0;
 
+	raw_facts_end(&b->facts);
 	if (number_sources(g, b, e) < 0)
 		return -1;
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);

@@ -24,6 +24,7 @@ struct intake {
 	struct span		 purpose;		/* --purpose; absent: not given */
 	struct span		 assume;		/* --assume-purpose; absent: not given */
 	bool			 require_gate;
+	bool			 digest;	/* run_digest will be asked for */
 	uint64_t		 memory;		/* --memory; 0: no limit */
 	struct notes		*notes;
 

@@ -11,6 +11,8 @@
 #include "resolve/run_digest.h"
 #include "resolve/sort.h"
 
+#include <assert.h>
+
 enum { BYTES = 16 };
 
 /* What follows is told apart by its length, and what is absent by a length of its own. */
@@ -81,6 +83,7 @@ run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *
 	struct span text;
 	struct buf all = { 0 };
 
+	assert(r->intake.digest);
 	put_settings(&all, r, v);
 	if (r->scored)
 		put_scored(&all, r);

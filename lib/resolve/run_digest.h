@@ -13,7 +13,8 @@ struct buf;
 struct resolve;
 struct resolve_events;
 
-/* Appends hex digits. Keyed with the key of the ids, if there is one. */
+/* Appends hex digits. Keyed with the key of the ids, if there is one. The sums are taken only where
+ * r->intake.digest asked for them. */
 void run_digest(const struct resolve *r, const struct resolve_events *v, struct buf *out);
 
 #endif
