@@ -66,7 +66,7 @@ main(void)
 	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
 		for (unsigned threads = 1; threads <= 3; threads++) {
 			bool all = threads != 2;
-			struct gathered g;
+			struct gathered g = { 0 };
 
 			make(least, sizes[s]);
 			gather(&g, &(struct gather_input){ least, sizes[s], all ? NULL : even, NULL, threads });
