@@ -157,6 +157,15 @@ same_type(const struct claim *a, const struct claim *b)
 	return fact_kind(a->word) == fact_kind(b->word) && a->type == b->type;
 }
 
+bool
+claims_agree(const struct claims *c)
+{
+	for (uint32_t i = 1; i < c->count; i++)
+		if (same_type(&c->list[i - 1], &c->list[i]))
+			return false;
+	return c->count == 0 || fact_kind(c->list[c->count - 1].word) != (enum fact_kind)CLAIM_CLEAN;
+}
+
 /* Records that hold the value, in both clusters together. */
 static uint32_t
 holders(const struct claims *c, const struct claims *d, const struct claim *x)

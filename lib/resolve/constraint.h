@@ -40,6 +40,9 @@ uint32_t claims_kinds(const struct types *types, bool birthdates);
 void claims_of(struct claims *c, const struct facts *f, const uint32_t *row,
     const struct types *types, uint32_t kinds, uint32_t source);
 void claims_add(struct claims *into, const struct claims *more);
+/* Whether no two of the claims could forbid anything, whoever makes them: there is one value of each
+ * kind and type, and no clean source. */
+bool claims_agree(const struct claims *c);
 void claims_done(struct claims *c);
 /* Why the two may not be one, the first of the reasons in the order of the enum; *demoted
  * counts the values of single records that gave way. vouched: stronger evidence stands against

@@ -280,7 +280,7 @@ merge_some(void *arg, unsigned task)
 
 	for (uint32_t c = from; c < to; c++) {
 		expect(k, c, end);
-		if (merge_pair(&m, c, k->m->cluster))
+		if (merge_clear(&m, c, k->m->cluster))
 			continue;
 		merge_load(&m, c);
 		merge_units(&m);

@@ -159,6 +159,12 @@ estimate(struct merging *m, uint32_t x, uint32_t y)
 }
 
 int32_t
+merge_quotient(int64_t sum, int64_t pairs)
+{
+	return (int32_t)(sum >= 0 ? sum / pairs : -((-sum + pairs - 1) / pairs));
+}
+
+int32_t
 merge_average(struct merging *m, uint32_t a, uint32_t b)
 {
 	const struct sum *known = sums_find(&m->sums, a, b);
@@ -172,7 +178,7 @@ merge_average(struct merging *m, uint32_t a, uint32_t b)
 		sum = estimate(m, a, b);
 		note(m, a, b, sum);
 	}
-	return (int32_t)(sum >= 0 ? sum / pairs : -((-sum + pairs - 1) / pairs));
+	return merge_quotient(sum, pairs);
 }
 
 /* ---- what forbids a merge ---- */

@@ -47,13 +47,6 @@ settled(struct merging *m, const struct unit_edge *e)
 }
 
 void
-merge_add_link(struct merging *m, uint64_t pairs, int32_t settled_w)
-{
-	m->out.links += pairs;
-	m->out.doubt += pairs * (FX_CERTAIN - fx_probability(settled_w));
-}
-
-void
 merge_doubt(struct merging *m)
 {
 	for (uint32_t i = 0; i < m->edges; i++) {
@@ -62,6 +55,7 @@ merge_doubt(struct merging *m)
 
 		if (e->weight == TIE_DEMANDED || m->unit[e->a].node == m->unit[e->b].node)
 			continue;
-		merge_add_link(m, pairs, settled(m, e));
+		m->out.links += pairs;
+		m->out.doubt += pairs * (FX_CERTAIN - fx_probability(settled(m, e)));
 	}
 }

@@ -15,6 +15,8 @@
 enum {
 	BIT = 1000,		/* millibits */
 	REDOS_MOST = 8,		/* of a cluster that is too large, each a bit stricter */
+	PARTS_LEAST = 2,	/* units on either side of a bridge that is worth cutting, */
+	BRIDGED_LEAST = 2 * PARTS_LEAST,	/* hence of a cluster that has one */
 	MASS_MOST = 1 << 16	/* more copies speak no louder; keeps sums far from overflow */
 };
 
@@ -90,9 +92,9 @@ struct merging {
 	size_t			 tie_cap, refused_cap;
 };
 
-/* merge_pair.c: tells of a component of two single records that nothing keeps apart; false: it is not
- * as simple as that, and nothing was done. */
-bool merge_pair(struct merging *m, size_t component, uint32_t *cluster);
+/* merge_clear.c: tells of a small component that nothing keeps apart; false: it is not as simple as
+ * that, and nothing was done. */
+bool merge_clear(struct merging *m, size_t component, uint32_t *cluster);
 /* merge_load.c: the units, edges and demands of a component. */
 void merge_load(struct merging *m, size_t component);
 struct knot *merge_knot(struct merging *m);	/* a new one, with empty claims */
@@ -101,11 +103,11 @@ void merge_add_edge(struct merging *m, uint32_t at, struct unit_edge e);
 void merge_units(struct merging *m);
 uint32_t merge_root(struct merging *m, uint32_t knot);
 int32_t merge_clamped(int32_t weight);	/* as loud as one pair may speak */
+int32_t merge_quotient(int64_t sum, int64_t pairs);	/* rounded down */
 /* Of W over the cross pairs of two clusters, scoring those that nobody knows. */
 int32_t merge_average(struct merging *m, uint32_t a, uint32_t b);
 /* merge_doubt.c: how many links there are, and how many of them the clusters make false. */
 void merge_doubt(struct merging *m);
-void merge_add_link(struct merging *m, uint64_t pairs, int32_t settled);
 /* merge_result.c: cuts bridges; then ties, refusals and, by record, clusters. */
 void merge_tell(struct merging *m, uint32_t *cluster);
 void merge_add_tie(struct merging *m, struct exact_tie tie);

@@ -6,8 +6,6 @@
 #include "resolve/store.h"
 #include "resolve/view.h"
 
-enum { PARTS_LEAST = 2 };	/* units on either side of a bridge that is worth cutting */
-
 /* ---- refusals ---- */
 
 static void
@@ -65,7 +63,7 @@ may_have_bridges(struct merging *m)
 {
 	for (uint32_t i = 0; i < m->edges; i++)
 		if (!firm(m, &m->edge[i]) &&
-		    m->knot[merge_root(m, m->edge[i].a)].units >= 2 * PARTS_LEAST)
+		    m->knot[merge_root(m, m->edge[i].a)].units >= BRIDGED_LEAST)
 			return true;
 	return false;
 }

@@ -106,12 +106,14 @@ scene_demand(struct scene *s, enum demand_kind kind, uint32_t a, uint32_t b)
 static inline void
 scene_run(struct scene *s)
 {
-	struct merge_input in = { s->edges, s->edge_count, s->demands, s->demand_count, &s->view,
+	struct edge *edges = mem_copy(s->edges, s->edge_count * sizeof *edges);
+	struct merge_input in = { edges, s->edge_count, s->demands, s->demand_count, &s->view,
 	    { scene_weight, s }, s->world.rules, s->world.resolve.types, s->options };
 
-	qsort(s->edges, s->edge_count, sizeof *s->edges, edge_order);
+	qsort(edges, s->edge_count, sizeof *edges, edge_order);
 	merge_done(&s->merged);
 	merge_run(&s->merged, &in);
+	mem_free(edges);
 }
 
 /* "0 0 2": the clusters of the records. */

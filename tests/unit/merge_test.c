@@ -277,6 +277,30 @@ bridge(void)
 	scene_close(&s);
 }
 
+/* The smallest cluster that can have one. */
+static void
+small_bridge(void)
+{
+	struct scene s;
+
+	scene_open(&s);
+	scene_records(&s, 4);
+	scene_read(&s, NULL, 0);
+	scene_edge(&s, 0, 1, 9000);
+	scene_edge(&s, 1, 2, 3999);
+	scene_edge(&s, 2, 3, 9000);
+	scene_pair(&s, 0, 2, -2000);
+	scene_pair(&s, 0, 3, -2000);
+	scene_pair(&s, 1, 3, -2000);
+	scene_run(&s);
+	scene_clusters(&s, "0 0 2 2", "a weak bridge between two and two is cut");
+	s.edges[1].weight = 4000;
+	scene_pair(&s, 1, 2, 4000);
+	scene_run(&s);
+	scene_clusters(&s, "0 0 0 0", "a strong one holds");
+	scene_close(&s);
+}
+
 /* One record that hangs on a cluster by a weak edge is not cut off. */
 static void
 leaf(void)
@@ -516,6 +540,7 @@ main(void)
 	demands();
 	demand_against_constraint();
 	bridge();
+	small_bridge();
 	leaf();
 	size();
 	copies();
