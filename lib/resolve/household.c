@@ -115,7 +115,7 @@ expect_nodes(const struct finding *f, const struct cluster *c)
 {
 	const uint32_t *member = f->clusters->members + c->at;
 
-	cache_expect(rec_row(f->view->store, c->leader));
+	rec_expect_row(f->view->store, c->leader);
 	for (uint32_t m = 0; m < c->count && m < MEMBERS; m++)
 		cache_expect(&f->node_of[member[m]]);
 }
@@ -137,8 +137,10 @@ expect(const struct finding *f, size_t i, size_t end)
 	const struct cluster *list = f->clusters->list;
 	const struct stay *stay = f->houses.stay;
 
-	if (i + 4 * AHEAD < end && has_neighbour(f, i + 4 * AHEAD))
+	if (i + 4 * AHEAD < end && has_neighbour(f, i + 4 * AHEAD)) {
 		cache_expect(&list[stay[i + 4 * AHEAD].profile].at);
+		cache_expect(&list[stay[i + 4 * AHEAD].profile].leader);
+	}
 	if (i + 3 * AHEAD < end && has_neighbour(f, i + 3 * AHEAD)) {
 		const struct cluster *c = &list[stay[i + 3 * AHEAD].profile];
 

@@ -78,7 +78,7 @@ expect_members(const struct naming *n, const struct cluster *list, size_t count)
 		const uint32_t *member = n->c->members + list[i].at;
 
 		for (uint32_t m = 0; m < list[i].count && m < BATCH_MEMBERS; m++)
-			cache_expect(&n->s->rec[member[m]]);
+			rec_expect(n->s, member[m]);
 	}
 }
 

@@ -244,9 +244,9 @@ expect(const struct work *k, size_t component, uint32_t end)
 			cache_expect(&k->in->edges[c->edge_at[node[i + 3 * AHEAD]]]);
 		}
 		if (i + 2 * AHEAD < end)
-			cache_expect(&w->store->rec[first_record(k, i + 2 * AHEAD)]);
+			rec_expect(w->store, first_record(k, i + 2 * AHEAD));
 		if (i + AHEAD < end)
-			cache_expect(rec_row(w->store, first_record(k, i + AHEAD)));
+			rec_expect_row(w->store, first_record(k, i + AHEAD));
 	}
 }
 

@@ -69,10 +69,12 @@ load_edges(const struct merging *m, struct clear *k)
 		for (size_t e = edge_at[k->node[a]]; e < edge_at[k->node[a] + 1]; e++) {
 			const struct edge *edge = &m->in->edges[e];
 
-			if (edge->weight < m->in->options.link || !copies_have_edges(m->copies[edge->b]))
+			if (edge->weight < m->in->options.link)
 				continue;
-			while (k->node[b] != edge->b)
+			while (b < k->units && k->node[b] < edge->b)
 				b++;
+			if (b == k->units || k->node[b] != edge->b)
+				continue;	/* one of too many copies, which have no edges */
 			k->weight[a][b] = merge_clamped(edge->weight);
 			k->known[a] |= 1u << b;
 			add_edge(k, (struct clear_edge){ edge->weight, (uint8_t)a, (uint8_t)b });

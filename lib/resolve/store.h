@@ -6,6 +6,7 @@
 
 #include "base/arena.h"		/* by value */
 #include "base/buf.h"		/* by value */
+#include "base/cache.h"		/* used inline */
 #include "base/hash.h"		/* struct hash128, by value */
 #include "base/instant.h"	/* instant */
 #include "base/roll.h"		/* by value */
@@ -78,6 +79,25 @@ store_word_ahead(const struct store *s, const uint32_t *at)
 	enum { AHEAD = 24 };	/* words: two records */
 
 	return s->facts.word + s->facts.count - at > AHEAD ? at[AHEAD] : 0;
+}
+
+/* Tells the cache of a record, which may lie in two of its lines, */
+static inline void
+rec_expect(const struct store *s, uint32_t record)
+{
+	cache_expect(&s->rec[record]);
+	cache_expect((const char *)&s->rec[record + 1] - 1);
+}
+
+/* and of its row: as many words as most have. */
+static inline void
+rec_expect_row(const struct store *s, uint32_t record)
+{
+	enum { WORDS = 12 };
+	const uint32_t *row = rec_row(s, record);
+
+	cache_expect(row);
+	cache_expect(row + WORDS);
 }
 
 /* In the arena. */

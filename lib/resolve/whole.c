@@ -77,7 +77,7 @@ find_holders(const struct looking *l, size_t from)
 
 	for (size_t i = from; i < s->count && i < from + TASK; i++) {
 		if (i + AHEAD < s->count)
-			cache_expect(rec_row(s, (uint32_t)(i + AHEAD)));
+			rec_expect_row(s, (uint32_t)(i + AHEAD));
 		if (!(s->rec[i].flags & REC_LINKED))
 			continue;
 		for (const uint32_t *at = rec_row(s, (uint32_t)i); *at != 0; at++) {
