@@ -165,4 +165,16 @@ atoms_expect(const struct atoms *a, unsigned atom, uint32_t node)
 		cache_expect(&k->family[slots[k->family_field] - 1]);
 }
 
+enum { ATOMS_AHEAD = 16 };	/* nodes that are on their way from memory while one is looked at */
+
+/* While node[i] of a list is looked at: slots and then keys of those behind it come. */
+static inline void
+atoms_expect_next(const struct atoms *a, unsigned atom, const uint32_t *node, size_t i, size_t count)
+{
+	if (i + 2 * ATOMS_AHEAD < count)
+		cache_expect(&a->view->node[node[i + 2 * ATOMS_AHEAD]]);
+	if (i + ATOMS_AHEAD < count)
+		atoms_expect(a, atom, node[i + ATOMS_AHEAD]);
+}
+
 #endif

@@ -72,6 +72,7 @@ worth_of(const struct refining *f, unsigned atom)
 
 	key_count_open(&k, c->count);
 	for (size_t i = 0; i < c->count; i++) {
+		atoms_expect_next(f->atoms, atom, c->node, i, c->count);
 		if (atoms_list(f->atoms, atom, c->node[i], room, &key) == 0)
 			continue;
 		in_block = c->block[i] == block ? in_block : 0;

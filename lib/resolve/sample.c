@@ -5,6 +5,7 @@
  * below a bound, each by the first rule that holds for it: so the chance of each is known. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "base/cache.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
 #include "resolve/level.h"
@@ -19,7 +20,8 @@ enum {
 	KEYS_LEAST = 1 << 12,		/* ... would be fewer: some large blocks would decide */
 	SAMPLE_RULE = 100000,		/* pairs looked at of one rule ... */
 	SAMPLE_RULES = 200000,		/* ... and of all: twice as many choose no better on any set */
-	PAIRS = 64			/* that are looked at together */
+	PAIRS = 64,			/* that are looked at together */
+	AHEAD = 64			/* nodes whose hashes are on their way from memory */
 };
 
 #define PAIR_SPREAD	UINT64_C(0x9e3779b97f4a7c15)	/* 2^64 over the golden ratio (Knuth 6.4) */
@@ -312,6 +314,8 @@ look_at_rule(void *arg, unsigned r)
 	count_rule(s, r);
 	for (size_t at = 0, end; at < k->count; at = end) {
 		end = blocks_end(k->key, at, k->count);
+		for (size_t i = at + AHEAD; i < end + AHEAD && i < k->count; i++)
+			cache_expect(&s->w->node_hash[k->node[i]]);
 		if (end - at > 1 && end - at <= BLOCK_MOST)
 			sample_block(s, &w, hash, k->key[at], k->node + at, end - at);
 	}

@@ -104,8 +104,10 @@ look_up_keys(void *arg, unsigned atom)
 
 	l->at[atom] = mem_alloc((l->nodes + 1) * sizeof *l->at[atom]);
 	for (size_t i = 0; i < l->nodes; i++) {
-		unsigned n = atoms_keys(l->atoms, atom, l->node[i], key);
+		unsigned n;
 
+		atoms_expect_next(l->atoms, atom, l->node, i, l->nodes);
+		n = atoms_keys(l->atoms, atom, l->node[i], key);
 		l->at[atom][i] = (uint32_t)used;
 		if (n == 0)
 			continue;

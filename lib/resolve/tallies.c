@@ -34,7 +34,7 @@ struct tallying {
 	double			 share[FIELDS_MAX];
 	uint64_t		 exact;		/* the pattern that agrees exactly on every field */
 	uint16_t		 half[FIELDS_MAX];	/* by field: bit l, at level l it tells by half */
-	unsigned		 alike;		/* fields with such levels, a bit each */
+	uint64_t		 alike;		/* of EACH_LEVEL: fields with such levels */
 	uint64_t		 telling;	/* of EACH_LEVEL: the rarity of what agrees there tells */
 	int8_t			 rarer[FIELDS_MAX][HOLDERS_FEW];	/* bits, by holders */
 	struct piece		*piece;		/* by task */
@@ -94,6 +94,16 @@ add_field(const struct tallying *y, const struct comparison *c, unsigned f, int 
 	sum->shared += field->nature == NATURE_SHARED ? bits : 0;
 }
 
+/* Of EACH_LEVEL: levels that are neither different, which is 0, nor null, which is all bits. */
+static uint64_t
+between(uint64_t pattern)
+{
+	uint64_t any = pattern | pattern >> 1 | pattern >> 2 | pattern >> 3;
+	uint64_t all = pattern & pattern >> 1 & pattern >> 2 & pattern >> 3;
+
+	return any & ~all & EACH_LEVEL;
+}
+
 /* It counts when weights are learnt as it does when pairs are scored, or common names would pass for
  * matches: in full where values are equal, by half where they are alike. */
 static void
@@ -105,8 +115,8 @@ rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 	differ |= differ >> 1 | differ >> 2 | differ >> 3;
 	for (agree = ~differ & y->telling; agree != 0; agree &= agree - 1)
 		add_field(y, c, (unsigned)__builtin_ctzll(agree) / LEVEL_BITS, 1, &sum);
-	for (unsigned left = y->alike; left != 0; left &= left - 1) {
-		unsigned f = (unsigned)__builtin_ctz(left);
+	for (uint64_t left = y->alike & between(c->pattern); left != 0; left &= left - 1) {
+		unsigned f = (unsigned)__builtin_ctzll(left) / LEVEL_BITS;
 
 		if (y->half[f] >> pattern_level(c->pattern, f) & 1)
 			add_field(y, c, f, 2, &sum);
@@ -126,7 +136,7 @@ find_halves(struct tallying *y, unsigned f)
 		if (field_level(t, l)->tf == TF_HALF && t != FIELD_BIRTHDATE &&
 		    !(t == FIELD_GIVEN && l == GIVEN_SWAPPED))
 			y->half[f] |= (uint16_t)(1U << l);
-	y->alike |= y->half[f] != 0 ? 1U << f : 0;
+	y->alike |= y->half[f] != 0 ? UINT64_C(1) << (LEVEL_BITS * f) : 0;
 }
 
 static void
