@@ -7,7 +7,6 @@
 #include "io/source.h"
 #include "resolve/explain.h"
 #include "resolve/keys.h"
-#include "resolve/members.h"
 #include "resolve/resolve.h"
 #include "resolve/rule_set.h"
 #include "resolve/rules.h"
@@ -208,8 +207,7 @@ static void
 put_rules(struct explaining *x, uint32_t a, uint32_t b)
 {
 	const struct scored *s = &x->r->by_weight;
-	struct members m = { 0 };
-	uint64_t rules = 0;
+	uint64_t rules;
 	bool first = true;
 
 	buf_text(x->out, "  rules    ");
@@ -217,9 +215,7 @@ put_rules(struct explaining *x, uint32_t a, uint32_t b)
 		buf_text(x->out, "every pair is compared\n");
 		return;
 	}
-	members_load(&m, &x->rules, 0, (uint32_t[]){ a, b }, 2);
-	members_agree(&m, &x->rules, 0, 1, 1, &rules);
-	members_done(&m);
+	rules = rule_set_agree(&x->rules, a, b);
 	for (unsigned i = 0; i < s->chosen.count; i++) {
 		if (!(rules >> i & 1))
 			continue;

@@ -188,14 +188,18 @@ keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned y
 	return 0;
 }
 
-static bool
-share_key(const struct rule_set *s, unsigned atom, uint32_t a, uint32_t b, unsigned width)
+/* The place of the first key that two nodes share under an atom, counted from 1; 0: none. The first in
+ * ascending order is the first to come within the width of a rule, too: a later one is further on
+ * in both lists. */
+static unsigned
+place_shared(const struct rule_set *s, unsigned atom, uint32_t a, uint32_t b)
 {
-	UNCLEARED uint64_t x[ATOM_KEYS], y[ATOM_KEYS];
-	unsigned xs = atoms_keys(&s->atoms, atom, a, x), ys = atoms_keys(&s->atoms, atom, b, y);
-	unsigned place = keys_common_within(x, xs, y, ys);
+	UNCLEARED uint64_t room_x[ATOM_KEYS], room_y[ATOM_KEYS];
+	const uint64_t *x, *y;
+	unsigned xs = atoms_list(&s->atoms, atom, a, room_x, &x);
+	unsigned ys = atoms_list(&s->atoms, atom, b, room_y, &y);
 
-	return place > 0 && place <= width;
+	return keys_common_within(x, xs, y, ys);
 }
 
 bool
@@ -207,11 +211,82 @@ rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b)
 		uint64_t x, y;
 		int xs = atoms_one(&s->atoms, r->atom[i], a, &x);
 		int ys = atoms_one(&s->atoms, r->atom[i], b, &y);
+		unsigned place;
 
-		if (xs == 0 || ys == 0)
+		if (xs > 0 && ys > 0 && x != y)
 			return false;
-		if (xs < 0 || ys < 0 ? !share_key(s, r->atom[i], a, b, rule_width(r->count)) : x != y)
+		if (xs > 0 && ys > 0)
+			continue;
+		place = xs == 0 || ys == 0 ? 0 : place_shared(s, r->atom[i], a, b);
+		if (place == 0 || place > rule_width(r->count))
 			return false;
 	}
 	return true;
+}
+
+/* Whether two values have the same key, each its only one; or -1, and place_shared knows. */
+static inline int
+values_agree(const struct atom_keys *k, uint32_t a, uint32_t b)
+{
+	uint32_t date;
+
+	switch (k->shape) {
+	case KEY_OF_VALUE:
+		return k->key[a] == k->key[b] && k->key[a] != 0;
+	case KEYS_OF_VALUE:
+		if (k->at[a + 1] - k->at[a] > 1 || k->at[b + 1] - k->at[b] > 1)
+			return -1;
+		return k->at[a + 1] > k->at[a] && k->at[b + 1] > k->at[b] &&
+		    k->key[k->at[a]] == k->key[k->at[b]];
+	case KEY_OF_DATE:
+		date = date_number(k->of.atom, a);
+		return date != 0 && date == date_number(k->of.atom, b);
+	default:
+		return -1;
+	}
+}
+
+/* Rules share atoms, so a pair is compared atom by atom and the rules are looked up by the atoms that
+ * agree: all of them, and within the width of rules of one, two, three atoms. */
+uint64_t
+rule_set_agree(const struct rule_set *s, uint32_t a, uint32_t b)
+{
+	const uint32_t *of_a = s->atoms.view->node[a].slot, *of_b = s->atoms.view->node[b].slot;
+	uint64_t agree = 0, within[RULE_ATOMS] = { 0 }, rules = 0;
+
+	for (unsigned i = 0; i < s->matched; i++) {
+		const struct atom_keys *k = &s->atoms.list[i];
+		uint32_t x = of_a[k->of.field], y = of_b[k->of.field];
+		unsigned place;
+		int same;
+
+		if (x == 0 || y == 0)
+			continue;
+		same = (x | y) & SLOT_SET ? -1 : values_agree(k, x - 1, y - 1);
+		if (same >= 0) {
+			agree |= (uint64_t)same << i;
+			continue;
+		}
+		place = place_shared(s, i, a, b);
+		for (unsigned n = 0; n < RULE_ATOMS; n++)
+			within[n] |= (uint64_t)(place > 0 && place <= rule_width(n + 1)) << i;
+	}
+	for (unsigned n = 0; n < RULE_ATOMS; n++)
+		rules |= rule_set_allows(s, agree | within[n]) & s->of_count[n];
+	return rules;
+}
+
+void
+rule_set_expect(const struct rule_set *s, uint32_t a, uint32_t b)
+{
+	const uint32_t *of_a = s->atoms.view->node[a].slot, *of_b = s->atoms.view->node[b].slot;
+
+	for (unsigned i = 0; i < s->matched; i++) {
+		unsigned field = s->atoms.list[i].of.field;
+
+		if (of_a[field] == 0 || of_b[field] == 0)
+			continue;
+		atoms_expect(&s->atoms, i, a);
+		atoms_expect(&s->atoms, i, b);
+	}
 }

@@ -46,8 +46,13 @@ rule_width(unsigned atoms)
 /* The keys of a node under a rule, each once, ascending; returns how many. */
 unsigned rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node,
     uint64_t key[RULE_KEYS]);
-/* Whether a rule holds for two nodes: that members_agree says it too. */
+/* Whether a rule holds for two nodes: they share a key under each of its atoms, among the first that
+ * rule_width allows. */
 bool rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b);
+/* The rules that hold: bit i for rule i. */
+uint64_t rule_set_agree(const struct rule_set *s, uint32_t a, uint32_t b);
+/* What rule_set_agree looks at will be asked for soon; the slots of both are at hand. */
+void rule_set_expect(const struct rule_set *s, uint32_t a, uint32_t b);
 /* The least place, counted from 1, within which two ascending lists have a common key; 0: none. */
 unsigned keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys);
 

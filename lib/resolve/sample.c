@@ -9,7 +9,6 @@
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
 #include "resolve/level.h"
-#include "resolve/members.h"
 #include "resolve/sample.h"
 #include "resolve/sample_keys.h"
 #include "resolve/shortlist.h"
@@ -40,7 +39,6 @@ struct waiting {
 	uint32_t	a[PAIRS], b[PAIRS];
 	uint64_t	key[PAIRS];	/* of their block */
 	size_t		count;
-	struct members	members;	/* of the nodes of pairs that are looked at */
 };
 
 struct sampling {
@@ -231,17 +229,28 @@ drop_met(const struct sampling *s, struct waiting *w)
 	w->count = n;
 }
 
-/* Whether two members are a pair of the rule, under this key and no rule before it. */
+/* Both have several keys under some atom of the rule, so they may share more than one. */
 static bool
-first_met(const struct sampling *s, const struct waiting *w, size_t pair, size_t a, size_t b,
+may_meet_again(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b)
+{
+	for (unsigned i = 0; i < s->rule[rule].count; i++) {
+		uint64_t key;
+
+		if (atoms_one(&s->atoms, s->rule[rule].atom[i], a, &key) < 0 &&
+		    atoms_one(&s->atoms, s->rule[rule].atom[i], b, &key) < 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether it is a pair of the rule, under this key and no rule before it. */
+static bool
+first_met(const struct sampling *s, unsigned rule, uint32_t a, uint32_t b, uint64_t key,
     uint64_t *mask)
 {
-	const struct members *m = &w->members;
-
-	members_agree(m, &s->set, a, b, 1, mask);
-	return (*mask & -*mask) == UINT64_C(1) << w->rule &&
-	    (members_share_one(m, &s->set, a, b, rule_bits(&s->set.rule[w->rule])) ||
-	    smallest_shared(&s->set, w->rule, w->a[pair], w->b[pair], w->key[pair]));
+	*mask = rule_set_agree(&s->set, a, b);
+	return (*mask & -*mask) == UINT64_C(1) << rule &&
+	    (!may_meet_again(&s->set, rule, a, b) || smallest_shared(&s->set, rule, a, b, key));
 }
 
 /* What one pair needs from memory comes while that of others is on its way. */
@@ -249,24 +258,16 @@ static void
 look_at_pairs(const struct sampling *s, struct waiting *w)
 {
 	struct sampled pair[PAIRS];
-	uint32_t node[2 * PAIRS];
-	size_t n = 0, last = 0, nodes = 0;
+	size_t n = 0;
 
 	drop_met(s, w);
+	for (size_t i = 0; i < w->count; i++)
+		rule_set_expect(&s->set, w->a[i], w->b[i]);
 	for (size_t i = 0; i < w->count; i++) {
-		if (i == 0 || w->a[i] != w->a[i - 1])
-			node[nodes++] = w->a[i];
-		node[nodes++] = w->b[i];
-	}
-	members_load(&w->members, &s->set, 0, node, nodes);
-	for (size_t i = 0, at = 0; i < w->count; i++, at++) {
 		uint64_t mask;
 
-		if (i == 0 || w->a[i] != w->a[i - 1])
-			last = at++;
-		if (!first_met(s, w, i, last, at, &mask))
-			continue;
-		pair[n++] = (struct sampled){ w->a[i], w->b[i], mask, s->rule[w->rule].weight };
+		if (first_met(s, w->rule, w->a[i], w->b[i], w->key[i], &mask))
+			pair[n++] = (struct sampled){ w->a[i], w->b[i], mask, s->rule[w->rule].weight };
 	}
 	if (n > 0)
 		s->v->visit(s->v->arg, w->rule, pair, n);
@@ -320,7 +321,6 @@ look_at_rule(void *arg, unsigned r)
 			sample_block(s, &w, hash, k->key[at], k->node + at, end - at);
 	}
 	look_at_pairs(s, &w);
-	members_done(&w.members);
 	mem_free(hash);
 	mem_free(k->key);
 	mem_free(k->node);

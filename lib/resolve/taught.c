@@ -273,16 +273,6 @@ taught_visitor(struct taught *t, struct sample_visitor to)
 
 /* ---- what is known ---- */
 
-static uint64_t
-mask_of(const struct rule_set *set, uint32_t a, uint32_t b)
-{
-	uint64_t mask = 0;
-
-	for (unsigned r = 0; r < set->count; r++)
-		mask |= rule_set_holds(set, r, a, b) ? UINT64_C(1) << r : 0;
-	return mask;
-}
-
 /* Those of the list with one verdict, counted as pairs of a sample are. */
 static void
 count_listed(struct taught *t, struct tallying *to, int fixed, const struct rule_set *set,
@@ -297,7 +287,7 @@ count_listed(struct taught *t, struct tallying *to, int fixed, const struct rule
 
 		if (k->fixed != fixed)
 			continue;
-		s.mask = mask_of(set, k->a, k->b);
+		s.mask = rule_set_agree(set, k->a, k->b);
 		v.visit(v.arg, 0, &s, 1);
 	}
 	tallying_take(to, tallies, threads);

@@ -4,12 +4,23 @@
 #include "base/alloc.h"
 #include "pairs_case.h"
 #include "resolve/estimate.h"
-#include "resolve/members.h"
+#include "resolve/rule_set.h"
 #include "resolve/pairs.h"
 #include "sample_case.h"
 #include "tap.h"
 
 enum { RECORDS = 2500, FEW = 500 };
+
+/* The rules that hold, one asked after the other. */
+static uint64_t
+rules_that_hold(const struct rule_set *s, uint32_t a, uint32_t b)
+{
+	uint64_t rules = 0;
+
+	for (unsigned r = 0; r < s->count; r++)
+		rules |= (uint64_t)rule_set_holds(s, r, a, b) << r;
+	return rules;
+}
 
 /* Every pair of the view with the rules that hold: how many for each rule, and whether the
  * sample says the same of its pairs. */
@@ -18,26 +29,19 @@ compare_with_all(const struct candidates *c, const struct sample *of, const stru
     bool across)
 {
 	struct rule_set s;
-	struct members m = { 0 };
-	uint32_t *node = mem_alloc(w->nodes * sizeof *node);
-	uint64_t *rules = mem_alloc(w->nodes * sizeof *rules);
 	uint64_t true_pairs[CANDIDATES_MAX] = { 0 }, sum[CANDIDATES_MAX] = { 0 };
-	size_t at = 0;
 	bool masks = true, counts = true, sums = true;
 
 	rule_set_make(&s, w, c->rule, c->count, 1);
-	for (uint32_t i = 0; i < w->nodes; i++)
-		node[i] = i;
-	members_load(&m, &s, 0, node, w->nodes);
-	for (uint32_t a = 0; a < w->nodes; a++) {
-		members_agree(&m, &s, a, 0, w->nodes, rules);
-		for (uint32_t b = a + 1; b < w->nodes; b++)
-			for (unsigned r = 0; r < c->count; r++)
-				true_pairs[r] += (rules[b] >> r & 1) &&
-				    !(across && w->source[a] == w->source[b]);
-		for (; at < of->count && of->pair[at].a == a; at++)
-			masks &= of->pair[at].mask == rules[of->pair[at].b];
-	}
+	for (uint32_t a = 0; a < w->nodes; a++)
+		for (uint32_t b = a + 1; b < w->nodes; b++) {
+			uint64_t rules = across && w->source[a] == w->source[b] ? 0 : rule_set_agree(&s, a, b);
+
+			for (; rules != 0; rules &= rules - 1)
+				true_pairs[__builtin_ctzll(rules)]++;
+		}
+	for (size_t i = 0; i < of->count; i++)
+		masks &= of->pair[i].mask == rules_that_hold(&s, of->pair[i].a, of->pair[i].b);
 	for (size_t i = 0; i < of->count; i++)
 		for (unsigned r = 0; r < c->count; r++)
 			sum[r] += (of->pair[i].mask >> r & 1) ? of->pair[i].weight : 0;
@@ -53,9 +57,6 @@ compare_with_all(const struct candidates *c, const struct sample *of, const stru
 	ok(counts, "pairs of the rules are counted");
 	ok(sums, "the weights of the sample sum up to the pairs of each rule");
 	rule_set_done(&s);
-	members_done(&m);
-	mem_free(node);
-	mem_free(rules);
 }
 
 static bool
