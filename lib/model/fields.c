@@ -2,9 +2,8 @@
 /* lib/model/fields.c: the names, once. */
 #include "model/fields.h"
 
-/* The key for json_ready_key; the name stands in it. */
+/* The key for json_ready_key; the name stands in it, see key_name. */
 #define NAME(lit)	SPAN_INIT(",\"" lit "\":")
-enum { BEFORE = 2, AROUND = 4 };	/* bytes of the key before the name, and that are not of it */
 
 const struct span one_keys[ONE_COUNT] = {
 	[ONE_GIVEN_NAME] = NAME("given_name"),
@@ -32,37 +31,13 @@ const struct span part_keys[PART_COUNT] = {
 	[PART_COUNTRY] = NAME("country"),
 };
 
-static struct span
-name_in(struct span key)
-{
-	return span_make(key.p + BEFORE, key.len - AROUND);
-}
-
 static int
 find(const struct span *names, int count, struct span name)
 {
 	for (int i = 0; i < count; i++)
-		if (span_equal(name_in(names[i]), name))
+		if (span_equal(key_name(names[i]), name))
 			return i;
 	return -1;
-}
-
-struct span
-one_name(enum one_field f)
-{
-	return name_in(one_keys[f]);
-}
-
-struct span
-many_name(enum many_field f)
-{
-	return name_in(many_keys[f]);
-}
-
-struct span
-part_name(enum address_part p)
-{
-	return name_in(part_keys[p]);
 }
 
 int

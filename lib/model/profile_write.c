@@ -218,6 +218,10 @@ is_list_path(struct span path)
 		return span_equal(path, SPAN("address"));
 	case 'i':
 		return span_starts(path, SPAN("identifiers."));
+	case 'e':
+		return span_equal(path, SPAN("email"));
+	case 'p':
+		return span_equal(path, SPAN("phone_number"));
 	case 'b': case 'f': case 'g': case 'l': case 'm':
 		return false;	/* birthdate, family_name, given_name, gender, locale, middle_name */
 	default:

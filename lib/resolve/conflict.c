@@ -204,12 +204,11 @@ find_identifier(struct survivor *v, struct span type)
 }
 
 void
-conflict_find(struct survivor *v)
+conflict_find(struct survivor *v, const struct record *profile)
 {
 	find_singles(v);
-	survive_names(v, true);
-	for (size_t t = 0; t < v->name_count; t++)
-		find_identifier(v, v->names[t]);
+	for (size_t t = 0; t < profile->identifier_count; t++)
+		find_identifier(v, profile->identifiers[t].name);
 }
 
 void

@@ -9,9 +9,11 @@
 #define CONFLICT_NO_SOURCES	"\t\t\t\t\t"
 
 struct buf;
+struct record;
 struct survivor;
 
-void conflict_find(struct survivor *v);
+/* Types of identifiers that the members have are those of the profile. */
+void conflict_find(struct survivor *v, const struct record *profile);
 /* The value of this field won by one vote; its candidates are those at hand. */
 void conflict_thin(struct survivor *v, struct span field);
 void conflict_head(struct buf *out, int show_values);

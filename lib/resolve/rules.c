@@ -8,9 +8,14 @@
 static const char *const exclusive_types[] = { "br_cpf", "br_cnpj", "pt_nif", "es_dni", "es_nie",
     "de_steuer_id", "it_codice_fiscale" };
 
-static const char *const strategy_names[STRATEGIES] = { "pinned", "source_priority", "trust",
-    "recency", "oldest", "frequency", "vote", "valid", "completeness", "longest", "min", "max",
-    "sum", "any", "all", "union", "medoid", "best_connected", "group", "record" };
+static const struct span strategy_names[STRATEGIES] = {
+	SPAN_INIT("pinned"), SPAN_INIT("source_priority"), SPAN_INIT("trust"),
+	SPAN_INIT("recency"), SPAN_INIT("oldest"), SPAN_INIT("frequency"), SPAN_INIT("vote"),
+	SPAN_INIT("valid"), SPAN_INIT("completeness"), SPAN_INIT("longest"), SPAN_INIT("min"),
+	SPAN_INIT("max"), SPAN_INIT("sum"), SPAN_INIT("any"), SPAN_INIT("all"),
+	SPAN_INIT("union"), SPAN_INIT("medoid"), SPAN_INIT("best_connected"),
+	SPAN_INIT("group"), SPAN_INIT("record")
+};
 
 static const char *const atom_names[ATOMS] = { "id", "email.canon", "phone.e164", "phone.last8",
     "given.exact", "given.first", "given.initial", "given.compatible", "name.set",
@@ -55,7 +60,7 @@ rules_free(struct rules *r)
 	mem_free(r);
 }
 
-const char *
+struct span
 strategy_name(enum strategy s)
 {
 	return strategy_names[s];

@@ -8,7 +8,7 @@ static int
 find_strategy(struct span name)
 {
 	for (int s = 0; s < STRATEGIES; s++)
-		if (span_is(name, strategy_name((enum strategy)s)))
+		if (span_equal(name, strategy_name((enum strategy)s)))
 			return s;
 	return -1;
 }

@@ -324,12 +324,15 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
 	for (size_t i = 0; i < n; i++) {
 		if (scores[i] < best && scores[i] > next)
 			next = scores[i];
-		if (scores[i] == best) {
+		if (scores[i] != best)
+			continue;
+		if (kept < i) {
 			struct candidate swap = list[kept];
 
-			list[kept++] = list[i];
+			list[kept] = list[i];
 			list[i] = swap;
 		}
+		kept++;
 	}
 	*thin = step == STRATEGY_VOTE && next != INT64_MIN && best - next <= 1000;
 	if (scores != few)
@@ -348,16 +351,16 @@ latest(const struct candidate *list, size_t n)
 	return t;
 }
 
-static const char *
+static struct span
 tie_break(const struct candidate *list, size_t n, const struct candidate *best)
 {
-	const char *rule = "recency";
+	struct span rule = SPAN("recency");
 
 	for (size_t i = 0; i < n; i++)
 		if (&list[i] != best && list[i].at == best->at && !span_equal(list[i].key, best->key)) {
 			if (list[i].priority == best->priority)
-				return "record_id";
-			rule = "source_priority";
+				return SPAN("record_id");
+			rule = SPAN("source_priority");
 		}
 	return rule;
 }
@@ -365,9 +368,8 @@ tie_break(const struct candidate *list, size_t n, const struct candidate *best)
 struct chosen
 strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 {
-	struct chosen r = { NULL, false };
+	struct chosen r = { span_none(), false };
 	instant now = c->as_of != INSTANT_NONE ? c->as_of : latest(list, n);
-	struct candidate swap;
 	size_t best = 0;
 
 	if (agreed(list, n))
@@ -375,10 +377,10 @@ strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 	for (size_t i = 0; i < c->chain->count && n > 1; i++) {
 		bool thin;
 
-		if (r.rule != NULL && counts(c->chain->step[i]))
+		if (r.rule.p != NULL && counts(c->chain->step[i]))
 			continue;
 		n = narrow(c, c->chain->step[i], list, n, now, &thin);
-		if (r.rule == NULL && agreed(list, n)) {
+		if (r.rule.p == NULL && agreed(list, n)) {
 			r.rule = strategy_name(c->chain->step[i]);
 			r.thin = thin;
 		}
@@ -386,11 +388,14 @@ strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 	for (size_t i = 1; i < n; i++)
 		if (candidate_before(&list[i], &list[best]))
 			best = i;
-	if (r.rule == NULL)
+	if (r.rule.p == NULL)
 		r.rule = tie_break(list, n, &list[best]);
-	swap = list[0];
-	list[0] = list[best];
-	list[best] = swap;
+	if (best > 0) {
+		struct candidate swap = list[0];
+
+		list[0] = list[best];
+		list[best] = swap;
+	}
 	return r;
 }
 

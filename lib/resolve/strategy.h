@@ -35,7 +35,7 @@ struct choosing {
 };
 
 struct chosen {
-	const char	*rule;
+	struct span	rule;
 	bool		thin;		/* won by one vote */
 };
 

@@ -134,7 +134,7 @@ survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
 	survive_attributes(v, &p);
 	survive_facts(v, &p, c);
 	if (v->count > 1)
-		conflict_find(v);
+		conflict_find(v, &p.fields);
 	if (v->accord != NULL)
 		accord_count(v->accord, v);
 	p.provenance = v->from;

@@ -37,7 +37,7 @@ total(struct survivor *v, struct span path, struct named_json *to)
 			buf_byte(&v->key, '"');
 		to->json = arena_copy(&v->arena, buf_span(&v->key));
 		survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]),
-		    span_from(strategy_name(STRATEGY_SUM)));
+		    strategy_name(STRATEGY_SUM));
 	}
 	buf_done(&sum);
 	return good;
@@ -64,8 +64,7 @@ survive_attribute(struct survivor *v, struct span path, struct named_json *to)
 		v->list[i].key = survive_attribute_key(v, v->list[i].value);
 	chosen = strategy_choose(&c, v->list, v->listed);
 	to->json = v->list[0].value;
-	survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]),
-	    span_from(chosen.rule));
+	survive_origin(v, path, 0, &v->list[0], survive_record(v, &v->list[0]), chosen.rule);
 	survive_carry(v, v->list[0].member, path, 0, SURVIVE_WHOLE);
 }
 

@@ -20,11 +20,19 @@ enum { FEW = 16 };		/* members that are ranked one by one */
 void
 shared_key(struct buf *out, const char *field, struct span type, struct span key)
 {
-	buf_text(out, field);
-	buf_byte(out, 0);
-	buf_add(out, type);
-	buf_byte(out, 0);
-	buf_add(out, key);
+	size_t head = strlen(field), len = head + type.len + key.len + 2;
+	char *to;
+
+	if (out->cap - out->len < len)
+		buf_room(out, len);
+	to = out->p + out->len;
+	memcpy(to, field, head + 1);
+	to += head + 1;
+	memcpy(to, type.p, type.len);
+	to[type.len] = 0;
+	if (key.len > 0)
+		memcpy(to + type.len + 1, key.p, key.len);
+	out->len += len;
 }
 
 /* As candidate_before ranks candidates that have one value each. */

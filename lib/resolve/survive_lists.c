@@ -79,7 +79,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 	if (!chain_has(chain, STRATEGY_UNION)) {
 		chosen = strategy_choose(&c, v->list, v->listed);
 		kept[0] = v->list[0];
-		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), span_from(chosen.rule));
+		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), chosen.rule);
 		return 1;
 	}
 	survive_rank(v->list, v->listed);
@@ -92,7 +92,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 			continue;
 		kept[n] = v->list[i];
 		survive_origin(v, path, (uint32_t)n, &kept[n], holders(v, kept[n].key),
-		    SPAN("union"));
+		    strategy_name(STRATEGY_UNION));
 		n++;
 	}
 	return n;

@@ -116,11 +116,11 @@ default_one(enum one_field f)
 
 static void
 keep_one(struct survivor *v, struct profile *p, enum one_field f, const struct candidate *w,
-    const char *rule)
+    struct span rule)
 {
 	p->fields.one[f] = w->value;
 	v->winner[f] = (int)w->member;
-	survive_origin(v, one_name(f), 0, w, survive_record(v, w), span_from(rule));
+	survive_origin(v, one_name(f), 0, w, survive_record(v, w), rule);
 	survive_carry(v, w->member, one_name(f), 0, SURVIVE_WHOLE);
 }
 
