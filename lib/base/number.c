@@ -94,14 +94,15 @@ fixed_write(struct buf *out, int64_t n, int places)
 	uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
 	char text[FIXED_MOST];
 	size_t at = sizeof text;
+	int digits = 0;
 
 	assert(places <= PLACES_MOST);
-	for (int i = 0; i == 0 || i <= places || size > 0; i++) {	/* from the last digit on */
-		if (i == places && i > 0)
-			text[--at] = '.';
+	do {					/* from the last digit on */
 		text[--at] = (char)('0' + size % 10);
 		size /= 10;
-	}
+		if (++digits == places)
+			text[--at] = '.';
+	} while (digits <= places || size > 0);
 	if (n < 0)
 		text[--at] = '-';
 	buf_add(out, span_make(text + at, sizeof text - at));

@@ -375,12 +375,13 @@ strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 	if (agreed(list, n))
 		r.rule = strategy_name(c->chain->step[0]);
 	for (size_t i = 0; i < c->chain->count && n > 1; i++) {
+		size_t before = n;
 		bool thin;
 
 		if (r.rule.p != NULL && counts(c->chain->step[i]))
 			continue;
 		n = narrow(c, c->chain->step[i], list, n, now, &thin);
-		if (r.rule.p == NULL && agreed(list, n)) {
+		if (r.rule.p == NULL && n < before && agreed(list, n)) {
 			r.rule = strategy_name(c->chain->step[i]);
 			r.thin = thin;
 		}

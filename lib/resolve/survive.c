@@ -125,8 +125,7 @@ survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
 	read_members(v, c);
 	count_ties(v, c);
 	survive_begin(v);
-	for (int f = 0; f < ONE_COUNT; f++)
-		survive_one(v, &p, (enum one_field)f);
+	survive_ones(v, &p);
 	for (int f = 0; f < MANY_COUNT; f++)
 		survive_many(v, &p, (enum many_field)f);
 	survive_addresses(v, &p);

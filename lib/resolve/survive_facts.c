@@ -75,10 +75,21 @@ noted_letters(const struct record *r)
 	return letters;
 }
 
+static uint32_t
+said_fields(const struct record *r)
+{
+	uint32_t fields = 0;
+
+	for (int f = 0; f < ONE_COUNT; f++)
+		fields |= (uint32_t)(r->one[f].p != NULL) << f;
+	return fields;
+}
+
 void
 survive_begin(struct survivor *v)
 {
 	v->noted = 0;
+	v->said = 0;
 	v->erases = false;
 	v->carried.flag = NULL;
 	v->rank = mem_grow(v->rank, v->count, &v->rank_cap, sizeof *v->rank);
@@ -88,6 +99,7 @@ survive_begin(struct survivor *v)
 
 		m->noted = noted_letters(&m->r);
 		v->noted |= m->noted;
+		v->said |= said_fields(&m->r);
 		v->erases |= m->rule != NULL && m->rule->empty_erases;
 		v->ids[i] = m->r.id;
 	}

@@ -65,6 +65,16 @@ holders(struct survivor *v, struct span key)
 	return records_at(v, has);
 }
 
+/* Nothing is to be chosen. */
+static size_t
+keep_only(struct survivor *v, struct span path, const struct chain *chain)
+{
+	v->kept[0] = v->list[0];
+	survive_origin(v, path, 0, &v->kept[0], survive_record(v, &v->kept[0]),
+	    strategy_name(chain_has(chain, STRATEGY_UNION) ? STRATEGY_UNION : chain->step[0]));
+	return 1;
+}
+
 /* Chooses from v->list: keeps the winners at v->kept[0..n) in their order. */
 static size_t
 keep_list(struct survivor *v, struct span path, const struct chain *chain)
@@ -74,8 +84,8 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 	struct chosen chosen;
 	size_t n = 0;
 
-	if (v->listed == 0)
-		return 0;
+	if (v->listed <= 1)
+		return v->listed == 0 ? 0 : keep_only(v, path, chain);
 	if (!chain_has(chain, STRATEGY_UNION)) {
 		chosen = strategy_choose(&c, v->list, v->listed);
 		kept[0] = v->list[0];

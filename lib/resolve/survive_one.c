@@ -179,16 +179,6 @@ any_pair(const struct survivor *v)
 	return false;
 }
 
-/* Whether a member or a pin of the rules has a value; most fields are of no member. */
-static bool
-any_value(const struct survivor *v, enum one_field f)
-{
-	for (size_t i = 0; i < v->count; i++)
-		if (v->members[i].r.one[f].p != NULL)
-			return true;
-	return v->s->rules->pin_count > 0;
-}
-
 static void
 choose_one(struct survivor *v, struct profile *p, enum one_field f)
 {
@@ -215,10 +205,15 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 	keep_one(v, p, f, &v->list[0], v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
 }
 
+/* Most fields are of no member; the rules may pin a value to any. */
 void
-survive_one(struct survivor *v, struct profile *p, enum one_field f)
+survive_ones(struct survivor *v, struct profile *p)
 {
-	v->winner[f] = -1;
-	if (any_value(v, f))
-		choose_one(v, p, f);
+	uint32_t fields = v->s->rules->pin_count > 0 ? UINT32_MAX : v->said;
+
+	for (int f = 0; f < ONE_COUNT; f++)
+		v->winner[f] = -1;
+	for (int f = 0; f < ONE_COUNT; f++)
+		if ((fields >> f & 1) != 0)
+			choose_one(v, p, (enum one_field)f);
 }

@@ -76,6 +76,7 @@ struct survivor {
 	struct span		*shared;
 	size_t			 shared_count, shared_cap;
 	uint32_t		 noted;		/* of all members */
+	uint32_t		 said;		/* bit per enum one_field: a member has a value */
 	bool			 erases;	/* a member is of a source that erases */
 	bool			 free;		/* none is, and no rule pins a value */
 	struct span		 id;
@@ -129,7 +130,7 @@ const struct identifier_kind *survive_kind(struct survivor *v, struct span type)
 
 /* ---- fields ---- */
 
-void survive_one(struct survivor *v, struct profile *p, enum one_field f);
+void survive_ones(struct survivor *v, struct profile *p);
 void survive_many(struct survivor *v, struct profile *p, enum many_field f);
 void survive_addresses(struct survivor *v, struct profile *p);
 void survive_identifiers(struct survivor *v, struct profile *p);
