@@ -276,9 +276,18 @@ json_escape(struct buf *out, struct span text)
 		escape(out, text);
 }
 
+/* Of a text that was copied already; most are letters beyond ASCII, which stay as they are. */
 static void
 put_escaped(struct buf *out, struct span text)
 {
+	char *at = out->p + out->len;
+
+	if (plain_run(text) == text.len) {
+		assert(utf8_bad(text) == text.len);
+		at[0] = at[text.len + 1] = '"';
+		out->len += text.len + 2;
+		return;
+	}
 	buf_byte(out, '"');
 	escape(out, text);
 	buf_byte(out, '"');

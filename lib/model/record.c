@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "io/json_pen.h"
 #include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/record.h"
@@ -221,15 +222,26 @@ void
 named_texts_write(struct json_writer *w, struct span key, const struct named_texts *list,
     size_t count)
 {
+	struct json_pen pen;
+
 	if (count == 0)
 		return;
 	json_ready_key(w, key);
-	json_open_object(w);
+	w->after_key = false;
+	pen = json_pen(w->out);
+	json_pen_raw(&pen, SPAN("{"));
 	for (size_t i = 0; i < count; i++) {
-		json_key(w, list[i].name);
-		json_texts(w, list[i].values.v, list[i].values.n);
+		if (i > 0)
+			json_pen_raw(&pen, SPAN(","));
+		json_pen_text(&pen, SPAN(""), list[i].name);
+		json_pen_raw(&pen, SPAN(":["));
+		if (list[i].values.n > 0)
+			json_pen_list(&pen, list[i].values.v, list[i].values.n);
+		else
+			json_pen_raw(&pen, SPAN("]"));
 	}
-	json_end(w);
+	json_pen_raw(&pen, SPAN("}"));
+	json_pen_done(&pen);
 }
 
 static void

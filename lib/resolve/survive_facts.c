@@ -242,12 +242,11 @@ carry_flag(struct survivor *v, const struct carried *c, struct span path)
 }
 
 void
-survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from, uint32_t to)
+survive_carry_notes(struct survivor *v, const struct member *m, struct span path, uint32_t from,
+    uint32_t to)
 {
-	const struct record *r = &v->members[member].r;
+	const struct record *r = &m->r;
 
-	if ((v->members[member].noted & survive_letter(path)) == 0)
-		return;
 	for (size_t i = 0; i < r->tag_count; i++) {
 		struct span note = moved(v, r->tags[i].name, path, from, to);
 

@@ -164,9 +164,17 @@ survive_member(const struct survivor *v, size_t i, bool ranked)
 {
 	return ranked ? v->rank[i] : &v->members[i];
 }
-/* Takes the tags and flags of the member's value along to where it stands in the profile. */
-void survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from,
+void survive_carry_notes(struct survivor *v, const struct member *m, struct span path, uint32_t from,
     uint32_t to);
+/* Takes the tags and flags of the member's value along to where it stands in the profile. */
+static inline void
+survive_carry(struct survivor *v, uint32_t member, struct span path, uint32_t from, uint32_t to)
+{
+	const struct member *m = &v->members[member];
+
+	if ((m->noted & survive_letter(path)) != 0)
+		survive_carry_notes(v, m, path, from, to);
+}
 void survive_shared(struct survivor *v, struct span path, uint32_t index);
 /* Members, times, sources, channels, purposes, ties, shared, tags, flags. */
 void survive_facts(struct survivor *v, struct profile *p, const struct cluster *c);
