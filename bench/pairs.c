@@ -215,7 +215,7 @@ main(int argc, char **argv)
 	take_first_fields(&view);
 	make_pairs(&pairs, &view);
 	make_model(&model, &view);
-	scorer_make(&scorer, &view, &model);
+	scorer_make(&scorer, &view, &model, 1);
 	took = cpu_seconds();
 	sum = score_all(&scorer, &pairs);
 	took = cpu_seconds() - took;

@@ -1,15 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/joint.c: full names are counted in one table, and those that many have kept in a
- * small one. Where a file has no names two other fields stand for them. */
+/* lib/resolve/joint.c: full names are counted by parts, those whose hashes begin alike, in tables that
+ * stay in the cache; names that many have are kept in a small one. Where a file has no names two other
+ * fields stand for them. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/pipeline.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
 #include "resolve/model_file.h"
 #include "resolve/model_table.h"
 #include "resolve/view.h"
 
-enum { LEAST = 1 };	/* records of a full name beside the person's own */
+enum {
+	LEAST = 1,		/* records of a full name beside the person's own */
+	PART_BITS = 8, PARTS = 1 << PART_BITS,
+	TASK = 1 << 14		/* nodes of one task */
+};
+
+struct full_name {
+	uint64_t	key;
+	uint32_t	holders;
+};
+
+struct counting {
+	const struct view	*w;
+	struct joint		*j;
+	uint32_t		 least;		/* holders of a name that is kept */
+	struct full_name	*name;		/* of nodes, by part; then those kept, at its begin */
+	size_t			(*at)[PARTS];	/* by task: its names of each part, then their places */
+	size_t			 begin[PARTS + 1], kept[PARTS];
+};
 
 static uint64_t
 hash(uint64_t key)
@@ -54,49 +74,141 @@ key_of(uint32_t given_slot, uint32_t family_slot)
 	return (uint64_t)given_slot << 32 | family_slot;
 }
 
-static void
-count(struct joint *j, const struct view *w)
+static unsigned
+part_of(uint64_t key)
 {
-	open_for(j, w->nodes);
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint32_t g = w->node[i].slot[j->given], f = w->node[i].slot[j->family];
+	return (unsigned)(hash(key) >> (64 - PART_BITS));
+}
 
-		if (g != 0 && f != 0 && !((g | f) & SLOT_SET))
-			add(j, key_of(g, f), view_copies(w, i));
+/* The name of a node if it has one of each; else 0. */
+static uint64_t
+name_of(const struct counting *c, uint32_t node)
+{
+	const uint32_t *slot = c->w->node[node].slot;
+	uint32_t g = slot[c->j->given], f = slot[c->j->family];
+
+	return g == 0 || f == 0 || ((g | f) & SLOT_SET) != 0 ? 0 : key_of(g, f);
+}
+
+static uint32_t
+task_end(const struct counting *c, uint32_t from)
+{
+	return c->w->nodes - from < TASK ? c->w->nodes : from + TASK;
+}
+
+static void
+count_names(void *arg, unsigned task)
+{
+	struct counting *c = arg;
+
+	for (uint32_t i = task * TASK; i < task_end(c, task * TASK); i++) {
+		uint64_t key = name_of(c, i);
+
+		if (key != 0)
+			c->at[task][part_of(key)]++;
+	}
+}
+
+static void
+place_names(struct counting *c, unsigned tasks)
+{
+	size_t sum = 0;
+
+	for (unsigned p = 0; p < PARTS; p++) {
+		c->begin[p] = sum;
+		for (unsigned t = 0; t < tasks; t++) {
+			size_t n = c->at[t][p];
+
+			c->at[t][p] = sum;
+			sum += n;
+		}
+	}
+	c->begin[PARTS] = sum;
+}
+
+static void
+fill_names(void *arg, unsigned task)
+{
+	struct counting *c = arg;
+
+	for (uint32_t i = task * TASK; i < task_end(c, task * TASK); i++) {
+		uint64_t key = name_of(c, i);
+
+		if (key != 0)
+			c->name[c->at[task][part_of(key)]++] =
+			    (struct full_name){ key, view_copies(c->w, i) };
 	}
 }
 
 /* What a model has counted instead. */
 static void
-count_of_model(struct joint *j, const struct view *w)
+count_of_model(struct joint *t, const struct counting *c)
 {
-	const struct model_table *t = model_table_of(w->counts, MODEL_FULL);
-	const struct field *g = &w->field[j->given], *f = &w->field[j->family];
+	const struct model_table *table = model_table_of(c->w->counts, MODEL_FULL);
+	const struct field *g = &c->w->field[c->j->given], *f = &c->w->field[c->j->family];
 	struct buf room = { 0 };
 
-	for (size_t i = 0; i < j->size; i++)
-		if (j->key[i] != 0)
-			j->holders[i] = model_holders(t, model_value(MODEL_FULL,
-			    model_full(&w->values, g->kind, (uint32_t)(j->key[i] >> 32) - 1, f->kind,
-			    (uint32_t)j->key[i] - 1, &room)));
+	for (size_t i = 0; i < t->size; i++)
+		if (t->key[i] != 0)
+			t->holders[i] = model_holders(table, model_value(MODEL_FULL,
+			    model_full(&c->w->values, g->kind, (uint32_t)(t->key[i] >> 32) - 1, f->kind,
+			    (uint32_t)t->key[i] - 1, &room)));
 	buf_done(&room);
 }
 
-/* Most names have one holder: those that are left are few, and stay in the cache. */
+/* Most names have one holder: those that are left are few. */
 static void
-keep(struct joint *j, uint32_t least)
+keep_names(void *arg, unsigned part)
 {
-	struct joint all = *j;
+	struct counting *c = arg;
+	struct full_name *name = c->name + c->begin[part];
+	size_t count = c->begin[part + 1] - c->begin[part];
+	struct joint table = { 0 };
+
+	open_for(&table, count);
+	for (size_t i = 0; i < count; i++)
+		add(&table, name[i].key, name[i].holders);
+	if (c->w->counts != NULL)
+		count_of_model(&table, c);
+	for (size_t i = 0; i < table.size; i++)
+		if (table.key[i] != 0 && table.holders[i] >= c->least)
+			name[c->kept[part]++] = (struct full_name){ table.key[i], table.holders[i] };
+	mem_free(table.key);
+	mem_free(table.holders);
+}
+
+static void
+take_names(struct joint *j, const struct counting *c)
+{
 	size_t kept = 0;
 
-	for (size_t i = 0; i < all.size; i++)
-		kept += all.holders[i] >= least;
+	for (unsigned p = 0; p < PARTS; p++)
+		kept += c->kept[p];
 	open_for(j, kept);
-	for (size_t i = 0; i < all.size; i++)
-		if (all.holders[i] >= least)
-			add(j, all.key[i], all.holders[i]);
-	mem_free(all.key);
-	mem_free(all.holders);
+	for (unsigned p = 0; p < PARTS; p++)
+		for (size_t i = 0; i < c->kept[p]; i++)
+			add(j, c->name[c->begin[p] + i].key, c->name[c->begin[p] + i].holders);
+}
+
+static void
+count(struct joint *j, const struct view *w, uint32_t least, unsigned threads)
+{
+	struct counting *c = mem_zero(1, sizeof *c);
+	unsigned tasks = (w->nodes + TASK - 1) / TASK;
+
+	c->w = w;
+	c->j = j;
+	c->least = least;
+	c->at = mem_zero(tasks, sizeof *c->at);
+	parallel_each(threads, tasks, count_names, c);
+	place_names(c, tasks);
+	c->name = mem_alloc(c->begin[PARTS] * sizeof *c->name);
+	parallel_each(threads, tasks, fill_names, c);
+	parallel_each(threads, PARTS, keep_names, c);
+	take_names(j, c);
+	mem_free(c->name);
+	mem_free(c->at);
+	mem_free(c);
 }
 
 static double
@@ -142,7 +254,7 @@ both(const struct joint *j, unsigned level, unsigned other)
 }
 
 struct joint *
-joint_make(const struct view *w, const struct model *m)
+joint_make(const struct view *w, const struct model *m, unsigned threads)
 {
 	struct joint *j = mem_zero(1, sizeof *j);
 	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
@@ -151,10 +263,7 @@ joint_make(const struct view *w, const struct model *m)
 	choose(j, w, m);
 	if (j->given < 0 || j->family < 0 || m->no_joint)
 		return j;
-	count(j, w);
-	if (w->counts != NULL)
-		count_of_model(j, w);
-	keep(j, own + LEAST);
+	count(j, w, own + LEAST, threads);
 	records = w->field[j->given].records < w->field[j->family].records ?
 	    w->field[j->given].records : w->field[j->family].records;
 	j->rarity = mem_zero(j->size, sizeof *j->rarity);

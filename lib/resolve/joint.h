@@ -23,7 +23,7 @@ struct joint {
 	int32_t		*rarity;	/* by the records that others have */
 };
 
-struct joint *joint_make(const struct view *w, const struct model *m);
+struct joint *joint_make(const struct view *w, const struct model *m, unsigned threads);
 void joint_free(struct joint *j);		/* NULL is fine */
 /* What the frequency of a full name adds, names by their numbers; false if few have it. */
 bool joint_find(const struct joint *j, uint32_t given, uint32_t family, int32_t *frequency);

@@ -68,7 +68,7 @@ struct waterfall {
 /* By how many whole bits a value with so many holders is rarer than exact agreement in its field,
  * which is the `share` of pairs; among `records` linked ones. */
 int score_rarer(const struct field *f, double share, uint64_t holders, uint64_t records);
-void scorer_make(struct scorer *s, const struct view *w, const struct model *m);
+void scorer_make(struct scorer *s, const struct view *w, const struct model *m, unsigned threads);
 void scorer_done(struct scorer *s);
 int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b,
     const struct comparison *c);

@@ -40,7 +40,7 @@ scored_estimate(struct scored *x, const struct store *s, const struct rules *rul
 		caps(&x->model, o);
 	if (o->splink_levels && o->frozen == NULL)
 		splink_simplify(&x->model, &x->view);
-	scorer_make(&x->scorer, &x->view, &x->model);
+	scorer_make(&x->scorer, &x->view, &x->model, o->threads);
 }
 
 /* A link is at least as likely as not, so this is the lowest that review may begin. */

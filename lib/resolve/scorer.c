@@ -2,6 +2,7 @@
 /* lib/resolve/scorer.c: the tables that scoring looks up: what the frequency of each value adds, and what
  * the levels of two fields add up to. */
 #include "base/alloc.h"
+#include "base/pipeline.h"
 #include "resolve/dict.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
@@ -248,20 +249,35 @@ day_rarities(const struct scorer *s)
 	return out;
 }
 
-void
-scorer_make(struct scorer *s, const struct view *w, const struct model *m)
+/* Tables of rarities, each by one thread; fields of one kind share one. */
+enum { TABLE_PARTS = FACT_KINDS, TABLE_GIVEN, TABLE_FAMILY, TABLE_DAYS, TABLES };
+
+static void
+make_table(void *arg, unsigned table)
 {
+	struct scorer *s = arg;
+	const struct view *w = s->view;
 	const struct values *v = &w->values;
 
+	if (table == TABLE_PARTS)
+		s->part_rarity = rarities(v->part_holders, v->part_count,
+		    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
+	else if (table == TABLE_DAYS)
+		s->day_rarity = day_rarities(s);
+	else if (table > TABLE_PARTS)
+		s->token_rarity[table - TABLE_GIVEN] = token_rarities(s, (int)table - TABLE_GIVEN);
+	else
+		for (unsigned f = 0; f < w->fields; f++)
+			if (w->field[f].kind == (enum fact_kind)table)
+				kind_rarity(s, &w->field[f]);
+}
+
+void
+scorer_make(struct scorer *s, const struct view *w, const struct model *m, unsigned threads)
+{
 	*s = (struct scorer){ .view = w, .model = m };
-	for (unsigned f = 0; f < w->fields; f++)
-		kind_rarity(s, &w->field[f]);
-	s->part_rarity = rarities(v->part_holders, v->part_count,
-	    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
-	for (int role = 0; role < 2; role++)
-		s->token_rarity[role] = token_rarities(s, role);
-	s->day_rarity = day_rarities(s);
-	s->joint = joint_make(w, m);
+	parallel_each(threads, TABLES, make_table, s);
+	s->joint = joint_make(w, m, threads);
 	for (unsigned f = 0; f < w->fields; f++)
 		field_make(s, f);
 	twos_make(s);

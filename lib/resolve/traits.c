@@ -54,7 +54,7 @@ static void
 open_for(struct numbers *n, size_t size)
 {
 	n->size = size;
-	n->key = mem_zero(size, sizeof *n->key);
+	n->key = mem_zero_dense(size, sizeof *n->key);
 	n->number = mem_alloc(size * sizeof *n->number);
 }
 

@@ -133,7 +133,7 @@ try_model(struct tried *t, const struct view *w, struct random *r)
 	struct model model;
 
 	random_model(&model, w, r);
-	scorer_make(&scorer, w, &model);
+	scorer_make(&scorer, w, &model, 2);
 	t->least = 8000 - (int32_t)draw(r, 24000);
 	bound_make(&bound, &scorer, t->least, w->of_type[FIELD_PLACE], SAME_HOUSE);
 	for (uint32_t a = 0; a < w->nodes; a++)

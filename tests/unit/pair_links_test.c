@@ -50,7 +50,7 @@ begin(struct links_case *c)
 			c->x.model.field[f].level[l] = (struct model_level){ .u = 0.5,
 			    .weight = { [ROW_ALONE] = l == 7 ? 4321 : -1234 } };
 	}
-	scorer_make(&c->x.scorer, &c->x.view, &c->x.model);
+	scorer_make(&c->x.scorer, &c->x.view, &c->x.model, 2);
 	c->edges[0] = (struct edge){ 0, 1, -500, 0 };
 	c->edges[1] = (struct edge){ 0, 2, 0, 0 };
 	c->edges[2] = (struct edge){ 1, 2, -501, 0 };

@@ -50,7 +50,7 @@ begin(struct review_case *c, const uint32_t *cluster, unsigned records)
 	c->x.model.classes = 1;
 	c->x.model.link = LINK;
 	c->x.model.review = REVIEW;
-	scorer_make(&c->x.scorer, &c->x.view, &c->x.model);
+	scorer_make(&c->x.scorer, &c->x.view, &c->x.model, 2);
 	c->x.edges = c->edges;
 	c->x.merged.ties = c->ties;
 	c->x.merged.refused = c->refused;

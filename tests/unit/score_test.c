@@ -190,7 +190,7 @@ small_files(struct score_case *c)
 	c->model.tf_floor = 4;
 	c->model.field[e].level[field_top(FIELD_EMAIL)].u = 0.005;
 	c->model.field[g].level[field_top(FIELD_GIVEN)].u = 0.01;
-	scorer_make(&c->scorer, &c->view, &c->model);
+	scorer_make(&c->scorer, &c->view, &c->model, 2);
 	ok(explain(c, "a:00", "a:01").tf[e] == -2322, "the two alone do not make a value common: %d",
 	    explain(c, "a:00", "a:01").tf[e]);
 	ok(explain(c, "a:02", "a:09").tf[g] == 0, "nor does what they do not share");
@@ -275,7 +275,7 @@ main(void)
 	view_make(&c.view, c.world.store, c.world.rules, c.world.resolve.types,
 	    c.world.resolve.attributes, 2);
 	make_model(&c.model, &c.view);
-	scorer_make(&c.scorer, &c.view, &c.model);
+	scorer_make(&c.scorer, &c.view, &c.model, 2);
 	any_pair(&c);
 	households(&c);
 	names(&c);
