@@ -344,10 +344,12 @@ run(struct tool *t, struct error *e)
 	size_t count = t->operand_count == 0 ? 1 : t->operand_count;
 	struct input *inputs = mem_zero(count, sizeof *inputs);
 	struct intake_options o;
+	struct jobs jobs = { 0 };
 	int r = open_suppression(s, e);
 
 	if (r == 0)
 		r = set_options(s, &o, e);
+	o.jobs = &jobs;
 	for (size_t i = 0; i < count; i++)
 		inputs[i].path = t->operand_count == 0 ? standard_input[0] : t->operands[i];
 	if (r == 0)
@@ -355,6 +357,7 @@ run(struct tool *t, struct error *e)
 	for (size_t i = 0; i < count; i++)
 		input_close(&inputs[i]);
 	mem_free(inputs);
+	jobs_done(&jobs);
 	suppression_free(s->suppression);
 	token_key_done(&s->key);
 	return r;

@@ -16,16 +16,7 @@
 
 enum { PPM = 1000000, CHUNK_MEMORY = 8 << 20, CONFLICTS_PER_MILLE = 1000 };
 
-struct job *
-job_new(const struct plan *p)
-{
-	struct job *j = mem_zero(1, sizeof *j);
-
-	j->tally = mem_zero(p->tally_size, sizeof *j->tally);
-	return j;
-}
-
-void
+static void
 job_free(struct job *j)
 {
 	chunk_done(&j->chunk);
@@ -35,6 +26,17 @@ job_free(struct job *j)
 	mem_free(j->rejects);
 	mem_free(j->tally);
 	mem_free(j);
+}
+
+void
+jobs_done(struct jobs *jobs)
+{
+	while (jobs->spare != NULL) {
+		struct job *j = jobs->spare;
+
+		jobs->spare = j->next;
+		job_free(j);
+	}
 }
 
 void
@@ -87,17 +89,21 @@ job_settle(struct job *j, size_t row, const struct builder *b, enum row_result r
 static struct job *
 take_job(struct intake *t)
 {
-	struct job *j = t->spare;
+	size_t tally = t->in->plan->tally_size;
+	struct jobs *jobs = t->o->jobs;
+	struct job *j = jobs->spare;
 
 	if (j == NULL)
-		return job_new(t->in->plan);
-	t->spare = j->next;
+		j = mem_zero(1, sizeof *j);
+	else
+		jobs->spare = j->next;
 	buf_reset(&j->records);
 	buf_reset(&j->consent);
 	arena_reset(&j->arena);
 	j->reject_count = 0;
 	j->truncated = false;
-	memset(j->tally, 0, t->in->plan->tally_size * sizeof *j->tally);
+	j->tally = mem_grow(j->tally, tally, &j->tally_cap, sizeof *j->tally);
+	memset(j->tally, 0, tally * sizeof *j->tally);
 	return j;
 }
 
@@ -107,8 +113,8 @@ give_back(void *arg, void *item)
 	struct intake *t = arg;
 	struct job *j = item;
 
-	j->next = t->spare;
-	t->spare = j;
+	j->next = t->o->jobs->spare;
+	t->o->jobs->spare = j;
 }
 
 static void
@@ -391,12 +397,6 @@ input_run(struct input *in, const struct intake_options *o, struct error *e)
 		lines_close(t.lines);
 	hands_free(&t);
 	paths_free(t.paths);
-	while (t.spare != NULL) {
-		struct job *j = t.spare;
-
-		t.spare = j->next;
-		job_free(j);
-	}
 	return result;
 }
 

@@ -33,6 +33,13 @@ struct intake_options {
 	struct notes		*notes;
 	void			(*progress)(void *arg, uint64_t done, uint64_t all);
 	void			*progress_arg;
+	struct jobs		*jobs;			/* for input_run */
+};
+
+/* Chunks between two inputs: what they are filled with takes megabytes, which are asked for once. A
+ * zeroed struct has none. */
+struct jobs {
+	struct job	*spare;
 };
 
 struct input {
@@ -70,6 +77,7 @@ MUST_USE int input_open(struct input *in, const struct intake_options *o, struct
 MUST_USE int input_prepare(struct input *in, const struct intake_options *o,
     struct faults *faults, struct error *e);
 MUST_USE int input_run(struct input *in, const struct intake_options *o, struct error *e);
+void jobs_done(struct jobs *jobs);	/* after the last input */
 void input_close(struct input *in);
 /* The `stream` line; `assumed` is --purposes or NULL. */
 void intake_header(const struct input *inputs, size_t count, const struct intake_options *o,

@@ -29,6 +29,7 @@ struct job {
 	struct job_reject	*rejects;
 	size_t			 reject_count, reject_cap;
 	uint64_t		*tally;
+	size_t			 tally_cap;
 	uint64_t		 first_row;
 	bool			 truncated;	/* NDJSON: the last line is neither whole nor ended */
 	struct arena		 arena;
@@ -52,7 +53,6 @@ struct intake {
 	struct lines			*lines;
 	struct paths			*paths;
 	struct hand			*hands;
-	struct job			*spare;
 	bool				 header_due;	/* the next row is the header */
 };
 
@@ -71,8 +71,6 @@ void job_refuse(struct job *j, size_t row, const char *code, uint32_t at, struct
     struct span text);
 /* A whole row, counted too. */
 void job_refuse_row(struct job *j, size_t row, const char *code, uint32_t at, struct span text);
-struct job *job_new(const struct plan *p);
-void job_free(struct job *j);
 /* Reads the row as CSV cells: true, or false and the reason. */
 bool csv_cells(struct intake *t, struct hand *h, struct span row, struct error *e);
 /* A finished stream: what its header says of its sources; re-checked, re-cleaned, gated. */
