@@ -19,6 +19,13 @@ enum {
 
 /* ---- classes ---- */
 
+/* Odd, and another one for each atom: two fields may hold the same values. */
+static uint64_t
+spread_of(uint64_t seed, struct pair_atom_of of)
+{
+	return key_join(seed, (uint64_t)of.atom << 32 | of.field) | 1;
+}
+
 static unsigned
 class_of(const struct key_sample *s, unsigned atom, uint64_t key)
 {
@@ -36,27 +43,46 @@ classes_of(const struct key_sample *s, unsigned atom, const uint64_t *key, size_
 	return (uint16_t)classes;
 }
 
-/* Of values that have keys of their own. No value has no class. */
+/* Values of the atom have keys of their own. */
+static bool
+has_table(const struct atom_keys *k)
+{
+	return k->key != NULL && (k->shape == KEY_OF_VALUE || k->shape == KEYS_OF_VALUE);
+}
+
+/* Of all values under one atom. No value, the first slot, has no class. */
 static void
-make_classes(void *arg, unsigned atom)
+fill_classes(const struct key_sample *s, unsigned atom, size_t count)
+{
+	const struct atom_keys *k = &s->set->atoms.list[atom];
+	size_t wide = s->wide[k->of.field];
+	uint16_t *of = s->classes[k->of.field] + wide + s->place[atom];
+
+	for (size_t i = 0; i < count; i++, of += wide)
+		if (k->shape == KEY_OF_VALUE)
+			*of = classes_of(s, atom, &k->key[i], 1);
+		else
+			*of = classes_of(s, atom, k->key + k->at[i], k->at[i + 1] - k->at[i]);
+}
+
+/* Of one field. What its atoms say of a value stands together: it is fetched from memory once. */
+static void
+make_classes(void *arg, unsigned field)
 {
 	struct key_sample *s = arg;
 	const struct atoms *a = &s->set->atoms;
-	const struct atom_keys *k = &a->list[atom];
-	const struct dict *d = a->view->values.facts->dict[a->view->field[k->of.field].kind];
+	const struct dict *d = a->view->values.facts->dict[a->view->field[field].kind];
 	size_t count = d == NULL ? 0 : dict_count(d);
-	uint16_t *of;
 
-	s->spread[atom] = key_join(s->seed, (uint64_t)k->of.atom << 32 | k->of.field) | 1;
-	if (k->key == NULL || k->shape == KEY_OF_DATE || k->shape == KEY_OF_NAMES)
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->list[i].of.field == field && has_table(&a->list[i]))
+			s->place[i] = s->wide[field]++;
+	if (s->wide[field] == 0)
 		return;
-	s->classes[atom] = of = mem_alloc((count + 1) * sizeof *of);
-	*of++ = 0;
-	for (size_t i = 0; i < count; i++)
-		if (k->shape == KEY_OF_VALUE)
-			of[i] = classes_of(s, atom, &k->key[i], 1);
-		else
-			of[i] = classes_of(s, atom, k->key + k->at[i], k->at[i + 1] - k->at[i]);
+	s->classes[field] = mem_zero((count + 1) * s->wide[field], sizeof *s->classes[field]);
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->list[i].of.field == field && has_table(&a->list[i]))
+			fill_classes(s, i, count);
 }
 
 static uint16_t
@@ -74,14 +100,16 @@ find_classes(const struct key_sample *s, unsigned atom, uint32_t from, size_t co
 {
 	const struct atoms *a = &s->set->atoms;
 	const struct compared *node = a->view->node + from;
-	const uint16_t *classes = s->classes[atom];
 	unsigned field = a->list[atom].of.field;
+	bool table = has_table(&a->list[atom]);
+	const uint16_t *classes = table ? s->classes[field] + s->place[atom] : NULL;
+	size_t wide = s->wide[field];
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t slot = node[i].slot[field];
 
-		of[i] = classes == NULL || slot >= SLOT_SET ?
-		    classes_of_node(s, atom, from + (uint32_t)i) : classes[slot];
+		of[i] = !table || slot >= SLOT_SET ?
+		    classes_of_node(s, atom, from + (uint32_t)i) : classes[slot * wide];
 	}
 }
 
@@ -178,7 +206,7 @@ find_keys(struct keyed_list *found, struct making *m, uint32_t from, const uint1
 
 /* Rule by rule, so that what a rule is stays at hand: this is done for every node and rule. */
 static void
-find_some(struct key_sample *s, struct keyed_list *found, uint32_t from, size_t count,
+sample_some(struct key_sample *s, struct keyed_list *found, uint32_t from, size_t count,
     uint16_t (*classes)[SOME])
 {
 	unsigned atoms = s->set->atoms.count;
@@ -203,7 +231,7 @@ find_some(struct key_sample *s, struct keyed_list *found, uint32_t from, size_t 
 }
 
 static void
-find_task(void *arg, unsigned task)
+sample_task(void *arg, unsigned task)
 {
 	struct key_sample *s = arg;
 	uint32_t nodes = s->set->atoms.view->nodes, at = (uint32_t)task * TASK;
@@ -214,7 +242,7 @@ find_task(void *arg, unsigned task)
 	for (size_t i = 0; i < SOME; i++)
 		classes[atoms][i] = 1;		/* what the only atom of a rule must have */
 	for (; at < end; at += SOME)
-		find_some(s, s->found[task], at, end - at < SOME ? end - at : SOME, classes);
+		sample_some(s, s->found[task], at, end - at < SOME ? end - at : SOME, classes);
 	mem_free(classes);
 }
 
@@ -234,15 +262,18 @@ bits_of(const struct key_sample *s)
 void
 key_sample_find(struct key_sample *s, unsigned threads)
 {
-	size_t nodes = s->set->atoms.view->nodes;
+	const struct atoms *a = &s->set->atoms;
+	size_t nodes = a->view->nodes;
 
 	s->bits = bits_of(s);
+	for (unsigned i = 0; i < a->count; i++)
+		s->spread[i] = spread_of(s->seed, a->list[i].of);
 	s->tasks = (unsigned)((nodes + TASK - 1) / TASK);
 	s->found = mem_zero((size_t)s->tasks + 1, sizeof *s->found);
-	parallel_each(threads, s->set->atoms.count, make_classes, s);
-	parallel_each(threads, s->tasks, find_task, s);
-	for (unsigned a = 0; a < s->set->atoms.count; a++)
-		mem_free(s->classes[a]);
+	parallel_each(threads, a->view->fields, make_classes, s);
+	parallel_each(threads, s->tasks, sample_task, s);
+	for (unsigned f = 0; f < FIELDS_MAX; f++)
+		mem_free(s->classes[f]);
 }
 
 struct keyed_list

@@ -28,7 +28,8 @@ struct key_sample {
 	/* how: see sample_keys.c */
 	unsigned		 bits;
 	uint64_t		 spread[ATOMS_MAX];
-	uint16_t		*classes[ATOMS_MAX];	/* by slot */
+	uint16_t		*classes[FIELDS_MAX];	/* by slot, under the atoms of the field side by side */
+	unsigned		 place[ATOMS_MAX], wide[FIELDS_MAX];	/* there, and how many they are */
 };
 
 /* Finds the keys of set, shift and seed. */
