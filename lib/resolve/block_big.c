@@ -6,21 +6,14 @@
 #include "resolve/shortlist.h"
 #include "resolve/sort.h"
 
-enum {
-	REFINE_KEYS = 4,	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
-	AHEAD = 16		/* nodes: how far the cache is told in advance */
-};
+enum { REFINE_KEYS = 4 };	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
 
 static unsigned
 keys_of_rule(const void *arg, uint32_t node, uint64_t key[BLOCK_KEYS])
 {
 	const struct ladder *l = arg;
-	const struct rule_atoms *r = &l->set->rule[l->rule];
 
-	if (node + AHEAD < l->set->atoms.view->nodes)
-		for (unsigned i = 0; i < r->count; i++)
-			atoms_expect(&l->set->atoms, r->atom[i], node + AHEAD);
-	return rule_set_keys(l->set, l->rule, node, key);
+	return traits_keys(l->traits, l->rule, node, key);
 }
 
 static unsigned
@@ -62,6 +55,76 @@ note(struct chosen *chosen, struct big_block b)
 	chosen->big[chosen->bigs++] = b;
 }
 
+/* ---- what is said of a block ---- */
+
+/* A key as it is made of traits, and what it is in every run. */
+struct two_keys {
+	uint64_t	here, ever;
+};
+
+/* Goes on from a key after `step` steps to the one that is wanted after `last`. */
+static bool
+find_refined(const struct ladder *l, uint32_t node, struct two_keys base, unsigned step,
+    unsigned last, struct two_keys *wanted)
+{
+	UNCLEARED uint64_t more[ATOM_KEYS];
+	unsigned n;
+
+	if (step == last) {
+		wanted->ever = base.ever;
+		return base.here == wanted->here;
+	}
+	n = refine(l, step, node, more);
+	for (unsigned i = 0; i < n; i++)
+		if (find_refined(l, node, (struct two_keys){ key_join(base.here, more[i]),
+		    key_join(base.ever, more[i]) }, step + 1, last, wanted))
+			return true;
+	return false;
+}
+
+/* The same from `atom` on, of those of the rule. */
+static bool
+find_key(const struct ladder *l, uint32_t node, struct two_keys base, unsigned atom, unsigned last,
+    struct two_keys *wanted)
+{
+	const struct rule_atoms *r = &l->set->rule[l->rule];
+	UNCLEARED uint64_t key[ATOM_KEYS];
+	const uint32_t *number;
+	unsigned n;
+
+	if (atom == r->count)
+		return find_refined(l, node, base, 0, last, wanted);
+	(void)atoms_keys(&l->set->atoms, r->atom[atom], node, key);
+	n = traits_numbers(l->traits, r->atom[atom], node, &number);
+	for (unsigned i = 0; i < n && i < rule_width(r->count); i++)
+		if (find_key(l, node, (struct two_keys){ key_join(base.here, number[i]),
+		    key_join(base.ever, key[i]) }, atom + 1, last, wanted))
+			return true;
+	return false;
+}
+
+/* The key of a block that is the same in every run; `node` is one of its members. */
+static uint64_t
+lasting_key(const struct ladder *l, unsigned step, uint64_t key, uint32_t node)
+{
+	struct two_keys wanted = { key, 0 };
+
+	(void)find_key(l, node, (struct two_keys){ 0, 0 }, 0, step, &wanted);
+	return wanted.ever;
+}
+
+static int
+by_step(const void *a, const void *b)
+{
+	const struct big_block *x = a, *y = b;
+
+	if (x->step != y->step)
+		return x->step < y->step ? -1 : 1;
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* ---- the climb ---- */
+
 struct climbing {
 	struct ladder			*l;
 	struct chosen			*chosen;
@@ -80,8 +143,8 @@ too_large(struct climbing *c, unsigned step, uint64_t key, const uint32_t *node,
 
 	l->big = mem_grow(l->big, l->bigs + 1, &l->big_cap, sizeof *l->big);
 	l->big[l->bigs++] = key;
-	note(c->chosen, (struct big_block){ key, (uint32_t)size, (uint8_t)l->rule, (uint8_t)step,
-	    last });
+	note(c->chosen, (struct big_block){ lasting_key(l, step, key, node[0]), (uint32_t)size,
+	    (uint8_t)l->rule, (uint8_t)step, last });
 	rule->oversized += step == 0;
 	if (last) {
 		uint64_t pairs = pairs_among(c->w, node, size, c->o->across, c->by_source);
@@ -118,14 +181,15 @@ by_key(const void *a, const void *b)
 }
 
 void
-ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen, unsigned rule,
+ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, unsigned rule,
     const struct view *w, const struct pairs_options *o, uint16_t *over)
 {
 	struct climbing c = { l, chosen, w, o, NULL };
 	struct blocks b = { 0 };
+	size_t noted = chosen->bigs;
 
-	*l = (struct ladder){ .set = set, .rule = rule, .cap = chosen->rule[rule].cap,
-	    .real = o->real };
+	*l = (struct ladder){ .traits = t, .set = t->set, .rule = rule,
+	    .cap = chosen->rule[rule].cap, .real = o->real };
 	chosen->rule[rule].oversized = 0;
 	chosen->rule[rule].skipped = 0;
 	chosen->rule[rule].lost = 0;
@@ -133,12 +197,14 @@ ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen,
 	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
 	blocks_drop_singles(&b);
 	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };
-	for (unsigned step = 0; step <= set->rule[rule].refines; step++) {
+	for (unsigned step = 0; step <= t->set->rule[rule].refines; step++) {
 		if (step > 0 && l->step[step].count > 0)
 			blocks_sort(l->step[step].key, l->step[step].node, l->step[step].count);
 		climb(&c, step, over);
 	}
 	sort_array(l->big, l->bigs, sizeof *l->big, by_key, 1);
+	if (chosen->bigs > noted)
+		sort_array(chosen->big + noted, chosen->bigs - noted, sizeof *chosen->big, by_step, 1);
 	mem_free(c.by_source);
 }
 
@@ -201,7 +267,7 @@ unsigned
 ladder_keys(const struct ladder *l, uint32_t node, uint64_t key[BLOCK_KEYS])
 {
 	UNCLEARED uint64_t base[RULE_KEYS];
-	unsigned bases = rule_set_keys(l->set, l->rule, node, base), n = 0;
+	unsigned bases = traits_keys(l->traits, l->rule, node, base), n = 0;
 
 	for (unsigned i = 0; i < bases; i++)
 		n = add_final(l, node, base[i], 0, key, n);

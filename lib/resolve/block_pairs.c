@@ -379,7 +379,7 @@ each_rule(struct pairs_run *e)
 		struct ladder *l = &e->ladder[e->rule];
 
 		e->bits = rule_bits(&e->set.rule[e->rule]);
-		ladder_make(l, &e->set, e->chosen, e->rule, e->w, e->o, e->over);
+		ladder_make(l, &e->traits, e->chosen, e->rule, e->w, e->o, e->over);
 		e->any_over |= l->bigs > 0;
 		for (unsigned step = 0; step < LADDER_STEPS; step++)
 			cut_step(e, step);

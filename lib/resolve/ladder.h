@@ -6,11 +6,12 @@
 
 #include "resolve/blocks.h"
 #include "resolve/pairs.h"
-#include "resolve/rule_set.h"
+#include "resolve/traits.h"
 
 enum { LADDER_STEPS = 1 + REFINE_ATOMS };
 
-/* Keys with their nodes, sorted; owned by the ladder. */
+/* Keys with their nodes, sorted; owned by the ladder. Keys are made of traits: they are others in
+ * another run, equal for the same nodes. */
 struct step {
 	uint64_t	*key;
 	uint32_t	*node;
@@ -18,7 +19,8 @@ struct step {
 };
 
 struct ladder {
-	const struct rule_set	*set;		/* borrowed */
+	const struct traits	*traits;	/* borrowed, as their rules */
+	const struct rule_set	*set;
 	unsigned		 rule;
 	uint32_t		 cap;
 	uint32_t		 real;		/* nodes from here on do not count: see pairs_options */
@@ -38,7 +40,7 @@ ladder_size(const struct ladder *l, const uint32_t *node, size_t count)
 
 /* Finds the blocks of the rule, splits those above its cap, and adds figures to the rule and to
  * chosen->big. `over` gets the bit of the rule for each node with a key that was too common. */
-void ladder_make(struct ladder *l, const struct rule_set *set, struct chosen *chosen, unsigned rule,
+void ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, unsigned rule,
     const struct view *w, const struct pairs_options *o, uint16_t *over);
 void ladder_drop_steps(struct ladder *l);	/* keeps what ladder_keys needs */
 void ladder_done(struct ladder *l);

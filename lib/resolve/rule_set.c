@@ -108,9 +108,8 @@ sort_keys(uint64_t *key, unsigned count)
 	return n;
 }
 
-/* The keys of a rule from the keys of its atoms, ascending; how many of each is in n. */
-static unsigned
-products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
+unsigned
+rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS], const unsigned n[RULE_ATOMS],
     uint64_t key[RULE_KEYS])
 {
 	UNCLEARED uint64_t joined[RULE_KEYS];	/* of all atoms but the last */
@@ -145,7 +144,7 @@ many_keys(const struct rule_set *s, const struct rule_atoms *r, uint32_t node,
 		list[a] = of_atom[a];
 		n[a] = atoms_keys(&s->atoms, r->atom[a], node, of_atom[a]);
 	}
-	return products(r->count, list, n, key);
+	return rule_products(r->count, list, n, key);
 }
 
 unsigned

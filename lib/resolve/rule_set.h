@@ -46,6 +46,9 @@ rule_width(unsigned atoms)
 /* The keys of a node under a rule, each once, ascending; returns how many. */
 unsigned rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node,
     uint64_t key[RULE_KEYS]);
+/* The keys of a rule from the keys of its atoms, ascending; how many of each is in n. */
+unsigned rule_products(unsigned atoms, const uint64_t *const list[RULE_ATOMS],
+    const unsigned n[RULE_ATOMS], uint64_t key[RULE_KEYS]);
 /* Whether a rule holds for two nodes: they share a key under each of its atoms, among the first that
  * rule_width allows. */
 bool rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_t b);

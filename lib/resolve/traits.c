@@ -306,7 +306,7 @@ traits_done(struct traits *t)
 	*t = (struct traits){ 0 };
 }
 
-/* ---- pairs ---- */
+/* ---- keys ---- */
 
 /* The numbers of a trait; returns how many. */
 static unsigned
@@ -322,6 +322,56 @@ numbers_of(const struct traits *t, unsigned atom, const uint32_t *trait, const u
 	*list = at + 1;
 	return *at;
 }
+
+unsigned
+traits_numbers(const struct traits *t, unsigned atom, uint32_t node, const uint32_t **list)
+{
+	return numbers_of(t, atom, (const uint32_t *)traits_row(t, node) + atom, list);
+}
+
+/* Some atom has several. */
+static unsigned
+several_keys(const struct traits *t, const struct rule_atoms *r, uint32_t node,
+    uint64_t key[RULE_KEYS])
+{
+	UNCLEARED uint64_t of_atom[RULE_ATOMS][ATOM_KEYS];
+	const uint64_t *list[RULE_ATOMS];
+	unsigned n[RULE_ATOMS];
+
+	for (unsigned a = 0; a < r->count; a++) {
+		const uint32_t *number;
+
+		n[a] = traits_numbers(t, r->atom[a], node, &number);
+		for (unsigned i = 0; i < n[a]; i++)
+			of_atom[a][i] = number[i];
+		list[a] = of_atom[a];
+	}
+	return rule_products(r->count, list, n, key);
+}
+
+unsigned
+traits_keys(const struct traits *t, unsigned rule, uint32_t node, uint64_t key[RULE_KEYS])
+{
+	const struct rule_atoms *r = &t->set->rule[rule];
+	const uint32_t *trait = (const uint32_t *)traits_row(t, node);
+	uint64_t joined = 0;
+	uint32_t any = 0;
+
+	for (unsigned a = 0; a < r->count; a++) {
+		uint32_t number = trait[r->atom[a]];
+
+		if (number == 0)
+			return 0;
+		any |= number;
+		joined = key_join(joined, number);
+	}
+	if (any & TRAIT_SEVERAL)
+		return several_keys(t, r, node, key);
+	key[0] = joined;
+	return 1;
+}
+
+/* ---- pairs ---- */
 
 /* As keys_common_within: the first in one list is the first in the other, too. */
 static unsigned

@@ -35,6 +35,11 @@ struct traits_alike {
 void traits_make(struct traits *t, const struct rule_set *s, unsigned threads);
 void traits_done(struct traits *t);
 
+/* The keys of a node under a rule, made of numbers: each once, ascending; returns how many. As
+ * rule_set_keys has them, two nodes have as many in common, which are other ones in another run. */
+unsigned traits_keys(const struct traits *t, unsigned rule, uint32_t node, uint64_t key[RULE_KEYS]);
+/* The numbers of the keys that a node has under an atom of the rules, in the order of these. */
+unsigned traits_numbers(const struct traits *t, unsigned atom, uint32_t node, const uint32_t **list);
 /* Of rules of which all atoms agree but those in `several`, the ones that hold: see traits_agree. */
 uint64_t traits_settle(const struct traits *t, uint32_t a, uint32_t b, uint64_t several,
     uint64_t rules);
