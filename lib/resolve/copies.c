@@ -17,6 +17,33 @@ grounds_claims(struct claims *c, const struct grounds *g, uint32_t record)
 	    g->clean[source] ? source : CLAIMS_NO_SOURCE);
 }
 
+struct ground_sketch
+grounds_sketch(const struct grounds *g, uint32_t record)
+{
+	const struct store *s = g->in->view->store;
+	struct ground_sketch sketch = { 0, 0 };
+	uint32_t claims = g->clean[s->rec[record].source] ? 2 : 0;
+
+	for (const uint32_t *word = rec_row(s, record); *word != 0; word++) {
+		sketch.row = (sketch.row ^ *word) * UINT32_C(0x9e3779b1);
+		if (g->kinds >> fact_kind(*word) & 1) {
+			sketch.claim = *word;
+			claims++;
+		}
+	}
+	if (claims > 1)
+		sketch.claim = GROUND_ROW;
+	return sketch;
+}
+
+bool
+grounds_same(const struct grounds *g, uint32_t a, uint32_t b)
+{
+	const struct store *s = g->in->view->store;
+
+	return g->sketch[a].row == g->sketch[b].row && facts_same(rec_row(s, a), rec_row(s, b));
+}
+
 /* Rows that are the same cannot clash, but a clean source holds nobody twice. */
 static bool
 clash(const struct grounds *g, const uint32_t *record, uint32_t count, struct claims *all,

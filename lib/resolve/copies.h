@@ -20,13 +20,25 @@ enum copies {
 
 enum { COPIES_EDGES_MOST = 16 };	/* records of a node that has edges for each */
 
+/* What of a record tells most pairs apart from those that need a look at their rows. */
+struct ground_sketch {
+	uint32_t	row;		/* rows that are the same have the same */
+	uint32_t	claim;		/* its only fact that may keep it apart; 0: none, or GROUND_ROW */
+};
+
+#define GROUND_ROW	UINT32_MAX	/* there may be several: its row tells */
+
 /* What the constraints of 7.2 look at; the same for all threads. */
 struct grounds {
 	const struct merge_input *in;
 	const bool		*clean;		/* by source */
 	uint32_t		 kinds;		/* of facts: claims_kinds */
+	struct ground_sketch	*sketch;	/* by record */
 };
 
+struct ground_sketch grounds_sketch(const struct grounds *g, uint32_t record);
+/* Whether two records say the same. */
+bool grounds_same(const struct grounds *g, uint32_t a, uint32_t b);
 /* The claims of one record. */
 void grounds_claims(struct claims *c, const struct grounds *g, uint32_t record);
 

@@ -16,7 +16,7 @@
 
 enum {
 	NODES = 1 << 14,	/* whose copies one task looks at */
-	RECORDS = 1 << 16,	/* whose ties one task puts in order */
+	RECORDS = 1 << 16,	/* that one task looks at, or whose ties it puts in order */
 	WORK = 1 << 14,		/* nodes of one task of components, or one component */
 	AHEAD = 12		/* nodes: how far the cache is told in advance */
 };
@@ -171,7 +171,7 @@ settle_copies(struct work *k, struct merged *part, size_t *cap, uint32_t node, i
 		k->m->cluster[record[i]] = record[0];
 		part->ties[part->tie_count++] = (struct exact_tie){ .a = record[0], .b = record[i],
 		    .weight = weight, .average = weight, .by = TIE_COPY,
-		    .copy = facts_same(rec_row(w->store, record[0]), rec_row(w->store, record[i])) };
+		    .copy = grounds_same(&k->grounds, record[0], record[i]) };
 	}
 }
 
@@ -225,8 +225,8 @@ first_record(const struct work *k, uint32_t i)
 	return k->in->view->record[k->in->view->record_at[k->components.all.member[i]]];
 }
 
-/* The nodes that come next lie anywhere in memory, their edges and records behind them, and behind
- * these their rows: each is asked for a step after what leads to it. */
+/* The nodes that come next lie anywhere in memory, their edges and records behind them: each is asked
+ * for a step after what leads to it. */
 static void
 expect(const struct work *k, size_t component, uint32_t end)
 {
@@ -235,18 +235,16 @@ expect(const struct work *k, size_t component, uint32_t end)
 	const uint32_t *node = c->all.member;
 
 	for (uint32_t i = c->all.at[component]; i < c->all.at[component + 1]; i++) {
-		if (i + 4 * AHEAD < end) {
-			cache_expect(&w->record_at[node[i + 4 * AHEAD]]);
-			cache_expect(&c->edge_at[node[i + 4 * AHEAD]]);
-		}
 		if (i + 3 * AHEAD < end) {
-			cache_expect(&w->record[w->record_at[node[i + 3 * AHEAD]]]);
-			cache_expect(&k->in->edges[c->edge_at[node[i + 3 * AHEAD]]]);
+			cache_expect(&w->record_at[node[i + 3 * AHEAD]]);
+			cache_expect(&c->edge_at[node[i + 3 * AHEAD]]);
 		}
-		if (i + 2 * AHEAD < end)
-			rec_expect(w->store, first_record(k, i + 2 * AHEAD));
+		if (i + 2 * AHEAD < end) {
+			cache_expect(&w->record[w->record_at[node[i + 2 * AHEAD]]]);
+			cache_expect(&k->in->edges[c->edge_at[node[i + 2 * AHEAD]]]);
+		}
 		if (i + AHEAD < end)
-			rec_expect_row(w->store, first_record(k, i + AHEAD));
+			cache_expect(&k->grounds.sketch[first_record(k, i + AHEAD)]);
 	}
 }
 
@@ -443,6 +441,27 @@ clean_sources(const struct merge_input *in)
 }
 
 static void
+sketch_some(void *arg, unsigned task)
+{
+	struct work *k = arg;
+	size_t from = (size_t)task * RECORDS, to = from + RECORDS;
+
+	for (size_t i = from; i < to && i < k->in->view->store->count; i++)
+		k->grounds.sketch[i] = grounds_sketch(&k->grounds, (uint32_t)i);
+}
+
+/* In the order of the records, which is that of their rows. */
+static void
+sketch_records(struct work *k)
+{
+	size_t records = k->in->view->store->count;
+
+	k->grounds.sketch = mem_alloc((records + 1) * sizeof *k->grounds.sketch);
+	parallel_each(k->in->options.threads, (unsigned)((records + RECORDS - 1) / RECORDS),
+	    sketch_some, k);
+}
+
+static void
 judge_copies(struct work *k)
 {
 	unsigned tasks = (k->in->view->nodes + NODES - 1) / NODES;
@@ -481,18 +500,20 @@ merge_run(struct merged *m, const struct merge_input *in)
 	size_t records = in->view->store->count;
 	bool *clean = clean_sources(in);
 	struct work k = { .in = in, .m = m, .grounds = { in, clean,
-	    claims_kinds(in->types, in->options.birthdate) } };
+	    claims_kinds(in->types, in->options.birthdate), NULL } };
 
 	*m = (struct merged){ .cluster = mem_alloc((records + 1) * sizeof *m->cluster) };
 	for (size_t i = 0; i < records; i++)
 		m->cluster[i] = (uint32_t)i;
 	hear_demands(&k);
+	sketch_records(&k);
 	judge_copies(&k);
 	find_components(&k);
 	merge_components(&k);
 	order_ties(&k, records);
 	order_refusals(m, in->options.threads);
 	components_done(&k.components);
+	mem_free(k.grounds.sketch);
 	mem_free(k.node_of);
 	mem_free(k.said);
 	mem_free(k.copies);

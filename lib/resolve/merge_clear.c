@@ -4,7 +4,6 @@
  * as anything speaks against anything, nothing has been done, and the long way decides. */
 #include "resolve/fx.h"
 #include "resolve/merge_priv.h"
-#include "resolve/store.h"
 #include "resolve/view.h"
 
 #include <string.h>
@@ -33,14 +32,25 @@ struct clear {
 	uint64_t	 scored, doubt;
 };
 
-/* Two facts of one kind and type that differ may forbid a merge, and so may a clean source. */
+/* Two facts of one kind and type that differ may forbid a merge, and so may a clean source. Mostly
+ * all records have the same one, or none. */
 static bool
 agree(struct merging *m, const struct clear *k)
 {
 	struct claims *all = &m->other;
+	uint32_t claim = 0, u;
 
+	for (u = 0; u < k->units; u++) {
+		uint32_t one = m->grounds->sketch[k->record[u]].claim;
+
+		if (one == GROUND_ROW || (claim != 0 && one != 0 && one != claim))
+			break;
+		claim |= one;
+	}
+	if (u == k->units)
+		return true;
 	all->count = 0;
-	for (uint32_t u = 0; u < k->units; u++) {
+	for (u = 0; u < k->units; u++) {
 		grounds_claims(&m->room, m->grounds, k->record[u]);
 		claims_add(all, &m->room);
 	}

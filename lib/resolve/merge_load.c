@@ -65,6 +65,7 @@ load_units(struct merging *m, const uint32_t *node, uint32_t count)
 		const uint32_t *record = w->record + w->record_at[node[i]];
 		uint32_t copies = view_copies(w, node[i]);
 
+		rec_expect(w->store, record[0]);	/* load_knots asks them */
 		m->unit_at[i] = m->units;
 		if (m->copies[node[i]] == COPIES_ONE) {
 			add_unit(m, node[i], record[0], copies);

@@ -3,7 +3,6 @@
  * refusals and the cluster of each record are told. */
 #include "base/alloc.h"
 #include "resolve/merge_priv.h"
-#include "resolve/store.h"
 #include "resolve/view.h"
 
 /* ---- refusals ---- */
@@ -111,13 +110,10 @@ label(struct merging *m, uint32_t u)
 	return u;
 }
 
-/* Their rows are in the cache. */
 void
 merge_add_tie(struct merging *m, struct exact_tie tie)
 {
-	const struct store *s = m->in->view->store;
-
-	tie.copy = facts_same(rec_row(s, tie.a), rec_row(s, tie.b));
+	tie.copy = grounds_same(m->grounds, tie.a, tie.b);
 	m->out.ties = mem_grow(m->out.ties, m->out.tie_count + 1, &m->tie_cap, sizeof *m->out.ties);
 	m->out.ties[m->out.tie_count++] = tie;
 }
