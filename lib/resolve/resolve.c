@@ -12,7 +12,8 @@
 #include "resolve/types.h"
 
 enum {
-	PROFILES = 512,		/* of one item on its way out */
+	PROFILES = 128,		/* of one item on its way out: what they take stays in the cache until it
+				 * is written */
 	AHEAD = 3, AHEAD_MEMBERS = 4, AHEAD_BYTES = 256, CACHE_LINE = 64
 };
 
