@@ -216,7 +216,7 @@ struct listing {
 	bool			 count;		/* they are only counted */
 };
 
-/* The values of nodes lie anywhere among the places, and their houses anywhere else. */
+/* The houses of places lie anywhere, and what is counted of these anywhere else. */
 static void
 expect_stays(const struct listing *l, uint32_t node, uint32_t end, int field)
 {
@@ -226,12 +226,12 @@ expect_stays(const struct listing *l, uint32_t node, uint32_t end, int field)
 
 	if (node + 2 * AHEAD < end &&
 	    view_values(w, w->node[node + 2 * AHEAD].slot[field], &one, &list) > 0) {
-		cache_expect(&w->values.place[list[0]].home);
 		cache_expect(&l->h->of[list[0]]);
 		if (!l->count)
 			cache_expect(&w->store->rec[w->record[w->record_at[node + 2 * AHEAD]]].observed_at);
 	}
-	if (node + AHEAD < end && view_values(w, w->node[node + AHEAD].slot[field], &one, &list) > 0)
+	if (node + AHEAD < end && view_values(w, w->node[node + AHEAD].slot[field], &one, &list) > 0 &&
+	    l->h->of[list[0]] != HOUSE_NONE)
 		cache_expect(&l->at[l->h->of[list[0]]]);
 }
 
@@ -263,7 +263,7 @@ list_some(void *arg, unsigned task)
 
 		expect_stays(l, n, end, field);
 		for (uint32_t i = 0; i < count; i++)
-			if (w->values.place[list[i]].home != VALUE_NONE)
+			if (l->h->of[list[i]] != HOUSE_NONE)
 				list_stay(l, n, list[i]);
 	}
 }
@@ -303,8 +303,8 @@ houses_find(struct houses *h, const struct view *w, const uint32_t *profile, uns
 	for (uint32_t i = 0; i < places; i++)
 		h->of[i] = i;
 	join_places(h, v, places, threads);
-	for (uint32_t i = 0; i < places; i++)
-		h->of[i] = find(h->of, i);
+	for (uint32_t i = 0; i < places; i++)	/* who has no street and number is joined with nobody */
+		h->of[i] = v->place[i].home == VALUE_NONE ? HOUSE_NONE : find(h->of, i);
 	list_stays(h, w, profile, places, threads);
 }
 

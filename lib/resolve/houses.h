@@ -14,8 +14,10 @@ struct stay {
 	instant		at;			/* INSTANT_NONE: unknown */
 };
 
+#define HOUSE_NONE	UINT32_MAX
+
 struct houses {
-	uint32_t	*of;		/* by place: a place that stands for its house */
+	uint32_t	*of;		/* by place: a place that stands for its house, or HOUSE_NONE */
 	uint64_t	*mark;		/* by such a place: of the contents, the same in every run */
 	struct stay	*stay;		/* by house, in any order within one */
 	size_t		 count;

@@ -5,6 +5,7 @@
 #include "base/cache.h"
 #include "base/map.h"
 #include "base/pipeline.h"
+#include "resolve/fx.h"
 #include "resolve/merge_priv.h"
 #include "resolve/rules.h"
 #include "resolve/sort.h"
@@ -46,6 +47,7 @@ struct work {
 	uint32_t		*node_of;	/* by record; NULL: there are no demands */
 	uint8_t			*said;		/* by node: enum copies_said; or NULL */
 	uint8_t			*copies;	/* by node: enum copies */
+	uint32_t		*doubt;		/* by weight */
 	struct components	 components;
 	struct placed_demand	*demands;
 	size_t			 demand_count;
@@ -271,7 +273,7 @@ merge_some(void *arg, unsigned task)
 {
 	struct work *k = arg;
 	struct merging m = { .in = k->in, .grounds = &k->grounds, .components = &k->components,
-	    .copies = k->copies, .node_of = k->node_of, .demands = k->demands,
+	    .copies = k->copies, .doubt = k->doubt, .node_of = k->node_of, .demands = k->demands,
 	    .demand_count = k->demand_count };
 	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
 	uint32_t end = k->components.all.at[to];
@@ -484,14 +486,27 @@ find_components(struct work *k)
 		place_demands(k);
 }
 
+/* A million links have twenty thousand weights. */
+static uint32_t *
+doubts(void)
+{
+	uint32_t *doubt = mem_alloc(DOUBTS * sizeof *doubt);
+
+	for (int32_t w = 0; w < DOUBTS; w++)
+		doubt[w] = FX_CERTAIN - fx_probability(w);
+	return doubt;
+}
+
 static void
 merge_components(struct work *k)
 {
 	unsigned tasks = share_out(k);
 
+	k->doubt = doubts();
 	k->of_components = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_components.list), tasks };
 	parallel_each(k->in->options.threads, tasks, merge_some, k);
 	collect(k->m, &k->of_components);
+	mem_free(k->doubt);
 }
 
 void

@@ -2,7 +2,6 @@
 /* lib/resolve/merge_clear.c: nearly all components are a few records of which every edge in its turn
  * finds two clusters that may merge. They end as one cluster without any room to try things in; as soon
  * as anything speaks against anything, nothing has been done, and the long way decides. */
-#include "resolve/fx.h"
 #include "resolve/merge_priv.h"
 #include "resolve/view.h"
 
@@ -148,7 +147,7 @@ try_edge(const struct merging *m, struct clear *k, struct clear_edge e)
 	int32_t average;
 
 	if (x == y) {
-		k->doubt += FX_CERTAIN - fx_probability(k->united[e.a][e.b]);
+		k->doubt += merge_doubt_of(m, k->united[e.a][e.b]);
 		return true;
 	}
 	average = average_of(m, k, x, y, e.weight);
@@ -159,7 +158,7 @@ try_edge(const struct merging *m, struct clear *k, struct clear_edge e)
 			k->cluster[u] = x | y;
 	k->tie[k->ties++] = (struct exact_tie){ .a = k->record[e.a], .b = k->record[e.b],
 	    .weight = e.weight, .average = average, .by = TIE_SCORED };
-	k->doubt += FX_CERTAIN - fx_probability(e.weight);
+	k->doubt += merge_doubt_of(m, e.weight);
 	return true;
 }
 

@@ -46,6 +46,12 @@ settled(struct merging *m, const struct unit_edge *e)
 	return s->reason == MERGE_AVERAGE ? (e->weight + merge_average(m, x, y)) / 2 : FORBIDDEN;
 }
 
+uint32_t
+merge_doubt_of(const struct merging *m, int32_t weight)
+{
+	return weight >= 0 && weight < DOUBTS ? m->doubt[weight] : FX_CERTAIN - fx_probability(weight);
+}
+
 void
 merge_doubt(struct merging *m)
 {
@@ -56,6 +62,6 @@ merge_doubt(struct merging *m)
 		if (e->weight == TIE_DEMANDED || m->unit[e->a].node == m->unit[e->b].node)
 			continue;
 		m->out.links += pairs;
-		m->out.doubt += pairs * (FX_CERTAIN - fx_probability(settled(m, e)));
+		m->out.doubt += pairs * merge_doubt_of(m, settled(m, e));
 	}
 }

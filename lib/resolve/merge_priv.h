@@ -17,6 +17,7 @@ enum {
 	REDOS_MOST = 8,		/* of a cluster that is too large, each a bit stricter */
 	PARTS_LEAST = 2,	/* units on either side of a bridge that is worth cutting, */
 	BRIDGED_LEAST = 2 * PARTS_LEAST,	/* hence of a cluster that has one */
+	DOUBTS = 21 * BIT,	/* weights of which the doubt is kept; beyond there is hardly any */
 	MASS_MOST = 1 << 16	/* more copies speak no louder; keeps sums far from overflow */
 };
 
@@ -62,6 +63,7 @@ struct merging {
 	const struct grounds	*grounds;
 	const struct components	*components;
 	const uint8_t		*copies;	/* by node */
+	const uint32_t		*doubt;		/* by weight in millibits, below DOUBTS */
 	const uint32_t		*node_of;	/* by record; NULL: there are no demands */
 	const struct placed_demand *demands;	/* of all components, in their order */
 	size_t			 demand_count;
@@ -106,6 +108,8 @@ int32_t merge_clamped(int32_t weight);	/* as loud as one pair may speak */
 int32_t merge_quotient(int64_t sum, int64_t pairs);	/* rounded down */
 /* Of W over the cross pairs of two clusters, scoring those that nobody knows. */
 int32_t merge_average(struct merging *m, uint32_t a, uint32_t b);
+/* What is missing for a link of this weight to be certain, in millionths. */
+uint32_t merge_doubt_of(const struct merging *m, int32_t weight);
 /* merge_doubt.c: how many links there are, and how many of them the clusters make false. */
 void merge_doubt(struct merging *m);
 /* merge_result.c: cuts bridges; then ties, refusals and, by record, clusters. */
