@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/resolve.c: runs the stages in order. */
 #include "base/alloc.h"
+#include "base/beside.h"
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/pipeline.h"
@@ -85,8 +86,10 @@ join_scored(struct resolve *r)
 
 /* What the profiles are written without. */
 static void
-let_go(struct resolve *r)
+let_go(void *arg)
 {
+	struct resolve *r = arg;
+
 	if (r->keep)
 		return;
 	generic_drop_groups(&r->generic);
@@ -141,7 +144,7 @@ resolve_join(struct resolve *r, struct error *e)
 			households_find(&r->households, &r->by_weight.view, &r->clusters, r->rules,
 			    &(struct household_options){ r->rules->weights.max_families > 0 ?
 			    r->rules->weights.max_families : HOUSEHOLD_FAMILIES, r->threads });
-		let_go(r);
+		r->leaving = beside_start(r->threads, let_go, r);
 	}
 	count_sizes(r);
 	return 0;
@@ -318,6 +321,8 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	struct pipeline p = { make, work, emit, drop, r->threads, 0 };
 	int done;
 
+	beside_end(r->leaving);
+	r->leaving = NULL;
 	parallel_each(r->threads, 2, order_by_profile, &by_profile);
 	survival.ties = r->whole.ties;
 	survival.tie_at = r->whole.tie_at;
@@ -352,6 +357,7 @@ resolve_mode(const struct resolve *r)
 void
 resolve_done(struct resolve *r)
 {
+	beside_end(r->leaving);
 	whole_done(&r->whole);
 	households_done(&r->households);
 	mem_free(r->demands);

@@ -20,6 +20,7 @@
 #include "resolve/verdict_file.h"
 #include "resolve/whole.h"
 
+struct beside;
 struct error;
 struct rules;
 
@@ -49,6 +50,8 @@ struct resolve {
 	struct households	 households;	/* empty: nobody asked for them */
 	struct field_stats	 fields;
 	struct whole		 whole;
+	struct beside		*leaving;	/* from resolve_join to resolve_profiles: frees what the
+						 * profiles are written without; or NULL */
 
 	/* figures */
 	uint64_t		 known_verdicts, unknown_verdicts;	/* on records that are here, are not */
