@@ -254,14 +254,14 @@ static void
 move_rows(void *arg, unsigned task)
 {
 	struct ordering *o = arg;
-	size_t from = (size_t)task * TASK;
+	size_t from = (size_t)task * TASK, end = task_end(o, from);
 	uint32_t *to = o->word + o->words[task];
 
-	for (size_t i = from; i < task_end(o, from); i++) {
+	for (size_t i = from; i < end; i++) {
 		const uint32_t *row = o->s->facts.word + o->rec[i].row;
 		size_t n = row_length(row);
 
-		if (i + AHEAD < o->count)
+		if (i + AHEAD < end)	/* behind it another task changes them */
 			cache_expect(o->s->facts.word + o->rec[i + AHEAD].row);
 		memcpy(to, row, n * sizeof *to);
 		o->rec[i].row = (uint32_t)(to - o->word);
