@@ -39,6 +39,15 @@ same_street(const struct values *v, uint32_t x, uint32_t y)
 	return both(x, y) && (x == y || alike(v, x, y));
 }
 
+/* Most neighbours live in streets that the sketches tell apart. */
+static inline bool
+same_streets(const struct values *v, const struct place_row *x, const struct place_row *y)
+{
+	return both(x->street, y->street) && (x->street == y->street ||
+	    (sketch_may_jw(x->of_street, y->of_street, STREET_CLOSE) &&
+	    alike(v, x->street, y->street)));
+}
+
 /* Postcode and locality are both misread, and only a little. */
 static bool
 slipped(const struct values *v, const struct place_row *x, const struct place_row *y)
@@ -77,7 +86,7 @@ same_house(const struct place_row *x, const struct place_row *y)
 static unsigned
 with_house(const struct values *v, const struct place_row *x, const struct place_row *y, bool near)
 {
-	bool street = same_street(v, x->street, y->street);
+	bool street = same_streets(v, x, y);
 	unsigned level = street && near ? same_house(x, y) : PLACE_DIFFERENT;
 
 	if (level != PLACE_DIFFERENT)
@@ -101,7 +110,7 @@ level_place(const struct values *v, uint32_t a, uint32_t b)
 
 	if (same(x->house, y->house))
 		level = with_house(v, x, y, near);
-	else if (near && same_street(v, x->street, y->street))
+	else if (near && same_streets(v, x, y))
 		level = PLACE_SAME_STREET;
 	if (level == PLACE_DIFFERENT && near && same_building(v, x, y))
 		level = PLACE_SAME_STREET;

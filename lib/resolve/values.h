@@ -52,6 +52,7 @@ struct place_row {
 	uint32_t	prefix;		/* of the postcode: district or area */
 	uint32_t	home;		/* street and house as one; it has no text */
 	uint32_t	slip;		/* of the postcode: sketch_slip, no number */
+	struct sketch	of_street;	/* of its text */
 };
 
 /* Of the canonical mailbox, numbers in values.part; letters: sketch_letters of `local`. */

@@ -195,8 +195,10 @@ street_parts(struct batch *b, struct place_row *row, struct span street, struct 
 {
 	struct address_parts parts = address_parts(street, country, span_none(), &b->arena);
 	struct address_key key = address_key(&parts, &b->arena);
+	struct span named = key.street.p != NULL ? key.street : key.po_box;
 
-	part(b, ROLE_STREET, key.street.p != NULL ? key.street : key.po_box, &row->street);
+	part(b, ROLE_STREET, named, &row->street);
+	row->of_street = sketch_make(named);
 	part(b, ROLE_HOUSE, key.number, &row->house);
 	part(b, ROLE_UNIT, key.unit, &row->unit);
 	if (parts.building.p != NULL)
@@ -204,7 +206,7 @@ street_parts(struct batch *b, struct place_row *row, struct span street, struct 
 }
 
 static const struct place_row PLACE_ROW_NONE = { VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE,
-    VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE };
+    VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE, { 0, 0, 0, 0 } };
 
 /* What a neighbour's postcode has too: the district, or where that is the whole code the region. */
 static struct span
