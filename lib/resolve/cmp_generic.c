@@ -193,6 +193,8 @@ level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t 
 		    values_text(v, FACT_ATTRIBUTE, b), &x->words, &y->words);
 	case FIELD_TEXT:
 		return level_text(v, &x->words, &y->words);
+	case FIELD_WORDS:
+		return level_words(v, &x->words, &y->words);
 	case FIELD_NUMBER:
 		return level_number(x->number, y->number);
 	case FIELD_CODE:

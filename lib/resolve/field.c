@@ -48,6 +48,10 @@ static const struct type_info info[FIELD_TYPES] = {
 	[FIELD_TEXT] = { "text", 5, {
 	    { "different", false, TF_NONE }, { "half", true, TF_NONE }, { "most", true, TF_NONE },
 	    { "contained", true, TF_HALF }, { "equal", true, TF_FULL } } },
+	[FIELD_WORDS] = { "words", 7, {
+	    { "different", false, TF_NONE }, { "a fifth", true, TF_WORDS }, { "a third", true, TF_WORDS },
+	    { "half", true, TF_WORDS }, { "most", true, TF_WORDS }, { "contained", true, TF_WORDS },
+	    { "equal", true, TF_FULL } } },
 	[FIELD_NUMBER] = { "number", 4, {
 	    { "different", false, TF_NONE }, { "within a tenth", true, TF_NONE },
 	    { "within a hundredth", true, TF_NONE }, { "equal", true, TF_FULL } } },

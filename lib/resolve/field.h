@@ -17,6 +17,7 @@ enum field_type {
 	/* attributes, by what their values look like */
 	FIELD_STRING, FIELD_TEXT, FIELD_NUMBER, FIELD_CODE, FIELD_CATEGORY, FIELD_DATE, FIELD_ARRAY,
 	FIELD_MAILBOX, FIELD_TELEPHONE,
+	FIELD_WORDS,		/* a text that is all there is to compare */
 	FIELD_TYPES
 };
 
@@ -24,7 +25,7 @@ enum field_type {
 enum nature { NATURE_PERSONAL, NATURE_SHARED, NATURE_FREE, NATURES };
 
 /* How far the frequency of the agreeing value speaks at a level (resolve 4.6). */
-enum level_tf { TF_NONE, TF_FULL, TF_HALF, TF_RAREST };
+enum level_tf { TF_NONE, TF_FULL, TF_HALF, TF_RAREST, TF_WORDS };
 
 struct level_info {
 	const char	*name;		/* "exact", "nickname": what explain and links print */

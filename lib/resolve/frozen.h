@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct field;
 struct model_file;
 struct rules;
 struct scored;
@@ -24,6 +25,9 @@ void frozen_begin(struct scored *x, const struct store *s, const struct rules *r
 bool frozen_decides(const struct scored_options *o);
 /* Its parts. Puts the counts of a model in the place of those of the records. */
 void frozen_counts(struct view *w, const struct model_file *f, unsigned threads);
+/* Records that hold each word of the texts of a field, as a model has them if one counts, by token;
+ * returns the texts. */
+uint64_t frozen_words(const struct view *w, const struct field *field, uint32_t *holders);
 /* Compared fields for which no record has a value: bit f. */
 uint32_t frozen_missing(const struct view *w);
 

@@ -146,6 +146,46 @@ count_words(struct view *w, const struct model_file *f, unsigned threads)
 	mem_free(l.holders);
 }
 
+static bool
+held(const struct looking *l, uint32_t i)
+{
+	return l->holders[i] > 0;
+}
+
+uint64_t
+frozen_words(const struct view *w, const struct field *field, uint32_t *holders)
+{
+	const struct values *v = &w->values;
+	uint64_t texts = values_count_words(v, field->fact_type, holders);
+	struct looking l = { .text = word_text, .wanted = held, .holders = holders,
+	    .count = v->token_count, .w = w };
+	struct buf room = { 0 };
+
+	if (w->counts == NULL)
+		return texts;
+	l.name = model_words_of(field->name, &room);
+	each_value(&l, w->counts, 1);
+	buf_done(&room);
+	return l.t == NULL ? 0 : l.t->records;
+}
+
+/* Words of texts are as rare as they were when the model was learnt. */
+static void
+weigh_words(struct view *w)
+{
+	for (unsigned f = 0; f < w->fields; f++) {
+		uint32_t *holders;
+		uint64_t texts;
+
+		if (w->field[f].type != FIELD_WORDS || w->field[f].present == 0)
+			continue;
+		holders = mem_zero((size_t)w->values.token_count + 1, sizeof *holders);
+		texts = frozen_words(w, &w->field[f], holders);
+		values_weigh_words(&w->values, w->field[f].fact_type, holders, texts);
+		mem_free(holders);
+	}
+}
+
 void
 frozen_counts(struct view *w, const struct model_file *f, unsigned threads)
 {
@@ -159,4 +199,5 @@ frozen_counts(struct view *w, const struct model_file *f, unsigned threads)
 	count_words(w, f, threads);
 	w->counted = f->records;
 	w->counts = f;
+	weigh_words(w);
 }

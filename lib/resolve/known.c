@@ -19,6 +19,7 @@ static const double strangers[FIELD_TYPES][LEVELS_MAX] = {
 	[FIELD_IDENTIFIER] = { 0.99985, 0.0001, 0.00005 },
 	[FIELD_STRING] = { 0.965, 0.01, 0.005, 0.005, 0.015 },
 	[FIELD_TEXT] = { 0.983, 0.01, 0.003, 0.002, 0.002 },
+	[FIELD_WORDS] = { 0.93, 0.04, 0.015, 0.008, 0.003, 0.002, 0.002 },
 	[FIELD_NUMBER] = { 0.78, 0.15, 0.05, 0.02 },
 	[FIELD_CODE] = { 0.982, 0.01, 0.004, 0.004 },
 	[FIELD_CATEGORY] = { 0.8, 0.2 },

@@ -42,6 +42,12 @@ int date_days(uint32_t date);
 /* Days that a thing is dated apart in two books: one sent on a Friday arrives on a Monday. */
 enum { DATE_DAYS = 3 };
 
+/* Two texts that differ, by words that are rare. */
+unsigned level_words(const struct values *v, const struct words_row *x, const struct words_row *y);
+/* How rare the words are that two texts share, together, in millibits; of those with a slip half. */
+uint32_t words_shared(const struct values *v, uint32_t a, uint32_t b);
+/* The most that this adds at a level, beyond how rare the level is. */
+int32_t words_most(unsigned level);
 /* Strings, texts, numbers, codes, dates, categories. */
 unsigned level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b);
 

@@ -86,7 +86,7 @@ model_tf(enum field_type type, unsigned level, bool plain)
 {
 	enum level_tf tf = plain ? TF_NONE : field_level(type, level)->tf;
 
-	return tf == TF_NONE ? "0" : tf == TF_FULL ? "1" : "0.5";
+	return tf == TF_NONE ? "0" : tf == TF_FULL ? "1" : tf == TF_WORDS ? "words" : "0.5";
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "resolve/resolve.h"
 #include "resolve/sort.h"
 
-enum { TABLES_BESIDE = 3 };	/* those that are of no field */
+enum { TABLES_BESIDE = 3 };	/* those that are of no field, of which one may have two */
 
 static struct span
 atom_text(struct model_file *f, const struct view *w, struct pair_atom_of atom)
@@ -72,7 +72,7 @@ model_of_run(const struct resolve *r, struct span trained_on, struct buf *out)
 	f->records = x->view.records;
 	f->trained_on = trained_on;
 	f->seed = r->how.seed;
-	f->table = arena_zero(&f->arena, FIELDS_MAX + TABLES_BESIDE, sizeof *f->table);
+	f->table = arena_zero(&f->arena, 2 * FIELDS_MAX + TABLES_BESIDE, sizeof *f->table);
 	for (unsigned i = 0; i < x->view.fields; i++)
 		f->field[i] = x->view.field[i];
 	model_tables_add(f, x);

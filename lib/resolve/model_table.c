@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "resolve/dict.h"
+#include "resolve/frozen.h"
 #include "resolve/joint.h"
 #include "resolve/model_file.h"
 #include "resolve/model_table.h"
@@ -238,6 +239,33 @@ add_words(struct model_file *f, const struct scored *x, unsigned family)
 	end(&m);
 }
 
+struct span
+model_words_of(struct span field, struct buf *room)
+{
+	buf_reset(room);
+	buf_text(room, MODEL_TEXT);
+	buf_add(room, field);
+	return buf_span(room);
+}
+
+/* Up to three holders count as one beside the two who agree. */
+static void
+add_text_words(struct model_file *f, const struct scored *x, const struct field *field)
+{
+	enum { ALIKE = 3 };
+	const struct values *v = &x->view.values;
+	uint32_t *holders = mem_zero((size_t)v->token_count + 1, sizeof *holders);
+	uint64_t texts = frozen_words(&x->view, field, holders);
+	struct buf room = { 0 };
+	struct making m = begin(f, arena_copy(&f->arena, model_words_of(field->name, &room)), texts, ALIKE);
+
+	for (uint32_t i = 0; i < v->token_count; i++)
+		add(&m, v->token[i].text, holders[i]);
+	end(&m);
+	buf_done(&room);
+	mem_free(holders);
+}
+
 static void
 add_full(struct model_file *f, const struct scored *x, const struct joint *j)
 {
@@ -262,6 +290,9 @@ model_tables_add(struct model_file *f, const struct scored *x)
 
 	for (unsigned i = 0; i < w->fields; i++)
 		add_field(f, x, i);
+	for (unsigned i = 0; i < w->fields; i++)
+		if (w->field[i].type == FIELD_WORDS)
+			add_text_words(f, x, &w->field[i]);
 	if (place >= 0)
 		add_parts(f, x, (unsigned)place);
 	if (family >= 0)

@@ -20,6 +20,7 @@ struct values;
 #define MODEL_PARTS	SPAN("address.parts")
 #define MODEL_WORDS	SPAN("family_name.words")
 #define MODEL_FULL	SPAN("full_names")
+#define MODEL_TEXT	"words of "	/* and a field: words of its texts */
 
 /* The digest under which a value of a field or table stands in a model. */
 uint64_t model_value(struct span table, struct span text);
@@ -29,6 +30,8 @@ struct span model_date(uint32_t date, struct buf *room);
 struct span model_full(const struct values *v, enum fact_kind given_kind, uint32_t given,
     enum fact_kind family_kind, uint32_t family, struct buf *room);
 
+/* Name of the table of words of a field of texts. Borrows `room`. */
+struct span model_words_of(struct span field, struct buf *room);
 /* NULL: there is none of that name. */
 const struct model_table *model_table_of(const struct model_file *f, struct span name);
 /* Holders of a value; 1 where the table does not name it: few, or one that came later. NULL is a

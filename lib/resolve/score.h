@@ -20,7 +20,8 @@ enum score_how {
 	SCORE_NOTHING,
 	SCORE_VALUE, SCORE_VALUE_HALF,	/* the more frequent of the two values */
 	SCORE_PLACE,			/* the part that the addresses share */
-	SCORE_FAMILY_HALF		/* the rarest token that the names share */
+	SCORE_FAMILY_HALF,		/* the rarest token that the names share */
+	SCORE_WORDS			/* the words that the texts share */
 };
 
 /* A field at one of its levels. */

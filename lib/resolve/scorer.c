@@ -144,6 +144,8 @@ how_of(enum field_type t, unsigned level)
 		return SCORE_PLACE;
 	if (t == FIELD_FAMILY && tf == TF_RAREST)
 		return SCORE_FAMILY_HALF;
+	if (tf == TF_WORDS)
+		return SCORE_WORDS;
 	return tf == TF_FULL ? SCORE_VALUE : SCORE_VALUE_HALF;
 }
 
@@ -172,7 +174,7 @@ field_make(struct scorer *s, unsigned f)
 
 	for (unsigned l = 0; l < field_levels(of->type); l++) {
 		enum score_how how = m->plain >> l & 1 ? SCORE_NOTHING : how_of(of->type, l);
-		bool full = field_level(of->type, l)->tf == TF_FULL;
+		bool full = field_level(of->type, l)->tf == TF_FULL || how == SCORE_WORDS;
 		int32_t u = fx_log2(m->level[full ? l : field_top(of->type)].u);
 
 		s->term[f][l] = (struct score_term){

@@ -4,10 +4,12 @@
 #include "base/alloc.h"
 #include "base/attr.h"
 #include "resolve/estimate.h"
+#include "resolve/fx.h"
 #include "resolve/level.h"
 #include "resolve/score.h"
 #include "resolve/sort.h"
 #include "resolve/tallies.h"
+#include "resolve/words_chance.h"
 #include "resolve/view.h"
 
 enum {
@@ -35,6 +37,8 @@ struct tallying {
 	uint64_t		 exact;		/* the pattern that agrees exactly on every field */
 	uint16_t		 half[FIELDS_MAX];	/* by field: bit l, at level l it tells by half */
 	uint64_t		 alike;		/* of EACH_LEVEL: fields with such levels */
+	bool			 words;		/* the only field is one of words, */
+	int32_t			 chance[LEVELS_MAX];	/* whose levels are as frequent: words_chance */
 	uint64_t		 telling;	/* of EACH_LEVEL: the rarity of what agrees there tells */
 	int8_t			 rarer[FIELDS_MAX][HOLDERS_FEW];	/* bits, by holders */
 	struct piece		*piece;		/* by task */
@@ -104,6 +108,21 @@ between(uint64_t pattern)
 	return any & ~all & EACH_LEVEL;
 }
 
+/* What two texts share says how often two strangers share it, whatever their level says. */
+static int
+rarer_words(const struct tallying *y, const struct comparison *c)
+{
+	unsigned level = pattern_level(c->pattern, 0);
+	int32_t w;
+
+	if (level == LEVEL_NULL || field_level(FIELD_WORDS, level)->tf != TF_WORDS)
+		return 0;
+	w = (int32_t)words_shared(&y->w->values, c->a[0], c->b[0]) + y->chance[level];
+	if (w > words_most(level))
+		w = words_most(level);
+	return (w + (w < 0 ? -FX_BIT / 2 : FX_BIT / 2)) / FX_BIT;
+}
+
 /* It counts when weights are learnt as it does when pairs are scored, or common names would pass for
  * matches: in full where values are equal, by half where they are alike. */
 static void
@@ -121,6 +140,8 @@ rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 		if (y->half[f] >> pattern_level(c->pattern, f) & 1)
 			add_field(y, c, f, 2, &sum);
 	}
+	if (y->words)
+		sum.all += rarer_words(y, c);
 	t->rare = few_bits(sum.all);
 	t->rare_shared = few_bits(sum.shared);
 }
@@ -146,6 +167,10 @@ prepare_field(struct tallying *y, unsigned f)
 	unsigned top = field_top(field->type);
 
 	y->exact = pattern_set(y->exact, f, top);
+	if (field->type == FIELD_WORDS) {
+		y->words = true;
+		words_chance(y->chance, y->w, f);
+	}
 	if (y->share[f] <= 0 || field_level(field->type, top)->tf != TF_FULL ||
 	    field->type == FIELD_PLACE)
 		return;

@@ -237,6 +237,7 @@ values_done(struct values *v)
 		mem_free(v->part_holders);
 	mem_free(v->part_present);
 	mem_free(v->word);
+	mem_free(v->word_bits);
 	mem_free(v->days);
 	*v = (struct values){ 0 };
 }

@@ -92,6 +92,8 @@ struct values {
 	uint32_t		*part_present;	/* the same of the records at hand */
 	uint32_t		*word;		/* of words_row */
 	size_t			 word_count, word_cap;
+	uint16_t		*word_bits;	/* by place in word, of a field of words alone, or NULL: how
+						 * rare it is among its texts, in millibits */
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
 	uint64_t		 families;	/* family names of linked records, each as often as held */
 	uint8_t			 said[UINT8_MAX + 1];	/* by type of attribute: one more than the enum
@@ -106,6 +108,12 @@ void values_done(struct values *v);
 /* Gives the memory of texts back that only values_make looks at: those of addresses as they were
  * written. */
 void values_let_go(struct values *v);
+/* Linked records that hold each word of the texts of an attribute, added to holders[token]; returns the
+ * records that have a text. */
+uint64_t values_count_words(const struct values *v, unsigned type, uint32_t *holders);
+/* Words of these texts are as rare as the records at hand, or holders[token] of so many texts, have them. */
+void values_rarity(struct values *v, unsigned type);
+void values_weigh_words(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);

@@ -204,7 +204,7 @@ attribute_row(struct making *m, enum field_type type, union attribute_row *row, 
 {
 	bool written;
 
-	if (type == FIELD_STRING || type == FIELD_TEXT)
+	if (type == FIELD_STRING || type == FIELD_TEXT || type == FIELD_WORDS)
 		row->words = words_row(m, text);
 	else if (type == FIELD_NUMBER && !fixed_parse(text, 6, &row->number))
 		row->number = INT64_MIN;

@@ -230,6 +230,13 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 	for (size_t i = 0; i < types_count(types); i++)
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	view_find_fields(w, &from, &m.fields, threads);
+	if (w->fields == 1 && w->field[0].type == FIELD_TEXT) {
+		w->field[0].type = FIELD_WORDS;
+		w->of_type[FIELD_TEXT] = -1;
+		w->of_type[FIELD_WORDS] = 0;
+	}
+	if (w->fields == 1 && w->field[0].type == FIELD_WORDS)
+		values_rarity(&w->values, w->field[0].fact_type);
 	find_rows(w);
 	find_tops(w);
 	make_nodes(&m, threads);

@@ -169,6 +169,10 @@ put_rarity(struct drawing *d, const struct view *w, const struct field *f, unsig
 	if (how == TF_NONE || number[0] == VALUE_NONE || number[1] == VALUE_NONE ||
 	    (f->type == FIELD_PLACE && level < SAME_HOUSE))	/* not its house is what weighs */
 		return;
+	if (how == TF_WORDS) {
+		buf_text(d->out, "rarity of words");
+		return;
+	}
 	n = holders(v, f, number[0]);
 	other = holders(v, f, number[1]);
 	n = n > other ? n : other;

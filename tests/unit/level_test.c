@@ -33,6 +33,7 @@ static const struct kind_of_field free_id = { FIELD_IDENTIFIER, FACT_IDENTIFIER,
 static const struct kind_of_field checked_id = { FIELD_IDENTIFIER, FACT_IDENTIFIER, CHECKED_ID };
 static const struct kind_of_field string = { FIELD_STRING, FACT_ATTRIBUTE, STRINGS };
 static const struct kind_of_field text = { FIELD_TEXT, FACT_ATTRIBUTE, TEXTS };
+static const struct kind_of_field words = { FIELD_WORDS, FACT_ATTRIBUTE, TEXTS };
 static const struct kind_of_field number = { FIELD_NUMBER, FACT_ATTRIBUTE, NUMBERS };
 static const struct kind_of_field code = { FIELD_CODE, FACT_ATTRIBUTE, CODES };
 static const struct kind_of_field date = { FIELD_DATE, FACT_ATTRIBUTE, DATES };
@@ -211,6 +212,12 @@ static const struct vector {
 	{ &text, "r one two three four five", "robert rose one two three six", "half" },	/* once */
 	{ &text, "r l s one two", "robert louis smith three four", "different" },	/* no word */
 	{ &text, "r robert one two three", "robert one two six seven", "different" },	/* not again */
+
+	{ &words, "a b kestrel plover", "a b kestrel linnet", "a third" },	/* three of five, of which two say nothing */
+	{ &words, "merlin osprey", "a b osprei c merlin", "contained" },
+	{ &words, "dunnock dunlin q120", "dunnock dunlin q130", "half" },	/* another number */
+	{ &words, "g fulmar", "gannet fulmar", "contained" },
+	{ &words, "a b c d", "f b a tern", "different" },
 
 	{ &number, "1000", "1000.0", "equal" },
 	{ &number, "1000", "990", "within a hundredth" },
@@ -460,7 +467,7 @@ int
 main(void)
 {
 	const struct kind_of_field *const fields[] = { &given, &family, &suffix, &email, &phone,
-	    &place, &postcode, &locality, &free_id, &checked_id, &string, &text, &number, &code,
+	    &place, &postcode, &locality, &free_id, &checked_id, &string, &text, &words, &number, &code,
 	    &date, &mailbox, &telephone, &category };
 	struct level_case c = { .store.count = 0 };
 	static struct numbers numbers;
@@ -474,6 +481,7 @@ main(void)
 	fill(&c);
 	case_ready(&c);
 	c.values.checked[CHECKED_ID] = true;
+	values_rarity(&c.values, TEXTS);
 	for (size_t i = 0; i < VECTORS; i++)
 		vector(&c, &vectors[i], numbers.a[i], numbers.b[i]);
 	birthdates();
