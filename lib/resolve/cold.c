@@ -108,7 +108,7 @@ add_gap(struct cold *c, struct span text, bool last)
 		g->last = last;
 		g->inside = span_is(text, "\",\"") || span_is(text, ",");
 		g->number = c->gaps;
-		c->gap[c->gaps++] = g;
+		atomic_store_explicit(&c->gap[c->gaps++], g, memory_order_release);
 		atomic_store_explicit(&c->slot[at], g, memory_order_release);
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -260,7 +260,8 @@ put_gap(struct packing *k, const struct gap *before, struct span text, bool last
 {
 	struct cold *c = k->p->shared;
 	uint8_t *next = &k->p->next[before->number][text.len % COLD_LENGTHS];
-	struct gap *g = c->gap[*next];
+	/* What is expected at first, the gap with the first number, may be in the making. */
+	struct gap *g = atomic_load_explicit(&c->gap[*next], memory_order_acquire);
 
 	if (UNLIKELY(g == NULL || !is_gap(g, text, last, k->end)))
 		g = gap_of(c, text, last, next);

@@ -45,7 +45,7 @@ struct cold {
 	struct arena	 arena;
 	atomic_uint	 gaps;
 	_Atomic(struct gap *) slot[GAP_SLOTS];
-	struct gap	*gap[COLD_GAPS + 1];	/* by number; none for GAP_TEXT */
+	_Atomic(struct gap *) gap[COLD_GAPS + 1];	/* by number; none for GAP_TEXT */
 	struct gap	 other;		/* in place of all without a number */
 };
 
