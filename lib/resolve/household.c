@@ -100,14 +100,14 @@ share_out(struct finding *f)
 }
 
 /* Whether the stay beside this one is of another profile in the same house: each profile that has
- * neighbours has such a stay, and most have none. */
+ * neighbours has such a stay, and most have none. Behind `end` another task orders its own. */
 static bool
-has_neighbour(const struct finding *f, size_t i)
+has_neighbour(const struct finding *f, size_t i, size_t end)
 {
 	const struct stay *stay = &f->houses.stay[i];
 
 	return (i > 0 && stay[-1].house == stay->house && stay[-1].profile != stay->profile) ||
-	    (i + 1 < f->houses.count && stay[1].house == stay->house && stay[1].profile != stay->profile);
+	    (i + 1 < end && stay[1].house == stay->house && stay[1].profile != stay->profile);
 }
 
 static void
@@ -137,19 +137,19 @@ expect(const struct finding *f, size_t i, size_t end)
 	const struct cluster *list = f->clusters->list;
 	const struct stay *stay = f->houses.stay;
 
-	if (i + 4 * AHEAD < end && has_neighbour(f, i + 4 * AHEAD)) {
+	if (i + 4 * AHEAD < end && has_neighbour(f, i + 4 * AHEAD, end)) {
 		cache_expect(&list[stay[i + 4 * AHEAD].profile].at);
 		cache_expect(&list[stay[i + 4 * AHEAD].profile].leader);
 	}
-	if (i + 3 * AHEAD < end && has_neighbour(f, i + 3 * AHEAD)) {
+	if (i + 3 * AHEAD < end && has_neighbour(f, i + 3 * AHEAD, end)) {
 		const struct cluster *c = &list[stay[i + 3 * AHEAD].profile];
 
 		cache_expect(&f->view->store->rec[c->leader].row);
 		cache_expect(&f->clusters->members[c->at]);
 	}
-	if (i + 2 * AHEAD < end && has_neighbour(f, i + 2 * AHEAD))
+	if (i + 2 * AHEAD < end && has_neighbour(f, i + 2 * AHEAD, end))
 		expect_nodes(f, &list[stay[i + 2 * AHEAD].profile]);
-	if (i + AHEAD < end && has_neighbour(f, i + AHEAD))
+	if (i + AHEAD < end && has_neighbour(f, i + AHEAD, end))
 		expect_values(f, &list[stay[i + AHEAD].profile]);
 }
 
