@@ -181,6 +181,9 @@ accuracy-verdicts: all			## the same with 40 pairs answered from the truth: DATA
 	@$(PY) bench/verdicts.py
 check-same: all				## threads, order and memory change no byte: MODE=exact PEOPLE=N
 	@CDP_BUILD="$(abspath $(O))" tests/same.sh
+check-races:				## tools built anew under the thread sanitizer: PEOPLE=N
+	@$(MAKE) --no-print-directory -j2 O=$(O)/races SANITIZE=thread all
+	@CDP_BUILD="$(abspath $(O))/races" tests/races.sh
 bench-consent: all			## gates, append, verify, explain beside sha256sum and jq: MIN=n MAX_US=n or fail
 	@CDP_BUILD="$(abspath $(O))" bench/consent.sh $(if $(MIN),--min-filter $(MIN)) $(if $(MAX_US),--max-append-us $(MAX_US))
 bench-scale: all			## growth of time and memory: MAX=10000000 BYTES=150
@@ -214,7 +217,7 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers check-licences check-splink check-same accept lint format size fuzz \
+	check-layers check-headers check-licences check-splink check-same check-races accept lint format size fuzz \
 	fuzz-replay bench accuracy accuracy-verdicts bench-consent bench-pairs bench-scale bench-versus install \
 	uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/cmd/*/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)
