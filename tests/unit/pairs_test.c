@@ -287,8 +287,12 @@ by_pair(const void *a, const void *b)
 static bool
 same_pairs(struct collected *x, struct collected *y)
 {
-	qsort(x->all.list, x->all.count, sizeof *x->all.list, by_pair);
-	qsort(y->all.list, y->all.count, sizeof *y->all.list, by_pair);
+	if (x->all.count != y->all.count)
+		return false;
+	if (x->all.count > 0) {		/* else there are no lists */
+		qsort(x->all.list, x->all.count, sizeof *x->all.list, by_pair);
+		qsort(y->all.list, y->all.count, sizeof *y->all.list, by_pair);
+	}
 	x->next = y->next;
 	return same_visits(x, y);
 }
