@@ -374,6 +374,19 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	cdp-ingest -q --auto u.ndjson | grep '"id":"u:x"' | jq -e '.given_name == null and .attributes.vorname == "Eva"'
 }
 
+@test "--auto names the columns that it does not know" {
+	printf 'id,e-mail,schuhgr,password,leer,x1,x2,x3,x4,x5,x6,x7,x8\n1,a@acme.test,42,pw,,1,2,3,4,5,6,7,8\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	grep -q '^cdp-ingest: u.csv: "schuhgr", "x1", "x2", "x3", "x4", "x5", "x6", "x7" and 1 more stay attributes: neither name nor values tell what is meant; a mapping can$' err
+	printf '{"id":"1","email":"a@acme.test","schuhgr":42}\n' > u.ndjson
+	run_split cdp-ingest --auto u.ndjson
+	grep -q '^cdp-ingest: u.ndjson: "schuhgr" stays an attribute: neither name' err
+	printf 'id,e-mail,geburt\n1,a@acme.test,13.02.1980\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$(grep -c attribute err)" -eq 0 ]
+	[ "$(sed -n 2p out | jq -r .birthdate)" = 1980-02-13 ]
+}
+
 @test "--auto on NDJSON without an id takes a hash of the line for key" {
 	printf '{"email":"a@acme.test","n":1}\n{"email":"a@acme.test","n":2}\n{"email":"a@acme.test","n":1}\n' > u.ndjson
 	cdp-ingest -q --auto u.ndjson > out

@@ -20,7 +20,8 @@
 
 #include <stdlib.h>
 
-enum { LANGUAGES = 8, SHAPE_SHARE = 90, SHAPE_ALONE = 98, SENSES_MAX = 16 };
+enum { LANGUAGES = 8, SHAPE_SHARE = 90, SHAPE_ALONE = 98, SENSES_MAX = 16,
+	NAMED_MOST = 8 };	/* columns in one note */
 
 /* One meaning of a word. */
 struct sense {
@@ -348,7 +349,8 @@ is_list_path(const struct input *in, struct span path)
 	return in->type == INPUT_NDJSON && memmem(path.p, path.len, "[]", 2) != NULL;
 }
 
-static void
+/* Chooses what a column is; false if its name says nothing and neither do its values. */
+static bool
 decide(struct input *in, const struct intake_options *o, size_t column, struct span language,
     const struct seen *seen)
 {
@@ -361,7 +363,7 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 	struct span target = span_none();
 
 	if (header_is_credential(in->header[column], &in->arena))
-		return;
+		return true;
 	if (s != NULL) {
 		target = s->target;
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
@@ -380,6 +382,7 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 		}
 	}
 	buf_done(&why);
+	return target.p != NULL || n == 1;
 }
 
 /* Of JSON only a member of the line itself: an id inside belongs to something else. */
@@ -417,20 +420,59 @@ decide_key(struct input *in, const struct intake_options *o, const struct seen *
 	buf_done(&why);
 }
 
+static bool
+is_key(const struct mapping *m, struct span column)
+{
+	for (size_t i = 0; i < m->key_columns.n; i++)
+		if (span_equal(m->key_columns.v[i], column))
+			return true;
+	return false;
+}
+
+/* A file in a language that the words lack would lose its birth dates without a word. */
+static void
+note_unknown(const struct input *in, const struct intake_options *o, const struct seen *seen,
+    const bool *known)
+{
+	struct buf names = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->header_count; i++) {
+		if (known[i] || seen[i].filled == 0 || is_key(in->mapping, in->header[i]))
+			continue;
+		if (count++ >= NAMED_MOST)
+			continue;
+		buf_text(&names, count > 1 ? ", \"" : "\"");
+		visible(&names, in->header[i], 100);
+		buf_byte(&names, '"');
+	}
+	if (count > NAMED_MOST)
+		buf_print(&names, " and %zu more", count - NAMED_MOST);
+	if (count > 0)
+		notes_add(o->notes, "%s: %.*s %s: neither name nor values tell what is meant; a mapping can",
+		    source_name(in->source), SPAN_ARG(buf_span(&names)),
+		    count > 1 ? "stay attributes" : "stays an attribute");
+	buf_done(&names);
+}
+
 int
 auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 {
 	struct mapping *m = in->mapping;
 	struct seen *seen = NULL;
 	struct span language;
+	bool *known;
 	int result = in->type == INPUT_CSV ? read_shapes(in, &seen, e) : auto_paths(in, o, &seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
+	known = arena_zero(&in->arena, in->header_count + 1, sizeof *known);
 	language = main_language(in);
 	for (size_t i = 0; result == 0 && i < in->header_count; i++)
-		decide(in, o, i, language, &seen[i]);
-	if (result == 0)
+		known[i] = decide(in, o, i, language, &seen[i]);
+	if (result == 0) {
 		decide_key(in, o, seen);
+		note_unknown(in, o, seen, known);
+	}
 	mem_free(seen);
 	return result;
 }
