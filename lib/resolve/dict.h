@@ -125,14 +125,16 @@ dict_expect_slot(const struct dict *d, uint64_t hash)
 	cache_expect(&d->slot[dict_place(d, dict_tag(hash))]);
 }
 
-/* The first slot is where most values are found. */
+/* The text that is probably the value; of one that is not there yet there is none. */
 static inline void
 dict_expect_text(const struct dict *d, uint64_t hash)
 {
-	uint32_t place = d->slot[dict_place(d, dict_tag(hash))].place;
+	size_t mask = ((size_t)1 << d->bits) - 1, at = dict_place(d, dict_tag(hash));
 
-	if (place != 0)
-		cache_expect(dict_at(d, place - 1));
+	while (d->slot[at].place != 0 && d->slot[at].tag != dict_tag(hash))
+		at = (at + 1) & mask;
+	if (d->slot[at].place != 0)
+		cache_expect(dict_at(d, d->slot[at].place - 1));
 }
 
 #endif

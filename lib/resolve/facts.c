@@ -64,11 +64,15 @@ expect_one(const struct facts *f, const struct raw_fact *one, void step(const st
 		step(d, one->hash);
 }
 
+/* Those of a record one after the other, with little between: so the places of several are on their way
+ * at a time, each of which is in a page of its own. */
 ALWAYS_INLINE void
-expect(const struct facts *f, const struct raw_fact *one)
+expect(const struct facts *f, const struct raw_fact *from, const struct raw_fact *to)
 {
-	expect_one(f, one + 2 * AHEAD, dict_expect_slot);
-	expect_one(f, one + AHEAD, dict_expect_text);
+	for (const struct raw_fact *one = from; one < to; one++)
+		expect_one(f, one + 2 * AHEAD, dict_expect_slot);
+	for (const struct raw_fact *one = from; one < to; one++)
+		expect_one(f, one + AHEAD, dict_expect_text);
 }
 
 int
@@ -80,11 +84,11 @@ facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, 
 		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
 	if (UNLIKELY(f->cap - f->count <= to - from))
 		f->word = mem_grow(f->word, f->count + (to - from) + 1, &f->cap, sizeof *f->word);
+	expect(f, raw->list + from, raw->list + to);
 	for (size_t i = from; i < to; i++) {
 		const struct raw_fact *one = &raw->list[i];
 		uint32_t word;
 
-		expect(f, one);
 		word = has_number(one) ? fact_word((enum fact_kind)one->kind, one->at) :
 		    value_word(f, raw, one);
 		if (word == 0)
