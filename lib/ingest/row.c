@@ -3,6 +3,7 @@
 #include "ingest/row.h"
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "ingest/consent_form.h"
 #include "ingest/credential.h"
 #include "ingest/memo.h"
 #include "ingest/paths.h"
@@ -31,6 +32,7 @@ builder_new(const struct plan *p, const struct row_options *o)
 	b->memos = mem_zero(p->op_count + 1, sizeof *b->memos);
 	for (size_t i = 0; i < p->op_count; i++)
 		b->memos[i] = row_repeats(&p->ops[i]) ? memo_new() : NULL;
+	b->forms = mem_zero(p->consent_count * CONSENT_NONE * 2, sizeof *b->forms);
 	for (int f = 0; f < MANY_COUNT; f++)
 		b->many[f] = mem_zero(RECORD_LIST_MAX, sizeof *b->many[f]);
 	b->identifiers = mem_zero(p->identifier_count + 1, sizeof *b->identifiers);
@@ -67,6 +69,9 @@ builder_free(struct builder *b)
 	for (size_t i = 0; i < b->plan->op_count; i++)
 		memo_free(b->memos[i]);
 	mem_free(b->memos);
+	for (size_t i = 0; i < b->plan->consent_count * CONSENT_NONE * 2; i++)
+		consent_form_done(&b->forms[i]);
+	mem_free(b->forms);
 	domains_free(b->domains);
 	arena_done(&b->arena);
 	buf_done(&b->scratch);

@@ -17,6 +17,7 @@ struct cells {
 	size_t			 n;
 };
 
+struct consent_form;
 struct domains;
 struct extra;
 struct memo;
@@ -45,6 +46,7 @@ struct builder {
 	const struct row_options	*options;
 	struct normal_context		*contexts;	/* one an op */
 	struct memo			**memos;	/* one an op; NULL: its values are not remembered */
+	struct consent_form		*forms;		/* by consent op, result, and whether of the record */
 	struct domains			*domains;	/* remembered for the e-mail ops */
 	struct arena			 arena;		/* lives for one row */
 	struct buf			 scratch;

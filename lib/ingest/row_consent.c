@@ -3,6 +3,7 @@
  * Refusals are kept when they cannot be read or their row is refused; grants are not. */
 #include "ingest/row.h"
 #include "base/number.h"
+#include "ingest/consent_form.h"
 #include "io/json_write.h"
 #include "model/consent.h"
 #include "normal/time.h"
@@ -125,10 +126,10 @@ act_time(struct builder *b, const struct consent_rule *rule, const struct cells 
 }
 
 static struct span
-evidence(struct builder *b, struct span column)
+evidence(struct builder *b, struct span record, struct span column)
 {
 	static const struct span keys[] = { JSON_KEY_INIT("record"), JSON_KEY_INIT("column") };
-	const struct span texts[] = { b->record.id, column };
+	const struct span texts[] = { record, column };
 	struct json_writer w;
 
 	buf_reset(&b->scratch);
@@ -147,12 +148,59 @@ reject_cell(struct builder *b, struct span column)
 		    (struct row_reject){ "E_CONSENT_VALUE", column };
 }
 
-static bool
-write_flag(struct builder *b, const struct consent_op *op, const struct cells *row, bool refused,
-    struct buf *out)
+/* What every row says alike that has this result in the column. */
+static void
+describe(struct builder *b, const struct consent_op *op, enum consent_result result, bool unreadable,
+    struct consent_event *event)
 {
 	const struct consent_rule *rule = &op->rule;
 	const struct mapping_source *source = &b->plan->m->source;
+
+	event->type = span_from(consent_result_names[result]);
+	event->controller = source->controller;
+	event->purpose = rule->purpose;
+	event->channel = rule->channel;
+	event->clock = source->clock;
+	event->src = b->record.source;
+	event->notice = rule->notice;
+	event->method = unreadable ? SPAN("unknown") :
+	    rule->method.p != NULL ? rule->method : SPAN("import");
+}
+
+/* Nothing of it but the three texts of a form depends on the row. */
+static bool
+has_form(const struct builder *b, const struct consent_event *event, bool unreadable)
+{
+	return !unreadable && !event->has_sseq && event->at.p != NULL && b->record.id.p != NULL &&
+	    b->plan->name_column < 0;
+}
+
+static void
+write_by_form(struct builder *b, size_t index, enum consent_result result,
+    const struct consent_event *event, struct buf *out)
+{
+	const struct span text[CONSENT_GAPS] = { [GAP_VALUE] = event->identifier_value,
+	    [GAP_AT] = event->at, [GAP_RECORD] = b->record.id };
+	const struct consent_op *op = &b->plan->consents[index];
+	bool of_record = span_is(event->identifier_type, "record");
+	struct consent_form *form = &b->forms[(index * CONSENT_NONE + result) * 2 + of_record];
+
+	if (!consent_form_there(form)) {
+		struct consent_event common = { .identifier_type = event->identifier_type,
+		    .identifier_value = SPAN(""), .at = SPAN(""),
+		    .evidence = evidence(b, SPAN(""), b->plan->header[op->column]) };
+
+		describe(b, op, result, false, &common);
+		consent_form_make(form, &common);
+	}
+	consent_form_write(form, text, out);
+}
+
+static bool
+write_flag(struct builder *b, size_t index, const struct cells *row, bool refused, struct buf *out)
+{
+	const struct consent_op *op = &b->plan->consents[index];
+	const struct consent_rule *rule = &op->rule;
 	struct consent_event event = { 0 };
 	struct span sequence;
 	bool unreadable;
@@ -163,19 +211,15 @@ write_flag(struct builder *b, const struct consent_op *op, const struct cells *r
 	if (result == CONSENT_NONE || (refused && (result == CONSENT_GRANT ||
 	    result == CONSENT_REQUESTED)) || !anchor(b, rule, &event))
 		return false;
-	event.type = span_from(consent_result_names[result]);
-	event.controller = source->controller;
-	event.purpose = rule->purpose;
-	event.channel = rule->channel;
 	event.at = act_time(b, rule, row);
-	event.clock = source->clock;
-	event.src = b->record.source;
-	event.notice = rule->notice;
-	event.method = unreadable ? SPAN("unknown") :
-	    rule->method.p != NULL ? rule->method : SPAN("import");
 	sequence = cell_of(row, rule->sequence_column);
 	event.has_sseq = sequence.len > 0 && u64_parse(sequence, &event.sseq);
-	event.evidence = evidence(b, b->plan->header[op->column]);
+	if (has_form(b, &event, unreadable)) {
+		write_by_form(b, index, result, &event, out);
+		return true;
+	}
+	describe(b, op, result, unreadable, &event);
+	event.evidence = evidence(b, b->record.id, b->plan->header[op->column]);
 	consent_event_write(&event, out);
 	return true;
 }
@@ -186,6 +230,6 @@ row_consents(struct builder *b, const struct cells *row, bool refused, struct bu
 	size_t written = 0;
 
 	for (size_t i = 0; i < b->plan->consent_count; i++)
-		written += write_flag(b, &b->plan->consents[i], row, refused, out);
+		written += write_flag(b, i, row, refused, out);
 	return written;
 }
