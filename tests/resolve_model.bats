@@ -109,6 +109,36 @@ titles() {
 	[ "$(grep -c '"kind":"link"' l2)" -eq 5 ]
 }
 
+# One column of names of two words, each thing in two lists: written alike, or with a word more.
+names() {
+	awk -v n="$1" 'BEGIN {
+		srand(5)
+		for (i = 0; i < 26; i++) letter[i] = sprintf("%c", 97 + i)
+		for (i = 0; i < 700; i++) { w = ""; for (k = 0; k < 6; k++) w = w letter[int(26 * rand())]; word[i] = w }
+		split("hospital school museum library", kind, " ")
+		for (i = 0; i < n; i++) {
+			text = word[int(700 * rand())] " " word[int(700 * rand())] " " kind[1 + i % 4]
+			for (c = 0; c < 2; c++)
+				printf "{\"kind\":\"record\",\"id\":\"s%d:t%d\",\"source\":\"s%d\",\"key\":\"t%d\",\"attributes\":{\"label\":\"%s%s\"},\"purposes\":[\"identity_resolution\"]}\n", c, i, c, i, text, c == 1 && i % 2 ? " trust" : ""
+		}
+	}'
+}
+
+@test "one column of names is compared by words too, unless it is told its type" {
+	names 300 | stream > in
+	learn in
+	jq -e '.comparisons[0].type == "words"' m
+	jq -r 'select(.kind == "link") | .a + " " + .b' l | tr -d s | sed 's/[01]://g' | awk '{ good += $1 == $2; bad += $1 != $2 } END { print good, bad + 0 }' > counts
+	read -r good bad < counts
+	[ "$good" -ge 270 ] || { cat counts; return 1; }
+	[ "$bad" -le 6 ] || { cat counts; return 1; }
+	decide in
+	same
+	echo '{"schema":"cdp-rules/1","fields":{"attributes.label":{"type":"string"}}}' > rules.json
+	run_split cdp-resolve -q --rules rules.json --summary s2 -o p3 in
+	[ "$(jq -r '.comparisons[0].type' s2)" = string ]
+}
+
 @test "threads and the order of records change nothing under a model" {
 	town 2500 | stream > in
 	learn in

@@ -38,6 +38,37 @@ may_be_households(const struct estimate_input *in)
 	return in->household && shared && own;
 }
 
+static unsigned
+highest_seen(const struct em *em, unsigned field)
+{
+	unsigned highest = 0;
+
+	for (size_t p = 0; p < em->patterns; p++) {
+		unsigned level = pattern_level(em->pattern[p].levels, field);
+
+		if (level != LEVEL_NULL && level > highest)
+			highest = level;
+	}
+	return highest;
+}
+
+/* Where no address has a postcode, or none a door, the highest levels are beyond reach, and what
+ * matches mostly are is the highest that a pair has. */
+static void
+start_within_reach(struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+		unsigned highest = highest_seen(em, i);
+		double most = f->start[f->top];
+
+		if (em->in->field[i].type != FIELD_PLACE || highest == 0)
+			continue;
+		f->start[f->top] = f->start[highest];
+		f->start[highest] = most;
+	}
+}
+
 static void
 begin(struct em *em, const struct estimate_input *in)
 {
@@ -55,6 +86,7 @@ begin(struct em *em, const struct estimate_input *in)
 	for (unsigned c = 0; c < in->classes; c++)
 		em->all += (double)in->class_pairs[c];
 	em_gather(em);
+	start_within_reach(em);
 	prior_start(em);
 	u_start(em);
 	em_start(em);
@@ -240,6 +272,7 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 		em->field[i].parent = -1;
 		known(em->in->field[i].type, em->field[i].start);
 	}
+	start_within_reach(em);
 	em->household = may_be_households(em->in);
 	em->across = false;
 	em->own = 0;

@@ -214,6 +214,17 @@ find_tops(struct view *w)
 	}
 }
 
+/* One column of names or texts that nobody has told its type: no other field teaches how far two of
+ * one thing may differ, or how often strangers have the same. */
+static bool
+stands_alone(const struct view *w)
+{
+	const struct field *f = &w->field[0];
+
+	return w->fields == 1 && (f->type == FIELD_STRING || f->type == FIELD_TEXT) &&
+	    w->values.said[f->fact_type] == 0;
+}
+
 void
 view_make_as(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct model_file *model,
@@ -230,9 +241,9 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 	for (size_t i = 0; i < types_count(types); i++)
 		w->values.checked[i] = types_at(types, i)->check != CHECK_NONE;
 	view_find_fields(w, &from, &m.fields, threads);
-	if (w->fields == 1 && w->field[0].type == FIELD_TEXT) {
+	if (stands_alone(w)) {
+		w->of_type[w->field[0].type] = -1;
 		w->field[0].type = FIELD_WORDS;
-		w->of_type[FIELD_TEXT] = -1;
 		w->of_type[FIELD_WORDS] = 0;
 	}
 	if (w->fields == 1 && w->field[0].type == FIELD_WORDS)

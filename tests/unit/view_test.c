@@ -169,8 +169,8 @@ whole_names(void)
 	begin(&c);
 	add_names(&c, 120, 80);
 	look(&c);
-	ok(is(&c.view, "attributes.whole_name", FIELD_STRING, NATURE_FREE) && c.view.fields == 1,
-	    "where one name in three has a legal form all are compared whole");
+	ok(is(&c.view, "attributes.whole_name", FIELD_WORDS, NATURE_FREE) && c.view.fields == 1,
+	    "where one name in three has a legal form all are compared whole, by words if alone");
 	ok(c.view.node[0].slot[0] == c.view.node[120].slot[0], "and without the form");
 	end(&c);
 	begin(&c);
