@@ -52,12 +52,24 @@ field_of(const struct making *m, uint32_t word)
 	    m->fields.of_type[t][facts_type(&m->store->facts, word)];
 }
 
-/* The slot of one value or of several that are the same; 0: they wait in `several`. */
 static uint32_t
-slot_of(struct buf *several, uint32_t node, int field, uint32_t *list, size_t n)
+compared_number(uint32_t word)
+{
+	return fact_number(word) | (fact_kind(word) == FACT_BIRTHDATE_ALT ? DATE_UNSURE : 0);
+}
+
+/* The slot of several values, which may be the same; those that are not wait in `several`. */
+static uint32_t
+slot_of(const struct making *m, const uint32_t *row, enum fact_kind kind, int field, uint32_t node,
+    struct buf *several)
 {
 	struct several head = { node, (uint8_t)field, 0 };
+	uint32_t list[LIST_MOST];
+	size_t n = 0;
 
+	for (; *row != 0 && n < LIST_MOST; row++)
+		if (fact_kind(*row) == kind && field_of(m, *row) == field)
+			list[n++] = compared_number(*row);
 	sort_array(list, n, sizeof *list, sort_by_number, 1);
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || list[i] != list[i - 1])
@@ -69,30 +81,31 @@ slot_of(struct buf *several, uint32_t node, int field, uint32_t *list, size_t n)
 	return SLOT_SET;
 }
 
-static uint32_t
-compared_number(uint32_t word)
-{
-	return fact_number(word) | (fact_kind(word) == FACT_BIRTHDATE_ALT ? DATE_UNSURE : 0);
-}
-
+/* Of two kinds in one field, a date and its other readings, the first one counts. */
 static void
 compare_row(const struct making *m, uint32_t record, struct compared *out, struct buf *several)
 {
-	uint32_t list[LIST_MOST];
 	const uint32_t *row = rec_row(m->store, record);
+	enum fact_kind kind[FIELDS_MAX];
+	uint32_t many = 0;		/* bit f: the field has several values */
 
 	*out = (struct compared){ 0 };
 	for (const uint32_t *at = row; *at != 0; at++) {
 		int f = field_of(m, *at);
-		size_t n = 0;
 
-		if (f < 0 || out->slot[f] != 0)
+		if (f < 0)
 			continue;
-		for (const uint32_t *more = at; *more != 0 && n < LIST_MOST; more++)
-			if (fact_kind(*more) == fact_kind(*at) && field_of(m, *more) == f)
-				list[n++] = compared_number(*more);
-		out->slot[f] = n == 1 ? list[0] + 1 :
-		    slot_of(several, (uint32_t)(out - m->w->node), f, list, n);
+		if (out->slot[f] == 0) {
+			out->slot[f] = compared_number(*at) + 1;
+			kind[f] = fact_kind(*at);
+		} else if (kind[f] == fact_kind(*at)) {
+			many |= (uint32_t)1 << f;
+		}
+	}
+	for (; many != 0; many &= many - 1) {
+		int f = __builtin_ctz(many);
+
+		out->slot[f] = slot_of(m, row, kind[f], f, (uint32_t)(out - m->w->node), several);
 	}
 }
 
