@@ -17,7 +17,8 @@ enum {
 	PREFIX_TAIL = 3,	/* characters of a postcode after its district */
 	TOKEN_PAIRS = 10,	/* pairs a record that tokens of one field may make ... */
 	TOKEN_PAIRS_FEW = 2000000,	/* ... or all together, where records are few */
-	TOKEN_HOLDERS = 5000	/* most records of one token */
+	TOKEN_HOLDERS = 5000,	/* most records of one token */
+	TASK = 1 << 14		/* parts of one task */
 };
 
 /* log2 of 10 ÷ 9 and of 100 ÷ 99, rounded up: the levels of a number (resolve 4.5). */
@@ -27,6 +28,8 @@ enum {
 struct making {
 	struct atoms	*a;
 	struct streets	 streets;
+	uint64_t	*part;		/* by number, of those of places: hash */
+	uint32_t	 parts;
 };
 
 /* Keys of one value, before they are sorted. */
@@ -133,30 +136,33 @@ last_digits(struct found *f, uint64_t digits, unsigned count)
 		find(f, key_spread(digits % last + 1));
 }
 
+static uint64_t
+part_hash(const struct making *m, uint32_t part)
+{
+	return part == VALUE_NONE ? 0 : m->part[part];
+}
+
 static void
-part_key(struct found *f, const struct values *v, uint32_t part)
+part_key(struct found *f, const struct making *m, uint32_t part)
 {
 	if (part != VALUE_NONE)
-		find(f, values_part_hash(v, part));
+		find(f, m->part[part]);
 }
 
 /* Where a street has no name or no number, the other must do. */
 static void
 place_key(struct found *f, const struct making *m, const struct place_row *row, uint32_t area)
 {
-	const struct values *v = &m->a->view->values;
-
 	if (area == VALUE_NONE || (row->street == VALUE_NONE && row->house == VALUE_NONE))
 		return;
-	find(f, key_join(values_part_hash(v, area),
-	    key_join(values_part_hash(v, row->house), streets_key(&m->streets, row->street))));
+	find(f, key_join(part_hash(m, area),
+	    key_join(part_hash(m, row->house), streets_key(&m->streets, row->street))));
 }
 
 static void
 place_keys(struct found *f, const struct making *m, enum pair_atom atom, uint32_t value)
 {
-	const struct values *v = &m->a->view->values;
-	const struct place_row *row = &v->place[value];
+	const struct place_row *row = &m->a->view->values.place[value];
 
 	switch (atom) {
 	case PAIR_PLACE:
@@ -166,13 +172,13 @@ place_keys(struct found *f, const struct making *m, enum pair_atom atom, uint32_
 		place_key(f, m, row, row->locality);
 		break;
 	case PAIR_POSTCODE:
-		part_key(f, v, row->postcode);
+		part_key(f, m, row->postcode);
 		break;
 	case PAIR_POSTCODE_PREFIX:
-		part_key(f, v, row->prefix);
+		part_key(f, m, row->prefix);
 		break;
 	default:
-		part_key(f, v, row->locality);
+		part_key(f, m, row->locality);
 	}
 }
 
@@ -303,7 +309,7 @@ keys_of_value(const struct making *m, const struct atom_keys *k, uint32_t value,
 		break;
 	case FIELD_EMAIL:
 		if (values_part(v, v->email[value].local).len >= LOCAL_LEAST)
-			part_key(f, v, v->email[value].local);
+			find(f, values_part_hash(v, v->email[value].local));
 		break;
 	case FIELD_PHONE:
 		last_digits(f, v->phone[value].digits, v->phone[value].count);
@@ -468,43 +474,98 @@ make_atom(void *arg, unsigned i)
 	}
 }
 
+/* The streets, then the hashes of some parts. */
+static void
+prepare_places(void *arg, unsigned task)
+{
+	struct making *m = arg;
+	const struct view *w = m->a->view;
+	uint32_t from = (task - 1) * TASK, to;
+
+	if (task == 0) {
+		streets_make(&m->streets, &w->values, values_of(w, FACT_PLACE));
+		return;
+	}
+	to = m->parts - from < TASK ? m->parts : from + TASK;
+	for (uint32_t i = from; i < to; i++)
+		m->part[i] = values_part_hash(&w->values, i);
+}
+
+/* Each part is one of many places, and each place is asked for by several atoms. */
+static void
+prepare(struct making *m, unsigned threads)
+{
+	const struct view *w = m->a->view;
+	bool any = false;
+
+	for (unsigned i = 0; i < m->a->count; i++)
+		any |= w->field[m->a->list[i].of.field].type == FIELD_PLACE;
+	if (!any)
+		return;
+	m->parts = dict_count(w->values.parts);
+	m->part = mem_alloc(((size_t)m->parts + 1) * sizeof *m->part);
+	parallel_each(threads, 1 + (m->parts + TASK - 1) / TASK, prepare_places, m);
+}
+
 void
 atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *list, unsigned count,
     unsigned threads)
 {
 	struct making m = { .a = a };
-	bool places = false;
 
 	*a = (struct atoms){ w, mem_zero(count + 1, sizeof *a->list), count, false };
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count; i++)
 		a->list[i].of = list[i];
-		places |= list[i].atom == PAIR_PLACE || list[i].atom == PAIR_PLACE_LOCALITY;
-	}
-	if (places)
-		streets_make(&m.streets, &w->values, values_of(w, FACT_PLACE));
+	prepare(&m, threads);
 	parallel_each(threads, count, make_atom, &m);
 	streets_done(&m.streets);
+	mem_free(m.part);
+}
+
+static bool
+same_atom(struct pair_atom_of a, struct pair_atom_of b)
+{
+	return a.atom == b.atom && a.field == b.field;
 }
 
 void
-atoms_pick(struct atoms *a, const struct atoms *from, const struct pair_atom_of *list,
-    unsigned count)
+atoms_pick(struct atoms *a, const struct atoms *from, const struct view *w,
+    const struct pair_atom_of *list, unsigned count)
 {
-	*a = (struct atoms){ from->view, mem_zero(count + 1, sizeof *a->list), count, true };
+	*a = (struct atoms){ w, mem_zero(count + 1, sizeof *a->list), count, true };
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned k = 0; k < from->count; k++)
-			if (from->list[k].of.atom == list[i].atom && from->list[k].of.field == list[i].field)
+			if (same_atom(from->list[k].of, list[i]))
 				a->list[i] = from->list[k];
+}
+
+static void
+drop_keys(struct atom_keys *k)
+{
+	mem_free(k->owned);
+	mem_free(k->at);
+	mem_free(k->family);
+	*k = (struct atom_keys){ .of = k->of };
+}
+
+void
+atoms_keep(struct atoms *a, const struct pair_atom_of *list, unsigned count)
+{
+	for (unsigned k = 0; k < a->count; k++) {
+		bool kept = false;
+
+		for (unsigned i = 0; i < count && !kept; i++)
+			kept = same_atom(a->list[k].of, list[i]);
+		if (!kept)
+			drop_keys(&a->list[k]);
+	}
 }
 
 void
 atoms_done(struct atoms *a)
 {
-	for (unsigned i = 0; i < a->count && !a->picked; i++) {
-		mem_free(a->list[i].owned);
-		mem_free(a->list[i].at);
-		mem_free(a->list[i].family);
-	}
+	for (unsigned i = 0; i < a->count && !a->picked; i++)
+		drop_keys(&a->list[i]);
 	mem_free(a->list);
 	*a = (struct atoms){ 0 };
 }

@@ -42,9 +42,12 @@ unsigned atoms_of_view(const struct view *w, struct pair_atom_of list[ATOMS_MAX]
 bool atom_known(struct span name);
 void atoms_make(struct atoms *a, const struct view *w, const struct pair_atom_of *list,
     unsigned count, unsigned threads);
-/* Some of the atoms of another one, in this order; it must be there as long. */
-void atoms_pick(struct atoms *a, const struct atoms *from, const struct pair_atom_of *list,
-    unsigned count);
+/* Some of the atoms of another one, in this order, for a view of the same values; it must be there as
+ * long. */
+void atoms_pick(struct atoms *a, const struct atoms *from, const struct view *w,
+    const struct pair_atom_of *list, unsigned count);
+/* Frees the keys of all atoms that are not in the list. */
+void atoms_keep(struct atoms *a, const struct pair_atom_of *list, unsigned count);
 void atoms_done(struct atoms *a);
 
 /* The keys of a node under list[atom], each once, ascending, the smallest where they are too

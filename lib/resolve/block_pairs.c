@@ -388,6 +388,15 @@ each_rule(struct pairs_run *e)
 	}
 }
 
+static void
+drop_atoms(struct chosen *chosen)
+{
+	if (chosen->atoms != NULL)
+		atoms_done(chosen->atoms);
+	mem_free(chosen->atoms);
+	chosen->atoms = NULL;
+}
+
 void
 pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_options *o,
     const struct pairs_visitor *visitor)
@@ -406,7 +415,10 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 		cut_rows(e);
 		run_pieces(e, work_rows);
 	} else {
-		rule_set_make(&e->set, w, chosen->rule, chosen->count, o->threads);
+		if (chosen->atoms != NULL)
+			rule_set_pick(&e->set, chosen->atoms, w, chosen->rule, chosen->count);
+		else
+			rule_set_make(&e->set, w, chosen->rule, chosen->count, o->threads);
 		traits_make(&e->traits, &e->set, o->threads);
 		e->over = mem_zero((size_t)w->nodes + 1, sizeof *e->over);
 		each_rule(e);
@@ -414,6 +426,7 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 			ladder_done(&e->ladder[r]);
 		traits_done(&e->traits);
 		rule_set_done(&e->set);
+		drop_atoms(chosen);
 		mem_free(e->over);
 	}
 	mem_free(e->piece);
@@ -423,6 +436,7 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 void
 chosen_done(struct chosen *chosen)
 {
+	drop_atoms(chosen);
 	mem_free(chosen->big);
 	*chosen = (struct chosen){ 0 };
 }

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "resolve/atoms.h"
 #include "resolve/given_rules.h"
+#include "resolve/rule_set.h"
 #include "resolve/rules.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
@@ -50,6 +51,16 @@ candidates_find(struct candidates *c, const struct view *w, const struct pairs_o
 		c->count += shortlist_make(c->rule + c->count, c->atoms, o);
 	c->count = given_rules_first(c->rule, given, c->count);
 	sample_rules(c, w, o, v);
+}
+
+void
+candidates_hand_over(struct candidates *c, struct chosen *chosen)
+{
+	if (c->atoms == NULL)
+		return;
+	rule_set_keep(c->atoms, chosen->rule, chosen->count);
+	chosen->atoms = c->atoms;
+	c->atoms = NULL;
 }
 
 void

@@ -329,5 +329,6 @@ learn_model(struct scored *x, const struct scored_options *o)
 	x->idle_rules = x->candidates.idle;
 	pairs_choose(&x->chosen, &x->candidates, l.sampled.list, l.sampled.count, l.z, &x->view, &pairs);
 	find_recall(x, &l.sampled, l.z, l.fields);
+	candidates_hand_over(&x->candidates, &x->chosen);
 	lesson_done(&l, x);
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct atoms;
+struct chosen;
 struct node_pair;
 struct sample_visitor;
 struct tally;
@@ -84,6 +85,8 @@ struct pairs_options {
  * stand for all they make. */
 void candidates_find(struct candidates *c, const struct view *w, const struct pairs_options *o,
     const struct sample_visitor *v);
+/* The chosen rules get the keys of their atoms, which the candidates have no more. */
+void candidates_hand_over(struct candidates *c, struct chosen *chosen);
 void candidates_done(struct candidates *c);
 
 /* A block that was too large. */
@@ -100,6 +103,8 @@ struct chosen {
 	unsigned		count;
 	bool			all_pairs;
 	uint64_t		planned;		/* pairs, before the ladder */
+	struct atoms		*atoms;			/* those of the rules, for pairs_each, which frees
+							 * them; NULL: it makes them */
 	uint64_t		done, lost;		/* of pairs_each */
 	struct big_block	*big;			/* what the ladder did, by rule, step and key */
 	size_t			 bigs, big_cap;

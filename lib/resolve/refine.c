@@ -111,7 +111,7 @@ find_crowd(struct refining *f, const struct pair_rule *rule, unsigned threads)
 	struct blocks b = { 0 };
 	size_t all = 0;
 
-	rule_set_pick(&set, f->atoms, rule, 1);
+	rule_set_pick(&set, f->atoms, f->w, rule, 1);
 	blocks_make(&b, f->w->nodes, keys_of_rule, &set, threads);
 	for (size_t at = 0, end; at < b.count; at = end) {
 		end = blocks_end(b.key, at, b.count);

@@ -68,14 +68,23 @@ rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *
 }
 
 void
-rule_set_pick(struct rule_set *s, const struct atoms *from, const struct pair_rule *rule,
-    unsigned count)
+rule_set_pick(struct rule_set *s, const struct atoms *from, const struct view *w,
+    const struct pair_rule *rule, unsigned count)
 {
 	struct pair_atom_of list[ATOMS_MAX];
 	unsigned atoms = number_atoms(s, rule, count, list);
 
-	atoms_pick(&s->atoms, from, list, atoms);
+	atoms_pick(&s->atoms, from, w, list, atoms);
 	make_allowed(s);
+}
+
+void
+rule_set_keep(struct atoms *from, const struct pair_rule *rule, unsigned count)
+{
+	struct pair_atom_of list[ATOMS_MAX];
+	struct rule_set s;
+
+	atoms_keep(from, list, number_atoms(&s, rule, count, list));
 }
 
 void

@@ -31,8 +31,10 @@ struct rule_set {
 void rule_set_make(struct rule_set *s, const struct view *w, const struct pair_rule *rule,
     unsigned count, unsigned threads);
 /* The same with keys that are there: see atoms_pick. */
-void rule_set_pick(struct rule_set *s, const struct atoms *from, const struct pair_rule *rule,
-    unsigned count);
+void rule_set_pick(struct rule_set *s, const struct atoms *from, const struct view *w,
+    const struct pair_rule *rule, unsigned count);
+/* Frees the keys that rule_set_pick of these rules does not want. */
+void rule_set_keep(struct atoms *from, const struct pair_rule *rule, unsigned count);
 void rule_set_done(struct rule_set *s);
 
 /* Keys that a node may have under each atom of a rule of so many atoms: 64 of one atom, 8 × 8 of

@@ -338,7 +338,7 @@ sample_rules(struct candidates *c, const struct view *w, const struct pairs_opti
 	s->v = v;
 	c->sizes = mem_zero((size_t)c->count * (BLOCK_MOST + 1) + 1, sizeof *c->sizes);
 	order_rules(c, w);
-	rule_set_pick(&s->set, c->atoms, c->rule, c->count);
+	rule_set_pick(&s->set, c->atoms, w, c->rule, c->count);
 	for (unsigned r = 0; r < c->count; r++)
 		s->fields[r] = fields_of(&s->set, r);
 	choose_shifts(s);
