@@ -6,10 +6,17 @@
 #include "normal/address_parts.h"
 #include "normal/address_parts_priv.h"
 
+/* The list has codes of two letters with a blank between them. */
 static bool
 listed(struct span code, const char *list)
 {
-	return code.len == 2 && memmem(list, strlen(list), code.p, 2) != NULL;
+	for (const char *at = list; code.len == 2; at += 3) {
+		if (at[0] == code.p[0] && at[1] == code.p[1])
+			return true;
+		if (at[2] == '\0')
+			return false;
+	}
+	return false;
 }
 
 /* Where numbers stand, by country, else by the region, then the language, of the locale. */

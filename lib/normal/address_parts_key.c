@@ -16,18 +16,19 @@ enum { LONGER = 8 };
 static struct span
 short_form(struct span word, struct span *tail)
 {
-	static const struct { const char *tail; const char *form; } all[] = {
-		{ "strasse", "st" }, { "str", "st" }, { "street", " st" },
-		{ "crescent", " cres" }, { "avenue", " ave" } };
+	static const struct { struct span tail, form; } all[] = {
+		{ SPAN_INIT("strasse"), SPAN_INIT("st") }, { SPAN_INIT("str"), SPAN_INIT("st") },
+		{ SPAN_INIT("street"), SPAN_INIT(" st") }, { SPAN_INIT("crescent"), SPAN_INIT(" cres") },
+		{ SPAN_INIT("avenue"), SPAN_INIT(" ave") } };
 	struct span found = table_find(TABLE_STREET_WORDS, word);
 
 	*tail = SPAN("");
 	if (found.p != NULL)
 		return span_head(found, span_index(found, '\t'));
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (word.len > strlen(all[i].tail) && span_ends(word, span_from(all[i].tail))) {
-			*tail = span_from(all[i].form);
-			return span_head(word, word.len - strlen(all[i].tail));
+		if (word.len > all[i].tail.len && span_ends(word, all[i].tail)) {
+			*tail = all[i].form;
+			return span_head(word, word.len - all[i].tail.len);
 		}
 	return word;
 }

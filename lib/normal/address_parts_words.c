@@ -6,6 +6,7 @@
 #include "normal/key.h"
 #include "normal/table.h"
 
+#include <limits.h>
 #include <strings.h>
 
 enum {
@@ -95,17 +96,17 @@ is_ordinal(struct span text, struct span folded)
 static unsigned
 street_kinds(struct span kinds)
 {
-	static const struct { const char *name; unsigned kinds; } all[] = {
-		{ "suffix", WORD_SUFFIX }, { "prefix", WORD_PREFIX },
-		{ "both", WORD_SUFFIX | WORD_PREFIX }, { "hall", WORD_HALL },
-		{ "near", WORD_NEAR }, { "road", WORD_ROAD }, { "direction", WORD_DIRECTION },
-		{ "number", WORD_NO } };
+	static const struct { struct span name; unsigned kinds; } all[] = {
+		{ SPAN_INIT("suffix"), WORD_SUFFIX }, { SPAN_INIT("prefix"), WORD_PREFIX },
+		{ SPAN_INIT("both"), WORD_SUFFIX | WORD_PREFIX }, { SPAN_INIT("hall"), WORD_HALL },
+		{ SPAN_INIT("near"), WORD_NEAR }, { SPAN_INIT("road"), WORD_ROAD },
+		{ SPAN_INIT("direction"), WORD_DIRECTION }, { SPAN_INIT("number"), WORD_NO } };
 	struct span kind;
 	unsigned sum = 0;
 
 	while (span_split(&kinds, ' ', &kind))
 		for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-			if (span_is(kind, all[i].name))
+			if (span_equal(kind, all[i].name))
 				sum |= all[i].kinds;
 	return sum;
 }
@@ -223,15 +224,25 @@ add_glued(struct words *w, struct span s, struct arena *arena)
 	}
 }
 
+/* What may end a word. */
+static const bool ends[UCHAR_MAX + 1] = { [' '] = true, [','] = true, [';'] = true, ['('] = true,
+    [')'] = true, ['|'] = true, ['\n'] = true, ['\\'] = true };
+
 /* How many bytes at `at` stand between segments; a line end may have come as two characters. */
 static size_t
 cuts_segment(struct span s, size_t at)
 {
 	char c = s.p[at];
 
-	if (c == '\\' && at + 1 < s.len && (s.p[at + 1] == 'n' || s.p[at + 1] == 'r'))
-		return 2;
-	return c == ',' || c == ';' || c == '(' || c == ')' || c == '|' || c == '\n';
+	if (c == '\\')
+		return at + 1 < s.len && (s.p[at + 1] == 'n' || s.p[at + 1] == 'r') ? 2 : 0;
+	return c != ' ' && ends[(unsigned char)c];
+}
+
+static bool
+ends_word(struct span s, size_t at)
+{
+	return ends[(unsigned char)s.p[at]] && (s.p[at] == ' ' || cuts_segment(s, at) > 0);
 }
 
 static bool
@@ -247,7 +258,7 @@ in_range(const struct words *w, struct span behind)
 	while (behind.len > 0 && behind.p[0] == ' ')
 		behind = span_skip(behind, 1);
 	for (size_t i = 0; i < behind.len; i++)
-		if (behind.p[i] == ' ' || cuts_segment(behind, i) > 0)
+		if (ends_word(behind, i))
 			behind.len = i;
 	return w->count > 0 && (w->w[w->count - 1].kinds & WORD_NUMBER) != 0 && is_number(behind);
 }
@@ -263,7 +274,7 @@ words_make(struct words *w, struct span value, struct arena *arena)
 		struct span s;
 
 		from = at;
-		while (at < value.len && value.p[at] != ' ' && cuts_segment(value, at) == 0)
+		while (at < value.len && !ends_word(value, at))
 			at++;
 		s = span_make(value.p + from, at - from);
 		if (is_dash(s) && !in_range(w, span_skip(value, at)))

@@ -205,14 +205,15 @@ name_key(struct span name, struct arena *arena)
 struct span
 locality_key(struct span s, struct arena *arena)
 {
-	static const char *const saints[] = { "saint", "sankt", "sainte", "ste" };
+	static const struct span saints[] = { SPAN_INIT("saint"), SPAN_INIT("sankt"),
+	    SPAN_INIT("sainte"), SPAN_INIT("ste") };
 	struct span folded = text_fold(s, arena), rest = folded, word;
 	char *out;
 
 	if (folded.p == NULL || !span_split(&rest, ' ', &word) || rest.p == NULL)
 		return folded;
 	for (size_t i = 0; i < sizeof saints / sizeof *saints; i++) {
-		if (!span_is(word, saints[i]))
+		if (!span_equal(word, saints[i]))
 			continue;
 		out = arena_alloc(arena, rest.len + 3);
 		memcpy(out, "st ", 3);

@@ -8,21 +8,20 @@ enum { AREA = 2 };
 /* Shape: N digit, A letter, X either. Without a country the first line whose shape fits counts,
  * but five digits alone tell no country. */
 static const struct rule {
-	const char	*country, *shape;
-	size_t		 district;
+	char	country[3], shape[10];
+	uint8_t	len, district;		/* of the shape; of its head */
 } rules[] = {
-	{ "GB", "ANNAA", 2 }, { "GB", "ANXNAA", 3 }, { "GB", "AANNAA", 3 }, { "GB", "AANXNAA", 4 },
-	{ "CA", "ANANAN", 3 }, { "NL", "NNNNAA", 4 }, { "IE", "ANXXXXX", 3 },
-	{ "AR", "ANNNNAAA", 5 }, { "US", "NNNNNNNNN", 5 }, { "BR", "NNNNNNNN", 5 },
-	{ "PT", "NNNNNNN", 4 }, { "JP", "NNNNNNN", 3 }, { "SE", "NNNNN", 3 }, { "CZ", "NNNNN", 3 },
-	{ "SK", "NNNNN", 3 }, { "GR", "NNNNN", 3 },
+	{ "GB", "ANNAA", 5, 2 }, { "GB", "ANXNAA", 6, 3 }, { "GB", "AANNAA", 6, 3 },
+	{ "GB", "AANXNAA", 7, 4 }, { "CA", "ANANAN", 6, 3 }, { "NL", "NNNNAA", 6, 4 },
+	{ "IE", "ANXXXXX", 7, 3 }, { "AR", "ANNNNAAA", 8, 5 }, { "US", "NNNNNNNNN", 9, 5 },
+	{ "BR", "NNNNNNNN", 8, 5 }, { "PT", "NNNNNNN", 7, 4 }, { "JP", "NNNNNNN", 7, 3 },
+	{ "SE", "NNNNN", 5, 3 }, { "CZ", "NNNNN", 5, 3 }, { "SK", "NNNNN", 5, 3 },
+	{ "GR", "NNNNN", 5, 3 },
 };
 
 static bool
 fits(const char *shape, struct span key)
 {
-	if (strlen(shape) != key.len)
-		return false;
 	for (size_t i = 0; i < key.len; i++) {
 		bool digit = ascii_digit((unsigned char)key.p[i]);
 		bool letter = ascii_upper((unsigned char)key.p[i]);
@@ -33,12 +32,19 @@ fits(const char *shape, struct span key)
 	return true;
 }
 
+static bool
+is_of(const struct rule *r, struct span country)
+{
+	if (country.len == 0)
+		return strcmp(r->shape, "NNNNN") != 0;
+	return country.len == 2 && memcmp(country.p, r->country, 2) == 0;
+}
+
 static const struct rule *
 find(struct span key, struct span country)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if ((country.len == 0 ? strcmp(rules[i].shape, "NNNNN") != 0 :
-		    span_is(country, rules[i].country)) && fits(rules[i].shape, key))
+		if (rules[i].len == key.len && is_of(&rules[i], country) && fits(rules[i].shape, key))
 			return &rules[i];
 	return NULL;
 }
