@@ -3,8 +3,12 @@
 #ifndef CDP_RESOLVE_COUNTS_H
 #define CDP_RESOLVE_COUNTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Whether some count is not 0: the quick way past what nobody holds. */
+bool counts_any(const uint32_t *list, size_t count);
 
 /* Adds a table to another, and frees it. Where it counted nothing the other is not written: pages that
  * nobody has used stay with the system. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/generic_dates.c: birth dates that more people have than are born on one day. */
 #include "base/alloc.h"
+#include "resolve/counts.h"
 #include "resolve/facts.h"
 #include "resolve/generic.h"
 #include "resolve/generic_priv.h"
@@ -88,6 +89,8 @@ generic_dates(struct generic *g, struct store *s, const uint32_t *count)
 	for (size_t decade = 0; decade < DATE_SLOTS; decade += DATE_DECADE) {
 		uint64_t cap = 0;
 
+		if (!counts_any(count + decade, DATE_DECADE))
+			continue;
 		for (size_t i = decade; i < decade + DATE_DECADE; i++) {
 			if (g->frozen == NULL && count[i] <= 9)	/* no cap is below 1 + 8 */
 				continue;

@@ -2,6 +2,7 @@
 /* lib/resolve/view_fields.c: which fields are compared, by what the linked records hold. */
 #include "base/alloc.h"
 #include "base/pipeline.h"
+#include "resolve/counts.h"
 #include "resolve/dict.h"
 #include "resolve/model_file.h"
 #include "resolve/rules.h"
@@ -19,6 +20,7 @@ enum {
 	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
 	MILLION = 1000000,		/* a number is counted in millionths */
+	YEAR = 1 << 9, DAYS = 10000 * YEAR,	/* numbers of birth dates */
 	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
 	COUNTS = 8			/* tasks in which records are counted */
 };
@@ -196,6 +198,16 @@ count_value(struct holding *h, uint64_t holders)
 		h->largest = holders;
 }
 
+static void
+count_days(struct making *m)
+{
+	const uint32_t *days = m->w->values.days;
+
+	for (uint32_t at = 0; at < DAYS; at += YEAR)
+		for (uint32_t i = counts_any(days + at, YEAR) ? 0 : YEAR; i < YEAR; i++)
+			count_value(&m->held.kind[FACT_BIRTHDATE], days[at + i]);
+}
+
 /* The values of one kind, which have a place in `held` that no other kind has; 0: birth dates. */
 static void
 count_values(void *arg, unsigned kind)
@@ -206,9 +218,8 @@ count_values(void *arg, unsigned kind)
 
 	for (uint32_t i = 0; f->dict[kind] != NULL && i < dict_count(f->dict[kind]); i++)
 		count_value(holding(&m->held, f, fact_word((enum fact_kind)kind, i)), v->holders[kind][i]);
-	for (uint32_t i = 0; kind == 0 && i < 10000 << 9; i++)
-		if (v->days[i] > 0)
-			count_value(&m->held.kind[FACT_BIRTHDATE], v->days[i]);
+	if (kind == 0)
+		count_days(m);
 }
 
 /* ---- which fields ---- */
