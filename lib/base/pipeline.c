@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/pipeline.c: a ring of items between one producer and several workers. */
 #include "base/alloc.h"
+#include "base/beside.h"
 #include "base/error.h"
 #include "base/pipeline.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -182,55 +184,34 @@ pipeline_run_beside(const struct pipeline *p, void *arg, struct error *e)
 struct each {
 	void		(*task)(void *arg, unsigned i);
 	void		 *arg;
-	unsigned	  next, count;
+	atomic_uint	  next;
+	unsigned	  count;
 };
 
-static int
-each_make(void *arg, void **item, struct error *e)
+static void
+take_tasks(void *arg)
 {
 	struct each *each = arg;
+	unsigned i;
 
-	(void)e;
-	if (each->next == each->count)
-		return 0;
-	*item = (void *)(uintptr_t)each->next++;
-	return 1;
+	while ((i = atomic_fetch_add_explicit(&each->next, 1, memory_order_relaxed)) < each->count)
+		each->task(each->arg, i);
 }
 
-static void
-each_work(void *arg, void *item, unsigned worker)
-{
-	struct each *each = arg;
-
-	(void)worker;
-	each->task(each->arg, (unsigned)(uintptr_t)item);
-}
-
-static int
-each_emit(void *arg, void *item, struct error *e)
-{
-	(void)arg;
-	(void)item;
-	(void)e;
-	return 0;
-}
-
-static void
-each_drop(void *arg, void *item)
-{
-	(void)arg;
-	(void)item;
-}
-
+/* The calling thread takes tasks like the others: nobody hands them out, so nobody is woken for one. */
 void
 parallel_each(unsigned threads, unsigned count, void (*task)(void *arg, unsigned i), void *arg)
 {
-	struct each each = { task, arg, 0, count };
-	struct error none = { 0 };
-	struct pipeline p = { each_make, each_work, each_emit, each_drop, threads, 0 };
-	int r = pipeline_run(&p, &each, &none);
+	struct each each = { .task = task, .arg = arg, .count = count };
+	unsigned most = threads < count ? threads : count, others = most > 1 ? most - 1 : 0;
+	struct beside **other = mem_alloc((others + 1) * sizeof(struct beside *));
 
-	(void)r;	/* nothing in it can fail */
+	for (unsigned i = 0; i < others; i++)
+		other[i] = beside_start(threads, take_tasks, &each);
+	take_tasks(&each);
+	for (unsigned i = 0; i < others; i++)
+		beside_end(other[i]);
+	mem_free(other);
 }
 
 unsigned

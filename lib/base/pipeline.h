@@ -30,8 +30,8 @@ MUST_USE int pipeline_run(const struct pipeline *p, void *arg, struct error *e);
  * order of `make`, while the calling thread makes and emits. */
 MUST_USE int pipeline_run_beside(const struct pipeline *p, void *arg, struct error *e);
 
-/* Runs task(arg, i) for every i below `count` on up to `threads` threads; tasks may not
- * depend on each other. */
+/* Runs task(arg, i) for every i below `count` on up to `threads` threads, of which the calling thread
+ * is one; tasks may not depend on each other. */
 void parallel_each(unsigned threads, unsigned count, void (*task)(void *arg, unsigned i),
     void *arg);
 
