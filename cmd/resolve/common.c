@@ -161,7 +161,6 @@ join_records(struct settings *s, struct error *e)
 	    s->save_model != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
-	stages_end(&s->stages, "join");
 	run_notices(s);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd/resolve/join.c: the command without a name: joins the records of one person, and tells of it. */
+#include "base/beside.h"
 #include "base/buf.h"
 #include "base/cache.h"
 #include "base/error.h"
@@ -93,6 +94,28 @@ write_head(struct settings *s)
 	}
 }
 
+static void
+find_households(void *resolve)
+{
+	resolve_households(resolve);
+}
+
+/* What passes through goes out while another thread finds households, which leaves processors idle.
+ * This thread writes: it is the one that a reader who has gone ends. */
+static int
+join_and_begin(struct settings *s, struct error *e)
+{
+	struct beside *finding;
+
+	if (join_records(s, e) < 0 || tool_out(&s->tool, e) == NULL)
+		return -1;
+	finding = beside_start((unsigned)s->tool.threads, find_households, &s->resolve);
+	write_head(s);
+	beside_end(finding);
+	stages_end(&s->stages, "join");
+	return 0;
+}
+
 /* What only weighed pairs have. */
 static int
 write_links(struct settings *s, struct error *e)
@@ -181,11 +204,10 @@ work(struct settings *s, struct error *e)
 	const struct chosen *chosen = &s->resolve.by_weight.chosen;
 
 	/* What --previous is needed for is known before anything is read. */
-	if (load_settings(s, e) < 0 || history(s, e) < 0 || join_records(s, e) < 0 || history(s, e) < 0)
+	if (load_settings(s, e) < 0 || history(s, e) < 0 || join_and_begin(s, e) < 0 || history(s, e) < 0)
 		return -1;
-	if (tool_out(t, e) == NULL || write_sides(s, e) < 0 || write_life(s, e) < 0)
+	if (write_sides(s, e) < 0 || write_life(s, e) < 0)
 		return -1;
-	write_head(s);
 	if (resolve_profiles(&s->resolve, to_output, to_conflicts, s, e) < 0)
 		return -1;
 	if (beyond(&s->max_lost, chosen->lost, chosen->planned))

@@ -139,15 +139,20 @@ resolve_join(struct resolve *r, struct error *e)
 	if (clusters_build(&r->clusters, &r->store, r->exact.cluster, r->rules, r->id_key,
 	    r->threads, e) < 0)
 		return -1;
-	if (r->scored) {
-		if (!r->no_households)
-			households_find(&r->households, &r->by_weight.view, &r->clusters, r->rules,
-			    &(struct household_options){ r->rules->weights.max_families > 0 ?
-			    r->rules->weights.max_families : HOUSEHOLD_FAMILIES, r->threads });
-		r->leaving = beside_start(r->threads, let_go, r);
-	}
 	count_sizes(r);
 	return 0;
+}
+
+void
+resolve_households(struct resolve *r)
+{
+	if (!r->scored)
+		return;
+	if (!r->no_households)
+		households_find(&r->households, &r->by_weight.view, &r->clusters, r->rules,
+		    &(struct household_options){ r->rules->weights.max_families > 0 ?
+		    r->rules->weights.max_families : HOUSEHOLD_FAMILIES, r->threads });
+	r->leaving = beside_start(r->threads, let_go, r);
 }
 
 /* ---- profiles on their way out ---- */

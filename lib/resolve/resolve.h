@@ -50,8 +50,8 @@ struct resolve {
 	struct households	 households;	/* empty: nobody asked for them */
 	struct field_stats	 fields;
 	struct whole		 whole;
-	struct beside		*leaving;	/* from resolve_join to resolve_profiles: frees what the
-						 * profiles are written without; or NULL */
+	struct beside		*leaving;	/* from resolve_households to resolve_profiles: frees what
+						 * the profiles are written without; or NULL */
 
 	/* figures */
 	uint64_t		 known_verdicts, unknown_verdicts;	/* on records that are here, are not */
@@ -67,6 +67,8 @@ typedef void resolve_sink(void *arg, struct span lines);
 /* Reads the records and finds their clusters and ids. */
 MUST_USE int resolve_read(struct resolve *r, struct feed_options *feed, struct error *e);
 MUST_USE int resolve_join(struct resolve *r, struct error *e);
+/* Then, where profiles are to be written: who lives together. The clusters stay as they are. */
+void resolve_households(struct resolve *r);
 /* Instead of resolve_join, in scored mode: what it would do. */
 MUST_USE int resolve_estimate(struct resolve *r, struct error *e);
 /* Gives the profiles to the sink in the order of their ids, and the conflicts to the other. */
