@@ -18,7 +18,8 @@ enum {
 	WORD = 64,
 	SAME_HOUSE = 4,		/* least level of two places that are one */
 	LENT = 3000,		/* millibits from which a level says that two values are one */
-	PARTS = 256		/* of all edges, so that one is in the cache */
+	PARTS = 256,		/* of all edges, so that one is in the cache */
+	EDGES = 1 << 15		/* that one task shares out */
 };
 
 struct finding {
@@ -272,6 +273,8 @@ edge_order(const void *a, const void *b)
  * what is left to compare are the few of one node. */
 struct ordering {
 	struct edge	*from, *to;
+	size_t		 count;
+	size_t		(*at)[PARTS];		/* by task: edges of a part, then where the next one goes */
 	size_t		 begin[PARTS + 1];	/* of the parts */
 	uint32_t	 nodes;			/* of a part */
 };
@@ -284,17 +287,47 @@ add_up(size_t *at, size_t count)
 		at[i + 1] += at[i];
 }
 
-static void
-share_out(struct ordering *o, size_t count)
+static size_t
+end_of(const struct ordering *o, unsigned task)
 {
-	size_t at[PARTS];
+	size_t end = ((size_t)task + 1) * EDGES;
 
-	for (size_t i = 0; i < count; i++)
-		o->begin[o->from[i].a / o->nodes + 1]++;
-	add_up(o->begin, PARTS);
-	memcpy(at, o->begin, sizeof at);
-	for (size_t i = 0; i < count; i++)
-		o->to[at[o->from[i].a / o->nodes]++] = o->from[i];
+	return end < o->count ? end : o->count;
+}
+
+static void
+count_parts(void *arg, unsigned task)
+{
+	const struct ordering *o = arg;
+
+	for (size_t i = (size_t)task * EDGES; i < end_of(o, task); i++)
+		o->at[task][o->from[i].a / o->nodes]++;
+}
+
+static void
+place_parts(struct ordering *o, unsigned tasks)
+{
+	size_t sum = 0;
+
+	for (unsigned p = 0; p < PARTS; p++) {
+		o->begin[p] = sum;
+		for (unsigned t = 0; t < tasks; t++) {
+			size_t n = o->at[t][p];
+
+			o->at[t][p] = sum;
+			sum += n;
+		}
+	}
+	o->begin[PARTS] = sum;
+}
+
+static void
+fill_parts(void *arg, unsigned task)
+{
+	const struct ordering *o = arg;
+
+	for (size_t i = (size_t)task * EDGES; i < end_of(o, task); i++)
+		o->to[o->at[task][o->from[i].a / o->nodes]++] = o->from[i];
 }
 
 /* The part goes back to where the edges came from. */
@@ -320,11 +353,16 @@ order_part(void *arg, unsigned part)
 static void
 order(struct edge *edges, size_t count, uint32_t nodes, unsigned threads)
 {
-	struct ordering o = { .from = edges, .nodes = nodes / PARTS + 1 };
+	struct ordering o = { .from = edges, .count = count, .nodes = nodes / PARTS + 1 };
+	unsigned tasks = (unsigned)((count + EDGES - 1) / EDGES);
 
 	o.to = mem_alloc((count + 1) * sizeof *o.to);
-	share_out(&o, count);
+	o.at = mem_zero((size_t)tasks + 1, sizeof *o.at);
+	parallel_each(threads, tasks, count_parts, &o);
+	place_parts(&o, tasks);
+	parallel_each(threads, tasks, fill_parts, &o);
 	parallel_each(threads, PARTS, order_part, &o);
+	mem_free(o.at);
 	mem_free(o.to);
 }
 

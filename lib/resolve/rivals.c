@@ -9,10 +9,13 @@
  * It holds for two sources if in each the pairs inside are matches next to never, as the priors
  * say that were learnt for them, and if records with two strong candidates in the other are rare. */
 #include "base/alloc.h"
+#include "base/cache.h"
+#include "base/pipeline.h"
 #include "resolve/fx.h"
 #include "resolve/merge.h"
 #include "resolve/model.h"
 #include "resolve/rivals.h"
+#include "resolve/threshold.h"
 #include "resolve/view.h"
 
 enum {
@@ -21,31 +24,13 @@ enum {
 	STRONG = 4000,			/* millibits */
 	CROWDED_IN = 10,		/* of so many records with a strong candidate one may have two */
 	CERTAIN = 24000,		/* beyond it nothing is in doubt */
-	STEPS = 1024			/* a bit in the steps of power() */
+	ROOTS = 10, STEPS = 1 << ROOTS,	/* a bit in the steps of power() */
+	EDGES = 1 << 15,		/* of one task, about */
+	NODES = 1 << 12,		/* side by side, that one task counts for */
+	AHEAD = 16,			/* edges: how far the cache is told in advance */
+	NOWHERE = 127, SEVERAL = 128	/* of a seat */
 };
 static const double match_most = 0.99;	/* r: nobody knows that every record has a match */
-
-/* 2^(w ÷ 1000) by multiplication alone, so that every machine agrees. */
-static double
-power(int32_t w)
-{
-	static const double root[] = {	/* 2^(1/2), 2^(1/4), ... 2^(1/1024) */
-		1.4142135623730951, 1.1892071150027210, 1.0905077326652577, 1.0442737824274138,
-		1.0218971486541166, 1.0108892860517005, 1.0054299011128027, 1.0027112750502025,
-		1.0013547198921082, 1.0006771306930664,
-	};
-	int32_t steps, whole, part;
-	double x = 1;
-
-	w = w < -CERTAIN ? -CERTAIN : w > CERTAIN ? CERTAIN : w;
-	steps = (w + CERTAIN) * STEPS / FX_BIT;
-	whole = steps / STEPS;
-	part = steps % STEPS;
-	for (int i = 0; i < 10; i++)
-		if ((part >> (9 - i) & 1) != 0)
-			x *= root[i];
-	return x * (double)(UINT64_C(1) << whole) / (double)(UINT64_C(1) << (CERTAIN / FX_BIT));
-}
 
 /* Of one source towards another. */
 struct side {
@@ -54,15 +39,57 @@ struct side {
 	bool		holds;
 };
 
+/* What one task counted. */
+struct counted {
+	struct side	side[ONCE_MOST][ONCE_MOST];
+};
+
 struct rivals {
 	const struct view	*w;
-	int			*place;		/* by source: among those that hold a person once, or -1 */
+	struct edge		*edges;
+	size_t			 count;
+	uint8_t			*place;		/* by source: among those that hold a person once, or NOWHERE */
+	uint8_t			*seat;		/* by node: its source's place, and SEVERAL if it has copies */
 	unsigned		 once;
 	uint64_t		 records[ONCE_MOST];
 	struct side		 side[ONCE_MOST][ONCE_MOST];
 	double			*sum;		/* by node and source: Σ 2^W */
 	uint8_t			*strong;	/* by node and source: strong candidates, 2: or more */
+	double			 step[STEPS];	/* 2^(i ÷ STEPS) */
+	unsigned		 threads;
+	struct counted		*counted;	/* by task */
+	struct cut_counts	*seen;		/* by task */
 };
+
+/* By multiplication alone, so that every machine agrees. */
+static void
+make_steps(double step[STEPS])
+{
+	static const double root[ROOTS] = {	/* 2^(1/2), 2^(1/4), ... 2^(1/1024) */
+		1.4142135623730951, 1.1892071150027210, 1.0905077326652577, 1.0442737824274138,
+		1.0218971486541166, 1.0108892860517005, 1.0054299011128027, 1.0027112750502025,
+		1.0013547198921082, 1.0006771306930664,
+	};
+
+	for (int i = 0; i < STEPS; i++) {
+		step[i] = 1;
+		for (int bit = 0; bit < ROOTS; bit++)
+			if ((i >> (ROOTS - 1 - bit) & 1) != 0)
+				step[i] *= root[bit];
+	}
+}
+
+/* 2^(w ÷ 1000). */
+static double
+power(const struct rivals *r, int32_t w)
+{
+	int32_t steps;
+
+	w = w < -CERTAIN ? -CERTAIN : w > CERTAIN ? CERTAIN : w;
+	steps = (w + CERTAIN) * STEPS / FX_BIT;
+	return r->step[steps % STEPS] * (double)(UINT64_C(1) << steps / STEPS) /
+	    (double)(UINT64_C(1) << (CERTAIN / FX_BIT));
+}
 
 bool
 rivals_once(const struct model *m, unsigned class)
@@ -75,16 +102,16 @@ find_once(struct rivals *r, const struct model *m)
 {
 	uint64_t *records = mem_zero((size_t)r->w->sources + 1, sizeof *records);
 
-	r->place = mem_alloc(((size_t)r->w->sources + 1) * sizeof *r->place);
+	r->place = mem_alloc((size_t)r->w->sources + 1);
 	for (uint32_t i = 0; i < r->w->nodes; i++)
 		records[r->w->source[i]] += view_copies(r->w, i);
 	for (unsigned s = 0; s < r->w->sources; s++) {
-		r->place[s] = -1;
+		r->place[s] = NOWHERE;
 		if (records[s] == 0 || r->once == ONCE_MOST ||
 		    !rivals_once(m, model_class(m->classes, s, s)))
 			continue;
 		r->records[r->once] = records[s];
-		r->place[s] = (int)r->once++;
+		r->place[s] = (uint8_t)r->once++;
 	}
 	mem_free(records);
 }
@@ -99,26 +126,50 @@ rivals_possible(const struct view *w, const struct model *m)
 	return once == 2;
 }
 
+/* A byte of each node is in the cache. */
+static void
+seat_nodes(struct rivals *r)
+{
+	r->seat = mem_alloc((size_t)r->w->nodes + 1);
+	for (uint32_t i = 0; i < r->w->nodes; i++)
+		r->seat[i] = (uint8_t)(r->place[r->w->source[i]] |
+		    (view_copies(r->w, i) > 1 ? SEVERAL : 0));
+}
+
 /* The places of the sources of an edge; false where it does not hold for one of them. */
 static bool
-places(const struct rivals *r, const struct edge *e, int *a, int *b)
+places(const struct rivals *r, const struct edge *e, unsigned *a, unsigned *b)
 {
-	*a = r->place[r->w->source[e->a]];
-	*b = r->place[r->w->source[e->b]];
-	return *a >= 0 && *b >= 0 && *a != *b;
+	*a = r->seat[e->a] & (SEVERAL - 1);
+	*b = r->seat[e->b] & (SEVERAL - 1);
+	return *a != NOWHERE && *b != NOWHERE && *a != *b;
 }
+
+static uint64_t
+records_of(const struct rivals *r, uint32_t node)
+{
+	return r->seat[node] & SEVERAL ? view_copies(r->w, node) : 1;
+}
+
+/* The sums of upper nodes lie anywhere. */
+static void
+expect(const struct rivals *r, size_t i)
+{
+	if (i + AHEAD < r->count)
+		cache_expect(&r->sum[(size_t)r->edges[i + AHEAD].b * r->once]);
+}
+
+/* ---- what is counted ---- */
 
 /* Each record of a node sees every record of the other as a candidate. */
 static void
-count_candidate(struct rivals *r, uint32_t node, uint32_t other, int from, int to, int32_t weight)
+count_candidate(struct rivals *r, struct side *s, uint32_t node, uint32_t other, unsigned to,
+    int32_t weight)
 {
-	size_t at = (size_t)node * r->once + (size_t)to;
-	struct side *s = &r->side[from][to];
-	uint64_t records = view_copies(r->w, node), candidates = view_copies(r->w, other);
-	double odds = power(weight);
+	size_t at = (size_t)node * r->once + to;
+	uint64_t records = records_of(r, node), candidates = records_of(r, other);
 
-	r->sum[at] += odds * (double)candidates;
-	s->matches += odds / (1 + odds) * (double)(records * candidates);
+	r->sum[at] += power(r, weight) * (double)candidates;
 	if (weight < STRONG)
 		return;
 	if (r->strong[at] == 0)
@@ -128,18 +179,75 @@ count_candidate(struct rivals *r, uint32_t node, uint32_t other, int from, int t
 	r->strong[at] = (uint8_t)(r->strong[at] + candidates < 2 ? 1 : 2);
 }
 
+/* For the upper node of an edge, which may be in any of them. */
 static void
-count(struct rivals *r, const struct edge *edges, size_t n)
+count_upper(void *arg, unsigned task)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct edge *e = &edges[i];
-		int a, b;
+	struct rivals *r = arg;
+	struct counted *c = &r->counted[task];
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct edge *e = &r->edges[i];
+		unsigned a, b;
+
+		if (e->b / NODES % r->threads != task)
+			continue;
+		expect(r, i);
+		if (places(r, e, &a, &b))
+			count_candidate(r, &c->side[b][a], e->b, e->a, a, e->weight);
+	}
+}
+
+/* The edges of a task: those of a lower node are all of one. */
+static size_t
+begin_of(const struct rivals *r, unsigned task)
+{
+	size_t at = (size_t)task * EDGES;
+
+	while (at > 0 && at < r->count && r->edges[at].a == r->edges[at - 1].a)
+		at++;
+	return at < r->count ? at : r->count;
+}
+
+/* For the lower node; and the matches, of which both have the same. */
+static void
+count_lower(void *arg, unsigned task)
+{
+	struct rivals *r = arg;
+	struct counted *c = &r->counted[task];
+	size_t end = begin_of(r, task + 1);
+
+	for (size_t i = begin_of(r, task); i < end; i++) {
+		const struct edge *e = &r->edges[i];
+		double odds, matches;
+		unsigned a, b;
 
 		if (!places(r, e, &a, &b))
 			continue;
-		count_candidate(r, e->a, e->b, a, b, e->weight);
-		count_candidate(r, e->b, e->a, b, a, e->weight);
+		odds = power(r, e->weight);
+		matches = odds / (1 + odds) *
+		    (double)(records_of(r, e->a) * records_of(r, e->b));
+		c->side[a][b].matches += matches;
+		c->side[b][a].matches += matches;
+		count_candidate(r, &c->side[a][b], e->a, e->b, b, e->weight);
 	}
+}
+
+static void
+count_each(struct rivals *r, unsigned tasks, void (*task)(void *arg, unsigned i))
+{
+	r->counted = mem_zero((size_t)tasks + 1, sizeof *r->counted);
+	parallel_each(r->threads, tasks, task, r);
+	for (unsigned t = 0; t < tasks; t++)
+		for (unsigned a = 0; a < r->once; a++)
+			for (unsigned b = 0; b < r->once; b++) {
+				struct side *s = &r->side[a][b], *of = &r->counted[t].side[a][b];
+
+				s->matches += of->matches;
+				s->strong += of->strong;
+				s->crowded += of->crowded;
+			}
+	mem_free(r->counted);
 }
 
 static unsigned
@@ -161,46 +269,80 @@ decide(struct rivals *r)
 
 /* (1 − r) + R of one record of the edge. */
 static double
-against(const struct rivals *r, uint32_t node, int from, int to, double own)
+against(const struct rivals *r, uint32_t node, unsigned from, unsigned to, double own)
 {
 	double share = r->side[from][to].matches / (double)r->records[from];
-	double others = r->sum[(size_t)node * r->once + (size_t)to] - own;
+	double others = r->sum[(size_t)node * r->once + to] - own;
 
 	return 1 - (share < match_most ? share : match_most) + (others > 0 ? others : 0);
 }
 
 static void
-weigh(const struct rivals *r, struct edge *edges, size_t n)
+weigh(const struct rivals *r, struct edge *e)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct edge *e = &edges[i];
-		double own = power(e->weight), of_a, of_b;
-		int a, b;
+	double own, of_a, of_b;
+	unsigned a, b;
 
-		if (!places(r, e, &a, &b) || !r->side[a][b].holds)
-			continue;
-		of_a = against(r, e->a, a, b, own);
-		of_b = against(r, e->b, b, a, own);
-		e->weight -= fx_log2(of_a > of_b ? of_a : of_b);
+	if (!places(r, e, &a, &b) || !r->side[a][b].holds)
+		return;
+	own = power(r, e->weight);
+	of_a = against(r, e->a, a, b, own);
+	of_b = against(r, e->b, b, a, own);
+	e->weight -= fx_log2(of_a > of_b ? of_a : of_b);
+}
+
+static void
+weigh_some(void *arg, unsigned task)
+{
+	const struct rivals *r = arg;
+	size_t end = begin_of(r, task + 1);
+
+	for (size_t i = begin_of(r, task); i < end; i++) {
+		struct edge *e = &r->edges[i];
+
+		expect(r, i);
+		weigh(r, e);
+		if (e->weight >= 0)
+			cut_add_link(&r->seen[task], e->weight,
+			    records_of(r, e->a) * records_of(r, e->b));
 	}
 }
 
-unsigned
-rivals_weigh(struct edge *edges, size_t n, const struct view *w, const struct model *m)
+/* What was counted while pairs were weighed alone is counted again. Records of nobody had no
+ * rivals, and identifiers were judged alone: they say nothing about these weights. */
+static void
+weigh_again(struct rivals *r, struct cut_counts *seen, unsigned tasks)
 {
-	struct rivals r = { .w = w };
-	unsigned held = 0;
+	r->seen = mem_zero((size_t)tasks + 1, sizeof *r->seen);
+	parallel_each(r->threads, tasks, weigh_some, r);
+	*seen = (struct cut_counts){ 0 };
+	for (unsigned t = 0; t < tasks; t++)
+		cut_sum(seen, &r->seen[t]);
+	mem_free(r->seen);
+}
+
+unsigned
+rivals_weigh(struct cut_counts *seen, struct edge *edges, size_t count, const struct view *w,
+    const struct model *m, unsigned threads)
+{
+	struct rivals r = { .w = w, .edges = edges, .count = count, .threads = threads };
+	unsigned tasks = (unsigned)((count + EDGES - 1) / EDGES), held = 0;
 
 	find_once(&r, m);
 	if (r.once > 1) {
+		seat_nodes(&r);
+		make_steps(r.step);
 		r.sum = mem_zero((size_t)w->nodes * r.once + 1, sizeof *r.sum);
 		r.strong = mem_zero((size_t)w->nodes * r.once + 1, sizeof *r.strong);
-		count(&r, edges, n);
+		/* lower nodes come later: all that is below a node is counted before what is above it */
+		count_each(&r, threads, count_upper);
+		count_each(&r, tasks, count_lower);
 		held = decide(&r);
 		if (held > 0)
-			weigh(&r, edges, n);
+			weigh_again(&r, seen, tasks);
 	}
 	mem_free(r.place);
+	mem_free(r.seat);
 	mem_free(r.sum);
 	mem_free(r.strong);
 	return held;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cut_counts;
 struct edge;
 struct model;
 struct view;
@@ -23,8 +24,9 @@ enum { RIVALS_BELOW = 12000 };
 bool rivals_once(const struct model *m, unsigned class);
 /* Whether two sources hold each person once, so that light edges are worth keeping. */
 bool rivals_possible(const struct view *w, const struct model *m);
-/* Weighs the edges, sorted by a and b, once more in place. Returns for how many source pairs. */
-unsigned rivals_weigh(struct edge *edges, size_t count, const struct view *w,
-    const struct model *m);
+/* Weighs the edges, sorted by a and b, once more in place. Returns for how many source pairs; where it
+ * is one or more, what was seen of links is counted again. */
+unsigned rivals_weigh(struct cut_counts *seen, struct edge *edges, size_t count, const struct view *w,
+    const struct model *m, unsigned threads);
 
 #endif

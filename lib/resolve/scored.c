@@ -112,30 +112,12 @@ identifiers_judge(const struct view *w)
 	return any;
 }
 
-/* What was counted while pairs were weighed alone is counted again. Records of nobody had no
- * rivals, and identifiers were judged alone: they say nothing about these weights. */
-static void
-count_again(struct scored *x)
-{
-	const struct view *w = &x->view;
-
-	memset(&x->seen, 0, sizeof x->seen);
-	for (size_t i = 0; i < x->edge_count; i++) {
-		const struct edge *e = &x->edges[i];
-
-		if (e->weight >= 0)
-			cut_add_link(&x->seen, e->weight,
-			    (uint64_t)view_copies(w, e->a) * view_copies(w, e->b));
-	}
-}
-
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
 	edges_find(x, o, least_kept(x, o));
-	if (rivals_weigh(x->edges, x->edge_count, &x->view, &x->model) > 0)
-		count_again(x);
-	else if (!identifiers_judge(&x->view))
+	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) == 0 &&
+	    !identifiers_judge(&x->view))
 		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
 	thresholds(x, o);
 }

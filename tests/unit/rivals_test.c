@@ -3,6 +3,7 @@
 #include "resolve/merge.h"
 #include "resolve/model.h"
 #include "resolve/rivals.h"
+#include "resolve/threshold.h"
 #include "resolve/view.h"
 #include "tap.h"
 
@@ -50,7 +51,9 @@ near(int32_t got, int32_t want)
 static unsigned
 weigh(struct scene *s)
 {
-	return rivals_weigh(s->edges, s->n, &s->view, &s->model);
+	struct cut_counts seen = { 0 };
+
+	return rivals_weigh(&seen, s->edges, s->n, &s->view, &s->model, 2);
 }
 
 /* Every record of the first has its match, but that of 0 is weighed at -2 bits only. */
