@@ -6,6 +6,9 @@
 #include "resolve/shortlist.h"
 #include "resolve/sort.h"
 
+#include <stdatomic.h>
+#include <string.h>
+
 enum { REFINE_KEYS = 4 };	/* of a node under a refining atom: RULE_KEYS × 4 × 4 = BLOCK_KEYS */
 
 static unsigned
@@ -158,7 +161,7 @@ too_large(struct climbing *c, unsigned step, uint64_t key, const uint32_t *node,
 }
 
 static void
-climb(struct climbing *c, unsigned step, uint16_t *over)
+climb(struct climbing *c, unsigned step, _Atomic uint16_t *over)
 {
 	struct step *s = &c->l->step[step];
 
@@ -167,7 +170,8 @@ climb(struct climbing *c, unsigned step, uint16_t *over)
 		if (end - at <= c->l->cap || ladder_size(c->l, s->node + at, end - at) <= c->l->cap)
 			continue;
 		for (size_t i = at; step == 0 && i < end; i++)
-			over[s->node[i]] |= (uint16_t)(1U << c->l->rule);
+			atomic_fetch_or_explicit(&over[s->node[i]],
+			    (uint16_t)(1U << c->l->rule), memory_order_relaxed);
 		too_large(c, step, s->key[at], s->node + at, end - at);
 	}
 }
@@ -181,11 +185,10 @@ by_key(const void *a, const void *b)
 }
 
 void
-ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, unsigned rule,
-    const struct view *w, const struct pairs_options *o, uint16_t *over)
+ladder_make(struct ladder *l, struct blocks *b, const struct traits *t, struct chosen *chosen,
+    unsigned rule, const struct view *w, const struct pairs_options *o, _Atomic uint16_t *over)
 {
 	struct climbing c = { l, chosen, w, o, NULL };
-	struct blocks b = { 0 };
 	size_t noted = chosen->bigs;
 
 	*l = (struct ladder){ .traits = t, .set = t->set, .rule = rule,
@@ -194,9 +197,8 @@ ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, uns
 	chosen->rule[rule].skipped = 0;
 	chosen->rule[rule].lost = 0;
 	c.by_source = mem_zero((size_t)w->sources + 1, sizeof *c.by_source);
-	blocks_make(&b, w->nodes, keys_of_rule, l, o->threads);
-	blocks_drop_singles(&b);
-	l->step[0] = (struct step){ b.key, b.node, b.count, b.count };
+	blocks_make(b, w->nodes, keys_of_rule, l, o->threads);
+	l->step[0] = (struct step){ b->key, b->node, b->count, b->count };
 	for (unsigned step = 0; step <= t->set->rule[rule].refines; step++) {
 		if (step > 0 && l->step[step].count > 0)
 			blocks_sort(l->step[step].key, l->step[step].node, l->step[step].count);
@@ -211,11 +213,11 @@ ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, uns
 void
 ladder_drop_steps(struct ladder *l)
 {
-	for (unsigned step = 0; step < LADDER_STEPS; step++) {
+	for (unsigned step = 1; step < LADDER_STEPS; step++) {
 		mem_free(l->step[step].key);
 		mem_free(l->step[step].node);
-		l->step[step] = (struct step){ 0 };
 	}
+	memset(l->step, 0, sizeof l->step);
 }
 
 void

@@ -9,12 +9,15 @@
  * common, or with several keys on both sides, are looked at more closely. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "base/beside.h"
 #include "base/error.h"
 #include "base/pipeline.h"
 #include "resolve/ladder.h"
 #include "resolve/level.h"
 #include "resolve/traits.h"
 #include "resolve/view.h"
+
+#include <stdatomic.h>
 
 enum {
 	TILE = 1024,			/* members set against each other at a time */
@@ -45,7 +48,8 @@ struct pairs_run {
 	struct rule_set			 set;
 	struct traits			 traits;
 	struct ladder			 ladder[CHOSEN_MAX];
-	uint16_t			*over;	/* by node: rules with a key of it too common */
+	struct blocks			 blocks[2];	/* of the rule at work and of the next one */
+	_Atomic uint16_t		*over;	/* by node: rules with a key of it too common */
 	bool				 any_over;
 	unsigned			 rule;	/* at work */
 	uint64_t			 bits;	/* its atoms */
@@ -165,7 +169,8 @@ met_earlier(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t rules)
 
 	if (earlier == 0 || !e->any_over)
 		return earlier != 0;
-	doubtful = earlier & e->over[a] & e->over[b];
+	doubtful = earlier & atomic_load_explicit(&e->over[a], memory_order_relaxed) &
+	    atomic_load_explicit(&e->over[b], memory_order_relaxed);
 	if (earlier != doubtful)
 		return true;
 	for (; doubtful != 0; doubtful &= doubtful - 1)
@@ -373,19 +378,44 @@ run_pieces(struct pairs_run *e, void (*worker)(void *arg, void *item, unsigned w
 }
 
 static void
+make_ladder(struct pairs_run *e, unsigned rule)
+{
+	ladder_make(&e->ladder[rule], &e->blocks[rule % 2], &e->traits, e->chosen, rule, e->w, e->o,
+	    e->over);
+}
+
+static void
+make_next(void *arg)
+{
+	struct pairs_run *e = arg;
+
+	make_ladder(e, e->rule + 1);
+}
+
+/* Blocks of the next rule are made beside: what only one thread can do there keeps no other waiting. */
+static void
 each_rule(struct pairs_run *e)
 {
+	if (e->chosen->count > 0)
+		make_ladder(e, 0);
 	for (e->rule = 0; e->rule < e->chosen->count; e->rule++) {
 		struct ladder *l = &e->ladder[e->rule];
+		struct beside *next = NULL;
 
+		if (e->rule + 1 < e->chosen->count)
+			next = beside_start(e->o->threads, make_next, e);
+		else
+			blocks_done(&e->blocks[(e->rule + 1) % 2]);
 		e->bits = rule_bits(&e->set.rule[e->rule]);
-		ladder_make(l, &e->traits, e->chosen, e->rule, e->w, e->o, e->over);
 		e->any_over |= l->bigs > 0;
 		for (unsigned step = 0; step < LADDER_STEPS; step++)
 			cut_step(e, step);
 		run_pieces(e, work);
+		beside_end(next);
 		ladder_drop_steps(l);
 	}
+	for (unsigned i = 0; i < 2; i++)
+		blocks_done(&e->blocks[i]);
 }
 
 static void

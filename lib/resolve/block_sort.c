@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/block_sort.c: keys are shared out by their top byte, and each part is sorted by
  * itself, byte by byte from the top: a part fits the cache.
- * Keys wait where they were worked out until all are counted: that takes as much memory again for
- * a moment, and less time than to work them out twice. */
+ * Keys are worked out twice, to be counted and to be placed: to keep them meanwhile takes as long,
+ * and as much memory again. */
 #include "base/alloc.h"
 #include "base/pipeline.h"
 #include "resolve/blocks.h"
@@ -12,16 +12,8 @@
 
 enum {
 	TASK = 1 << 16,		/* nodes of one task */
-	TOP = 56,		/* shift of a key's top byte */
+	TOP = 56, PARTS = 256,	/* shift of a key's top byte; what it can be */
 	FEW = 24		/* entries that are sorted by insertion */
-};
-
-/* Keys of the nodes of one task. */
-struct waiting {
-	uint64_t	*key;
-	uint32_t	*node;
-	size_t		 count, cap;
-	size_t		 in_part[BLOCK_PARTS];	/* how many; then the place of the next one */
 };
 
 struct sorting {
@@ -29,36 +21,31 @@ struct sorting {
 	uint32_t	 nodes;
 	block_keys	*keys;
 	const void	*arg;
-	struct waiting	*task;
+	size_t		(*at)[PARTS];	/* by task: keys of a part, then where the next one goes */
+	size_t		 begin[PARTS + 1];
+	size_t		 kept[PARTS];	/* keys of the blocks of a part */
 };
 
-static void
-widen(struct waiting *w, size_t count)
+static uint32_t
+end_of(const struct sorting *s, unsigned task)
 {
-	if (w->cap >= count)
-		return;
-	w->key = mem_grow(w->key, count, &w->cap, sizeof *w->key);
-	w->node = mem_resize(w->node, w->cap * sizeof *w->node);
+	size_t end = ((size_t)task + 1) * TASK;
+
+	return end < s->nodes ? (uint32_t)end : s->nodes;
 }
 
 static void
-find_keys(void *arg, unsigned task)
+count_keys(void *arg, unsigned task)
 {
 	struct sorting *s = arg;
-	struct waiting *w = &s->task[task];
 	uint64_t key[BLOCK_KEYS];
-	size_t from = (size_t)task * TASK, to = s->nodes - from < TASK ? s->nodes : from + TASK;
+	uint32_t end = end_of(s, task);
 
-	widen(w, to - from);
-	for (size_t i = from; i < to; i++) {
-		unsigned n = s->keys(s->arg, (uint32_t)i, key);
+	for (uint32_t i = task * TASK; i < end; i++) {
+		unsigned n = s->keys(s->arg, i, key);
 
-		widen(w, w->count + n);
-		for (unsigned k = 0; k < n; k++) {
-			w->in_part[key[k] >> TOP]++;
-			w->key[w->count] = key[k];
-			w->node[w->count++] = (uint32_t)i;
-		}
+		for (unsigned k = 0; k < n; k++)
+			s->at[task][key[k] >> TOP]++;
 	}
 }
 
@@ -66,35 +53,37 @@ static void
 place_keys(void *arg, unsigned task)
 {
 	struct sorting *s = arg;
-	struct waiting *w = &s->task[task];
+	uint64_t key[BLOCK_KEYS];
+	uint32_t end = end_of(s, task);
 
-	for (size_t i = 0; i < w->count; i++) {
-		size_t at = w->in_part[w->key[i] >> TOP]++;
+	for (uint32_t i = task * TASK; i < end; i++) {
+		unsigned n = s->keys(s->arg, i, key);
 
-		s->b->key[at] = w->key[i];
-		s->b->node[at] = w->node[i];
+		for (unsigned k = 0; k < n; k++) {
+			size_t at = s->at[task][key[k] >> TOP]++;
+
+			s->b->key[at] = key[k];
+			s->b->node[at] = i;
+		}
 	}
-	mem_free(w->key);
-	mem_free(w->node);
 }
 
 /* Part by part, and inside a part task by task: nodes ascend. */
 static void
 find_places(struct sorting *s, unsigned tasks)
 {
-	size_t at = 0;
+	size_t sum = 0;
 
-	for (unsigned p = 0; p < BLOCK_PARTS; p++) {
-		s->b->begin[p] = at;
+	for (unsigned p = 0; p < PARTS; p++) {
+		s->begin[p] = sum;
 		for (unsigned t = 0; t < tasks; t++) {
-			size_t count = s->task[t].in_part[p];
+			size_t count = s->at[t][p];
 
-			s->task[t].in_part[p] = at;
-			at += count;
+			s->at[t][p] = sum;
+			sum += count;
 		}
 	}
-	s->b->begin[BLOCK_PARTS] = at;
-	s->b->count = at;
+	s->begin[PARTS] = sum;
 }
 
 /* ---- one part ---- */
@@ -178,45 +167,68 @@ blocks_sort(uint64_t *key, uint32_t *node, size_t n)
 	sort_from(key, node, n, TOP);
 }
 
+/* Leaves those of two and more; returns how many keys these have. */
+static size_t
+drop_singles(uint64_t *key, uint32_t *node, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0, end; at < n; at = end) {
+		end = blocks_end(key, at, n);
+		for (size_t i = at; end - at > 1 && i < end; i++) {
+			key[kept] = key[i];
+			node[kept++] = node[i];
+		}
+	}
+	return kept;
+}
+
 static void
 sort_part(void *arg, unsigned part)
 {
-	struct blocks *b = ((struct sorting *)arg)->b;
-	size_t from = b->begin[part];
+	struct sorting *s = arg;
+	size_t from = s->begin[part], n = s->begin[part + 1] - from;
 
-	sort_from(b->key + from, b->node + from, b->begin[part + 1] - from, TOP - 8);
+	sort_from(s->b->key + from, s->b->node + from, n, TOP - 8);
+	s->kept[part] = drop_singles(s->b->key + from, s->b->node + from, n);
+}
+
+static void
+join_parts(struct sorting *s)
+{
+	struct blocks *b = s->b;
+
+	b->count = 0;
+	for (unsigned p = 0; p < PARTS; p++) {
+		memmove(b->key + b->count, b->key + s->begin[p], s->kept[p] * sizeof *b->key);
+		memmove(b->node + b->count, b->node + s->begin[p], s->kept[p] * sizeof *b->node);
+		b->count += s->kept[p];
+	}
+}
+
+/* Large arrays grow and shrink in pages, without a copy. */
+static void
+take_room(struct blocks *b, size_t count)
+{
+	b->key = mem_resize(b->key, (count + 1) * sizeof *b->key);
+	b->node = mem_resize(b->node, (count + 1) * sizeof *b->node);
 }
 
 void
 blocks_make(struct blocks *b, uint32_t nodes, block_keys *keys, const void *arg, unsigned threads)
 {
 	unsigned tasks = (unsigned)(((size_t)nodes + TASK - 1) / TASK);
-	struct sorting s = { b, nodes, keys, arg, mem_zero((size_t)tasks + 1, sizeof *s.task) };
+	struct sorting s = { .b = b, .nodes = nodes, .keys = keys, .arg = arg,
+	    .at = mem_zero((size_t)tasks + 1, sizeof *s.at) };
 
-	parallel_each(threads, tasks, find_keys, &s);
+	parallel_each(threads, tasks, count_keys, &s);
 	find_places(&s, tasks);
-	b->key = mem_alloc((b->count + 1) * sizeof *b->key);
-	b->node = mem_alloc((b->count + 1) * sizeof *b->node);
+	take_room(b, s.begin[PARTS]);
 	parallel_each(threads, tasks, place_keys, &s);
-	parallel_each(threads, BLOCK_PARTS, sort_part, &s);
-	mem_free(s.task);
-}
-
-void
-blocks_drop_singles(struct blocks *b)
-{
-	size_t kept = 0;
-
-	for (size_t at = 0, end; at < b->count; at = end) {
-		end = blocks_end(b->key, at, b->count);
-		for (size_t i = at; end - at > 1 && i < end; i++) {
-			b->key[kept] = b->key[i];
-			b->node[kept++] = b->node[i];
-		}
-	}
-	b->count = kept;
-	b->key = mem_resize(b->key, (kept + 1) * sizeof *b->key);
-	b->node = mem_resize(b->node, (kept + 1) * sizeof *b->node);
+	parallel_each(threads, PARTS, sort_part, &s);
+	join_parts(&s);
+	take_room(b, b->count);
+	mem_free(s.at);
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/blocks.h: nodes by key: equal keys stand beside each other and are a block.
+/* lib/resolve/blocks.h: nodes by key: two and more equal keys stand beside each other and are a block.
  * Always holds: inside a block nodes ascend, and the order of keys is that of their numbers, so
  * it is the same for any number of threads. */
 #ifndef CDP_RESOLVE_BLOCKS_H
@@ -8,22 +8,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BLOCK_PARTS = 256, BLOCK_KEYS = 1024 };	/* parts by the top bits; keys of one node */
+enum { BLOCK_KEYS = 1024 };	/* of one node */
 
 struct blocks {
 	uint64_t	*key;
 	uint32_t	*node;
 	size_t		 count;
-	size_t		 begin[BLOCK_PARTS + 1];
 };
 
 /* Keys of a node, each once; returns how many. Any thread may call it. */
 typedef unsigned block_keys(const void *arg, uint32_t node, uint64_t key[BLOCK_KEYS]);
 
+/* Zeroed, or with blocks of other keys, whose room is used again. */
 void blocks_make(struct blocks *b, uint32_t nodes, block_keys *keys, const void *arg,
     unsigned threads);
-/* Leaves blocks of two and more; parts are known no longer. */
-void blocks_drop_singles(struct blocks *b);
 void blocks_done(struct blocks *b);
 
 /* Sorts n keys with their nodes; equal keys keep their order. */

@@ -10,8 +10,8 @@
 
 enum { LADDER_STEPS = 1 + REFINE_ATOMS };
 
-/* Keys with their nodes, sorted; owned by the ladder. Keys are made of traits: they are others in
- * another run, equal for the same nodes. */
+/* Keys with their nodes, sorted; owned by the ladder but for those of the first step. Keys are made of
+ * traits: they are others in another run, equal for the same nodes. */
 struct step {
 	uint64_t	*key;
 	uint32_t	*node;
@@ -39,9 +39,10 @@ ladder_size(const struct ladder *l, const uint32_t *node, size_t count)
 }
 
 /* Finds the blocks of the rule, splits those above its cap, and adds figures to the rule and to
- * chosen->big. `over` gets the bit of the rule for each node with a key that was too common. */
-void ladder_make(struct ladder *l, const struct traits *t, struct chosen *chosen, unsigned rule,
-    const struct view *w, const struct pairs_options *o, uint16_t *over);
+ * chosen->big. `over` gets the bit of the rule for each node with a key that was too common; others
+ * may read those of earlier rules meanwhile. The blocks are borrowed until ladder_drop_steps. */
+void ladder_make(struct ladder *l, struct blocks *b, const struct traits *t, struct chosen *chosen,
+    unsigned rule, const struct view *w, const struct pairs_options *o, _Atomic uint16_t *over);
 void ladder_drop_steps(struct ladder *l);	/* keeps what ladder_keys needs */
 void ladder_done(struct ladder *l);
 
