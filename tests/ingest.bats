@@ -374,6 +374,16 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	cdp-ingest -q --auto u.ndjson | grep '"id":"u:x"' | jq -e '.given_name == null and .attributes.vorname == "Eva"'
 }
 
+@test "one stray H among women does not make every man a woman" {
+	printf 'id,e-mail,sex\n1,a@acme.test,F\n2,b@acme.test,f\n3,c@acme.test,M\n4,d@acme.test,H\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$(jq -r 'select(.kind == "record").gender' out | tr '\n' ' ')" = 'female female male male ' ]
+	[ "$(grep -c gender_letters err)" -eq 0 ]
+	printf 'id,e-mail,sex\n1,a@acme.test,M\n2,b@acme.test,H\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$(jq -r 'select(.kind == "record").gender' out | tr '\n' ' ')" = 'female male ' ]
+}
+
 @test "--auto names the columns that it does not know" {
 	printf 'id,e-mail,schuhgr,password,leer,x1,x2,x3,x4,x5,x6,x7,x8\n1,a@acme.test,42,pw,,1,2,3,4,5,6,7,8\n' > u.csv
 	run_split cdp-ingest --auto u.csv

@@ -138,7 +138,7 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 		op->context.date_order = order;
 		print_decision(t, op, "date_order", day_first ? "DMY" : "MDY", counts);
 	} else {
-		uint64_t counts[2] = { g->h > 0 ? g->h : g->v, 0 };
+		uint64_t counts[2] = { g->h >= g->v ? g->h : g->v, g->f };
 
 		op->context.gender_letters = gender_evidence_letters(g);
 		if (op->context.gender_letters != GENDER_MF)

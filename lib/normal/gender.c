@@ -26,8 +26,10 @@ digit(char c)
 static struct span
 letter(char c, enum gender_letters letters)
 {
-	if (letters == GENDER_HM && (c == 'h' || c == 'm'))
-		return c == 'h' ? SPAN("male") : SPAN("female");
+	if (c == 'h')			/* hombre, homme: male whatever M is */
+		return SPAN("male");
+	if (letters == GENDER_HM && c == 'm')
+		return SPAN("female");
 	if (letters == GENDER_MV && (c == 'm' || c == 'v'))
 		return c == 'v' ? SPAN("female") : SPAN("male");
 	return c == 'm' ? SPAN("male") : span_none();
@@ -69,10 +71,13 @@ gender_evidence_add(struct gender_evidence *g, struct span raw)
 		return;
 	g->h += (raw.p[0] | 0x20) == 'h';
 	g->v += (raw.p[0] | 0x20) == 'v';
+	g->f += (raw.p[0] | 0x20) == 'f';
 }
 
 enum gender_letters
 gender_evidence_letters(const struct gender_evidence *g)
 {
-	return g->h > 0 ? GENDER_HM : g->v > 0 ? GENDER_MV : GENDER_MF;
+	if (g->f >= g->h && g->f >= g->v)
+		return GENDER_MF;
+	return g->h >= g->v ? GENDER_HM : GENDER_MV;
 }

@@ -11,9 +11,10 @@ struct arena;
 /* Reasons (INVALID): undeclared (a digit without iso5218), unknown, placeholder. */
 struct normal gender_clean(struct span raw, const struct normal_context *c, struct arena *arena);
 
-/* What M means is a fact of the column: show it the sample, then ask. A zeroed struct is empty. */
+/* What M means is a fact of the column: show it the sample, then ask. A zeroed struct is empty.
+ * A few strays, an H among thousands of F, do not make every man a mujer. */
 struct gender_evidence {
-	uint64_t	h, v;		/* cells that are H, V */
+	uint64_t	h, v, f;	/* cells that are H, V, F */
 };
 
 void gender_evidence_add(struct gender_evidence *g, struct span raw);

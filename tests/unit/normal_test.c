@@ -305,6 +305,11 @@ evidence(void)
 	ok(date_evidence_order(&d) == DATE_INFER, "one against three leaves the order open");
 	gender_evidence_add(&g, SPAN("H"));
 	ok(gender_evidence_letters(&g) == GENDER_HM, "an H makes M a mujer");
+	gender_evidence_add(&g, SPAN("F"));
+	ok(gender_evidence_letters(&g) == GENDER_MF, "a stray H beside an F does not");
+	gender_evidence_add(&g, SPAN("v"));
+	gender_evidence_add(&g, SPAN("V"));
+	ok(gender_evidence_letters(&g) == GENDER_MV, "more V than F or H is Dutch");
 }
 
 static void
