@@ -118,14 +118,19 @@ mem_zero_dense(size_t count, size_t size)
 }
 
 void *
+mem_lines(size_t count, size_t size)
+{
+	void *p = aligned_alloc(CACHE_LINE, (count * size / CACHE_LINE + 1) * CACHE_LINE);
+
+	if (p == NULL)
+		mem_exhausted();
+	return p;
+}
+
+void *
 mem_zero_lines(size_t count, size_t size)
 {
-	size_t bytes = (count * size / CACHE_LINE + 1) * CACHE_LINE;
-	void *p = aligned_alloc(CACHE_LINE, bytes);
-
-	if (p != NULL)
-		return memset(p, 0, bytes);
-	mem_exhausted();
+	return memset(mem_lines(count, size), 0, count * size);
 }
 
 void *

@@ -12,7 +12,8 @@ void *mem_zero(size_t count, size_t size);	/* zeroed array; count × size may no
 /* The same for a table that will be filled all over: its pages are taken at once. A page that is read
  * before it is written is taken twice, and the second time all threads have to hear of it. */
 void *mem_zero_dense(size_t count, size_t size);
-void *mem_zero_lines(size_t count, size_t size);	/* the same, from the begin of a cache line on */
+void *mem_lines(size_t count, size_t size);	/* uninitialised, from the begin of a cache line on */
+void *mem_zero_lines(size_t count, size_t size);	/* the same, zeroed */
 void *mem_resize(void *p, size_t bytes);	/* as realloc */
 void *mem_copy(const void *p, size_t bytes);	/* owned copy */
 char *mem_text(const char *text);		/* owned copy of a C string; NULL stays NULL */

@@ -188,7 +188,7 @@ make_nodes(struct making *m, unsigned threads)
 	size_t count = m->store->count;
 
 	m->sets = dict_new();
-	w->node = mem_alloc((count + 1) * sizeof *w->node);
+	w->node = mem_lines(count + 1, sizeof *w->node);
 	w->node_hash = mem_alloc((count + 1) * sizeof *w->node_hash);
 	compare_records(m, threads);
 	take_sets(m);
