@@ -61,9 +61,8 @@ bound_make(struct bound *b, const struct scorer *s, int32_t least, int always, u
 	for (unsigned l = level; always >= 0 && l < LEVELS_MAX; l++)
 		most[always][l] = ALWAYS;
 	for (unsigned l = 0; l < BOUND_LEVELS; l++) {
-		if (family >= 0)	/* names that are swapped have no family name */
-			most[family][l] = more(most[family][l], 0);
 		b->given[l] = given < 0 ? 0 : most[given][l];
+		b->family[l] = family < 0 ? 0 : most[family][l];
 	}
 	b->swapped = b->given[GIVEN_SWAPPED];
 	for (unsigned i = 0; i < FIELDS_MAX / 2; i++)

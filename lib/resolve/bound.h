@@ -19,8 +19,8 @@ enum { BOUND_LEVELS = 1 << LEVEL_BITS, BOUND_TWO_LEVELS = 1 << 2 * LEVEL_BITS };
 
 struct bound {
 	int32_t	least;		/* what all fields have to add up to */
-	int32_t	given[BOUND_LEVELS];	/* the most that given names add */
-	int32_t	swapped;		/* and if they are swapped, beside what family names may */
+	int32_t	given[BOUND_LEVELS], family[BOUND_LEVELS];	/* the most that names add */
+	int32_t	swapped;		/* and given names that are swapped, where family names add nothing */
 	int32_t	two[FIELDS_MAX / 2][BOUND_TWO_LEVELS];	/* that two neighbouring fields add, by the
 							 * levels of both */
 };

@@ -201,6 +201,15 @@ may_cross(const struct view *w, uint32_t given_slot, uint32_t family_slot)
 	    level_may_cross(&w->values, given_slot - 1, family_slot - 1);
 }
 
+/* Of one of the two crossings it may be sure; of most it is of neither. */
+static bool
+may_be_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
+    unsigned family)
+{
+	return a[family] != 0 && b[family] != 0 &&
+	    (may_cross(w, a[given], b[family]) || may_cross(w, b[given], a[family]));
+}
+
 /* Both cross, and of one it is sure: the names are swapped. Or one is sure, and the two have
  * another one besides: what is left is a name that both have. */
 static void
@@ -210,10 +219,6 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
 	bool different = pattern_level(out->pattern, family) == FAMILY_DIFFERENT;
 	enum crossing one, two;
 
-	if (a[family] == 0 || b[family] == 0)
-		return;
-	if (!may_cross(w, a[given], b[family]) && !may_cross(w, b[given], a[family]))
-		return;		/* as most: of neither it is sure */
 	one = cross(w, a[given], b[family]);
 	if (one == CROSSING_NOT && !different)
 		return;
@@ -304,22 +309,6 @@ expect_field(const struct view *w, unsigned f, uint32_t pairs, const struct comp
 	}
 }
 
-/* Given names that are alike are looked at no further. */
-static void
-compare_crossed(const struct view *w, const struct node_pair *pair, uint32_t pairs,
-    struct comparison *all)
-{
-	unsigned given = (unsigned)w->of_type[FIELD_GIVEN], family = (unsigned)w->of_type[FIELD_FAMILY];
-
-	for (; pairs != 0; pairs &= pairs - 1) {
-		unsigned i = (unsigned)__builtin_ctz(pairs);
-
-		if (pattern_level(all[i].pattern, given) <= GIVEN_SIMILAR)
-			compare_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given,
-			    family, &all[i]);
-	}
-}
-
 /* ---- some pairs at a time ---- */
 
 struct comparing {
@@ -328,6 +317,7 @@ struct comparing {
 	struct comparison	*out;
 	four			 left[FOURS];	/* by field: the pairs of which it is to be looked at */
 	uint32_t		 live;		/* the pairs that are of interest yet */
+	uint32_t		 crosswise;	/* those of which the names may be swapped */
 };
 
 static inline uint32_t
@@ -340,6 +330,21 @@ static void
 compare_one_field(struct comparing *c, unsigned f)
 {
 	compare_typed(c->w, f, left_of(c, f), c->out);
+}
+
+/* Given names that are alike are looked at no further. */
+static void
+find_crosswise(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
+{
+	const struct view *w = c->w;
+
+	for (uint32_t left = c->live; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		if (pattern_level(c->out[i].pattern, given) <= GIVEN_SIMILAR)
+			c->crosswise |= (uint32_t)may_be_crosswise(w, w->node[pair[i].a].slot,
+			    w->node[pair[i].b].slot, given, family) << i;
+	}
 }
 
 /* What stands in a pattern for family names that are to be looked at: as much as is known of them. */
@@ -365,7 +370,18 @@ most_of(const struct bound *b, unsigned fields, uint64_t pattern)
 	return sum;
 }
 
-/* Leaves the pairs that may be of interest, whatever family names say; names may be swapped yet. */
+/* What names add if they are swapped, beyond what they add as they stand; nothing if that is less. */
+static inline int32_t
+if_swapped(const struct bound *b, unsigned given, unsigned family)
+{
+	int32_t more = 0;
+
+	if (b->swapped > b->given[given])
+		more += b->swapped - b->given[given];
+	return b->family[family] < 0 ? more - b->family[family] : more;
+}
+
+/* Leaves the pairs that may be of interest, whatever family names say. */
 static void
 drop_hopeless(struct comparing *c, unsigned given, unsigned family)
 {
@@ -374,12 +390,39 @@ drop_hopeless(struct comparing *c, unsigned given, unsigned family)
 	for (uint32_t left = c->live; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 		uint64_t pattern = c->out[i].pattern | unknown(c, family, i);
-		unsigned level = pattern_level(pattern, given);
 		int32_t most = most_of(b, c->w->fields, pattern);
 
-		if (level <= GIVEN_SIMILAR && b->swapped > b->given[level])
-			most += b->swapped - b->given[level];
+		if (UNLIKELY(c->crosswise >> i & 1))
+			most += if_swapped(b, pattern_level(pattern, given),
+			    pattern_level(pattern, family));
 		c->live &= ~((uint32_t)(most < b->least) << i);
+	}
+}
+
+/* Leaves those of which all levels together may be of interest. */
+static void
+drop_light(struct comparing *c)
+{
+	const struct bound *b = c->bound;
+
+	for (uint32_t left = c->live; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		c->live &= ~((uint32_t)(most_of(b, c->w->fields, c->out[i].pattern) < b->least) << i);
+	}
+}
+
+/* Names that may be swapped are few. */
+static void
+compare_crossed(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
+{
+	const struct view *w = c->w;
+
+	for (uint32_t left = c->crosswise & c->live; left != 0; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctz(left);
+
+		compare_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given, family,
+		    &c->out[i]);
 	}
 }
 
@@ -390,10 +433,11 @@ compare_names(struct comparing *c, const struct node_pair *pair, unsigned given,
 	expect_field(c->w, given, left_of(c, given), c->out);
 	expect_field(c->w, family, left_of(c, family), c->out);
 	compare_one_field(c, given);
+	find_crosswise(c, pair, given, family);
 	if (c->bound != NULL)
 		drop_hopeless(c, given, family);
 	compare_one_field(c, family);
-	compare_crossed(c->w, pair, c->live, c->out);
+	compare_crossed(c, pair, given, family);
 }
 
 /* The next field that is not one of two names which are compared together; or the last one. */
@@ -430,6 +474,8 @@ compare_promising(const struct view *w, const struct bound *bound, const struct 
 	if (names)
 		compare_names(&c, pair, (unsigned)w->of_type[FIELD_GIVEN],
 		    (unsigned)w->of_type[FIELD_FAMILY]);
+	if (bound != NULL)
+		drop_light(&c);
 	return c.live;
 }
 
@@ -450,7 +496,6 @@ void
 compare_expect_node(const struct view *w, uint32_t node)
 {
 	cache_expect(&w->node[node]);
-	cache_expect(&w->source[node]);
 }
 
 /* Pairs of one node follow each other. */
