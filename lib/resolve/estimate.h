@@ -39,6 +39,7 @@ struct estimate_input {
 	double			 exact_share[FIELDS_MAX];	/* of the pairs of T that have a value on both
 								 * sides: Σ c(c−1) / n(n−1) over what the pairs
 								 * are of, or -1: not known */
+	bool			 across;	/* pairs inside a source are never joined, and teach no matches */
 	bool			 household;	/* the class may be on */
 	double			 namesake, twin; /* of the pairs of a household, at most: the same given
 						 * name, the same birth date, beside chance */

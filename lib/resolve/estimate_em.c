@@ -179,6 +179,15 @@ count_levels(struct steps *s, const struct cell *cell, const struct cell *end, u
 	}
 }
 
+/* Who joins pairs across sources only says that each holds a thing once. What is alike inside one is a
+ * series, as episodes of a show and sizes of a shoe are, and matches are not like those; unless a label
+ * or a verdict knows better. */
+static bool
+teaches_matches(const struct em *em, const struct em_group *g)
+{
+	return !em->in->across || g->class + 1u == em->in->classes || g->fixed > 0;
+}
+
 static void
 expect_pattern(struct em *em, struct steps *s, size_t p)
 {
@@ -195,7 +204,7 @@ expect_pattern(struct em *em, struct steps *s, size_t p)
 			continue;
 		z = with_verdict(em_posterior(em, pattern->match * em_rarer(g->rare),
 		    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
-		n = (struct both){ g->pairs * z.match, g->pairs * z.household };
+		n = (struct both){ teaches_matches(em, g) ? g->pairs * z.match : 0, g->pairs * z.household };
 		if (n.match + n.household < TOO_LITTLE)
 			continue;
 		em->found[g->class] += n.match;

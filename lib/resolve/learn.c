@@ -198,7 +198,7 @@ estimate(struct scored *x, struct lesson *l, const double *share, const struct s
 	    .strangers = strangers->list, .stranger_count = strangers->count + strangers->copies,
 	    .all_pairs = x->candidates.all_pairs, .rule_fields = l->fields,
 	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
-	    .sure = sure_pairs(w, &l->sampled),
+	    .sure = sure_pairs(w, &l->sampled), .across = o->across,
 	    .household = !o->no_household_class && may_be_households(w) };
 
 	in.namesake = (double)o->namesake / FDR_ONE;
@@ -322,7 +322,7 @@ learn_model(struct scored *x, const struct scored_options *o)
 	struct lesson l;
 
 	take_lesson(&l, x, o, &pairs, false);
-	if (copies_matter(x)) {
+	if (!o->across && copies_matter(x)) {	/* copies are of one source */
 		lesson_done(&l, x);
 		take_lesson(&l, x, o, &pairs, true);
 	}

@@ -39,14 +39,14 @@ expected(const struct part *part, unsigned parts, unsigned p, bool across)
 }
 
 static void
-make(struct file *f, const struct part *part, unsigned parts)
+make(struct file *f, const struct part *part, unsigned parts, bool across)
 {
 	*f = (struct file){ .notes = { .steps = 0 } };
 	f->in = (struct estimate_input){ .field = f->field, .fields = FIELDS, .sampled = f->tally,
 		.sampled_count = PATTERNS * CLASSES, .strangers = f->tally,
 		.stranger_count = PATTERNS * CLASSES, .all_pairs = true, .classes = CLASSES,
 		.class_pairs = { RECORDS / 2 * (RECORDS / 2 - 1) / 2, RECORDS / 2 * (RECORDS / 2 - 1) / 2,
-		RECORDS / 2 * (RECORDS / 2) }, .records = RECORDS };
+		RECORDS / 2 * (RECORDS / 2) }, .records = RECORDS, .across = across };
 	for (unsigned i = 0; i < FIELDS; i++) {
 		f->field[i] = (struct field){ .type = FIELD_CATEGORY, .nature = NATURE_FREE };
 		f->in.exact_share[i] = -1;
@@ -79,7 +79,7 @@ albums_are_no_songs(void)
 	enum { TITLE = 1, ALBUM = 2 | 4 | 8 };
 	struct file f;
 
-	make(&f, albums, 3);
+	make(&f, albums, 3, false);
 	ok(!f.notes.fallback && f.notes.matches > 700 && f.notes.matches < 900,
 	    "of 800 songs in both lists %.0f are found", f.notes.matches);
 	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9, "title and album are a song: %.3f",
@@ -101,28 +101,41 @@ genres_do_not_hide_albums(void)
 	enum { TITLE = 1, ALBUM = 30 };
 	struct file f;
 
-	make(&f, genres, 4);
+	make(&f, genres, 4, false);
 	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9 && f.z[ALBUM * CLASSES + ACROSS] < 0.1,
 	    "a genre does not stand in for the album: %.3f, without the title %.3f",
 	    f.z[(TITLE | ALBUM) * CLASSES + ACROSS], f.z[ALBUM * CLASSES + ACROSS]);
 }
 
 /* Lists of people that hold some of them often, and nothing that sources differ in. */
+static const struct part copies[] = {
+	{ { 0.0005, 0.0005 }, { 0.3, 0.9, 0.95, 0.9, 0.9 } },
+	{ { 0.9995, 0.9995 }, { 0.0002, 0.0003, 0.01, 0.01, 0.03 } },
+};
+
 static void
 copies_stay_matches(void)
 {
-	static const struct part copies[] = {
-		{ { 0.0005, 0.0005 }, { 0.3, 0.9, 0.95, 0.9, 0.9 } },
-		{ { 0.9995, 0.9995 }, { 0.0002, 0.0003, 0.01, 0.01, 0.03 } },
-	};
 	enum { ALL_BUT_FIRST = 30 };
 	struct file f;
 
-	make(&f, copies, 2);
+	make(&f, copies, 2, false);
 	ok(f.notes.matches > 3600 && f.notes.matches < 4400, "4000 copies in and across lists are matches: %.0f",
 	    f.notes.matches);
 	ok(f.z[ALL_BUT_FIRST * CLASSES + INSIDE_A] > 0.9 && f.z[ALL_BUT_FIRST * CLASSES + ACROSS] > 0.9,
 	    "even if most differ in the field that is rarest: %.3f", f.z[ALL_BUT_FIRST * CLASSES + ACROSS]);
+}
+
+static void
+pairs_inside_teach_no_matches(void)
+{
+	struct file f;
+
+	make(&f, copies, 2, true);
+	ok(f.notes.matches > 1800 && f.notes.matches < 2200,
+	    "where pairs across lists are joined, the 2000 of them are matches: %.0f", f.notes.matches);
+	ok(f.model.prior[INSIDE_A] < f.model.prior[ACROSS] - 5000, "inside one there are next to none: %d, %d",
+	    f.model.prior[INSIDE_A], f.model.prior[ACROSS]);
 }
 
 static void
@@ -146,6 +159,7 @@ main(void)
 	albums_are_no_songs();
 	genres_do_not_hide_albums();
 	copies_stay_matches();
+	pairs_inside_teach_no_matches();
 	across_is_no_context();
 	return tap_done();
 }
