@@ -115,6 +115,7 @@ identifiers_judge(const struct view *w)
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
+	mem_give_back();	/* what learning took: no stage holds more than the next */
 	edges_find(x, o, least_kept(x, o));
 	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) == 0 &&
 	    !identifiers_judge(&x->view))
