@@ -374,6 +374,17 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	cdp-ingest -q --auto u.ndjson | grep '"id":"u:x"' | jq -e '.given_name == null and .attributes.vorname == "Eva"'
 }
 
+@test "--auto takes a name beside a family name for the given name, unless there is one" {
+	printf 'id,nome,sobrenome\n1,Ana,Prado\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$(sed -n 2p out | jq -c '[.given_name, .family_name]')" = '["Ana","Prado"]' ]
+	grep -q '"nome" -> given_name (synonym pt "nome" beside a family name)' err
+	printf 'id,name,first name,surname\n1,Ana Prado,Ana,Prado\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -c '[.name, .given_name, .family_name]')" = '["Ana Prado","Ana","Prado"]' ]
+	printf 'id,full name,surname\n1,Ana Prado,Prado\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -r .name)" = 'Ana Prado' ]
+}
+
 @test "one stray H among women does not make every man a woman" {
 	printf 'id,e-mail,sex\n1,a@acme.test,F\n2,b@acme.test,f\n3,c@acme.test,M\n4,d@acme.test,H\n' > u.csv
 	run_split cdp-ingest --auto u.csv

@@ -264,6 +264,27 @@ choose(const struct sense *senses, size_t n, struct span language, const struct 
 	return found;
 }
 
+/* Whether some header means this, and nothing else. */
+static bool
+is_somewhere(struct input *in, struct span target)
+{
+	struct sense senses[SENSES_MAX];
+
+	for (size_t i = 0; i < in->header_count; i++)
+		if (find_senses(in->header[i], &in->arena, senses) == 1 && span_equal(senses[0].target, target))
+			return true;
+	return false;
+}
+
+/* "nome" beside "sobrenome" is the given name; a "full name" stays whole. */
+static bool
+is_half_a_name(struct input *in, const struct sense *s)
+{
+	return (span_is(s->word, "name") || span_is(s->word, "nome") || span_is(s->word, "nombre")) &&
+	    span_is(s->target, "name") && is_somewhere(in, SPAN("family_name")) &&
+	    !is_somewhere(in, SPAN("given_name"));
+}
+
 static void
 note(struct input *in, const struct intake_options *o, struct span column, struct span target,
     const struct buf *why)
@@ -367,6 +388,10 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 	if (s != NULL) {
 		target = s->target;
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
+		if (is_half_a_name(in, s)) {
+			target = SPAN("given_name");
+			buf_text(&why, " beside a family name");
+		}
 	} else if (n == 0) {
 		target = target_of_shape(seen, &why);
 	} else if (n == 1) {
