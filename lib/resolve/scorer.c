@@ -6,6 +6,7 @@
 #include "resolve/dict.h"
 #include "resolve/fx.h"
 #include "resolve/joint.h"
+#include "resolve/level.h"
 #include "resolve/model.h"
 #include "resolve/score.h"
 #include "resolve/view.h"
@@ -151,13 +152,15 @@ how_of(enum field_type t, unsigned level)
 
 /* What a frequency may add at a level where it stands against u: as much as that of a value that as
  * few hold as can be told apart, and nothing in a file so small that chance does not make as many
- * agree. */
+ * agree. Words have a bound of their own. */
 static int32_t
-most_at(const struct scorer *s, const struct field *f, enum score_how how, int32_t u)
+most_at(const struct scorer *s, const struct field *f, unsigned level, enum score_how how, int32_t u)
 {
 	int32_t rarest = u + fx_log2_ratio(counted(s->view, f),
 	    own_value(f->type) ? FLOOR_OWN : s->model->tf_floor);
 
+	if (how == SCORE_WORDS)
+		return words_most(level);
 	if (how == SCORE_VALUE_HALF || how == SCORE_FAMILY_HALF)
 		rarest /= 2;
 	return less(more(rarest, 0), most_of(f->type));
@@ -181,7 +184,7 @@ field_make(struct scorer *s, unsigned f)
 			.rarity = date ? s->day_rarity : s->rarity[of->kind],
 			.mask = date ? ~DATE_UNSURE : UINT32_MAX,
 			.u = u,
-			.most = most_at(s, of, how, u),
+			.most = most_at(s, of, l, how, u),
 			.how = (uint8_t)how,
 			.half = how != SCORE_VALUE,
 			.plain = (how == SCORE_VALUE || how == SCORE_VALUE_HALF) && m->tellers == 0 &&

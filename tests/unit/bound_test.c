@@ -36,6 +36,23 @@ add_people(struct world *w)
 	}
 }
 
+/* With nothing beside them, they are compared by their words. */
+static void
+add_texts(struct world *w)
+{
+	static const char *const word[] = { "hospital", "general", "clinic", "of", "north", "city", "west",
+		"children" };
+	struct random r = { 5 };
+	char id[16], members[512];
+
+	for (int i = 0; i < PEOPLE; i++) {
+		snprintf(id, sizeof id, "%c:%02d", "xy"[draw(&r, 2)], i);
+		snprintf(members, sizeof members, "'attributes':{'name':'%s town%c saint%c'}",
+		    pick(&r, word, 8), 'a' + (int)draw(&r, 12), 'a' + (int)draw(&r, 12));
+		world_rec(w, id, members);
+	}
+}
+
 /* Names and identifiers weigh the most, and tip the scales. */
 static void
 random_model(struct model *m, const struct view *w, struct random *r)
@@ -66,6 +83,7 @@ random_model(struct model *m, const struct view *w, struct random *r)
 struct tried {
 	int32_t		least;
 	unsigned long	given_up, wrong, same_house, other, other_weight, kept;
+	bool		by_words;
 };
 
 /* A pair that was given up is of no interest, with and without an identifier of which a person has
@@ -89,11 +107,12 @@ static void
 judge(struct tried *t, const struct scorer *s, const struct node_pair *pair,
     const struct comparison *c, bool live, int32_t weight)
 {
-	unsigned place = (unsigned)s->view->of_type[FIELD_PLACE], level;
+	int place = s->view->of_type[FIELD_PLACE];
 	struct comparison whole;
+	unsigned level;
 
 	compare_nodes(s->view, pair->a, pair->b, &whole);
-	level = pattern_level(whole.pattern, place);
+	level = place < 0 ? LEVEL_NULL : pattern_level(whole.pattern, (unsigned)place);
 	if (live) {
 		t->kept++;
 		t->other += c->pattern != whole.pattern;
@@ -141,28 +160,40 @@ try_model(struct tried *t, const struct view *w, struct random *r)
 	scorer_done(&scorer);
 }
 
-int
-main(void)
+static void
+try_world(struct tried *t, void (*add)(struct world *w), struct random *r)
 {
-	struct random r = { 11 };
-	struct tried t = { 0 };
 	struct world world;
 	struct view w = { 0 };
 
 	world_open(&world);
 	world.resolve.scored = true;
-	add_people(&world);
+	add(&world);
 	world_read(&world, 1);
 	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 1);
 	for (unsigned f = 0; f < w.fields; f++)
 		w.field[f].exclusive = w.field[f].type == FIELD_IDENTIFIER;
+	t->by_words = w.of_type[FIELD_WORDS] >= 0;
 	for (unsigned i = 0; i < MODELS; i++)
-		try_model(&t, &w, &r);
-	ok(t.wrong == 0, "none of %lu pairs that were given up is of interest", t.given_up);
-	ok(t.same_house == 0, "and none of them has one place");
-	ok(t.other == 0 && t.other_weight == 0, "%lu others are what they are by themselves", t.kept);
-	ok(t.given_up > 10000 && t.kept > 10000, "there are enough of both");
+		try_model(t, &w, r);
 	view_done(&w);
 	world_close(&world);
+}
+
+int
+main(void)
+{
+	struct random r = { 11 };
+	struct tried people = { 0 }, texts = { 0 };
+
+	try_world(&people, add_people, &r);
+	ok(people.wrong == 0, "none of %lu pairs that were given up is of interest", people.given_up);
+	ok(people.same_house == 0, "and none of them has one place");
+	ok(people.other == 0 && people.other_weight == 0, "%lu others are what they are by themselves",
+	    people.kept);
+	ok(people.given_up > 10000 && people.kept > 10000, "there are enough of both");
+	try_world(&texts, add_texts, &r);
+	ok(texts.by_words && texts.wrong == 0, "nor is any of %lu of texts alone", texts.given_up);
+	ok(texts.given_up > 10000 && texts.kept > 10000, "of which there are enough as well");
 	return tap_done();
 }
