@@ -279,6 +279,11 @@ plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, st
 
 	if (f->o->limits != NULL)
 		return false;
+	if (f->ops->known != NULL && f->ops->known(f->arg, &p->given, line->raw)) {
+		line->kind = FEED_RECORD;
+		*said = 0;
+		return true;
+	}
 	arena_reset(&p->memory);
 	if ((f->ops->record != NULL && record_plain(line->raw, &record, &p->arena, &p->values)) ||
 	    (f->ops->plain_record != NULL && record_plain(line->raw, &record, &p->memory, NULL))) {

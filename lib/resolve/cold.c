@@ -3,16 +3,12 @@
  * Gaps and contents get their numbers once, under a lock, and are never changed; they are looked up
  * without it. */
 #include "base/alloc.h"
-#include "base/attr.h"
-#include "base/short.h"
 #include "model/record_plain.h"
-#include "resolve/cold_priv.h"
+#include "resolve/cold_put.h"
 
 enum {
 	GAP_MOST = 1024,		/* bytes of one that gets a number */
-	FEW_MOST = 96,			/* bytes of a content that gets a number */
-	FEW_HITS = 8,			/* times that each is met, or they are not few */
-	OF_ID_LEAST = 4
+	FEW_HITS = 8			/* times that each is met, or they are not few */
 };
 
 _Static_assert((int)ROOM >= (int)SHORT_ROOM, "what is kept is compared with its room");
@@ -39,33 +35,6 @@ cold_free(struct cold *c)
 }
 
 /* ---- the table ---- */
-
-/* From the ends of a text: tables are too small for texts that meet in them to cost much. */
-ALWAYS_INLINE size_t
-mix(struct span text)
-{
-	uint64_t all = text.len;
-
-	if (text.len >= sizeof all)
-		all += span_word(text.p) ^ span_word(text.p + text.len - sizeof all) << 1;
-	else if (text.len > 0)
-		all += (uint64_t)(unsigned char)text.p[0] << 8 |
-		    (uint64_t)(unsigned char)text.p[text.len / 2] << 16 |
-		    (uint64_t)(unsigned char)text.p[text.len - 1] << 24;
-	return all * UINT64_C(0x9e3779b97f4a7c15) >> 48;
-}
-
-/* Whether a text is `kept`, which has ROOM behind it; `end` is where what may be read of the text
- * ends, or before. */
-ALWAYS_INLINE bool
-is_kept(const char *kept, size_t len, struct span text, const char *end)
-{
-	if (len != text.len)
-		return false;
-	if (LIKELY(len <= ROOM && end - text.p >= ROOM))
-		return room_equal(kept, text.p, len);
-	return span_equal(span_make(kept, len), text);
-}
 
 ALWAYS_INLINE bool
 is_gap(const struct gap *g, struct span text, bool last, const char *end)
@@ -130,18 +99,6 @@ gap_of(struct cold *c, struct span text, bool last, uint8_t *next)
 	return g;
 }
 
-/* *at: its slot, or the free one where it belongs. */
-ALWAYS_INLINE struct content *
-find_content(struct gap *g, struct span text, const char *end, size_t *at)
-{
-	for (*at = mix(text) & (FEW_SLOTS - 1);; *at = (*at + 1) & (FEW_SLOTS - 1)) {
-		struct content *v = atomic_load_explicit(&g->slot[*at], memory_order_acquire);
-
-		if (v == NULL || is_kept(v->text, v->len, text, end))
-			return v;
-	}
-}
-
 /* All numbers are taken: where those that have one are hardly ever met again none is looked for. */
 static void
 all_taken(struct gap *g, uint32_t hits)
@@ -150,7 +107,7 @@ all_taken(struct gap *g, uint32_t hits)
 		atomic_store_explicit(&g->closed, true, memory_order_relaxed);
 }
 
-NOINLINE void
+static void
 add_content(struct cold *c, struct gap *g, struct span text)
 {
 	size_t at;
@@ -168,91 +125,16 @@ add_content(struct cold *c, struct gap *g, struct span text)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* ---- packing ---- */
-
-struct packing {
-	struct cold_packer *p;
-	char		*to;		/* where there is room for all that may come */
-	const char	*end;		/* of the line */
-	struct span	 id;
-};
-
-/* Most texts are short, and most have more of the line behind them: what is copied too much is
- * written over by the next one. */
-ALWAYS_INLINE void
-put(struct packing *k, struct span text)
+void
+cold_content_missed(struct cold_packer *p, struct gap *behind, struct span text)
 {
-	if (LIKELY(text.len <= ROOM && k->end - text.p >= ROOM))
-		memcpy(k->to, text.p, ROOM);
-	else
-		memcpy(k->to, text.p, text.len);
-	k->to += text.len;
-}
-
-ALWAYS_INLINE void
-put_number(struct packing *k, uint32_t n)
-{
-	memcpy(k->to, &n, sizeof n);
-	k->to += sizeof n;
-}
-
-ALWAYS_INLINE void
-put_byte(struct packing *k, unsigned byte)
-{
-	*k->to++ = (char)byte;
-}
-
-/* The number of a content that is one of few, or FEW. A new one is kept for the next time. */
-ALWAYS_INLINE unsigned
-few_number(struct cold_packer *p, struct gap *behind, struct span text, const char *end)
-{
-	struct content *v;
-	size_t at;
-
-	v = find_content(behind, text, end, &at);
-	if (LIKELY(v != NULL)) {
-		p->hits[behind->number]++;
-		return v->number;
-	}
 	if (behind->few < FEW)
 		add_content(p->shared, behind, text);
 	else
 		all_taken(behind, p->hits[behind->number]);
-	return FEW;
 }
 
-ALWAYS_INLINE bool
-is_of_id(struct span text, struct span id)
-{
-	return text.len >= OF_ID_LEAST && text.len <= id.len && text.len <= UINT8_MAX &&
-	    text.p[text.len - 1] == id.p[id.len - 1] && span_ends(id, text);
-}
-
-/* Returns how many bytes it takes, or would take if it were not one of few. */
-ALWAYS_INLINE size_t
-put_value(struct packing *k, struct gap *behind, struct span text)
-{
-	unsigned number = FEW;
-
-	if (is_of_id(text, k->id)) {
-		put_byte(k, VALUE_OF_ID);
-		put_byte(k, (unsigned)text.len);
-		return 2;
-	}
-	if (text.len <= FEW_MOST && !atomic_load_explicit(&behind->closed, memory_order_relaxed))
-		number = few_number(k->p, behind, text, k->end);
-	if (number < FEW) {
-		put_byte(k, VALUE_FEW + number);
-	} else if (text.len < VALUE_SHORT) {
-		put_byte(k, (unsigned)text.len);
-		put(k, text);
-	} else {
-		put_byte(k, VALUE_LONG);
-		put_number(k, (uint32_t)text.len);
-		put(k, text);
-	}
-	return 1 + text.len + (text.len < VALUE_SHORT ? 0 : sizeof(uint32_t));
-}
+/* ---- packing ---- */
 
 /* What comes after a gap is mostly told by how long it is. */
 ALWAYS_INLINE struct gap *
@@ -272,17 +154,6 @@ put_gap(struct packing *k, const struct gap *before, struct span text, bool last
 		put(k, text);
 	}
 	return g;
-}
-
-ALWAYS_INLINE void
-put_head(struct packing *k, size_t line_len)
-{
-	uint16_t id_len = (uint16_t)k->id.len;
-
-	memcpy(k->to, &id_len, sizeof id_len);
-	memcpy(k->to + sizeof id_len, k->id.p, id_len);
-	k->to += sizeof id_len + id_len;
-	put_number(k, (uint32_t)line_len);
 }
 
 char *

@@ -4,6 +4,7 @@
  * see; where the guess was wrong all records are read once more. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/map.h"
@@ -15,6 +16,7 @@
 #include "model/record.h"
 #include "model/record_plain.h"
 #include "resolve/cold.h"
+#include "resolve/cold_walk.h"
 #include "resolve/facts.h"
 #include "resolve/intake.h"
 #include "resolve/plan.h"
@@ -47,7 +49,6 @@ struct batch {
 	struct span		*source;	/* of its records, some of them twice */
 	size_t			 source_count, source_cap;
 	uint32_t		 guess[SOURCES];	/* which of them a source may be, and one; 0: none */
-	struct cold_packer	 packer;
 	uint64_t		 cold_bytes;	/* what its packed lines take at most: see cold_pack */
 	struct span		*passing;	/* lines of other kinds */
 	size_t			 passing_count, passing_cap;
@@ -56,9 +57,12 @@ struct batch {
 	struct batch		*next;		/* in the list of spare ones */
 };
 
-/* What one thread writes the lines into that are kept; a line of the cache, so that none is in two. */
+/* What one thread keeps lines with; lines of the cache, so that none is in two. */
 struct lane {
 	_Alignas(CACHE_LINE) struct roll lines;
+	struct arena		 memory;	/* of the record at hand */
+	struct cold_packer	 packer;
+	struct cold_walker	*walker;
 };
 
 struct reading {
@@ -123,19 +127,21 @@ which_source(struct batch *b, struct span name)
 	return *guess - 1;
 }
 
-/* Where the packed line begins. */
+/* Where the packed line begins. The next one like it is known, if this one was read without a tape. */
 static const char *
-keep_packed(struct batch *b, struct roll *lines, const struct feed_line *line, struct span id)
+keep_packed(struct batch *b, struct lane *lane, const struct feed_line *line, struct span id)
 {
-	char *to = roll_room(lines, cold_room(line->raw, line->values->count, id));
-	const char *end = cold_pack(&b->packer, line->raw, line->values, id, to, &b->cold_bytes);
+	char *to = roll_room(&lane->lines, cold_room(line->raw, line->values->count, id));
+	const char *end = cold_pack(&lane->packer, line->raw, line->values, id, to, &b->cold_bytes);
 
-	roll_take(lines, (size_t)(end - to));
+	roll_take(&lane->lines, (size_t)(end - to));
+	if (line->tape == NULL)
+		cold_walk_learn(lane->walker, to);
 	return to;
 }
 
 static void
-add_record(struct reading *g, struct batch *b, struct roll *lines, const struct feed_line *line,
+add_record(struct reading *g, struct batch *b, struct span line, const char *packed,
     const struct record *r, struct arena *arena)
 {
 	const struct facts_scope scope = { g->in->rules, g->in->types, g->in->attributes,
@@ -145,8 +151,7 @@ add_record(struct reading *g, struct batch *b, struct roll *lines, const struct 
 	if (b->count == b->cap)
 		b->list = mem_grow(b->list, b->count + 1, &b->cap, sizeof *b->list);
 	f = &b->list[b->count++];
-	f->rec = (struct rec){ .cold = keep_packed(b, lines, line, r->id),
-	    .observed_at = INSTANT_NONE,
+	f->rec = (struct rec){ .cold = packed, .observed_at = INSTANT_NONE,
 	    .flags = purpose_flags(r, g->guess, arena) & REC_FLAGS };
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &f->rec.observed_at))
 		f->rec.observed_at = INSTANT_NONE;
@@ -154,7 +159,7 @@ add_record(struct reading *g, struct batch *b, struct roll *lines, const struct 
 	facts_collect(&b->facts, r, &scope, arena);
 	f->facts_end = b->facts.count;
 	if (g->in->digest)
-		hash128_add(&b->read, hash128(line->raw, 0));
+		hash128_add(&b->read, hash128(line, 0));
 }
 
 /* One that was used before has room already. */
@@ -168,11 +173,7 @@ new_batch(struct reading *g)
 	if (b != NULL)
 		g->spare = b->next;
 	pthread_mutex_unlock(&g->lock);
-	if (b == NULL) {
-		b = mem_zero(1, sizeof *b);
-		b->packer.shared = g->store->cold;
-	}
-	return b;
+	return b != NULL ? b : mem_zero(1, sizeof *b);
 }
 
 static struct batch *
@@ -219,13 +220,33 @@ record(void *arg, struct feed_part *part, const struct feed_line *line_, const s
     struct error *e)
 {
 	struct reading *g = arg;
+	struct batch *b = batch_of(g, part);
 
 	if (r->id.len > UINT16_MAX) {
 		error_set(e, REFUSED, "E_ID", "the id is longer than 65535 bytes");
 		return 1;
 	}
-	add_record(g, batch_of(g, part), &g->lane[part->worker].lines, line_, r, part->arena);
+	add_record(g, b, line_->raw, keep_packed(b, &g->lane[part->worker], line_, r->id), r, part->arena);
 	return 0;
+}
+
+/* A record that goes like those before it. */
+static bool
+known(void *arg, struct feed_part *part, struct span line_)
+{
+	struct reading *g = arg;
+	struct lane *lane = &g->lane[part->worker];
+	struct batch *b = batch_of(g, part);
+	char *to = roll_room(&lane->lines, cold_walk_room(line_)), *end;
+	UNCLEARED struct record r;
+
+	arena_reset(&lane->memory);
+	end = cold_walk(lane->walker, line_, to, &r, &lane->memory, &b->cold_bytes);
+	if (end == NULL)
+		return false;
+	roll_take(&lane->lines, (size_t)(end - to));
+	add_record(g, b, line_, to, &r, &lane->memory);
+	return true;
 }
 
 static void
@@ -447,7 +468,7 @@ int
 intake_run(struct intake *in, struct feed_options *feed, struct store *store, struct error *e)
 {
 	static const struct feed_ops ops = { .line = line, .emit = emit, .header = header, .drop = drop,
-	    .record = record, .plain_consent = consent };
+	    .known = known, .record = record, .plain_consent = consent };
 	struct reading g = { .in = in, .store = store, .lock = PTHREAD_MUTEX_INITIALIZER };
 	unsigned threads = feed->threads == 0 ? 1 : feed->threads;
 	int r;
@@ -456,10 +477,17 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 	store->sources = map_new();
 	store->cold = cold_new();
 	g.lane = mem_zero_lines(threads, sizeof *g.lane);
+	for (unsigned i = 0; i < threads; i++) {
+		g.lane[i].packer.shared = store->cold;
+		g.lane[i].walker = cold_walker_new(&g.lane[i].packer);
+	}
 	r = feed_run(feed, &ops, &g, &in->counts, e);
 	free_batches(&g);
-	for (unsigned i = 0; i < threads; i++)
+	for (unsigned i = 0; i < threads; i++) {
 		roll_join(&store->lines, &g.lane[i].lines);
+		arena_done(&g.lane[i].memory);
+		cold_walker_free(g.lane[i].walker);
+	}
 	mem_free(g.lane);
 	mem_free(g.number);
 	if (r == 0)
