@@ -488,12 +488,12 @@ find_components(struct work *k)
 
 /* A million links have twenty thousand weights. */
 static uint32_t *
-doubts(void)
+doubts(int32_t shift)
 {
 	uint32_t *doubt = mem_alloc(DOUBTS * sizeof *doubt);
 
 	for (int32_t w = 0; w < DOUBTS; w++)
-		doubt[w] = FX_CERTAIN - fx_probability(w);
+		doubt[w] = FX_CERTAIN - fx_probability(w + shift);
 	return doubt;
 }
 
@@ -502,7 +502,7 @@ merge_components(struct work *k)
 {
 	unsigned tasks = share_out(k);
 
-	k->doubt = doubts();
+	k->doubt = doubts(k->in->options.doubt_shift);
 	k->of_components = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_components.list), tasks };
 	parallel_each(k->in->options.threads, tasks, merge_some, k);
 	collect(k->m, &k->of_components);

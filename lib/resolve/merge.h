@@ -70,6 +70,7 @@ struct merge_options {
 	bool		birthdate;	/* birth dates that differ forbid */
 	bool		components, best_link;	/* closure of all edges, of each node's best: neither
 						 * average nor size nor bridges */
+	int32_t		doubt_shift;	/* of weights, at most 0, where their doubt is counted */
 	unsigned	threads;
 };
 

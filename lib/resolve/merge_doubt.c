@@ -49,7 +49,9 @@ settled(struct merging *m, const struct unit_edge *e)
 uint32_t
 merge_doubt_of(const struct merging *m, int32_t weight)
 {
-	return weight >= 0 && weight < DOUBTS ? m->doubt[weight] : FX_CERTAIN - fx_probability(weight);
+	if (weight >= 0 && weight < DOUBTS)
+		return m->doubt[weight];
+	return FX_CERTAIN - fx_probability(weight + m->in->options.doubt_shift);
 }
 
 void

@@ -112,11 +112,32 @@ identifiers_judge(const struct view *w)
 	return any;
 }
 
+/* Copies of one record are links, too, if it is like itself at all. */
+static int32_t
+borne_out(const struct scored *x)
+{
+	const struct view *w = &x->view;
+	struct cut_counts all = { 0 };
+	double expected = x->model.matches_per_record * (double)w->records / 2 * x->recall.share;
+
+	cut_sum(&all, &x->seen);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint64_t n = view_copies(w, i);
+		int32_t weight = n < 2 ? -1 : score_nodes(&x->scorer, i, i);
+
+		if (weight >= 0)
+			cut_add_link(&all, weight, n * (n - 1) / 2);
+	}
+	return cut_borne_out(&all, expected);
+}
+
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
 	mem_give_back();	/* what learning took: no stage holds more than the next */
 	edges_find(x, o, least_kept(x, o));
+	if (x->frozen == NULL)
+		x->doubt_shift = borne_out(x);
 	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) == 0 &&
 	    !identifiers_judge(&x->view))
 		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
@@ -169,6 +190,7 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	scored_weigh(x, o);
 	in.options.link = x->model.link;
 	in.options.average = x->model.merge;
+	in.options.doubt_shift = x->doubt_shift;
 	in.demands = o->demands;
 	in.demand_count = o->demand_count;
 	in.edges = x->edges;

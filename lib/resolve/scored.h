@@ -64,6 +64,7 @@ struct scored {
 	struct cut_counts	 seen;		/* of the weights from 0 on */
 	struct cut_facts	 seen_of;
 	struct cut		 cut;		/* the threshold, and the share of false links there */
+	int32_t			 doubt_shift;	/* see cut_borne_out; 0 where another run learnt */
 	struct merged		 merged;
 };
 

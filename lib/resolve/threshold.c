@@ -9,7 +9,11 @@
 #define KEEP		0.8	/* of the links that are expected to be true */
 #define KEEP_ASKED	0.5	/* for a target that somebody asked for */
 
-enum { EVENTS_LEAST = 20 };	/* below which an estimate says nothing */
+enum {
+	EVENTS_LEAST = 20,	/* below which an estimate says nothing */
+	SHIFT_STEP = 5,		/* millibits: a shift that moves less has come to rest */
+	SHIFT_MOST = -20000	/* of which hardly a link is left */
+};
 
 /* Sums from a cut upwards. */
 struct above {
@@ -184,6 +188,39 @@ cut_settle(struct cut *cut, uint64_t links, uint64_t doubt, double target)
 		a = (struct above){ .links = 0 };
 	cut->estimate[CUT_BY_MODEL].fdr = by_model(&a);
 	cut->met = worst(cut) <= target;
+}
+
+static double
+borne_out(const struct cut_counts *c, int32_t shift)
+{
+	double matches = 0;
+
+	for (unsigned i = 0; i < CUTS; i++)
+		if (c->links[i] > 0)
+			matches += (double)c->links[i] *
+			    fx_probability((int32_t)i * CUT_STEP + CUT_STEP / 2 + shift);
+	return matches / FX_CERTAIN;
+}
+
+/* Of the matches that a model believes in some are pairs that are likelier none, and only their number
+ * makes them: classes overlap, and what it takes for matches may be something else. If nobody is
+ * among those, matches are rarer than it says, all weights are that much less, links bear out fewer
+ * again, and so on until it rests. Where classes are apart nearly nothing happens. */
+int32_t
+cut_borne_out(const struct cut_counts *c, double expected)
+{
+	int32_t shift = 0, next = 0;
+
+	do {
+		double matches = borne_out(c, next);
+
+		shift = next;
+		if (matches < expected)
+			next = fx_log2(matches / expected);
+		if (next < SHIFT_MOST)
+			next = SHIFT_MOST;
+	} while (next < shift - SHIFT_STEP);
+	return next;
 }
 
 const char *

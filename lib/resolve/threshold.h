@@ -66,6 +66,9 @@ void cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_fact
 /* The model's estimate once clusters were made: of so many links so much doubt is left, and half a link
  * that nobody can rule out. */
 void cut_settle(struct cut *cut, uint64_t links, uint64_t doubt, double target);
+/* What weights lose, in millibits and at most 0, if no more matches are there than links bear out, of the
+ * number that the model expects among the pairs that were compared. */
+int32_t cut_borne_out(const struct cut_counts *c, double expected);
 const char *cut_estimator_name(enum cut_estimator e);
 
 #endif

@@ -217,10 +217,31 @@ settled(void)
 	ok(!cut.met && near(cut.estimate[CUT_BY_DECOYS].fdr, 0.03, 1e-9), "or it is not");
 }
 
+/* A hundred links at three bits are 89 matches. Of 178 they bear out half, so that the odds are half as
+ * high; then 80 are left, and so on. */
+static void
+borne_out(void)
+{
+	struct cut_counts c = { .links = { 0 } }, sure = { .links = { 0 } };
+	double odds = 8.28212, rest = 1;	/* at 3.05 bits, the middle of a step */
+
+	cut_add_link(&c, 3000, 100);
+	ok(cut_borne_out(&c, 89) == 0 && cut_borne_out(&c, 0) == 0,
+	    "weights stay where links bear out the matches that are expected");
+	for (unsigned i = 0; i < 100; i++)
+		rest = 100 * odds * rest / (1 + odds * rest) / 178;
+	ok(near(cut_borne_out(&c, 178), 1000 * fx_log2_double(rest), 10),
+	    "where they do not weights fall until it rests: %d", cut_borne_out(&c, 178));
+	cut_add_link(&sure, 30000, 100);
+	ok(cut_borne_out(&sure, 125) == -322, "links that nobody doubts lose the matches that nobody sees");
+	ok(cut_borne_out(&c, 10000) == -20000, "and a model of which next to nothing is seen loses all");
+}
+
 int
 main(void)
 {
 	settled();
+	borne_out();
 	links_contest();
 	model_cut();
 	other_estimates();
