@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { SIEVE_BITS = 8 };		/* of the sieve, for each slot */
-
 struct entry {
 	struct span	key;		/* in the arena */
 	uint64_t	hash, value;
@@ -20,7 +18,6 @@ struct map {
 	struct entry	*entries;
 	size_t		 count, cap;
 	struct slots	 table;		/* numbers of entries */
-	uint8_t		*sieve;		/* a bit for each hash; NULL: not asked for, or keys came since */
 	uint64_t	 seed;
 };
 
@@ -41,7 +38,6 @@ map_free(struct map *m)
 	arena_done(&m->keys);
 	mem_free(m->entries);
 	slots_done(&m->table);
-	mem_free(m->sieve);
 	mem_free(m);
 }
 
@@ -70,48 +66,10 @@ fill_table(struct map *m)
 		slots_add(&m->table, m->entries[i].hash, (uint32_t)i);
 }
 
-/* Place of a hash among the bits of the sieve: from its lower half, as the table takes the upper. */
-static size_t
-bit_of(const struct map *m, uint64_t hash)
-{
-	return (size_t)(uint32_t)hash & ((m->table.mask + 1) * SIEVE_BITS - 1);
-}
-
-static void
-drop_sieve(struct map *m)
-{
-	mem_free(m->sieve);
-	m->sieve = NULL;
-}
-
-void
-map_sieve(struct map *m)
-{
-	drop_sieve(m);
-	m->sieve = mem_zero((m->table.mask + 1) * SIEVE_BITS / 8, 1);
-	for (size_t i = 0; i < m->count; i++) {
-		size_t bit = bit_of(m, m->entries[i].hash);
-
-		m->sieve[bit / 8] |= (uint8_t)(1u << bit % 8);
-	}
-}
-
-static bool
-falls_through(const struct map *m, uint64_t hash)
-{
-	size_t bit = bit_of(m, hash);
-
-	return (m->sieve[bit / 8] >> bit % 8 & 1) == 0;
-}
-
 size_t
 map_index(const struct map *m, struct span key)
 {
-	uint64_t hash = hash64(key, m->seed);
-
-	if (m->sieve != NULL && falls_through(m, hash))
-		return SIZE_MAX;
-	return find(m, key, hash);
+	return find(m, key, hash64(key, m->seed));
 }
 
 size_t
@@ -122,7 +80,6 @@ map_add(struct map *m, struct span key)
 
 	if (i != SIZE_MAX)
 		return i;
-	drop_sieve(m);
 	slots_add(&m->table, hash, (uint32_t)m->count);
 	m->entries = mem_grow(m->entries, m->count + 1, &m->cap, sizeof *m->entries);
 	m->entries[m->count] = (struct entry){ arena_copy(&m->keys, key), hash, 0 };
@@ -189,7 +146,6 @@ void
 map_clear(struct map *m)
 {
 	m->count = 0;
-	drop_sieve(m);
 	arena_reset(&m->keys);
 	fill_table(m);
 }

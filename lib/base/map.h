@@ -30,8 +30,5 @@ uint64_t map_value(const struct map *m, size_t i);
 void map_set(struct map *m, size_t i, uint64_t value);
 void map_sort(struct map *m);			/* by bytes of the key */
 void map_clear(struct map *m);
-/* Before many keys are looked up that are mostly not there: a bit for each that is, which stays in
- * the cache where the map does not. The next new key ends it. */
-void map_sieve(struct map *m);
 
 #endif

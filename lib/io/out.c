@@ -16,7 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DRAIN_BYTES = 256 << 10 };	/* held before it is written */
+enum {
+	DRAIN_BYTES = 256 << 10,	/* held before it is written */
+	DIRECT_BYTES = 64 << 10		/* a piece for which a call costs less than its copy */
+};
 
 struct out {
 	struct buf	 held;
@@ -246,7 +249,7 @@ write_held(struct out *o)
 void
 out_add(struct out *o, struct span s)
 {
-	if (s.len >= DRAIN_BYTES) {
+	if (s.len >= DIRECT_BYTES) {
 		write_held(o);
 		write_bytes(o, s);
 		return;

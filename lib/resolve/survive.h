@@ -17,6 +17,7 @@ struct clusters;
 struct exact_tie;
 struct map;
 struct rules;
+struct sieve;
 struct store;
 struct survivor;
 
@@ -30,6 +31,7 @@ struct survival {
 	const uint32_t			*household;	/* by profile: the one that leads its household,
 							 * or HOUSEHOLD_NONE; or NULL */
 	const struct map		*shared;	/* shared_key of values that several profiles hold */
+	const struct sieve		*maybe_shared;	/* the keys in it, without field and type */
 	const struct map		*defaults;	/* birth dates that are defaults */
 	struct span			 assume;	/* --assume-purpose: of records that say nothing */
 	instant				 as_of;

@@ -3,6 +3,7 @@
  * identifiers. */
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/sieve.h"
 #include "normal/key.h"
 #include "resolve/rules.h"
 #include "resolve/strategy.h"
@@ -136,11 +137,13 @@ contact_key(struct survivor *v, enum many_field f, struct span value)
 	return f == MANY_EMAIL ? email_key(value, &v->arena) : phone_key(value);
 }
 
-/* The key of what was kept is its key as a candidate. */
+/* The key of what was kept is its key as a candidate. Few values are shared. */
 static void
 mark_shared(struct survivor *v, const char *field, struct span type, struct span path, size_t n)
 {
-	for (size_t i = 0; i < n && map_size(v->s->shared) > 0; i++) {
+	for (size_t i = 0; i < n; i++) {
+		if (!sieve_may_have(v->s->maybe_shared, v->kept[i].key))
+			continue;
 		buf_reset(&v->key);
 		shared_key(&v->key, field, type, v->kept[i].key);
 		if (map_has(v->s->shared, buf_span(&v->key)))

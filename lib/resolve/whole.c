@@ -89,38 +89,58 @@ find_holders(const struct looking *l, size_t from)
 	}
 }
 
-static void
-add_shared(struct whole *w, const struct looking *l, int family, uint32_t number, struct buf *key)
+static bool
+is_shared(const struct looking *l, int family, uint32_t number)
 {
-	uint32_t word = fact_word(families[family].kind, number);
+	return atomic_load_explicit(&l->by[family][number], memory_order_relaxed) == SEVERAL;
+}
 
-	buf_reset(key);
-	shared_key(key, families[family].field, families[family].kind == FACT_IDENTIFIER ?
-	    types_at(l->types, facts_type(&l->s->facts, word))->name : SPAN(""),
-	    facts_text(&l->s->facts, word));
-	map_add(w->shared, buf_span(key));
+static size_t
+count_shared(const struct looking *l)
+{
+	size_t n = 0;
+
+	for (int k = 0; k < FAMILIES; k++)
+		for (uint32_t i = 0; i < value_count(l, families[k].kind); i++)
+			n += is_shared(l, k, i);
+	return n;
+}
+
+static void
+add(struct whole *w, const char *field, struct span type, struct span key, struct buf *scratch)
+{
+	buf_reset(scratch);
+	shared_key(scratch, field, type, key);
+	map_add(w->shared, buf_span(scratch));
+	sieve_add(&w->maybe_shared, key);
 }
 
 /* Values in play that two profiles hold. */
 static void
 add_all_shared(struct whole *w, struct looking *l)
 {
-	struct buf key = { 0 };
+	const struct facts *facts = &l->s->facts;
+	struct buf scratch = { 0 };
 
 	for (int k = 0; k < FAMILIES; k++) {
-		for (uint32_t i = 0; i < value_count(l, families[k].kind); i++)
-			if (atomic_load_explicit(&l->by[k][i], memory_order_relaxed) == SEVERAL)
-				add_shared(w, l, k, i, &key);
+		for (uint32_t i = 0; i < value_count(l, families[k].kind); i++) {
+			uint32_t word = fact_word(families[k].kind, i);
+
+			if (is_shared(l, k, i))
+				add(w, families[k].field, families[k].kind == FACT_IDENTIFIER ?
+				    types_at(l->types, facts_type(facts, word))->name : SPAN(""),
+				    facts_text(facts, word), &scratch);
+		}
 		mem_free(l->by[k]);
 	}
-	buf_done(&key);
+	buf_done(&scratch);
 }
 
 static void
 find_generic(struct whole *w, const struct generic *g)
 {
 	struct span head = SPAN("identifiers.");
-	struct buf key = { 0 };
+	struct buf scratch = { 0 };
 
 	for (size_t i = 0; i < g->count; i++) {
 		const struct generic_value *v = &g->list[i];
@@ -130,12 +150,10 @@ find_generic(struct whole *w, const struct generic *g)
 			map_add(w->defaults, v->value);
 			continue;
 		}
-		buf_reset(&key);
-		shared_key(&key, id ? "identifiers" : v->field.p[0] == 'e' ? "email" : "phone_number",
-		    id ? span_skip(v->field, head.len) : SPAN(""), v->value);
-		map_add(w->shared, buf_span(&key));
+		add(w, id ? "identifiers" : v->field.p[0] == 'e' ? "email" : "phone_number",
+		    id ? span_skip(v->field, head.len) : SPAN(""), v->value, &scratch);
 	}
-	buf_done(&key);
+	buf_done(&scratch);
 }
 
 /* Ties lie anywhere: two steps ahead the records, one step ahead their rows. */
@@ -191,9 +209,9 @@ whole_find(struct whole *w, const struct store *s, const struct types *types,
 		l.by[k] = mem_zero((size_t)value_count(&l, families[k].kind) + 1, sizeof *l.by[k]);
 	}
 	parallel_each(threads, l.record_tasks + tie_tasks, look, &l);
+	sieve_make(&w->maybe_shared, count_shared(&l) + g->count);
 	add_all_shared(w, &l);
 	find_generic(w, g);
-	map_sieve(w->shared);
 }
 
 /* Members stand cluster by cluster, the smallest record of each first, which is what the cluster is
@@ -238,6 +256,7 @@ void
 whole_done(struct whole *w)
 {
 	map_free(w->shared);
+	sieve_done(&w->maybe_shared);
 	map_free(w->defaults);
 	mem_free(w->ties);
 	mem_free(w->tie_at);

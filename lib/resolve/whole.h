@@ -4,6 +4,7 @@
 #ifndef CDP_RESOLVE_WHOLE_H
 #define CDP_RESOLVE_WHOLE_H
 
+#include "base/sieve.h"	/* by value */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct types;
 
 struct whole {
 	struct map		*shared, *defaults;	/* as in struct survival */
+	struct sieve		 maybe_shared;
 	struct exact_tie	*ties;		/* by profile */
 	uint32_t		*tie_at;	/* by cluster.at: first of its ties, one less than members */
 };

@@ -75,35 +75,11 @@ large(void)
 	map_free(m);
 }
 
-static void
-sieve(void)
-{
-	struct map *m = map_new();
-	size_t wrong = 0;
-
-	map_sieve(m);
-	ok(!map_has(m, SPAN("a")), "nothing is found in an empty sieve");
-	for (size_t i = 0; i < KEYS; i += 2)
-		map_add(m, key_of(i));
-	map_sieve(m);
-	for (size_t i = 0; i < KEYS; i++)
-		wrong += map_has(m, key_of(i)) != (i % 2 == 0);
-	ok(wrong == 0, "a sieve lets through what is there, and nothing else is found");
-	map_sort(m);
-	ok(map_has(m, key_of(0)) && !map_has(m, key_of(1)), "sorting leaves it right");
-	map_add(m, key_of(1));
-	ok(map_has(m, key_of(1)), "a key that comes later is found");
-	map_clear(m);
-	ok(!map_has(m, key_of(0)), "a cleared map is empty");
-	map_free(m);
-}
-
 int
 main(void)
 {
 	small();
 	large();
-	sieve();
 	buf_done(&text);
 	return tap_done();
 }
