@@ -26,7 +26,7 @@ new_block(struct arena *a, size_t least)
 		size = BLOCK_MOST;
 	if (size < least)
 		size = least;
-	b = mem_alloc(sizeof *b + size);
+	b = mem_alloc(sizeof *b + size + SPAN_ROOM);
 	b->next = NULL;
 	b->size = size;
 	a->total += size;

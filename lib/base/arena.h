@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/arena.h: many small things that die together.
- * Always holds: what was handed out stays in place until arena_reset or arena_done.
+ * Always holds: what was handed out stays in place until arena_reset or arena_done, and behind it
+ * SPAN_ROOM bytes may be read, whatever they are.
  * A zeroed struct is an empty arena. Not for threads to share. */
 #ifndef CDP_BASE_ARENA_H
 #define CDP_BASE_ARENA_H

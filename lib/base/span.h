@@ -18,6 +18,10 @@ struct span {
 /* A span over a string literal, as an expression and as an initialiser. */
 #define SPAN(lit)	((struct span){ "" lit, sizeof(lit) - 1 })
 #define SPAN_INIT(lit)	{ "" lit, sizeof(lit) - 1 }
+enum { SPAN_ROOM = 32 };	/* bytes that are copied or compared at once, where so many may be read */
+/* The same as SPAN_INIT, with so many bytes behind the text. */
+#define SPAN_ROOMY_INIT(lit)	{ lit "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" \
+    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof(lit) - 1 }
 /* Arguments for "%.*s". Only for text that is known to be short. */
 #define SPAN_ARG(s)	(int)(s).len, (s).p
 

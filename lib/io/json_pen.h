@@ -33,6 +33,8 @@ json_pen_done(struct json_pen *p)
 	p->out->len = (size_t)(p->at - p->out->p);
 }
 
+/* A text is ready where it needs no escape and SPAN_ROOM bytes behind it may be read. */
+
 void json_pen_more(struct json_pen *p, size_t more);		/* room for so many bytes */
 void json_pen_escaped(struct json_pen *p, struct span text);	/* text and quotes, with escapes */
 /* Texts, one or more, with the bracket behind them. */
@@ -198,6 +200,31 @@ json_pen_text(struct json_pen *p, struct span ready, struct span text)
 	}
 	at[0] = at[text.len + 1] = '"';
 	p->at = at + text.len + 2;
+}
+
+/* A text that is ready is copied in steps that its length has no part in; up to SPAN_ROOM bytes more are
+ * written. Returns its end. */
+ALWAYS_INLINE char *
+json_copy_ready(char *to, struct span text)
+{
+	memcpy(to, text.p, SPAN_ROOM);
+	for (size_t at = SPAN_ROOM; UNLIKELY(at < text.len); at += SPAN_ROOM)
+		memcpy(to + at, text.p + at, SPAN_ROOM);
+	return to + text.len;
+}
+
+ALWAYS_INLINE void
+json_pen_ready(struct json_pen *p, struct span before, struct span text)
+{
+	char *at;
+
+	json_pen_room(p, before.len + text.len + SPAN_ROOM + 2);
+	memcpy(p->at, before.p, before.len);
+	at = p->at + before.len;
+	*at = '"';
+	at = json_copy_ready(at + 1, text);
+	*at = '"';
+	p->at = at + 1;
 }
 
 #endif

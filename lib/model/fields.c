@@ -3,7 +3,7 @@
 #include "model/fields.h"
 
 /* The key for json_ready_key; the name stands in it, see key_name. */
-#define NAME(lit)	SPAN_INIT(",\"" lit "\":")
+#define NAME(lit)	SPAN_ROOMY_INIT(",\"" lit "\":")
 
 const struct span one_keys[ONE_COUNT] = {
 	[ONE_GIVEN_NAME] = NAME("given_name"),

@@ -16,7 +16,8 @@ enum many_field { MANY_NICKNAME, MANY_EMAIL, MANY_PHONE_NUMBER, MANY_WEBSITE, MA
 enum address_part { PART_FORMATTED, PART_STREET_ADDRESS, PART_PO_BOX, PART_LOCALITY, PART_REGION,
     PART_POSTAL_CODE, PART_COUNTRY, PART_COUNT };
 
-/* Their names as keys for json_ready_members, in the order of the enum. */
+/* Their names as keys for json_ready_members, in the order of the enum; SPAN_ROOM bytes behind them
+ * may be read. */
 extern const struct span one_keys[ONE_COUNT];
 extern const struct span many_keys[MANY_COUNT];
 extern const struct span part_keys[PART_COUNT];

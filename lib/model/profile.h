@@ -37,6 +37,9 @@ struct profile {
 	size_t				 tie_count;
 	const struct provenance		*provenance;	/* in the order written */
 	size_t				 provenance_count;
+	/* Of a profile that is to be written: texts need no escape, and SPAN_ROOM bytes behind each of
+	 * them may be read. That of id, attributes, shared, tags and flags is not asked for. */
+	bool				 ready;
 };
 
 /* Reads a scanned line of kind "profile": as record_read. */

@@ -11,7 +11,7 @@
 
 enum {
 	KNOWN = 16,	/* members whose quoted ids are looked for; of more than those there are few profiles */
-	NEAR = 32,	/* bytes that are copied without a loop */
+	NEAR = SPAN_ROOM,	/* bytes that are copied without a loop */
 	AROUND = 64	/* more bytes than an origin has around its texts */
 };
 
@@ -46,28 +46,48 @@ again(struct writing *w, size_t from, size_t len)
 }
 
 NOINLINE void
-quote(struct writing *w, struct span text)
+quote_checked(struct writing *w, struct span text)
 {
 	json_pen_text(&w->pen, SPAN(""), text);
 }
 
-/* What is ready is a literal, which takes a move or two where this stands. */
 ALWAYS_INLINE void
-put_text(struct writing *w, struct span ready, struct span text)
+quote(struct writing *w, struct span text)
+{
+	if (LIKELY(w->p->ready))
+		json_pen_ready(&w->pen, SPAN(""), text);
+	else
+		quote_checked(w, text);
+}
+
+/* What comes before is a literal, which takes a move or two where this stands. */
+ALWAYS_INLINE void
+put_text(struct writing *w, struct span before, struct span text)
 {
 	if (text.p == NULL)
 		return;
-	json_pen_raw(&w->pen, ready);
+	json_pen_raw(&w->pen, before);
 	quote(w, text);
 }
 
+NOINLINE void
+quote_list(struct writing *w, struct texts list)
+{
+	quote(w, list.v[0]);
+	for (size_t i = 1; i < list.n; i++) {
+		json_pen_raw(&w->pen, SPAN(","));
+		quote(w, list.v[i]);
+	}
+	json_pen_raw(&w->pen, SPAN("]"));
+}
+
 ALWAYS_INLINE void
-put_texts(struct writing *w, struct span ready, struct texts list)
+put_texts(struct writing *w, struct span before, struct texts list)
 {
 	if (list.n == 0)
 		return;
-	json_pen_raw(&w->pen, ready);
-	json_pen_list(&w->pen, list.v, list.n);
+	json_pen_raw(&w->pen, before);
+	quote_list(w, list);
 }
 
 static void
@@ -83,7 +103,7 @@ write_members(struct writing *w)
 	for (size_t i = 0; i < list.n; i++) {
 		if (i < KNOWN)
 			w->at[i] = (size_t)(pen->at - pen->out->p);
-		json_pen_text(pen, SPAN(""), list.v[i]);
+		quote(w, list.v[i]);
 		json_pen_raw(pen, i + 1 < list.n ? SPAN(",") : SPAN("]"));
 		if (i < KNOWN)
 			w->at[i + 1] = (size_t)(pen->at - pen->out->p);
@@ -247,7 +267,7 @@ write_known_origin(struct writing *w, const struct provenance *v, bool many)
 
 	if (record == w->known || first == w->known || v->records.n == 0)
 		return false;
-	json_pen_room(&w->pen, AROUND + 2 * (length(w, 0, w->known) + NEAR) + v->rule.len);
+	json_pen_room(&w->pen, AROUND + 2 * (length(w, 0, w->known) + NEAR) + v->rule.len + NEAR);
 	from = w->pen.out->p;
 	to = copy(w->pen.at, SPAN("{\"record\":"));
 	to = copy_again(to, from + w->at[record], length(w, record, 1));
@@ -257,7 +277,9 @@ write_known_origin(struct writing *w, const struct provenance *v, bool many)
 		to = copy(to, SPAN("]"));
 	}
 	to = copy(to, SPAN(",\"rule\":\""));
-	if (!json_copy(to, v->rule))
+	if (LIKELY(w->p->ready))
+		(void)json_copy_ready(to, v->rule);
+	else if (!json_copy(to, v->rule))
 		return false;
 	w->pen.at = copy(to + v->rule.len, SPAN("\"}"));
 	return true;
@@ -283,7 +305,7 @@ write_origin(struct writing *w, const struct provenance *v, bool many)
 	}
 	if (v->rule.p != NULL) {
 		begin(w, first, SPAN(",\"rule\":"));
-		json_pen_text(pen, SPAN(""), v->rule);
+		quote(w, v->rule);
 	}
 	json_pen_raw(pen, SPAN("}"));
 }
@@ -311,7 +333,7 @@ write_provenance(struct writing *w)
 			if (i > 0)
 				json_pen_raw(pen, SPAN(","));
 			many = is_list_path(v->path);
-			json_pen_text(pen, SPAN(""), v->path);
+			quote(w, v->path);
 			json_pen_raw(pen, SPAN(":"));
 			if (many)
 				json_pen_raw(pen, SPAN("["));
@@ -325,13 +347,99 @@ write_provenance(struct writing *w)
 		json_pen_raw(pen, SPAN("}"));
 }
 
+/* A key with its comma, whose length is not known here, and SPAN_ROOM bytes behind it. */
+ALWAYS_INLINE void
+put_key(struct writing *w, struct span key)
+{
+	json_pen_room(&w->pen, key.len + SPAN_ROOM);
+	w->pen.at = json_copy_ready(w->pen.at, key);
+}
+
+static void
+write_address(struct writing *w, const struct address *a)
+{
+	size_t comma = 1;		/* the one before the first part is left out */
+
+	json_pen_raw(&w->pen, SPAN("{"));
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (a->part[i].p == NULL)
+			continue;
+		put_key(w, span_skip(part_keys[i], comma));
+		quote(w, a->part[i]);
+		comma = 0;
+	}
+	json_pen_raw(&w->pen, SPAN("}"));
+}
+
+static void
+write_addresses(struct writing *w)
+{
+	const struct record *r = &w->p->fields;
+
+	for (size_t i = 0; i < r->address_count; i++) {
+		if (i == 0)
+			json_pen_raw(&w->pen, SPAN(",\"address\":["));
+		else
+			json_pen_raw(&w->pen, SPAN(","));
+		write_address(w, &r->addresses[i]);
+	}
+	if (r->address_count > 0)
+		json_pen_raw(&w->pen, SPAN("]"));
+}
+
+static void
+write_identifiers(struct writing *w)
+{
+	const struct record *r = &w->p->fields;
+
+	for (size_t i = 0; i < r->identifier_count; i++) {
+		const struct named_texts *x = &r->identifiers[i];
+
+		if (i == 0)
+			json_pen_raw(&w->pen, SPAN(",\"identifiers\":{"));
+		else
+			json_pen_raw(&w->pen, SPAN(","));
+		json_pen_text(&w->pen, SPAN(""), x->name);
+		json_pen_raw(&w->pen, SPAN(":["));
+		if (x->values.n > 0)
+			quote_list(w, x->values);
+		else
+			json_pen_raw(&w->pen, SPAN("]"));
+	}
+	if (r->identifier_count > 0)
+		json_pen_raw(&w->pen, SPAN("}"));
+}
+
 /* With the writer that others share, in between. */
+static void
+write_attributes(struct writing *w, struct json_writer *shared)
+{
+	if (w->p->fields.attribute_count == 0)
+		return;
+	json_pen_done(&w->pen);
+	attributes_write(&w->p->fields, shared);
+	w->pen = json_pen(w->pen.out);
+}
+
+/* In the order of record_write. */
 static void
 write_fields(struct writing *w, struct json_writer *shared)
 {
-	json_pen_done(&w->pen);
-	record_write_fields(&w->p->fields, shared);
-	w->pen = json_pen(w->pen.out);
+	const struct record *r = &w->p->fields;
+
+	for (int f = 0; f < ONE_COUNT; f++)
+		if (r->one[f].p != NULL) {
+			put_key(w, one_keys[f]);
+			quote(w, r->one[f]);
+		}
+	for (int f = 0; f < MANY_COUNT; f++)
+		if (r->many[f].n > 0) {
+			put_key(w, many_keys[f]);
+			put_texts(w, SPAN("["), r->many[f]);
+		}
+	write_addresses(w);
+	write_identifiers(w);
+	write_attributes(w, shared);
 }
 
 static void
@@ -356,7 +464,8 @@ profile_write(const struct profile *p, struct buf *out)
 
 	json_ready_open(&shared, SPAN("{\"kind\":\"profile\""));
 	w.pen = json_pen(out);
-	put_text(&w, JSON_KEY("id"), r->id);
+	if (r->id.p != NULL)
+		json_pen_text(&w.pen, JSON_KEY("id"), r->id);
 	write_members(&w);
 	write_fields(&w, &shared);
 	put_text(&w, JSON_KEY("first_seen"), p->first_seen);
@@ -366,7 +475,10 @@ profile_write(const struct profile *p, struct buf *out)
 	put_text(&w, JSON_KEY("household"), p->household);
 	put_text(&w, JSON_KEY("confidence"), p->confidence);
 	write_purposes(&w);
-	put_texts(&w, SPAN(",\"shared\":["), p->shared);
+	if (p->shared.n > 0) {
+		json_pen_raw(&w.pen, SPAN(",\"shared\":["));
+		json_pen_list(&w.pen, p->shared.v, p->shared.n);
+	}
 	write_ties(&w);
 	write_provenance(&w);
 	json_pen_done(&w.pen);

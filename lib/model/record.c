@@ -262,19 +262,24 @@ write_json_list(struct json_writer *w, const struct named_json *list, size_t cou
 }
 
 void
-record_write_fields(const struct record *r, struct json_writer *w)
+attributes_write(const struct record *r, struct json_writer *w)
+{
+	json_ready_key(w, JSON_KEY("attributes"));
+	json_open_object(w);
+	write_json_list(w, r->attributes, r->attribute_count);
+	json_end(w);
+}
+
+static void
+write_fields(const struct record *r, struct json_writer *w)
 {
 	json_ready_members(w, one_keys, r->one, ONE_COUNT);
 	for (int f = 0; f < MANY_COUNT; f++)
 		texts_write(w, many_keys[f], r->many[f]);
 	write_addresses(r, w);
 	named_texts_write(w, JSON_KEY("identifiers"), r->identifiers, r->identifier_count);
-	if (r->attribute_count > 0) {
-		json_ready_key(w, JSON_KEY("attributes"));
-		json_open_object(w);
-		write_json_list(w, r->attributes, r->attribute_count);
-		json_end(w);
-	}
+	if (r->attribute_count > 0)
+		attributes_write(r, w);
 }
 
 static void
@@ -296,7 +301,7 @@ record_write(const struct record *r, struct buf *out)
 	struct json_writer w = json_writer(out);
 
 	write_head(r, &w);
-	record_write_fields(r, &w);
+	write_fields(r, &w);
 	if (r->has_purposes && r->purposes.n == 0)
 		json_member_raw(&w, "purposes", SPAN("[]"));
 	texts_write(&w, JSON_KEY("purposes"), r->purposes);

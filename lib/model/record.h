@@ -60,8 +60,5 @@ MUST_USE int record_read(const struct ndjson *n, struct record *r, struct arena 
     struct error *e);
 /* Appends the record as one line, LF included, members in fixed order. */
 void record_write(const struct record *r, struct buf *out);
-/* The same members without "kind", braces and LF, for lines that share them; see profile.h. */
-struct json_writer;
-void record_write_fields(const struct record *r, struct json_writer *w);
 
 #endif

@@ -16,6 +16,8 @@ MUST_USE int record_member(const struct tape *t, uint32_t key, struct span name,
 MUST_USE const char *record_settle(struct record *r);
 /* Key (for json_ready_key) and list; nothing when the list is empty. */
 void texts_write(struct json_writer *w, struct span key, struct texts list);
+/* Of a record that has some. */
+void attributes_write(const struct record *r, struct json_writer *w);
 void named_texts_write(struct json_writer *w, struct span key, const struct named_texts *list,
     size_t count);
 

@@ -19,7 +19,7 @@ struct line_values;
 enum {
 	COLD_GAPS = 255,	/* that have a number */
 	COLD_LENGTHS = 16,	/* of gaps, told apart where the next one is guessed */
-	COLD_ROOM = 32		/* bytes behind packed lines that are read, whatever they are */
+	COLD_ROOM = SPAN_ROOM	/* bytes behind packed lines that are read, whatever they are */
 };
 
 /* Packs lines; one for each thread, over one that all share. */

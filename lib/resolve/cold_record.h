@@ -17,7 +17,10 @@ void cold_reader_free(struct cold_reader *r);		/* NULL is fine */
 
 /* True: *to is what record_from makes of the line, without members that are no part of the record
  * itself ("kind"); it lives as long as the packed line, the cold, the reader and the arena. False: the
- * line is of another form than most, *to is nothing. */
-bool cold_record(struct cold_reader *r, const char *packed, struct record *to, struct arena *arena);
+ * line is of another form than most, *to is nothing. *ready: the texts can be written as they stand;
+ * SPAN_ROOM bytes behind each of them may be read in any case. Names of identifiers, attributes and tags
+ * are no such texts. */
+bool cold_record(struct cold_reader *r, const char *packed, struct record *to, struct arena *arena,
+    bool *ready);
 
 #endif

@@ -210,6 +210,7 @@ cold_step_make(struct cold_steps *all, unsigned number, enum state from)
 	s->act = understand(g->text, s, &all->arena);
 	if ((s->act == ACT_END) != g->last)
 		s->act = ACT_UNKNOWN;
+	s->plain = s->act != ACT_UNKNOWN && s->act != ACT_END && s->literals == 0;
 	s->to = s->act == ACT_NEXT ? from : s->act == ACT_UNKNOWN || s->act == ACT_END ? AT_START :
 	    state_after[s->act];
 	if (!g->inside)

@@ -33,6 +33,7 @@ struct step {
 	struct span		 name;		/* of an identifier, tag or attribute */
 	struct named_json	*literal;	/* attributes that are true or false, in the gap */
 	size_t			 literals;
+	bool			 plain;		/* a value follows, and no literals come before it */
 	const struct gap	*gap;		/* NULL: contents have the numbers of the gap before */
 	struct span		*few;		/* contents behind it that are texts, once they were met */
 };
@@ -134,12 +135,13 @@ act(struct making *m, const struct step *s, struct span value)
 	struct record *to = m->to;
 	void *place = (char *)to + s->place;
 
+	if (LIKELY(s->act == ACT_TEXT)) {
+		*(struct span *)place = value;
+		return true;
+	}
 	switch (s->act) {
 	case ACT_KIND:
 		return span_is(value, "record");
-	case ACT_TEXT:
-		*(struct span *)place = value;
-		return true;
 	case ACT_LIST:
 		return begin_list(m, place, value);
 	case ACT_NEXT:

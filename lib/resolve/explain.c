@@ -94,7 +94,7 @@ put_maker(struct explaining *x, const struct exact_tie *t)
 		buf_add(x->out, x->r->rules->joins[t->join].name);
 		return;
 	}
-	buf_text(x->out, tie_by_name((enum tie_by)t->by));
+	buf_add(x->out, tie_by_name((enum tie_by)t->by));
 	if (t->weight == TIE_DEMANDED)
 		return;
 	buf_byte(x->out, ' ');

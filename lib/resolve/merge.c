@@ -31,10 +31,11 @@ merge_reason_name(enum merge_reason r)
 	return reasons[r];
 }
 
-const char *
+struct span
 tie_by_name(enum tie_by t)
 {
-	static const char *const names[] = { "copy", "scored", "steward", "exact" };
+	static const struct span names[] = { SPAN_ROOMY_INIT("copy"), SPAN_ROOMY_INIT("scored"),
+	    SPAN_ROOMY_INIT("steward"), SPAN_ROOMY_INIT("exact") };
 
 	return names[t];
 }

@@ -105,6 +105,6 @@ struct merge_input {
 void merge_run(struct merged *m, const struct merge_input *in);
 void merge_done(struct merged *m);
 const char *merge_reason_name(enum merge_reason r);
-const char *tie_by_name(enum tie_by t);
+struct span tie_by_name(enum tie_by t);		/* with SPAN_ROOM bytes behind it */
 
 #endif

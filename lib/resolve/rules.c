@@ -9,12 +9,13 @@ static const char *const exclusive_types[] = { "br_cpf", "br_cnpj", "pt_nif", "e
     "de_steuer_id", "it_codice_fiscale" };
 
 static const struct span strategy_names[STRATEGIES] = {
-	SPAN_INIT("pinned"), SPAN_INIT("source_priority"), SPAN_INIT("trust"),
-	SPAN_INIT("recency"), SPAN_INIT("oldest"), SPAN_INIT("frequency"), SPAN_INIT("vote"),
-	SPAN_INIT("valid"), SPAN_INIT("completeness"), SPAN_INIT("longest"), SPAN_INIT("min"),
-	SPAN_INIT("max"), SPAN_INIT("sum"), SPAN_INIT("any"), SPAN_INIT("all"),
-	SPAN_INIT("union"), SPAN_INIT("medoid"), SPAN_INIT("best_connected"),
-	SPAN_INIT("group"), SPAN_INIT("record")
+	SPAN_ROOMY_INIT("pinned"), SPAN_ROOMY_INIT("source_priority"), SPAN_ROOMY_INIT("trust"),
+	SPAN_ROOMY_INIT("recency"), SPAN_ROOMY_INIT("oldest"), SPAN_ROOMY_INIT("frequency"),
+	SPAN_ROOMY_INIT("vote"), SPAN_ROOMY_INIT("valid"), SPAN_ROOMY_INIT("completeness"),
+	SPAN_ROOMY_INIT("longest"), SPAN_ROOMY_INIT("min"), SPAN_ROOMY_INIT("max"),
+	SPAN_ROOMY_INIT("sum"), SPAN_ROOMY_INIT("any"), SPAN_ROOMY_INIT("all"),
+	SPAN_ROOMY_INIT("union"), SPAN_ROOMY_INIT("medoid"), SPAN_ROOMY_INIT("best_connected"),
+	SPAN_ROOMY_INIT("group"), SPAN_ROOMY_INIT("record")
 };
 
 static const char *const atom_names[ATOMS] = { "id", "email.canon", "phone.e164", "phone.last8",

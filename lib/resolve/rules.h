@@ -192,7 +192,7 @@ const struct field_rule *rules_field(const struct rules *r, struct span path);
 /* The chain of a field, or NULL where the default holds. */
 const struct chain *rules_chain(const struct rules *r, struct span path);
 const struct trust *rules_trust(const struct rules *r, struct span source);
-struct span strategy_name(enum strategy s);
+struct span strategy_name(enum strategy s);	/* with SPAN_ROOM bytes behind it */
 const char *atom_name(enum atom a);
 
 #endif

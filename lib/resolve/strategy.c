@@ -354,15 +354,16 @@ latest(const struct candidate *list, size_t n)
 static struct span
 tie_break(const struct candidate *list, size_t n, const struct candidate *best)
 {
-	struct span rule = SPAN("recency");
+	static const struct span record_id = SPAN_ROOMY_INIT("record_id");
+	enum strategy rule = STRATEGY_RECENCY;
 
 	for (size_t i = 0; i < n; i++)
 		if (&list[i] != best && list[i].at == best->at && !span_equal(list[i].key, best->key)) {
 			if (list[i].priority == best->priority)
-				return SPAN("record_id");
-			rule = SPAN("source_priority");
+				return record_id;
+			rule = STRATEGY_SOURCE_PRIORITY;
 		}
-	return rule;
+	return strategy_name(rule);
 }
 
 struct chosen

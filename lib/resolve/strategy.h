@@ -35,7 +35,7 @@ struct choosing {
 };
 
 struct chosen {
-	struct span	rule;
+	struct span	rule;		/* with SPAN_ROOM bytes behind it */
 	bool		thin;		/* won by one vote */
 };
 

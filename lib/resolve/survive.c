@@ -2,6 +2,7 @@
 /* lib/resolve/survive.c: a profile from its members: reads their lines, lets every field choose,
  * writes the result. */
 #include "base/alloc.h"
+#include "io/json_write.h"
 #include "io/ndjson.h"
 #include "model/record_plain.h"
 #include "resolve/accord.h"
@@ -24,6 +25,8 @@ survivor_new(const struct survival *s)
 	v->scanner = ndjson_new(NULL);
 	v->kept = mem_alloc(RECORD_LIST_MAX * sizeof *v->kept);
 	v->accord = s->conflicts ? accord_new() : NULL;
+	v->assume = s->assume.p == NULL ? s->assume : arena_copy(&v->kinds, s->assume);
+	v->plain = json_plain(v->assume) == v->assume.len && s->rules->pin_count == 0;
 	return v;
 }
 
@@ -53,12 +56,27 @@ survivor_free(struct survivor *v)
 
 /* The lines were read once already, so they can be read again. */
 static void
+read_line(struct survivor *v, const struct rec *rec, struct record *r)
+{
+	bool ready;
+
+	if (!cold_record(v->reader, rec->cold, r, &v->arena, &ready)) {
+		ready = false;
+		if (record_from(rec_line(v->s->store, rec, &v->arena), r, v->scanner, &v->arena,
+		    &v->unread) < 0)
+			*r = (struct record){ .id = rec_id(rec) };
+	}
+	v->ready &= ready;
+}
+
+static void
 read_members(struct survivor *v, const struct cluster *c)
 {
 	const struct survival *s = v->s;
 
 	v->members = mem_grow(v->members, c->count, &v->member_cap, sizeof *v->members);
 	v->count = c->count;
+	v->ready = v->plain;
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct member *m = &v->members[i];
 		const struct rec *rec = &s->store->rec[s->clusters->members[c->at + i]];
@@ -66,10 +84,7 @@ read_members(struct survivor *v, const struct cluster *c)
 		m->at = rec->observed_at;
 		m->place = i;
 		m->ties = 0;
-		if (!cold_record(v->reader, rec->cold, &m->r, &v->arena) &&
-		    record_from(rec_line(s->store, rec, &v->arena), &m->r, v->scanner, &v->arena,
-		    &v->unread) < 0)
-			m->r = (struct record){ .id = rec_id(rec) };
+		read_line(v, rec, &m->r);
 		m->rule = rules_source(s->rules, m->r.source);
 		m->priority = m->rule == NULL ? RULES_PRIORITY_NONE : m->rule->priority;
 	}
@@ -138,5 +153,6 @@ survivor_write(struct survivor *v, const struct cluster *c, struct buf *out,
 		accord_count(v->accord, v);
 	p.provenance = v->from;
 	p.provenance_count = v->from_count;
+	p.ready = v->ready;
 	profile_write(&p, out);
 }

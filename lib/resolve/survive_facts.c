@@ -265,10 +265,10 @@ purposes_of(const struct survivor *v, size_t member, bool *said)
 {
 	const struct record *r = &v->members[member].r;
 
-	*said = r->has_purposes || v->s->assume.p != NULL;
-	if (r->has_purposes || v->s->assume.p == NULL)
+	*said = r->has_purposes || v->assume.p != NULL;
+	if (r->has_purposes || v->assume.p == NULL)
 		return r->purposes;
-	return (struct texts){ &v->s->assume, 1 };
+	return (struct texts){ &v->assume, 1 };
 }
 
 static bool
@@ -394,7 +394,7 @@ ties(struct survivor *v, struct profile *p, const struct cluster *c)
 		bool scored = tie->by == TIE_SCORED;
 
 		list[t - from] = (struct tie){ rec_id(&s->store->rec[tie->a]),
-		    rec_id(&s->store->rec[tie->b]), span_from(tie_by_name(tie->copy ? TIE_COPY : (enum tie_by)tie->by)),
+		    rec_id(&s->store->rec[tie->b]), tie_by_name(tie->copy ? TIE_COPY : (enum tie_by)tie->by),
 		    scored && !tie->copy ? fixed_text(v, tie->weight, 3) : span_none() };
 		if (scored && tie->average < weakest)
 			weakest = tie->average;

@@ -14,6 +14,7 @@ enum {
 	FEW = 16		/* addresses that are compared with one another */
 };
 
+static const struct span address_path = SPAN_ROOMY_INIT("address");
 static const struct chain chain_contact = { .count = 1, .step = { STRATEGY_UNION },
 	.top = UNION_CONTACT };
 static const struct chain chain_address = { .count = 1, .step = { STRATEGY_UNION },
@@ -337,8 +338,8 @@ make_address_keys(struct survivor *v, const struct chain *chain)
 void
 survive_addresses(struct survivor *v, struct profile *p)
 {
-	const struct chain *chain = survive_chain(v, SPAN("address"), &chain_address);
-	bool ranked = come_ranked(v, SPAN("address"), chain);
+	const struct chain *chain = survive_chain(v, address_path, &chain_address);
+	bool ranked = come_ranked(v, address_path, chain);
 	struct address *list;
 	size_t n;
 
@@ -352,13 +353,13 @@ survive_addresses(struct survivor *v, struct profile *p)
 	}
 	if (v->listed > 1)
 		make_address_keys(v, chain);
-	n = keep_list(v, SPAN("address"), chain);
+	n = keep_list(v, address_path, chain);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
 	for (size_t i = 0; i < n; i++)
 		list[i] = *address_of(v, &v->kept[i]);
 	p->fields.addresses = list;
 	p->fields.address_count = n;
-	carry_all(v, SPAN("address"), n);
+	carry_all(v, address_path, n);
 }
 
 /* Of one value that stays, a number that fails its check digits is none beside one that holds. */

@@ -67,6 +67,9 @@ struct survivor {
 	struct span		*names;
 	size_t			 name_count, name_cap;
 	struct arena		 kinds;		/* texts of kind, of all profiles */
+	struct span		 assume;	/* of survival, in this arena */
+	bool			 plain;		/* neither it nor pinned values need an escape */
+	bool			 ready;		/* as in struct profile */
 	struct identifier_kind	 kind[KINDS];
 	size_t			 kind_count;
 	struct named_texts	*tags;

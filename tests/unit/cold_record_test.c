@@ -22,8 +22,15 @@ static struct arena arena;
 static struct error e;
 
 struct outcome {
-	size_t	wrong, read, left;
+	size_t	wrong, misjudged, read, left;
 };
+
+/* Whether a text of it is not written as it stands. */
+static bool
+is_odd(struct span line)
+{
+	return span_index(line, '\x7f') < line.len || span_index(line, '\xe2') < line.len;
+}
 
 /* The record that was read when the line was packed, and the one of the packed line. */
 static void
@@ -31,15 +38,17 @@ compare(struct cold *c, struct cold_reader *reader, const char *packed, struct o
 {
 	struct record from_line, from_packed;
 	struct span line = cold_line(c, packed, &arena);
+	bool ready;
 
 	if (record_from(line, &from_line, scanner, &arena, &e) < 0)
 		abort();
-	if (cold_record(reader, packed, &from_packed, &arena)) {
+	if (cold_record(reader, packed, &from_packed, &arena, &ready)) {
 		o->read++;
 		if (!same_record(&from_line, &from_packed)) {
 			o->wrong++;
 			printf("# another record: %.*s\n", (int)line.len, line.p);
 		}
+		o->misjudged += ready == is_odd(line);
 	} else {
 		o->left++;
 	}
@@ -88,6 +97,7 @@ drawn_lines(void)
 	for (size_t i = 0; i < count; i++)
 		compare(c, reader, packed.p + at[i], &o);
 	ok(o.wrong == 0, "records of %zu packed lines are those of the lines (seed %d)", count, SEED);
+	ok(o.misjudged == 0, "it is known whether their texts are written as they stand");
 	ok(o.read > LINES / 4, "%zu are read from the packed lines", o.read);
 	ok(o.left > LINES / 50, "%zu are left to the scanner", o.left);
 	cold_reader_free(reader);

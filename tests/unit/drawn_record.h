@@ -11,9 +11,10 @@
 #include <stdio.h>
 
 static const char *const texts[] = { "a", "Ana", "x:1", "1980-02-29", "\xc3\xa9t\xc3\xa9", "Rua das Flores 12",
+    "del\x7f", "a line\xe2\x80\xa8that ends inside of seventeen",
     "a text that is longer than what sixteen bytes can hold", "true", "}", ",", "], [", "" , "\\\"", "\\u00e9" };
 
-enum { PLAIN = 11 };		/* of them: the others are empty or have escapes */
+enum { PLAIN = 13 };		/* of them: the others are empty or have escapes */
 
 static inline void
 put_text(struct buf *out, bool plain)

@@ -30,11 +30,14 @@ static const char record_line[] =
 
 static const char profile_line[] =
     "{\"kind\":\"profile\",\"id\":\"p1\",\"members\":[\"a:1\",\"b:2\"],\"given_name\":\"Ana\","
-    "\"email\":[\"a@example.com\",\"b@example.com\"],\"first_seen\":\"2024-01-09\",\"last_seen\":\"2026-05-01\","
+    "\"email\":[\"a@example.com\",\"b@example.com\"],\"address\":[{\"street_address\":\"Rua das Flores que nunca "
+    "acabam de florir 12\",\"country\":\"BR\"},{\"locality\":\"S\u00e3o Paulo\"}],\"identifiers\":{\"loyalty\":"
+    "[\"1\",\"2\"],\"tax\":[\"3\"]},\"attributes\":{\"spend\":0.10},\"first_seen\":\"2024-01-09\",\"last_seen\":\"2026-05-01\","
     "\"sources\":[\"a\",\"b\"],\"channels\":[\"web\"],\"purposes\":[\"p\"],\"member_purposes\":{\"a:1\":[\"p\"],"
     "\"b:2\":[\"p\",\"q\"]},\"shared\":[\"email.1\"],\"ties\":[{\"a\":\"a:1\",\"b\":\"b:2\",\"by\":\"exact\"}],"
     "\"provenance\":{\"given_name\":{\"record\":\"a:1\",\"rule\":\"vote\"},\"email\":[{\"record\":\"a:1\","
-    "\"records\":[\"a:1\",\"b:2\"],\"rule\":\"union\"},{\"record\":\"b:2\",\"records\":[\"b:2\"],\"rule\":\"union\"}]}}\n";
+    "\"records\":[\"a:1\",\"b:2\"],\"rule\":\"union\"},{\"record\":\"b:2\",\"records\":[\"b:2\"],\"rule\":\"union\"}]}}\n"
+    "\0 SPAN_ROOM bytes, at least, that may be read";
 
 static const char consent_line[] =
     "{\"kind\":\"consent\",\"id\":\"e-1\",\"type\":\"deny\",\"identifier\":{\"type\":\"email\",\"value\":\"a@example.com\"},"
@@ -77,6 +80,10 @@ round_trips(void)
 	ok(scan(profile_line) && profile_read(scanner, &p, &arena, &e) == 0, "a profile is read (%s)", e.text);
 	profile_write(&p, &out);
 	is_text(out.p, out.len, profile_line, "a profile comes back byte by byte");
+	p.ready = true;
+	buf_reset(&out);
+	profile_write(&p, &out);
+	is_text(out.p, out.len, profile_line, "and also if nothing in it is looked at");
 	ok(scan(consent_line) && consent_event_read(scanner, &c, &arena, &e) == 0, "a consent event is read");
 	consent_event_write(&c, &out);
 	is_text(out.p, out.len, consent_line, "a consent event comes back byte by byte");
