@@ -107,7 +107,8 @@ name_some(void *arg, unsigned task)
 		size_t end = to - at < BATCH ? to : at + BATCH;
 
 		for (size_t i = at; i < end; i++)
-			n->c->list[i] = (struct cluster){ .at = n->at[i], .count = n->at[i + 1] - n->at[i] };
+			n->c->list[i] = (struct cluster){ .at = n->at[i], .count = n->at[i + 1] - n->at[i],
+			    .tie = n->at[i] - (uint32_t)i };
 		expect_members(n, n->c->list + at, end - at);
 		for (size_t i = at; i < end; i++)
 			find_leader(n, &n->c->list[i]);

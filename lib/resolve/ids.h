@@ -19,6 +19,7 @@ enum { PROFILE_ID_LEN = 27 };	/* "p" and 26 characters of base32 */
 struct cluster {
 	char		id[PROFILE_ID_LEN + 1];
 	uint32_t	at, count;	/* members[at .. at + count), by record id */
+	uint32_t	tie;		/* its first tie in struct whole: it has one less than it has members */
 	uint32_t	leader;		/* record index */
 };
 

@@ -199,15 +199,17 @@ static void
 expect_members(const struct resolve *r, const struct cluster *c)
 {
 	cache_expect(&r->clusters.members[c->at]);
-	cache_expect(&r->whole.tie_at[c->at]);
+	if (c->count > 1)
+		cache_expect(&r->whole.ties[c->tie]);
 }
 
 static void
 expect_records(const struct resolve *r, const struct cluster *c)
 {
-	cache_expect(&r->whole.ties[r->whole.tie_at[c->at]]);
+	if (c->count > 2)
+		cache_expect(&r->whole.ties[c->tie + c->count - 2]);
 	for (uint32_t m = 0; m < c->count && m < AHEAD_MEMBERS; m++)
-		cache_expect(&r->store.rec[r->clusters.members[c->at + m]]);
+		rec_expect(&r->store, r->clusters.members[c->at + m]);
 }
 
 static void
@@ -330,7 +332,6 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	r->leaving = NULL;
 	parallel_each(r->threads, 2, order_by_profile, &by_profile);
 	survival.ties = r->whole.ties;
-	survival.tie_at = r->whole.tie_at;
 	survival.household = w.household = by_profile.household;
 	w.survivor = mem_alloc(r->threads * sizeof *w.survivor);
 	for (unsigned i = 0; i < r->threads; i++)

@@ -112,7 +112,7 @@ static void
 count_ties(struct survivor *v, const struct cluster *c)
 {
 	const struct survival *s = v->s;
-	uint32_t from = s->tie_at[c->at], to = from + c->count - 1;
+	uint32_t from = c->tie, to = from + c->count - 1;
 
 	for (uint32_t t = from; t < to; t++) {
 		v->members[place_of(s, c, s->ties[t].a)].ties++;

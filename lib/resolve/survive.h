@@ -26,8 +26,7 @@ struct survival {
 	const struct store		*store;
 	const struct rules		*rules;
 	const struct clusters		*clusters;
-	const struct exact_tie		*ties;		/* by the profile of a; see tie_at */
-	const uint32_t			*tie_at;	/* by cluster.at: first of its ties, one less than members */
+	const struct exact_tie		*ties;		/* by profile: see cluster.tie */
 	const uint32_t			*household;	/* by profile: the one that leads its household,
 							 * or HOUSEHOLD_NONE; or NULL */
 	const struct map		*shared;	/* shared_key of values that several profiles hold */

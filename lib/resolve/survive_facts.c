@@ -118,7 +118,8 @@ insert(struct span **list, size_t *count, size_t *cap, struct span text)
 		at--;
 	if (order == 0)
 		return;
-	*list = mem_grow(*list, *count + 1, cap, sizeof **list);
+	if (*count == *cap)
+		*list = mem_grow(*list, *count + 1, cap, sizeof **list);
 	if (at < *count)
 		memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
 	(*list)[at] = text;
@@ -385,7 +386,7 @@ static void
 ties(struct survivor *v, struct profile *p, const struct cluster *c)
 {
 	const struct survival *s = v->s;
-	uint32_t from = s->tie_at[c->at], to = from + c->count - 1;
+	uint32_t from = c->tie, to = from + c->count - 1;
 	struct tie *list = arena_alloc(&v->arena, (to - from + 1) * sizeof *list);
 	int32_t weakest = INT32_MAX;
 

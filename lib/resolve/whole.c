@@ -218,8 +218,7 @@ whole_find(struct whole *w, const struct store *s, const struct types *types,
  * known by. As ties are a forest that spans the clusters, each has one less than it has members: so
  * where its ties go is known without counting them. */
 static uint32_t *
-places_of_ties(struct whole *w, const struct store *s, const struct exact *x,
-    const struct clusters *c)
+places_of_ties(const struct store *s, const struct exact *x, const struct clusters *c)
 {
 	uint32_t *next = mem_alloc((s->count + 1) * sizeof *next), tie = 0;
 
@@ -232,7 +231,6 @@ places_of_ties(struct whole *w, const struct store *s, const struct exact *x,
 			next[record] = tie;
 		else
 			tie++;
-		w->tie_at[i] = tie;		/* of those that come first it counts */
 	}
 	assert(tie == x->tie_count);
 	return next;
@@ -244,9 +242,8 @@ whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
 {
 	uint32_t *next;
 
-	w->tie_at = mem_alloc((s->count + 1) * sizeof *w->tie_at);
 	w->ties = mem_alloc((x->tie_count + 1) * sizeof *w->ties);
-	next = places_of_ties(w, s, x, c);
+	next = places_of_ties(s, x, c);
 	for (size_t t = 0; t < x->tie_count; t++)
 		w->ties[next[x->cluster[x->ties[t].a]]++] = x->ties[t];
 	mem_free(next);
@@ -259,6 +256,5 @@ whole_done(struct whole *w)
 	sieve_done(&w->maybe_shared);
 	map_free(w->defaults);
 	mem_free(w->ties);
-	mem_free(w->tie_at);
 	*w = (struct whole){ 0 };
 }

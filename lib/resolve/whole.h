@@ -19,8 +19,7 @@ struct types;
 struct whole {
 	struct map		*shared, *defaults;	/* as in struct survival */
 	struct sieve		 maybe_shared;
-	struct exact_tie	*ties;		/* by profile */
-	uint32_t		*tie_at;	/* by cluster.at: first of its ties, one less than members */
+	struct exact_tie	*ties;		/* by profile: see cluster.tie */
 };
 
 /* Looks at the values, so that their memory can be given back afterwards; marks ties that are
