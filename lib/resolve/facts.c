@@ -7,8 +7,6 @@
 #include "resolve/faces.h"
 #include "resolve/facts.h"
 
-enum { AHEAD = 12 };	/* facts, of one record or two: how far the cache is told in advance */
-
 void
 raw_facts_done(struct raw_facts *raw)
 {
@@ -17,16 +15,9 @@ raw_facts_done(struct raw_facts *raw)
 	*raw = (struct raw_facts){ 0 };
 }
 
-/* Behind the last are some of no kind, which nobody waits for. */
-void
-raw_facts_end(struct raw_facts *raw)
-{
-	raw->list = mem_grow(raw->list, raw->count + 2 * AHEAD, &raw->cap, sizeof *raw->list);
-	memset(raw->list + raw->count, 0, 2 * AHEAD * sizeof *raw->list);
-}
-
 /* A bit for each kind of which the value is the number. */
-enum { NUMBERS = 1 << FACT_BIRTHDATE | 1 << FACT_BIRTHDATE_ALT | 1 << FACT_PARTY | 1 << FACT_SEX };
+enum { NUMBERS = 1 << FACT_END | 1 << FACT_BIRTHDATE | 1 << FACT_BIRTHDATE_ALT | 1 << FACT_PARTY |
+    1 << FACT_SEX };
 
 ALWAYS_INLINE bool
 has_number(const struct raw_fact *raw)
@@ -34,68 +25,75 @@ has_number(const struct raw_fact *raw)
 	return (NUMBERS >> raw->kind & 1) != 0;
 }
 
-/* The word of a value, or 0 if it finds no place. */
-ALWAYS_INLINE uint32_t
-value_word(struct facts *f, const struct raw_facts *raw, const struct raw_fact *one)
+/* Lists what waits for a number, one kind behind the other, and where it goes; end[kind]: behind the last.
+ * Facts that are numbers have their words already. */
+static void
+want_numbers(struct facts *f, const struct raw_facts *raw, uint32_t *word, size_t end[FACT_KINDS])
 {
-	struct dict **d = &f->dict[one->kind];
-	uint32_t number;
+	size_t count[FACT_KINDS] = { 0 }, all = 0;
 
-	if (*d == NULL)
-		*d = dict_new();
-	number = dict_add(*d, span_make(raw->text.p + one->at, one->len), one->hash);
-	if (number == DICT_FULL)
-		return 0;
-	if (fact_has_type((enum fact_kind)one->kind) && number + 1 == dict_count(*d)) {
-		uint8_t **type = &f->type[one->kind];
-
-		*type = mem_grow(*type, number + 1, &f->type_cap[one->kind], sizeof **type);
-		(*type)[number] = one->type;
+	for (size_t i = 0; i < raw->count; i++)
+		count[raw->list[i].kind]++;
+	for (int k = 0; k < FACT_KINDS; k++) {
+		end[k] = all;
+		all += (NUMBERS >> k & 1) != 0 ? 0 : count[k];
 	}
-	return fact_word((enum fact_kind)one->kind, number);
-}
-
-ALWAYS_INLINE void
-expect_one(const struct facts *f, const struct raw_fact *one, void step(const struct dict *, uint64_t))
-{
-	const struct dict *d = f->dict[one->kind];
-
-	if (d != NULL)
-		step(d, one->hash);
-}
-
-/* Those of a record one after the other, with little between: so the places of several are on their way
- * at a time, each of which is in a page of its own. */
-ALWAYS_INLINE void
-expect(const struct facts *f, const struct raw_fact *from, const struct raw_fact *to)
-{
-	for (const struct raw_fact *one = from; one < to; one++)
-		expect_one(f, one + 2 * AHEAD, dict_expect_slot);
-	for (const struct raw_fact *one = from; one < to; one++)
-		expect_one(f, one + AHEAD, dict_expect_text);
-}
-
-int
-facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to, uint32_t *row,
-    struct error *e)
-{
-	*row = (uint32_t)f->count;
-	if (to - from >= UINT32_MAX - f->count)
-		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
-	if (UNLIKELY(f->cap - f->count <= to - from))
-		f->word = mem_grow(f->word, f->count + (to - from) + 1, &f->cap, sizeof *f->word);
-	expect(f, raw->list + from, raw->list + to);
-	for (size_t i = from; i < to; i++) {
+	f->wanted = mem_grow(f->wanted, all, &f->wanted_cap, sizeof *f->wanted);
+	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_fact *one = &raw->list[i];
-		uint32_t word;
 
-		word = has_number(one) ? fact_word((enum fact_kind)one->kind, one->at) :
-		    value_word(f, raw, one);
-		if (word == 0)
-			return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
-		f->word[f->count++] = word;
+		if (has_number(one))
+			word[i] = fact_word((enum fact_kind)one->kind, one->at);
+		else
+			f->wanted[end[one->kind]++] = (struct dict_wanted){
+			    span_make(raw->text.p + one->at, one->len), one->hash, &word[i] };
 	}
-	f->word[f->count++] = 0;
+}
+
+static void
+keep_type(struct facts *f, enum fact_kind kind, uint32_t number, uint8_t type)
+{
+	f->type[kind] = mem_grow(f->type[kind], number + 1, &f->type_cap[kind], sizeof *f->type[kind]);
+	f->type[kind][number] = type;
+}
+
+/* Numbers become words. False: a value found no place. */
+static bool
+add_kind(struct facts *f, enum fact_kind kind, const struct dict_wanted *wanted, size_t count)
+{
+	if (count > 0 && f->dict[kind] == NULL)
+		f->dict[kind] = dict_new();
+	dict_add_all(f->dict[kind], wanted, count);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t number = *wanted[i].number;
+
+		if (number == DICT_FULL)
+			return false;
+		if (fact_has_type(kind))
+			keep_type(f, kind, number, (uint8_t)wanted[i].value.p[0]);
+		*wanted[i].number = fact_word(kind, number);
+	}
+	return true;
+}
+
+/* Kind by kind: what is looked at in one dictionary is in fewer pages of memory than in all, and finding
+ * those takes as long as the rest. */
+int
+facts_add(struct facts *f, const struct raw_facts *raw, uint32_t *first, struct error *e)
+{
+	size_t end[FACT_KINDS], from = 0;
+	uint32_t *word;
+
+	*first = (uint32_t)f->count;
+	if (raw->count >= UINT32_MAX - f->count)
+		return error_set(e, INPUT, "E_LIMIT", "the records have more than %u values", UINT32_MAX);
+	f->word = mem_grow(f->word, f->count + raw->count, &f->cap, sizeof *f->word);
+	word = f->word + f->count;
+	f->count += raw->count;
+	want_numbers(f, raw, word, end);
+	for (int k = 0; k < FACT_KINDS; from = end[k++])
+		if (!add_kind(f, (enum fact_kind)k, f->wanted + from, end[k] - from))
+			return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
 	return 0;
 }
 
@@ -105,6 +103,9 @@ facts_close(struct facts *f)
 	for (int k = 0; k < FACT_KINDS; k++)
 		if (f->dict[k] != NULL)
 			dict_close(f->dict[k]);
+	mem_free(f->wanted);
+	f->wanted = NULL;
+	f->wanted_cap = 0;
 }
 
 void
@@ -115,6 +116,7 @@ facts_done(struct facts *f)
 		mem_free(f->type[k]);
 	}
 	mem_free(f->word);
+	mem_free(f->wanted);
 	faces_free(f->faces);
 	*f = (struct facts){ 0 };
 }

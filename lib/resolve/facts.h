@@ -15,6 +15,7 @@
 struct arena;
 struct date_parts;
 struct dict;
+struct dict_wanted;
 struct error;
 struct faces;
 struct record;
@@ -98,7 +99,8 @@ facts_find(const uint32_t *row, enum fact_kind kind)
 	return *row;
 }
 
-/* ---- facts of some records, before they have numbers: made by any thread ---- */
+/* ---- facts of some records, before they have numbers: made by any thread. Those of kind FACT_END end
+ * the rows ---- */
 
 struct raw_fact {
 	uint64_t	hash;		/* of what the dictionary holds */
@@ -121,12 +123,10 @@ struct facts_scope {
 	bool			 scored;	/* all that can be compared, not only what joins use */
 };
 
-/* Appends the facts of a record: only fields that the rules let match, and only values that
- * their tags do not forbid. */
+/* Appends the facts of a record, and the end of its row: only fields that the rules let match, and only
+ * values that their tags do not forbid. */
 void facts_collect(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena);
-/* Before the first facts_add: no more are collected. */
-void raw_facts_end(struct raw_facts *raw);
 void raw_facts_done(struct raw_facts *raw);
 
 /* ---- facts of all records; a zeroed struct is empty ---- */
@@ -137,13 +137,14 @@ struct facts {
 	size_t		 type_cap[FACT_KINDS];
 	uint32_t	*word;
 	size_t		 count, cap;
+	struct dict_wanted *wanted;		/* room for those of facts_add */
+	size_t		 wanted_cap;
 	struct faces	*faces;			/* of the joins at work; NULL until they are prepared */
 };
 
-/* Gives raw[from, to), which raw_facts_end ended, their numbers and appends their row, which begins at *row of f->word:
+/* Gives all of them their numbers and appends their rows: a word for each, from f->word[*first] on.
  * 0, or -1 and e: INPUT E_LIMIT, more values or rows than can be counted. */
-MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, size_t from, size_t to,
-    uint32_t *row, struct error *e);
+MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, uint32_t *first, struct error *e);
 /* Nothing is added any more: frees what only that needs. */
 void facts_close(struct facts *f);
 void facts_done(struct facts *f);

@@ -553,4 +553,5 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
 		pack_sex(out, r, scope->rules);
 		pack_generation(out, r, family);
 	}
+	put_number(out, FACT_END, 0);
 }

@@ -39,7 +39,7 @@ enum {
 struct fresh {
 	struct rec	 rec;
 	size_t		 source;	/* which of the batch */
-	size_t		 facts_end;	/* where its facts end */
+	size_t		 row;		/* where its facts begin */
 };
 
 /* What one chunk gives. */
@@ -156,8 +156,8 @@ add_record(struct reading *g, struct batch *b, struct span line, const char *pac
 	if (r->observed_at.p != NULL && !instant_parse(r->observed_at, &f->rec.observed_at))
 		f->rec.observed_at = INSTANT_NONE;
 	f->source = which_source(b, r->source);
+	f->row = b->facts.count;
 	facts_collect(&b->facts, r, &scope, arena);
-	f->facts_end = b->facts.count;
 	if (g->in->digest)
 		hash128_add(&b->read, hash128(line, 0));
 }
@@ -307,10 +307,9 @@ static int
 keep_records(struct reading *g, struct batch *b, struct error *e)
 {
 	struct store *s = g->store;
-	size_t at = 0;
+	uint32_t first;
 
-	raw_facts_end(&b->facts);
-	if (number_sources(g, b, e) < 0)
+	if (number_sources(g, b, e) < 0 || facts_add(&s->facts, &b->facts, &first, e) < 0)
 		return -1;
 	s->rec = mem_grow(s->rec, s->count + b->count, &s->cap, sizeof *s->rec);
 	for (size_t i = 0; i < b->count; i++) {
@@ -320,9 +319,7 @@ keep_records(struct reading *g, struct batch *b, struct error *e)
 		cache_expect(f + AHEAD);
 		*rec = f->rec;
 		rec->source = (uint32_t)g->number[f->source] & (STORE_SOURCES_MAX - 1);
-		if (facts_add(&s->facts, &b->facts, at, f->facts_end, &rec->row, e) < 0)
-			return -1;
-		at = f->facts_end;
+		rec->row = first + (uint32_t)f->row;
 	}
 	return 0;
 }

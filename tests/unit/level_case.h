@@ -21,20 +21,21 @@ static inline uint32_t
 case_value(struct level_case *c, enum fact_kind kind, uint8_t type, const char *text)
 {
 	struct raw_facts raw = { 0 };
-	struct raw_fact fact = { .kind = (uint8_t)kind, .type = type };
+	struct raw_fact fact[] = { { .kind = (uint8_t)kind, .type = type }, { .kind = FACT_END } };
 	struct error e = { 0 };
 	uint32_t row;
 
 	if (fact_has_type(kind))
 		buf_byte(&raw.text, (char)type);
 	buf_text(&raw.text, text);
-	fact.len = (uint16_t)raw.text.len;
-	fact.hash = dict_hash(buf_span(&raw.text));
-	raw.list = &fact;
-	raw.count = 1;
-	if (facts_add(&c->store.facts, &raw, 0, 1, &row, &e) < 0)
+	fact[0].len = (uint16_t)raw.text.len;
+	fact[0].hash = dict_hash(buf_span(&raw.text));
+	raw.list = fact;
+	raw.count = 2;
+	if (facts_add(&c->store.facts, &raw, &row, &e) < 0)
 		abort();
-	buf_done(&raw.text);
+	raw.list = NULL;
+	raw_facts_done(&raw);
 	c->store.rec = mem_grow(c->store.rec, c->store.count + 1, &c->store.cap,
 	    sizeof *c->store.rec);
 	c->store.rec[c->store.count++] = (struct rec){ .row = row, .flags = REC_LINKED };
