@@ -2,9 +2,12 @@
 /* lib/resolve/rivals.c: the weight of a pair among the other pairs of its records.
  *
  * Let r be the share of a source's records that have a match in the other source, and W the weights
- * of a record's pairs there. Alone, a pair is a match with odds 2^W. If at most one of them is, the
- * chance of each is 2^W ÷ ((1 − r) + Σ 2^W), which are the odds 2^W ÷ ((1 − r) + R), R the sum over
- * the others: its rivals. So W becomes W − log2((1 − r) + R), from the side on which that is less.
+ * of a record's pairs there. Alone, a pair is a match with odds 2^W. If at most one of them is, those
+ * odds are to be divided by (1 − r) + R, R the sum over the others: its rivals. That is so at both of
+ * its records; and a rival, too, counts only as far as its other record is free for it. What stands
+ * against a pair at either record so depends on what stands against its rivals at theirs: it is
+ * found in rounds, messages between the records that are candidates of each other (belief
+ * propagation, which on a tree is exact). Each goes half the way, in bits, lest they swing.
  *
  * It holds for two sources if in each the pairs inside are matches next to never, as the priors
  * say that were learnt for them, and if records with two strong candidates in the other are rare. */
@@ -18,6 +21,8 @@
 #include "resolve/threshold.h"
 #include "resolve/view.h"
 
+#include <string.h>
+
 enum {
 	ONCE_MOST = CLASSES_MAX - 1,	/* sources */
 	ONCE_BITS = 3000,		/* an eighth */
@@ -28,8 +33,10 @@ enum {
 	EDGES = 1 << 15,		/* of one task, about */
 	NODES = 1 << 12,		/* side by side, that one task counts for */
 	AHEAD = 16,			/* edges: how far the cache is told in advance */
+	ROUNDS = 10,			/* of messages: each takes away half of the bits that are wrong */
 	NOWHERE = 127, SEVERAL = 128	/* of a seat */
 };
+static const uint64_t one_halved = UINT64_C(0x3ff0000000000000) / 2;	/* the exponent of 1, of a double */
 static const double match_most = 0.99;	/* r: nobody knows that every record has a match */
 
 /* Of one source towards another. */
@@ -37,6 +44,12 @@ struct side {
 	double		matches;	/* expected */
 	uint64_t	strong, crowded;	/* records with one strong candidate or more; with more */
 	bool		holds;
+};
+
+/* A pair that competes, and what stands against it at either record: its odds are divided by both. */
+struct contender {
+	size_t	edge;
+	float	a, b;
 };
 
 /* What one task counted. */
@@ -48,12 +61,14 @@ struct rivals {
 	const struct view	*w;
 	struct edge		*edges;
 	size_t			 count;
+	struct contender	*contender;	/* by edge */
+	size_t			 contenders;
 	uint8_t			*place;		/* by source: among those that hold a person once, or NOWHERE */
 	uint8_t			*seat;		/* by node: its source's place, and SEVERAL if it has copies */
 	unsigned		 once;
 	uint64_t		 records[ONCE_MOST];
 	struct side		 side[ONCE_MOST][ONCE_MOST];
-	double			*sum;		/* by node and source: Σ 2^W */
+	double			*sum;		/* by node and source: of candidates that are free for it */
 	uint8_t			*strong;	/* by node and source: strong candidates, 2: or more */
 	double			 step[STEPS];	/* 2^(i ÷ STEPS) */
 	unsigned		 threads;
@@ -136,27 +151,20 @@ seat_nodes(struct rivals *r)
 		    (view_copies(r->w, i) > 1 ? SEVERAL : 0));
 }
 
-/* The places of the sources of an edge; false where it does not hold for one of them. */
+/* The places of the sources of an edge; false where it does not hold for one of them, or where the edge
+ * is so light that it is nobody's rival. */
 static bool
 places(const struct rivals *r, const struct edge *e, unsigned *a, unsigned *b)
 {
 	*a = r->seat[e->a] & (SEVERAL - 1);
 	*b = r->seat[e->b] & (SEVERAL - 1);
-	return *a != NOWHERE && *b != NOWHERE && *a != *b;
+	return e->weight >= -RIVALS_BELOW && *a != NOWHERE && *b != NOWHERE && *a != *b;
 }
 
 static uint64_t
 records_of(const struct rivals *r, uint32_t node)
 {
 	return r->seat[node] & SEVERAL ? view_copies(r->w, node) : 1;
-}
-
-/* The sums of upper nodes lie anywhere. */
-static void
-expect(const struct rivals *r, size_t i)
-{
-	if (i + AHEAD < r->count)
-		cache_expect(&r->sum[(size_t)r->edges[i + AHEAD].b * r->once]);
 }
 
 /* ---- what is counted ---- */
@@ -169,7 +177,6 @@ count_candidate(struct rivals *r, struct side *s, uint32_t node, uint32_t other,
 	size_t at = (size_t)node * r->once + to;
 	uint64_t records = records_of(r, node), candidates = records_of(r, other);
 
-	r->sum[at] += power(r, weight) * (double)candidates;
 	if (weight < STRONG)
 		return;
 	if (r->strong[at] == 0)
@@ -192,7 +199,6 @@ count_upper(void *arg, unsigned task)
 
 		if (e->b / NODES % r->threads != task)
 			continue;
-		expect(r, i);
 		if (places(r, e, &a, &b))
 			count_candidate(r, &c->side[b][a], e->b, e->a, a, e->weight);
 	}
@@ -267,41 +273,129 @@ decide(struct rivals *r)
 	return held;
 }
 
-/* (1 − r) + R of one record of the edge. */
+/* ---- the weights ---- */
+
+/* 1 − r. */
+static double
+unmatched(const struct rivals *r, unsigned from, unsigned to)
+{
+	double share = r->side[from][to].matches / (double)r->records[from];
+
+	return 1 - (share < match_most ? share : match_most);
+}
+
+/* At first what stands against them is that they may have no match, and nobody is in the way. */
+static void
+find_contenders(struct rivals *r)
+{
+	size_t cap = 0;
+	unsigned a, b;
+
+	for (size_t i = 0; i < r->count; i++)
+		if (places(r, &r->edges[i], &a, &b) && r->side[a][b].holds) {
+			if (r->contenders == cap)
+				r->contender = mem_grow(r->contender, r->contenders + 1, &cap,
+				    sizeof *r->contender);
+			r->contender[r->contenders++] = (struct contender){ i, (float)unmatched(r, a, b),
+			    (float)unmatched(r, b, a) };
+		}
+}
+
+/* The sums of upper nodes lie anywhere. */
+static void
+expect(const struct rivals *r, size_t i)
+{
+	if (i + AHEAD < r->contenders)
+		cache_expect(&r->sum[(size_t)r->edges[r->contender[i + AHEAD].edge].b * r->once]);
+}
+
+/* Each record of a node sees every record of the other. */
+static void
+sum_candidates(struct rivals *r)
+{
+	unsigned a, b;
+
+	memset(r->sum, 0, (size_t)r->w->nodes * r->once * sizeof *r->sum);
+	for (size_t i = 0; i < r->contenders; i++) {
+		const struct contender *c = &r->contender[i];
+		const struct edge *e = &r->edges[c->edge];
+		double odds = power(r, e->weight);
+
+		expect(r, i);
+		(void)places(r, e, &a, &b);
+		r->sum[(size_t)e->a * r->once + b] += odds / c->b * (double)records_of(r, e->b);
+		r->sum[(size_t)e->b * r->once + a] += odds / c->a * (double)records_of(r, e->a);
+	}
+}
+
+/* (1 − r) + R at one record of a pair. */
 static double
 against(const struct rivals *r, uint32_t node, unsigned from, unsigned to, double own)
 {
-	double share = r->side[from][to].matches / (double)r->records[from];
 	double others = r->sum[(size_t)node * r->once + to] - own;
 
-	return 1 - (share < match_most ? share : match_most) + (others > 0 ? others : 0);
+	return unmatched(r, from, to) + (others > 0 ? others : 0);
+}
+
+/* The geometric mean of what is above zero: half the exponent, then Heron's steps. */
+static float
+between(float x, float y)
+{
+	double product = (double)x * (double)y, root;
+	uint64_t bits;
+
+	memcpy(&bits, &product, sizeof bits);
+	bits = (bits >> 1) + one_halved;
+	memcpy(&root, &bits, sizeof root);
+	for (int i = 0; i < 3; i++)	/* from 6 % off to a millionth of a millionth */
+		root = (root + product / root) / 2;
+	return (float)root;
 }
 
 static void
-weigh(const struct rivals *r, struct edge *e)
+compete(struct rivals *r, bool first)
 {
-	double own, of_a, of_b;
 	unsigned a, b;
 
-	if (!places(r, e, &a, &b) || !r->side[a][b].holds)
-		return;
-	own = power(r, e->weight);
-	of_a = against(r, e->a, a, b, own);
-	of_b = against(r, e->b, b, a, own);
-	e->weight -= fx_log2(of_a > of_b ? of_a : of_b);
+	sum_candidates(r);
+	for (size_t i = 0; i < r->contenders; i++) {
+		struct contender *c = &r->contender[i];
+		const struct edge *e = &r->edges[c->edge];
+		double odds = power(r, e->weight);
+		float at_a, at_b;
+
+		expect(r, i);
+		(void)places(r, e, &a, &b);
+		at_a = (float)against(r, e->a, a, b, odds / c->b);
+		at_b = (float)against(r, e->b, b, a, odds / c->a);
+		c->a = first ? at_a : between(c->a, at_a);
+		c->b = first ? at_b : between(c->b, at_b);
+	}
 }
 
 static void
-weigh_some(void *arg, unsigned task)
+weigh(struct rivals *r)
+{
+	find_contenders(r);
+	for (unsigned i = 0; i < ROUNDS; i++)
+		compete(r, i == 0);
+	for (size_t i = 0; i < r->contenders; i++) {
+		const struct contender *c = &r->contender[i];
+
+		r->edges[c->edge].weight -= fx_log2(c->a) + fx_log2(c->b);
+	}
+	mem_free(r->contender);
+}
+
+static void
+see_some(void *arg, unsigned task)
 {
 	const struct rivals *r = arg;
 	size_t end = begin_of(r, task + 1);
 
 	for (size_t i = begin_of(r, task); i < end; i++) {
-		struct edge *e = &r->edges[i];
+		const struct edge *e = &r->edges[i];
 
-		expect(r, i);
-		weigh(r, e);
 		if (e->weight >= 0)
 			cut_add_link(&r->seen[task], e->weight,
 			    records_of(r, e->a) * records_of(r, e->b));
@@ -311,10 +405,10 @@ weigh_some(void *arg, unsigned task)
 /* What was counted while pairs were weighed alone is counted again. Records of nobody had no
  * rivals, and identifiers were judged alone: they say nothing about these weights. */
 static void
-weigh_again(struct rivals *r, struct cut_counts *seen, unsigned tasks)
+see_again(struct rivals *r, struct cut_counts *seen, unsigned tasks)
 {
 	r->seen = mem_zero((size_t)tasks + 1, sizeof *r->seen);
-	parallel_each(r->threads, tasks, weigh_some, r);
+	parallel_each(r->threads, tasks, see_some, r);
 	*seen = (struct cut_counts){ 0 };
 	for (unsigned t = 0; t < tasks; t++)
 		cut_sum(seen, &r->seen[t]);
@@ -338,8 +432,10 @@ rivals_weigh(struct cut_counts *seen, struct edge *edges, size_t count, const st
 		count_each(&r, threads, count_upper);
 		count_each(&r, tasks, count_lower);
 		held = decide(&r);
-		if (held > 0)
-			weigh_again(&r, seen, tasks);
+		if (held > 0) {
+			weigh(&r);
+			see_again(&r, seen, tasks);
+		}
 	}
 	mem_free(r.place);
 	mem_free(r.seat);

@@ -2,7 +2,7 @@
 /* lib/resolve/rivals.h: candidates of one record compete where a source holds a person once.
  * A pair is weighed alone; but a record has at most one match in such a source, so what speaks
  * for another candidate speaks against this one, and where nearly every record has a match, the
- * only candidate needs less of its own. */
+ * only candidate needs less of its own; the more so where both records have no other. */
 #ifndef CDP_RESOLVE_RIVALS_H
 #define CDP_RESOLVE_RIVALS_H
 
@@ -15,8 +15,8 @@ struct edge;
 struct model;
 struct view;
 
-/* Millibits. What a record's only candidate gains at most is 6.64 bits; edges that much below a
- * threshold, and their rivals, must be there to be weighed. */
+/* Millibits. Two records that are each other's only candidates gain 13.29 bits at most, and hardly any that
+ * much; edges so far below a threshold, and their rivals, must be there to be weighed. */
 enum { RIVALS_BELOW = 12000 };
 
 /* Whether pairs inside the class are so much rarer matches than those across sources that the

@@ -138,8 +138,9 @@ scored_weigh(struct scored *x, const struct scored_options *o)
 	edges_find(x, o, least_kept(x, o));
 	if (x->frozen == NULL)
 		x->doubt_shift = borne_out(x);
-	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) == 0 &&
-	    !identifiers_judge(&x->view))
+	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) > 0)
+		x->doubt_shift = 0;	/* who is free for whom says it better than their number */
+	else if (!identifiers_judge(&x->view))
 		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
 	thresholds(x, o);
 }

@@ -67,9 +67,9 @@ last_one(void)
 	for (uint32_t i = 1; i < NODES / 2; i++)
 		edge(&s, i, 20 + i, 30000);
 	ok(weigh(&s) == 1, "it holds for the pair of sources");
-	/* 19 matches and a fifth of one, of 20: r = 0.96; -2 - log2(0.04) = 2.644 */
-	ok(near(s.edges[0].weight, 2644), "the only candidate needs less of its own");
-	ok(near(s.edges[1].weight, 34644), "what is sure stays sure");
+	/* 19 matches and a fifth of one, of 20: r = 0.96; -2 - 2 log2(0.04) = 7.288 */
+	ok(near(s.edges[0].weight, 7288), "two records without another candidate need less of their own");
+	ok(near(s.edges[1].weight, 39288), "what is sure stays sure");
 }
 
 static void
@@ -83,7 +83,7 @@ rivals(void)
 	for (uint32_t i = 2; i < NODES / 2; i++)
 		edge(&s, i, 20 + i, 20000);
 	(void)weigh(&s);
-	/* against 0-20 stands 2^7 and what few have no match; against 0-21 stands 2^10 */
+	/* 20 and 21 need a match as much; against 0-20 stands 2^7, against 0-21 stands 2^10 */
 	ok(near(s.edges[0].weight, 10000 - 7000 - 1), "a rival takes from the better candidate");
 	ok(near(s.edges[1].weight, 7000 - 10000), "and the worse one is none");
 }
@@ -102,6 +102,25 @@ copies(void)
 		edge(&s, i, 20 + i, 20000);
 	(void)weigh(&s);
 	ok(s.edges[0].weight <= 0, "between two copies nobody can choose");
+}
+
+/* Two records of each source that are all alike: each is with one of the others,
+ * and half of the pairs are right. */
+static void
+square(void)
+{
+	struct scene s;
+
+	scene_open(&s);
+	edge(&s, 0, 20, 8000);
+	edge(&s, 0, 21, 8000);
+	edge(&s, 1, 20, 8000);
+	edge(&s, 1, 21, 8000);
+	for (uint32_t i = 2; i < NODES / 2; i++)
+		edge(&s, i, 20 + i, 20000);
+	(void)weigh(&s);
+	ok(near(s.edges[0].weight, 0) && near(s.edges[1].weight, 0) && near(s.edges[2].weight, 0) &&
+	    near(s.edges[3].weight, 0), "between two and two that are alike odds are even");
 }
 
 static void
@@ -137,6 +156,7 @@ main(void)
 	last_one();
 	rivals();
 	copies();
+	square();
 	not_for_all();
 	return tap_done();
 }
