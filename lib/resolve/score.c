@@ -302,6 +302,13 @@ score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct co
 	return add_frequencies(s, (struct node_pair){ a, b }, c, add_levels(s, c->pattern));
 }
 
+/* Pairs of one node follow each other, so that its source is at hand. */
+ALWAYS_INLINE void
+expect_source(const struct scorer *s, struct node_pair pair)
+{
+	cache_expect(&s->view->source[pair.b]);
+}
+
 /* Two values that are the same, as most that agree, have one frequency. */
 ALWAYS_INLINE void
 expect_frequencies(const struct scorer *s, const struct comparison *c, uint32_t terms)
@@ -325,6 +332,7 @@ score_pairs(const struct scorer *s, const struct node_pair *pair, const struct c
 	for (uint32_t left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
+		expect_source(s, pair[i]);
 		levels[i] = add_levels(s, c[i].pattern);
 		expect_frequencies(s, &c[i], (uint32_t)levels[i][TWO_TERMS]);
 	}

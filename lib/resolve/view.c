@@ -18,7 +18,8 @@
 enum {
 	LIST_MOST = 64,			/* values of one record in one field */
 	TASK = 1 << 13,			/* records of one task in which they are compared */
-	AHEAD = 16			/* records: how far the cache is told in advance */
+	AHEAD = 16,			/* records: how far the cache is told in advance */
+	LINE = 64			/* bytes of the cache that are fetched together */
 };
 
 struct making {
@@ -201,7 +202,7 @@ add_rows(struct view *w, enum field_type t, const void *row, size_t size)
 {
 	if (w->of_type[t] >= 0)
 		w->rows[w->rows_count++] = (struct view_rows){ (unsigned)w->of_type[t],
-		    (uint32_t)size, row };
+		    (uint32_t)size, LINE % size == 0 ? 0 : (uint32_t)size - 1, row };
 }
 
 static void

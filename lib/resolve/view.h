@@ -31,6 +31,7 @@ struct types;
 struct view_rows {
 	unsigned	 field;
 	uint32_t	 size;		/* of a row */
+	uint32_t	 rest;		/* from a row to what of it may be in the next line of the cache; 0: nothing */
 	const char	*row;
 };
 
