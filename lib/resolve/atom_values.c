@@ -561,6 +561,15 @@ atoms_keep(struct atoms *a, const struct pair_atom_of *list, unsigned count)
 	}
 }
 
+bool
+atoms_use(const struct atoms *a, const uint64_t *key)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->list[i].key == key)
+			return true;
+	return false;
+}
+
 void
 atoms_done(struct atoms *a)
 {

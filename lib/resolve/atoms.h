@@ -48,6 +48,8 @@ void atoms_pick(struct atoms *a, const struct atoms *from, const struct view *w,
     const struct pair_atom_of *list, unsigned count);
 /* Frees the keys of all atoms that are not in the list. */
 void atoms_keep(struct atoms *a, const struct pair_atom_of *list, unsigned count);
+/* Whether some atom has these keys, which are the view's. */
+bool atoms_use(const struct atoms *a, const uint64_t *key);
 void atoms_done(struct atoms *a);
 
 /* The keys of a node under list[atom], each once, ascending, the smallest where they are too

@@ -18,7 +18,6 @@ struct best {
 	unsigned	level;
 	uint32_t	a, b;
 	uint32_t	holders;	/* of the rarer one */
-	uint64_t	hash;		/* of both contents: the last resort */
 };
 
 static uint32_t
@@ -33,7 +32,14 @@ static uint64_t
 hash_of(const struct values *v, enum fact_kind kind, uint32_t number)
 {
 	return kind == FACT_BIRTHDATE || v->facts->dict[kind] == NULL ? number :
-	    v->hash[kind][number];
+	    values_hash(v, kind, number);
+}
+
+/* Of the contents of both: what decides where nothing else does. */
+static uint64_t
+hash_of_both(const struct values *v, enum fact_kind kind, const struct best *x)
+{
+	return hash_of(v, kind, x->a) + hash_of(v, kind, x->b);
 }
 
 /* Few holders count alike, as they do when the pair is scored; and an address is not known by its
@@ -44,13 +50,12 @@ best_of(const struct values *v, const struct field *f, unsigned level, uint32_t 
 	uint32_t x = holders_of(v, f->kind, a), y = holders_of(v, f->kind, b);
 	uint32_t rarer = x < y ? x : y;
 
-	return (struct best){ level, a, b, rarer <= f->few || f->type == FIELD_PLACE ? 0 : rarer,
-	    hash_of(v, f->kind, a) + hash_of(v, f->kind, b) };
+	return (struct best){ level, a, b, rarer <= f->few || f->type == FIELD_PLACE ? 0 : rarer };
 }
 
 /* A null counts less than any level. */
 static bool
-better(const struct best *x, const struct best *y)
+better(const struct values *v, const struct field *f, const struct best *x, const struct best *y)
 {
 	if (x->level != y->level)
 		return y->level == LEVEL_NULL || (x->level > y->level && x->level != LEVEL_NULL);
@@ -58,7 +63,7 @@ better(const struct best *x, const struct best *y)
 		return x->a == x->b;
 	if (x->holders != y->holders)
 		return x->holders < y->holders;
-	return x->hash < y->hash;
+	return hash_of_both(v, f->kind, x) < hash_of_both(v, f->kind, y);
 }
 
 /* Two nodes that share values of an array: not which pair is best counts, but what they share. */
@@ -88,7 +93,7 @@ compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint
 			unsigned level = level_values(&w->values, f->type, a[i], b[j]);
 			struct best next = best_of(&w->values, f, level, a[i], b[j]);
 
-			if ((i == 0 && j == 0) || better(&next, &best))
+			if ((i == 0 && j == 0) || better(&w->values, f, &next, &best))
 				best = next;
 		}
 	if (f->type == FIELD_ARRAY)

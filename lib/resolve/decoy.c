@@ -17,7 +17,7 @@ enum {
 	DECOY_SHARE = 20,		/* one decoy for so many records */
 	DECOYS_ENOUGH = 20000,		/* at least so many, or as many as there are records */
 	PICK_SHARE = FIELDS_MAX,	/* draws, beside a pick for each field */
-	PICK_HOME = 2 * FIELDS_MAX, PICK_HASH
+	PICK_HOME = 2 * FIELDS_MAX
 };
 
 static uint32_t
@@ -117,7 +117,6 @@ fill(const struct filling *f)
 		cache_expect(&w->node[from[i]]);
 	}
 	d->view.source[node] = w->source[home];
-	d->view.node_hash[node] = draw(f, PICK_HASH);
 	d->home[f->decoy] = loose ? UINT32_MAX : home;
 	for (unsigned i = 0; i < w->fields; i++)
 		d->view.node[node].slot[i] = w->node[from[i]].slot[i];
@@ -137,7 +136,6 @@ static void
 make_room(struct view *w, size_t nodes)
 {
 	w->node = mem_resize(w->node, (nodes + 1) * sizeof *w->node);
-	w->node_hash = mem_resize(w->node_hash, (nodes + 1) * sizeof *w->node_hash);
 	w->source = mem_resize(w->source, (nodes + 1) * sizeof *w->source);
 	w->record_at = mem_resize(w->record_at, (nodes + 1) * sizeof *w->record_at);
 }

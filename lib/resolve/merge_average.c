@@ -122,7 +122,7 @@ draw(struct merging *m, uint32_t knot)
 		uint32_t k = m->todo[--depth].a;
 
 		if (k < m->units) {
-			list[count++] = (struct drawn){ m->in->view->node_hash[m->unit[k].node], k };
+			list[count++] = (struct drawn){ view_node_hash(m->in->view, m->unit[k].node), k };
 			continue;
 		}
 		push(m, &depth, m->knot[k].left, k);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/scored.c: runs the stages of the scored mode in order. */
 #include "base/alloc.h"
+#include "resolve/atoms.h"
 #include "resolve/contest.h"
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
@@ -131,10 +132,24 @@ borne_out(const struct scored *x)
 	return cut_borne_out(&all, expected);
 }
 
+/* What learning took: no stage holds more than the next. Samples are drawn, and the hashes of values
+ * are keys of few of the rules that were chosen. */
+static void
+forget_lessons(struct scored *x)
+{
+	struct values *v = &x->view.values;
+
+	view_drop_hashes(&x->view);
+	for (int k = 0; k < FACT_KINDS && x->chosen.atoms != NULL; k++)
+		if (k != FACT_PLACE && !atoms_use(x->chosen.atoms, v->hash[k]))
+			values_drop_hash(v, (enum fact_kind)k);
+	mem_give_back();
+}
+
 void
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
-	mem_give_back();	/* what learning took: no stage holds more than the next */
+	forget_lessons(x);
 	edges_find(x, o, least_kept(x, o));
 	if (x->frozen == NULL)
 		x->doubt_shift = borne_out(x);

@@ -11,6 +11,8 @@
 #include "resolve/values.h"
 #include "resolve/values_priv.h"
 
+#include <assert.h>
+
 enum {
 	DAYS = 10000 << 9,		/* birth date numbers there can be */
 	PARTS_MOST = 4,			/* of the records, each with counts of its own */
@@ -243,6 +245,21 @@ values_done(struct values *v)
 }
 
 /* ---- texts ---- */
+
+uint64_t
+values_hash(const struct values *v, enum fact_kind kind, uint32_t number)
+{
+	return v->hash[kind] != NULL ? v->hash[kind][number] :
+	    hash64(values_text(v, kind, number), 0);
+}
+
+void
+values_drop_hash(struct values *v, enum fact_kind kind)
+{
+	assert(kind != FACT_PLACE);	/* its texts are gone */
+	mem_free(v->hash[kind]);
+	v->hash[kind] = NULL;
+}
 
 struct span
 values_text(const struct values *v, enum fact_kind kind, uint32_t number)

@@ -74,7 +74,7 @@ struct values {
 	uint32_t		*holders[FACT_KINDS];	/* by number: linked records, of a frozen model's
 							 * training; of birth dates NULL */
 	uint32_t		*present[FACT_KINDS];	/* the same of the records at hand */
-	uint64_t		*hash[FACT_KINDS];	/* by number: of the text, the same in every run */
+	uint64_t		*hash[FACT_KINDS];	/* by number: see values_hash; NULL: let go */
 	struct name_row		*given, *family;	/* by number */
 	struct email_row	*email;
 	struct phone_row	*phone;
@@ -114,6 +114,10 @@ uint64_t values_count_words(const struct values *v, unsigned type, uint32_t *hol
 /* Words of these texts are as rare as the records at hand, or holders[token] of so many texts, have them. */
 void values_rarity(struct values *v, unsigned type);
 void values_weigh_words(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts);
+/* The hash of the text of a value, the same in every run: looked up, or worked out where that is asked
+ * for seldom and values_drop_hash has been called, of any kind but addresses. */
+uint64_t values_hash(const struct values *v, enum fact_kind kind, uint32_t number);
+void values_drop_hash(struct values *v, enum fact_kind kind);
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);

@@ -276,20 +276,34 @@ view_make(struct view *w, const struct store *s, const struct rules *rules,
 	view_make_as(w, s, rules, types, attributes, NULL, threads);
 }
 
+uint64_t
+view_node_hash(const struct view *w, uint32_t node)
+{
+	if (w->node_hash != NULL)
+		return w->node_hash[node];
+	return hash64(rec_id(&w->store->rec[w->record[w->record_at[node]]]), 0);
+}
+
+void
+view_drop_hashes(struct view *w)
+{
+	mem_free(w->node_hash);
+	w->node_hash = NULL;
+}
+
 void
 view_let_go(struct view *w)
 {
+	view_drop_hashes(w);
 	values_done(&w->values);
 	mem_free(w->node);
 	mem_free(w->source);
-	mem_free(w->node_hash);
 	mem_free(w->record_at);
 	mem_free(w->record);
 	mem_free(w->set_at);
 	mem_free(w->set_value);
 	w->node = NULL;
 	w->source = w->record_at = w->record = w->set_at = w->set_value = NULL;
-	w->node_hash = NULL;
 }
 
 void

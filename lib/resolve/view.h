@@ -51,7 +51,7 @@ struct view {
 	uint32_t		 nodes;
 	uint32_t		*record_at;	/* by node, one more at the end: place in record */
 	uint32_t		*record;	/* record indexes, each node's in order */
-	uint64_t		*node_hash;	/* of the id of the first record: for samples */
+	uint64_t		*node_hash;	/* see view_node_hash; NULL: let go */
 	uint32_t		*source;	/* by node: index into store.sources */
 	unsigned		 sources;
 	uint64_t		 records;	/* linked */
@@ -73,6 +73,10 @@ void view_make(struct view *w, const struct store *s, const struct rules *rules,
 void view_make_as(struct view *w, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct model_file *model,
     unsigned threads);
+/* The hash of the id of a node's first record, for samples: looked up, or worked out where that is
+ * asked for seldom and view_drop_hashes has been called. */
+uint64_t view_node_hash(const struct view *w, uint32_t node);
+void view_drop_hashes(struct view *w);
 /* Frees all but the fields and the counts: what a report says of it. */
 void view_let_go(struct view *w);
 void view_done(struct view *w);

@@ -120,14 +120,12 @@ people(struct view *w)
 
 	*w = (struct view){ .node = mem_alloc(NODES * sizeof *w->node), .nodes = NODES,
 		.record_at = mem_alloc((NODES + 1) * sizeof *w->record_at),
-		.node_hash = mem_alloc(NODES * sizeof *w->node_hash),
 		.source = mem_alloc(NODES * sizeof *w->source), .sources = 2, .fields = 4,
 		.records = 2 * NODES };
 	memcpy(w->field, field, sizeof field);
 	for (uint32_t i = 0; i < NODES; i++) {
 		w->node[i] = (struct compared){ { i % 10 + 1, i / 2 + 1, i / 2 + 1, i + 1 } };
 		w->record_at[i] = 2 * i;
-		w->node_hash[i] = i;
 		w->source[i] = i % 2;
 	}
 	w->record_at[NODES] = 2 * NODES;
@@ -138,7 +136,6 @@ people_done(struct view *w)
 {
 	mem_free(w->node);
 	mem_free(w->record_at);
-	mem_free(w->node_hash);
 	mem_free(w->source);
 }
 

@@ -182,6 +182,16 @@ holders(const struct values *v)
 }
 
 static void
+hashes(struct values *v)
+{
+	uint32_t ana = number(v, FACT_GIVEN, "ana");
+	uint64_t hash = values_hash(v, FACT_GIVEN, ana);
+
+	values_drop_hash(v, FACT_GIVEN);
+	ok(values_hash(v, FACT_GIVEN, ana) == hash, "a hash is the same when it is worked out anew");
+}
+
+static void
 rows(void)
 {
 	struct world w;
@@ -213,6 +223,7 @@ rows(void)
 	places(&v);
 	contacts(&v);
 	holders(&v);
+	hashes(&v);
 	values_done(&v);
 	world_close(&w);
 }
