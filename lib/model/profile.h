@@ -38,7 +38,7 @@ struct profile {
 	const struct provenance		*provenance;	/* in the order written */
 	size_t				 provenance_count;
 	/* Of a profile that is to be written: texts need no escape, and SPAN_ROOM bytes behind each of
-	 * them may be read. That of id, attributes, shared, tags and flags is not asked for. */
+	 * them may be read. That of id, names, paths, tags and flags is not asked for. */
 	bool				 ready;
 };
 

@@ -333,7 +333,7 @@ write_provenance(struct writing *w)
 			if (i > 0)
 				json_pen_raw(pen, SPAN(","));
 			many = is_list_path(v->path);
-			quote(w, v->path);
+			json_pen_text(pen, SPAN(""), v->path);
 			json_pen_raw(pen, SPAN(":"));
 			if (many)
 				json_pen_raw(pen, SPAN("["));

@@ -321,7 +321,8 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 {
 	struct survival survival = { .store = &r->store, .rules = r->rules,
 	    .clusters = &r->clusters, .shared = r->whole.shared,
-	    .maybe_shared = &r->whole.maybe_shared, .defaults = r->whole.defaults, .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
+	    .maybe_shared = &r->whole.maybe_shared, .defaults = r->whole.defaults,
+	    .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
 	    .show_values = r->show_values };
 	struct by_profile by_profile = { r, NULL };
 	struct writing w = { .r = r, .profiles = profiles, .conflicts = conflicts, .arg = arg };

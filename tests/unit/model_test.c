@@ -94,6 +94,7 @@ round_trips(void)
 static void
 writes_profiles(void)
 {
+	static const struct span rule = SPAN_ROOMY_INIT("union");
 	const struct span two[] = { SPAN("a:1"), SPAN("a:2\x7f") };
 	const struct provenance from[] = {
 		{ .path = SPAN("given_name"), .record = two[0], .records = { two, 1 }, .rule = SPAN("vote") },
@@ -124,6 +125,13 @@ writes_profiles(void)
 	profile_write(&p, &out);
 	is_text(out.p, out.len, "{\"kind\":\"profile\",\"id\":\"p1\",\"members\":[\"a:1\",\"a:2\\u007f\"],"
 	    "\"purposes\":[],\"member_purposes\":{}}\n", "members without purposes are an empty object");
+	p = (struct profile){ .fields.id = SPAN("p\x7f"), .ready = true, .provenance_count = 1,
+	    .provenance = &(struct provenance){ .path = SPAN("identifiers.\x7f"), .rule = rule } };
+	buf_reset(&out);
+	profile_write(&p, &out);
+	is_text(out.p, out.len, "{\"kind\":\"profile\",\"id\":\"p\\u007f\",\"provenance\":"
+	    "{\"identifiers.\\u007f\":[{\"rule\":\"union\"}]}}\n",
+	    "its id and its paths are looked at in any case");
 }
 
 enum { MANY = 40 };
