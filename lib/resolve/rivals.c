@@ -7,7 +7,8 @@
  * its records; and a rival, too, counts only as far as its other record is free for it. What stands
  * against a pair at either record so depends on what stands against its rivals at theirs: it is
  * found in rounds, messages between the records that are candidates of each other (belief
- * propagation, which on a tree is exact). Each goes half the way, in bits, lest they swing.
+ * propagation, which on a tree is exact). Each goes half the way, in bits, lest they swing. Before that
+ * weights are set right by what is seen of strangers: see worth.h.
  *
  * It holds for two sources if in each the pairs inside are matches next to never, as the priors
  * say that were learnt for them, and if records with two strong candidates in the other are rare. */
@@ -18,9 +19,12 @@
 #include "resolve/merge.h"
 #include "resolve/model.h"
 #include "resolve/rivals.h"
+#include "resolve/sort.h"
 #include "resolve/threshold.h"
 #include "resolve/view.h"
+#include "resolve/worth.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -273,18 +277,14 @@ decide(struct rivals *r)
 	return held;
 }
 
-/* ---- the weights ---- */
+/* ---- who competes ---- */
 
-/* 1 − r. */
-static double
-unmatched(const struct rivals *r, unsigned from, unsigned to)
+static struct edge *
+edge_of(const struct rivals *r, size_t i)
 {
-	double share = r->side[from][to].matches / (double)r->records[from];
-
-	return 1 - (share < match_most ? share : match_most);
+	return &r->edges[r->contender[i].edge];
 }
 
-/* At first what stands against them is that they may have no match, and nobody is in the way. */
 static void
 find_contenders(struct rivals *r)
 {
@@ -296,9 +296,127 @@ find_contenders(struct rivals *r)
 			if (r->contenders == cap)
 				r->contender = mem_grow(r->contender, r->contenders + 1, &cap,
 				    sizeof *r->contender);
-			r->contender[r->contenders++] = (struct contender){ i, (float)unmatched(r, a, b),
-			    (float)unmatched(r, b, a) };
+			r->contender[r->contenders++] = (struct contender){ .edge = i };
 		}
+}
+
+/* ---- what weights are worth ---- */
+
+/* What is known when the pairs of two sources are gone through, the heaviest first. */
+struct going {
+	struct worth_step	step[WORTH_STEPS];
+	struct worth		worth;
+	double			settled;	/* records of either that are with one of the other */
+};
+
+static struct going *
+going_of(struct going *g, const struct rivals *r, unsigned a, unsigned b)
+{
+	return &g[a > b ? a * r->once + b : b * r->once + a];
+}
+
+/* Of all pairs of the two sources, those of which a record is with another one already. */
+static double
+visible(const struct rivals *r, const struct going *g, unsigned a, unsigned b)
+{
+	double of_a = (double)r->records[a], of_b = (double)r->records[b];
+
+	return 1 - (of_a - g->settled) * (of_b - g->settled) / (of_a * of_b);
+}
+
+static bool
+take(bool *with_a, bool *with_b)
+{
+	if (*with_a || *with_b)
+		return false;
+	*with_a = *with_b = true;
+	return true;
+}
+
+/* Of several copies on either side as many can be with one. `with`: by node and source, whether it is
+ * with one there. */
+static void
+go_past(const struct rivals *r, struct going *all, bool *with, const struct edge *e)
+{
+	double of_a = (double)records_of(r, e->a), of_b = (double)records_of(r, e->b);
+	double strangers = of_a * of_b / (1 + power(r, e->weight)), taken = 0;
+	struct going *g;
+	unsigned a, b;
+
+	(void)places(r, e, &a, &b);
+	g = going_of(all, r, a, b);
+	if (take(&with[(size_t)e->a * r->once + b], &with[(size_t)e->b * r->once + a]))
+		taken = of_a < of_b ? of_a : of_b;
+	if (worth_counts(e->weight))
+		worth_add(g->step, e->weight, of_a * of_b, strangers,
+		    visible(r, g, a, b), of_a * of_b - taken);
+	g->settled += taken;
+}
+
+/* Numbers of the contenders, the heaviest first, else in their order. */
+static uint64_t *
+heaviest_first(const struct rivals *r)
+{
+	uint64_t *list = mem_alloc((r->contenders + 1) * sizeof *list);
+
+	assert(r->contenders <= UINT32_MAX);
+	for (size_t i = 0; i < r->contenders; i++)
+		list[i] = (uint64_t)((int64_t)INT32_MAX - edge_of(r, i)->weight) << 32 | i;
+	return sort_halves(list, r->contenders);
+}
+
+/* Pairs get the odds that those of their weight have, as far as it is seen. */
+static void
+find_worth(struct rivals *r)
+{
+	struct going *going = mem_zero(ONCE_MOST * ONCE_MOST, sizeof *going);
+	bool *with = mem_zero((size_t)r->w->nodes * r->once + 1, sizeof *with);
+	uint64_t *list = heaviest_first(r);
+	unsigned a, b;
+
+	for (size_t i = 0; i < r->contenders; i++)
+		go_past(r, going, with, edge_of(r, (uint32_t)list[i]));
+	mem_free(list);
+	mem_free(with);
+	for (unsigned i = 0; i < ONCE_MOST * ONCE_MOST; i++)
+		worth_learn(&going[i].worth, going[i].step);
+	for (size_t i = 0; i < r->contenders; i++) {
+		struct edge *e = edge_of(r, i);
+
+		(void)places(r, e, &a, &b);
+		e->weight = worth_of(&going_of(going, r, a, b)->worth, e->weight);
+	}
+	mem_free(going);
+}
+
+static void
+count_matches(struct rivals *r)
+{
+	unsigned a, b;
+
+	for (a = 0; a < r->once; a++)
+		for (b = 0; b < r->once; b++)
+			r->side[a][b].matches = 0;
+	for (size_t i = 0; i < r->contenders; i++) {
+		const struct edge *e = edge_of(r, i);
+		double odds = power(r, e->weight);
+		double matches = odds / (1 + odds) * (double)(records_of(r, e->a) * records_of(r, e->b));
+
+		(void)places(r, e, &a, &b);
+		r->side[a][b].matches += matches;
+		r->side[b][a].matches += matches;
+	}
+}
+
+/* ---- the weights ---- */
+
+/* 1 − r. */
+static double
+unmatched(const struct rivals *r, unsigned from, unsigned to)
+{
+	double share = r->side[from][to].matches / (double)r->records[from];
+
+	return 1 - (share < match_most ? share : match_most);
 }
 
 /* The sums of upper nodes lie anywhere. */
@@ -306,7 +424,7 @@ static void
 expect(const struct rivals *r, size_t i)
 {
 	if (i + AHEAD < r->contenders)
-		cache_expect(&r->sum[(size_t)r->edges[r->contender[i + AHEAD].edge].b * r->once]);
+		cache_expect(&r->sum[(size_t)edge_of(r, i + AHEAD)->b * r->once]);
 }
 
 /* Each record of a node sees every record of the other. */
@@ -318,7 +436,7 @@ sum_candidates(struct rivals *r)
 	memset(r->sum, 0, (size_t)r->w->nodes * r->once * sizeof *r->sum);
 	for (size_t i = 0; i < r->contenders; i++) {
 		const struct contender *c = &r->contender[i];
-		const struct edge *e = &r->edges[c->edge];
+		const struct edge *e = edge_of(r, i);
 		double odds = power(r, e->weight);
 
 		expect(r, i);
@@ -360,7 +478,7 @@ compete(struct rivals *r, bool first)
 	sum_candidates(r);
 	for (size_t i = 0; i < r->contenders; i++) {
 		struct contender *c = &r->contender[i];
-		const struct edge *e = &r->edges[c->edge];
+		const struct edge *e = edge_of(r, i);
 		double odds = power(r, e->weight);
 		float at_a, at_b;
 
@@ -373,16 +491,29 @@ compete(struct rivals *r, bool first)
 	}
 }
 
+/* What stands against a pair is that its records may have no match; nobody is in the way yet. */
+static void
+begin(struct rivals *r)
+{
+	unsigned a, b;
+
+	for (size_t i = 0; i < r->contenders; i++) {
+		(void)places(r, edge_of(r, i), &a, &b);
+		r->contender[i].a = (float)unmatched(r, a, b);
+		r->contender[i].b = (float)unmatched(r, b, a);
+	}
+}
+
 static void
 weigh(struct rivals *r)
 {
-	find_contenders(r);
+	begin(r);
 	for (unsigned i = 0; i < ROUNDS; i++)
 		compete(r, i == 0);
 	for (size_t i = 0; i < r->contenders; i++) {
 		const struct contender *c = &r->contender[i];
 
-		r->edges[c->edge].weight -= fx_log2(c->a) + fx_log2(c->b);
+		edge_of(r, i)->weight -= fx_log2(c->a) + fx_log2(c->b);
 	}
 	mem_free(r->contender);
 }
@@ -433,6 +564,9 @@ rivals_weigh(struct cut_counts *seen, struct edge *edges, size_t count, const st
 		count_each(&r, tasks, count_lower);
 		held = decide(&r);
 		if (held > 0) {
+			find_contenders(&r);
+			find_worth(&r);
+			count_matches(&r);
 			weigh(&r);
 			see_again(&r, seen, tasks);
 		}

@@ -67,9 +67,10 @@ last_one(void)
 	for (uint32_t i = 1; i < NODES / 2; i++)
 		edge(&s, i, 20 + i, 30000);
 	ok(weigh(&s) == 1, "it holds for the pair of sources");
-	/* 19 matches and a fifth of one, of 20: r = 0.96; -2 - 2 log2(0.04) = 7.288 */
-	ok(near(s.edges[0].weight, 7288), "two records without another candidate need less of their own");
-	ok(near(s.edges[1].weight, 39288), "what is sure stays sure");
+	/* 0.8 of a stranger, of whom nothing is seen, become 0.8 * 20 / 20.798 = 0.7693: -1.738 bits; 19.2307
+	 * matches of 20: 1 - r = 0.03846; -1.738 - 2 log2(0.03846) = 7.663 */
+	ok(near(s.edges[0].weight, 7663), "two records without another candidate need less of their own");
+	ok(near(s.edges[1].weight, 30000 + 262 + 9401), "what is sure stays sure");
 }
 
 static void
@@ -83,9 +84,10 @@ rivals(void)
 	for (uint32_t i = 2; i < NODES / 2; i++)
 		edge(&s, i, 20 + i, 20000);
 	(void)weigh(&s);
-	/* 20 and 21 need a match as much; against 0-20 stands 2^7, against 0-21 stands 2^10 */
-	ok(near(s.edges[0].weight, 10000 - 7000 - 1), "a rival takes from the better candidate");
-	ok(near(s.edges[1].weight, 7000 - 10000), "and the worse one is none");
+	/* a stranger is seen at 7 bits, which are worth log2(20 / 21) less; 20 and 21 need a match as much;
+	 * against 0-20 stands 2^6.93, against 0-21 stands 2^10 */
+	ok(near(s.edges[0].weight, 10000 - 6930), "a rival takes from the better candidate");
+	ok(near(s.edges[1].weight, 6930 - 10000), "and the worse one is none");
 }
 
 /* Node 20 stands for two records of the second source: either is the other's rival. */
