@@ -34,15 +34,16 @@ context_likelihood(const struct em *em)
 
 	for (size_t p = 0; p < em->patterns; p++) {
 		const struct em_pattern *pattern = &em->pattern[p];
-		double strangers = by_chance(em, pattern->levels), match, household;
+		double strangers = by_chance(em, pattern->levels);
+		struct ratios r = em_ratios(em, pattern->levels);
 
-		em_ratios(em, pattern->levels, &match, &household);
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
 			double m = em->lambda[g->class], h = em->household ? em->lambda_h : 0;
+			struct ratios rarer = em_rarer(em, r, g->rare);
 
-			bits += g->pairs * (strangers + fx_log2_double(m * match * em_rarer(g->rare) +
-			    h * household * em_rarer(g->rare_shared) + 1 - m - h));
+			bits += g->pairs * (strangers + fx_log2_double(m * rarer.match +
+			    h * rarer.household + 1 - m - h));
 		}
 	}
 	return bits;

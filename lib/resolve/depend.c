@@ -61,13 +61,11 @@ count(const struct em *em, struct both both[FIELDS_MAX][FIELDS_MAX])
 	for (size_t i = 0; i < em->strangers; i++) {
 		const struct em_stranger *s = &em->stranger[i];
 		unsigned differ = apart(em, s->levels);
-		double match, household, pairs;
+		double pairs;
 
 		if (em->in->classes > 2 && s->class + 1u == em->in->classes)
 			continue;
-		em_ratios(em, s->levels, &match, &household);
-		pairs = s->pairs * em_posterior(em, match * em_rarer(s->rare),
-		    household * em_rarer(s->rare_shared), s->class).stranger;
+		pairs = s->pairs * em_posterior(em, em_ratios(em, s->levels), s->rare, s->class).stranger;
 		for (unsigned a = 0; a < em->in->fields; a++) {
 			unsigned la = pattern_level(s->levels, a);
 

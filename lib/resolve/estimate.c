@@ -176,10 +176,8 @@ beyond_commonplace(const struct em *em)
 			    field_level(em->in->field[i].type, level)->tf != TF_NONE;
 		}
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
-			double n = em->group[i].pairs * em_posterior(em,
-			    pattern->match * em_rarer(em->group[i].rare),
-			    pattern->household * em_rarer(em->group[i].rare_shared),
-			    em->group[i].class).match;
+			double n = em->group[i].pairs * em_posterior(em, pattern->ratios,
+			    em->group[i].rare, em->group[i].class).match;
 
 			all += n;
 			own += agrees ? n : 0;
@@ -320,10 +318,8 @@ count_anchored(const struct em *em, struct rows sum[FIELDS_MAX])
 		if (!shares_identifier(em, pattern->levels))
 			continue;
 		for (size_t i = pattern->first; i < pattern[1].first; i++)
-			n += em->group[i].pairs * em_posterior(em,
-			    pattern->match * em_rarer(em->group[i].rare),
-			    pattern->household * em_rarer(em->group[i].rare_shared),
-			    em->group[i].class).match;
+			n += em->group[i].pairs * em_posterior(em, pattern->ratios,
+			    em->group[i].rare, em->group[i].class).match;
 		pairs += n;
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(pattern->levels, f);
@@ -452,20 +448,27 @@ put_notes(struct estimate_notes *notes, const struct em *em)
 double
 estimate_match(const struct model *m, uint64_t pattern, unsigned class)
 {
-	int64_t w = m->prior[class], free = 0, b = m->household_prior;
+	int64_t w = m->prior[class], b = m->household_prior, free = 0, context = 0, over;
 
 	for (unsigned i = 0; i < m->fields; i++) {
 		unsigned level = pattern_level(pattern, i);
 		unsigned row = model_row(m, pattern, i);
+		const struct model_level *l;
 
 		if (level == LEVEL_NULL)
 			continue;
-		*(m->field[i].free ? &free : &w) += m->field[i].level[level].weight[row];
-		b += m->field[i].level[level].household[row];
+		l = &m->field[i].level[level];
+		w += l->weight[row];
+		b += l->household[row];
+		if (m->field[i].free) {
+			free += l->weight[row];
+			context += l->household[row] > 0 ? l->household[row] : 0;
+		}
 	}
-	w += free < m->cap_free ? free : m->cap_free;
+	over = free > m->cap_free ? free - m->cap_free : 0;
+	w -= over;
 	if (m->household)
-		w -= fx_softplus((int32_t)b);
+		w -= fx_softplus((int32_t)(b - (over < context ? over : context)));
 	return (double)fx_probability((int32_t)w) / FX_CERTAIN;
 }
 
@@ -491,12 +494,10 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	put_model(m, &em, notes);
 	put_notes(notes, &em);
 	for (size_t i = 0; i < in->sampled_count; i++) {
-		double match, household;
+		const struct tally *t = &in->sampled[i];
 
-		em_ratios(&em, in->sampled[i].pattern, &match, &household);
-		z[i] = in->sampled[i].fixed != 0 ? in->sampled[i].fixed > 0 :
-		    em_posterior(&em, match * em_rarer(in->sampled[i].rare),
-		    household * em_rarer(in->sampled[i].rare_shared), in->sampled[i].class).match;
+		z[i] = t->fixed != 0 ? t->fixed > 0 :
+		    em_posterior(&em, em_ratios(&em, t->pattern), t->rare, t->class).match;
 	}
 	end(&em);
 }

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bits by which the values that agree are rarer than those of their fields: of all fields, and of
+ * those what a household shares and what is anybody's. */
+struct rarity {
+	int8_t		all, shared, free;
+};
+
 /* Pairs that look the same: same levels, same candidate rules, same class of sources. */
 struct tally {
 	uint64_t	pattern, mask;
@@ -18,8 +24,7 @@ struct tally {
 	uint32_t	pairs;		/* that were looked at */
 	uint8_t		class;		/* of sources */
 	int8_t		fixed;		/* a verdict: 1 same, -1 different, 0 none */
-	int8_t		rare, rare_shared;	/* bits by which the values that agree are rarer than
-						 * those of their field: of all fields, of shared ones */
+	struct rarity	rare;
 };
 
 struct estimate_input {

@@ -15,41 +15,81 @@ enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
 #define RATIO_MOST	(1.0 * (1 << 30))
 #define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
 #define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own */
+#define SHARED_OF_HOUSEHOLD	0.8	/* start: of a household's pairs, in a field that one shares */
+#define FREE_OF_HOUSEHOLD	0.2	/* in an attribute that may be of its address, and may be of a person */
 #define TOO_LITTLE	1e-9	/* pairs: not worth a count */
 
-void
-em_ratios(const struct em *em, uint64_t levels, double *match, double *household)
+static inline void
+take_level(struct ratios *r, double match, double household, bool free)
 {
-	double m = 1, h = 1, free = 1;
+	r->match *= match;
+	r->household *= household;
+	if (free) {
+		r->free *= match;
+		r->context *= household > 1 ? household : 1;
+	}
+}
+
+struct ratios
+em_ratios(const struct em *em, uint64_t levels)
+{
+	struct ratios r = { 1, 1, 1, 1 };
 
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		const struct em_field *f = &em->field[i];
-		unsigned level = pattern_level(levels, i);
-		unsigned row = em_row(f, levels);
+		unsigned level = pattern_level(levels, i), row = em_row(f, levels);
 
-		if (f->free)
-			free *= f->ratio_m[row][level];
-		else
-			m *= f->ratio_m[row][level];
-		h *= f->ratio_h[row][level];
+		take_level(&r, f->ratio_m[row][level], f->ratio_h[row][level], f->free);
 	}
-	*match = m * (em->capped && free > FREE_MOST ? FREE_MOST : free);
-	*household = h;
+	return r;
 }
 
-double
-em_rarer(int n)
+/* 2 to the power of n: what a pair whose values are n bits rarer weighs more. */
+static double
+power(int n)
 {
 	return n >= 0 ? (double)(UINT64_C(1) << n) : 1 / (double)(UINT64_C(1) << -n);
 }
 
+/* Who has an attribute in common because of a context has it whatever its value is: as when pairs are
+ * scored (context_frequency), a common value takes away no more than the attribute gave. */
+static double
+rarer_context(double context, int bits)
+{
+	double rarer = context * power(bits);
+
+	return context <= 1 ? 1 : rarer < 1 ? 1 : rarer;
+}
+
+/* What the cap leaves of a match. Free fields go together among strangers more often than is seen, so
+ * it is strangers that are likelier: beside what these fields say of a household as well. */
+static double
+under_cap(const struct em *em, double free)
+{
+	return em->capped && free > FREE_MOST ? FREE_MOST / free : 1;
+}
+
+struct ratios
+em_rarer(const struct em *em, struct ratios r, struct rarity rare)
+{
+	double left = under_cap(em, r.free * power(rare.free));
+	double context = rarer_context(r.context, rare.free);
+
+	r.match *= power(rare.all) * left;
+	r.household *= power(rare.shared) / r.context * (context * left < 1 ? 1 : context * left);
+	return r;
+}
+
 struct posterior
-em_posterior(const struct em *em, double match, double household, unsigned class)
+em_posterior(const struct em *em, struct ratios r, struct rarity rare, unsigned class)
 {
 	double lambda_h = em->household ? em->lambda_h : 0;
-	double m = em->lambda[class] * match, h = lambda_h * household;
-	double s = 1 - em->lambda[class] - lambda_h, sum = m + h + s;
+	double m, h, s = 1 - em->lambda[class] - lambda_h, sum;
 
+	r = em_rarer(em, r, rare);
+	m = em->lambda[class] * r.match;
+	h = lambda_h * r.household;
+	sum = m + h + s;
 	return (struct posterior){ m / sum, h / sum, s / sum };
 }
 
@@ -146,23 +186,14 @@ put_sums(const struct steps *s, struct em *em)
 }
 
 /* As em_ratios: what is null is a factor of one. */
-static void
-find_ratios(const struct steps *s, const struct em *em, const struct cell *cell,
-    const struct cell *end, struct em_pattern *pattern)
+static struct ratios
+find_ratios(const struct steps *s, const struct cell *cell, const struct cell *end)
 {
-	double m = 1, h = 1, free = 1;
+	struct ratios r = { 1, 1, 1, 1 };
 
-	for (; cell < end; cell++) {
-		const struct both *ratio = &s->ratio[cell->at];
-
-		if (cell->free)
-			free *= ratio->match;
-		else
-			m *= ratio->match;
-		h *= ratio->household;
-	}
-	pattern->match = m * (em->capped && free > FREE_MOST ? FREE_MOST : free);
-	pattern->household = h;
+	for (; cell < end; cell++)
+		take_level(&r, s->ratio[cell->at].match, s->ratio[cell->at].household, cell->free);
+	return r;
 }
 
 static void
@@ -194,7 +225,7 @@ expect_pattern(struct em *em, struct steps *s, size_t p)
 	struct em_pattern *pattern = &em->pattern[p];
 	const struct cell *cell = s->cell + (p == 0 ? 0 : s->end[p - 1]), *end = s->cell + s->end[p];
 
-	find_ratios(s, em, cell, end, pattern);
+	pattern->ratios = find_ratios(s, cell, end);
 	for (size_t i = pattern->first; i < pattern[1].first; i++) {
 		const struct em_group *g = &em->group[i];
 		struct posterior z;
@@ -202,8 +233,7 @@ expect_pattern(struct em *em, struct steps *s, size_t p)
 
 		if (em_left_out(em, g->class))
 			continue;
-		z = with_verdict(em_posterior(em, pattern->match * em_rarer(g->rare),
-		    pattern->household * em_rarer(g->rare_shared), g->class), g->fixed);
+		z = with_verdict(em_posterior(em, pattern->ratios, g->rare, g->class), g->fixed);
 		n = (struct both){ teaches_matches(em, g) ? g->pairs * z.match : 0, g->pairs * z.household };
 		if (n.match + n.household < TOO_LITTLE)
 			continue;
@@ -315,29 +345,35 @@ own_of_household(struct em_field *f, enum field_type t, const struct estimate_in
 	}
 }
 
-/* What is not shared is as among strangers. */
+/* So many have it in common because of the household; the others as strangers do. */
 static void
-shared_start(const struct em_field *f, double start[LEVELS_MAX])
+shared_start(const struct em_field *f, double share, double start[LEVELS_MAX])
 {
 	const double *u = f->u.of[ROW_ALONE];
 
 	for (unsigned l = 0; l < f->levels; l++)
-		start[l] = 0.2 * u[l];
-	start[f->top] += 0.8;
+		start[l] = (1 - share) * u[l];
+	start[f->top] += share;
 }
 
+/* Beside a household, an attribute may be of its address; beside those who merely share a context, which
+ * needs no household, what is not commonplace says nothing of them before it is seen to. */
 static void
-learn_household(struct em_field *f, const struct field *field, const struct estimate_input *in)
+learn_household(struct em *em, unsigned field)
 {
+	struct em_field *f = &em->field[field];
+	enum nature nature = em->in->field[field].nature;
 	double start[LEVELS_MAX];
 
-	if (field->nature == NATURE_PERSONAL)
-		own_of_household(f, field->type, in);
-	else if (field->nature == NATURE_SHARED || f->common) {
-		shared_start(f, start);
-		mix_rows(f, &f->h, &f->sum_h, start);
-	} else
-		mix_rows(f, &f->h, &f->sum_h, f->u.of[ROW_ALONE]);
+	if (nature == NATURE_PERSONAL) {
+		own_of_household(f, em->in->field[field].type, em->in);
+		return;
+	}
+	if (nature == NATURE_SHARED || f->common)
+		shared_start(f, SHARED_OF_HOUSEHOLD, start);
+	else
+		shared_start(f, em->capped ? FREE_OF_HOUSEHOLD : 0, start);
+	mix_rows(f, &f->h, &f->sum_h, start);
 }
 
 static double
@@ -377,7 +413,7 @@ em_start(struct em *em)
 			memcpy(f->m.of[row], f->start, sizeof f->start);
 		f->held = f->m;
 		memset(&f->sum_h, 0, sizeof f->sum_h);
-		learn_household(f, &em->in->field[i], em->in);
+		learn_household(em, i);
 		renew_field(f);
 	}
 }
@@ -431,7 +467,7 @@ maximise(struct em *em)
 		if (em->across)
 			f->h = pooled ? f->m : f->u;
 		else
-			learn_household(f, field, em->in);
+			learn_household(em, i);
 		renew_field(f);
 	}
 	prior_renew(em);

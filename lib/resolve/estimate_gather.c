@@ -13,7 +13,8 @@ struct line {
 	uint64_t	levels, weight;
 	uint16_t	teaches;
 	uint8_t		class;
-	int8_t		fixed, rare, rare_shared;
+	int8_t		fixed;
+	struct rarity	rare;
 };
 
 static int
@@ -27,10 +28,12 @@ by_levels(const void *a, const void *b)
 		return x->class < y->class ? -1 : 1;
 	if (x->fixed != y->fixed)
 		return x->fixed < y->fixed ? -1 : 1;
-	if (x->rare != y->rare)
-		return x->rare < y->rare ? -1 : 1;
-	if (x->rare_shared != y->rare_shared)
-		return x->rare_shared < y->rare_shared ? -1 : 1;
+	if (x->rare.all != y->rare.all)
+		return x->rare.all < y->rare.all ? -1 : 1;
+	if (x->rare.shared != y->rare.shared)
+		return x->rare.shared < y->rare.shared ? -1 : 1;
+	if (x->rare.free != y->rare.free)
+		return x->rare.free < y->rare.free ? -1 : 1;
 	return (x->teaches > y->teaches) - (x->teaches < y->teaches);
 }
 
@@ -60,7 +63,7 @@ sorted_lines(const struct estimate_input *in, const struct tally *t, size_t coun
 	for (size_t i = 0; i < count; i++)
 		l[i] = (struct line){ t[i].pattern, t[i].weight,
 		    !teach ? 0 : t[i].fixed > 0 ? UINT16_MAX : teaches(in, t[i].mask), t[i].class, t[i].fixed,
-		    t[i].rare, t[i].rare_shared };
+		    t[i].rare };
 	sort_array(l, count, sizeof *l, by_levels, 1);
 	for (size_t i = 0; i < count; i++) {
 		if (n > 0 && by_levels(&l[n - 1], &l[i]) == 0)
@@ -82,9 +85,9 @@ gather_sampled(struct em *em)
 	em->group = mem_zero(n + 1, sizeof *em->group);
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0 || l[i].levels != l[i - 1].levels)
-			em->pattern[em->patterns++] = (struct em_pattern){ l[i].levels, i, 1, 1 };
+			em->pattern[em->patterns++] = (struct em_pattern){ l[i].levels, i, { 1, 1, 1, 1 } };
 		em->group[i] = (struct em_group){ (double)l[i].weight * UNIT, l[i].teaches,
-		    l[i].class, l[i].fixed, l[i].rare, l[i].rare_shared };
+		    l[i].class, l[i].fixed, l[i].rare };
 	}
 	em->groups = n;
 	em->pattern[em->patterns].first = n;
@@ -100,7 +103,7 @@ gather_strangers(struct em *em)
 	em->stranger = mem_zero(n + 1, sizeof *em->stranger);
 	for (size_t i = 0; i < n; i++)
 		em->stranger[i] = (struct em_stranger){ l[i].levels, (double)l[i].weight * UNIT,
-		    l[i].class, l[i].rare, l[i].rare_shared };
+		    l[i].class, l[i].rare };
 	em->strangers = n;
 	mem_free(l);
 }

@@ -31,22 +31,28 @@ struct em_field {
 };
 
 /* One pattern of the sampled pairs, and its groups: pairs alike in all that a step asks. */
+struct ratios {				/* likelihood ratios to strangers: */
+	double		match, household;
+	double		free;			/* of the match, what free fields make of it */
+	double		context;		/* of the household, what free fields add to it */
+};
 struct em_pattern {
 	uint64_t	levels;
 	size_t		first;			/* group; the next pattern's is where they end */
-	double		match, household;	/* likelihood ratios to strangers */
+	struct ratios	ratios;
 };
 struct em_group {
 	double		pairs;
 	uint16_t	teaches;		/* bit f: it may teach m of field f (resolve 5.3) */
 	uint8_t		class;
-	int8_t		fixed, rare, rare_shared;
+	int8_t		fixed;
+	struct rarity	rare;
 };
 struct em_stranger {
 	uint64_t	levels;
 	double		pairs;
 	uint8_t		class;
-	int8_t		rare, rare_shared;
+	struct rarity	rare;
 };
 
 struct em {
@@ -106,11 +112,11 @@ em_next(const struct em_field *f, unsigned row)
 void em_gather(struct em *em);
 /* The shares that m and h start from; u is there already. */
 void em_start(struct em *em);
-/* Likelihood ratios of a pattern to strangers, under the current shares. */
-void em_ratios(const struct em *em, uint64_t levels, double *match, double *household);
-/* 2 to the power of n: what a pair whose values are n bits rarer weighs more. */
-double em_rarer(int n);
-struct posterior em_posterior(const struct em *em, double match, double household, unsigned class);
+/* Of a pattern, under the current shares. */
+struct ratios em_ratios(const struct em *em, uint64_t levels);
+/* With what the values add that agree. */
+struct ratios em_rarer(const struct em *em, struct ratios r, struct rarity rare);
+struct posterior em_posterior(const struct em *em, struct ratios r, struct rarity rare, unsigned class);
 /* The shares that counted pairs say, and so many more of a prior. */
 void em_mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const double prior[LEVELS_MAX],
     double prior_pairs, unsigned levels);

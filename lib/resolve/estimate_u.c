@@ -20,13 +20,9 @@ count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_stranger
 {
 	for (size_t i = 0; i < em->strangers; i++) {
 		const struct em_stranger *s = &em->stranger[i];
-		double match, household, left = 1;
+		double left = all_strangers ? 1 :
+		    em_posterior(em, em_ratios(em, s->levels), s->rare, s->class).stranger;
 
-		if (!all_strangers) {
-			em_ratios(em, s->levels, &match, &household);
-			left = em_posterior(em, match * em_rarer(s->rare),
-			    household * em_rarer(s->rare_shared), s->class).stranger;
-		}
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(s->levels, f);
 			unsigned row;

@@ -223,6 +223,24 @@ contact_over(const struct scorer *s, const struct comparison *c)
 	return all > s->model->cap_contact ? (int32_t)(all - s->model->cap_contact) : 0;
 }
 
+/* What free fields add to a household, which is what a cap can take from it. */
+NOINLINE int32_t
+context_free(const struct scorer *s, const struct comparison *c)
+{
+	int32_t all = 0;
+
+	for (unsigned f = 0; f < s->model->fields; f++) {
+		struct sums sums = { 0 };
+		int32_t weight, tf;
+
+		if (s->view->field[f].nature != NATURE_FREE)
+			continue;
+		add_field(s, c, f, &sums, &weight, &tf);
+		all += sums.boundary > 0 ? sums.boundary : 0;
+	}
+	return all;
+}
+
 /* What the two names, the cap and the household add in the end, to the sum as well. */
 struct rest {
 	int32_t	prior, names, cap, household;
@@ -239,6 +257,8 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
 		r.names = join_names(s, c);
 	if (sums->free > m->cap_free)
 		r.cap = m->cap_free - sums->free;
+	if (r.cap < 0 && m->household)
+		sums->boundary -= less(-r.cap, context_free(s, c));
 	if (m->contact_capped)
 		r.cap -= contact_over(s, c);
 	if (m->household)

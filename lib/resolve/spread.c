@@ -63,8 +63,8 @@ count_agreed(const struct em *em, struct agreed *n)
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
 			unsigned across = g->class + 1u == em->in->classes;
-			double pairs = g->pairs * em_posterior(em, pattern->match * em_rarer(g->rare),
-			    pattern->household * em_rarer(g->rare_shared), g->class).match;
+			double pairs = g->pairs * em_posterior(em, pattern->ratios, g->rare,
+			    g->class).match;
 
 			for (unsigned f = 0; f < em->in->fields; f++) {
 				unsigned level = pattern_level(pattern->levels, f);

@@ -79,9 +79,9 @@ rarer_by_holders(const struct tallying *y, unsigned f, uint32_t holders)
 	    score_rarer(&y->w->field[f], y->share[f], holders, y->w->records);
 }
 
-/* Bits by which what agrees is rarer than agreement in its field: of all fields, of shared ones. */
+/* As struct rarity, before it is bounded. */
 struct rare_bits {
-	int	all, shared;
+	int	all, shared, free;
 };
 
 static void
@@ -96,6 +96,7 @@ add_field(const struct tallying *y, const struct comparison *c, unsigned f, int 
 	bits = rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f])) / share;
 	sum->all += bits;
 	sum->shared += field->nature == NATURE_SHARED ? bits : 0;
+	sum->free += field->nature == NATURE_FREE ? bits : 0;
 }
 
 /* Of EACH_LEVEL: levels that are neither different, which is 0, nor null, which is all bits. */
@@ -129,7 +130,7 @@ static void
 rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 {
 	uint64_t differ = c->pattern ^ y->exact, agree;
-	struct rare_bits sum = { 0, 0 };
+	struct rare_bits sum = { 0, 0, 0 };
 
 	differ |= differ >> 1 | differ >> 2 | differ >> 3;
 	for (agree = ~differ & y->telling; agree != 0; agree &= agree - 1)
@@ -142,8 +143,7 @@ rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 	}
 	if (y->words)
 		sum.all += rarer_words(y, c);
-	t->rare = few_bits(sum.all);
-	t->rare_shared = few_bits(sum.shared);
+	t->rare = (struct rarity){ few_bits(sum.all), few_bits(sum.shared), few_bits(sum.free) };
 }
 
 /* Levels at which a frequency counts by half. A name in the place of the other is none of its field's
@@ -193,7 +193,11 @@ by_look(const void *a, const void *b)
 		return x->mask < y->mask ? -1 : 1;
 	if (x->class != y->class)
 		return x->class - y->class;
-	return x->rare != y->rare ? x->rare - y->rare : x->rare_shared - y->rare_shared;
+	if (x->rare.all != y->rare.all)
+		return x->rare.all - y->rare.all;
+	if (x->rare.shared != y->rare.shared)
+		return x->rare.shared - y->rare.shared;
+	return x->rare.free - y->rare.free;
 }
 
 static size_t
@@ -201,8 +205,8 @@ slot_of(const struct tally *t, size_t slots)
 {
 	uint64_t h = t->pattern * UINT64_C(0x9e3779b97f4a7c15) ^ t->mask;
 
-	h ^= (uint64_t)t->class << 56 ^ (uint64_t)(uint8_t)t->rare << 48 ^
-	    (uint64_t)(uint8_t)t->rare_shared << 40;
+	h ^= (uint64_t)t->class << 56 ^ (uint64_t)(uint8_t)t->rare.all << 48 ^
+	    (uint64_t)(uint8_t)t->rare.shared << 40 ^ (uint64_t)(uint8_t)t->rare.free << 32;
 	h *= UINT64_C(0xd6e8feb86659fd93);
 	return (h ^ h >> 32) & (slots - 1);
 }

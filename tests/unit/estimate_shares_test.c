@@ -145,8 +145,11 @@ rare_values_weigh_more(void)
 	make(&f, inns, 2, NATURE_FREE);
 	run(&f);
 	found = f.notes.matches;
-	for (unsigned p = 0; p < PATTERNS; p++)
-		f.tally[p].rare = p == 12 ? 5 : p == 10 ? -5 : 0;
+	for (unsigned p = 0; p < PATTERNS; p++) {
+		int8_t bits = p == 12 ? 5 : p == 10 ? -5 : 0;
+
+		f.tally[p].rare = (struct rarity){ bits, 0, bits };
+	}
 	run(&f);
 	plain = odds(estimate_match(&f.model, f.tally[12].pattern, 0));
 	rare = odds(f.z[12]);
@@ -218,12 +221,10 @@ static double
 match(const struct em *em, unsigned pattern)
 {
 	uint64_t levels = 0;
-	double m, h;
 
 	for (unsigned i = 0; i < em->in->fields; i++)
 		levels = pattern_set(levels, i, pattern >> i & 1);
-	em_ratios(em, levels, &m, &h);
-	return em_posterior(em, m, h, 0).match;
+	return em_posterior(em, em_ratios(em, levels), (struct rarity){ 0, 0, 0 }, 0).match;
 }
 
 /* Inns again: name, address, telephone; town, kind, year. In some buildings there are several, which

@@ -97,12 +97,12 @@ any_pair(const struct score_case *c)
 }
 
 /* What a household takes back, from the parts of a weight: of what is shared the frequencies count
- * for it, and of attributes as far as it agrees on them more than strangers do. */
+ * for it, and of attributes as far as it agrees on them more than strangers do, less what the cap takes. */
 static int32_t
 household(const struct score_case *c, const struct comparison *comparison,
     const struct waterfall *parts)
 {
-	int32_t sum = c->model.household_prior;
+	int32_t sum = c->model.household_prior, free = 0;
 
 	for (unsigned f = 0; f < c->view.fields; f++) {
 		unsigned level = pattern_level(comparison->pattern, f);
@@ -114,10 +114,14 @@ household(const struct score_case *c, const struct comparison *comparison,
 		sum += own;
 		if (c->view.field[f].nature == NATURE_SHARED)
 			sum += parts->tf[f];
-		else if (c->view.field[f].nature == NATURE_FREE && own > 0)
-			sum += parts->tf[f] > -own ? parts->tf[f] : -own;
+		else if (c->view.field[f].nature == NATURE_FREE && own > 0) {
+			int32_t more = parts->tf[f] > -own ? parts->tf[f] : -own;
+
+			sum += more;
+			free += own + more;
+		}
 	}
-	return -fx_softplus(sum);
+	return -fx_softplus(sum - (-parts->cap < free ? -parts->cap : free));
 }
 
 static void
@@ -137,7 +141,7 @@ households(const struct score_case *c)
 				attributes += c->view.field[f].nature == NATURE_FREE && parts.tf[f] != 0;
 		}
 	ok(other == 0 && attributes > 0,
-	    "what attributes of a context have in common counts for it by its frequency, as for a match");
+	    "what attributes of a context have in common counts for it by its frequency and under the cap, as for a match");
 }
 
 static uint32_t

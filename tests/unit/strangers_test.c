@@ -153,7 +153,7 @@ counted_together(void)
 		sum += t.list[i].pairs;
 		weight += t.list[i].weight;
 		order &= i == 0 || t.list[i - 1].pattern <= t.list[i].pattern;
-		rare |= t.list[i].rare != 0;
+		rare |= t.list[i].rare.all != 0;
 	}
 	ok(t.count > 1 && order, "tallies are in the order of their patterns");
 	ok(sum == all_pairs(&w, false) && weight == SAMPLE_ONE * sum, "every pair is in one");
@@ -177,7 +177,7 @@ counted_together(void)
 	count_all(&t, &w, share, 1);
 	rare = false;
 	for (size_t i = 0; i < t.count; i++)
-		rare |= t.list[i].rare != 0 || t.list[i].rare_shared != 0;
+		rare |= t.list[i].rare.all != 0 || t.list[i].rare.shared != 0;
 	ok(!rare, "where it is not known how often strangers agree, nothing is rarer");
 	tallies_done(&t);
 	random_view_done(&world, &w);
