@@ -1,113 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/rivals.c: the weight of a pair among the other pairs of its records.
- *
- * Let r be the share of a source's records that have a match in the other source, and W the weights
- * of a record's pairs there. Alone, a pair is a match with odds 2^W. If at most one of them is, those
- * odds are to be divided by (1 − r) + R, R the sum over the others: its rivals. That is so at both of
- * its records; and a rival, too, counts only as far as its other record is free for it. What stands
- * against a pair at either record so depends on what stands against its rivals at theirs: it is
- * found in rounds, messages between the records that are candidates of each other (belief
- * propagation, which on a tree is exact). Each goes half the way, in bits, lest they swing. Before that
- * weights are set right by what is seen of strangers: see worth.h.
+/* lib/resolve/rivals.c: which sources hold a person once, which pairs compete there, and what their
+ * weights are worth before they do (worth.h). What stands against a pair is found in rivals_rounds.c.
  *
  * It holds for two sources if in each the pairs inside are matches next to never, as the priors
  * say that were learnt for them, and if records with two strong candidates in the other are rare. */
 #include "base/alloc.h"
-#include "base/cache.h"
 #include "base/pipeline.h"
-#include "resolve/fx.h"
-#include "resolve/merge.h"
-#include "resolve/model.h"
-#include "resolve/rivals.h"
+#include "resolve/rivals_priv.h"
 #include "resolve/sort.h"
-#include "resolve/threshold.h"
-#include "resolve/view.h"
 #include "resolve/worth.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum {
-	ONCE_MOST = CLASSES_MAX - 1,	/* sources */
 	ONCE_BITS = 3000,		/* an eighth */
 	STRONG = 4000,			/* millibits */
 	CROWDED_IN = 10,		/* of so many records with a strong candidate one may have two */
-	CERTAIN = 24000,		/* beyond it nothing is in doubt */
-	ROOTS = 10, STEPS = 1 << ROOTS,	/* a bit in the steps of power() */
-	EDGES = 1 << 15,		/* of one task, about */
-	NODES = 1 << 12,		/* side by side, that one task counts for */
-	AHEAD = 16,			/* edges: how far the cache is told in advance */
-	ROUNDS = 10,			/* of messages: each takes away half of the bits that are wrong */
-	NOWHERE = 127, SEVERAL = 128	/* of a seat */
-};
-static const uint64_t one_halved = UINT64_C(0x3ff0000000000000) / 2;	/* the exponent of 1, of a double */
-static const double match_most = 0.99;	/* r: nobody knows that every record has a match */
-
-/* Of one source towards another. */
-struct side {
-	double		matches;	/* expected */
-	uint64_t	strong, crowded;	/* records with one strong candidate or more; with more */
-	bool		holds;
-};
-
-/* A pair that competes, and what stands against it at either record: its odds are divided by both. */
-struct contender {
-	size_t	edge;
-	float	a, b;
-};
-
-/* What one task counted. */
-struct counted {
-	struct side	side[ONCE_MOST][ONCE_MOST];
-};
-
-struct rivals {
-	const struct view	*w;
-	struct edge		*edges;
-	size_t			 count;
-	struct contender	*contender;	/* by edge */
-	size_t			 contenders;
-	uint8_t			*place;		/* by source: among those that hold a person once, or NOWHERE */
-	uint8_t			*seat;		/* by node: its source's place, and SEVERAL if it has copies */
-	unsigned		 once;
-	uint64_t		 records[ONCE_MOST];
-	struct side		 side[ONCE_MOST][ONCE_MOST];
-	double			*sum;		/* by node and source: of candidates that are free for it */
-	uint8_t			*strong;	/* by node and source: strong candidates, 2: or more */
-	double			 step[STEPS];	/* 2^(i ÷ STEPS) */
-	unsigned		 threads;
-	struct counted		*counted;	/* by task */
-	struct cut_counts	*seen;		/* by task */
+	EDGES = 1 << 15			/* of one task, about */
 };
 
 /* By multiplication alone, so that every machine agrees. */
 static void
-make_steps(double step[STEPS])
+make_steps(double step[RIVALS_STEPS])
 {
-	static const double root[ROOTS] = {	/* 2^(1/2), 2^(1/4), ... 2^(1/1024) */
+	static const double root[RIVALS_ROOTS] = {	/* 2^(1/2), 2^(1/4), ... 2^(1/1024) */
 		1.4142135623730951, 1.1892071150027210, 1.0905077326652577, 1.0442737824274138,
 		1.0218971486541166, 1.0108892860517005, 1.0054299011128027, 1.0027112750502025,
 		1.0013547198921082, 1.0006771306930664,
 	};
 
-	for (int i = 0; i < STEPS; i++) {
+	for (int i = 0; i < RIVALS_STEPS; i++) {
 		step[i] = 1;
-		for (int bit = 0; bit < ROOTS; bit++)
-			if ((i >> (ROOTS - 1 - bit) & 1) != 0)
+		for (int bit = 0; bit < RIVALS_ROOTS; bit++)
+			if ((i >> (RIVALS_ROOTS - 1 - bit) & 1) != 0)
 				step[i] *= root[bit];
 	}
-}
-
-/* 2^(w ÷ 1000). */
-static double
-power(const struct rivals *r, int32_t w)
-{
-	int32_t steps;
-
-	w = w < -CERTAIN ? -CERTAIN : w > CERTAIN ? CERTAIN : w;
-	steps = (w + CERTAIN) * STEPS / FX_BIT;
-	return r->step[steps % STEPS] * (double)(UINT64_C(1) << steps / STEPS) /
-	    (double)(UINT64_C(1) << (CERTAIN / FX_BIT));
 }
 
 bool
@@ -125,8 +53,8 @@ find_once(struct rivals *r, const struct model *m)
 	for (uint32_t i = 0; i < r->w->nodes; i++)
 		records[r->w->source[i]] += view_copies(r->w, i);
 	for (unsigned s = 0; s < r->w->sources; s++) {
-		r->place[s] = NOWHERE;
-		if (records[s] == 0 || r->once == ONCE_MOST ||
+		r->place[s] = RIVALS_NOWHERE;
+		if (records[s] == 0 || r->once == RIVALS_SOURCES ||
 		    !rivals_once(m, model_class(m->classes, s, s)))
 			continue;
 		r->records[r->once] = records[s];
@@ -152,23 +80,7 @@ seat_nodes(struct rivals *r)
 	r->seat = mem_alloc((size_t)r->w->nodes + 1);
 	for (uint32_t i = 0; i < r->w->nodes; i++)
 		r->seat[i] = (uint8_t)(r->place[r->w->source[i]] |
-		    (view_copies(r->w, i) > 1 ? SEVERAL : 0));
-}
-
-/* The places of the sources of an edge; false where it does not hold for one of them, or where the edge
- * is so light that it is nobody's rival. */
-static bool
-places(const struct rivals *r, const struct edge *e, unsigned *a, unsigned *b)
-{
-	*a = r->seat[e->a] & (SEVERAL - 1);
-	*b = r->seat[e->b] & (SEVERAL - 1);
-	return e->weight >= -RIVALS_BELOW && *a != NOWHERE && *b != NOWHERE && *a != *b;
-}
-
-static uint64_t
-records_of(const struct rivals *r, uint32_t node)
-{
-	return r->seat[node] & SEVERAL ? view_copies(r->w, node) : 1;
+		    (view_copies(r->w, i) > 1 ? RIVALS_SEVERAL : 0));
 }
 
 /* ---- what is counted ---- */
@@ -179,7 +91,7 @@ count_candidate(struct rivals *r, struct side *s, uint32_t node, uint32_t other,
     int32_t weight)
 {
 	size_t at = (size_t)node * r->once + to;
-	uint64_t records = records_of(r, node), candidates = records_of(r, other);
+	uint64_t records = rivals_records(r, node), candidates = rivals_records(r, other);
 
 	if (weight < STRONG)
 		return;
@@ -201,9 +113,9 @@ count_upper(void *arg, unsigned task)
 		const struct edge *e = &r->edges[i];
 		unsigned a, b;
 
-		if (e->b / NODES % r->threads != task)
+		if (e->b / RIVALS_NODES % r->threads != task)
 			continue;
-		if (places(r, e, &a, &b))
+		if (rivals_places(r, e, &a, &b))
 			count_candidate(r, &c->side[b][a], e->b, e->a, a, e->weight);
 	}
 }
@@ -232,11 +144,11 @@ count_lower(void *arg, unsigned task)
 		double odds, matches;
 		unsigned a, b;
 
-		if (!places(r, e, &a, &b))
+		if (!rivals_places(r, e, &a, &b))
 			continue;
-		odds = power(r, e->weight);
+		odds = rivals_power(r, e->weight);
 		matches = odds / (1 + odds) *
-		    (double)(records_of(r, e->a) * records_of(r, e->b));
+		    (double)(rivals_records(r, e->a) * rivals_records(r, e->b));
 		c->side[a][b].matches += matches;
 		c->side[b][a].matches += matches;
 		count_candidate(r, &c->side[a][b], e->a, e->b, b, e->weight);
@@ -279,12 +191,6 @@ decide(struct rivals *r)
 
 /* ---- who competes ---- */
 
-static struct edge *
-edge_of(const struct rivals *r, size_t i)
-{
-	return &r->edges[r->contender[i].edge];
-}
-
 static void
 find_contenders(struct rivals *r)
 {
@@ -292,7 +198,7 @@ find_contenders(struct rivals *r)
 	unsigned a, b;
 
 	for (size_t i = 0; i < r->count; i++)
-		if (places(r, &r->edges[i], &a, &b) && r->side[a][b].holds) {
+		if (rivals_places(r, &r->edges[i], &a, &b) && r->side[a][b].holds) {
 			if (r->contenders == cap)
 				r->contender = mem_grow(r->contender, r->contenders + 1, &cap,
 				    sizeof *r->contender);
@@ -338,12 +244,12 @@ take(bool *with_a, bool *with_b)
 static void
 go_past(const struct rivals *r, struct going *all, bool *with, const struct edge *e)
 {
-	double of_a = (double)records_of(r, e->a), of_b = (double)records_of(r, e->b);
-	double strangers = of_a * of_b / (1 + power(r, e->weight)), taken = 0;
+	double of_a = (double)rivals_records(r, e->a), of_b = (double)rivals_records(r, e->b);
+	double strangers = of_a * of_b / (1 + rivals_power(r, e->weight)), taken = 0;
 	struct going *g;
 	unsigned a, b;
 
-	(void)places(r, e, &a, &b);
+	(void)rivals_places(r, e, &a, &b);
 	g = going_of(all, r, a, b);
 	if (take(&with[(size_t)e->a * r->once + b], &with[(size_t)e->b * r->once + a]))
 		taken = of_a < of_b ? of_a : of_b;
@@ -361,7 +267,7 @@ heaviest_first(const struct rivals *r)
 
 	assert(r->contenders <= UINT32_MAX);
 	for (size_t i = 0; i < r->contenders; i++)
-		list[i] = (uint64_t)((int64_t)INT32_MAX - edge_of(r, i)->weight) << 32 | i;
+		list[i] = (uint64_t)((int64_t)INT32_MAX - rivals_edge(r, i)->weight) << 32 | i;
 	return sort_halves(list, r->contenders);
 }
 
@@ -369,21 +275,21 @@ heaviest_first(const struct rivals *r)
 static void
 find_worth(struct rivals *r)
 {
-	struct going *going = mem_zero(ONCE_MOST * ONCE_MOST, sizeof *going);
+	struct going *going = mem_zero(RIVALS_SOURCES * RIVALS_SOURCES, sizeof *going);
 	bool *with = mem_zero((size_t)r->w->nodes * r->once + 1, sizeof *with);
 	uint64_t *list = heaviest_first(r);
 	unsigned a, b;
 
 	for (size_t i = 0; i < r->contenders; i++)
-		go_past(r, going, with, edge_of(r, (uint32_t)list[i]));
+		go_past(r, going, with, rivals_edge(r, (uint32_t)list[i]));
 	mem_free(list);
 	mem_free(with);
-	for (unsigned i = 0; i < ONCE_MOST * ONCE_MOST; i++)
+	for (unsigned i = 0; i < RIVALS_SOURCES * RIVALS_SOURCES; i++)
 		worth_learn(&going[i].worth, going[i].step);
 	for (size_t i = 0; i < r->contenders; i++) {
-		struct edge *e = edge_of(r, i);
+		struct edge *e = rivals_edge(r, i);
 
-		(void)places(r, e, &a, &b);
+		(void)rivals_places(r, e, &a, &b);
 		e->weight = worth_of(&going_of(going, r, a, b)->worth, e->weight);
 	}
 	mem_free(going);
@@ -398,125 +304,17 @@ count_matches(struct rivals *r)
 		for (b = 0; b < r->once; b++)
 			r->side[a][b].matches = 0;
 	for (size_t i = 0; i < r->contenders; i++) {
-		const struct edge *e = edge_of(r, i);
-		double odds = power(r, e->weight);
-		double matches = odds / (1 + odds) * (double)(records_of(r, e->a) * records_of(r, e->b));
+		const struct edge *e = rivals_edge(r, i);
+		double odds = rivals_power(r, e->weight);
+		double matches = odds / (1 + odds) * (double)(rivals_records(r, e->a) * rivals_records(r, e->b));
 
-		(void)places(r, e, &a, &b);
+		(void)rivals_places(r, e, &a, &b);
 		r->side[a][b].matches += matches;
 		r->side[b][a].matches += matches;
 	}
 }
 
-/* ---- the weights ---- */
-
-/* 1 − r. */
-static double
-unmatched(const struct rivals *r, unsigned from, unsigned to)
-{
-	double share = r->side[from][to].matches / (double)r->records[from];
-
-	return 1 - (share < match_most ? share : match_most);
-}
-
-/* The sums of upper nodes lie anywhere. */
-static void
-expect(const struct rivals *r, size_t i)
-{
-	if (i + AHEAD < r->contenders)
-		cache_expect(&r->sum[(size_t)edge_of(r, i + AHEAD)->b * r->once]);
-}
-
-/* Each record of a node sees every record of the other. */
-static void
-sum_candidates(struct rivals *r)
-{
-	unsigned a, b;
-
-	memset(r->sum, 0, (size_t)r->w->nodes * r->once * sizeof *r->sum);
-	for (size_t i = 0; i < r->contenders; i++) {
-		const struct contender *c = &r->contender[i];
-		const struct edge *e = edge_of(r, i);
-		double odds = power(r, e->weight);
-
-		expect(r, i);
-		(void)places(r, e, &a, &b);
-		r->sum[(size_t)e->a * r->once + b] += odds / c->b * (double)records_of(r, e->b);
-		r->sum[(size_t)e->b * r->once + a] += odds / c->a * (double)records_of(r, e->a);
-	}
-}
-
-/* (1 − r) + R at one record of a pair. */
-static double
-against(const struct rivals *r, uint32_t node, unsigned from, unsigned to, double own)
-{
-	double others = r->sum[(size_t)node * r->once + to] - own;
-
-	return unmatched(r, from, to) + (others > 0 ? others : 0);
-}
-
-/* The geometric mean of what is above zero: half the exponent, then Heron's steps. */
-static float
-between(float x, float y)
-{
-	double product = (double)x * (double)y, root;
-	uint64_t bits;
-
-	memcpy(&bits, &product, sizeof bits);
-	bits = (bits >> 1) + one_halved;
-	memcpy(&root, &bits, sizeof root);
-	for (int i = 0; i < 3; i++)	/* from 6 % off to a millionth of a millionth */
-		root = (root + product / root) / 2;
-	return (float)root;
-}
-
-static void
-compete(struct rivals *r, bool first)
-{
-	unsigned a, b;
-
-	sum_candidates(r);
-	for (size_t i = 0; i < r->contenders; i++) {
-		struct contender *c = &r->contender[i];
-		const struct edge *e = edge_of(r, i);
-		double odds = power(r, e->weight);
-		float at_a, at_b;
-
-		expect(r, i);
-		(void)places(r, e, &a, &b);
-		at_a = (float)against(r, e->a, a, b, odds / c->b);
-		at_b = (float)against(r, e->b, b, a, odds / c->a);
-		c->a = first ? at_a : between(c->a, at_a);
-		c->b = first ? at_b : between(c->b, at_b);
-	}
-}
-
-/* What stands against a pair is that its records may have no match; nobody is in the way yet. */
-static void
-begin(struct rivals *r)
-{
-	unsigned a, b;
-
-	for (size_t i = 0; i < r->contenders; i++) {
-		(void)places(r, edge_of(r, i), &a, &b);
-		r->contender[i].a = (float)unmatched(r, a, b);
-		r->contender[i].b = (float)unmatched(r, b, a);
-	}
-}
-
-static void
-weigh(struct rivals *r)
-{
-	begin(r);
-	for (unsigned i = 0; i < ROUNDS; i++)
-		compete(r, i == 0);
-	for (size_t i = 0; i < r->contenders; i++) {
-		const struct contender *c = &r->contender[i];
-
-		edge_of(r, i)->weight -= fx_log2(c->a) + fx_log2(c->b);
-	}
-	mem_free(r->contender);
-}
+/* ---- all of it ---- */
 
 static void
 see_some(void *arg, unsigned task)
@@ -529,7 +327,7 @@ see_some(void *arg, unsigned task)
 
 		if (e->weight >= 0)
 			cut_add_link(&r->seen[task], e->weight,
-			    records_of(r, e->a) * records_of(r, e->b));
+			    rivals_records(r, e->a) * rivals_records(r, e->b));
 	}
 }
 
@@ -567,7 +365,8 @@ rivals_weigh(struct cut_counts *seen, struct edge *edges, size_t count, const st
 			find_contenders(&r);
 			find_worth(&r);
 			count_matches(&r);
-			weigh(&r);
+			rivals_rounds(&r);
+			mem_free(r.contender);
 			see_again(&r, seen, tasks);
 		}
 	}
