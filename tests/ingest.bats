@@ -467,3 +467,18 @@ E_BASIS_AFTER_COLLECTION 5" ]
 		jq -e '.rows == .records + .rejected and .rejected * 50 <= .rows' s || { echo "$d"; return 1; }
 	done
 }
+
+@test "--auto puts a house number before or after its street, as its name says, unless the street has it" {
+	printf 'id,first_name,last_name,house_number,street_name,city\n1,Ana,Reis,12,mill lane,Leeds\n2,Rui,Pinto,,47th avenue,Leeds\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$status" -eq 0 ]
+	grep -q '"house_number" -> address.0.street_address (a house number, before the street)$' err
+	[ "$(jq -r 'select(.kind == "record") | .address[0].street_address' out)" = $'12 mill lane\n47th avenue' ]
+	[ "$(jq -c 'select(.kind == "record") | .attributes.house_number' out | uniq)" = null ]
+	printf 'id;Vorname;Nachname;Strasse;Hausnummer;Ort\n1;Eva;Kern;Am Markt;3;Jena\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record") | .address[0].street_address')" = 'Am Markt 3' ]
+	printf 'id,first_name,last_name,house_number,street\n1,Ana,Reis,7,12 mill lane\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -c 'select(.kind == "record") | [.address[0].street_address, .attributes.house_number]')" = '["12 mill lane","7"]' ]
+	printf 'id,first_name,last_name,house_number\n1,Ana,Reis,7\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record") | .attributes.house_number')" = 7 ]
+}

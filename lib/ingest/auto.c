@@ -132,6 +132,7 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	struct normal date = date_clean(cell, c, a), email = email_clean(cell, c, a);
 
 	s->filled++;
+	s->numbered += auto_has_number(cell);
 	s->good[SHAPE_EMAIL] += email.value.p != NULL;
 	s->good[SHAPE_PHONE] += is_good(phone_clean(cell, c, a)) || looks_like_phone(cell);
 	s->good[SHAPE_DATE] += date.value.p != NULL || (date.reason != NULL &&
@@ -285,8 +286,8 @@ is_half_a_name(struct input *in, const struct sense *s)
 	    !is_somewhere(in, SPAN("given_name"));
 }
 
-static void
-note(struct input *in, const struct intake_options *o, struct span column, struct span target,
+void
+auto_note(struct input *in, const struct intake_options *o, struct span column, struct span target,
     const struct buf *why)
 {
 	struct json_writer w;
@@ -403,7 +404,7 @@ decide(struct input *in, const struct intake_options *o, size_t column, struct s
 		if (target_parse(target, &rule->target, m->arena) && !taken(m, &rule->target) &&
 		    (target_is_list(&rule->target) || !is_list_path(in, rule->name))) {
 			m->column_count++;
-			note(in, o, rule->name, target, &why);
+			auto_note(in, o, rule->name, target, &why);
 		}
 	}
 	buf_done(&why);
@@ -435,11 +436,11 @@ decide_key(struct input *in, const struct intake_options *o, const struct seen *
 		m->key = KEY_COLUMN;
 		m->key_columns = (struct texts){ key, 1 };
 		buf_text(&why, "the name of the column");
-		note(in, o, *key, SPAN("key"), &why);
+		auto_note(in, o, *key, SPAN("key"), &why);
 	}
 	if (m->key_columns.n == 0) {
 		buf_text(&why, "no column is called id");
-		note(in, o, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
+		auto_note(in, o, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
 		    SPAN("key: hash of the line"), &why);
 	}
 	buf_done(&why);
@@ -495,6 +496,7 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 	for (size_t i = 0; result == 0 && i < in->header_count; i++)
 		known[i] = decide(in, o, i, language, &seen[i]);
 	if (result == 0) {
+		auto_house(in, o, seen, known);
 		decide_key(in, o, seen);
 		note_unknown(in, o, seen, known);
 	}
