@@ -475,7 +475,8 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	grep -q '"house_number" -> address.0.street_address (a house number, before the street)$' err
 	[ "$(jq -r 'select(.kind == "record") | .address[0].street_address' out)" = $'12 mill lane\n47th avenue' ]
 	[ "$(jq -c 'select(.kind == "record") | .attributes.house_number' out | uniq)" = null ]
-	printf 'id;Vorname;Nachname;Strasse;Hausnummer;Ort\n1;Eva;Kern;Am Markt;3;Jena\n' > u.csv
+	printf 'Kundennr.;Vorname;Nachname;Strasse;Hausnummer;Ort\n1;Eva;Kern;Am Markt;3;Jena\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record") | .id')" = u:1 ]
 	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record") | .address[0].street_address')" = 'Am Markt 3' ]
 	printf 'id,first_name,last_name,house_number,street\n1,Ana,Reis,7,12 mill lane\n' > u.csv
 	[ "$(cdp-ingest -q --auto u.csv | jq -c 'select(.kind == "record") | [.address[0].street_address, .attributes.house_number]')" = '["12 mill lane","7"]' ]

@@ -343,6 +343,7 @@ is_key_word(struct span header, struct arena *arena)
 
 	return span_is(word, "id") || span_is(word, "key") || span_is(word, "customer id") ||
 	    span_is(word, "record id") || span_is(word, "contact id") || span_is(word, "kundennummer") ||
+	    span_is(word, "kundennr") || span_is(word, "kunden nr") ||
 	    span_is(word, "kunden id") || span_is(word, "id cliente");
 }
 

@@ -113,7 +113,7 @@ count_upper(void *arg, unsigned task)
 		const struct edge *e = &r->edges[i];
 		unsigned a, b;
 
-		if (e->b / RIVALS_NODES % r->threads != task)
+		if (!rivals_of_task(r, task, e->b))
 			continue;
 		if (rivals_places(r, e, &a, &b))
 			count_candidate(r, &c->side[b][a], e->b, e->a, a, e->weight);

@@ -91,6 +91,13 @@ rivals_edge(const struct rivals *r, size_t i)
 	return &r->edges[r->contender[i].edge];
 }
 
+/* Whether a node is of those that one of r->threads tasks counts for. */
+static inline bool
+rivals_of_task(const struct rivals *r, unsigned task, uint32_t node)
+{
+	return node / RIVALS_NODES % r->threads == task;
+}
+
 /* Takes from the weight of each contender what stands against it at its records. */
 void rivals_rounds(struct rivals *r);
 

@@ -39,12 +39,6 @@ expect(const struct rivals *r, size_t i)
 		cache_expect(&r->sum[(size_t)rivals_edge(r, i + AHEAD)->b * r->once]);
 }
 
-static bool
-mine(const struct rivals *r, unsigned task, uint32_t node)
-{
-	return node / RIVALS_NODES % r->threads == task;
-}
-
 /* Most nodes have no contender, and memory of theirs is never touched. */
 static void
 clear_sums(struct rivals *r, unsigned task)
@@ -56,9 +50,9 @@ clear_sums(struct rivals *r, unsigned task)
 
 		expect(r, i);
 		(void)rivals_places(r, e, &a, &b);
-		if (mine(r, task, e->a))
+		if (rivals_of_task(r, task, e->a))
 			r->sum[(size_t)e->a * r->once + b] = 0;
-		if (mine(r, task, e->b))
+		if (rivals_of_task(r, task, e->b))
 			r->sum[(size_t)e->b * r->once + a] = 0;
 	}
 }
@@ -78,10 +72,10 @@ sum_candidates(void *arg, unsigned task)
 
 		expect(r, i);
 		(void)rivals_places(r, e, &a, &b);
-		if (mine(r, task, e->a))
+		if (rivals_of_task(r, task, e->a))
 			r->sum[(size_t)e->a * r->once + b] += c->odds / c->b *
 			    (double)rivals_records(r, e->b);
-		if (mine(r, task, e->b))
+		if (rivals_of_task(r, task, e->b))
 			r->sum[(size_t)e->b * r->once + a] += c->odds / c->a *
 			    (double)rivals_records(r, e->a);
 	}

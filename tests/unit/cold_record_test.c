@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "drawn_record.h"
+#include "same_record.h"
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "model/record_plain.h"

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "drawn_record.h"
+#include "same_record.h"
 #include "model/record.h"
 #include "model/record_plain.h"
 #include "resolve/cold.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tests/unit/drawn_record.h: lines of kind "record" that are drawn, and whether two records are the same. */
+/* tests/unit/drawn_record.h: lines of kind "record" that are drawn. */
 #ifndef CDP_TESTS_DRAWN_RECORD_H
 #define CDP_TESTS_DRAWN_RECORD_H
 
@@ -141,23 +141,6 @@ draw_line(struct buf *out, char id[32], bool plain)
 			put_member(out, m, plain);
 	}
 	buf_byte(out, '}');
-}
-
-static inline bool
-same_record(const struct record *a, const struct record *b)
-{
-	struct buf x = { 0 }, y = { 0 };
-	bool equal;
-
-	record_write(a, &x);
-	record_write(b, &y);
-	equal = span_equal(buf_span(&x), buf_span(&y)) && span_equal(a->source, b->source) &&
-	    span_equal(a->key, b->key) && a->has_purposes == b->has_purposes &&
-	    a->attribute_count == b->attribute_count && a->identifier_count == b->identifier_count &&
-	    a->address_count == b->address_count && a->tag_count == b->tag_count;
-	buf_done(&x);
-	buf_done(&y);
-	return equal;
 }
 
 #endif

@@ -203,11 +203,26 @@ stranger_shares(double share[LEVELS_MAX], enum field_type t, double exact)
 	}
 }
 
-static const struct {
+/* How often a field is exact. */
+struct made {
 	enum field_type	type;
 	enum nature	nature;
 	double		m, u, h;
-} customer[FIELDS] = {
+};
+
+static void
+make_fields(struct truth *t, const struct made *made)
+{
+	for (unsigned f = 0; f < t->fields; f++) {
+		t->field[f].type = made[f].type;
+		t->field[f].nature = made[f].nature;
+		shares(t->m[f], made[f].type, made[f].m);
+		stranger_shares(t->u[f], made[f].type, made[f].u);
+		stranger_shares(t->h[f], made[f].type, made[f].h);
+	}
+}
+
+static const struct made customer[FIELDS] = {
 	{ FIELD_GIVEN, NATURE_PERSONAL, 0.70, 0.005, 0.015 },
 	{ FIELD_FAMILY, NATURE_SHARED, 0.75, 0.002, 0.85 },
 	{ FIELD_BIRTHDATE, NATURE_PERSONAL, 0.92, 0.00005, 0.02005 },
@@ -226,13 +241,7 @@ customers(struct truth *t)
 	*t = (struct truth){ .fields = FIELDS, .null = 0.15, .rules = RULES, .records = 40000,
 		.matches = 24000, .households = 40000, .random = 2000000, .keep = 1 };
 	memcpy(t->rule, rule, sizeof rule);
-	for (unsigned f = 0; f < FIELDS; f++) {
-		t->field[f].type = customer[f].type;
-		t->field[f].nature = customer[f].nature;
-		shares(t->m[f], customer[f].type, customer[f].m);
-		stranger_shares(t->u[f], customer[f].type, customer[f].u);
-		stranger_shares(t->h[f], customer[f].type, customer[f].h);
-	}
+	make_fields(t, customer);
 }
 
 static double
@@ -645,11 +654,7 @@ dependence_is_found(void)
 static void
 numbers_make_no_household(void)
 {
-	static const struct {
-		enum field_type	type;
-		enum nature	nature;
-		double		m, u, h;
-	} patient[] = {
+	static const struct made patient[] = {
 		{ FIELD_GIVEN, NATURE_PERSONAL, 0.5, 0.001, 0.011 },
 		{ FIELD_FAMILY, NATURE_SHARED, 0.5, 0.0003, 0.8 },
 		{ FIELD_BIRTHDATE, NATURE_PERSONAL, 0.5, 0.00005, 0.00005 },
@@ -665,12 +670,7 @@ numbers_make_no_household(void)
 	struct estimate_notes n;
 	double *z;
 
-	for (unsigned f = 0; f < t.fields; f++) {
-		t.field[f] = (struct field){ .type = patient[f].type, .nature = patient[f].nature };
-		shares(t.m[f], patient[f].type, patient[f].m);
-		stranger_shares(t.u[f], patient[f].type, patient[f].u);
-		stranger_shares(t.h[f], patient[f].type, patient[f].h);
-	}
+	make_fields(&t, patient);
 	simulate(&t, &s);
 	z = mem_zero(s.sampled_count + 1, sizeof *z);
 	estimate_model(&m, &s.in, z, &n);

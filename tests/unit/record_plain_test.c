@@ -8,6 +8,7 @@
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "model/record_plain.h"
+#include "same_record.h"
 #include "tap.h"
 
 enum { TRIALS = 100000 };
@@ -76,24 +77,6 @@ slowly(struct span line, struct record *r)
 	    r : NULL;
 }
 
-/* record_write tells every member, but for lists that are empty. */
-static bool
-same(const struct record *a, const struct record *b)
-{
-	struct buf x = { 0 }, y = { 0 };
-	bool equal;
-
-	record_write(a, &x);
-	record_write(b, &y);
-	equal = span_equal(buf_span(&x), buf_span(&y)) && span_equal(a->source, b->source) &&
-	    span_equal(a->key, b->key) && a->has_purposes == b->has_purposes &&
-	    a->address_count == b->address_count && a->identifier_count == b->identifier_count &&
-	    a->attribute_count == b->attribute_count && a->tag_count == b->tag_count;
-	buf_done(&x);
-	buf_done(&y);
-	return equal;
-}
-
 /* After both: the values that were met on the way, and those of the tape. */
 static bool
 same_values(void)
@@ -118,7 +101,7 @@ judge(struct span line, size_t *wrong)
 
 	arena_reset(&arena);
 	taken = record_plain(own, &fast, &arena, &values);
-	if (taken && (slowly(own, &slow) == NULL || !same(&fast, &slow) || !same_values()))
+	if (taken && (slowly(own, &slow) == NULL || !same_record(&fast, &slow) || !same_values()))
 		++*wrong;
 	mem_free(exact);
 	return taken;
