@@ -59,6 +59,19 @@ is_usage_error() {	# PATTERN
 	    END { exit bad }' "$ROOT"/tests/*.bats
 }
 
+@test "no function is public that nobody calls" {
+	local words="tr -c a-zA-Z0-9_\\n \\n"
+	cd "$ROOT"
+	find lib -name '*.h' -exec cat {} + | $words | sort -u >"$BATS_TEST_TMPDIR/public"
+	# once where it is declared and once where it is written
+	find lib cmd tests fuzz bench -name '*.[ch]' -exec cat {} + | $words | sort | uniq -c |
+		awk '$1 == 2 { print $2 }' | sort >"$BATS_TEST_TMPDIR/twice"
+	find lib -name '*.c' -exec sed -nE 's/^([a-z][a-z0-9_]*)\(.*/\1/p' {} + | sort -u >"$BATS_TEST_TMPDIR/functions"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/functions")" -gt 1000 ]
+	run comm -12 "$BATS_TEST_TMPDIR/public" <(comm -12 "$BATS_TEST_TMPDIR/functions" "$BATS_TEST_TMPDIR/twice")
+	assert_output ''
+}
+
 @test "every row of the reliability matrix that concerns what is built has a test" {
 	local id
 	for id in F{01..21} F{24..30} C{01..08} I{01..14} I{16..20} O03 O05 O06 S{01..03} S06 S11 L{01..05} \

@@ -25,12 +25,6 @@ asset_find(const char *name)
 	return span_none();
 }
 
-const char *
-asset_name(size_t i)
-{
-	return cdp_assets[i].name;
-}
-
 static void
 compute(void)
 {

@@ -8,8 +8,6 @@
 
 /* Content of share/NAME ("normal/countries.tsv"); span_none() if there is no such file. */
 struct span asset_find(const char *name);
-/* The i-th file in byte order of names, or a NULL name beyond the last. */
-const char *asset_name(size_t i);
 /* SHA-256 over names and contents of all, as 64 hex digits; a C string that lives on. */
 const char *asset_digest(void);
 

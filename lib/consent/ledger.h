@@ -74,7 +74,6 @@ struct ledger_question {
 /* Loads what is known at K. 0, or -1; ended by ledger_close in either case. UNSAFE: E_LEDGER, E_KEY,
  * E_POLICY; USAGE: E_KEY_FILE, E_LEDGER_FORMAT. With marks, the proof vault, or the past
  * beside events, a compiled state is not looked at. */
-MUST_USE int ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e);
 MUST_USE int ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e);
 /* Reads the lines once more, with other wishes; what was found in them before lives on in *before, until
  * ledger_drop. The rest of `l` stays. 0, or -1 as above. */

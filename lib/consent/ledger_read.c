@@ -536,14 +536,6 @@ ledger_load(struct ledger *l, const struct ledger_question *q, struct error *e)
 	return r;
 }
 
-int
-ledger_open(struct ledger *l, const struct ledger_place *place, instant known_at, struct error *e)
-{
-	struct ledger_question q = { .place = place, .known_at = known_at };
-
-	return ledger_load(l, &q, e);
-}
-
 void
 ledger_close(struct ledger *l)
 {

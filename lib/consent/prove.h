@@ -47,7 +47,7 @@ struct prove {
 	struct arena			 arena;
 };
 
-/* 0, or -1: as ledger_open; USAGE E_PURPOSE_UNKNOWN; UNSAFE E_POLICY. Ended by prove_close in either
+/* 0, or -1: as ledger_load; USAGE E_PURPOSE_UNKNOWN; UNSAFE E_POLICY. Ended by prove_close in either
  * case. */
 MUST_USE int prove_open(struct prove *p, const struct prove_question *q, struct error *e);
 void prove_close(struct prove *p);

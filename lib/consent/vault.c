@@ -144,12 +144,6 @@ read_rows(struct vault *v, struct error *e)
 }
 
 struct vault *
-vault_open(const char *dir, const struct token_key *key, struct error *e)
-{
-	return vault_open_from(dir, key, 0, e);
-}
-
-struct vault *
 vault_open_from(const char *dir, const struct token_key *key, uint64_t first, struct error *e)
 {
 	struct vault *v = mem_zero(1, sizeof *v);

@@ -17,10 +17,8 @@ struct vault;
 enum { VAULT_TOKEN = 16, VAULT_ROW = 48 };
 
 MUST_USE int vault_create(const char *dir, struct error *e);
-/* Reads it. The key is borrowed until vault_close. NULL: UNSAFE. */
-struct vault *vault_open(const char *dir, const struct token_key *key, struct error *e);
-/* The same of the rows from number `first` on; what is before them is not known. NULL as well if there are
- * not so many. */
+/* Reads the rows from number `first` on; what is before them is not known. The key is borrowed until
+ * vault_close. NULL: UNSAFE, also if there are not so many. */
 struct vault *vault_open_from(const char *dir, const struct token_key *key, uint64_t first,
     struct error *e);
 /* The rows there were when it was opened, sound or not. */

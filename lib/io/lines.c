@@ -23,7 +23,7 @@ struct lines {
 	char			*block;
 	size_t			 at, len;	/* what is left of the block */
 	uint64_t		 byte, line;	/* place of the next row */
-	bool			 started, ended, had_mark, by_line;
+	bool			 started, ended, by_line;
 };
 
 struct lines *
@@ -47,12 +47,6 @@ lines_close(struct lines *l)
 		return;
 	mem_free(l->block);
 	mem_free(l);
-}
-
-bool
-lines_had_mark(const struct lines *l)
-{
-	return l->had_mark;
 }
 
 /* 1 when bytes are there, 0 at the end, -1. */
@@ -86,7 +80,6 @@ skip_mark(struct lines *l, struct error *e)
 		return -1;
 	if (!span_equal(head, SPAN("\xef\xbb\xbf")))
 		return 0;
-	l->had_mark = true;
 	l->byte = sizeof mark;
 	while (taken < sizeof mark) {
 		ssize_t n = source_read(l->source, mark + taken, sizeof mark - taken, e);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/lines.h: the lines of a source, NDJSON rules (ingest 1.2).
- * LF ends a line, a CR before it is dropped, a UTF-8 mark at byte 0 is skipped and counted. */
+ * LF ends a line, a CR before it is dropped, a UTF-8 mark at byte 0 is skipped. */
 #ifndef CDP_IO_LINES_H
 #define CDP_IO_LINES_H
 
@@ -21,7 +21,6 @@ struct lines *lines_open(struct byte_source *s, size_t max_line);
 /* Fills the chunk with the next lines: 1, 0 at the end, -1 and e says why (INPUT). Blank and
  * over-long lines are rows with their fault, the rest of a long line is never held. */
 MUST_USE int lines_chunk(struct lines *l, struct chunk *c, struct error *e);
-bool lines_had_mark(const struct lines *l);	/* a UTF-8 mark at byte 0 was skipped */
 void lines_close(struct lines *l);		/* does not close the source */
 
 #endif

@@ -19,12 +19,6 @@ token_key_read(const char *path, const char *use, struct token_key *k, struct er
 	return 0;
 }
 
-int
-token_key_make(const char *path, const char *use, const char *id, struct error *e)
-{
-	return keyfile_make(path, use, id, e);
-}
-
 void
 token_key_done(struct token_key *k)
 {

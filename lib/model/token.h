@@ -27,8 +27,6 @@ struct token_key {
 /* Reads a key file "cdp-key/1 <use> <id> <base64>": one line, regular file, one link, ours, mode 0400
  * or 0600, else status USAGE (E_KEY_FILE). */
 MUST_USE int token_key_read(const char *path, const char *use, struct token_key *k, struct error *e);
-/* Writes a new random key file (0600, never overwrites). */
-MUST_USE int token_key_make(const char *path, const char *use, const char *id, struct error *e);
 void token_key_done(struct token_key *k);
 /* 16 hex digits that tell which key it is without giving it away. */
 void token_key_fingerprint(const struct token_key *k, char out[17]);

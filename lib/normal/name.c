@@ -9,16 +9,6 @@
 #include "normal/table.h"
 #include "normal/text.h"
 
-bool
-name_placeholder(struct span clean)
-{
-	struct arena arena = { 0 };
-	bool r = placeholder_text(SPAN("name"), clean, &arena);
-
-	arena_done(&arena);
-	return r;
-}
-
 static bool
 like_email(struct span s)
 {

@@ -14,7 +14,4 @@ enum name_role { NAME_GIVEN, NAME_MIDDLE, NAME_FAMILY, NAME_NICKNAME };
 struct normal name_clean(struct span raw, enum name_role role, const struct normal_context *c,
     struct arena *arena);
 
-/* A value that says that there is no name: "N/A", "test", "xxx", "-". */
-bool name_placeholder(struct span clean);
-
 #endif
