@@ -55,6 +55,12 @@ adds_up() {
 	adds_up
 }
 
+@test "febrl2: strangers that share a house by chance are no household, and no reason to doubt links" {
+	resolve_set febrl2
+	cdp-resolve -q -o p --summary s records
+	jq -e '.fdr.decoy | tonumber < 0.005' s
+}
+
 @test "cdp-eval and an independent count agree to four decimals on resolved profiles" {
 	local name
 	[ -f "$SHARED/tools/score.py" ] || skip "no tools/score.py in $SHARED"

@@ -29,7 +29,7 @@ struct finding {
 	struct bound		 bound;		/* of what counts nowhere, not even as a doubt */
 	int32_t			 least;
 	size_t			 cap;
-	uint64_t		 doubt;		/* that pairs at one place are matches, in millionths */
+	uint64_t		 doubt;		/* that pairs of one household are matches, in millionths */
 	int			 place;		/* field of places; -1 none */
 	uint64_t		*copies;	/* bit by node: it has several records */
 	uint32_t		 exclusive;	/* bit f: a person has one value of field f */
@@ -156,7 +156,8 @@ count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, in
 	if (f->place >= 0) {
 		level = pattern_level(c->pattern, (unsigned)f->place);
 		if (level != LEVEL_NULL && level >= SAME_HOUSE)
-			slot->doubt += FX_CERTAIN - fx_probability(w);
+			slot->doubt += (uint64_t)(FX_CERTAIN - fx_probability(w)) *
+			    score_household(&f->scorer, a, b, c) / FX_CERTAIN;
 	}
 	for (uint32_t left = f->exclusive; left != 0; left &= left - 1) {
 		unsigned field = (unsigned)__builtin_ctz(left);

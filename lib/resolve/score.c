@@ -290,8 +290,8 @@ add_levels(const struct scorer *s, uint64_t pattern)
 	return all;
 }
 
-/* And then the frequencies of the fields that agree, which are few. */
-ALWAYS_INLINE int32_t
+/* And then the frequencies of the fields that agree, which are few, and all the rest. */
+ALWAYS_INLINE struct sums
 add_frequencies(const struct scorer *s, struct node_pair pair, const struct comparison *c,
     score_two all)
 {
@@ -313,13 +313,20 @@ add_frequencies(const struct scorer *s, struct node_pair pair, const struct comp
 	if (s->children != 0)
 		sums = add_children(s, c, sums);
 	(void)add_rest(s, pair.a, pair.b, c, &sums);
-	return sums.total;
+	return sums;
 }
 
 int32_t
 score_comparison(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
 {
-	return add_frequencies(s, (struct node_pair){ a, b }, c, add_levels(s, c->pattern));
+	return add_frequencies(s, (struct node_pair){ a, b }, c, add_levels(s, c->pattern)).total;
+}
+
+uint32_t
+score_household(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c)
+{
+	return !s->model->household ? 0 : fx_probability(s->model->household_prior +
+	    add_frequencies(s, (struct node_pair){ a, b }, c, add_levels(s, c->pattern)).boundary);
 }
 
 /* Pairs of one node follow each other, so that its source is at hand. */
@@ -359,7 +366,7 @@ score_pairs(const struct scorer *s, const struct node_pair *pair, const struct c
 	for (uint32_t left = which; left != 0; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctz(left);
 
-		weight[i] = add_frequencies(s, pair[i], &c[i], levels[i]);
+		weight[i] = add_frequencies(s, pair[i], &c[i], levels[i]).total;
 	}
 }
 

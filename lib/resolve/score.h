@@ -73,7 +73,9 @@ void scorer_make(struct scorer *s, const struct view *w, const struct model *m, 
 void scorer_done(struct scorer *s);
 int32_t score_comparison(const struct scorer *s, uint32_t a, uint32_t b,
     const struct comparison *c);
-/* The same of some pairs, a bit of `which` for each, COMPARE_MOST at most: takes less time. */
+/* How likely two records that are no match are of one household, in millionths. */
+uint32_t score_household(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c);
+/* The weights of some pairs, a bit of `which` for each, COMPARE_MOST at most: takes less time. */
 void score_pairs(const struct scorer *s, const struct node_pair *pair, const struct comparison *c,
     uint32_t which, int32_t *weight);
 void score_explain(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison *c,

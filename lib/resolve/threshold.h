@@ -30,7 +30,7 @@ struct cut_facts {
 	uint64_t	records;		/* N */
 	uint64_t	decoys;			/* of nobody: D_i */
 	uint64_t	household_compared;	/* decoys of a household that met it: q_h */
-	double		household_pairs;	/* real pairs at one place, as far as they are no
+	double		household_pairs;	/* real pairs of one household, as far as they are no
 						 * matches: Q */
 };
 

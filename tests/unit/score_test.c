@@ -9,6 +9,8 @@
 #include "resolve_case.h"
 #include "tap.h"
 
+#include <stdlib.h>
+
 enum { PEOPLE = 40 };
 
 static const char *const given[] = { "Ana", "Rui", "Zuleika", "Ana Maria", "Robert", "Bob" };
@@ -127,19 +129,25 @@ household(const struct score_case *c, const struct comparison *comparison,
 static void
 households(const struct score_case *c)
 {
-	unsigned long other = 0, attributes = 0;
+	unsigned long other = 0, attributes = 0, unlikely = 0;
 
 	for (uint32_t a = 0; a < c->view.nodes; a++)
 		for (uint32_t b = 0; b < c->view.nodes; b++) {
 			struct comparison comparison;
 			struct waterfall parts;
+			uint32_t none;
 
 			compare_nodes(&c->view, a, b, &comparison);
 			score_explain(&c->scorer, a, b, &comparison, &parts);
 			other += parts.household != household(c, &comparison, &parts);
+			none = FX_CERTAIN - score_household(&c->scorer, a, b, &comparison);
+			/* millionths are fine enough for a hundredth of a bit until they are few */
+			unlikely += none < 1000 ? parts.household > -9900 :
+			    labs(fx_log2_ratio(none, FX_CERTAIN) - (long)parts.household) > 10;
 			for (unsigned f = 0; f < c->view.fields; f++)
 				attributes += c->view.field[f].nature == NATURE_FREE && parts.tf[f] != 0;
 		}
+	ok(unlikely == 0, "how likely a pair is one household is what a household takes back");
 	ok(other == 0 && attributes > 0,
 	    "what attributes of a context have in common counts for it by its frequency and under the cap, as for a match");
 }
