@@ -237,6 +237,7 @@ learn(struct em *em)
 	}
 	if (depend_find(em))
 		run_with_ties(em);
+	lookalike_split(em);
 	if (em->capped || em->household)
 		return;
 	find_common(em);
@@ -272,15 +273,15 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	}
 	start_within_reach(em);
 	em->household = may_be_households(em->in);
-	em->across = false;
+	em->across = em->hold_m = false;
 	em->own = 0;
 	prior_start(em);
 	u_start(em);
 	em_start(em);
 }
 
-/* In a file of attributes where nobody is found who says nearly everything alike, such as goods that
- * each shop describes in its own words, those are looked for who say it in a like way. */
+/* Where nobody is found who says nearly everything alike, such as goods that each shop describes in its
+ * own words and names that somebody wrote down by ear, those are looked for who say it in a like way. */
 static const char *
 learn_alike(struct em *em)
 {
@@ -482,7 +483,7 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	begin(&em, in);
 	learn(&em);
 	notes->why = fault(&em);
-	if (notes->why != NULL && !em.capped && em.found_all < MATCHES_LEAST)
+	if (notes->why != NULL && em.found_all < MATCHES_LEAST)
 		notes->why = learn_alike(&em);
 	notes->fallback = notes->why != NULL;
 	if (notes->fallback)

@@ -76,6 +76,10 @@ em_rarer(const struct em *em, struct ratios r, struct rarity rare)
 	double context = rarer_context(r.context, rare.free);
 
 	r.match *= power(rare.all) * left;
+	if (em->lookalikes) {	/* they have in common what matches have */
+		r.household *= power(rare.all) * under_cap(em, context);
+		return r;
+	}
 	r.household *= power(rare.shared) / r.context * (context * left < 1 ? 1 : context * left);
 	return r;
 }
@@ -376,6 +380,17 @@ learn_household(struct em *em, unsigned field)
 	mix_rows(f, &f->h, &f->sum_h, start);
 }
 
+static void
+learn_lookalikes(struct em *em, unsigned field)
+{
+	struct em_field *f = &em->field[field];
+
+	if (em->apart == field)
+		f->h = f->u;
+	else
+		mix_rows(f, &f->h, &f->sum_h, f->held.of[ROW_ALONE]);
+}
+
 static double
 bounded(double a, double b)
 {
@@ -464,7 +479,9 @@ maximise(struct em *em)
 				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
 		}
-		if (em->across)
+		if (em->lookalikes)
+			learn_lookalikes(em, i);
+		else if (em->across)
 			f->h = pooled ? f->m : f->u;
 		else
 			learn_household(em, i);
@@ -516,12 +533,13 @@ em_run(struct em *em)
 		lambda = em->lambda_all;
 		lambda_h = em->lambda_h;
 		expect(em, s);
-		if (step % CORRECT_EVERY == 0)
+		if (step % CORRECT_EVERY == 0 && !em->hold_u)
 			u_correct(em);
 		maximise(em);
 		em->steps++;
 	} while (++step < STEPS_MOST && !settled(em, before, lambda, lambda_h));
 	steps_free(s);
-	u_correct(em);
+	if (!em->hold_u)
+		u_correct(em);
 	maximise(em);
 }

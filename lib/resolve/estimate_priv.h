@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/estimate_priv.h: the workspace of an estimation, shared by its parts: estimate.c
- * (order, checks, weights), estimate_em.c (steps), estimate_u.c (strangers), prior.c, depend.c. */
+ * (order, checks, weights), estimate_em.c (steps), estimate_u.c (strangers), prior.c, depend.c,
+ * lookalike.c. */
 #ifndef CDP_RESOLVE_ESTIMATE_PRIV_H
 #define CDP_RESOLVE_ESTIMATE_PRIV_H
 
@@ -74,6 +75,9 @@ struct em {
 	unsigned			 own;		/* and a context is told by these fields alone, a bit each */
 	bool				 hold_m;	/* m stays what `held` says */
 	bool				 hold_h;	/* h stays what it starts from */
+	bool				 hold_u;	/* u stays what it is */
+	bool				 lookalikes;	/* are the class in place of households: */
+	unsigned			 apart;		/* strangers in this field, all of them */
 	unsigned			 steps;
 };
 
@@ -144,6 +148,9 @@ void context_tie(struct em *em);
 /* Of all pairs, in bits; and what a class for those of one context must add to be no chance. */
 double context_likelihood(const struct em *em);
 double context_price(const struct em *em);
+
+/* Takes pairs of look-alikes out of what passes for matches: m is learnt without them, and held. */
+void lookalike_split(struct em *em);
 
 /* Whether expected pairs, by class of sources, are of one thing in sources that hold it once. */
 bool spread_across(const struct em *em, const double *found);

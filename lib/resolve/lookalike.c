@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/resolve/lookalike.c: pairs that pass for matches and are of two people who have much in common:
+ * families that are registered in one day as twins are, namesakes of one age. Errors hit one field or
+ * another, so that matches that differ in a given name have most else alike. Where those who differ
+ * there are strangers in a second field, too, what passes for matches is two classes, and the one that
+ * differs is none (more classes than are sought, of which some are matches: Larsen and Rubin 2001). It is
+ * learnt in place of households, whose pairs are set aside. Scoring needs no class for it: matches
+ * that were learnt without look-alikes differ from them. */
+#include "base/alloc.h"
+#include "resolve/estimate_priv.h"
+#include "resolve/fx.h"
+
+#include <string.h>
+
+enum {
+	ENOUGH = 20,	/* pairs to learn a class from */
+	SHARE = 10	/* of what passes for matches, one in so many: fewer do not spoil m */
+};
+
+#define HALF		0.5	/* as often as strangers, at most, matches differ in a field that tells */
+#define AS_STRANGERS	0.9	/* of the way from matches to strangers is as strangers */
+
+/* The share of a class, by its levels of a field, that differs there: dates that are not even near. */
+static double
+differ(const struct em *em, unsigned f, const struct rows *share)
+{
+	const double *level = share->of[ROW_ALONE];
+
+	return em->in->field[f].type == FIELD_BIRTHDATE ? level[0] + level[1] : level[0];
+}
+
+/* What one is born with or is called, and no number: each office gives its own. */
+static bool
+may_tell(const struct em *em, unsigned f)
+{
+	enum field_type t = em->in->field[f].type;
+
+	return em->in->field[f].nature == NATURE_PERSONAL && t != FIELD_SEX && t != FIELD_IDENTIFIER &&
+	    differ(em, f, &em->field[f].m) * SHARE >= 1;
+}
+
+/* The pairs of the class in place of households, out of the sample. */
+static void
+set_aside(struct em *em)
+{
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+		struct ratios r = em_ratios(em, pattern->levels);
+
+		for (size_t i = pattern->first; i < pattern[1].first; i++) {
+			struct em_group *g = &em->group[i];
+
+			g->pairs *= 1 - em_posterior(em, r, g->rare, g->class).household;
+		}
+	}
+}
+
+/* Of all pairs, beside what they are among strangers, in bits. */
+static double
+likelihood(const struct em *em)
+{
+	double h = em->household ? em->lambda_h : 0, bits = 0, rest = em->all;
+
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+		struct ratios r = em_ratios(em, pattern->levels);
+
+		for (size_t i = pattern->first; i < pattern[1].first; i++) {
+			const struct em_group *g = &em->group[i];
+			double m = em->lambda[g->class];
+			struct ratios rarer = em_rarer(em, r, g->rare);
+
+			bits += g->pairs * fx_log2_double(m * rarer.match + h * rarer.household + 1 - m - h);
+			rest -= g->pairs;
+		}
+	}
+	return bits + rest * fx_log2_double(1 - em->lambda_all - h);
+}
+
+/* Pairs that were looked at for one match that they stand for. */
+static double
+looked_at(const struct em *em)
+{
+	double pairs = 0, all = 0;
+
+	for (size_t i = 0; i < em->in->sampled_count; i++) {
+		const struct tally *t = &em->in->sampled[i];
+		double z = em_posterior(em, em_ratios(em, t->pattern), t->rare, t->class).match;
+
+		pairs += z * t->pairs;
+		all += z * (double)t->weight;
+	}
+	return all > 0 ? pairs * 256 / all : 0;
+}
+
+/* Look-alikes are at first as matches are, but in the field where they are strangers. */
+static void
+learn_apart(struct em *em, unsigned field)
+{
+	double share = differ(em, field, &em->field[field].m);
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		f->held = f->m;
+		f->h = i == field ? f->u : f->m;
+	}
+	em->household = em->lookalikes = true;
+	em->apart = field;
+	em->lambda_h = em->lambda_all * share;
+	for (unsigned c = 0; c < em->in->classes; c++)
+		em->lambda[c] *= 1 - share;
+	em->lambda_all *= 1 - share;
+	em_renew(em);
+	em_run(em);
+}
+
+/* Whether they are strangers in a second field, one that most matches have alike; but what is across
+ * sources only is of one person in both. */
+static bool
+are_lookalikes(const struct em *em)
+{
+	if (em->found_all < ENOUGH || em->found_h < ENOUGH || spread_across(em, em->found_h_of))
+		return false;
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		const struct em_field *f = &em->field[i];
+		double m = differ(em, i, &f->m), h = differ(em, i, &f->h), u = differ(em, i, &f->u);
+
+		if (i != em->apart && m < HALF * u && h - m >= AS_STRANGERS * (u - m))
+			return true;
+	}
+	return false;
+}
+
+/* The class of look-alikes that explains most, if there is one. */
+static bool
+find_lookalikes(struct em *em, double scale)
+{
+	struct em plain = *em, best;
+	double without, most = 0;
+
+	plain.household = plain.lookalikes = false;
+	em_run(&plain);
+	best = plain;
+	without = likelihood(&plain);
+	for (unsigned f = 0; f < em->in->fields; f++) {
+		double gain;
+
+		if (!may_tell(&plain, f))
+			continue;
+		*em = plain;
+		learn_apart(em, f);
+		gain = (likelihood(em) - without) * scale - context_price(em);
+		if (gain > most && are_lookalikes(em)) {
+			most = gain;
+			best = *em;
+		}
+	}
+	*em = best;
+	return most > 0;
+}
+
+static bool
+any_may_tell(const struct em *em)
+{
+	for (unsigned f = 0; f < em->in->fields; f++)
+		if (may_tell(em, f))
+			return true;
+	return false;
+}
+
+/* One class of them after the other, each out of what the last one left. */
+void
+lookalike_split(struct em *em)
+{
+	struct em split = *em;
+	double scale;
+
+	if (em->across || em->in->across || !any_may_tell(em))
+		return;
+	scale = looked_at(em);
+	split.group = mem_alloc((em->groups + 1) * sizeof *split.group);
+	memcpy(split.group, em->group, em->groups * sizeof *split.group);
+	split.hold_u = true;
+	set_aside(&split);
+	while (find_lookalikes(&split, scale)) {
+		em->hold_m = true;
+		set_aside(&split);
+	}
+	mem_free(split.group);
+	if (!em->hold_m)
+		return;
+	for (unsigned i = 0; i < em->in->fields; i++)
+		em->field[i].held = split.field[i].m;
+	em_run(em);
+}
