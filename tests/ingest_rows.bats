@@ -233,7 +233,7 @@ off_schema() {
 	printf 'id,name\n1,Ana\n2,"Bo\n' >a.csv
 	run_split cdp-ingest --auto --rejects kept -o out.nd a.csv
 	[ "$status" -eq 1 ]
-	grep -qx 'cdp-ingest: refused 1 of 2: they are in kept' err
+	grep -qx 'cdp-ingest: refused 1 of 2 (E_CSV_SPAN 1): they are in kept' err
 	run_split cdp-ingest --auto --rejects kept --max-rejects 1 -o out.nd a.csv
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'they are in kept' err)" -eq 0 ]

@@ -186,9 +186,15 @@ tool_check_rejects(struct tool *t, uint64_t lines_in)
 	if (t->rejects == NULL || !rejects_too_many(t->rejects, lines_in))
 		return;
 	t->status = STATUS_REFUSED;
-	if (t->rejects_path != NULL)	/* else they were named one by one */
-		tool_notice(t, "refused %llu of %llu: they are in %s", (unsigned long long)rejects_count(t->rejects),
-		    (unsigned long long)lines_in, t->rejects_path);
+	if (t->rejects_path != NULL) {	/* else they were named one by one */
+		struct buf codes = { 0 };
+
+		rejects_tell(t->rejects, &codes);
+		tool_notice(t, "refused %llu of %llu (%.*s): they are in %s",
+		    (unsigned long long)rejects_count(t->rejects), (unsigned long long)lines_in,
+		    SPAN_ARG(buf_span(&codes)), t->rejects_path);
+		buf_done(&codes);
+	}
 }
 
 struct json_writer *

@@ -130,6 +130,15 @@ rejects_summary(const struct rejects *r, struct json_writer *w)
 }
 
 void
+rejects_tell(const struct rejects *r, struct buf *out)
+{
+	map_sort(r->codes);
+	for (size_t i = 0; i < map_size(r->codes); i++)
+		buf_print(out, "%s%.*s %llu", i == 0 ? "" : ", ", SPAN_ARG(map_key(r->codes, i)),
+		    (unsigned long long)map_value(r->codes, i));
+}
+
+void
 rejects_finish(struct rejects *r)
 {
 	struct stream_end end = { .in = r->count, .ok = true };

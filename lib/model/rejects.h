@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
 struct error;
 struct json_writer;
 struct out;
@@ -40,6 +41,8 @@ uint64_t rejects_count(const struct rejects *r);
 bool rejects_too_many(const struct rejects *r, uint64_t lines_in);
 /* `{"E_DATE":12,...}` by code, in byte order. */
 void rejects_summary(const struct rejects *r, struct json_writer *w);
+/* The same for a person: "E_DATE 12, E_EMPTY 1". */
+void rejects_tell(const struct rejects *r, struct buf *out);
 void rejects_finish(struct rejects *r);		/* writes the end line of the file */
 
 #endif
