@@ -483,3 +483,27 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	printf 'id,first_name,last_name,house_number\n1,Ana,Reis,7\n' > u.csv
 	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record") | .attributes.house_number')" = 7 ]
 }
+
+# auto HEADER ROW...: the records of a file without a mapping, from cdp-ingest --auto.
+auto() {
+	printf '%s\n' "$@" > u.csv
+	cdp-ingest -q --auto u.csv | jq -c 'select(.kind == "record")'
+}
+
+@test "dates with dots have the day first unless one says otherwise" {
+	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 | jq -r .birthdate)" = 1990-04-03 ]
+	[ "$(auto id,name,geburtsdatum 1,Eva,03/04/1990 | jq -r .birthdate)" = null ]
+	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,03.14.1990 | head -1 | jq -r .birthdate)" = null ]
+	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,3/4/1990 | head -1 | jq -r .birthdate)" = null ]
+}
+
+@test "one day in fifty that fits only the other order does not make the others unknown" {
+	{ echo id,name,dob; seq 100 | sed 's/.*/&,Ana,12\/31\/1985/'; echo 101,Ana,31/12/1985; echo 102,Ana,03/04/1990; } > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$status" -eq 1 ]
+	grep -q '"date_order":"MDY" (100 against 1 in the sample)' err
+	grep -q 'E_DATE_ORDER: 1 of 102' err
+	[ "$(jq -r 'select(.key == "102") | .birthdate' out)" = 1990-03-04 ]
+	seq 3 | sed 's/.*/20&,Ana,31\/12\/1985/' >> u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.key == "102") | .birthdate')" = null ]
+}

@@ -8,7 +8,11 @@
 #include "normal/placeholder.h"
 #include "normal/text.h"
 
-enum { OLD = 120 };
+enum {
+	OLD = 120,
+	ORDER_CERTAIN = 50	/* dates of one order for each of the other: people swap day and month in
+				 * one of a hundred, and a column of two orders has more */
+};
 
 static bool
 two(const char *p, int *n)
@@ -236,6 +240,8 @@ date_evidence_add(struct date_evidence *d, struct span raw)
 
 	if (!date_read(span_trim(raw), DATE_INFER, &t) || !t.pair)
 		return;
+	d->pairs++;
+	d->dotted += t.dotted;
 	d->first_gt_12 += t.parts.mday > 12 && t.parts.mday <= 31 && t.parts.month <= 12;
 	d->second_gt_12 += t.parts.month > 12 && t.parts.month <= 31 && t.parts.mday <= 12;
 }
@@ -243,9 +249,11 @@ date_evidence_add(struct date_evidence *d, struct span raw)
 enum date_order
 date_evidence_order(const struct date_evidence *d)
 {
-	if (d->first_gt_12 >= 3 && d->second_gt_12 * 1000 <= d->first_gt_12)
+	if (d->first_gt_12 >= 3 && d->second_gt_12 * ORDER_CERTAIN <= d->first_gt_12)
 		return DATE_DMY;
-	if (d->second_gt_12 >= 3 && d->first_gt_12 * 1000 <= d->second_gt_12)
+	if (d->second_gt_12 >= 3 && d->first_gt_12 * ORDER_CERTAIN <= d->second_gt_12)
 		return DATE_MDY;
+	if (d->pairs > 0 && d->dotted == d->pairs && d->second_gt_12 == 0)
+		return DATE_DMY;
 	return DATE_INFER;
 }

@@ -36,12 +36,13 @@ bool date_parse(struct span clean, struct date_parts *parts);
 /* The order of day and month is a fact of a column: show it the sample, then decide. A zeroed
  * struct is empty; two of them may be added up part by part. */
 struct date_evidence {
-	uint64_t	first_gt_12, second_gt_12;	/* of dates like 31/12/1985 */
+	uint64_t	pairs, dotted;			/* dates like 31/12/1985; like 31.12.1985 */
+	uint64_t	first_gt_12, second_gt_12;	/* of these */
 };
 
 void date_evidence_add(struct date_evidence *d, struct span raw);
-/* DATE_DMY or DATE_MDY if one side has 3 or more and the other at most 1 in 1,000 of it;
- * else DATE_INFER. */
+/* DATE_DMY or DATE_MDY if one side has 3 or more and the other at most one in fifty of it; DATE_DMY
+ * also if all are written with dots and none against it; else DATE_INFER. */
 enum date_order date_evidence_order(const struct date_evidence *d);
 
 #endif

@@ -204,6 +204,7 @@ packed(struct span s, struct date_text *t)
 bool
 date_read(struct span s, enum date_order order, struct date_text *t)
 {
+	const struct span whole = s;
 	struct part p[3];
 	size_t count;
 	bool named = false;
@@ -219,8 +220,10 @@ date_read(struct span s, enum date_order order, struct date_text *t)
 		named |= p[i].digits == 0;
 	if (named)
 		return with_name(p, count, t);
-	if (count == 3)
+	if (count == 3) {
+		t->dotted = span_starts(span_skip(whole, p[0].digits), SPAN("."));
 		return three_numbers(p, order, t);
+	}
 	if (count == 2)
 		return two_numbers(p, t);
 	t->parts.year = count == 1 ? p[0].value : 0;

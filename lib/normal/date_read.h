@@ -8,6 +8,7 @@
 struct date_text {
 	struct date_parts	parts;	/* day first if `pair` */
 	bool	pair;		/* day and month stand in an order the text does not tell */
+	bool	dotted;		/* 31.12.1985: so writes nobody who puts the month first */
 	bool	short_year;	/* two digits: parts.year is 0 to 99 */
 	struct span rest;	/* what follows the date: a time; empty without */
 };
