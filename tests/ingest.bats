@@ -378,7 +378,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	printf 'id,nome,sobrenome\n1,Ana,Prado\n' > u.csv
 	run_split cdp-ingest --auto u.csv
 	[ "$(sed -n 2p out | jq -c '[.given_name, .family_name]')" = '["Ana","Prado"]' ]
-	grep -q '"nome" -> given_name (synonym pt "nome" beside a family name)' err
+	grep -q '"nome" -> given_name (synonym pt "nome" beside family_name)' err
 	printf 'id,name,first name,surname\n1,Ana Prado,Ana,Prado\n' > u.csv
 	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -c '[.name, .given_name, .family_name]')" = '["Ana Prado","Ana","Prado"]' ]
 	printf 'id,full name,surname\n1,Ana Prado,Prado\n' > u.csv
@@ -488,6 +488,53 @@ E_BASIS_AFTER_COLLECTION 5" ]
 auto() {
 	printf '%s\n' "$@" > u.csv
 	cdp-ingest -q --auto u.csv | jq -c 'select(.kind == "record")'
+}
+
+@test "--auto puts a birth date together whose year, month and day have a column each" {
+	[ "$(auto id,fname,lname,by,bm,bd 1,Ana,Reis,1952,1,13 | jq -r .birthdate)" = 1952-01-13 ]
+	[ "$(auto 'id;Vorname;Geburtstag;Geburtsmonat;Geburtsjahr' '1;Eva;3;April;1990' | jq -r .birthdate)" = 1990-04-03 ]
+	[ "$(auto id,nome,sobrenome,ano_nascimento 1,Ana,Reis,1952 | jq -r .birthdate)" = 1952 ]
+	[ "$(auto id,firstName,dobDay,dobMonth,dobYear,dateOfBirth 1,Ana,1,2,1950,1951-03-04 | jq -c '[.birthdate, .attributes.dobyear]')" = '["1951-03-04","1950"]' ]
+	# two letters are a birth date only beside each other and with values that can be one
+	[ "$(auto id,name,by,bm 1,Ana,pedro,12 | jq -c '[.birthdate, .attributes.by]')" = '[null,"pedro"]' ]
+	[ "$(auto id,name,by 1,Ana,1990 | jq -r .birthdate)" = null ]
+}
+
+@test "--auto puts numbered and second names together" {
+	[ "$(auto id,fname_c1,fname_c2,lname_c1,lname_c2 1,Ana,Rita,Reis,Lima | jq -c '[.given_name, .middle_name, .family_name]')" = '["Ana","Rita","Reis Lima"]' ]
+	[ "$(auto 'id,nombre,primer apellido,segundo apellido' '1,Ana,García,López' | jq -c '[.given_name, .family_name]')" = '["Ana","García López"]' ]
+	[ "$(auto id,nombre,apellido,apellido_materno 1,Ana,García,López | jq -c '[.given_name, .family_name]')" = '["Ana","García López"]' ]
+	[ "$(auto id,name,email_1,email_2 1,Ana,a@acme.test,b@acme.test | jq -c .email)" = '["a@acme.test","b@acme.test"]' ]
+	[ "$(auto id,gname,fname 1,Ana,Reis | jq -c '[.given_name, .family_name]')" = '["Ana","Reis"]' ]
+	[ "$(auto id,first_name,MI,last_name 1,Ana,C,Reis | jq -c .middle_name)" = '"C"' ]
+	[ "$(auto id,first_name,MI,middle_name,last_name 1,Ana,C,Clara,Reis | jq -c '[.middle_name, .attributes.mi]')" = '["Clara","C"]' ]
+	printf '{"id":"1","nombre":"Ana","primer apellido":"García","segundo apellido":"López"}\n' > u.ndjson
+	[ "$(cdp-ingest -q --auto u.ndjson | jq -r 'select(.kind == "record") | .family_name')" = 'García López' ]
+}
+
+@test "--auto tells addresses of one row apart, and what was from what is" {
+	head='id,name,Previous Street 1,Previous City,Current Street 1,Current Street 2,Current City,Current State,Previous First Name'
+	[ "$(auto "$head" '1,Ana,1 Old Rd,Leeds,2 New Rd,Flat 3,York,Kent,Rita' | jq -c '[.address, .given_name]')" = \
+	    '[[{"street_address":"2 New Rd, Flat 3","locality":"York","region":"Kent"},{"street_address":"1 Old Rd","locality":"Leeds"}],"Ana"]' ]
+	[ "$(auto id,name,OtherCity,MailingCity,MailingStreet 1,Ana,Leeds,York,2\ New\ Rd | jq -c '[.address[].locality]')" = '["York","Leeds"]' ]
+	[ "$(auto 'id,name,Mailing Address,City,State' '1,Ana,2 New Rd,York,Kent' | jq -c .address)" = '[{"street_address":"2 New Rd","locality":"York","region":"Kent"}]' ]
+	# without an address a state is nobody's
+	[ "$(auto id,name,state 1,Ana,open | jq -c '[.address, .attributes.state]')" = '[null,"open"]' ]
+	# what a household or a firm is called is no name of the person
+	[ "$(auto id,email,business_name 1,a@acme.test,Acme | jq -r .name)" = null ]
+}
+
+@test "--auto takes the systems a file was gathered from for the sources of its records" {
+	[ "$(auto id,name,city,source 1,Ana,York,CRM 1,Rui,York,shop 2,Eva,York, | jq -r .id | tr '\n' ' ')" = 'u.crm:1 u.shop:1 u:2 ' ]
+	[ "$(cdp-ingest -q --auto u.csv | head -1 | jq -r '.sources[0].name_column')" = source ]
+	[ "$(auto id,name,city,source 1,Ana,York,"$(printf 'x%.0s' {1..70})" | jq -r .id)" = u:1 ]
+	{ echo id,name,city,source; seq 33 | sed 's/.*/&,Ana,York,s&/'; } > u.csv	# more than systems
+	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -c '[.id, .attributes.source]')" = '["u:1","s1"]' ]
+	printf '{"name":"u","channel":"web","collected":"subject","purposes":[]}' > declared
+	printf 'id,name,city,source\n1,Ana,York,CRM\n' > u.csv
+	[ "$(cdp-ingest -q --auto --declare declared u.csv | sed -n 2p | jq -c '[.id, .attributes.source]')" = '["u:1","CRM"]' ]
+	# names alone are too little
+	[ "$(auto id,name,source 1,Ana,CRM | jq -c '[.id, .attributes.source]')" = '["u:1","CRM"]' ]
 }
 
 @test "dates with dots have the day first unless one says otherwise" {

@@ -3,7 +3,6 @@
  * A word that means two things is taken only if the other headers point to one language. */
 #include "ingest/auto.h"
 #include "base/alloc.h"
-#include "base/asset.h"
 #include "base/error.h"
 #include "base/notes.h"
 #include "ingest/auto_priv.h"
@@ -12,136 +11,12 @@
 #include "io/csv_fields.h"
 #include "io/csv_rows.h"
 #include "io/json_write.h"
-#include "normal/country.h"
-#include "normal/date.h"
-#include "normal/email.h"
-#include "normal/phone.h"
-#include "normal/postcode.h"
 
 #include <stdlib.h>
 
-enum { LANGUAGES = 8, SHAPE_SHARE = 90, SHAPE_ALONE = 98, SENSES_MAX = 16,
-	NAMED_MOST = 8 };	/* columns in one note */
-
-/* One meaning of a word. */
-struct sense {
-	struct span	word, language, target, shape;
-};
-
-static bool
-next_sense(struct span *rest, struct sense *s)
-{
-	struct span line;
-
-	if (!words_line(rest, &line))
-		return false;
-	*s = (struct sense){ 0 };
-	span_split(&line, '\t', &s->word);
-	span_split(&line, '\t', &s->language);
-	span_split(&line, '\t', &s->target);
-	span_split(&line, '\t', &s->shape);
-	return true;
-}
-
-/* "customer first name" is "first name". */
-static struct span
-without_prefix(struct span word)
-{
-	static const struct span heads[] = { SPAN_INIT("customer "), SPAN_INIT("contact "),
-	    SPAN_INIT("cliente "), SPAN_INIT("kunde "), SPAN_INIT("kunden "), SPAN_INIT("client "),
-	    SPAN_INIT("billing ") };
-
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (span_starts(word, heads[i]))
-			return span_skip(word, heads[i].len);
-	return word;
-}
-
-static size_t
-senses_of(struct span word, struct sense *senses)
-{
-	struct span rest = asset_find("ingest/synonyms.tsv");
-	struct sense s;
-	size_t n = 0;
-
-	while (n < SENSES_MAX && next_sense(&rest, &s))
-		if (span_equal(s.word, word))
-			senses[n++] = s;
-	return n;
-}
-
-static size_t
-find_senses(struct span header, struct arena *arena, struct sense *senses)
-{
-	struct span word = header_fold(header, arena);
-	size_t n = senses_of(word, senses);
-
-	return n > 0 ? n : senses_of(without_prefix(word), senses);
-}
-
-bool
-auto_knows_header(struct span header)
-{
-	struct arena arena = { 0 };
-	struct sense senses[SENSES_MAX];
-	bool known = find_senses(header, &arena, senses) > 0;
-
-	arena_done(&arena);
-	return known;
-}
-
-static bool
-is_good(struct normal n)
-{
-	return n.value.p != NULL && n.outcome <= OUTCOME_CHANGED;
-}
-
-static bool
-looks_like_phone(struct span s)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
-			digits++;
-		else if (memchr(" ()+-./x", s.p[i], 8) == NULL)
-			return false;
-	}
-	return digits >= 7 && digits <= 16;
-}
-
-/* 8-4-4-4-12 hex digits. */
-static bool
-looks_like_uuid(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = (char)(s.p[i] | 0x20);
-
-		if (dash ? s.p[i] != '-' : !((s.p[i] >= '0' && s.p[i] <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return s.len == 36;
-}
-
-void
-auto_measure(struct seen *s, struct span cell, struct arena *a)
-{
-	static const struct normal_context none = { .reference = INSTANT_NONE };
-	const struct normal_context *c = &none;
-	struct normal date = date_clean(cell, c, a), email = email_clean(cell, c, a);
-
-	s->filled++;
-	s->numbered += auto_has_number(cell);
-	s->good[SHAPE_EMAIL] += email.value.p != NULL;
-	s->good[SHAPE_PHONE] += is_good(phone_clean(cell, c, a)) || looks_like_phone(cell);
-	s->good[SHAPE_DATE] += date.value.p != NULL || (date.reason != NULL &&
-	    strcmp(date.reason, "order_unknown") == 0);
-	s->good[SHAPE_COUNTRY] += is_good(country_clean(cell, c, a));
-	s->good[SHAPE_POSTCODE] += cell.len >= 3 && cell.len <= 10 &&
-	    is_good(postcode_clean(cell, c, a));
-	s->good[SHAPE_UUID] += looks_like_uuid(cell);
-}
+enum { SHAPE_ALONE = 98,	/* of 100 values, where the header says nothing */
+	NAMED_MOST = 8,		/* columns in one note */
+	DERIVES_MOST = 4 };	/* a date, two names and a street */
 
 static void
 measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,
@@ -199,97 +74,27 @@ read_shapes(struct input *in, struct seen **seen, struct error *e)
 	return 0;
 }
 
-static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
-    "postcode", "uuid" };
-
-static enum shape
-shape_find(struct span name)
+bool
+auto_is_list(const struct sheet *s, size_t column)
 {
-	for (int i = 1; i < SHAPES; i++)
-		if (span_is(name, shape_names[i]))
-			return (enum shape)i;
-	return SHAPE_NONE;
+	struct span path = s->in->header[column];
+
+	return s->in->type == INPUT_NDJSON && memmem(path.p, path.len, "[]", 2) != NULL;
 }
 
+/* Of JSON a member of the line itself: an id inside belongs to something else. */
 static bool
-confirmed(const struct seen *s, enum shape shape)
+is_of_line(const struct sheet *s, size_t column)
 {
-	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * SHAPE_SHARE);
-}
+	struct span path = s->in->header[column];
 
-/* The language of the headers that have one meaning; "en" counts like the others. */
-static struct span
-main_language(struct input *in)
-{
-	struct span names[LANGUAGES] = { { NULL, 0 } };
-	size_t votes[LANGUAGES] = { 0 }, used = 0, best = 0;
-
-	for (size_t i = 0; i < in->header_count; i++) {
-		struct sense senses[SENSES_MAX];
-		size_t n = find_senses(in->header[i], &in->arena, senses), at = 0;
-
-		if (n != 1 || senses[0].language.len == 0)
-			continue;
-		while (at < used && !span_equal(names[at], senses[0].language))
-			at++;
-		if (at == LANGUAGES)
-			continue;
-		if (at == used)
-			names[used++] = senses[0].language;
-		votes[at]++;
-	}
-	for (size_t i = 1; i < used; i++)
-		if (votes[i] > votes[best])
-			best = i;
-	for (size_t i = 0; i < used; i++)
-		if (i != best && votes[i] == votes[best])
-			return span_none();
-	return used == 0 ? span_none() : names[best];
-}
-
-/* The one sense that is left, or NULL. */
-static const struct sense *
-choose(const struct sense *senses, size_t n, struct span language, const struct seen *seen)
-{
-	const struct sense *found = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!confirmed(seen, shape_find(senses[i].shape)))
-			continue;
-		if (n > 1 && !span_equal(senses[i].language, language))
-			continue;
-		if (found != NULL && !span_equal(found->target, senses[i].target))
-			return NULL;
-		found = &senses[i];
-	}
-	return found;
-}
-
-/* Whether some header means this, and nothing else. */
-static bool
-is_somewhere(struct input *in, struct span target)
-{
-	struct sense senses[SENSES_MAX];
-
-	for (size_t i = 0; i < in->header_count; i++)
-		if (find_senses(in->header[i], &in->arena, senses) == 1 && span_equal(senses[0].target, target))
-			return true;
-	return false;
-}
-
-/* "nome" beside "sobrenome" is the given name; a "full name" stays whole. */
-static bool
-is_half_a_name(struct input *in, const struct sense *s)
-{
-	return (span_is(s->word, "name") || span_is(s->word, "nome") || span_is(s->word, "nombre")) &&
-	    span_is(s->target, "name") && is_somewhere(in, SPAN("family_name")) &&
-	    !is_somewhere(in, SPAN("given_name"));
+	return !auto_is_list(s, column) && (s->in->type != INPUT_NDJSON || span_index(path, '.') == path.len);
 }
 
 void
-auto_note(struct input *in, const struct intake_options *o, struct span column, struct span target,
-    const struct buf *why)
+auto_note(struct sheet *s, struct span column, struct span target, const struct buf *why)
 {
+	struct input *in = s->in;
 	struct json_writer w;
 	struct buf name = { 0 };
 
@@ -302,49 +107,87 @@ auto_note(struct input *in, const struct intake_options *o, struct span column, 
 	json_member_string(&w, "why", buf_span(why));
 	json_end(&w);
 	visible(&name, column, 100);
-	notes_add(o->notes, "%s: \"%.*s\" -> %.*s (%.*s)", source_name(in->source),
+	notes_add(s->o->notes, "%s: \"%.*s\" -> %.*s (%.*s)", source_name(in->source),
 	    SPAN_ARG(buf_span(&name)), SPAN_ARG(target), SPAN_ARG(buf_span(why)));
 	buf_done(&name);
 }
 
-/* The header has one meaning, and the values are against it: who wrote the file should know. */
-static void
-note_unconfirmed(struct input *in, const struct intake_options *o, struct span column,
-    const struct sense *s, const struct seen *seen)
+struct column_rule *
+auto_rule_of(struct mapping *m, struct span target)
 {
-	enum shape shape = shape_find(s->shape);
-	struct buf name = { 0 };
+	struct target t;
 
-	if (seen->filled == 0 || confirmed(seen, shape))
-		return;
-	visible(&name, column, 100);
-	notes_add(o->notes, "%s: \"%.*s\" stays an attribute: %llu of %llu values are no %s, too many "
-	    "for %.*s; a mapping can say it is one", source_name(in->source),
-	    SPAN_ARG(buf_span(&name)), (unsigned long long)(seen->filled - seen->good[shape]),
-	    (unsigned long long)seen->filled, shape_names[shape], SPAN_ARG(s->target));
-	buf_done(&name);
+	if (!target_parse(target, &t, m->arena))
+		return NULL;
+	for (size_t i = 0; i < m->column_count; i++)
+		if (target_same(&m->columns[i].target, &t))
+			return &m->columns[i];
+	return NULL;
 }
 
-static bool
-taken(const struct mapping *m, const struct target *t)
+void
+auto_withdraw(struct mapping *m, struct column_rule *rule)
 {
-	if (target_is_list(t))
+	memmove(rule, rule + 1, (size_t)(m->columns + m->column_count - (rule + 1)) * sizeof *rule);
+	m->column_count--;
+}
+
+bool
+auto_rule(struct sheet *s, size_t column, struct span target)
+{
+	struct mapping *m = s->m;
+	struct column_rule *rule = &m->columns[m->column_count];
+
+	*rule = column_rule_default(&m->source);
+	rule->name = s->in->header[column];
+	if (!target_parse(target, &rule->target, m->arena) || (!target_is_list(&rule->target) &&
+	    (auto_rule_of(m, target) != NULL || auto_is_list(s, column))))
 		return false;
-	for (size_t i = 0; i < m->column_count; i++)
-		if (target_same(&m->columns[i].target, t))
-			return true;
-	return false;
+	m->column_count++;
+	return true;
+}
+
+void
+auto_derive(struct sheet *s, enum derive_kind kind, struct texts columns, struct span target)
+{
+	struct derive_rule *d = &s->m->derives[s->m->derive_count++];
+
+	*d = (struct derive_rule){ .kind = kind, .rule = column_rule_default(&s->m->source),
+	    .columns = columns, .with = SPAN(" "), .part = 1 };
+	d->rule.name = target;
+	target_parse(target, &d->rule.target, s->m->arena);
+}
+
+/* The header has one meaning, and the values are against it: who wrote the file should know. */
+static void
+note_unconfirmed(struct sheet *s, size_t column)
+{
+	const struct sense *sense = &s->meanings[column].senses[0];
+	const struct seen *seen = &s->seen[column];
+	enum shape shape = shape_find(sense->shape);
+	struct buf name = { 0 };
+
+	if (seen->filled == 0 || shape == SHAPE_SYSTEM || auto_confirmed(seen, shape))
+		return;
+	visible(&name, s->in->header[column], 100);
+	notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: %llu of %llu values are no %s, too many "
+	    "for %.*s; a mapping can say it is one", source_name(s->in->source),
+	    SPAN_ARG(buf_span(&name)), (unsigned long long)(seen->filled - seen->good[shape]),
+	    (unsigned long long)seen->filled, shape_name(shape), SPAN_ARG(sense->target));
+	buf_done(&name);
 }
 
 static bool
 is_key_word(struct span header, struct arena *arena)
 {
+	static const char *const words[] = { "id", "key", "customer id", "record id", "contact id",
+	    "kundennummer", "kunden nr", "kunden id", "id cliente", NULL };
 	struct span word = header_fold(header, arena);
 
-	return span_is(word, "id") || span_is(word, "key") || span_is(word, "customer id") ||
-	    span_is(word, "record id") || span_is(word, "contact id") || span_is(word, "kundennummer") ||
-	    span_is(word, "kundennr") || span_is(word, "kunden nr") ||
-	    span_is(word, "kunden id") || span_is(word, "id cliente");
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (word_is(word, span_from(words[i])))
+			return true;
+	return false;
 }
 
 static bool
@@ -366,82 +209,92 @@ target_of_shape(const struct seen *s, struct buf *why)
 	return shape == SHAPE_EMAIL ? SPAN("email") : SPAN("identifiers.uuid");
 }
 
-static bool
-is_list_path(const struct input *in, struct span path)
+/* "address.0.locality" of the second address is "address.1.locality". */
+static struct span
+in_place(struct sheet *s, size_t column, struct span target)
 {
-	return in->type == INPUT_NDJSON && memmem(path.p, path.len, "[]", 2) != NULL;
+	static const struct span first = SPAN_INIT("address.0.");
+	struct buf text = { 0 };
+	struct span result;
+
+	if (!span_starts(target, first))
+		return target;
+	buf_print(&text, "address.%u.%.*s", (unsigned)s->address[column],
+	    SPAN_ARG(span_skip(target, first.len)));
+	result = arena_copy(s->m->arena, buf_span(&text));
+	buf_done(&text);
+	return result;
 }
 
 /* Chooses what a column is; false if its name says nothing and neither do its values. */
 static bool
-decide(struct input *in, const struct intake_options *o, size_t column, struct span language,
-    const struct seen *seen)
+decide(struct sheet *s, size_t column)
 {
-	struct mapping *m = in->mapping;
-	struct column_rule *rule = &m->columns[m->column_count];
-	struct sense senses[SENSES_MAX];
-	size_t n = find_senses(in->header[column], &in->arena, senses);
-	const struct sense *s = choose(senses, n, language, seen);
+	const struct meaning *m = &s->meanings[column];
+	const struct sense *sense = s->chosen[column];
 	struct buf why = { 0 };
 	struct span target = span_none();
 
-	if (header_is_credential(in->header[column], &in->arena))
+	if (header_is_credential(s->in->header[column], &s->in->arena))
 		return true;
-	if (s != NULL) {
-		target = s->target;
-		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(s->language), SPAN_ARG(s->word));
-		if (is_half_a_name(in, s)) {
-			target = SPAN("given_name");
-			buf_text(&why, " beside a family name");
-		}
-	} else if (n == 0) {
-		target = target_of_shape(seen, &why);
-	} else if (n == 1) {
-		note_unconfirmed(in, o, in->header[column], &senses[0], seen);
+	if (sense != NULL) {
+		target = in_place(s, column, sense->target);
+		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(sense->language), SPAN_ARG(sense->word));
+		if (sense->beside.len > 0)
+			buf_print(&why, " beside %.*s", SPAN_ARG(sense->beside));
+	} else if (m->n == 0) {
+		target = target_of_shape(&s->seen[column], &why);
+	} else if (m->n == 1) {
+		note_unconfirmed(s, column);
 	}
-	if (target.p != NULL) {
-		*rule = column_rule_default(&m->source);
-		rule->name = in->header[column];
-		if (target_parse(target, &rule->target, m->arena) && !taken(m, &rule->target) &&
-		    (target_is_list(&rule->target) || !is_list_path(in, rule->name))) {
-			m->column_count++;
-			auto_note(in, o, rule->name, target, &why);
-		}
-	}
+	if (target.p != NULL && !auto_is_part(s, column) && auto_rule(s, column, target))
+		auto_note(s, s->in->header[column], target, &why);
 	buf_done(&why);
-	return target.p != NULL || n == 1;
+	return target.p != NULL || m->n == 1;
 }
 
-/* Of JSON only a member of the line itself: an id inside belongs to something else. */
-static bool
-may_be_key(struct input *in, size_t column)
+/* What a column says of the system that a record was gathered from becomes part of its source. A
+ * declared source has said what it is; and of names alone two lists have too much in common by chance
+ * for what is known of lists to be of use. */
+static void
+decide_source(struct sheet *s)
 {
-	struct span name = in->header[column];
+	struct buf why = { 0 };
 
-	if (in->type == INPUT_NDJSON && (is_list_path(in, name) || span_index(name, '.') < name.len))
-		return false;
-	return is_key_word(name, &in->arena);
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		const struct sense *sense = s->chosen[i];
+
+		if (sense == NULL || !span_is(sense->target, "source") || !is_of_line(s, i) ||
+		    s->m->declared || s->m->column_count + s->m->derive_count < 2)
+			continue;
+		mapping_gathered(s->m, s->in->header[i]);
+		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(sense->language), SPAN_ARG(sense->word));
+		auto_note(s, s->in->header[i], sense->target, &why);
+		break;
+	}
+	buf_done(&why);
 }
 
 static void
-decide_key(struct input *in, const struct intake_options *o, const struct seen *seen)
+decide_key(struct sheet *s)
 {
-	struct mapping *m = in->mapping;
+	struct input *in = s->in;
+	struct mapping *m = s->m;
 	struct buf why = { 0 };
 	struct span *key = arena_zero(m->arena, 1, sizeof *key);
 
 	for (size_t i = 0; i < in->header_count && m->key_columns.n == 0; i++) {
-		if (!may_be_key(in, i) || seen[i].filled == 0)
+		if (s->seen[i].filled == 0 || !is_of_line(s, i) || !is_key_word(in->header[i], &in->arena))
 			continue;
 		*key = in->header[i];
 		m->key = KEY_COLUMN;
 		m->key_columns = (struct texts){ key, 1 };
 		buf_text(&why, "the name of the column");
-		auto_note(in, o, *key, SPAN("key"), &why);
+		auto_note(s, *key, SPAN("key"), &why);
 	}
 	if (m->key_columns.n == 0) {
 		buf_text(&why, "no column is called id");
-		auto_note(in, o, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
+		auto_note(s, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
 		    SPAN("key: hash of the line"), &why);
 	}
 	buf_done(&why);
@@ -458,14 +311,14 @@ is_key(const struct mapping *m, struct span column)
 
 /* A file in a language that the words lack would lose its birth dates without a word. */
 static void
-note_unknown(const struct input *in, const struct intake_options *o, const struct seen *seen,
-    const bool *known)
+note_unknown(const struct sheet *s)
 {
+	const struct input *in = s->in;
 	struct buf names = { 0 };
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->header_count; i++) {
-		if (known[i] || seen[i].filled == 0 || is_key(in->mapping, in->header[i]))
+		if (s->known[i] || s->seen[i].filled == 0 || is_key(in->mapping, in->header[i]))
 			continue;
 		if (count++ >= NAMED_MOST)
 			continue;
@@ -476,7 +329,7 @@ note_unknown(const struct input *in, const struct intake_options *o, const struc
 	if (count > NAMED_MOST)
 		buf_print(&names, " and %zu more", count - NAMED_MOST);
 	if (count > 0)
-		notes_add(o->notes, "%s: %.*s %s: neither name nor values tell what is meant; a mapping can",
+		notes_add(s->o->notes, "%s: %.*s %s: neither name nor values tell what is meant; a mapping can",
 		    source_name(in->source), SPAN_ARG(buf_span(&names)),
 		    count > 1 ? "stay attributes" : "stays an attribute");
 	buf_done(&names);
@@ -486,21 +339,28 @@ int
 auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 {
 	struct mapping *m = in->mapping;
-	struct seen *seen = NULL;
-	struct span language;
-	bool *known;
-	int result = in->type == INPUT_CSV ? read_shapes(in, &seen, e) : auto_paths(in, o, &seen, e);
+	struct sheet s = { .in = in, .o = o, .m = m };
+	int result = in->type == INPUT_CSV ? read_shapes(in, &s.seen, e) : auto_paths(in, o, &s.seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
-	known = arena_zero(&in->arena, in->header_count + 1, sizeof *known);
-	language = main_language(in);
-	for (size_t i = 0; result == 0 && i < in->header_count; i++)
-		known[i] = decide(in, o, i, language, &seen[i]);
+	m->derives = arena_zero(m->arena, DERIVES_MOST, sizeof *m->derives);
+	s.known = arena_zero(&in->arena, in->header_count + 1, sizeof *s.known);
+	s.meanings = arena_zero(&in->arena, in->header_count + 1, sizeof *s.meanings);
+	s.chosen = arena_zero(&in->arena, in->header_count + 1, sizeof *s.chosen);
+	s.address = arena_zero(&in->arena, in->header_count + 1, sizeof *s.address);
 	if (result == 0) {
-		auto_house(in, o, seen, known);
-		decide_key(in, o, seen);
-		note_unknown(in, o, seen, known);
+		for (size_t i = 0; i < in->header_count; i++)
+			s.meanings[i] = meaning_of(in->header[i], &in->arena);
+		auto_choose(&s);
+		auto_places(&s);
+		for (size_t i = 0; i < in->header_count; i++)
+			s.known[i] = decide(&s, i);
+		auto_parts(&s);
+		auto_house(&s);
+		decide_source(&s);
+		decide_key(&s);
+		note_unknown(&s);
 	}
-	mem_free(seen);
+	mem_free(s.seen);
 	return result;
 }

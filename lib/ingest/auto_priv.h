@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/ingest/auto_priv.h: what the values of a column look like, for auto*.c only. */
+/* lib/ingest/auto_priv.h: what is known of the columns of a file without a mapping, for auto*.c only. */
 #ifndef CDP_INGEST_AUTO_PRIV_H
 #define CDP_INGEST_AUTO_PRIV_H
 
 #include "base/attr.h"
 #include "base/span.h"	/* passed by value */
+#include "ingest/mapping.h"	/* derive_kind */
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,21 +16,80 @@ struct input;
 struct intake_options;
 
 enum shape { SHAPE_NONE, SHAPE_EMAIL, SHAPE_PHONE, SHAPE_DATE, SHAPE_COUNTRY, SHAPE_POSTCODE,
-    SHAPE_UUID, SHAPES };
+    SHAPE_UUID, SHAPE_YEAR, SHAPE_MONTH, SHAPE_MONTHDAY, SHAPE_SYSTEM, SHAPES };
+
+enum {
+	SENSES_MAX = 16,
+	SYSTEMS_MOST = 32,	/* systems that one file was gathered from; a column with more values tells
+				 * something else */
+};
+
+/* One meaning of a word. */
+struct sense {
+	struct span	word, language, target, shape, beside;	/* beside: only if another column is that */
+};
+
+/* What the header of one column may mean. */
+struct meaning {
+	struct sense	senses[SENSES_MAX];
+	size_t		n;
+	struct span	place;		/* "billing": whose address it is, of several; mostly empty */
+	bool		other;		/* beside a first one */
+	bool		former;		/* of earlier times */
+	unsigned	number;		/* of "first name 2"; 0 without */
+};
 
 struct seen {			/* of one column, over the sample */
 	uint64_t	filled, good[SHAPES];
 	uint64_t	numbered;	/* begin or end with a number */
+	uint64_t	values[SYSTEMS_MOST];	/* hashes of the first different ones */
+	uint32_t	value_count;	/* SYSTEMS_MOST + 1: more */
 };
 
+struct sheet {			/* a file whose columns are to be named */
+	struct input			*in;
+	const struct intake_options	*o;
+	struct mapping			*m;
+	struct seen			*seen;
+	struct meaning			*meanings;
+	const struct sense		**chosen;	/* NULL: none */
+	uint32_t			*address;	/* its number, where it is part of one */
+	bool				*known;		/* name or values tell what it is */
+};
+
+/* Whether a folded header is the word, blanks aside. */
+bool word_is(struct span header, struct span word);
+/* Everything a header may mean by itself. */
+struct meaning meaning_of(struct span header, struct arena *arena);
+/* The one sense of each column that is left beside the others and its values. */
+void auto_choose(struct sheet *s);
+bool auto_confirmed(const struct seen *seen, enum shape shape);
+enum shape shape_find(struct span name);
+const char *shape_name(enum shape shape);
+
 /* Notes what was decided about a column. */
-void auto_note(struct input *in, const struct intake_options *o, struct span column, struct span target,
-    const struct buf *why);
+void auto_note(struct sheet *s, struct span column, struct span target, const struct buf *why);
+/* A rule of its own for a column; false if the target is taken. */
+bool auto_rule(struct sheet *s, size_t column, struct span target);
+/* A rule whose value comes from several columns. */
+void auto_derive(struct sheet *s, enum derive_kind kind, struct texts columns,
+    struct span target);
+/* Of JSON: in a list, of which a line may have any number. */
+bool auto_is_list(const struct sheet *s, size_t column);
+/* The rule of this target, or NULL. */
+struct column_rule *auto_rule_of(struct mapping *m, struct span target);
+/* Takes a rule back: its column is part of something else. */
+void auto_withdraw(struct mapping *m, struct column_rule *rule);
 /* Whether a street has its house number with it, at either end. */
 bool auto_has_number(struct span street);
-/* A house number in a column of its own goes with the street, if there is one and has none; it is
- * then known. */
-void auto_house(struct input *in, const struct intake_options *o, const struct seen *seen, bool *known);
+/* A house number in a column of its own goes with the street, if there is one and has none. */
+void auto_house(struct sheet *s);
+/* Whether a column is only a part of what it means: a year of birth, a second surname. */
+bool auto_is_part(const struct sheet *s, size_t column);
+/* Puts such parts together. */
+void auto_parts(struct sheet *s);
+/* Which address each column belongs to. */
+void auto_places(struct sheet *s);
 /* Counts one cell that is not empty. */
 void auto_measure(struct seen *s, struct span cell, struct arena *a);
 /* The members of the sample's lines become in->header, as paths in the order in which they are

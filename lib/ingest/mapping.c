@@ -281,6 +281,7 @@ mapping_automatic(const char *path, struct span name, struct faults *faults, str
 	struct config_at root;
 
 	m->automatic = true;
+	m->declared = path != NULL;
 	m->has_identity = m->has_person = true;
 	m->unmapped = UNMAPPED_ATTRIBUTES;
 	m->key = KEY_HASH;
@@ -298,6 +299,18 @@ mapping_automatic(const char *path, struct span name, struct faults *faults, str
 	root = config_root(m->root, faults, "E_MAP_SYNTAX");
 	mapping_read_source(m, &root);
 	return m;
+}
+
+void
+mapping_gathered(struct mapping *m, struct span name_column)
+{
+	struct buf text = { 0 };
+
+	m->source.name_column = name_column;
+	json_object_set_new(m->root, "name_column", json_stringn(name_column.p, name_column.len));
+	config_canonical(m->root, &text);
+	m->source.json = arena_copy(m->arena, buf_span(&text));
+	buf_done(&text);
 }
 
 struct mapping *

@@ -129,6 +129,7 @@ struct mapping {
 	bool			 has_identity;	/* some target is a name, e-mail, phone, address or id */
 	bool			 has_person;	/* some target is a person's: a name, e-mail or id */
 	bool			 automatic;	/* made by --auto */
+	bool			 declared;	/* with --declare */
 	struct texts		 assumed;	/* --purposes: put on records when it declares none */
 	char			 digest[65];	/* SHA-256 of the file, in hex; "" for --auto */
 	json_t			*root;
@@ -146,6 +147,8 @@ struct mapping *mapping_parse(struct span text, const char *name, struct faults 
  * NULL, says only `name`, channel other, collected unknown and no purposes. */
 struct mapping *mapping_automatic(const char *path, struct span name, struct faults *faults,
     struct error *e);
+/* The column says which of several systems a record comes from. */
+void mapping_gathered(struct mapping *m, struct span name_column);
 /* A mapping that has only its source, from the text of that object in a `stream` line. */
 struct mapping *mapping_of_source(struct span json, struct faults *faults, struct error *e);
 void mapping_free(struct mapping *m);		/* NULL is fine */

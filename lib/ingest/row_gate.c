@@ -95,6 +95,8 @@ make_source(struct builder *b, const struct cells *row)
 	cell = span_trim(row[p->name_column].v[0]);
 	if (cell.len == 0)
 		return true;
+	if (name.len + 1 + cell.len > SOURCE_MAX && p->m->automatic)
+		return true;		/* nobody said that it names one */
 	if (name.len + 1 + cell.len > SOURCE_MAX) {
 		row_refuse(b, "E_KEY", "names a source of more than 64 bytes",
 		    p->header[p->name_column]);

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lib/ingest/auto_words.c: what a header may mean, and which of its meanings is left beside the other
+ * headers and the values (ingest 3). */
+#include "base/asset.h"
+#include "ingest/auto.h"
+#include "ingest/auto_priv.h"
+#include "ingest/intake_priv.h"
+#include "ingest/words.h"
+
+enum { LANGUAGES = 8, HEADS_MOST = 3 };
+
+/* What may stand before a word, and what is said by it: of the person of the row, of one of several
+ * addresses, of one that is not the first, of earlier times. */
+enum head_kind { OF_PERSON = 1, OF_PLACE = 2, OF_BOTH = OF_PERSON | OF_PLACE, OF_OTHER = 4, OF_PAST = 8 };
+
+static const struct head {
+	struct span	word;
+	enum head_kind	kind;
+} heads[] = {
+	{ SPAN_INIT("customer"), OF_PERSON }, { SPAN_INIT("contact"), OF_PERSON },
+	{ SPAN_INIT("cliente"), OF_PERSON }, { SPAN_INIT("kunden"), OF_PERSON },
+	{ SPAN_INIT("kunde"), OF_PERSON }, { SPAN_INIT("client"), OF_PERSON },
+	{ SPAN_INIT("patient"), OF_PERSON }, { SPAN_INIT("paciente"), OF_PERSON },
+	{ SPAN_INIT("member"), OF_PERSON }, { SPAN_INIT("student"), OF_PERSON },
+	{ SPAN_INIT("employee"), OF_PERSON }, { SPAN_INIT("applicant"), OF_PERSON },
+	{ SPAN_INIT("person"), OF_PERSON }, { SPAN_INIT("guest"), OF_PERSON },
+	{ SPAN_INIT("donor"), OF_PERSON }, { SPAN_INIT("voter"), OF_PERSON },
+	{ SPAN_INIT("billing"), OF_BOTH }, { SPAN_INIT("current"), OF_BOTH },
+	{ SPAN_INIT("legal"), OF_BOTH }, { SPAN_INIT("primary"), OF_BOTH },
+	{ SPAN_INIT("main"), OF_BOTH }, { SPAN_INIT("permanent"), OF_BOTH },
+	{ SPAN_INIT("home"), OF_PLACE }, { SPAN_INIT("residential"), OF_PLACE },
+	{ SPAN_INIT("residence"), OF_PLACE }, { SPAN_INIT("mailing"), OF_PLACE },
+	{ SPAN_INIT("postal"), OF_PLACE }, { SPAN_INIT("shipping"), OF_PLACE },
+	{ SPAN_INIT("delivery"), OF_PLACE }, { SPAN_INIT("business"), OF_PLACE },
+	{ SPAN_INIT("work"), OF_PLACE }, { SPAN_INIT("office"), OF_PLACE },
+	{ SPAN_INIT("default address"), OF_PLACE },
+	{ SPAN_INIT("secondary"), OF_OTHER }, { SPAN_INIT("other"), OF_OTHER },
+	{ SPAN_INIT("previous"), OF_PAST }, { SPAN_INIT("prev"), OF_PAST },
+	{ SPAN_INIT("former"), OF_PAST }, { SPAN_INIT("prior"), OF_PAST },
+	{ SPAN_INIT("old"), OF_PAST },
+};
+
+static bool
+next_sense(struct span *rest, struct sense *s)
+{
+	struct span line;
+
+	if (!words_line(rest, &line))
+		return false;
+	*s = (struct sense){ 0 };
+	span_split(&line, '\t', &s->word);
+	span_split(&line, '\t', &s->language);
+	span_split(&line, '\t', &s->target);
+	span_split(&line, '\t', &s->shape);
+	span_split(&line, '\t', &s->beside);
+	return true;
+}
+
+/* How many bytes of the text spell the word, blanks aside; 0 if it begins otherwise. "zipcode" and
+ * "zipCode", which folds to the same, are "zip code". */
+static size_t
+spells(struct span text, struct span word)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.p[i] == ' ')
+			continue;
+		while (at < text.len && text.p[at] == ' ')
+			at++;
+		if (at == text.len || text.p[at] != word.p[i])
+			return 0;
+		at++;
+	}
+	return at;
+}
+
+bool
+word_is(struct span header, struct span word)
+{
+	return header.len > 0 && spells(header, word) == header.len;
+}
+
+static size_t
+senses_of(struct span word, struct sense *senses)
+{
+	struct span rest = asset_find("ingest/synonyms.tsv");
+	struct sense s;
+	size_t n = 0;
+
+	while (n < SENSES_MAX && next_sense(&rest, &s))
+		if (word_is(word, s.word))
+			senses[n++] = s;
+	return n;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "first name 2", "fname c1" (a component): the word without its number, which is 0 if it has none. */
+static struct span
+without_number(struct span word, unsigned *number)
+{
+	*number = 0;
+	if (word.len < 2 || !is_digit(word.p[word.len - 1]) || is_digit(word.p[word.len - 2]))
+		return word;
+	*number = (unsigned)(word.p[word.len - 1] - '0');
+	word = span_trim(span_head(word, word.len - 1));
+	return span_ends(word, SPAN(" c")) ? span_head(word, word.len - 2) : word;
+}
+
+/* The word without what stands before it; false if nothing does. */
+static bool
+take_head(struct span *word, struct meaning *m, unsigned *kinds)
+{
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		size_t len = spells(*word, heads[i].word);
+
+		if (len == 0 || len == word->len)
+			continue;
+		*word = span_trim(span_skip(*word, len));
+		*kinds &= (unsigned)heads[i].kind;
+		m->former |= heads[i].kind == OF_PAST;
+		m->other |= heads[i].kind >= OF_OTHER;
+		if (heads[i].kind != OF_PERSON)
+			m->place = heads[i].word;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_address(struct span target)
+{
+	return span_starts(target, SPAN("address."));
+}
+
+static bool
+is_list(struct span target)
+{
+	return span_is(target, "phone_number") || span_is(target, "email") || span_is(target, "website");
+}
+
+/* A home has a street and a telephone, but no first name; of the past only addresses are kept, since
+ * the others would pass for those of today. */
+static bool
+may_mean(const struct meaning *m, unsigned kinds, struct span target)
+{
+	if (m->number > 0 && !is_list(target) && !span_is(target, "given_name") &&
+	    !span_is(target, "family_name"))
+		return false;
+	if (m->former)
+		return is_address(target);
+	return (kinds & OF_PERSON) != 0 || is_address(target) || is_list(target);
+}
+
+struct meaning
+meaning_of(struct span header, struct arena *arena)
+{
+	struct meaning m = { .n = 0 };
+	struct span word = header_fold(header, arena), stem;
+	unsigned kinds = OF_PERSON | OF_PLACE;
+	size_t kept = 0;
+
+	for (int i = 0; i <= HEADS_MOST; i++) {
+		m.n = senses_of(word, m.senses);
+		if (m.n > 0)
+			break;
+		stem = without_number(word, &m.number);
+		m.n = m.number > 0 ? senses_of(stem, m.senses) : 0;
+		if (m.n > 0)
+			break;
+		m.number = 0;
+		if (!take_head(&word, &m, &kinds))
+			break;
+	}
+	for (size_t i = 0; i < m.n; i++)
+		if (may_mean(&m, kinds, m.senses[i].target))
+			m.senses[kept++] = m.senses[i];
+	m.n = kept;
+	return m;
+}
+
+/* A word that means something only beside others says nothing alone. */
+bool
+auto_knows_header(struct span header)
+{
+	struct arena arena = { 0 };
+	struct meaning m = meaning_of(header, &arena);
+	bool known = false;
+
+	for (size_t i = 0; i < m.n; i++)
+		known |= m.senses[i].beside.len == 0;
+	arena_done(&arena);
+	return known;
+}
+
+/* What the header means if nothing else is looked at; NULL if that may be several things. */
+static const struct sense *
+only_sense(const struct meaning *m)
+{
+	const struct sense *found = NULL;
+
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->senses[i].beside.len > 0 && m->n > 1)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &m->senses[i];
+	}
+	return found;
+}
+
+/* The language of the headers that have one meaning; "en" counts like the others. */
+static struct span
+main_language(const struct sheet *s)
+{
+	struct span names[LANGUAGES] = { { NULL, 0 } };
+	size_t votes[LANGUAGES] = { 0 }, used = 0, best = 0;
+
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		const struct sense *only = only_sense(&s->meanings[i]);
+		size_t at = 0;
+
+		if (only == NULL || only->language.len == 0)
+			continue;
+		while (at < used && !span_equal(names[at], only->language))
+			at++;
+		if (at == LANGUAGES)
+			continue;
+		if (at == used)
+			names[used++] = only->language;
+		votes[at]++;
+	}
+	for (size_t i = 1; i < used; i++)
+		if (votes[i] > votes[best])
+			best = i;
+	for (size_t i = 0; i < used; i++)
+		if (i != best && votes[i] == votes[best])
+			return span_none();
+	return used == 0 ? span_none() : names[best];
+}
+
+/* Whether another column means this, or something that begins so. */
+static bool
+is_beside(const struct sheet *s, size_t column, struct span target)
+{
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		const struct sense *only = only_sense(&s->meanings[i]);
+
+		if (i != column && only != NULL && span_starts(only->target, target) &&
+		    span_equal(s->meanings[i].place, s->meanings[column].place))
+			return true;
+	}
+	return false;
+}
+
+static bool
+fits(const struct sheet *s, size_t column, const struct sense *sense)
+{
+	return auto_confirmed(&s->seen[column], shape_find(sense->shape));
+}
+
+/* The sense that another column gives the word: "nome" beside "sobrenome" is the given name, unless
+ * there is one; a "state" beside a city is no status. */
+static const struct sense *
+choose_beside(const struct sheet *s, size_t column)
+{
+	const struct meaning *m = &s->meanings[column];
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->senses[i].beside.len > 0 && fits(s, column, &m->senses[i]) &&
+		    is_beside(s, column, m->senses[i].beside) &&
+		    !is_beside(s, column, m->senses[i].target))
+			return &m->senses[i];
+	return NULL;
+}
+
+/* The one target that all senses share which the values confirm, of all languages or of one. */
+static const struct sense *
+choose_plain(const struct sheet *s, size_t column, struct span language)
+{
+	const struct meaning *m = &s->meanings[column];
+	const struct sense *found = NULL;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct sense *sense = &m->senses[i];
+
+		if (sense->beside.len > 0 || !fits(s, column, sense) ||
+		    (language.p != NULL && !span_equal(sense->language, language)))
+			continue;
+		if (found != NULL && !span_equal(found->target, sense->target))
+			return NULL;
+		found = sense;
+	}
+	return found;
+}
+
+void
+auto_choose(struct sheet *s)
+{
+	struct span language = main_language(s);
+
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		s->chosen[i] = choose_beside(s, i);
+		if (s->chosen[i] == NULL)
+			s->chosen[i] = choose_plain(s, i, span_none());
+		if (s->chosen[i] == NULL && language.p != NULL)
+			s->chosen[i] = choose_plain(s, i, language);
+	}
+}
