@@ -512,6 +512,19 @@ auto() {
 	[ "$(cdp-ingest -q --auto u.ndjson | jq -r 'select(.kind == "record") | .family_name')" = 'García López' ]
 }
 
+@test "--auto reads what is cut short in headers, and leaves out what says nothing more" {
+	[ "$(auto FIRST_NM,MID_INIT,LAST_NM,BIRTH_DT,ADDR_LINE_1,ADDR1,CITY_NM,STATE_CD,GENDER_CODE Ana,C,Reis,1990-04-03,'1 Main St',x,Leeds,TX,F |
+	    jq -c '[.given_name, .middle_name, .family_name, .birthdate, .address, .gender]')" = \
+	    '["Ana","C","Reis","1990-04-03",[{"street_address":"1 Main St","locality":"Leeds","region":"TX"}],"female"]' ]
+	[ "$(auto 'id;Vorname;Str.;Nr.;Geb.-Datum;Tel. privat' '1;Eva;Am Markt;3;13.4.1990;+493641123456' |
+	    jq -c '[.address[0].street_address, .birthdate, .phone_number]')" = '["Am Markt 3","1990-04-13",["+493641123456"]]' ]
+	[ "$(auto id,nome,data_nasc,cod_postal,telefone1,telefone2 1,Ana,13/04/1990,1000-001,+351211234567,+351911234567 |
+	    jq -c '[.birthdate_alt, .birthdate, .address[0].postal_code, .phone_number]')" = '[null,"1990-04-13","1000-001",["+351211234567","+351911234567"]]' ]
+	[ "$(auto 'id,name,Site name' 1,Ana,'North Avenue' | jq -r .website)" = null ]
+	# a number is the house's only right beside the street
+	[ "$(auto id,nome,numero,cidade,rua 1,Ana,12,Porto,'Rua X' | jq -c '[.address[0].street_address, .attributes.numero]')" = '["Rua X","12"]' ]
+}
+
 @test "--auto tells addresses of one row apart, and what was from what is" {
 	head='id,name,Previous Street 1,Previous City,Current Street 1,Current Street 2,Current City,Current State,Previous First Name'
 	[ "$(auto "$head" '1,Ana,1 Old Rd,Leeds,2 New Rd,Flat 3,York,Kent,Rita' | jq -c '[.address, .given_name]')" = \
@@ -539,6 +552,7 @@ auto() {
 
 @test "dates with dots have the day first unless one says otherwise" {
 	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 | jq -r .birthdate)" = 1990-04-03 ]
+	cdp-ingest --auto u.csv 2>&1 > out | grep -q '"date_order":"DMY" (1 against 0 in the sample)'
 	[ "$(auto id,name,geburtsdatum 1,Eva,03/04/1990 | jq -r .birthdate)" = null ]
 	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,03.14.1990 | head -1 | jq -r .birthdate)" = null ]
 	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,3/4/1990 | head -1 | jq -r .birthdate)" = null ]

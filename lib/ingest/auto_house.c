@@ -22,16 +22,26 @@ static const struct {
 	{ SPAN_INIT("numero de casa"), false }, { SPAN_INIT("numero de calle"), false },
 };
 
+/* Any number may be called so; only right beside a street it is the house's. */
+static const struct span number_words[] = { SPAN_INIT("numero"), SPAN_INIT("number"),
+    SPAN_INIT("nummer"), SPAN_INIT("num"), SPAN_INIT("nr"), SPAN_INIT("no") };
+
 static bool
-is_house_number(struct input *in, size_t column, bool *before)
+is_house_number(const struct sheet *s, size_t column, size_t street, bool *before)
 {
-	struct span word = header_fold(in->header[column], &in->arena);
+	struct span word = header_fold(s->in->header[column], &s->in->arena);
 
 	for (size_t i = 0; i < sizeof house_words / sizeof *house_words; i++)
 		if (word_is(word, house_words[i].word)) {
 			*before = house_words[i].before;
 			return true;
 		}
+	*before = column + 1 == street;
+	if ((!*before && column != street + 1) || 2 * s->seen[column].numbered < s->seen[column].filled)
+		return false;
+	for (size_t i = 0; i < sizeof number_words / sizeof *number_words; i++)
+		if (word_is(word, number_words[i]))
+			return true;
 	return false;
 }
 
@@ -55,13 +65,14 @@ auto_has_number(struct span street)
 	return all_digits(span_head(street, first)) || all_digits(span_skip(street, last));
 }
 
-static bool
-is_numbered(const struct sheet *s, struct span street)
+static size_t
+column_of(const struct sheet *s, struct span name)
 {
-	for (size_t i = 0; i < s->in->header_count; i++)
-		if (span_equal(s->in->header[i], street))
-			return 2 * s->seen[i].numbered > s->seen[i].filled;
-	return false;
+	size_t i = 0;
+
+	while (i < s->in->header_count && !span_equal(s->in->header[i], name))
+		i++;
+	return i;
 }
 
 /* What was the rule of the street becomes one of both columns. */
@@ -80,13 +91,14 @@ void
 auto_house(struct sheet *s)
 {
 	struct column_rule *street = auto_rule_of(s->m, SPAN("address.0.street_address"));
+	size_t at = street == NULL ? 0 : column_of(s, street->name);
 	struct buf why = { 0 };
 	bool before = false;
 
-	if (s->in->type != INPUT_CSV || street == NULL || is_numbered(s, street->name))
+	if (s->in->type != INPUT_CSV || street == NULL || 2 * s->seen[at].numbered > s->seen[at].filled)
 		return;
 	for (size_t i = 0; i < s->in->header_count; i++) {
-		if (s->seen[i].filled == 0 || !is_house_number(s->in, i, &before))
+		if (s->seen[i].filled == 0 || !is_house_number(s, i, at, &before))
 			continue;
 		buf_print(&why, "a house number, %s the street", before ? "before" : "after");
 		auto_note(s, s->in->header[i], SPAN("address.0.street_address"), &why);

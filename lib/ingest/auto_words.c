@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/auto_words.c: what a header may mean, and which of its meanings is left beside the other
  * headers and the values (ingest 3). */
+#include "base/arena.h"
 #include "base/asset.h"
+#include "base/buf.h"
 #include "ingest/auto.h"
 #include "ingest/auto_priv.h"
 #include "ingest/intake_priv.h"
@@ -29,7 +31,8 @@ static const struct head {
 	{ SPAN_INIT("legal"), OF_BOTH }, { SPAN_INIT("primary"), OF_BOTH },
 	{ SPAN_INIT("main"), OF_BOTH }, { SPAN_INIT("permanent"), OF_BOTH },
 	{ SPAN_INIT("home"), OF_PLACE }, { SPAN_INIT("residential"), OF_PLACE },
-	{ SPAN_INIT("residence"), OF_PLACE }, { SPAN_INIT("mailing"), OF_PLACE },
+	{ SPAN_INIT("residence"), OF_PLACE },
+	{ SPAN_INIT("res"), OF_PLACE }, { SPAN_INIT("mailing"), OF_PLACE },
 	{ SPAN_INIT("postal"), OF_PLACE }, { SPAN_INIT("shipping"), OF_PLACE },
 	{ SPAN_INIT("delivery"), OF_PLACE }, { SPAN_INIT("business"), OF_PLACE },
 	{ SPAN_INIT("work"), OF_PLACE }, { SPAN_INIT("office"), OF_PLACE },
@@ -39,6 +42,28 @@ static const struct head {
 	{ SPAN_INIT("former"), OF_PAST }, { SPAN_INIT("prior"), OF_PAST },
 	{ SPAN_INIT("old"), OF_PAST },
 };
+
+/* How words are cut short where headers have little room, in any of the languages. */
+static const struct {
+	struct span	word, whole;
+} short_forms[] = {
+	{ SPAN_INIT("addr"), SPAN_INIT("address") }, { SPAN_INIT("cd"), SPAN_INIT("code") },
+	{ SPAN_INIT("cod"), SPAN_INIT("codigo") }, { SPAN_INIT("dat"), SPAN_INIT("datum") },
+	{ SPAN_INIT("dt"), SPAN_INIT("date") }, { SPAN_INIT("fec"), SPAN_INIT("fecha") },
+	{ SPAN_INIT("geb"), SPAN_INIT("geburts") }, { SPAN_INIT("init"), SPAN_INIT("initial") },
+	{ SPAN_INIT("mid"), SPAN_INIT("middle") }, { SPAN_INIT("nac"), SPAN_INIT("nacimiento") },
+	{ SPAN_INIT("naiss"), SPAN_INIT("naissance") }, { SPAN_INIT("nasc"), SPAN_INIT("nascimento") },
+	{ SPAN_INIT("nbr"), SPAN_INIT("number") }, { SPAN_INIT("nm"), SPAN_INIT("name") },
+	{ SPAN_INIT("no"), SPAN_INIT("number") }, { SPAN_INIT("nr"), SPAN_INIT("nummer") },
+	{ SPAN_INIT("num"), SPAN_INIT("number") }, { SPAN_INIT("ph"), SPAN_INIT("phone") },
+	{ SPAN_INIT("str"), SPAN_INIT("strasse") }, { SPAN_INIT("tel"), SPAN_INIT("telephone") },
+	{ SPAN_INIT("yr"), SPAN_INIT("year") },
+};
+
+/* What may follow a word for a place or a sex and says nothing more: "city name", "gender code". The
+ * "site name" of another thing is none. */
+static const struct span tails[] = { SPAN_INIT(" name"), SPAN_INIT(" code"), SPAN_INIT(" desc"),
+    SPAN_INIT(" description"), SPAN_INIT(" text") };
 
 static bool
 next_sense(struct span *rest, struct sense *s)
@@ -100,6 +125,74 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* "addr1" is "address 1". */
+static void
+spell_out(struct buf *out, struct span token)
+{
+	struct span letters = token;
+
+	while (letters.len > 0 && is_digit(letters.p[letters.len - 1]))
+		letters.len--;
+	for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++)
+		if (span_equal(letters, short_forms[i].word)) {
+			buf_add(out, short_forms[i].whole);
+			if (letters.len < token.len)
+				buf_byte(out, ' ');
+			token = span_skip(token, letters.len);
+			break;
+		}
+	buf_add(out, token);
+}
+
+static struct span
+spelled_out(struct span word, struct arena *arena)
+{
+	struct buf out = { 0 };
+	struct span rest = word, token, result;
+
+	while (span_split(&rest, ' ', &token)) {
+		if (out.len > 0)
+			buf_byte(&out, ' ');
+		spell_out(&out, token);
+	}
+	result = arena_copy(arena, buf_span(&out));
+	buf_done(&out);
+	return result;
+}
+
+static bool
+is_address(struct span target)
+{
+	return span_starts(target, SPAN("address."));
+}
+
+static size_t
+senses_without_tail(struct span word, struct sense *senses)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; n == 0 && i < sizeof tails / sizeof *tails; i++)
+		if (span_ends(word, tails[i]))
+			n = senses_of(span_head(word, word.len - tails[i].len), senses);
+	for (size_t i = 0; i < n; i++)
+		if (is_address(senses[i].target) || span_is(senses[i].target, "gender"))
+			senses[kept++] = senses[i];
+	return kept;
+}
+
+/* As the table has it, else with its short forms spelled out, else without its tail. */
+static size_t
+find_senses(struct span word, struct arena *arena, struct sense *senses)
+{
+	size_t n = senses_of(word, senses);
+
+	if (n > 0)
+		return n;
+	word = spelled_out(word, arena);
+	n = senses_of(word, senses);
+	return n > 0 ? n : senses_without_tail(word, senses);
+}
+
 /* "first name 2", "fname c1" (a component): the word without its number, which is 0 if it has none. */
 static struct span
 without_number(struct span word, unsigned *number)
@@ -133,12 +226,6 @@ take_head(struct span *word, struct meaning *m, unsigned *kinds)
 }
 
 static bool
-is_address(struct span target)
-{
-	return span_starts(target, SPAN("address."));
-}
-
-static bool
 is_list(struct span target)
 {
 	return span_is(target, "phone_number") || span_is(target, "email") || span_is(target, "website");
@@ -166,11 +253,11 @@ meaning_of(struct span header, struct arena *arena)
 	size_t kept = 0;
 
 	for (int i = 0; i <= HEADS_MOST; i++) {
-		m.n = senses_of(word, m.senses);
+		m.n = find_senses(word, arena, m.senses);
 		if (m.n > 0)
 			break;
 		stem = without_number(word, &m.number);
-		m.n = m.number > 0 ? senses_of(stem, m.senses) : 0;
+		m.n = m.number > 0 ? find_senses(stem, arena, m.senses) : 0;
 		if (m.n > 0)
 			break;
 		m.number = 0;

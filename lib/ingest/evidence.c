@@ -135,6 +135,8 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 
 		if (order == DATE_INFER)
 			return;
+		if (day_first && d->first_gt_12 == 0)
+			counts[0] = d->dotted;		/* what else speaks for it */
 		op->context.date_order = order;
 		print_decision(t, op, "date_order", day_first ? "DMY" : "MDY", counts);
 	} else {

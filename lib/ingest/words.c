@@ -12,12 +12,13 @@ is_word_byte(char c)
 	    (unsigned char)c >= 0x80;
 }
 
-/* The name after the last dot that is not escaped, without "[]". */
+/* The name after the last dot that is not escaped, without "[]"; the dot of "Tel. privat" ends a word. */
 static struct span
 last_name(struct span header)
 {
 	for (size_t i = header.len; i-- > 1;) {
-		if (header.p[i] == '.' && header.p[i - 1] != '\\' && i + 1 < header.len)
+		if (header.p[i] == '.' && header.p[i - 1] != '\\' && i + 1 < header.len &&
+		    is_word_byte(header.p[i + 1]))
 			return span_skip(header, i + 1);
 	}
 	return header;

@@ -20,7 +20,8 @@ folds(void)
 	    { "  FIRST--name ", "first name" }, { "Código Postal", "codigo postal" },
 	    { "E-Mail", "e mail" }, { "traits.Phone_Number", "phone number" },
 	    { "emails[].value", "value" }, { "a\\.b", "a b" }, { "Straße", "strasse" }, { "", "" },
-	    { "!!", "" }, { "Nasc.", "nasc" } };
+	    { "!!", "" }, { "Nasc.", "nasc" }, { "Tel. privat", "tel privat" },
+	    { "Geb.-Datum", "geb datum" } };
 	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
