@@ -90,6 +90,7 @@ load_settings(struct settings *s, struct error *e)
 	r->threads = (unsigned)s->tool.threads;
 	r->as_of = s->tool.as_of.given ? s->tool.as_of.at : INSTANT_NONE;
 	r->show_values = s->tool.show_values;
+	r->keep = s->pairs != NULL || s->links != NULL || s->review != NULL || s->save_model != NULL;
 	r->summary = s->tool.summary_path != NULL || s->tool.verbose;
 	r->intake.purpose = s->purpose != NULL ? span_from(s->purpose) : s->read_rules->purpose;
 	r->intake.assume = span_from(s->assume);
@@ -157,8 +158,6 @@ join_records(struct settings *s, struct error *e)
 {
 	if (read_records(s, e) < 0)
 		return -1;
-	s->resolve.keep = s->pairs != NULL || s->links != NULL || s->review != NULL ||
-	    s->save_model != NULL;
 	if (resolve_join(&s->resolve, e) < 0)
 		return -1;
 	run_notices(s);

@@ -94,24 +94,41 @@ write_head(struct settings *s)
 	}
 }
 
+struct joining {
+	struct resolve	*resolve;
+	int		 done;
+	struct error	 error;
+};
+
 static void
-find_households(void *resolve)
+join(void *arg)
 {
-	resolve_households(resolve);
+	struct joining *j = arg;
+
+	j->done = resolve_join(j->resolve, &j->error);
+	if (j->done == 0)
+		resolve_households(j->resolve);
 }
 
-/* What passes through goes out while another thread finds households, which leaves processors idle.
- * This thread writes: it is the one that a reader who has gone ends. */
+/* What passes through goes out while others join, and is not held beside what joining takes. This
+ * thread writes: it is the one that a reader who has gone ends. */
 static int
 join_and_begin(struct settings *s, struct error *e)
 {
-	struct beside *finding;
+	struct joining j = { .resolve = &s->resolve };
+	struct beside *joining;
 
-	if (join_records(s, e) < 0 || tool_out(&s->tool, e) == NULL)
+	if (read_records(s, e) < 0 || tool_out(&s->tool, e) == NULL)
 		return -1;
-	finding = beside_start((unsigned)s->tool.threads, find_households, &s->resolve);
+	joining = beside_start((unsigned)s->tool.threads, join, &j);
 	write_head(s);
-	beside_end(finding);
+	store_drop_passing(&s->resolve.store);
+	beside_end(joining);
+	if (j.done < 0) {
+		*e = j.error;
+		return -1;
+	}
+	run_notices(s);
 	stages_end(&s->stages, "join");
 	return 0;
 }

@@ -60,6 +60,7 @@ struct batch {
 /* What one thread keeps lines with; lines of the cache, so that none is in two. */
 struct lane {
 	_Alignas(CACHE_LINE) struct roll lines;
+	struct roll		 passing;
 	struct arena		 memory;	/* of the record at hand */
 	struct cold_packer	 packer;
 	struct cold_walker	*walker;
@@ -189,16 +190,16 @@ line(void *arg, struct feed_part *part, const struct feed_line *line_, struct er
 {
 	struct reading *g = arg;
 	struct batch *b = batch_of(g, part);
-	struct roll *lines = &g->lane[part->worker].lines;
+	struct roll *passing = &g->lane[part->worker].passing;
 	char *to;
 
 	if (line_->kind == FEED_PROFILE) {
 		error_set(e, REFUSED, "E_KIND", "a profile among the records");
 		return 1;
 	}
-	to = roll_room(lines, line_->raw.len);
+	to = roll_room(passing, line_->raw.len);
 	memcpy(to, line_->raw.p, line_->raw.len);
-	roll_take(lines, line_->raw.len);
+	roll_take(passing, line_->raw.len);
 	b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap, sizeof *b->passing);
 	b->passing[b->passing_count++] = span_make(to, line_->raw.len);
 	if (g->in->digest)
@@ -482,6 +483,7 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 	free_batches(&g);
 	for (unsigned i = 0; i < threads; i++) {
 		roll_join(&store->lines, &g.lane[i].lines);
+		roll_join(&store->passing_lines, &g.lane[i].passing);
 		arena_done(&g.lane[i].memory);
 		cold_walker_free(g.lane[i].walker);
 	}

@@ -11,9 +11,17 @@ store_drop_facts(struct store *s)
 }
 
 void
-store_done(struct store *s)
+store_drop_passing(struct store *s)
 {
 	mem_free(s->passing);
+	s->passing = NULL;
+	roll_done(&s->passing_lines);
+}
+
+void
+store_done(struct store *s)
+{
+	store_drop_passing(s);
 	mem_free(s->rec);
 	map_free(s->sources);
 	facts_done(&s->facts);

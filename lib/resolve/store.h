@@ -39,10 +39,11 @@ struct store {
 	struct rec	*rec;
 	size_t		 count, cap;
 	struct cold	*cold;			/* what lines have in common */
-	struct roll	 lines;			/* packed ones that records point into, and passing ones */
+	struct roll	 lines;			/* packed ones, which records point into */
 	struct map	*sources;		/* name → records; sorted by store_finish */
 	struct span	*passing;		/* lines of other kinds, sorted by store_finish */
 	size_t		 passing_count, passing_cap;
+	struct roll	 passing_lines;		/* their texts */
 	struct arena	 header;		/* texts of stream headers */
 	struct facts	 facts;
 	uint64_t	 superseded, repeated;
@@ -51,6 +52,7 @@ struct store {
 
 void store_done(struct store *s);
 void store_drop_facts(struct store *s);		/* gives their memory back */
+void store_drop_passing(struct store *s);	/* the same of passing lines; how many there were stays */
 /* Orders the records by id and keeps one version of each: the later observed_at, then the
  * larger line. Sorts sources and passing lines. */
 void store_finish(struct store *s, unsigned threads);
