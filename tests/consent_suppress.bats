@@ -263,3 +263,14 @@ D_SUPPRESSED"
 	run -0 cdp-consent suppress --subject-fd 3 --by dpo --cause erasure 3<who.json
 	[ "$(lines)" -eq 2 ]
 }
+
+@test "a table that --auto knows nobody in is refused where people are kept out" {
+	suppress '{"email":["ana@example.com"]}'
+	list
+	printf 'id,remark\n1,ana@example.com has gone\n2,x\n' >day.csv
+	run_split cdp-ingest --auto --suppress supp --suppress-key-file state/keys/token --as-of 2026-03-10T00:00:00Z day.csv
+	[ "$status" -eq 3 ]
+	grep -q E_EMPTY err
+	run_split cdp-ingest --auto day.csv
+	[ "$status" -eq 0 ]
+}

@@ -550,6 +550,19 @@ auto() {
 	[ "$(auto id,name,source 1,Ana,CRM | jq -c '[.id, .attributes.source]')" = '["u:1","CRM"]' ]
 }
 
+@test "--auto makes records of attributes where no column is a person's, unless people are to be kept out" {
+	printf 'id,title,artist\n1,Blue,Mitchell\n2,,\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$status" -eq 0 ]
+	grep -q 'u.csv: no column is known to say who a row is about: records are made of attributes alone$' err
+	[ "$(sed -n 2p out | jq -c .attributes)" = '{"artist":"Mitchell","id":"1","title":"Blue"}' ]
+	printf 'id,title,email\n1,Blue,a@acme.test\n2,Hits,\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$status" -eq 1 ]
+	grep -q 'u.csv:3: E_EMPTY' err
+	[ "$(grep -c 'attributes alone' err)" -eq 0 ]
+}
+
 @test "dates with dots have the day first unless one says otherwise" {
 	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 | jq -r .birthdate)" = 1990-04-03 ]
 	cdp-ingest --auto u.csv 2>&1 > out | grep -q '"date_order":"DMY" (1 against 0 in the sample)'

@@ -253,6 +253,12 @@ decide(struct sheet *s, size_t column)
 	return target.p != NULL || m->n == 1;
 }
 
+static bool
+are_names_alone(struct mapping *m)
+{
+	return m->column_count == 1 && m->derive_count == 0 && auto_rule_of(m, SPAN("name")) != NULL;
+}
+
 /* What a column says of the system that a record was gathered from becomes part of its source. A
  * declared source has said what it is; and of names alone two lists have too much in common by chance
  * for what is known of lists to be of use. */
@@ -265,7 +271,7 @@ decide_source(struct sheet *s)
 		const struct sense *sense = s->chosen[i];
 
 		if (sense == NULL || !span_is(sense->target, "source") || !is_of_line(s, i) ||
-		    s->m->declared || s->m->column_count + s->m->derive_count < 2)
+		    s->m->declared || are_names_alone(s->m))
 			continue;
 		mapping_gathered(s->m, s->in->header[i]);
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(sense->language), SPAN_ARG(sense->word));
@@ -335,6 +341,19 @@ note_unknown(const struct sheet *s)
 	buf_done(&names);
 }
 
+/* A table of goods or titles has rows that are rightly without a person. Where people are to be kept out
+ * nobody passes for a row of such a table. */
+static void
+decide_identity(struct sheet *s)
+{
+	if (s->o->row.suppression != NULL)
+		return;
+	mapping_identify(s->m);
+	if (!s->m->has_identity)
+		notes_add(s->o->notes, "%s: no column is known to say who a row is about: records are made of "
+		    "attributes alone", source_name(s->in->source));
+}
+
 int
 auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 {
@@ -360,6 +379,7 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 		decide_source(&s);
 		decide_key(&s);
 		note_unknown(&s);
+		decide_identity(&s);
 	}
 	mem_free(s.seen);
 	return result;

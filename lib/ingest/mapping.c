@@ -159,6 +159,17 @@ note_target(struct mapping *m, const struct target *t)
 	m->has_identity |= is_of_person(t) || t->kind == TARGET_MANY || t->kind == TARGET_ADDRESS;
 }
 
+void
+mapping_identify(struct mapping *m)
+{
+	m->has_person = false;
+	m->has_identity = m->group_count > 0;
+	for (size_t i = 0; i < m->column_count; i++)
+		note_target(m, &m->columns[i].target);
+	for (size_t i = 0; i < m->derive_count; i++)
+		note_target(m, &m->derives[i].rule.target);
+}
+
 static void
 check_whole(struct mapping *m, const struct config_at *root)
 {
@@ -166,15 +177,11 @@ check_whole(struct mapping *m, const struct config_at *root)
 	bool times = false;
 
 	check_double(m, root);
-	for (size_t i = 0; i < m->column_count; i++) {
-		note_target(m, &m->columns[i].target);
+	mapping_identify(m);
+	for (size_t i = 0; i < m->column_count; i++)
 		times |= m->columns[i].target.kind == TARGET_COLLECTED_AT;
-	}
-	for (size_t i = 0; i < m->derive_count; i++) {
-		note_target(m, &m->derives[i].rule.target);
+	for (size_t i = 0; i < m->derive_count; i++)
 		times |= m->derives[i].rule.target.kind == TARGET_COLLECTED_AT;
-	}
-	m->has_identity |= m->group_count > 0;
 	if (m->source.purpose_count > 0 && !times && m->source.collected_since == INSTANT_NONE)
 		config_fault(&source, "E_MAP_PURPOSE",
 		    "says no time of collection: collected_since or a column for collected_at");

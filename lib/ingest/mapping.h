@@ -147,6 +147,8 @@ struct mapping *mapping_parse(struct span text, const char *name, struct faults 
  * NULL, says only `name`, channel other, collected unknown and no purposes. */
 struct mapping *mapping_automatic(const char *path, struct span name, struct faults *faults,
     struct error *e);
+/* Works has_identity and has_person out of the targets. */
+void mapping_identify(struct mapping *m);
 /* The column says which of several systems a record comes from. */
 void mapping_gathered(struct mapping *m, struct span name_column);
 /* A mapping that has only its source, from the text of that object in a `stream` line. */
