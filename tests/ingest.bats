@@ -581,3 +581,13 @@ auto() {
 	seq 3 | sed 's/.*/20&,Ana,31\/12\/1985/' >> u.csv
 	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.key == "102") | .birthdate')" = null ]
 }
+
+@test "birth years of two digits are told of where nothing dates them" {
+	printf 'id,name,dob\n1,Ana,6/14/91\n2,Rui,10/31/1936\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	grep -q 'u.csv: column "dob": years of two digits (1 in the sample) are of an unknown century; --as-of tells which$' err
+	[ "$(jq -c 'select(.kind == "record") | [.birthdate, .attributes.birthdate_alt]' out | head -1)" = '[null,["1991-06-14","2091-06-14"]]' ]
+	run_split cdp-ingest --auto --as-of 2026-01-01T00:00:00Z u.csv
+	[ "$(grep -c 'two digits' err)" -eq 0 ]
+	[ "$(jq -r 'select(.kind == "record") | .birthdate' out | head -1)" = 1991-06-14 ]
+}

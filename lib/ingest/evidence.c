@@ -123,6 +123,22 @@ print_decision(struct intake *t, const struct op *op, const char *what, const ch
 	buf_done(&name);
 }
 
+/* The clock is no help: the same input must mean the same tomorrow. */
+static void
+note_century(struct intake *t, const struct op *op, const struct date_evidence *d)
+{
+	struct buf name = { 0 };
+
+	if (d->short_years == 0 || op->clean != CLEAN_BIRTHDATE || t->in->plan->observed_column >= 0 ||
+	    t->o->row.as_of != INSTANT_NONE)
+		return;
+	visible(&name, op->rule.name, 100);
+	notes_add(t->o->notes, "%s: column \"%.*s\": years of two digits (%llu in the sample) are of an "
+	    "unknown century; --as-of tells which", source_name(t->in->source),
+	    SPAN_ARG(buf_span(&name)), (unsigned long long)d->short_years);
+	buf_done(&name);
+}
+
 static void
 decide(struct intake *t, struct op *op, const struct date_evidence *d,
     const struct gender_evidence *g)
@@ -165,8 +181,10 @@ evidence_gather(struct intake *t, struct error *e)
 	ev.genders = mem_zero(p->op_count, sizeof *ev.genders);
 	result = read_sample(t, &ev, e);
 	for (size_t i = 0; result == 0 && i < p->op_count; i++)
-		if (wanted(&p->ops[i]))
+		if (wanted(&p->ops[i])) {
+			note_century(t, &p->ops[i], &ev.dates[i]);
 			decide(t, &p->ops[i], &ev.dates[i], &ev.genders[i]);
+		}
 	mem_free(ev.dates);
 	mem_free(ev.genders);
 	return result;

@@ -238,7 +238,10 @@ date_evidence_add(struct date_evidence *d, struct span raw)
 {
 	struct date_text t;
 
-	if (!date_read(span_trim(raw), DATE_INFER, &t) || !t.pair)
+	if (!date_read(span_trim(raw), DATE_INFER, &t))
+		return;
+	d->short_years += t.short_year;
+	if (!t.pair)
 		return;
 	d->pairs++;
 	d->dotted += t.dotted;

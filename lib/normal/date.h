@@ -38,6 +38,7 @@ bool date_parse(struct span clean, struct date_parts *parts);
 struct date_evidence {
 	uint64_t	pairs, dotted;			/* dates like 31/12/1985; like 31.12.1985 */
 	uint64_t	first_gt_12, second_gt_12;	/* of these */
+	uint64_t	short_years;			/* of two digits */
 };
 
 void date_evidence_add(struct date_evidence *d, struct span raw);
