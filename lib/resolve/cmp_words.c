@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/cmp_words.c: a text by their words, each as much as it is rare among the texts of its
+/* lib/resolve/cmp_words.c: texts by their words, each as much as it is rare among the texts of its
  * attribute (inverse document frequency; Cohen, Ravikumar, Fienberg 2003): "department of" is in
  * half of them and says nothing, the number of a model is in two. */
 #include "resolve/characters.h"
+#include "resolve/fx.h"
 #include "resolve/level.h"
 #include "resolve/similar.h"
 #include "resolve/values.h"
@@ -14,16 +15,21 @@ enum words { WORDS_DIFFERENT, WORDS_FIFTH, WORDS_THIRD, WORDS_HALF, WORDS_MOST, 
 enum {
 	KEPT = 64,		/* words of a text, as values_words keeps */
 	TYPED_LEN = 5,		/* characters of a word that may be mistyped; shorter ones are others */
-	TYPED_WORDS = 12,	/* words that a text has alone, if those are looked for */
+	SHORT_LEN = 3,		/* characters that a word may be cut to */
+	ACRONYM_LEN = 2,	/* letters; one is an initial */
+	ALIKE_WORDS = 12,	/* words that a text has alone, if those are looked for */
 	LETTERS = 'z' - 'a' + 1,
-	MOST = 8000		/* millibits that a frequency adds (resolve 4.6) */
+	AGREEING = 2,		/* holders beside the two who agree count */
+	FEW = 4,		/* holders of a text that are too few to say how rare it is (resolve 4.6) */
+	MOST = 12000		/* millibits that rarity adds: half as much again as that of a value, which
+				 * has other fields beside it */
 };
 
 /* Words of a text that the other has not, and how rare all of its words are together. */
 struct alone {
 	const struct token	*word[KEPT];
 	uint16_t		 bits[KEPT];
-	bool			 typed[KEPT];	/* the other has it with a slip */
+	bool			 met[KEPT];	/* the other has it in another form */
 	unsigned		 count;
 	uint32_t		 all;
 };
@@ -31,7 +37,7 @@ struct alone {
 /* What two texts have in common: words, and millibits by which they are rare. */
 struct common {
 	unsigned	words;
-	uint32_t	bits, alike;	/* alike: of words that are the same but for a slip or an initial */
+	uint32_t	bits, alike;	/* alike: of words that are the same in another form */
 };
 
 static void
@@ -39,7 +45,7 @@ add_alone(struct alone *x, const struct values *v, size_t at)
 {
 	x->word[x->count] = &v->token[v->word[at]];
 	x->bits[x->count] = v->word_bits[at];
-	x->typed[x->count++] = false;
+	x->met[x->count++] = false;
 	x->all += v->word_bits[at];
 }
 
@@ -69,40 +75,135 @@ merge(const struct values *v, const struct words_row *x, const struct words_row 
 }
 
 static bool
-may_be_typed(const struct token *t)
+has_digit(struct span text)
 {
-	if (!characters_at_least(t->text, TYPED_LEN))
-		return false;
-	for (size_t i = 0; i < t->text.len; i++)
-		if (t->text.p[i] >= '0' && t->text.p[i] <= '9')
-			return false;	/* another number is another thing */
-	return true;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9')
+			return true;
+	return false;
 }
 
-/* Words with a slip, whichever is the right one: it is as rare as the less rare of the two. */
-static void
-find_typed(struct alone *a, struct alone *b, struct common *c)
+/* Another number is another thing. */
+static bool
+may_be_typed(const struct token *t)
 {
-	uint32_t of_a = 0, of_b = 0, words_a = 0, words_b = 0;
+	return characters_at_least(t->text, TYPED_LEN) && !has_digit(t->text);
+}
 
-	if (a->count > TYPED_WORDS || b->count > TYPED_WORDS)
+static bool
+mistyped(const struct token *a, const struct token *b)
+{
+	return may_be_typed(a) && sketch_may_one_edit(a->sketch, b->sketch) && may_be_typed(b) &&
+	    similar_osa_at_most_one(a->text, b->text);
+}
+
+/* One is short for the other: "univ" for university, "bob" for robert. */
+static bool
+short_for(const struct token *a, const struct token *b)
+{
+	struct span less = a->text.len < b->text.len ? a->text : b->text;
+	struct span more = a->text.len < b->text.len ? b->text : a->text;
+
+	if (characters_at_least(less, SHORT_LEN) && span_starts(more, less) && !has_digit(more))
+		return true;
+	for (unsigned i = 0; i < NICKNAMES && a->nickname[i] != 0; i++)
+		for (unsigned j = 0; j < NICKNAMES && b->nickname[j] != 0; j++)
+			if (a->nickname[i] == b->nickname[j])
+				return true;
+	return false;
+}
+
+/* Two words of one that the other writes as one: "court house". */
+static void
+find_joined(struct alone *a, struct alone *b)
+{
+	for (unsigned i = 0; i < a->count; i++)
+		for (unsigned j = 0; j < a->count; j++)
+			for (unsigned k = 0; k < b->count; k++) {
+				struct span x = a->word[i]->text, y = a->word[j]->text, z = b->word[k]->text;
+
+				if (i != j && x.len + y.len == z.len && span_starts(z, x) && span_ends(z, y))
+					a->met[i] = a->met[j] = b->met[k] = true;
+			}
+}
+
+/* The rarest word that begins with the letter among those that are not met and not used; or KEPT. */
+static unsigned
+beginning_with(const struct alone *x, const bool met[KEPT], uint64_t used, char letter)
+{
+	unsigned best = KEPT;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (!met[i] && !(used >> i & 1) && x->word[i]->text.len > 1 &&
+		    x->word[i]->text.p[0] == letter && (best == KEPT || x->bits[i] > x->bits[best]))
+			best = i;
+	return best;
+}
+
+/* A word of one that is the first letters of words of the other, in whichever order those are: "nhs" and
+ * national historic site. `a_met`, `b_met`: what was met before, so that neither is first. */
+static void
+find_acronyms(struct alone *a, const bool a_met[KEPT], struct alone *b, const bool b_met[KEPT])
+{
+	for (unsigned i = 0; i < a->count; i++) {
+		struct span letters = a->word[i]->text;
+		uint64_t used = 0;
+		size_t n = 0;
+
+		if (a_met[i] || letters.len < ACRONYM_LEN)
+			continue;
+		for (unsigned k = 0; n < letters.len && k < KEPT; n += k < KEPT) {
+			k = beginning_with(b, b_met, used, letters.p[n]);
+			used |= k < KEPT ? UINT64_C(1) << k : 0;
+		}
+		if (n < letters.len)
+			continue;
+		a->met[i] = true;
+		for (unsigned k = 0; k < b->count; k++)
+			b->met[k] |= used >> k & 1;
+	}
+}
+
+static uint32_t
+bits_met(const struct alone *x, unsigned *words)
+{
+	uint32_t bits = 0;
+
+	*words = 0;
+	for (unsigned i = 0; i < x->count; i++) {
+		bits += x->met[i] ? x->bits[i] : 0;
+		*words += x->met[i];
+	}
+	return bits;
+}
+
+/* Words that are alike, whichever is the right one: they are as rare as the less rare of the two. */
+static void
+find_alike(struct alone *a, struct alone *b, struct common *c)
+{
+	bool a_met[KEPT], b_met[KEPT];
+	unsigned words_a, words_b;
+	uint32_t of_a, of_b, alike;
+
+	if (a->count > ALIKE_WORDS || b->count > ALIKE_WORDS)
 		return;
 	for (unsigned i = 0; i < a->count; i++)
-		for (unsigned j = 0; j < b->count && may_be_typed(a->word[i]); j++)
-			if (sketch_may_one_edit(a->word[i]->sketch, b->word[j]->sketch) &&
-			    may_be_typed(b->word[j]) &&
-			    similar_osa_at_most_one(a->word[i]->text, b->word[j]->text))
-				a->typed[i] = b->typed[j] = true;
-	for (unsigned i = 0; i < a->count; i++) {
-		of_a += a->typed[i] ? a->bits[i] : 0;
-		words_a += a->typed[i];
-	}
-	for (unsigned j = 0; j < b->count; j++) {
-		of_b += b->typed[j] ? b->bits[j] : 0;
-		words_b += b->typed[j];
-	}
+		for (unsigned j = 0; j < b->count; j++)
+			if (mistyped(a->word[i], b->word[j]) || short_for(a->word[i], b->word[j]))
+				a->met[i] = b->met[j] = true;
+	find_joined(a, b);
+	find_joined(b, a);
+	memcpy(a_met, a->met, sizeof a_met);
+	memcpy(b_met, b->met, sizeof b_met);
+	find_acronyms(a, a_met, b, b_met);
+	find_acronyms(b, b_met, a, a_met);
+	of_a = bits_met(a, &words_a);
+	of_b = bits_met(b, &words_b);
+	alike = of_a < of_b ? of_a : of_b;
+	a->all -= of_a - alike;
+	b->all -= of_b - alike;
 	c->words += words_a < words_b ? words_a : words_b;
-	c->alike += of_a < of_b ? of_a : of_b;
+	c->alike += alike;
 }
 
 /* Words that one has in full and the other by its first letter: "r l stevenson" and "robert louis
@@ -119,7 +220,7 @@ find_initials(const struct alone *a, struct alone *b, struct common *c)
 		struct span text = b->word[j]->text;
 		unsigned letter = (unsigned)(unsigned char)text.p[0] - 'a';
 
-		if (letter < LETTERS && text.len > 1 && !b->typed[j] && b->bits[j] > rarest[letter])
+		if (letter < LETTERS && text.len > 1 && !b->met[j] && b->bits[j] > rarest[letter])
 			rarest[letter] = b->bits[j];
 	}
 	for (unsigned i = 0; i < a->count && any; i++) {
@@ -138,42 +239,58 @@ find_initials(const struct alone *a, struct alone *b, struct common *c)
 }
 
 static struct common
-compare(const struct values *v, const struct words_row *x, const struct words_row *y, uint32_t *all)
+compare(const struct values *v, const struct words_row *x, const struct words_row *y, struct alone *a,
+    struct alone *b)
 {
-	struct alone a, b;
-	struct common c = merge(v, x, y, &a, &b);
+	struct common c = merge(v, x, y, a, b);
 
-	if (c.words > 0 && a.count > 0 && b.count > 0) {
-		find_typed(&a, &b, &c);
-		find_initials(&a, &b, &c);
-		find_initials(&b, &a, &c);
+	if (c.words > 0 && a->count > 0 && b->count > 0) {
+		find_alike(a, b, &c);
+		find_initials(a, b, &c);
+		find_initials(b, a, &c);
 	}
-	*all = a.all + b.all - c.bits - c.alike;
 	return c;
 }
 
 unsigned
 level_words(const struct values *v, const struct words_row *x, const struct words_row *y)
 {
-	uint32_t all;
-	struct common c = compare(v, x, y, &all);
-	uint64_t bits = c.bits + c.alike;
+	struct alone a, b;
+	struct common c = compare(v, x, y, &a, &b);
+	uint64_t bits = c.bits + c.alike, all = a.all + b.all - bits;
 
 	if (c.words == 0)
 		return WORDS_DIFFERENT;
 	if (c.words >= (x->count < y->count ? x->count : y->count))
 		return WORDS_CONTAINED;
-	return 4 * bits >= 3 * (uint64_t)all ? WORDS_MOST : 2 * bits >= all ? WORDS_HALF :
+	return 4 * bits >= 3 * all ? WORDS_MOST : 2 * bits >= all ? WORDS_HALF :
 	    3 * bits >= all ? WORDS_THIRD : 5 * bits >= all ? WORDS_FIFTH : WORDS_DIFFERENT;
 }
 
-uint32_t
-words_shared(const struct values *v, uint32_t a, uint32_t b)
+/* A text that many hold is as rare as they say; of few it is its words that tell. */
+static uint32_t
+rarest(const struct values *v, uint32_t text, uint32_t by_words)
 {
-	uint32_t all;
-	struct common c = compare(v, &v->attribute[a].words, &v->attribute[b].words, &all);
+	uint32_t held = v->holders[FACT_ATTRIBUTE][text], bits;
 
-	return c.bits + c.alike / 2;
+	if (held <= FEW)
+		return by_words;
+	bits = (uint32_t)fx_log2_ratio(v->texts, held - AGREEING);
+	return bits < by_words ? bits : by_words;
+}
+
+/* What one has beyond the other may be left out there; what each has alone speaks against the two,
+ * as much as the one that has less of it. */
+int32_t
+words_rarity(const struct values *v, uint32_t a, uint32_t b, int32_t chance, unsigned level)
+{
+	struct alone x, y;
+	struct common c = compare(v, &v->attribute[a].words, &v->attribute[b].words, &x, &y);
+	uint32_t shared = c.bits + c.alike, fewer = x.all < y.all ? x.all : y.all;
+	int32_t most = words_most(level), w;
+
+	w = chance + (int32_t)(a == b ? rarest(v, a, shared) : shared);
+	return (w < most ? w : most) - (int32_t)(fewer > shared ? fewer - shared : 0);
 }
 
 /* Of texts that are not half alike what they share tells no more than that they are so. */

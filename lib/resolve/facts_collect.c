@@ -450,12 +450,13 @@ pack_named(struct raw_facts *out, const struct facts_scope *scope, const char *n
 /* The codes in a text of several words are compared beside it (view_fields.c says where): the same
  * model stands in titles that have nothing else in common. */
 static void
-pack_codes(struct raw_facts *out, struct span name, struct span json, const struct facts_scope *scope,
+pack_codes(struct raw_facts *out, struct span name, struct span text, const struct facts_scope *scope,
     struct arena *arena)
 {
-	struct span text = json.p[0] == '"' ? span_trim(ndjson_unquote(json, arena)) : SPAN(""), code;
 	struct buf path = { 0 };
+	struct span code;
 
+	text = span_trim(text);
 	if (span_index(text, ' ') == text.len)
 		return;
 	buf_print(&path, "attributes.%.*s" FACT_CODES, (int)name.len, name.p);
@@ -484,8 +485,8 @@ pack_attribute(struct raw_facts *out, const struct record *r, size_t index,
 		pack_array(out, (uint8_t)type, span_skip(a->json, 1), arena);
 	else
 		put(out, FACT_ATTRIBUTE, (uint8_t)type, named_key(a->name, a->json, arena));
-	if (scope->scored)
-		pack_codes(out, a->name, a->json, scope, arena);
+	if (scope->scored && a->json.p[0] == '"')
+		pack_codes(out, a->name, ndjson_unquote(a->json, arena), scope, arena);
 }
 
 /* The whole name, for files of organisations, of which only some have a legal form to be known
@@ -498,8 +499,11 @@ pack_whole_name(struct raw_facts *out, const struct record *r, const struct fact
 
 	if (name.p == NULL)
 		name = party_organisation(r, arena);
-	if (name.p != NULL && usable(r, scope->rules, "name", 0))
-		pack_named(out, scope, FACT_WHOLE_NAME, company_key(name, arena));
+	if (name.p == NULL || !usable(r, scope->rules, "name", 0))
+		return;
+	pack_named(out, scope, FACT_WHOLE_NAME, company_key(name, arena));
+	if (scope->scored)
+		pack_codes(out, SPAN("whole_name"), name, scope, arena);
 }
 
 /* Only the host: pages of one site belong together. */

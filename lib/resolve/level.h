@@ -44,9 +44,10 @@ enum { DATE_DAYS = 3 };
 
 /* Two texts that differ, by words that are rare. */
 unsigned level_words(const struct values *v, const struct words_row *x, const struct words_row *y);
-/* How rare the words are that two texts share, together, in millibits; of those with a slip half. */
-uint32_t words_shared(const struct values *v, uint32_t a, uint32_t b);
-/* The most that this adds at a level, beyond how rare the level is. */
+/* What their words say beside the level, in millibits: how much rarer than `chance`, log2 of how often
+ * strangers are at the level, the words are that two texts share, less what each has alone. */
+int32_t words_rarity(const struct values *v, uint32_t a, uint32_t b, int32_t chance, unsigned level);
+/* The most that it is at a level. */
 int32_t words_most(unsigned level);
 /* Strings, texts, numbers, codes, dates, categories. */
 unsigned level_attribute(const struct values *v, enum field_type t, uint32_t a, uint32_t b);

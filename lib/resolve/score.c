@@ -96,7 +96,7 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 	if (t->how == SCORE_PLACE)
 		return place_frequency(s, t, level, a, b);
 	if (t->how == SCORE_WORDS)
-		return less(t->u + (int32_t)words_shared(v, a, b), t->most);
+		return words_rarity(v, a, b, t->u, level);
 	if (t->how != SCORE_FAMILY_HALF)
 		return value_frequency(t, a, b);
 	return adds(t, (t->u + rarest_token(s, 1, &v->family[a], &v->family[b])) / 2);

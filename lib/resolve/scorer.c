@@ -145,8 +145,8 @@ how_of(enum field_type t, unsigned level)
 		return SCORE_PLACE;
 	if (t == FIELD_FAMILY && tf == TF_RAREST)
 		return SCORE_FAMILY_HALF;
-	if (tf == TF_WORDS)
-		return SCORE_WORDS;
+	if (t == FIELD_WORDS)
+		return SCORE_WORDS;	/* equal texts share all of their words */
 	return tf == TF_FULL ? SCORE_VALUE : SCORE_VALUE_HALF;
 }
 

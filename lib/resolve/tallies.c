@@ -116,11 +116,9 @@ rarer_words(const struct tallying *y, const struct comparison *c)
 	unsigned level = pattern_level(c->pattern, 0);
 	int32_t w;
 
-	if (level == LEVEL_NULL || field_level(FIELD_WORDS, level)->tf != TF_WORDS)
+	if (level == LEVEL_NULL || field_level(FIELD_WORDS, level)->tf == TF_NONE)
 		return 0;
-	w = (int32_t)words_shared(&y->w->values, c->a[0], c->b[0]) + y->chance[level];
-	if (w > words_most(level))
-		w = words_most(level);
+	w = words_rarity(&y->w->values, c->a[0], c->b[0], y->chance[level], level);
 	return (w + (w < 0 ? -FX_BIT / 2 : FX_BIT / 2)) / FX_BIT;
 }
 
@@ -170,6 +168,7 @@ prepare_field(struct tallying *y, unsigned f)
 	if (field->type == FIELD_WORDS) {
 		y->words = true;
 		words_chance(y->chance, y->w, f);
+		return;
 	}
 	if (y->share[f] <= 0 || field_level(field->type, top)->tf != TF_FULL ||
 	    field->type == FIELD_PLACE)

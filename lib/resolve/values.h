@@ -94,6 +94,7 @@ struct values {
 	size_t			 word_count, word_cap;
 	uint16_t		*word_bits;	/* by place in word, of a field of words alone, or NULL: how
 						 * rare it is among its texts, in millibits */
+	uint64_t		 texts;		/* linked records that have one of those texts */
 	uint32_t		*days;		/* by birth date number: linked records; see values_day */
 	uint64_t		 families;	/* family names of linked records, each as often as held */
 	uint8_t			 said[UINT8_MAX + 1];	/* by type of attribute: one more than the enum

@@ -21,6 +21,7 @@ enum {
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
 	MILLION = 1000000,		/* a number is counted in millionths */
 	YEAR = 1 << 9, DAYS = 10000 * YEAR,	/* numbers of birth dates */
+	TELLS_LITTLE = 2,		/* bits: a quarter of strangers agree */
 	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
 	COUNTS = 8			/* tasks in which records are counted */
 };
@@ -148,7 +149,7 @@ count_some(void *arg, unsigned task)
 		count_row(own, &s->facts, row, (uint32_t)i);
 		count_naming(own, c->values, row);
 		if (c->whole >= 0)
-			whole_names_count(&own->names, &s->facts, row, c->whole);
+			whole_names_count(&own->names, c->values, row, c->whole);
 	}
 }
 
@@ -172,9 +173,7 @@ add_holdings(struct holdings *to, const struct holdings *from)
 		to->named[t] += from->named[t];
 		to->naming[t] += from->naming[t];
 	}
-	to->names.whole += from->names.whole;
-	to->names.organisations += from->names.organisations;
-	to->names.others += from->names.others;
+	whole_names_add(&to->names, &from->names);
 }
 
 static void
@@ -186,6 +185,8 @@ count_records(struct making *m, unsigned threads)
 	for (int task = 0; task < COUNTS; task++)
 		add_holdings(&m->held, &c.of[task]);
 	m->w->records = m->held.records;
+	if (m->whole >= 0)
+		whole_names_words(&m->held.names, &m->w->values, m->whole);
 	mem_free(c.of);
 }
 
@@ -379,7 +380,7 @@ no_codes(const struct making *m, size_t type, const bool repeats[VIEW_TYPES])
 	name = span_head(name, name.len - codes.len);
 	for (size_t i = 0; i < types_count(m->from->attributes); i++)
 		if (span_equal(types_at(m->from->attributes, i)->name, name))
-			return repeats[i] ||
+			return ((int)i == m->whole ? !m->organisations : repeats[i]) ||
 			    m->held.type[1][i].records > CODES_LEAST * m->held.type[1][type].records;
 	return false;
 }
@@ -440,6 +441,28 @@ measured(const struct making *m, size_t type)
 	return 2 * parts > all;
 }
 
+/* A text that has beside it only what a quarter of strangers agree in, as the list that it is from,
+ * stands alone: what such a category teaches of a text is too little to say which are alike. */
+static size_t
+without_little(const struct making *m, struct attribute *list, size_t n)
+{
+	const uint8_t *type = m->w->values.attribute_type;
+	size_t text = n;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_text = type[list[i].type] == FIELD_STRING || type[list[i].type] == FIELD_TEXT;
+
+		if (is_text ? text < n : type[list[i].type] != FIELD_CATEGORY ||
+		    list[i].worth > TELLS_LITTLE * m->held.type[1][list[i].type].records)
+			return n;
+		text = is_text ? i : text;
+	}
+	if (m->w->fields > 0 || text == n)
+		return n;
+	list[0] = list[text];
+	return 1;
+}
+
 static void
 add_attributes(struct making *m)
 {
@@ -458,6 +481,7 @@ add_attributes(struct making *m)
 		list[n++] = (struct attribute){ (uint8_t)i, worth(h), types_at(m->from->attributes, i)->name };
 	}
 	sort_array(list, n, sizeof *list, by_worth, 1);
+	n = without_little(m, list, n);
 	own = own_attribute(m, list, n);
 	for (size_t i = 0; i < n; i++) {
 		struct holding *h = &m->held.type[1][list[i].type];
@@ -481,7 +505,8 @@ add_own(struct making *m)
 	}
 	add_standard(m, FACT_BIRTHDATE, FIELD_BIRTHDATE, NATURE_PERSONAL, "birthdate");
 	add_standard(m, FACT_SEX, FIELD_SEX, NATURE_PERSONAL, "gender");
-	add_standard(m, FACT_SUFFIX, FIELD_SUFFIX, NATURE_PERSONAL, "attributes.name_suffix");
+	if (!m->organisations)
+		add_standard(m, FACT_SUFFIX, FIELD_SUFFIX, NATURE_PERSONAL, "attributes.name_suffix");
 	add_standard(m, FACT_EMAIL, FIELD_EMAIL, NATURE_SHARED, "email");
 	add_standard(m, FACT_PHONE, FIELD_PHONE, NATURE_SHARED, "phone_number");
 	if (!m->from->rules->splink_levels && has_streets(m)) {
@@ -494,21 +519,6 @@ add_own(struct making *m)
 	add_attributes(m);
 }
 
-/* Where the field of a model has its values: of a type by its name. */
-static uint8_t
-type_here(const struct view_source *from, enum fact_kind kind, struct span name)
-{
-	struct span group = SPAN("identifiers.");
-	const struct types *all = kind == FACT_IDENTIFIER ? from->types : from->attributes;
-
-	if (kind == FACT_IDENTIFIER && span_starts(name, group))
-		name = span_skip(name, group.len);
-	for (size_t i = 0; i < types_count(all); i++)
-		if (span_equal(types_at(all, i)->name, name))
-			return (uint8_t)i;
-	return VIEW_NO_TYPE;
-}
-
 /* Each keeps its place, also where no record has a value. */
 static void
 add_of_model(struct making *m, const struct model_file *model)
@@ -517,7 +527,7 @@ add_of_model(struct making *m, const struct model_file *model)
 		const struct field *said = &model->field[i];
 		enum fact_kind kind = field_kind(said->type);
 		int t = view_typed(kind);
-		uint8_t type = t < 0 ? 0 : type_here(m->from, kind, said->name);
+		uint8_t type = t < 0 ? 0 : view_type_here(m->from, kind, said->name);
 		const struct holding *h = t < 0 ? &m->held.kind[kind] : &m->held.type[t][type];
 		struct field *f = add(m, kind, type, said->type, said->nature, h);
 
@@ -543,33 +553,6 @@ find_fields(struct making *m)
 		add_own(m);
 	for (unsigned f = 0; f < m->w->fields; f++)
 		m->w->field[f].few = field_few(m->w->field[f].type, m->w->field[f].records);
-}
-
-static void
-say_types_of_model(struct view *w, const struct view_source *from)
-{
-	for (unsigned i = 0; i < from->model->model.fields; i++) {
-		const struct field *f = &from->model->field[i];
-
-		if (field_kind(f->type) == FACT_ATTRIBUTE)
-			w->values.said[type_here(from, FACT_ATTRIBUTE, f->name)] = (uint8_t)(f->type + 1);
-	}
-}
-
-/* Types of attributes that a model or the rules give. */
-void
-view_say_types(struct view *w, const struct view_source *from)
-{
-	if (from->model != NULL) {
-		say_types_of_model(w, from);
-		return;
-	}
-	for (size_t i = 0; i < types_count(from->attributes); i++) {
-		const struct field_rule *f = rules_field(from->rules, types_at(from->attributes, i)->name);
-
-		if (f != NULL && f->type >= 0)
-			w->values.said[i] = (uint8_t)(f->type + 1);
-	}
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef CDP_RESOLVE_VIEW_PRIV_H
 #define CDP_RESOLVE_VIEW_PRIV_H
 
+#include "base/span.h"		/* passed by value */
 #include "resolve/facts.h"	/* enum fact_kind */
 #include <stdint.h>
 
@@ -38,6 +39,8 @@ view_typed(enum fact_kind kind)
 	return kind == FACT_IDENTIFIER ? 0 : kind == FACT_ATTRIBUTE ? 1 : -1;
 }
 
+/* Where the field of a model has its values: of a type by its name. */
+uint8_t view_type_here(const struct view_source *from, enum fact_kind kind, struct span name);
 /* Tells the values what a model or the rules say of their types, before they are made. */
 void view_say_types(struct view *w, const struct view_source *from);
 /* Counts the linked records and chooses the fields; the values are there. */

@@ -45,6 +45,7 @@ bits(uint32_t holders, uint64_t texts)
 void
 values_weigh_words(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts)
 {
+	v->texts = texts;
 	for (uint32_t i = 0; i < values_count(v, FACT_ATTRIBUTE); i++) {
 		const struct words_row *row = &v->attribute[i].words;
 

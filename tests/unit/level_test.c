@@ -218,6 +218,13 @@ static const struct vector {
 	{ &words, "dunnock dunlin q120", "dunnock dunlin q130", "half" },	/* another number */
 	{ &words, "g fulmar", "gannet fulmar", "contained" },
 	{ &words, "a b c d", "f b a tern", "different" },
+	{ &words, "univ egret", "university egret", "contained" },
+	{ &words, "un teal", "university teal", "a third" },		/* too short to be short for it */
+	{ &words, "12 pintail", "123 pintail", "a third" },		/* another number */
+	{ &words, "bob siskin", "robert siskin", "contained" },
+	{ &words, "court house curlew", "courthouse curlew", "contained" },
+	{ &words, "nhs snipe", "site snipe national historic", "contained" },
+	{ &words, "nhs shrike", "heron shrike national", "a fifth" },	/* no s */
 
 	{ &number, "1000", "1000.0", "equal" },
 	{ &number, "1000", "990", "within a hundredth" },
@@ -442,6 +449,36 @@ birthdates(void)
 	birthdate(date_of(1988, 2, 11) | DATE_UNSURE, date_of(1988, 2, 12), "one slip");
 }
 
+/* As rare as none of them is by chance: 0 is the logarithm of one. */
+static int32_t
+rarity_of(struct level_case *c, const uint32_t pair[2])
+{
+	unsigned level = level_values(&c->values, FIELD_WORDS, pair[0], pair[1]);
+	int32_t bits = words_rarity(&c->values, pair[0], pair[1], 0, level);
+
+	return words_rarity(&c->values, pair[1], pair[0], 0, level) == bits ? bits : INT32_MIN;
+}
+
+enum { RARE_PAIRS = 5 };
+
+static const char *const rare_texts[RARE_PAIRS][2] = {
+	{ "a b wryneck", "a b wryneck" }, { "a b dotterel", "dotterel" },
+	{ "a b garganey ruff", "garganey ruff gadwall" }, { "smew wigeon scaup", "wigeon scaup pochard" },
+	{ "a b c", "a b c" } };
+
+static void
+rarity_of_words(struct level_case *c, uint32_t pair[RARE_PAIRS][2])
+{
+	int32_t bits[RARE_PAIRS];
+
+	for (unsigned i = 0; i < RARE_PAIRS; i++)
+		bits[i] = rarity_of(c, pair[i]);
+	ok(bits[0] >= 10000 && bits[1] >= 10000, "texts that are equal share a rare word as those that contain it do");
+	ok(bits[2] > 11000, "what only one has is hardly against them");
+	ok(bits[3] < 3000 && bits[3] > INT32_MIN, "rare words that each has alone are");
+	ok(bits[4] < 2000, "a text that many hold is no rarer than that");
+}
+
 static uint32_t
 some_date(void)
 {
@@ -471,6 +508,7 @@ main(void)
 	    &date, &mailbox, &telephone, &category };
 	struct level_case c = { .store.count = 0 };
 	static struct numbers numbers;
+	uint32_t rare[RARE_PAIRS][2];
 
 	for (size_t i = 0; i < VECTORS; i++) {
 		const struct kind_of_field *of = vectors[i].of;
@@ -478,12 +516,17 @@ main(void)
 		numbers.a[i] = case_value(&c, of->kind, of->type, vectors[i].a);
 		numbers.b[i] = case_value(&c, of->kind, of->type, vectors[i].b);
 	}
+	for (unsigned i = 0; i < 2 * RARE_PAIRS; i++)
+		rare[i / 2][i % 2] = case_value(&c, FACT_ATTRIBUTE, TEXTS, rare_texts[i / 2][i % 2]);
+	for (unsigned i = 0; i < FILLERS / 2; i++)
+		(void)case_value(&c, FACT_ATTRIBUTE, TEXTS, "a b c");
 	fill(&c);
 	case_ready(&c);
 	c.values.checked[CHECKED_ID] = true;
 	values_rarity(&c.values, TEXTS);
 	for (size_t i = 0; i < VECTORS; i++)
 		vector(&c, &vectors[i], numbers.a[i], numbers.b[i]);
+	rarity_of_words(&c, rare);
 	birthdates();
 	draw_begin(seed, TRIALS);
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)

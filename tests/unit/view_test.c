@@ -182,6 +182,68 @@ whole_names(void)
 	end(&c);
 }
 
+/* As ingest splits what is called "F.. of G.. museum", or people of one family. */
+static void
+add_split(struct view_case *c, const char *const given[], const char *common, const char *more)
+{
+	for (unsigned i = 0; i < 150; i++)
+		add(c, numbered("a", i), "'name':'%s%c F%c%c %s','given_name':'%s%c','family_name':'F%c%c %s'%s",
+		    given[i % 2], 'a' + i % 20, 'a' + i % 9, 'a' + i % 7, common, given[i % 2], 'a' + i % 20,
+		    'a' + i % 9, 'a' + i % 7, common, i % 2 == 0 ? more : "");
+}
+
+static void
+names_of_things(void)
+{
+	static const char *const none[] = { "G", "H" }, *const known[] = { "John ", "Mary " };
+	struct view_case c;
+
+	begin(&c);
+	add_split(&c, none, "museum", ",'attributes':{'name_suffix':'ii'}");
+	look(&c);
+	ok(is(&c.view, "attributes.whole_name", FIELD_WORDS, NATURE_FREE) && c.view.fields == 1,
+	    "names of which many have a word and few a given name are compared whole, and nothing split off");
+	end(&c);
+	begin(&c);
+	add_split(&c, known, "smith", "");
+	look(&c);
+	ok(is(&c.view, "given_name", FIELD_GIVEN, NATURE_PERSONAL) && field(&c.view, "attributes.whole_name") < 0,
+	    "but not if given names are known");
+	end(&c);
+	begin(&c);
+	add_split(&c, none, "kaur", ",'birthdate':'1980-01-02'");
+	look(&c);
+	ok(is(&c.view, "given_name", FIELD_GIVEN, NATURE_PERSONAL), "or some are surely people");
+	end(&c);
+}
+
+static void
+add_labels(struct view_case *c, unsigned lists)
+{
+	for (unsigned i = 0; i < 120; i++)
+		add(c, numbered("a", i), "'attributes':{'label':'l%c%c m%u','list':'list %c'}", 'a' + i % 20,
+		    'a' + i / 20, i % 50, 'a' + i % lists);
+}
+
+static void
+text_alone(void)
+{
+	struct view_case c;
+
+	begin(&c);
+	add_labels(&c, 2);
+	look(&c);
+	ok(is(&c.view, "attributes.label", FIELD_WORDS, NATURE_FREE) && c.view.fields == 1,
+	    "a text stands alone beside the list that it is of");
+	end(&c);
+	begin(&c);
+	add_labels(&c, 20);
+	look(&c);
+	ok(is(&c.view, "attributes.label", FIELD_STRING, NATURE_FREE) && c.view.fields == 2,
+	    "but not beside what tells more");
+	end(&c);
+}
+
 /* With a telephone, since a file of attributes alone shares nothing. */
 static void
 own_names(void)
@@ -448,6 +510,8 @@ main(void)
 	places_without_streets();
 	serials();
 	whole_names();
+	names_of_things();
+	text_alone();
 	own_names();
 	quantities();
 	codes_in_texts();
