@@ -2,8 +2,10 @@
 /* lib/base/alloc.c: allocation that succeeds or ends the program. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "base/shelf.h"
 
 #include <malloc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,6 @@
 enum {
 	CACHE_LINE = 64,	/* bytes */
 	GROW_FIRST = 16,	/* elements of a new array; most stay below */
-	LARGE = 1 << 20,
 	DENSE_LEAST = 64 << 10,	/* bytes: less is not worth a call of the system */
 	STACK = 512 << 10,	/* more than the deepest chain of calls takes: estimation, 300 KiB */
 	STACK_STEP = 16 << 10
@@ -26,9 +27,11 @@ static void (*before_exit)(void);
 void
 mem_give_back(void)
 {
-	mallopt(M_MMAP_THRESHOLD, LARGE);
-	mallopt(M_TRIM_THRESHOLD, LARGE);
+	mallopt(M_MMAP_THRESHOLD, SHELF_LEAST);
+	mallopt(M_TRIM_THRESHOLD, SHELF_LEAST);
+	(void)shelf_clear();
 	malloc_trim(0);
+	shelf_open();
 }
 
 void
@@ -81,24 +84,42 @@ mem_take_stack(void)
 	touch_stack(most);
 }
 
+/* A little less may become a large block too. */
+static void *
+take(size_t bytes, bool zeroed)
+{
+	if (bytes >= SHELF_LEAST - CACHE_LINE)
+		return shelf_alloc(bytes, zeroed);
+	if (bytes == 0)
+		bytes = 1;
+	return zeroed ? calloc(1, bytes) : malloc(bytes);
+}
+
+static void *
+take_or_end(size_t bytes, bool zeroed)
+{
+	void *p = take(bytes, zeroed);
+
+	while (UNLIKELY(p == NULL)) {
+		if (!shelf_clear())	/* what waits there is memory too */
+			mem_exhausted();
+		p = take(bytes, zeroed);
+	}
+	return p;
+}
+
 void *
 mem_alloc(size_t bytes)
 {
-	void *p = malloc(bytes == 0 ? 1 : bytes);
-
-	if (p == NULL)
-		mem_exhausted();
-	return p;
+	return take_or_end(bytes, false);
 }
 
 void *
 mem_zero(size_t count, size_t size)
 {
-	void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
-
-	if (p == NULL)
+	if (size != 0 && count > SIZE_MAX / size)
 		mem_exhausted();
-	return p;
+	return take_or_end(count * size, true);
 }
 
 #ifndef MADV_POPULATE_WRITE
@@ -124,6 +145,7 @@ mem_lines(size_t count, size_t size)
 
 	if (p == NULL)
 		mem_exhausted();
+	shelf_note(p);
 	return p;
 }
 
@@ -136,10 +158,21 @@ mem_zero_lines(size_t count, size_t size)
 void *
 mem_resize(void *p, size_t bytes)
 {
-	p = realloc(p, bytes == 0 ? 1 : bytes);
+	void *resized;
+
 	if (p == NULL)
-		mem_exhausted();
-	return p;
+		return mem_alloc(bytes);
+	if (bytes == 0)
+		bytes = 1;
+	shelf_forget(p);
+	resized = realloc(p, bytes);
+	while (UNLIKELY(resized == NULL)) {
+		if (!shelf_clear())
+			mem_exhausted();
+		resized = realloc(p, bytes);
+	}
+	shelf_note(resized);
+	return resized;
 }
 
 void *
@@ -161,7 +194,7 @@ mem_text(const char *text)
 void
 mem_free(void *p)
 {
-	free(p);
+	shelf_free(p);
 }
 
 void *

@@ -23,9 +23,9 @@ void  mem_free(void *p);			/* NULL is fine */
  * grows by half as much again, keeps the content, returns the array. */
 void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
 
-/* Between two stages of a run that hold much: gives what is free back to the system, and from
- * now on each freed block of 1 MiB or more at once, so that what one stage held does not stay
- * beside what the next one holds. Costs fresh pages for each. */
+/* Between two stages of a run that hold much: gives what is free back to the system. From now on
+ * freed blocks of 1 MiB or more wait for their next use (base/shelf.h), as far as no more is held
+ * than was used at once before: what one stage held does not stay beside what the next one holds. */
 void mem_give_back(void);
 
 /* Under a limit on address space (ulimit -v): takes the stack of this thread, which would be the
