@@ -222,6 +222,20 @@ learn_context(struct em *em)
 	em_run(em);
 }
 
+/* Few pairs, or pairs across sources only, are no households. */
+static void
+check_households(struct em *em)
+{
+	bool across = spread_across(em, em->found_h_of);
+
+	if (!across && em->found_h * HOUSEHOLD_RECORDS >= (double)em->in->records)
+		return;
+	em->household = false;
+	em_run(em);
+	if (!across)
+		lookalike_households(em);
+}
+
 /* Fields that go together among strangers are tied before the first step: else what they make
  * alike would pass for matches where it is more frequent than those. Once matches are known the
  * ties are sought again, because matches make fields go together too. */
@@ -230,11 +244,8 @@ learn(struct em *em)
 {
 	depend_find(em);
 	run_with_ties(em);
-	if (em->household && (em->found_h * HOUSEHOLD_RECORDS < (double)em->in->records ||
-	    spread_across(em, em->found_h_of))) {
-		em->household = false;
-		em_run(em);
-	}
+	if (em->household)
+		check_households(em);
 	if (depend_find(em))
 		run_with_ties(em);
 	lookalike_split(em);

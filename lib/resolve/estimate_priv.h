@@ -151,6 +151,8 @@ double context_price(const struct em *em);
 
 /* Takes pairs of look-alikes out of what passes for matches: m is learnt without them, and held. */
 void lookalike_split(struct em *em);
+/* Where no households were found: takes them out of what passes for matches, if they are there. */
+void lookalike_households(struct em *em);
 
 /* Whether expected pairs, by class of sources, are of one thing in sources that hold it once. */
 bool spread_across(const struct em *em, const double *found);

@@ -93,6 +93,16 @@ looked_at(const struct em *em)
 	return all > 0 ? pairs * 256 / all : 0;
 }
 
+/* A share of what passes for matches is of the other class. */
+static void
+divide(struct em *em, double share)
+{
+	em->lambda_h = em->lambda_all * share;
+	for (unsigned c = 0; c < em->in->classes; c++)
+		em->lambda[c] *= 1 - share;
+	em->lambda_all *= 1 - share;
+}
+
 /* Look-alikes are at first as matches are, but in the field where they are strangers. */
 static void
 learn_apart(struct em *em, unsigned field)
@@ -107,21 +117,29 @@ learn_apart(struct em *em, unsigned field)
 	}
 	em->household = em->lookalikes = true;
 	em->apart = field;
-	em->lambda_h = em->lambda_all * share;
-	for (unsigned c = 0; c < em->in->classes; c++)
-		em->lambda[c] *= 1 - share;
-	em->lambda_all *= 1 - share;
+	divide(em, share);
 	em_renew(em);
 	em_run(em);
 }
 
-/* Whether they are strangers in a second field, one that most matches have alike; but what is across
- * sources only is of one person in both. */
+/* What is across sources only is of one person in both. */
 static bool
-are_lookalikes(const struct em *em)
+is_class(const struct em *em)
 {
-	if (em->found_all < ENOUGH || em->found_h < ENOUGH || spread_across(em, em->found_h_of))
-		return false;
+	return em->found_all >= ENOUGH && em->found_h >= ENOUGH && !spread_across(em, em->found_h_of);
+}
+
+/* By how many bits the pairs are likelier than they were before, beyond what chance explains. */
+static double
+gain(const struct em *em, const struct em *before, double scale)
+{
+	return (likelihood(em) - likelihood(before)) * scale - context_price(em);
+}
+
+/* Whether look-alikes are strangers in a second field, one that most matches have alike. */
+static bool
+strangers_twice(const struct em *em)
+{
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		const struct em_field *f = &em->field[i];
 		double m = differ(em, i, &f->m), h = differ(em, i, &f->h), u = differ(em, i, &f->u);
@@ -137,22 +155,21 @@ static bool
 find_lookalikes(struct em *em, double scale)
 {
 	struct em plain = *em, best;
-	double without, most = 0;
+	double most = 0;
 
 	plain.household = plain.lookalikes = false;
 	em_run(&plain);
 	best = plain;
-	without = likelihood(&plain);
 	for (unsigned f = 0; f < em->in->fields; f++) {
-		double gain;
+		double more;
 
 		if (!may_tell(&plain, f))
 			continue;
 		*em = plain;
 		learn_apart(em, f);
-		gain = (likelihood(em) - without) * scale - context_price(em);
-		if (gain > most && are_lookalikes(em)) {
-			most = gain;
+		more = is_class(em) && strangers_twice(em) ? gain(em, &plain, scale) : 0;
+		if (more > most) {
+			most = more;
 			best = *em;
 		}
 	}
@@ -193,4 +210,37 @@ lookalike_split(struct em *em)
 	for (unsigned i = 0; i < em->in->fields; i++)
 		em->field[i].held = split.field[i].m;
 	em_run(em);
+}
+
+/* Who differ in what is a person's own may all be of households: where these are more than the matches
+ * are, they pass for matches from the first step on, and none are left to learn a class from. So most of
+ * what is found now must have passed for matches. */
+void
+lookalike_households(struct em *em)
+{
+	struct em before = *em;
+	double share = 0, passed;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		double own = may_tell(em, i) ? differ(em, i, &em->field[i].m) : 0;
+
+		share = own > share ? own : share;
+	}
+	if (share == 0 || em->in->across)
+		return;
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		f->h = em->in->field[i].nature == NATURE_PERSONAL ? f->u : f->m;
+	}
+	em->household = em->hold_u = true;
+	divide(em, share);
+	em_renew(em);
+	em_run(em);
+	em->hold_u = false;
+	passed = before.found_all - em->found_all;
+	if (is_class(em) && 2 * passed > em->found_h && gain(em, &before, looked_at(&before)) > 0)
+		em_run(em);
+	else
+		*em = before;
 }
