@@ -3,6 +3,7 @@
 #include "resolve/known.h"
 
 #define MATCH_EXACT 0.9
+#define TEXT_EXACT 0.5		/* of texts that stand alone: other records say other things of one thing */
 #define MATCH_ALIKE 0.75	/* more than half, and no equality asked for */
 
 static const double strangers[FIELD_TYPES][LEVELS_MAX] = {
@@ -40,9 +41,11 @@ known_matches(enum field_type t, double share[LEVELS_MAX])
 {
 	unsigned top = field_top(t);
 
+	double exact = t == FIELD_WORDS ? TEXT_EXACT : MATCH_EXACT;
+
 	for (unsigned l = 0; l < top; l++)
-		share[l] = (1 - MATCH_EXACT) / top;
-	share[top] = MATCH_EXACT;
+		share[l] = (1 - exact) / top;
+	share[top] = exact;
 }
 
 void

@@ -498,7 +498,6 @@ add_attributes(struct making *m)
 static void
 add_own(struct making *m)
 {
-	m->organisations = whole_names_compared(&m->held.names);
 	if (!m->organisations) {
 		add_standard(m, FACT_GIVEN, FIELD_GIVEN, NATURE_PERSONAL, "given_name");
 		add_standard(m, FACT_FAMILY, FIELD_FAMILY, NATURE_SHARED, "family_name");
@@ -541,16 +540,39 @@ add_of_model(struct making *m, const struct model_file *model)
 }
 
 static void
-find_fields(struct making *m)
+clear_fields(struct making *m)
 {
 	memset(m->to->of_kind, -1, sizeof m->to->of_kind);
 	memset(m->to->of_type, -1, sizeof m->to->of_type);
 	for (int t = 0; t < FIELD_TYPES; t++)
 		m->w->of_type[t] = -1;
+	m->w->fields = 0;
+}
+
+/* Names of people are given and family names where anything else stands beside them. Alone they are a
+ * text like any other, in which each word counts as it is rare. */
+static void
+choose_own(struct making *m)
+{
+	const struct whole_names *n = &m->held.names;
+
+	m->organisations = m->from->rules->splink_levels ? whole_names_compared(n) : whole_names_mostly(n);
+	add_own(m);
+	if (!m->organisations || m->w->fields == 1 || whole_names_compared(n))
+		return;
+	m->organisations = false;
+	clear_fields(m);
+	add_own(m);
+}
+
+static void
+find_fields(struct making *m)
+{
+	clear_fields(m);
 	if (m->from->model != NULL)
 		add_of_model(m, m->from->model);
 	else
-		add_own(m);
+		choose_own(m);
 	for (unsigned f = 0; f < m->w->fields; f++)
 		m->w->field[f].few = field_few(m->w->field[f].type, m->w->field[f].records);
 }

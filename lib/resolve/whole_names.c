@@ -80,8 +80,13 @@ says_things(const struct whole_names *n)
 }
 
 bool
+whole_names_mostly(const struct whole_names *n)
+{
+	return n->whole > 0 && n->others * OTHERS <= n->whole;
+}
+
+bool
 whole_names_compared(const struct whole_names *n)
 {
-	return n->whole > 0 && n->others * OTHERS <= n->whole &&
-	    (n->organisations * ORGANISATIONS >= n->whole || says_things(n));
+	return whole_names_mostly(n) && (n->organisations * ORGANISATIONS >= n->whole || says_things(n));
 }

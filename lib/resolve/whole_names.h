@@ -25,7 +25,9 @@ void whole_names_count(struct whole_names *n, const struct values *v, const uint
 void whole_names_add(struct whole_names *to, const struct whole_names *from);
 /* All are counted: looks at their words. */
 void whole_names_words(struct whole_names *n, const struct values *v, int type);
-/* Whether they are compared, and not what they were split into. */
+/* Whether nearly all have one, and few are surely people. */
+bool whole_names_mostly(const struct whole_names *n);
+/* Whether they are compared, and not what they were split into, whatever stands beside them. */
 bool whole_names_compared(const struct whole_names *n);
 
 #endif

@@ -161,6 +161,14 @@ add_names(struct view_case *c, unsigned people, unsigned companies)
 		    "'party_type':'organization'}", 'a' + i % 20, 'a' + i / 20, 'a' + i % 10, 'a' + i % 7);
 }
 
+/* So that names are not all there is. */
+static void
+add_mailboxes(struct view_case *c)
+{
+	for (unsigned i = 0; i < 20; i++)
+		add(c, numbered("m", i), "'email':['m%u@mail.example']", i / 2);
+}
+
 static void
 whole_names(void)
 {
@@ -175,6 +183,7 @@ whole_names(void)
 	end(&c);
 	begin(&c);
 	add_names(&c, 150, 50);
+	add_mailboxes(&c);
 	look(&c);
 	ok(is(&c.view, "given_name", FIELD_GIVEN, NATURE_PERSONAL) &&
 	    is(&c.view, "attributes.organization", FIELD_STRING, NATURE_FREE) &&
@@ -206,9 +215,16 @@ names_of_things(void)
 	end(&c);
 	begin(&c);
 	add_split(&c, known, "smith", "");
+	add_mailboxes(&c);
 	look(&c);
 	ok(is(&c.view, "given_name", FIELD_GIVEN, NATURE_PERSONAL) && field(&c.view, "attributes.whole_name") < 0,
 	    "but not if given names are known");
+	end(&c);
+	begin(&c);
+	add_split(&c, known, "smith", "");
+	look(&c);
+	ok(is(&c.view, "attributes.whole_name", FIELD_WORDS, NATURE_FREE) && c.view.fields == 1,
+	    "unless names are all there is");
 	end(&c);
 	begin(&c);
 	add_split(&c, none, "kaur", ",'birthdate':'1980-01-02'");
