@@ -11,7 +11,8 @@
 
 enum {
 	BLOCKS = 64,		/* that wait: a stage has some dozens */
-	SPARE = 8		/* a block may be larger than wanted by one in so many */
+	SPARE = 64,		/* a block may be larger than wanted by one part in so many */
+	ROOM = 16		/* one part in so many stays free: so much of what was used was not touched */
 };
 
 static struct {
@@ -35,12 +36,18 @@ take_out(unsigned i)
 	return block;
 }
 
+static bool
+is_full(size_t more)
+{
+	return shelf.used + shelf.waiting + more > shelf.most - shelf.most / ROOM;
+}
+
 /* So much more is used: what waits makes room for it. */
 static void
 use(size_t bytes)
 {
 	shelf.used += bytes;
-	while (shelf.count > 0 && shelf.used + shelf.waiting > shelf.most)
+	while (shelf.count > 0 && is_full(0))
 		free(take_out(0));
 	if (shelf.used > shelf.most)
 		shelf.most = shelf.used;
@@ -132,7 +139,7 @@ shelf_free(void *block)
 
 		pthread_mutex_lock(&shelf.lock);
 		shelf.used -= size;
-		if (shelf.open && shelf.count < BLOCKS) {
+		if (shelf.open && shelf.count < BLOCKS && !is_full(size)) {
 			shelf.block[shelf.count] = block;
 			shelf.size[shelf.count++] = size;
 			shelf.waiting += size;

@@ -2,7 +2,7 @@
 /* lib/base/shelf.h: large blocks that were freed wait here for their next use; for base/alloc alone.
  * A page of a fresh block is taken from the system when it is first touched, which costs several
  * times what it costs to fill it, and stage after stage of a run wants large blocks of any size.
- * Always holds: what is used and what waits are together no more than was used at once before. */
+ * Always holds: while blocks wait, they and what is used are less than was used at once before. */
 #ifndef CDP_BASE_SHELF_H
 #define CDP_BASE_SHELF_H
 
