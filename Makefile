@@ -2,6 +2,8 @@
 # The cdp toolkit. `make help` lists the targets. Everything that is built lands under $(O).
 
 O          ?= build
+# One name, given relative or whole: by it make knows what depends on what.
+override O := $(patsubst $(CURDIR)/%,%,$(abspath $(O)))
 PREFIX     ?= /usr/local
 DESTDIR    ?=
 CC         ?= gcc
