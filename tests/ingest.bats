@@ -364,6 +364,19 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	cdp-ingest -q --auto --threads 3 --source u - < u.ndjson | cmp - one
 }
 
+@test "--auto takes a header that means one thing if most values agree, and a customer number for the key" {
+	cat >clients.csv <<-'CSV'
+		N° client;Prénom;Nom;Date de naissance;Courriel;Mobile
+		1001;Élodie;Lefèvre;03.04.1985;elodie@acme.test;never
+		1002;Anne;Petit;31.02.1990;anne@@acme.test;no
+		1003;Marc;Dupont;15.11.1972;marc@acme.test;+33612345678
+	CSV
+	run_split cdp-ingest --auto --rejects r clients.csv
+	[ "$(sed -n 2p out | jq -c '[.id, .birthdate, .email]')" = '["clients:1001","1985-04-03",["elodie@acme.test"]]' ]
+	[ "$(sed -n 3p out | jq -c '[.birthdate, .email]')" = '[null,null]' ]
+	grep -q '"Mobile" stays an attribute: 2 of 3 values are no phone' err
+}
+
 @test "--auto on NDJSON takes a word only if the values agree, and looks at the first lines only" {
 	printf '{"id":"1","email":"not one","mobile":"maybe"}\n{"id":"2","email":"nor this","mobile":"never"}\n' > u.ndjson
 	run_split cdp-ingest --auto u.ndjson

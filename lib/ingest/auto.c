@@ -167,7 +167,7 @@ note_unconfirmed(struct sheet *s, size_t column)
 	enum shape shape = shape_find(sense->shape);
 	struct buf name = { 0 };
 
-	if (seen->filled == 0 || shape == SHAPE_SYSTEM || auto_confirmed(seen, shape))
+	if (seen->filled == 0 || shape == SHAPE_SYSTEM || auto_confirmed(seen, shape, true))
 		return;
 	visible(&name, s->in->header[column], 100);
 	notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: %llu of %llu values are no %s, too many "
@@ -180,8 +180,10 @@ note_unconfirmed(struct sheet *s, size_t column)
 static bool
 is_key_word(struct span header, struct arena *arena)
 {
-	static const char *const words[] = { "id", "key", "customer id", "record id", "contact id",
-	    "kundennummer", "kunden nr", "kunden id", "id cliente", NULL };
+	static const char *const words[] = { "id", "key", "customer id", "customer number", "customer no",
+	    "record id", "contact id", "client id", "client number", "kundennummer", "kunden nr",
+	    "kunden id", "id cliente", "numero cliente", "numero de cliente", "id client",
+	    "numero client", "numero de client", "n client", "code client", NULL };
 	struct span word = header_fold(header, arena);
 
 	for (size_t i = 0; words[i] != NULL; i++)

@@ -63,7 +63,8 @@ bool word_is(struct span header, struct span word);
 struct meaning meaning_of(struct span header, struct arena *arena);
 /* The one sense of each column that is left beside the others and its values. */
 void auto_choose(struct sheet *s);
-bool auto_confirmed(const struct seen *seen, enum shape shape);
+/* Whether the values are of that shape; `only`: the header can mean nothing else. */
+bool auto_confirmed(const struct seen *seen, enum shape shape, bool only);
 enum shape shape_find(struct span name);
 const char *shape_name(enum shape shape);
 

@@ -10,7 +10,10 @@
 #include "normal/phone.h"
 #include "normal/postcode.h"
 
-enum { SHAPE_SHARE = 90 };	/* of 100 values */
+enum {			/* of 100 values */
+	SHAPE_SHARE = 90,
+	SHAPE_ONLY = 50	/* where the header means one thing: most say so, and the others are mistakes */
+};
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
     "postcode", "uuid", "year", "month", "monthday", "system" };
@@ -31,11 +34,13 @@ shape_name(enum shape shape)
 }
 
 bool
-auto_confirmed(const struct seen *s, enum shape shape)
+auto_confirmed(const struct seen *s, enum shape shape, bool only)
 {
+	unsigned share = only ? SHAPE_ONLY : SHAPE_SHARE;
+
 	if (shape == SHAPE_SYSTEM)
 		return s->filled > 0 && s->value_count <= SYSTEMS_MOST;
-	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * SHAPE_SHARE);
+	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * share);
 }
 
 static bool

@@ -348,7 +348,8 @@ is_beside(const struct sheet *s, size_t column, struct span target)
 static bool
 fits(const struct sheet *s, size_t column, const struct sense *sense)
 {
-	return auto_confirmed(&s->seen[column], shape_find(sense->shape));
+	return auto_confirmed(&s->seen[column], shape_find(sense->shape),
+	    s->meanings[column].n == 1 && sense->beside.len == 0);
 }
 
 /* The sense that another column gives the word: "nome" beside "sobrenome" is the given name, unless
