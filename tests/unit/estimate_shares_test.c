@@ -300,6 +300,16 @@ alike_is_enough(enum nature first)
 	    f.z[1 + WAYS + WAYS * WAYS]);
 }
 
+/* Three parts, of people who have the first field for their own. */
+static void
+run_registry(struct file *f, const struct part registry[3])
+{
+	make(f, registry, 3, NATURE_PERSONAL);
+	for (unsigned i = 1; i < FIELDS; i++)
+		f->field[i].nature = NATURE_SHARED;
+	run(f);
+}
+
 /* A registry: a name of one's own, a second name, a day and a ward. Twins of a day are as many as
  * matches. */
 static void
@@ -311,10 +321,7 @@ lookalikes_are_no_matches(void)
 	};
 	struct file f;
 
-	make(&f, registry, 3, NATURE_PERSONAL);
-	for (unsigned i = 1; i < FIELDS; i++)
-		f.field[i].nature = NATURE_SHARED;
-	run(&f);
+	run_registry(&f, registry);
 	ok(!f.notes.fallback && f.notes.matches > 4500 && f.notes.matches < 5500,
 	    "of two classes those are matches who have names alike: %.0f of 5000", f.notes.matches);
 	ok(f.z[15] > 0.9 && f.z[12] < 0.1, "day and ward alone are none: %.3f, with both names %.3f",
@@ -331,10 +338,7 @@ errors_are_no_lookalikes(void)
 	};
 	struct file f;
 
-	make(&f, registry, 3, NATURE_PERSONAL);
-	for (unsigned i = 1; i < FIELDS; i++)
-		f.field[i].nature = NATURE_SHARED;
-	run(&f);
+	run_registry(&f, registry);
 	ok(f.z[14] > 0.9, "who differs in one name and has all else alike is one person: %.3f", f.z[14]);
 }
 
