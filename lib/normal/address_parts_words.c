@@ -20,15 +20,6 @@ is_letter(unsigned char c)
 	return ascii_letter(c) || c >= 0x80;
 }
 
-static bool
-has_digit(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (ascii_digit((unsigned char)s.p[i]))
-			return true;
-	return false;
-}
-
 static size_t
 digits(struct span s)
 {
@@ -155,7 +146,7 @@ judge(struct word *word, struct arena *arena)
 		bare.len--;
 	if (is_number(bare))
 		word->kinds |= WORD_NUMBER;
-	if (has_digit(word->folded)) {
+	if (ascii_has_digit(word->folded)) {
 		if (is_ordinal(word->text, word->folded))
 			word->kinds |= WORD_ORDINAL;
 		return;

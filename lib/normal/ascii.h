@@ -3,6 +3,7 @@
 #ifndef CDP_NORMAL_ASCII_H
 #define CDP_NORMAL_ASCII_H
 
+#include "base/span.h"	/* passed by value */
 #include <stdbool.h>
 
 static inline bool
@@ -27,6 +28,15 @@ static inline bool
 ascii_letter(unsigned char c)
 {
 	return ascii_lower(c | 0x20);
+}
+
+static inline bool
+ascii_has_digit(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (ascii_digit((unsigned char)s.p[i]))
+			return true;
+	return false;
 }
 
 #endif

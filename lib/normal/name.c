@@ -19,15 +19,6 @@ like_email(struct span s)
 	    span_index(s, ' ') == s.len;
 }
 
-static bool
-has_digit(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (ascii_digit((unsigned char)s.p[i]))
-			return true;
-	return false;
-}
-
 /* Two people in one value: "&" between names, or a word for "and" between given names. */
 static bool
 joint(struct span s, struct arena *arena)
@@ -68,7 +59,7 @@ name_clean(struct span raw, enum name_role role, const struct normal_context *c,
 		n.outcome = normal_value(raw, n.value).outcome;
 	if (n.outcome == OUTCOME_SUSPICIOUS)
 		return n;
-	if (role != NAME_NICKNAME && has_digit(n.value))
+	if (role != NAME_NICKNAME && ascii_has_digit(n.value))
 		return normal_suspicious(n.value, "digits");
 	if (role == NAME_GIVEN && joint(n.value, arena))
 		return normal_suspicious(n.value, "joint_name");

@@ -2,6 +2,7 @@
 /* lib/resolve/cmp_words.c: texts by their words, each as much as it is rare among the texts of its
  * attribute (inverse document frequency; Cohen, Ravikumar, Fienberg 2003): "department of" is in
  * half of them and says nothing, the number of a model is in two. */
+#include "normal/ascii.h"
 #include "resolve/characters.h"
 #include "resolve/fx.h"
 #include "resolve/level.h"
@@ -74,20 +75,11 @@ merge(const struct values *v, const struct words_row *x, const struct words_row 
 	return c;
 }
 
-static bool
-has_digit(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			return true;
-	return false;
-}
-
 /* Another number is another thing. */
 static bool
 may_be_typed(const struct token *t)
 {
-	return characters_at_least(t->text, TYPED_LEN) && !has_digit(t->text);
+	return characters_at_least(t->text, TYPED_LEN) && !ascii_has_digit(t->text);
 }
 
 static bool
@@ -104,7 +96,7 @@ short_for(const struct token *a, const struct token *b)
 	struct span less = a->text.len < b->text.len ? a->text : b->text;
 	struct span more = a->text.len < b->text.len ? b->text : a->text;
 
-	if (characters_at_least(less, SHORT_LEN) && span_starts(more, less) && !has_digit(more))
+	if (characters_at_least(less, SHORT_LEN) && span_starts(more, less) && !ascii_has_digit(more))
 		return true;
 	for (unsigned i = 0; i < NICKNAMES && a->nickname[i] != 0; i++)
 		for (unsigned j = 0; j < NICKNAMES && b->nickname[j] != 0; j++)
