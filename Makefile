@@ -183,9 +183,10 @@ accuracy-verdicts: all			## the same with 40 pairs answered from the truth: DATA
 	@$(PY) bench/verdicts.py
 check-same: all				## threads, order and memory change no byte: MODE=exact PEOPLE=N
 	@CDP_BUILD="$(abspath $(O))" tests/same.sh
+raced := beside merge out pipeline shelf	# unit tests of what threads share
 check-races:				## tools built anew under the thread sanitizer: PEOPLE=N
-	@$(MAKE) --no-print-directory -j2 O=$(O)/races SANITIZE=thread all
-	@CDP_BUILD="$(abspath $(O))/races" tests/races.sh
+	@$(MAKE) --no-print-directory -j2 O=$(O)/races SANITIZE=thread all $(raced:%=$(O)/races/tests/unit/%_test)
+	@CDP_BUILD="$(abspath $(O))/races" UNITS="$(raced)" tests/races.sh
 bench-consent: all			## gates, append, verify, explain beside sha256sum and jq: MIN=n MAX_US=n or fail
 	@CDP_BUILD="$(abspath $(O))" bench/consent.sh $(if $(MIN),--min-filter $(MIN)) $(if $(MAX_US),--max-append-us $(MAX_US))
 bench-scale: all			## growth of time and memory: MAX=10000000 BYTES=150

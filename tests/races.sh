@@ -5,6 +5,7 @@
 # usage: races.sh      tools from $CDP_BUILD, built with SANITIZE=thread
 #   PEOPLE=N SEED=N    size and seed of cdp-synth (8000, 7)
 #   THREADS=3
+#   UNITS="NAME..."    unit tests that are watched, too
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -27,7 +28,7 @@ watch() {
 	local status=0
 	"$build/$1" "${@:2}" 2>err || status=$?
 	if [ "$status" -eq "$raced" ] || grep -q 'WARNING: ThreadSanitizer' err; then
-		cat err
+		cat err >&2
 		exit 1
 	fi
 	if [ "$status" -gt 1 ]; then
@@ -49,4 +50,7 @@ watch cdp-consent append -q "${threads[@]}" --as-of 2026-11-01T00:00:00Z people
 watch cdp-consent gate -q "${threads[@]}" --as-of 2026-11-01T00:00:00Z -o gated people
 watch cdp-consent filter -q "${threads[@]}" --as-of 2026-11-01T00:00:00Z --purpose marketing.newsletter \
 	--channel email --denied denied -o permitted profiles
+for unit in ${UNITS:-}; do
+	watch "tests/unit/${unit}_test" >/dev/null
+done
 echo "$runs runs, ${threads[1]} threads: none raced"

@@ -168,6 +168,8 @@ void
 shelf_open(void)
 {
 #ifndef __SANITIZE_ADDRESS__
+	pthread_mutex_lock(&shelf.lock);
 	shelf.open = true;
+	pthread_mutex_unlock(&shelf.lock);
 #endif
 }

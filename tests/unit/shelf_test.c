@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { SEED = 11, ROUNDS = 400, HELD = 12, MOST = 6 << 20, TASKS = 4, STEP = 4001 };
+enum { SEED = 11, ROUNDS = 400, HELD = 12, MOST = 6 << 20, TASKS = 4, STEP = 4001, GIVEN = 100 };
 
 struct held {
 	unsigned char	*p;
@@ -81,8 +81,11 @@ work(void *arg, unsigned task)
 	uint64_t state = SEED + task;
 
 	(void)arg;
-	for (int i = 0; i < ROUNDS; i++)
+	for (int i = 0; i < ROUNDS; i++) {
+		if (i % GIVEN == 0)
+			mem_give_back();	/* a stage ends beside others */
 		change(&held[below(&state, HELD)], &state);
+	}
 	for (int i = 0; i < HELD; i++)
 		mem_free(held[i].p);
 }
