@@ -68,6 +68,33 @@ chosen() {
 	[ "$(chosen .provenance.family_name.record)" = b:1 ]
 }
 
+@test "a full name is that of a record whose parts are those that were chosen" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana "Souza Lima"),\"name\":\"Souza Lima, Ana\",\"observed_at\":\"2023-01-01\""
+		rec b:1 "$(mail x@example.com),$(name Ana Souza),\"name\":\"SOUZA, Ana\",\"observed_at\":\"2020-01-01\""
+		rec c:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2021-01-01\""
+		rec d:1 "$(mail y@example.com),$(name Ana Souza),\"observed_at\":\"2022-01-01\""
+		rec e:1 "$(mail y@example.com),$(name Ana "Souza Lima"),\"name\":\"Souza Lima, Ana\",\"observed_at\":\"2021-01-01\""
+		rec f:1 "$(mail z@example.com),\"name\":\"Souza Lda\",\"observed_at\":\"2021-01-01\""
+		rec g:1 "$(mail z@example.com),\"observed_at\":\"2022-01-01\""
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(chosen 'select(.members[0] == "a:1") | "\(.name)|\(.provenance.name.record)"')" = "SOUZA, Ana|b:1" ]
+	[ "$(chosen 'select(.members[0] == "d:1") | "\(.members | length)|\(.family_name)|\(.name)"')" = "2|Souza|null" ]
+	[ "$(chosen 'select(.members[0] == "f:1") | .name')" = "Souza Lda" ]
+	rules '"survivorship":{"name":["oldest"]}'
+	resolve --rules rules.json in
+	[ "$(chosen 'select(.members[0] == "d:1") | .name')" = "Souza Lima, Ana" ]
+}
+
+@test "a full name follows a pinned part" {
+	rec a:1 "$(name Ana Souza),\"name\":\"Ana Souza\"" | stream > in
+	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima"}]'
+	resolve --rules rules.json in
+	[ "$(chosen '"\(.family_name)|\(.name)"')" = "Lima|null" ]
+}
+
 @test "a pinned value stays until its date" {
 	rec a:1 "$(name Ana Souza)" | stream > in
 	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'

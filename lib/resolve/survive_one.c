@@ -8,6 +8,9 @@
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
 
+/* What a value is chosen with. */
+enum beside { BESIDE_NOTHING, BESIDE_FAMILY, BESIDE_PARTS };
+
 static const struct chain chain_name = { .count = 3,
 	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_COMPLETENESS } };
 static const struct chain chain_person = { .count = 3,
@@ -89,19 +92,45 @@ compare_by(struct survivor *v, enum one_field f, bool pairs)
 	}
 }
 
+/* Whether the record says what was chosen of the field before. */
+static bool
+says(struct survivor *v, const struct profile *p, const struct record *r, enum one_field f)
+{
+	struct span chosen = p->fields.one[f];
+
+	if (chosen.p == NULL)
+		return true;
+	return r->one[f].p != NULL && (span_equal(r->one[f], chosen) ||
+	    span_equal(survive_one_key(v, f, r->one[f]), survive_one_key(v, f, chosen)));
+}
+
+/* Whether the value stands for election: a given name beside a family name, where they are chosen
+ * together; a full name of a record whose parts are those that were chosen, for a name that is
+ * another than its parts is nobody's. */
+static bool
+stands(struct survivor *v, const struct profile *p, const struct record *r, enum one_field f,
+    enum beside beside)
+{
+	if (r->one[f].p == NULL)
+		return false;
+	if (beside == BESIDE_FAMILY)
+		return r->one[ONE_FAMILY_NAME].p != NULL;
+	return beside == BESIDE_NOTHING ||
+	    (says(v, p, r, ONE_GIVEN_NAME) && says(v, p, r, ONE_FAMILY_NAME));
+}
+
 static void
-gather_one(struct survivor *v, enum one_field f, bool pairs)
+gather_one(struct survivor *v, const struct profile *p, enum one_field f, enum beside beside)
 {
 	v->listed = 0;
 	for (size_t i = 0; i < v->count; i++) {
 		const struct member *m = &v->members[i];
 
-		if (m->r.one[f].p != NULL && !survive_erased(v, m, CLASS_ONE, f) &&
-		    (!pairs || m->r.one[ONE_FAMILY_NAME].p != NULL))
+		if (stands(v, p, &m->r, f, beside) && !survive_erased(v, m, CLASS_ONE, f))
 			survive_candidate(v, m, m->r.one[f], 0);
 	}
 	if (v->count > 1)
-		compare_by(v, f, pairs);
+		compare_by(v, f, beside == BESIDE_FAMILY);
 	else if (v->listed > 0 && v->s->rules->pin_count > 0)
 		v->list[0].valid = validity(v, &v->members[0], f);
 }
@@ -145,7 +174,7 @@ follow_group(struct survivor *v, struct profile *p, enum one_field f, struct spa
  * leaves all of them, and the record of the highest rank among those that have one is the origin. */
 static bool
 keep_agreed(struct survivor *v, struct profile *p, enum one_field f, const struct chain *chain,
-    bool pairs)
+    enum beside beside)
 {
 	const struct record *best = NULL;
 	uint32_t member = 0;
@@ -153,13 +182,14 @@ keep_agreed(struct survivor *v, struct profile *p, enum one_field f, const struc
 	for (size_t i = 0; i < v->count; i++) {
 		const struct record *r = &v->rank[i]->r;
 
-		if (r->one[f].p == NULL || (pairs && r->one[ONE_FAMILY_NAME].p == NULL))
+		if (!stands(v, p, r, f, beside))
 			continue;
 		if (best == NULL) {
 			best = r;
 			member = v->rank[i]->place;
 		} else if (!span_equal(r->one[f], best->one[f]) ||
-		    (pairs && !span_equal(r->one[ONE_FAMILY_NAME], best->one[ONE_FAMILY_NAME]))) {
+		    (beside == BESIDE_FAMILY &&
+		    !span_equal(r->one[ONE_FAMILY_NAME], best->one[ONE_FAMILY_NAME]))) {
 			return false;
 		}
 	}
@@ -179,11 +209,21 @@ any_pair(const struct survivor *v)
 	return false;
 }
 
+/* Rules that choose one of the two by itself part them. */
+static enum beside
+beside_of(const struct survivor *v, enum one_field f, bool own)
+{
+	if (f == ONE_GIVEN_NAME && any_pair(v) && survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL)
+		return BESIDE_FAMILY;
+	return f == ONE_NAME && own ? BESIDE_PARTS : BESIDE_NOTHING;
+}
+
 static void
 choose_one(struct survivor *v, struct profile *p, enum one_field f)
 {
 	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
-	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own, pairs;
+	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
+	enum beside beside;
 	struct choosing c = { v->s->rules, chain, v->s->as_of };
 	struct chosen chosen;
 
@@ -191,11 +231,10 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 		return;
 	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME)))
 		return;
-	pairs = f == ONE_GIVEN_NAME && any_pair(v) &&
-	    survive_chain(v, one_name(ONE_FAMILY_NAME), NULL) == NULL;
-	if (own && survive_bare(v, one_name(f)) && keep_agreed(v, p, f, chain, pairs))
+	beside = beside_of(v, f, own);
+	if (own && survive_bare(v, one_name(f)) && keep_agreed(v, p, f, chain, beside))
 		return;
-	gather_one(v, f, pairs);
+	gather_one(v, p, f, beside);
 	survive_pin(v, one_name(f));
 	if (v->listed == 0)
 		return;
