@@ -197,12 +197,14 @@ ALWAYS_INLINE bool
 plain_time(struct span s, instant *at)
 {
 	static const char shape[] = "T00:00:00Z", least[] = "\x7f\x76\x76\x7f\x76\x76\x7f\x76\x76\x7f";
-	const char *p = s.p + 10;
+	const char *p;
 	int hour, minute, second;
 	day d;
 
-	if (s.len != 20 || !is_shaped(p, shape, least) || !is_shaped(p + 2, shape + 2, least + 2) ||
-	    !plain_day(s.p, &d))
+	if (s.len != 20)
+		return false;
+	p = s.p + 10;
+	if (!is_shaped(p, shape, least) || !is_shaped(p + 2, shape + 2, least + 2) || !plain_day(s.p, &d))
 		return false;
 	hour = pair(p + 1);
 	minute = pair(p + 4);

@@ -171,6 +171,8 @@ add(struct words *w, struct span text, struct arena *arena)
 	if (w->count == ADDRESS_WORDS) {
 		last = &w->w[ADDRESS_WORDS - 1];
 		last->text.len = (size_t)(text.p + text.len - last->text.p);
+		last->folded = span_none();	/* it is many words, and announces nothing */
+		last->kinds = 0;
 		return;
 	}
 	w->w[w->count] = (struct word){ .text = text, .segment = w->segments };

@@ -32,6 +32,14 @@ no(const char *s)
 	return !time_parse(span_from(s), &t);
 }
 
+static bool
+no_text(void)
+{
+	struct time_text t;
+
+	return !time_parse(span_none(), &t);
+}
+
 static void
 calendar(void)
 {
@@ -81,6 +89,7 @@ times(void)
 	ok(time_parse(SPAN("2026-05-01T10:00"), &t) && !t.date_only && !t.has_zone, "no zone");
 	ok(time_parse(SPAN("2026-05-01T10:00-00:00"), &t) && t.unknown_zone, "an unknown zone");
 	ok(!instant_parse(SPAN("2026-05-01T10:00"), &(instant){ 0 }), "an instant needs a zone");
+	ok(no_text(), "a text that is not there is no time");
 	ok(no("") && no("2026") && no("2026-5-01") && no("2026-05-01T") && no("2026-05-01T1:00") &&
 	    no("2026-05-01T24:00Z") && no("2026-05-01T10:60Z") && no("2026-05-01T10:00:61Z") &&
 	    no("2026-05-01T10:00:00.Z") && no("2026-05-01T10:00Zx") && no("2026-05-01x") &&
