@@ -398,6 +398,15 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -r .name)" = 'Ana Prado' ]
 }
 
+@test "--auto takes names with numbers for names of goods" {
+	printf 'id,name,price\n1,Kettle 1.7 l steel,29\n2,Toaster T-200,35\n3,Bread knife,12\n' > u.csv
+	run_split cdp-ingest --auto --purposes service.public u.csv
+	[ "$(jq -c 'select(.kind == "record") | [.name, .attributes.name]' out | head -n 1)" = '[null,"Kettle 1.7 l steel"]' ]
+	grep -q '"name", "price" stay attributes' err
+	printf 'id,name\n1,Ana Prado\n2,Studio 54\n3,Eva Lima\n' > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | jq -r 'select(.kind == "record").name' | paste -sd '|')" = 'Ana Prado|Studio 54|Eva Lima' ]
+}
+
 @test "one stray H among women does not make every man a woman" {
 	printf 'id,e-mail,sex\n1,a@acme.test,F\n2,b@acme.test,f\n3,c@acme.test,M\n4,d@acme.test,H\n' > u.csv
 	run_split cdp-ingest --auto u.csv

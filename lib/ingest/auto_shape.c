@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/number.h"
 #include "ingest/auto_priv.h"
+#include "normal/ascii.h"
 #include "normal/country.h"
 #include "normal/date.h"
 #include "normal/email.h"
@@ -16,7 +17,7 @@ enum {			/* of 100 values */
 };
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
-    "postcode", "uuid", "year", "month", "monthday", "system" };
+    "postcode", "uuid", "year", "month", "monthday", "system", "name" };
 
 enum shape
 shape_find(struct span name)
@@ -40,6 +41,8 @@ auto_confirmed(const struct seen *s, enum shape shape, bool only)
 
 	if (shape == SHAPE_SYSTEM)
 		return s->filled > 0 && s->value_count <= SYSTEMS_MOST;
+	if (shape == SHAPE_NAME)	/* "3M", "Studio 54"; but goods have names with numbers, too */
+		return s->good[shape] * 100 >= s->filled * SHAPE_ONLY;
 	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * share);
 }
 
@@ -136,5 +139,6 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_YEAR] += looks_like_year(cell);
 	s->good[SHAPE_MONTH] += is_number(cell, 12) || month_find(cell) > 0;
 	s->good[SHAPE_MONTHDAY] += is_number(cell, 31);
+	s->good[SHAPE_NAME] += !ascii_has_digit(cell);
 	remember_value(s, cell);
 }
