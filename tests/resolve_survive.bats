@@ -95,6 +95,20 @@ chosen() {
 	[ "$(chosen '"\(.family_name)|\(.name)"')" = "Lima|null" ]
 }
 
+@test "an address that says less than another is none of its own" {
+	{
+		rec a:1 "$(mail x@example.com),\"address\":[{\"street_address\":\"129 Grange Street\",\"locality\":\"Springfield\",\"postal_code\":\"19160\",\"country\":\"US\"}],\"observed_at\":\"2020-01-01\""
+		rec b:1 "$(mail x@example.com),\"address\":[{\"locality\":\"SPRINGFIELD\",\"postal_code\":\"19160\"}],\"observed_at\":\"2023-01-01\""
+		rec c:1 "$(mail x@example.com),\"address\":[{\"locality\":\"Shelbyville\"}],\"observed_at\":\"2022-01-01\""
+	} | stream > in
+	resolve in
+	[ "$(chosen '[.address[].locality] | join("|")')" = "Shelbyville|Springfield" ]
+	[ "$(chosen '.provenance.address[1] | "\(.record) \(.records | join(","))"')" = "a:1 a:1" ]
+	rules '"survivorship":{"address":["recency"]}'
+	resolve --rules rules.json in
+	[ "$(chosen '.address[0].locality')" = "SPRINGFIELD" ]
+}
+
 @test "a pinned value stays until its date" {
 	rec a:1 "$(name Ana Souza)" | stream > in
 	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'

@@ -11,7 +11,8 @@
 
 enum {
 	UNION_CONTACT = 5, UNION_ADDRESS = 3,
-	FEW = 16		/* addresses that are compared with one another */
+	FEW = 16,		/* addresses that are compared with one another */
+	LESSER_MOST = 256	/* of which those are left out that say less than another */
 };
 
 static const struct span address_path = SPAN_ROOMY_INIT("address");
@@ -335,6 +336,49 @@ make_address_keys(struct survivor *v, const struct chain *chain)
 	}
 }
 
+/* The parts that an address has, a bit each. */
+static unsigned
+parts_of(const struct address *a)
+{
+	unsigned parts = 0;
+
+	for (int i = 0; i < PART_COUNT; i++)
+		parts |= (unsigned)(a->part[i].p != NULL) << i;
+	return parts;
+}
+
+static bool
+says_less(struct survivor *v, const struct address *a, const struct address *than)
+{
+	unsigned has = parts_of(a), more = parts_of(than);
+
+	if (has == more || (has & ~more) != 0)
+		return false;
+	for (int i = 0; i < PART_COUNT; i++)
+		if ((has >> i & 1) != 0 && !same_part(v, i, a->part[i], than->part[i]))
+			return false;
+	return true;
+}
+
+/* A town and a postcode are no address of their own beside one with a street in them. Who has more
+ * addresses than that is no person. */
+static void
+leave_lesser(struct survivor *v)
+{
+	size_t kept = 0;
+	bool lesser[LESSER_MOST] = { false };
+
+	if (v->listed > LESSER_MOST)
+		return;
+	for (size_t i = 0; i < v->listed; i++)
+		for (size_t k = 0; k < v->listed && !lesser[i]; k++)
+			lesser[i] = says_less(v, address_of(v, &v->list[i]), address_of(v, &v->list[k]));
+	for (size_t i = 0; i < v->listed; i++)
+		if (!lesser[i])
+			v->list[kept++] = v->list[i];
+	v->listed = kept;
+}
+
 void
 survive_addresses(struct survivor *v, struct profile *p)
 {
@@ -351,6 +395,8 @@ survive_addresses(struct survivor *v, struct profile *p)
 			if (!v->erases || !survive_erased(v, m, CLASS_ADDRESS, 0))
 				survive_candidate(v, m, SPAN(""), (uint32_t)k);
 	}
+	if (v->listed > 1 && chain_has(chain, STRATEGY_UNION))
+		leave_lesser(v);
 	if (v->listed > 1)
 		make_address_keys(v, chain);
 	n = keep_list(v, address_path, chain);
