@@ -306,6 +306,89 @@ learn_alike(struct em *em)
 	return why;
 }
 
+/* Pairs of matches that taught the field. */
+static double
+pairs_taught(const struct em_field *f)
+{
+	double pairs = 0;
+
+	for (unsigned row = 0; row < MODEL_ROWS; row++)
+		for (unsigned l = 0; l < f->levels; l++)
+			pairs += f->sum_m.of[row][l];
+	return pairs;
+}
+
+/* NULL: what was learnt can be used. */
+static const char *
+learn_from(struct em *em, const struct estimate_input *in)
+{
+	const char *why;
+
+	begin(em, in);
+	learn(em);
+	why = fault(em);
+	if (why != NULL && em->found_all < MATCHES_LEAST)
+		why = learn_alike(em);
+	return why;
+}
+
+/* What was learnt from pairs across sources is held; a field that they do not have on both sides keeps what
+ * all pairs taught. */
+static void
+hold(struct em *once, const struct em *all)
+{
+	for (unsigned i = 0; i < once->in->fields; i++) {
+		struct em_field *f = &once->field[i];
+		bool taught = pairs_taught(f) >= MATCHES_LEAST;
+
+		f->held = f->m;
+		for (unsigned row = 0; row < MODEL_ROWS && !taught; row++)
+			memcpy(f->held.of[row], all->field[i].m.of[ROW_ALONE], sizeof f->held.of[row]);
+	}
+	once->hold_m = true;
+}
+
+/* Learns from pairs across sources alone, and then asks all pairs how many are like that. */
+static const char *
+learn_across(struct em *once, const struct em *all, const struct estimate_input *across)
+{
+	const char *why = learn_from(once, across);
+
+	if (why == NULL)
+		hold(once, all);
+	else
+		fall_back(once);
+	once->in = all->in;
+	em_run(once);
+	return why;
+}
+
+/* Episodes of a show and sizes of a shoe are alike inside a source, and where they are more than matches they
+ * pass for them. So where what passes for matches is inside sources, those are sought that are across: if
+ * hardly any pair inside is like them, what is alike there is a series; true duplicates would be. */
+static void
+learn_series(struct em *em, const char **why)
+{
+	struct estimate_input across = *em->in;
+	const char *why_across;
+	struct em once;
+
+	across.across = true;
+	why_across = learn_across(&once, em, &across);
+	if (!spread_across(&once, once.found)) {
+		end(&once);
+		return;
+	}
+	if (why_across != NULL) {	/* nor are those few inside that the start values take for matches */
+		once.in = &across;
+		fall_back(&once);
+		once.in = em->in;
+	}
+	end(em);
+	*em = once;
+	*why = why_across;
+}
+
 static bool
 shares_identifier(const struct em *em, uint64_t levels)
 {
@@ -404,17 +487,6 @@ put_told(struct model_field *to, const struct em *em, unsigned i)
 		to->tellers |= (uint16_t)((to->told[other] != 0) << other);
 }
 
-static bool
-field_trained(const struct em *em, unsigned i)
-{
-	double pairs = 0;
-
-	for (unsigned row = 0; row < MODEL_ROWS; row++)
-		for (unsigned l = 0; l < em->field[i].levels; l++)
-			pairs += em->field[i].sum_m.of[row][l];
-	return pairs >= 1;
-}
-
 static void
 put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 {
@@ -428,7 +500,7 @@ put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 		m->field[i].parent = em->field[i].parent;
 		m->field[i].free = em->field[i].free;
 		put_told(&m->field[i], em, i);
-		m->field[i].trained = !notes->fallback && field_trained(em, i);
+		m->field[i].trained = !notes->fallback && pairs_taught(&em->field[i]) >= 1;
 		notes->untrained[i] = !m->field[i].trained;
 		for (unsigned l = 0; l < m->field[i].levels; l++)
 			put_level(&m->field[i].level[l], &em->field[i], l);
@@ -491,18 +563,16 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	struct em em;
 
 	*notes = (struct estimate_notes){ .fallback = false };
-	begin(&em, in);
-	learn(&em);
-	notes->why = fault(&em);
-	if (notes->why != NULL && em.found_all < MATCHES_LEAST)
-		notes->why = learn_alike(&em);
-	notes->fallback = notes->why != NULL;
-	if (notes->fallback)
+	notes->why = learn_from(&em, in);
+	if (notes->why != NULL)
 		fall_back(&em);
-	else
+	else if (!in->across && spread_inside(&em, em.found))
+		learn_series(&em, &notes->why);
+	notes->fallback = notes->why != NULL;
+	if (!notes->fallback) {
 		anchor(&em, notes);
-	if (!notes->fallback)
 		depend_tell(&em);
+	}
 	put_model(m, &em, notes);
 	put_notes(notes, &em);
 	for (size_t i = 0; i < in->sampled_count; i++) {

@@ -38,8 +38,9 @@ expected(const struct part *part, unsigned parts, unsigned p, bool across)
 	return all;
 }
 
+/* Fields of which only one list has a value are null across them: a bit each. */
 static void
-make(struct file *f, const struct part *part, unsigned parts, bool across)
+make(struct file *f, const struct part *part, unsigned parts, bool across, unsigned inside_only)
 {
 	*f = (struct file){ .notes = { .steps = 0 } };
 	f->in = (struct estimate_input){ .field = f->field, .fields = FIELDS, .sampled = f->tally,
@@ -56,7 +57,8 @@ make(struct file *f, const struct part *part, unsigned parts, bool across)
 			struct tally *t = &f->tally[p * CLASSES + c];
 
 			for (unsigned i = 0; i < FIELDS; i++)
-				t->pattern = pattern_set(t->pattern, i, p >> i & 1);
+				t->pattern = pattern_set(t->pattern, i,
+				    c == ACROSS && (inside_only >> i & 1) != 0 ? LEVEL_NULL : p >> i & 1);
 			t->pairs = 1;
 			t->class = (uint8_t)c;
 			t->weight = (uint64_t)(expected(part, parts, p, c == ACROSS) *
@@ -79,7 +81,7 @@ albums_are_no_songs(void)
 	enum { TITLE = 1, ALBUM = 2 | 4 | 8 };
 	struct file f;
 
-	make(&f, albums, 3, false);
+	make(&f, albums, 3, false, 0);
 	ok(!f.notes.fallback && f.notes.matches > 700 && f.notes.matches < 900,
 	    "of 800 songs in both lists %.0f are found", f.notes.matches);
 	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9, "title and album are a song: %.3f",
@@ -101,7 +103,7 @@ genres_do_not_hide_albums(void)
 	enum { TITLE = 1, ALBUM = 30 };
 	struct file f;
 
-	make(&f, genres, 4, false);
+	make(&f, genres, 4, false, 0);
 	ok(f.z[(TITLE | ALBUM) * CLASSES + ACROSS] > 0.9 && f.z[ALBUM * CLASSES + ACROSS] < 0.1,
 	    "a genre does not stand in for the album: %.3f, without the title %.3f",
 	    f.z[(TITLE | ALBUM) * CLASSES + ACROSS], f.z[ALBUM * CLASSES + ACROSS]);
@@ -119,7 +121,7 @@ copies_stay_matches(void)
 	enum { ALL_BUT_FIRST = 30 };
 	struct file f;
 
-	make(&f, copies, 2, false);
+	make(&f, copies, 2, false, 0);
 	ok(f.notes.matches > 3600 && f.notes.matches < 4400, "4000 copies in and across lists are matches: %.0f",
 	    f.notes.matches);
 	ok(f.z[ALL_BUT_FIRST * CLASSES + INSIDE_A] > 0.9 && f.z[ALL_BUT_FIRST * CLASSES + ACROSS] > 0.9,
@@ -131,24 +133,66 @@ pairs_inside_teach_no_matches(void)
 {
 	struct file f;
 
-	make(&f, copies, 2, true);
+	make(&f, copies, 2, true, 0);
 	ok(f.notes.matches > 1800 && f.notes.matches < 2200,
 	    "where pairs across lists are joined, the 2000 of them are matches: %.0f", f.notes.matches);
 	ok(f.model.prior[INSIDE_A] < f.model.prior[ACROSS] - 5000, "inside one there are next to none: %d, %d",
 	    f.model.prior[INSIDE_A], f.model.prior[ACROSS]);
 }
 
+/* Episodes: a title; season, day and number of the show in one list, by which those of a show are alike inside
+ * it; the year, which is much the same. The other list has films with few of these. */
+static void
+series_are_no_matches(void)
+{
+	static const struct part episodes[] = {
+		{ { 0, 0.00008 }, { 0.95, 0.9, 0.02, 0.02, 0.5 } },
+		{ { 0.004, 0 }, { 0.001, 0.95, 0.95, 0.9, 0.95 } },
+		{ { 0.996, 0.99992 }, { 0.0002, 0.003, 0.02, 0.02, 0.03 } },
+	};
+	enum { TITLE = 1, SHOW = 2 | 4 | 8 | 16 };
+	struct file f;
+
+	make(&f, episodes, 3, false, 0);
+	ok(!f.notes.fallback && f.z[(TITLE | 2 | 16) * CLASSES + ACROSS] > 0.9,
+	    "what is across lists is a match: %.3f", f.z[(TITLE | 2 | 16) * CLASSES + ACROSS]);
+	ok(f.z[SHOW * CLASSES + INSIDE_A] < 0.1, "what is alike inside one is none: %.3f",
+	    f.z[SHOW * CLASSES + INSIDE_A]);
+	ok(f.model.prior[INSIDE_A] < f.model.prior[ACROSS] - 3000, "matches are across: %d, %d",
+	    f.model.prior[INSIDE_A], f.model.prior[ACROSS]);
+}
+
+/* People and their jobs: a list with several a person, who has another employer and wage in each, and
+ * one that knows neither. */
+static void
+jobs_are_of_one_person(void)
+{
+	static const struct part jobs[] = {
+		{ { 0.0004, 0.0004 }, { 0.95, 0.98, 0.95, 0.1, 0.1 } },
+		{ { 0.9996, 0.9996 }, { 0.0005, 0.0002, 0.001, 0.05, 0.05 } },
+	};
+	enum { PERSON = 7 };
+	struct file f;
+
+	make(&f, jobs, 2, false, 8 | 16);
+	ok(f.z[PERSON * CLASSES + INSIDE_A] > 0.9 && f.notes.matches > 2800,
+	    "what only one list tells makes no strangers of its own: %.3f, %.0f matches",
+	    f.z[PERSON * CLASSES + INSIDE_A], f.notes.matches);
+}
+
 static void
 across_is_no_context(void)
 {
 	static const double across[CLASSES] = { 10, 10, 400 }, even[CLASSES] = { 100, 100, 200 },
-	    few[CLASSES] = { 0, 0, 19 };
+	    few[CLASSES] = { 0, 0, 19 }, inside[CLASSES] = { 100, 90, 20 };
 	struct estimate_input in = { .classes = CLASSES, .class_pairs = { 1000, 1000, 2000 } };
 	struct em em = { .in = &in };
 
 	ok(spread_across(&em, across), "a class that is across sources only is one thing in both");
 	ok(!spread_across(&em, even), "one that is as often inside them is not");
 	ok(!spread_across(&em, few), "and a few pairs tell nothing");
+	ok(spread_inside(&em, inside) && !spread_inside(&em, even) && !spread_inside(&em, across),
+	    "a series is inside sources");
 	in.classes = 1;
 	ok(!spread_across(&em, across), "nor does one source");
 }
@@ -160,6 +204,8 @@ main(void)
 	genres_do_not_hide_albums();
 	copies_stay_matches();
 	pairs_inside_teach_no_matches();
+	series_are_no_matches();
+	jobs_are_of_one_person();
 	across_is_no_context();
 	return tap_done();
 }
