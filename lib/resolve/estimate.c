@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/estimate.c: the order of an estimation, its checks, and the weights that come of
- * it (resolve 5). */
+/* lib/resolve/estimate.c: the order of an estimation and its checks (resolve 5). */
 #include "base/alloc.h"
 #include "resolve/estimate_priv.h"
 #include "resolve/fx.h"
@@ -9,8 +8,6 @@
 #include <string.h>
 
 enum {
-	TF_FLOOR = 4,			/* resolve 4.6 */
-	CAP_FREE = 10000,		/* millibits; resolve 5.5 */
 	MATCHES_LEAST = 20,		/* below which m is not learnt */
 	MATCHES_MOST = 50,		/* a record; or: */
 	MATCHES_COMPARED = 20000000,	/* pairs, as many as any run may compare (pairs_budget), */
@@ -306,18 +303,6 @@ learn_alike(struct em *em)
 	return why;
 }
 
-/* Pairs of matches that taught the field. */
-static double
-pairs_taught(const struct em_field *f)
-{
-	double pairs = 0;
-
-	for (unsigned row = 0; row < MODEL_ROWS; row++)
-		for (unsigned l = 0; l < f->levels; l++)
-			pairs += f->sum_m.of[row][l];
-	return pairs;
-}
-
 /* NULL: what was learnt can be used. */
 static const char *
 learn_from(struct em *em, const struct estimate_input *in)
@@ -339,7 +324,7 @@ hold(struct em *once, const struct em *all)
 {
 	for (unsigned i = 0; i < once->in->fields; i++) {
 		struct em_field *f = &once->field[i];
-		bool taught = pairs_taught(f) >= MATCHES_LEAST;
+		bool taught = em_taught(f) >= MATCHES_LEAST;
 
 		f->held = f->m;
 		for (unsigned row = 0; row < MODEL_ROWS && !taught; row++)
@@ -387,6 +372,25 @@ learn_series(struct em *em, const char **why)
 	end(em);
 	*em = once;
 	*why = why_across;
+}
+
+/* Where a context was told from matches because these are across sources, each of which holds a thing once,
+ * there are no more of them than things. If there are it is one context taken for another, and what is
+ * across sources is learnt alone. */
+static void
+learn_once(struct em *em)
+{
+	struct estimate_input across = *em->in;
+	struct em once;
+
+	across.across = true;
+	if (learn_from(&once, &across) != NULL || once.found_all >= em->found_all) {
+		end(&once);
+		return;
+	}
+	once.in = em->in;
+	end(em);
+	*em = once;
 }
 
 static bool
@@ -454,71 +458,6 @@ anchor(struct em *em, struct estimate_notes *notes)
 	em_run(em);
 }
 
-static int32_t
-bounded(int32_t w)
-{
-	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
-}
-
-static void
-put_level(struct model_level *to, const struct em_field *f, unsigned l)
-{
-	to->m = f->m.of[ROW_ALONE][l];
-	to->u = f->u.of[ROW_ALONE][l];
-	to->h = f->h.of[ROW_ALONE][l];
-	for (unsigned row = 0; row < MODEL_ROWS; row++) {
-		unsigned from = f->parent < 0 || row > f->parent_top ? ROW_ALONE : row;
-
-		to->weight[row] = bounded(fx_log2(f->m.of[from][l] / f->u.of[from][l]));
-		to->household[row] = bounded(fx_log2(f->h.of[from][l] / f->u.of[from][l]));
-	}
-}
-
-/* A parent that is exact tells as well. */
-static void
-put_told(struct model_field *to, const struct em *em, unsigned i)
-{
-	const struct em_field *f = &em->field[i];
-
-	memcpy(to->told, f->told, sizeof to->told);
-	if (f->parent >= 0)
-		to->told[f->parent] |= (uint8_t)(1U << f->parent_top);
-	for (unsigned other = 0; other < em->in->fields; other++)
-		to->tellers |= (uint16_t)((to->told[other] != 0) << other);
-}
-
-static void
-put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
-{
-	double strangers = 1 - em->lambda_all - (em->household ? em->lambda_h : 0);
-
-	*m = (struct model){ .fields = em->in->fields, .classes = em->in->classes,
-		.household = em->household, .tf_floor = TF_FLOOR, .iterations = em->steps,
-		.cap_free = em->capped ? CAP_FREE : INT32_MAX };
-	for (unsigned i = 0; i < m->fields; i++) {
-		m->field[i].levels = em->field[i].levels;
-		m->field[i].parent = em->field[i].parent;
-		m->field[i].free = em->field[i].free;
-		put_told(&m->field[i], em, i);
-		m->field[i].trained = !notes->fallback && pairs_taught(&em->field[i]) >= 1;
-		notes->untrained[i] = !m->field[i].trained;
-		for (unsigned l = 0; l < m->field[i].levels; l++)
-			put_level(&m->field[i].level[l], &em->field[i], l);
-	}
-	for (unsigned c = 0; c < m->classes; c++)
-		m->prior[c] = fx_log2(em->lambda[c] / (1 - em->lambda[c] -
-		    (em->household ? em->lambda_h : 0)));
-	m->household_prior = fx_log2(em->lambda_h / strangers);
-	for (unsigned c = 0; c < m->classes && em->in->records > 0; c++)
-		m->class_per_record[c] = em->lambda[c] * (double)(em->in->records - 1);
-	if (em->in->records > 0) {
-		m->matches_per_record = 2 * em->lambda_all * em->all / (double)em->in->records;
-		m->household_per_record = em->household ?
-		    2 * em->lambda_h * em->all / (double)em->in->records : 0;
-	}
-	m->kind = notes->fallback ? "fallback" : "estimated";
-}
-
 static void
 put_notes(struct estimate_notes *notes, const struct em *em)
 {
@@ -527,33 +466,6 @@ put_notes(struct estimate_notes *notes, const struct em *em)
 	notes->matches = em->found_all;
 	notes->households = em->household ? em->found_h : 0;
 	notes->steps = em->steps;
-}
-
-double
-estimate_match(const struct model *m, uint64_t pattern, unsigned class)
-{
-	int64_t w = m->prior[class], b = m->household_prior, free = 0, context = 0, over;
-
-	for (unsigned i = 0; i < m->fields; i++) {
-		unsigned level = pattern_level(pattern, i);
-		unsigned row = model_row(m, pattern, i);
-		const struct model_level *l;
-
-		if (level == LEVEL_NULL)
-			continue;
-		l = &m->field[i].level[level];
-		w += l->weight[row];
-		b += l->household[row];
-		if (m->field[i].free) {
-			free += l->weight[row];
-			context += l->household[row] > 0 ? l->household[row] : 0;
-		}
-	}
-	over = free > m->cap_free ? free - m->cap_free : 0;
-	w -= over;
-	if (m->household)
-		w -= fx_softplus((int32_t)(b - (over < context ? over : context)));
-	return (double)fx_probability((int32_t)w) / FX_CERTAIN;
 }
 
 void
@@ -566,6 +478,8 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	notes->why = learn_from(&em, in);
 	if (notes->why != NULL)
 		fall_back(&em);
+	else if (em.across && in->most_once > 0 && em.found_all > in->most_once)
+		learn_once(&em);
 	else if (!in->across && spread_inside(&em, em.found))
 		learn_series(&em, &notes->why);
 	notes->fallback = notes->why != NULL;
@@ -573,7 +487,7 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 		anchor(&em, notes);
 		depend_tell(&em);
 	}
-	put_model(m, &em, notes);
+	em_put_model(m, &em, notes);
 	put_notes(notes, &em);
 	for (size_t i = 0; i < in->sampled_count; i++) {
 		const struct tally *t = &in->sampled[i];

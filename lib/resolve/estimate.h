@@ -39,6 +39,8 @@ struct estimate_input {
 	unsigned		 rules;
 	uint64_t		 class_pairs[CLASSES_MAX];	/* T of the class */
 	unsigned		 classes;
+	double			 most_once;	/* pairs across sources that can match if each holds a thing
+						 * once; 0: not known */
 	uint64_t		 records;	/* N */
 	double			 sure;		/* D of 5.2: pairs that the sure rules join */
 	double			 exact_share[FIELDS_MAX];	/* of the pairs of T that have a value on both

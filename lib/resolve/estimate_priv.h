@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/estimate_priv.h: the workspace of an estimation, shared by its parts: estimate.c
- * (order, checks, weights), estimate_em.c (steps), estimate_u.c (strangers), prior.c, depend.c,
+ * (order, checks), estimate_weights.c, estimate_em.c (steps), estimate_u.c (strangers), prior.c, depend.c,
  * lookalike.c. */
 #ifndef CDP_RESOLVE_ESTIMATE_PRIV_H
 #define CDP_RESOLVE_ESTIMATE_PRIV_H
@@ -128,6 +128,11 @@ void em_mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const doub
 void em_run(struct em *em);
 /* Renews the ratios after shares were changed by hand. */
 void em_renew(struct em *em);
+
+/* Pairs of matches that taught the field. */
+double em_taught(const struct em_field *f);
+/* The weights, of what was learnt or, as the notes have it, was not; says in them which fields were not. */
+void em_put_model(struct model *m, const struct em *em, struct estimate_notes *notes);
 
 void u_start(struct em *em);		/* without any match taken away */
 void u_correct(struct em *em);		/* what matches and households put there is taken away */

@@ -6,6 +6,7 @@
 #include "resolve/learn.h"
 #include "resolve/sample.h"
 #include "resolve/scored.h"
+#include "resolve/sort.h"
 #include "resolve/tallies.h"
 #include "resolve/taught.h"
 
@@ -139,6 +140,27 @@ exact_shares(const struct view *w, double share[FIELDS_MAX], bool records, unsig
 	parallel_each(threads, w->fields, share_of_field, &s);
 }
 
+static int
+by_records(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Matches that sources can have across them if each holds a thing once: between two of them as many as the
+ * smaller one has records. */
+static double
+most_once(uint64_t *of, unsigned sources)
+{
+	double most = 0;
+
+	sort_array(of, sources, sizeof *of, by_records, 1);
+	for (unsigned s = 0; s < sources; s++)
+		most += (double)of[s] * (sources - 1 - s);
+	return most;
+}
+
 static void
 class_pairs(struct estimate_input *in, const struct view *w, bool records)
 {
@@ -163,6 +185,7 @@ class_pairs(struct estimate_input *in, const struct view *w, bool records)
 		in->class_pairs[in->classes - 1] = all - inside;
 	else
 		in->class_pairs[0] = all;
+	in->most_once = most_once(of, w->sources);
 	mem_free(of);
 }
 

@@ -47,7 +47,8 @@ make(struct file *f, const struct part *part, unsigned parts, bool across, unsig
 		.sampled_count = PATTERNS * CLASSES, .strangers = f->tally,
 		.stranger_count = PATTERNS * CLASSES, .all_pairs = true, .classes = CLASSES,
 		.class_pairs = { RECORDS / 2 * (RECORDS / 2 - 1) / 2, RECORDS / 2 * (RECORDS / 2 - 1) / 2,
-		RECORDS / 2 * (RECORDS / 2) }, .records = RECORDS, .across = across };
+		RECORDS / 2 * (RECORDS / 2) }, .records = RECORDS, .most_once = RECORDS / 2,
+		.across = across };
 	for (unsigned i = 0; i < FIELDS; i++) {
 		f->field[i] = (struct field){ .type = FIELD_CATEGORY, .nature = NATURE_FREE };
 		f->in.exact_share[i] = -1;
@@ -162,6 +163,24 @@ series_are_no_matches(void)
 	    f.model.prior[INSIDE_A], f.model.prior[ACROSS]);
 }
 
+/* Goods: the context that they share across lists, and the series inside them, are more than the 1,200 that are
+ * in both, and each list has 2,000. */
+static void
+no_more_matches_than_things(void)
+{
+	static const struct part goods[] = {
+		{ { 0, 0.0003 }, { 0.5, 0.99, 0.5, 0.95, 0.5 } },
+		{ { 0.006, 0.006 }, { 0.003, 0.1, 0.99, 0.003, 0.95 } },
+		{ { 0.006, 0.0006 }, { 0.99, 0.003, 0.5, 0.99, 0.5 } },
+		{ { 0.988, 0.9931 }, { 0.0003, 0.0003, 0.0003, 0.0003, 0.05 } },
+	};
+	struct file f;
+
+	make(&f, goods, 4, false, 0);
+	ok(f.notes.matches > 1000 && f.notes.matches < RECORDS / 2,
+	    "of 2000 goods of each list no more than 2000 are in both: %.0f", f.notes.matches);
+}
+
 /* People and their jobs: a list with several a person, who has another employer and wage in each, and
  * one that knows neither. */
 static void
@@ -205,6 +224,7 @@ main(void)
 	copies_stay_matches();
 	pairs_inside_teach_no_matches();
 	series_are_no_matches();
+	no_more_matches_than_things();
 	jobs_are_of_one_person();
 	across_is_no_context();
 	return tap_done();
