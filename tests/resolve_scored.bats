@@ -133,6 +133,18 @@ town() {
 	grep -q 'no field tells records apart' err
 }
 
+@test "of a file with one field a notice says that nothing checks how many links are false" {
+	for i in $(seq 60); do
+		rec "a:$i" "\"attributes\":{\"title\":\"Tale $((i % 30)) of $((i % 30 * 7)) towers and a river\"}"
+	done | stream > in
+	run_split cdp-resolve --summary summary in
+	[ "$(figure 'comparisons | length')" -eq 1 ]
+	grep -q 'one field is compared: nothing else tells how many links are false' err
+	town 60 | stream > in
+	run_split cdp-resolve in
+	[ "$(grep -c 'one field' err)" -eq 0 ]
+}
+
 @test "records without the linking purpose stay alone and change no weight" {
 	town 200 | stream > in
 	resolve --links l in

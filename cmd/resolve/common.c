@@ -144,6 +144,8 @@ run_notices(const struct settings *s)
 		    (unsigned long long)r->unknown_labels);
 	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
+	if (r->scored && r->by_weight.view.fields == 1 && r->by_weight.cut.links > 0)
+		tool_notice(&s->tool, "one field is compared: nothing else tells how many links are false");
 	if (s->frozen != NULL)
 		missing_fields(s);
 	if (r->scored && r->by_weight.idle_rules > 0)
