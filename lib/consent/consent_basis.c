@@ -95,6 +95,19 @@ needs_confirmation(const struct event *g, const struct policy_basis *basis)
 	    span_is(g->method, "double_opt_in");
 }
 
+/* Whoever types an address into a form is not yet the one who reads it. */
+bool
+grant_pending(const struct question *q, const struct facts *f, const struct event *g)
+{
+	static const struct policy_basis plain;
+	const struct policy_purpose *p = policy_purpose(q->policy, g->purpose);
+	bool asked = needs_confirmation(g, &plain);
+
+	for (size_t i = 0; p != NULL && i < p->basis_count; i++)
+		asked |= needs_confirmation(g, &p->basis[i]);
+	return asked && confirmation(q, f, g) == NULL;
+}
+
 /* A purpose on another basis that needs explicit consent besides may name no notice of its own. */
 static bool
 version_stale(const struct question *q, const struct event *g)

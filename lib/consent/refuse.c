@@ -44,9 +44,11 @@ step_restriction(const struct question *q, const struct facts *f, struct ruling 
 }
 
 /* A later act of the person at the very address, told to us first hand, ends an erasure's or a
- * complaint's suppression; every other cause waits for its lift. */
+ * complaint's suppression; every other cause waits for its lift. An act that was taken back, or that
+ * nobody at the address confirmed, is none. */
 static bool
-asked_again(const struct question *q, const struct fact_identifier *id, const struct event *s)
+asked_again(const struct question *q, const struct facts *f, const struct fact_identifier *id,
+    const struct event *s)
 {
 	if (id->shared || (!span_is(s->cause, "erasure") && !span_is(s->cause, "complaint")))
 		return false;
@@ -58,7 +60,8 @@ asked_again(const struct question *q, const struct fact_identifier *id, const st
 			continue;
 		source = policy_source(q->policy, g->src);
 		if (source != NULL && source->first_party && span_is(g->actor, "subject") &&
-		    grant_evidenced(g) && event_later(g, s))
+		    grant_evidenced(g) && event_later(g, s) && !grant_revoked(q, f, g, NULL) &&
+		    !grant_pending(q, f, g))
 			return true;
 	}
 	return false;
@@ -80,7 +83,7 @@ step_suppression(const struct question *q, const struct facts *f, struct ruling 
 
 			if ((!here && !s->reach_person) || s->type != EVENT_SUPPRESS ||
 			    !event_counts(q, s) || !refusal_in_scope(q, s) ||
-			    is_lifted(q, f, s, EVENT_UNSUPPRESS) || asked_again(q, id, s))
+			    is_lifted(q, f, s, EVENT_UNSUPPRESS) || asked_again(q, f, id, s))
 				continue;
 			ruling_evidence(r, s->seq);
 			code = "D_SUPPRESSED";

@@ -57,6 +57,8 @@ bool grant_beats(const struct question *q, const struct facts *f, const struct e
 /* Revoked or invalidated by name; r (or NULL) takes the evidence. */
 bool grant_revoked(const struct question *q, const struct facts *f, const struct event *g,
     struct ruling *r);
+/* A double opt-in, by its own word or by its purpose, that was not confirmed in time. */
+bool grant_pending(const struct question *q, const struct facts *f, const struct event *g);
 /* A revocation of no event by name is one of the cell: a refusal at that identifier only. */
 bool cell_revoked(const struct question *q, const struct facts *f, const struct event *r,
     size_t place, size_t anchor);
