@@ -109,6 +109,36 @@ unread() {
 	[ "$status" -eq 1 ]
 }
 
+@test "the law that the policy holds says where data may go, as for cdp-consent" {
+	local change want
+	mkdir law
+	jq -n '{schema: "cdp-regime/1", id: "CH", dated: "2026-01-01", sources: ["https://law.example/ch"], countries: ["CH"],
+	    transfer: {safe: ["DE", "PT"]}}' > law/CH.json
+	while read -r want change; do
+		jq ".destinations |= [.[0]] | $change" policy.json > law.json
+		[ "$(cdp-consent lint --policy law.json | grep -c L112)" -eq "$want" ] || { echo "consent: $change"; return 1; }
+		[ "$(cdp-export lint --policy law.json | grep -c transfer:)" -eq "$want" ] || { echo "export: $change"; return 1; }
+	done <<-'END'
+		0 .regimes = ["EU-PT"] | .destinations[0].countries = ["DE"]
+		0 .regimes = ["EU-PT"] | .destinations[0].countries = ["UK", "EL"]
+		1 .regimes = ["EU-PT"] | .destinations[0].countries = ["US"]
+		0 .regimes = ["US-CA"] | .destinations[0].countries = ["BR", "DE"]
+		1 .regimes = ["US-CA", "EU"] | .destinations[0].countries = ["US"]
+		0 .regimes = ["CH"] | .regime_dir = "law" | .destinations[0].countries = ["CH", "PT"]
+		1 .regimes = ["CH"] | .regime_dir = "law" | .destinations[0].countries = ["FR"]
+	END
+}
+
+@test "a fault of the contract that is asked for is named by the contract, not by its place" {
+	jq '.destinations = [.destinations[0] + {id: "z", channel: "post", fields: ["given_name"]}] + .destinations
+	    | .effective_from = "2026-06-01T00:00:01Z"
+	    | (.purposes[] | select(.id == "marketing.newsletter")).channels += ["post"]' policy.json > later.json
+	cdp-consent publish -q --policy later.json --as-of 2026-06-01T00:00:01Z
+	run_split cdp-export -q --to z --as-of 2026-06-01T00:00:02Z -o list /dev/null
+	[ "$status" -eq 2 ]
+	[ "$(cat err)" = 'cdp-export: E_CONTRACT: z.channel: not in this version: channel post' ] || { cat err; return 1; }
+}
+
 @test "sale_or_share follows the flags of the purposes" {
 	jq -c '(.purposes[] | select(.id == "marketing.newsletter")).share = true' policy.json > sold.json
 	run_split cdp-export lint --policy sold.json

@@ -202,6 +202,16 @@ contracts_read(const struct policy_text *p, struct arena *arena, size_t *count, 
 	return all;
 }
 
+/* A published policy has its lists in the order of their ids: the name of the contract tells more than
+ * its place. */
+static const char *
+inside(const char *path)
+{
+	const char *end = span_starts(span_from(path), SPAN("$.destinations[")) ? strchr(path, ']') : NULL;
+
+	return end == NULL ? path : end + 1;
+}
+
 int
 contract_find(const struct policy_text *p, struct span id, struct contract *c, struct arena *arena,
     struct error *e)
@@ -225,7 +235,8 @@ contract_find(const struct policy_text *p, struct span id, struct contract *c, s
 		r = error_set(e, USAGE, "E_CONTRACT", "the policy has no contract of that name: add one to "
 		    "\"destinations\" with id, layout, controller, recipient, role, purposes, channel, fields");
 	else if (faults.count > 0)
-		r = error_set(e, USAGE, "E_CONTRACT", "%s: %s", faults.list[0].path, faults.list[0].text);
+		r = error_set(e, USAGE, "E_CONTRACT", "%.*s%s: %s", SPAN_ARG(id),
+		    inside(faults.list[0].path), faults.list[0].text);
 	faults_done(&faults);
 	return r;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/export/contract_check.c: a contract that the policy contradicts releases nothing. */
-#include "base/asset.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "export/contract_check.h"
 #include "io/json_config.h"
+#include "model/policy_law.h"
 
 /* The entry of a list of the policy that has the id, or NULL. */
 static json_t *
@@ -85,37 +84,42 @@ holds(const json_t *list, const char *country)
 	return false;
 }
 
-/* Law is data: which countries a regime covers, or holds to be safe, stands in its file. */
+/* The law is a part of the policy: of files that extend each other all countries are the area, and the
+ * first that speaks of transfers says where data may go besides. Without a word of it they may go
+ * anywhere. */
 static bool
-regime_covers(const char *id, const char *country)
+regime_is_safe(const json_t *files, const char *id, const char *country)
 {
-	struct buf name = { 0 };
-	struct error ignored = { 0 };
-	struct span file;
-	json_t *regime;
-	bool yes;
+	bool restricts = false;
 
-	buf_print(&name, "regimes/%s.json", id);
-	buf_byte(&name, '\0');
-	file = asset_find(name.p);
-	regime = file.p == NULL ? NULL : config_parse(file, name.p, STATUS_USAGE, &ignored);
-	yes = holds(json_object_get(regime, "countries"), country) ||
-	    holds(json_object_get(json_object_get(regime, "transfer"), "safe"), country);
-	json_decref(regime);
-	buf_done(&name);
-	return yes;
+	for (int i = 0; id != NULL && i < POLICY_CHAIN_MAX; i++) {
+		const json_t *file = json_object_get(files, id);
+		const json_t *transfer = json_object_get(file, "transfer");
+
+		if (file == NULL)
+			return false;
+		if (holds(json_object_get(file, "countries"), country) ||
+		    (!restricts && holds(json_object_get(transfer, "safe"), country)))
+			return true;
+		restricts |= transfer != NULL;
+		id = json_string_value(json_object_get(file, "extends"));
+	}
+	return !restricts;
 }
 
+/* One regime in use that asks for a safeguard is enough, and without any law nobody says that it
+ * is safe. */
 static bool
-inside_area(const struct config_at *root, const char *country)
+is_safe(const struct config_at *root, const char *country)
 {
-	json_t *regime;
-	size_t i;
+	const json_t *regimes = json_object_get(root->value, "regimes");
+	const json_t *files = json_object_get(root->value, "regime_files");
+	const char *iso = strcmp(country, "UK") == 0 ? "GB" : strcmp(country, "EL") == 0 ? "GR" : country;
+	bool safe = json_array_size(regimes) > 0;
 
-	json_array_foreach(json_object_get(root->value, "regimes"), i, regime)
-		if (json_is_string(regime) && regime_covers(json_string_value(regime), country))
-			return true;
-	return false;
+	for (size_t i = 0; i < json_array_size(regimes); i++)
+		safe &= regime_is_safe(files, json_string_value(json_array_get(regimes, i)), iso);
+	return safe;
 }
 
 /* There is one, right or with faults of its own. */
@@ -146,7 +150,7 @@ check_country(const struct config_at *root, const struct config_at *x, bool *out
 
 	if (!is_country(country))
 		config_fault(x, "E_CONTRACT", "not a country: two capital letters (GB, not UK)");
-	else if (!inside_area(root, country))
+	else if (!is_safe(root, country))
 		*outside = true;
 }
 

@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "export/contract.h"
 #include "export/policy_text.h"
+#include "model/policy_law.h"
+
+#include <stdio.h>
 
 /* A policy whose one contract "list" is right but for the members given, which are JSON text
  * (",\"role\":\"friend\"") and stand in place of those left out. */
@@ -24,6 +27,8 @@ case_policy(struct policy_text *p, const char *fields, const char *layout, const
 	    "\"purposes\":[\"news\"],\"layout\":\"%s\",\"channel\":\"%s\",\"fields\":%s%s}]}",
 	    layout, channel, fields, more);
 	p->json = config_parse(buf_span(&text), "policy", STATUS_USAGE, &e);
+	if (policy_take_law(p->json, "policy", STATUS_USAGE, &e) < 0)
+		puts("Bail out! the law that is built in cannot be read");
 	buf_done(&text);
 }
 
