@@ -217,6 +217,33 @@ leaves() {
 	pinned 4 E_STALE
 }
 
+@test "decided after the instant of the run, by more than the policy's clock_back_limit: 4 E_CLOCK" {
+	ana | stream as_of 2026-06-01T00:05:00Z > in
+	leaves
+	ana | stream as_of 2026-06-01T00:05:00.001Z > in
+	pinned 4 E_CLOCK
+	{ ana | stream; rui | stream as_of 2026-06-02T00:00:00Z; } > in
+	pinned 4 E_CLOCK
+}
+
+@test "an address that is an identifier leaves where it has a permit of its own, and no other" {
+	push() { printf '%s' "$(decision permit P_CONSENT "$1")" | jq -c '.purpose="marketing.push" | .channel="push" | .address.field="identifiers.push"'; }
+	jq '.purposes += [(.purposes[] | select(.id == "marketing.newsletter") | .id = "marketing.push" | .channels = ["push"])]
+	    | .notices[].purposes += ["marketing.push"] | .effective_from = "2026-06-01T00:00:01Z"
+	    | .destinations += [.destinations[0] | .purposes = ["marketing.push"] | .channel = "push" | .fields = ["identifiers.push", "given_name"]
+	        | (.id = "pushes"), (.id = "pushlines" | .layout = "ndjson")]' policy.json > later.json
+	cdp-consent publish -q --policy later.json --as-of 2026-06-01T00:00:01Z
+	NOW=2026-06-01T00:00:02Z
+	DIGEST=$(jq -r 'select(.type == "policy").id' cdp-state/ledger/seg/000000.ndjson | tail -n 1)
+	jq -cn --argjson d "[$(push t-2),$(push t-3)]" '{kind:"profile",id:"p1",given_name:"Ana",identifiers:{push:["t-1","t-2"]},decisions:$d}' |
+		stream purpose marketing.push | jq -c 'if .kind == "stream" then .channel = "push" else . end' > in
+	export_as 0 pushes
+	[ "$(tail -n +2 list)" = t-2,Ana ]
+	[ "$(jq -c .codes list.manifest.json)" = '{}' ]
+	export_as 0 pushlines
+	[ "$(cat list)" = '{"identifiers.push":["t-2"],"given_name":"Ana"}' ]
+}
+
 @test "stream without its end, end not ok, half a line: 3 and nothing written" {
 	ana | stream > whole
 	head -n 2 whole > in

@@ -16,6 +16,8 @@
 
 #include <stdlib.h>
 
+enum { CLOCK_BACK_MS = 5 * 60 * 1000 };		/* clock_back_limit of a policy that does not say */
+
 /* A profile line that waits for its turn. */
 struct kept {
 	struct span	id, raw;
@@ -129,6 +131,22 @@ take_question(struct audience *a, const struct ndjson *n, struct error *e)
 	return 0;
 }
 
+/* By a clock that is behind the decisions nobody can say how old they are, nor what has ended since. */
+static int
+check_clock(const struct audience *a, instant decided, struct error *e)
+{
+	const json_t *defaults = json_object_get(a->policy.json, "defaults");
+	const char *limit = json_string_value(json_object_get(defaults, "clock_back_limit"));
+	struct duration back;
+
+	if (limit == NULL || !duration_parse(span_from(limit), &back))
+		back = (struct duration){ 0, CLOCK_BACK_MS };
+	if (instant_add(decided, back, -1) <= a->now)
+		return 0;
+	return error_set(e, UNSAFE, "E_CLOCK",
+	    "the decisions are of a later time than this run: the clock is behind, or --as-of is");
+}
+
 /* Of several streams the oldest counts: its age and its checkpoint. */
 static int
 take_moment(struct audience *a, const struct ndjson *n, struct error *e)
@@ -140,6 +158,8 @@ take_moment(struct audience *a, const struct ndjson *n, struct error *e)
 	if (text.p == NULL || !instant_parse(member(n, "as_of", &a->lines->arena), &at))
 		return error_set(e, UNSAFE, "E_NO_DECISION",
 		    "the stream does not say at what moment it was decided");
+	if (check_clock(a, at, e) < 0)
+		return -1;
 	if (a->has_header && (at > a->decided_at ||
 	    (at == a->decided_at && span_cmp(text, buf_span(&a->checkpoint)) >= 0)))
 		return 0;

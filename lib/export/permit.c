@@ -57,6 +57,27 @@ same_address(const struct decision *a, const struct decision *b)
 	    span_equal(a->address_value, b->address_value);
 }
 
+static bool
+has_text(const struct texts *list, struct span value)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (span_equal(list->v[i], value))
+			return true;
+	return false;
+}
+
+/* "identifiers.push" is reached by push messages. */
+static bool
+has_identifier(const struct record *person, struct span path, struct span value)
+{
+	struct span head = SPAN("identifiers.");
+
+	for (size_t i = 0; span_starts(path, head) && i < person->identifier_count; i++)
+		if (span_equal(person->identifiers[i].name, span_skip(path, head.len)))
+			return has_text(&person->identifiers[i].values, value);
+	return false;
+}
+
 /* The person still has the contact point that was judged. */
 static bool
 has_address(const struct permit_question *q, const struct record *person,
@@ -70,12 +91,8 @@ has_address(const struct permit_question *q, const struct record *person,
 		return false;
 	if (span_is(d->address_field, "address"))
 		return person->address_count > 0;
-	if (field < 0)
-		return false;
-	for (size_t i = 0; i < person->many[field].n; i++)
-		if (span_equal(person->many[field].v[i], d->address_value))
-			return true;
-	return false;
+	return field < 0 ? has_identifier(person, d->address_field, d->address_value) :
+	    has_text(&person->many[field], d->address_value);
 }
 
 /* No layout of this version has columns for preferences: what binds is then not honoured. */

@@ -134,7 +134,7 @@ values_of(struct row_maker *m, const struct field *f, const struct sheet *s, str
 		count(m, SPAN("R_FIELD"));
 		return 0;
 	}
-	if (is_contact(f, s) && f->kind == FIELD_MANY)
+	if (is_contact(f, s) && (f->kind == FIELD_MANY || f->kind == FIELD_IDENTIFIER))
 		return contacts(m, s, values);
 	if (f->kind == FIELD_PSEUDONYM || f->kind == FIELD_BASIS || f->kind == FIELD_VALID_UNTIL)
 		return made(m, f, s, values);

@@ -26,8 +26,12 @@ static int
 judge(const struct decision *list, size_t count)
 {
 	static struct arena arena;
+	const struct named_texts push = { SPAN("push"), { emails, 1 } };
 	struct record person = { 0 };
 
+	/* its value is that of the decisions above, which differ in the field alone */
+	person.identifiers = &push;
+	person.identifier_count = 1;
 	person.many[MANY_EMAIL].v = emails;
 	person.many[MANY_EMAIL].n = 2;
 	error_clear(&e);
@@ -70,6 +74,9 @@ static const struct {
 	{ "an empty address", MEMBER(address_value), SPAN_INIT(""), PERMIT, "S_NO_ADDRESS" },
 	{ "an address of another field", MEMBER(address_field), SPAN_INIT("phone_number"), PERMIT, "S_NO_ADDRESS" },
 	{ "an address of no field", MEMBER(address_field), SPAN_INIT("shoe"), PERMIT, "S_NO_ADDRESS" },
+	{ "an address of an identifier", MEMBER(address_field), SPAN_INIT("identifiers.push"), PERMIT, "" },
+	{ "an address of another identifier", MEMBER(address_field), SPAN_INIT("identifiers.maid"), PERMIT,
+	    "S_NO_ADDRESS" },
 };
 
 static void
