@@ -72,6 +72,21 @@ load consent
 	[ "$(lines)" -eq 1 ]
 }
 
+@test "a consent names a notice that says something of the purpose" {
+	jq '.notices += [.notices[1] | .version = 8 | .purposes = ["identity_resolution"]]
+	    | .effective_from = "2026-02-01T00:00:00Z"' policy.json >later.json
+	cdp-consent publish -q --policy later.json --as-of 2026-02-01T00:00:00Z
+	event g1 grant ',"evidence":{"form":"f"}' | jq -c '.notice = "newsletter@8/de-DE"' >grant
+	append grant
+	[ "$(ids)" = "" ]
+	grep -q 'E_NOTICE_PURPOSE: the notice says nothing of the purpose' err || { cat err; return 1; }
+	event g1 grant ',"evidence":{"form":"f"}' >grant
+	event g2 grant ',"evidence":{"form":"f"}' | jq -c '.purpose = "marketing"' >part
+	event w1 withdraw | jq -c '.notice = "newsletter@8/de-DE"' >no
+	append grant part no
+	[ "$(ids)" = "g1 g2 w1 " ] || { cat err; return 1; }
+}
+
 @test "a confirmation may stand in the same file as its grant" {
 	{ event g grant; event c confirm ',"ref":"g"'; } >both
 	append both

@@ -163,6 +163,16 @@ check_scope(struct check *k)
 
 /* ---- the act ---- */
 
+/* Or a purpose below it: a grant may be of the whole that they are parts of. */
+static bool
+names_purpose(const struct policy_notice *n, struct span purpose)
+{
+	for (size_t i = 0; i < n->purposes.n; i++)
+		if (purpose_within(n->purposes.v[i], purpose))
+			return true;
+	return false;
+}
+
 static int
 check_notice(struct check *k)
 {
@@ -184,6 +194,8 @@ check_notice(struct check *k)
 		return spreads(k) ? 0 : REFUSE(k, "E_NOTICE_UNKNOWN", "the notice is not registered");
 	if (k->class == CLASS_GRANT && n->published_at > k->l->hi)
 		return REFUSE(k, "E_NOTICE_AFTER_GRANT", "the notice was published after the grant");
+	if ((k->type == EVENT_GRANT || k->type == EVENT_RENEW) && !names_purpose(n, k->l->purpose))
+		return REFUSE(k, "E_NOTICE_PURPOSE", "the notice says nothing of the purpose");
 	k->l->notice = s;
 	return 0;
 }
