@@ -249,10 +249,11 @@ one_profile() {
 		rec f:2 "$(name Hugo Velho),$home,\"attributes\":{\"name_suffix\":\"Jr\"}"
 		rec f:3 "$(name Hugo Velho),$home,\"attributes\":{\"name_suffix\":\"Senior\"}"
 		rec f:4 "$(name Hugo "Velho Junior"),$home"
+		rec f:5 "$(name "Hugo Jr." Velho),$home"
 	} | stream > in
 	resolve in
 	one_profile f:1 f:3
-	one_profile f:2 f:4
+	one_profile f:2 f:4 f:5
 }
 
 @test "a name that an attribute repeats counts once" {

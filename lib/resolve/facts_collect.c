@@ -186,11 +186,13 @@ pack_names(struct raw_facts *out, const struct record *r, const struct facts_sco
 	return r->one[ONE_FAMILY_NAME].p == NULL ? span_none() : folded;
 }
 
-/* The generation that a folded family name ends in; what has a column of its own for it is in
- * pack_attributes. */
+/* The generation that a folded family name ends in, else the given name, as in "Robert Jr."; what has
+ * a column of its own for it is in pack_attributes. */
 static void
-pack_generation(struct raw_facts *out, const struct record *r, struct span family)
+pack_generation(struct raw_facts *out, const struct record *r, const struct rules *rules,
+    struct span family, struct arena *arena)
 {
+	struct span given = r->one[ONE_GIVEN_NAME];
 	unsigned generation;
 	char number;
 
@@ -198,6 +200,8 @@ pack_generation(struct raw_facts *out, const struct record *r, struct span famil
 		if (span_is(r->attributes[i].name, "name_suffix"))
 			return;
 	generation = name_tokens_generation(family);
+	if (generation == 0 && span_index(given, ' ') < given.len && usable(r, rules, "given_name", 0))
+		generation = name_tokens_generation(name_key(given, arena));
 	number = (char)('0' + generation);
 	if (generation > 0)
 		put(out, FACT_SUFFIX, 0, span_make(&number, 1));
@@ -555,7 +559,7 @@ facts_collect(struct raw_facts *out, const struct record *r, const struct facts_
 		pack_whole_name(out, r, scope, arena);
 		pack_websites(out, r, scope, arena);
 		pack_sex(out, r, scope->rules);
-		pack_generation(out, r, family);
+		pack_generation(out, r, scope->rules, family, arena);
 	}
 	put_number(out, FACT_END, 0);
 }
