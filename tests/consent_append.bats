@@ -497,8 +497,13 @@ mixed() {
 	[ "$status" -eq 1 ]
 	grep -q "appended 3, duplicates 0, widened 2, rejected 0$" err
 	[ "$(grep -c '^cdp-consent: nos:[23]: widened: ' err)" = 2 ]
+	grep -q '^cdp-consent: nos:2: widened: .*: at$' err
 	run ! grep -q 'nos:1' err
 	run ! grep -q 'rui@\|01/03' err
+	{ event w4 withdraw | jq -c '.purpose = "marketing.newsleter" | .controller = "nroth" | del(.at)'
+	  event w5 deny | jq -c '.dest = "mailr"'; event r1 revoke ',"ref":"nobody"'; } >nos
+	append --accept-widened nos
+	[ "$(sed -n 's/.*nos:\(.\): widened: .*: /\1 /p' err | paste -sd\;)" = '1 controller, purpose, at;2 dest;3 ref' ] || { cat err; return 1; }
 	seq 20 | sed 's/.*/{"kind":"consent","id":"x&","type":"deny","identifier":{"type":"email","value":"ana@example.com"}}/' >many
 	append --accept-widened many
 	[ "$status" -eq 0 ]

@@ -545,3 +545,16 @@ D_RESTRICTED"
 	[ "$status" -eq 3 ]
 	[ "$(jq -c '[.kind, .ok, .code]' out)" = '["end",false,3]' ]
 }
+
+@test "that a law no longer asks for data is said of data whose time is known, and of no other" {
+	local last want
+	republish '.purposes += [{id: "tax", channels: ["none"], basis: {"*": {type: "legal_obligation",
+	    registered_at: "2026-03-03", registered_ref: "ropa:9", citation: "CIVA 52", retention: "P1Y"}}}] | .views.tax = ["given_name"]'
+	echo '{"email":["ana@example.com"]}' >ana
+	[ "$(judge decide --purpose tax --channel none --subject-file ana | jq -r .code)" = E_COLLECTION_TIME ]
+	for want in E_COLLECTION_TIME D_RETENTION_OVER P_LEGAL; do
+		case $want in E_*) last=null ;; D_*) last='"2025-05-01T00:00:00Z"' ;; *) last='"2026-04-01T00:00:00Z"' ;; esac
+		profile 1 ana@example.com '"tax"' | jq -c ".first_seen = $last | .last_seen = $last | del(.[] | nulls)" >ana
+		[ "$(judge decide --purpose tax --channel none --subject-file ana | jq -r .code)" = "$want" ] || { echo "$want"; return 1; }
+	done
+}

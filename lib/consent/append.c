@@ -2,10 +2,12 @@
 /* lib/consent/append.c: events are made ready by all threads, and added one after the other in the order of the
  * input. */
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/notes.h"
 #include "consent/append.h"
 #include "consent/event.h"
+#include "consent/event_check.h"
 #include "consent/ledger_write.h"
 #include "consent/receipt.h"
 #include "io/json_write.h"
@@ -161,13 +163,23 @@ is_lost(struct append *a, const struct feed_line *l)
 	return ndjson_scan(a->scanner, l->raw, &at, &ignored) < 0 || may_refuse(a->scanner, &a->memory);
 }
 
-/* The first of them by name; what was in it is not told. */
+/* The first of them by name; which members, but never what stood in them. Of a line that was read
+ * loosely that may be any. */
 static void
-tell_widened(struct append *a, const struct feed_line *l)
+tell_widened(struct append *a, const struct feed_line *l, unsigned parts)
 {
-	if (a->widened++ < WIDENED_TOLD && a->feed.notes != NULL)
-		notes_add(a->feed.notes, "%s:%llu: widened: a part of this refusal cannot be read, and is taken as "
-		    "wide as it can be", l->file, (unsigned long long)l->line);
+	struct buf names = { 0 };
+
+	if (a->widened++ >= WIDENED_TOLD || a->feed.notes == NULL)
+		return;
+	for (int i = 0; i < PART_EVENT_COUNT; i++)
+		if ((parts & 1u << i) != 0)
+			buf_print(&names, "%s%s", names.len > 0 ? ", " : "", event_part_name((enum event_part)i));
+	buf_byte(&names, '\0');
+	notes_add(a->feed.notes, "%s:%llu: widened: missing, unreadable or not registered in this refusal, and taken "
+	    "as wide as it can be: %s", l->file, (unsigned long long)l->line,
+	    parts == 0 ? "a member" : names.p);
+	buf_done(&names);
 }
 
 /* In the order of the input. */
@@ -190,7 +202,7 @@ turn(void *arg, struct feed_part *part, const struct feed_line *l, void *what, s
 	a->appended += (uint64_t)r;
 	a->duplicates += r == 0;
 	if (left->loose || receipt.widened)
-		tell_widened(a, l);
+		tell_widened(a, l, receipt.widened);
 	a->no_consent += left->no_consent;
 	if (a->tell)
 		receipt_write(&receipt, span_none(), span_none(), &a->receipts);

@@ -13,7 +13,7 @@ obligation_holds(const struct question *q, const struct facts *f, const struct p
 	if (!basis->has_retention)
 		return NULL;
 	if (f->newest == INSTANT_NONE)
-		return "D_RETENTION_OVER";
+		return "E_COLLECTION_TIME";
 	end = instant_add(f->newest, basis->retention, 1);
 	if (end < r->valid_until)
 		r->valid_until = end;

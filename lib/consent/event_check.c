@@ -20,7 +20,7 @@ struct check {
 	struct arena			*arena;
 	enum event_type			 type;
 	enum event_class		 class;
-	bool				 widened;
+	unsigned			 widened;	/* a bit for each part */
 	struct error			*e;
 };
 
@@ -39,6 +39,21 @@ is_about_another(const struct check *k)
 {
 	return spreads(k) || k->class == CLASS_LIFT || k->type == EVENT_CONFIRM ||
 	    k->type == EVENT_BASIS_ENDED;
+}
+
+const char *
+event_part_name(enum event_part p)
+{
+	static const char *const names[PART_EVENT_COUNT] = { "controller", "purpose", "channel", "dest",
+	    "at", "ref" };
+
+	return names[p];
+}
+
+static void
+widen(struct check *k, enum event_part part)
+{
+	k->widened |= 1u << part;
 }
 
 /* ---- the subject ---- */
@@ -83,9 +98,10 @@ check_subject(struct check *k)
 
 /* A member of a refusal that cannot be read holds for everything; of a grant it ends it. */
 static int
-scope(struct check *k, struct span given, bool known, const char *code, const char *name,
+scope(struct check *k, struct span given, bool known, const char *code, enum event_part part,
     struct span *to)
 {
+	const char *name = event_part_name(part);
 	bool any = given.p == NULL || span_is(given, "*");
 
 	if (!any && known) {
@@ -94,7 +110,7 @@ scope(struct check *k, struct span given, bool known, const char *code, const ch
 	}
 	if (spreads(k)) {
 		if (!any) {
-			k->widened = true;
+			widen(k, part);
 			*to = SPAN("*");
 		} else if (given.p != NULL)
 			*to = given;
@@ -141,10 +157,10 @@ check_scope(struct check *k)
 	struct span channel = told_or(c->channel, grant->channel);
 
 	if (scope(k, controller, policy_controller(p, controller) != NULL, "E_CONTROLLER_UNKNOWN",
-	    "controller", &k->l->controller) < 0 ||
-	    scope(k, purpose, purpose_known(p, purpose), "E_PURPOSE_UNKNOWN", "purpose",
+	    PART_CONTROLLER, &k->l->controller) < 0 ||
+	    scope(k, purpose, purpose_known(p, purpose), "E_PURPOSE_UNKNOWN", PART_PURPOSE,
 	    &k->l->purpose) < 0 ||
-	    scope(k, channel, policy_channel(p, channel) != NULL, "E_CHANNEL_UNKNOWN", "channel",
+	    scope(k, channel, policy_channel(p, channel) != NULL, "E_CHANNEL_UNKNOWN", PART_CHANNEL,
 	    &k->l->channel) < 0)
 		return -1;
 	if (c->dest.p == NULL)
@@ -157,7 +173,7 @@ check_scope(struct check *k)
 	}
 	if (!spreads(k))
 		return REFUSE(k, "E_DESTINATION_UNKNOWN", "the destination is not registered");
-	k->widened = true;	/* absent holds for every destination */
+	widen(k, PART_DESTINATION);	/* absent holds for every one */
 	return 0;
 }
 
@@ -298,7 +314,8 @@ check_ref(struct check *k)
 	    (k->type == EVENT_UNSUPPRESS && old != EVENT_SUPPRESS))
 		return REFUSE(k, "E_LIFT", "the event named is not of the kind this lifts");
 	/* One of an event that is not there yet holds for everything at that identifier till then. */
-	k->widened |= k->class == CLASS_STOP && k->c->ref.p != NULL && old < 0;
+	if (k->class == CLASS_STOP && k->c->ref.p != NULL && old < 0)
+		widen(k, PART_REF);
 	if (k->type == EVENT_CONFIRM && old != EVENT_GRANT)
 		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
 	if (k->type == EVENT_BASIS_ENDED && old != EVENT_BASIS_DECLARED)
@@ -346,7 +363,8 @@ check_time(struct check *k)
 		    "the time of a grant has no zone, and the policy says none for its source" :
 		    "the time of a grant lies ahead");
 	readable = k->c->at.p != NULL && k->c->at.len <= TIME_MAX && time_parse(k->c->at, &told);
-	k->widened |= k->class == CLASS_REFUSAL && (!readable || told.unknown_zone);
+	if (k->class == CLASS_REFUSAL && (!readable || told.unknown_zone))
+		widen(k, PART_TIME);
 	k->l->has_interval = true;
 	k->l->recv = k->x->recv;
 	k->l->at = readable ? k->c->at : span_none();	/* what is no time may be anything */
@@ -507,5 +525,5 @@ event_check(const struct event_context *x, const struct consent_event *c, struct
 	    check_notice(&k) < 0 || check_actor(&k) < 0 || check_soft_opt_in(&k) < 0 ||
 	    copy_rest(&k) < 0 || set_data(&k) < 0 || set_commit(&k) < 0)
 		return -1;
-	return k.widened;
+	return (int)k.widened;
 }

@@ -40,8 +40,15 @@ struct event_context {
 	instant				 recv;
 	bool				 clock_back;	/* the clock is too far behind the last recv */
 };
-/* Fills the line but seq and prev. 0; 1: taken, but a scope that could not be read was widened to
- * "*"; -1 REFUSED with the code. */
+/* What of a refusal may be missing, unreadable or not registered, and is then as wide as it can be: a
+ * scope holds for everything, a time is that of the receipt, a stop for all at its identifier. */
+enum event_part { PART_CONTROLLER, PART_PURPOSE, PART_CHANNEL, PART_DESTINATION, PART_TIME,
+    PART_REF, PART_EVENT_COUNT };
+
+/* Its member: "purpose". */
+const char *event_part_name(enum event_part p);
+/* Fills the line but seq and prev. 0; above it: taken, and widened by these parts, a bit for each; -1
+ * REFUSED with the code. */
 MUST_USE int event_check(const struct event_context *x, const struct consent_event *c,
     struct ledger_line *l, struct arena *arena, struct error *e);
 

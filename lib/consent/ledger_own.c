@@ -45,6 +45,6 @@ writer_add_own(struct ledger_writer *w, const char *type, struct span by, struct
 	if (r < 0)
 		return -1;
 	writer_fill_receipt(w, w->added_count - 1, receipt);
-	receipt->widened = false;
+	receipt->widened = 0;
 	return 0;
 }

@@ -62,7 +62,7 @@ add(struct ledger_writer *w, const struct prepared *p, struct receipt *receipt, 
 	if (r != 1)
 		return r;
 	writer_fill_receipt(w, w->added_count - 1, receipt);
-	receipt->widened = p->said > 0;
+	receipt->widened = (unsigned)p->said;
 	return 1;
 }
 

@@ -288,7 +288,7 @@ add_again(struct ledger_writer *w, const struct consent_event *c, struct event_c
 	receipt->seq = seq;
 	journal_leaf(text, receipt->leaf);
 	receipt->id = arena_text(&w->arena, x->id);
-	receipt->widened = r > 0;
+	receipt->widened = (unsigned)r;
 	return 0;
 }
 
@@ -425,7 +425,7 @@ writer_add_new(struct ledger_writer *w, const struct consent_event *c, const str
 			return conflict(e);
 	}
 	writer_fill_receipt(w, i, receipt);
-	receipt->widened = r > 0;
+	receipt->widened = (unsigned)r;
 	return added;
 }
 

@@ -28,7 +28,7 @@ struct receipt {
 	uint64_t	 seq;
 	char		 leaf[JOURNAL_LEAF + 1];
 	const char	*id;		/* borrowed until the next call */
-	bool		 widened;	/* a refusal of which something could not be read */
+	unsigned	 widened;	/* parts of a refusal that could not be read: event_check.h */
 };
 
 /* What a crash left behind the acknowledged lines. */
@@ -66,8 +66,10 @@ struct open_line {
 	unsigned char	salt[32];
 	bool		suppression;	/* sid is the half that stays as it is */
 };
+enum { PREPARED_WAITS = -2, PREPARED_REFUSED };
+
 struct prepared {
-	enum { PREPARED_WAITS = -2, PREPARED_REFUSED, PREPARED, PREPARED_WIDENED } said;
+	int		 said;		/* PREPARED_WAITS, PREPARED_REFUSED, or as of event_check() */
 	const char	*code, *why;	/* PREPARED_REFUSED */
 	struct open_line line;
 };
