@@ -51,6 +51,21 @@ load export
 	[ "$(cut -d, -f1 list | tail -1)" = "$(cat one)" ]
 }
 
+@test "a key of pseudonyms that is lost is told, and not made anew" {
+	ana | stream > in
+	export_as 0 newsletter		# without pseudonyms
+	export_as 0 both
+	cp list first
+	mv cdp-state/keys/pseudonym-both kept
+	export_as 2 both
+	grep -q '^cdp-export: E_KEY_FILE: .*keys/pseudonym-both: ' err || { cat err; return 1; }
+	[ ! -e cdp-state/keys/pseudonym-both ]
+	export_as 0 both2
+	mv kept cdp-state/keys/pseudonym-both
+	export_as 0 both
+	cmp list first
+}
+
 @test "a dry run writes the manifest only and nothing into the log" {
 	ana | stream > in
 	run_split cdp-export -q --dry-run --to newsletter --as-of $NOW in
