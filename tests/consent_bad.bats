@@ -408,7 +408,7 @@ gate_code() {
 		[ "$status" -eq 2 ] || { echo "draft $bad: $status $(cat err)"; return 1; }
 	done
 	run_split cdp-consent publish --policy unknown --as-of 2026-01-01T00:00:00Z
-	[ "$(grep -c 'unknown member' err)" -eq 3 ] || { cat err; return 1; }
+	[ "$(grep -c ': error .*unknown member' err)" -eq 3 ] || { cat err; return 1; }
 	run_split cdp-consent publish --policy ring --as-of 2026-01-01T00:00:00Z
 	grep -q 'extends itself' err
 	[ "$(lines)" -eq 1 ]

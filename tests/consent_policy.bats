@@ -67,7 +67,7 @@ is() {
 	assert_output --partial 'L101 $.colour'
 	assert_output --partial 'L101 $.purposes[1].size'
 	assert_output --partial 'L101 $.controllers[0].legal_name'
-	assert_output --partial 'has 3 errors'
+	assert_output --partial 'errors 3'
 }
 
 @test "a draft claims no earlier registration than a publication would" {

@@ -47,7 +47,10 @@ unchanged() {
 	change '.effective_from = "2026-03-01T00:00:00Z" | .purposes[3].min_version = 8'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L110 $.purposes[3].min_version' err
+	grep -qF 'cdp-consent: error L110 $.purposes[3].min_version: ' err
+	grep -qF 'cdp-consent: E_POLICY: changed.json: errors 1, the first L110 $.purposes[3].min_version: ' err
+	run ! cdp-consent publish -q --policy changed.json --as-of 2026-02-01T00:00:00Z
+	assert_output --partial 'the first L110 $.purposes[3].min_version: '
 	unchanged
 }
 
@@ -56,11 +59,11 @@ unchanged() {
 	change '.effective_from = "2026-01-31T00:00:00Z"'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L116 $.effective_from before the publication' err
+	grep -qF 'error L116 $.effective_from: before the publication' err
 	change '.effective_from = "2025-12-31T00:00:00Z"'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L116 $.effective_from before the policy now in force' err
+	grep -qF 'error L116 $.effective_from: before the policy now in force' err
 	unchanged
 }
 
@@ -83,11 +86,11 @@ unchanged() {
 	change '.effective_from = "2026-01-10T00:00:00Z" | .backdated = {reason: "later still", signed_by: "DPO-7"}'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L116 $.effective_from before the policy now in force' err
+	grep -qF 'error L116 $.effective_from: before the policy now in force' err
 	change '.effective_from = "2026-01-20T00:00:00Z" | .backdated = {reason: "nobody signs"}'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L101 $.backdated needs reason and signed_by' err
+	grep -qF 'error L101 $.backdated: needs reason and signed_by' err
 }
 
 @test "of two policies from the same instant the later publication is in force" {
@@ -195,7 +198,10 @@ gated() {
 		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 7'
 	publish 2026-02-01T00:00:00Z
 	[ "$status" -eq 2 ]
-	grep -qF 'L110 $.purposes[3].min_version' err
+	grep -qF 'cdp-consent: error L110 $.purposes[3].min_version: ' err
+	grep -qF 'cdp-consent: E_POLICY: changed.json: errors 1, the first L110 $.purposes[3].min_version: ' err
+	run ! cdp-consent publish -q --policy changed.json --as-of 2026-02-01T00:00:00Z
+	assert_output --partial 'the first L110 $.purposes[3].min_version: '
 	unchanged
 	change '.effective_from = "2026-03-01T00:00:00Z" |
 		.notices[1] += {version: 8, material: ["marketing.newsletter"]} | .purposes[3].min_version = 8'

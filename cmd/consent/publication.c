@@ -25,17 +25,25 @@ publication_check(struct settings *s, const struct lint_moment *m, struct policy
     struct error *e)
 {
 	const struct faults *f = &check->faults;
+	const struct fault *first = NULL;
 
 	if (policy_check(check, s->policy, m, e) < 0)
 		return -1;
 	if (is_published(m, check))
 		return error_set(e, REFUSED, "E_POLICY", "this policy is published already");
-	for (size_t i = 0; i < f->count; i++)
-		tool_notice(&s->tool, "%s %s %s", f->list[i].code, f->list[i].path, f->list[i].text);
-	if (policy_check_errors(check, false) > 0)
-		return error_set(e, USAGE, "E_POLICY", "%s has %zu errors (cdp-consent lint lists them)",
-		    s->policy, policy_check_errors(check, false));
-	return 0;
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fault *x = &f->list[i];
+		bool warning = lint_is_warning(x->code);
+
+		tool_notice(&s->tool, "%s %s %s: %s", warning ? "warning" : "error", x->code, x->path, x->text);
+		if (first == NULL && !warning)
+			first = x;
+	}
+	if (first == NULL)
+		return 0;
+	/* lint alone would not see what depends on the policies published before */
+	return error_set(e, USAGE, "E_POLICY", "%s: errors %zu, the first %s %s: %s", s->policy,
+	    policy_check_errors(check, false), first->code, first->path, first->text);
 }
 
 static void

@@ -33,11 +33,11 @@ refuse(const struct faults *f, const char *path, struct notes *notes, struct err
 
 		if (lint_is_warning(x->code))
 			continue;
-		notes_add(notes, "%s %s %s", x->code, x->path, x->text);
+		notes_add(notes, "error %s %s: %s", x->code, x->path, x->text);
 		errors++;
 	}
 	return errors == 0 ? 0 : error_set(e, USAGE, "E_POLICY",
-	    "%s has %zu errors (cdp-consent lint lists them)", path, errors);
+	    "%s: errors %zu (cdp-consent lint lists them)", path, errors);
 }
 
 static int
