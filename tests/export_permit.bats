@@ -166,6 +166,15 @@ leaves() {
 	pinned 4 E_NO_DECISION
 }
 
+@test "the stream of those who were denied is no list of nobody: 4 E_NO_DECISION" {
+	jq -cn '{kind:"decision",subject:"profile:t1:AAAAAAAAAAAAAAAAAAAAAA",id:"LFYk710khdI7-kl6nxVpFg",verdict:"deny",code:"D_NO_CONSENT",
+	    purpose:"marketing.newsletter",channel:"email",controller:"demo"}' | stream | sed 's/"profile":1/"decision":1/' > in
+	pinned 4 E_NO_DECISION
+	{ ana | stream; cat in; } > both
+	mv both in
+	pinned 4 E_NO_DECISION
+}
+
 @test "a stream decided for another question, even when it holds nobody: 4 E_NO_DECISION" {
 	local question
 	for question in 'purpose order_fulfilment' 'channel sms' 'controller other' 'destination other'; do

@@ -199,6 +199,9 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	struct kept k = { .line = l->line, .byte = l->byte };
 
 	(void)part;
+	if (l->kind == FEED_DECISION)
+		return error_set(e, UNSAFE, "E_NO_DECISION",
+		    "the stream holds decisions and no profiles: it is the one of filter --denied");
 	if (l->kind != FEED_PROFILE)
 		return 0;
 	k.id = member(l->tape, "id", &all->arena);
