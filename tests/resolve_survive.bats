@@ -74,7 +74,7 @@ chosen() {
 		rec b:1 "$(mail x@example.com),$(name Ana Souza),\"name\":\"SOUZA, Ana\",\"observed_at\":\"2020-01-01\""
 		rec c:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2021-01-01\""
 		rec d:1 "$(mail y@example.com),$(name Ana Souza),\"observed_at\":\"2022-01-01\""
-		rec e:1 "$(mail y@example.com),$(name Ana "Souza Lima"),\"name\":\"Souza Lima, Ana\",\"observed_at\":\"2021-01-01\""
+		rec e:1 "$(mail y@example.com),$(name Ana Lima),\"name\":\"Lima, Ana\",\"observed_at\":\"2021-01-01\""
 		rec f:1 "$(mail z@example.com),\"name\":\"Souza Lda\",\"observed_at\":\"2021-01-01\""
 		rec g:1 "$(mail z@example.com),\"observed_at\":\"2022-01-01\""
 	} | stream > in
@@ -85,7 +85,77 @@ chosen() {
 	[ "$(chosen 'select(.members[0] == "f:1") | .name')" = "Souza Lda" ]
 	rules '"survivorship":{"name":["oldest"]}'
 	resolve --rules rules.json in
-	[ "$(chosen 'select(.members[0] == "d:1") | .name')" = "Souza Lima, Ana" ]
+	[ "$(chosen 'select(.members[0] == "d:1") | .name')" = "Lima, Ana" ]
+}
+
+card() {
+	printf '"identifiers":{"card":["%s"]}' "$1"
+}
+
+# name_of CARD: given and family name of its holder, and what decided.
+name_of() {
+	chosen "select(.identifiers.card[0] == \"$1\") | \"\(.given_name) \(.family_name): \(.provenance.given_name.rule)\""
+}
+
+@test "given and family name have votes of their own, records count where sources are even" {
+	{
+		rec a:1 "$(card x),$(name Danielle Derwaldt)"
+		rec b:1 "$(card x),$(name Daniekle Derwald)"
+		rec c:1 "$(card x),$(name Danielle Derwald)"
+		rec a:2 "$(card y),$(name Marianne Kruse)"
+		rec a:3 "$(card y),$(name Mariane Kruse)"
+		rec a:4 "$(card y),$(name Mariane Kruse)"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(name_of x)" = "Danielle Derwald: vote" ]
+	[ "$(name_of y)" = "Mariane Kruse: frequency" ]
+}
+
+@test "of names that are written otherwise the fuller one stays, then the one that more people have" {
+	{
+		rec a:1 "$(card x),$(name Danielle Haas)"
+		rec b:1 "$(card x),$(name Daniellle Haas)"
+		rec a:2 "$(card y),$(name "Ana Rita" Souza)"
+		rec b:2 "$(card y),$(name Ana Souza)"
+		rec a:3 "$(card z),$(name D Kruse)"
+		rec b:3 "$(card z),$(name Dora Kruse)"
+		rec c:3 "$(card z),$(name D Kruse)"
+		rec a:4 "$(card u),$(name Danielle Lima)"
+		rec b:4 "$(card v),$(name Ana Haas)"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(name_of x)" = "Danielle Haas: usual" ]
+	[ "$(name_of y)" = "Ana Rita Souza: usual" ]
+	[ "$(name_of z)" = "Dora Kruse: valid" ]
+	MODE=auto resolve in
+	[ "$(name_of x)" = "Danielle Haas: usual" ]
+}
+
+@test "of two family names that are not alike the later one stays where sources are even" {
+	{
+		rec a:1 "$(card x),$(name Ana Souza),\"observed_at\":\"2020-01-01\""
+		rec a:2 "$(card x),$(name Ana Souza),\"observed_at\":\"2021-01-01\""
+		rec b:1 "$(card x),$(name Ana Lima),\"observed_at\":\"2023-01-01\""
+		rec a:3 "$(card y),$(name Rui Souza),\"observed_at\":\"2020-01-01\""
+		rec b:3 "$(card y),$(name Rui Suoza),\"observed_at\":\"2023-01-01\""
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(name_of x)" = "Ana Lima: like_latest" ]
+	[ "$(name_of y)" = "Rui Souza: usual" ]
+}
+
+@test "a name is written as names are, with its accents, by whoever writes it so" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Alvaro MENDEZ),\"observed_at\":\"2023-01-01\""
+		rec b:1 "$(mail x@example.com),$(name Álvaro mendez),\"observed_at\":\"2022-01-01\""
+		rec c:1 "$(mail x@example.com),$(name ALvaro Méndez),\"observed_at\":\"2021-01-01\""
+	} | stream > in
+	resolve in
+	[ "$(chosen '"\(.given_name) \(.family_name)"')" = "Álvaro Méndez" ]
+	[ "$(chosen '"\(.provenance.given_name.record) \(.provenance.family_name.record)"')" = "b:1 c:1" ]
 }
 
 @test "a full name follows a pinned part" {

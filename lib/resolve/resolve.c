@@ -133,7 +133,8 @@ resolve_join(struct resolve *r, struct error *e)
 		join_scored(r);
 	else
 		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
-	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->scored, r->threads);
+	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->scored ? &r->by_weight.view.values : NULL,
+	    r->threads);
 	if (!r->scored)
 		let_go(r);
 	if (clusters_build(&r->clusters, &r->store, r->exact.cluster, r->rules, r->id_key,
@@ -322,6 +323,7 @@ resolve_profiles(struct resolve *r, resolve_sink *profiles, resolve_sink *confli
 	struct survival survival = { .store = &r->store, .rules = r->rules,
 	    .clusters = &r->clusters, .shared = r->whole.shared,
 	    .maybe_shared = &r->whole.maybe_shared, .defaults = r->whole.defaults,
+	    .given = &r->whole.given, .family = &r->whole.family,
 	    .assume = r->intake.assume, .as_of = r->as_of, .conflicts = r->conflicts,
 	    .show_values = r->show_values };
 	struct by_profile by_profile = { r, NULL };

@@ -15,7 +15,8 @@ static const struct span strategy_names[STRATEGIES] = {
 	SPAN_ROOMY_INIT("longest"), SPAN_ROOMY_INIT("min"), SPAN_ROOMY_INIT("max"),
 	SPAN_ROOMY_INIT("sum"), SPAN_ROOMY_INIT("any"), SPAN_ROOMY_INIT("all"),
 	SPAN_ROOMY_INIT("union"), SPAN_ROOMY_INIT("medoid"), SPAN_ROOMY_INIT("best_connected"),
-	SPAN_ROOMY_INIT("group"), SPAN_ROOMY_INIT("record")
+	SPAN_ROOMY_INIT("group"), SPAN_ROOMY_INIT("record"), SPAN_ROOMY_INIT("usual"),
+	SPAN_ROOMY_INIT("like_latest")
 };
 
 static const char *const atom_names[ATOMS] = { "id", "email.canon", "phone.e164", "phone.last8",

@@ -6,13 +6,15 @@
 #include "resolve/rules.h"
 #include "resolve/similar.h"
 #include "resolve/strategy.h"
+#include "resolve/usual.h"
 
 #include <stdlib.h>
 
 enum {
 	PLACES = 6,
 	MEDOID_MOST = 64,	/* candidates that a medoid is measured against */
-	FEW = 16		/* candidates whose scores need no memory of their own */
+	FEW = 16,		/* candidates whose scores need no memory of their own */
+	ONE_VOTE = 1000		/* per mille of trust */
 };
 
 struct scoring {
@@ -86,18 +88,18 @@ weight(const struct scoring *s, struct span source)
 {
 	const struct trust *t = rules_trust(s->c->rules, source);
 
-	return t == NULL ? 1000 : t->most;
+	return t == NULL ? ONE_VOTE : t->most;
 }
 
 /* For each candidate how many say its value: records, or with `votes` sources, each weighted by
  * the trust it can have at most. Sorted, because a profile may have a million records. */
 static void
-count_sayings(const struct scoring *s, bool votes, int64_t *scores)
+count_sayings(const struct scoring *s, bool votes, const struct span *key, int64_t *scores)
 {
 	struct saying *list = mem_alloc(s->n * sizeof *list);
 
 	for (size_t i = 0; i < s->n; i++)
-		list[i] = (struct saying){ s->list[i].key, s->list[i].source, i };
+		list[i] = (struct saying){ key[i], s->list[i].source, i };
 	qsort(list, s->n, sizeof *list, by_key);
 	for (size_t from = 0, to; from < s->n; from = to) {
 		int64_t sum = 0;
@@ -108,30 +110,46 @@ count_sayings(const struct scoring *s, bool votes, int64_t *scores)
 			else if (to == from || !span_equal(list[to].source, list[to - 1].source))
 				sum += weight(s, list[to].source);
 		for (size_t i = from; i < to; i++)
-			scores[list[i].candidate] = sum;
+			scores[list[i].candidate] += sum;
 	}
 	mem_free(list);
 }
 
 /* The same of few candidates, each compared with those before it. */
 static void
-count_few(const struct scoring *s, bool votes, int64_t *scores)
+count_few(const struct scoring *s, bool votes, const struct span *key, int64_t *scores)
 {
+	int64_t own[FEW];
+
 	for (size_t i = 0; i < s->n; i++) {
 		int64_t sum = votes ? weight(s, s->list[i].source) : 1;
 		bool counted = false;
 
-		scores[i] = 0;
+		own[i] = 0;
 		for (size_t k = 0; k < i; k++) {
-			if (!span_equal(s->list[k].key, s->list[i].key))
+			if (!span_equal(key[k], key[i]))
 				continue;
-			scores[i] = scores[k];
+			own[i] = own[k];
 			counted |= votes && span_equal(s->list[k].source, s->list[i].source);
 		}
 		for (size_t k = 0; k <= i && !counted; k++)
-			if (k == i || span_equal(s->list[k].key, s->list[i].key))
-				scores[k] = scores[i] + sum;
+			if (k == i || span_equal(key[k], key[i]))
+				own[k] = own[i] + sum;
 	}
+	for (size_t i = 0; i < s->n; i++)
+		scores[i] += own[i];
+}
+
+static bool
+small(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool
+capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
 }
 
 static bool
@@ -140,28 +158,48 @@ shouting(struct span v)
 	bool letter = false;
 
 	for (size_t i = 0; i < v.len; i++) {
-		if (v.p[i] >= 'a' && v.p[i] <= 'z')
+		if (small(v.p[i]))
 			return false;
-		letter |= v.p[i] >= 'A' && v.p[i] <= 'Z';
+		letter |= capital(v.p[i]);
 	}
 	return letter && v.len > 1;
 }
 
-/* Most words, then longest; all capitals and what has no letter or digit come last. */
-static int64_t
-completeness(const struct scoring *s, const struct candidate *x)
+/* Of a word the capital is the second letter, "dE", or the first two are, "DIego". */
+static bool
+slipped(struct span word)
 {
-	struct span rest = unquoted(x->value), part;
-	int64_t words = 0, len = (int64_t)rest.len;
+	return word.len > 1 && capital(word.p[1]) && (small(word.p[0]) ||
+	    (word.len > 2 && capital(word.p[0]) && !capital(word.p[2]) && word.p[2] != '.'));
+}
 
-	(void)s;
-	if (x->key.len == 0)
-		return -1;
-	if (shouting(rest))
-		return 0;
+/* As no name is written: so, or without any capital. */
+static bool
+slovenly(struct span v)
+{
+	struct span word;
+	bool any = false;
+
+	for (size_t i = 0; i < v.len; i++)
+		any |= !small(v.p[i]) && v.p[i] != ' ';
+	while (any && span_split(&v, ' ', &word))
+		if (slipped(word))
+			return true;
+	return !any;
+}
+
+/* Most words, then as names are written, then longest: accents take bytes. All capitals and what has
+ * no letter or digit come last. */
+int64_t
+strategy_completeness(struct span value)
+{
+	struct span rest = value, part;
+	int64_t words = 0;
+
 	while (span_split(&rest, ' ', &part))
 		words += part.len > 0;
-	return words << 32 | len;
+	return (int64_t)!shouting(value) << 60 | words << 40 | (int64_t)!slovenly(value) << 32 |
+	    (int64_t)value.len;
 }
 
 static int64_t
@@ -235,6 +273,22 @@ whole_record(const struct scoring *s, int64_t *scores)
 		scores[i] = s->list[i].member == best->member;
 }
 
+/* Where one is later than another, what is written otherwise than the latest is an earlier name. */
+static void
+like_latest(const struct scoring *s, int64_t *scores)
+{
+	const struct candidate *latest = &s->list[0];
+	bool dated = false;
+
+	for (size_t i = 1; i < s->n; i++) {
+		dated |= s->list[i].at != latest->at;
+		if (candidate_before(&s->list[i], latest))
+			latest = &s->list[i];
+	}
+	for (size_t i = 0; i < s->n; i++)
+		scores[i] = !dated || usual_form(s->c->given != NULL, latest->key, s->list[i].key);
+}
+
 static int64_t
 score(const struct scoring *s, enum strategy step, const struct candidate *x)
 {
@@ -252,7 +306,9 @@ score(const struct scoring *s, enum strategy step, const struct candidate *x)
 	case STRATEGY_VALID:
 		return x->valid;
 	case STRATEGY_COMPLETENESS:
-		return completeness(s, x);
+		return x->key.len == 0 ? -1 : strategy_completeness(unquoted(x->value));
+	case STRATEGY_USUAL:
+		return usual_worth(s->c->given, s->c->family, x->key);
 	case STRATEGY_LONGEST:
 		return longest(s, x);
 	case STRATEGY_MIN:
@@ -272,22 +328,61 @@ score(const struct scoring *s, enum strategy step, const struct candidate *x)
 	}
 }
 
-/* Steps that count who says the same: they leave as it is what all say. */
+/* Steps that count who says the same. */
 static bool
 counts(enum strategy step)
 {
 	return step == STRATEGY_FREQUENCY || step == STRATEGY_VOTE;
 }
 
+/* What all say gives none of them more than the others. */
+static void
+count_one(const struct scoring *s, bool votes, const struct span *key, int64_t *scores)
+{
+	size_t same = 1;
+
+	while (same < s->n && span_equal(key[same], key[0]))
+		same++;
+	if (same == s->n)
+		return;
+	if (s->n <= FEW)
+		count_few(s, votes, key, scores);
+	else
+		count_sayings(s, votes, key, scores);
+}
+
+/* Of names that are chosen together each has votes of its own: few records have slips in both, so
+ * the right pair wins although others may have but one of the two. */
+static void
+count_all(const struct scoring *s, bool votes, int64_t *scores)
+{
+	struct span few[2 * FEW], *key = s->n <= FEW ? few : mem_alloc(2 * s->n * sizeof *key);
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct name_pair names = { s->list[i].key, span_none() };
+
+		if (s->c->given != NULL)
+			names = name_pair(s->list[i].key);
+		key[i] = names.given;
+		key[s->n + i] = names.family;
+		scores[i] = 0;
+	}
+	count_one(s, votes, key, scores);
+	if (s->c->given != NULL)
+		count_one(s, votes, key + s->n, scores);
+	if (key != few)
+		mem_free(key);
+}
+
 static void
 score_all(const struct scoring *s, enum strategy step, int64_t *scores)
 {
-	if (counts(step) && s->n <= FEW) {
-		count_few(s, step == STRATEGY_VOTE, scores);
+	if (counts(step)) {
+		count_all(s, step == STRATEGY_VOTE, scores);
 		return;
 	}
-	if (counts(step)) {
-		count_sayings(s, step == STRATEGY_VOTE, scores);
+	if (step == STRATEGY_LIKE_LATEST) {
+		like_latest(s, scores);
 		return;
 	}
 	if (step == STRATEGY_RECORD) {
@@ -296,6 +391,13 @@ score_all(const struct scoring *s, enum strategy step, int64_t *scores)
 	}
 	for (size_t i = 0; i < s->n; i++)
 		scores[i] = score(s, step, &s->list[i]);
+}
+
+/* Steps that look at what is said only: they leave as it is what all say. */
+static bool
+of_keys(enum strategy step)
+{
+	return counts(step) || step == STRATEGY_USUAL || step == STRATEGY_LIKE_LATEST;
 }
 
 static bool
@@ -307,6 +409,34 @@ agreed(const struct candidate *list, size_t n)
 	return true;
 }
 
+/* In how many of the values that are chosen together two candidates differ. */
+static int
+differ(const struct scoring *s, const struct candidate *a, const struct candidate *b)
+{
+	struct name_pair x, y;
+
+	if (s->c->given == NULL)
+		return !span_equal(a->key, b->key);
+	x = name_pair(a->key);
+	y = name_pair(b->key);
+	return !span_equal(x.given, y.given) + !span_equal(x.family, y.family);
+}
+
+/* Whether a value has one vote less than the best, where they differ. */
+static bool
+is_thin(const struct scoring *s, const int64_t *scores, int64_t best)
+{
+	const struct candidate *winner = s->list;
+
+	while (scores[winner - s->list] != best)
+		winner++;
+	for (size_t i = 0; i < s->n; i++)
+		if (scores[i] < best &&
+		    best - scores[i] <= (int64_t)ONE_VOTE * differ(s, winner, &s->list[i]))
+			return true;
+	return false;
+}
+
 /* The best ones to the front; returns how many. *thin: the next value has one vote less. */
 static size_t
 narrow(const struct choosing *c, enum strategy step, struct candidate *list, size_t n,
@@ -314,16 +444,15 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
 {
 	struct scoring s = { c, list, n, now };
 	int64_t few[FEW], *scores = n <= FEW ? few : mem_alloc(n * sizeof *scores);
-	int64_t best = INT64_MIN, next = INT64_MIN;
+	int64_t best = INT64_MIN;
 	size_t kept = 0;
 
 	score_all(&s, step, scores);
 	for (size_t i = 0; i < n; i++)
 		if (scores[i] > best)
 			best = scores[i];
+	*thin = step == STRATEGY_VOTE && is_thin(&s, scores, best);
 	for (size_t i = 0; i < n; i++) {
-		if (scores[i] < best && scores[i] > next)
-			next = scores[i];
 		if (scores[i] != best)
 			continue;
 		if (kept < i) {
@@ -334,7 +463,6 @@ narrow(const struct choosing *c, enum strategy step, struct candidate *list, siz
 		}
 		kept++;
 	}
-	*thin = step == STRATEGY_VOTE && next != INT64_MIN && best - next <= 1000;
 	if (scores != few)
 		mem_free(scores);
 	return kept;
@@ -379,7 +507,7 @@ strategy_choose(const struct choosing *c, struct candidate *list, size_t n)
 		size_t before = n;
 		bool thin;
 
-		if (r.rule.p != NULL && counts(c->chain->step[i]))
+		if (r.rule.p != NULL && of_keys(c->chain->step[i]))
 			continue;
 		n = narrow(c, c->chain->step[i], list, n, now, &thin);
 		if (r.rule.p == NULL && n < before && agreed(list, n)) {

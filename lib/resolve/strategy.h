@@ -14,10 +14,12 @@
 struct buf;
 struct chain;
 struct rules;
+struct usual;
 
 struct candidate {
 	struct span	value;		/* as displayed; raw JSON for attributes */
-	struct span	key;		/* folded: equal keys say the same */
+	struct span	key;		/* folded: equal keys say the same; of names that are chosen
+					 * together, given and family, with a NUL between */
 	struct span	source;
 	instant		at;		/* observed_at or INSTANT_NONE */
 	uint32_t	priority;	/* of the source, lower is better */
@@ -32,6 +34,7 @@ struct choosing {
 	const struct rules	*rules;
 	const struct chain	*chain;
 	instant			 as_of;		/* INSTANT_NONE: the latest observed_at counts as now */
+	const struct usual	*given, *family;	/* names of the run, if it is about such; or NULL */
 };
 
 struct chosen {
@@ -43,6 +46,8 @@ struct chosen {
 struct chosen strategy_choose(const struct choosing *c, struct candidate *list, size_t n);
 /* Ranks by recency, source priority, record id and place in the list. */
 bool candidate_before(const struct candidate *a, const struct candidate *b);
+/* How complete a text is and how well it is written: the more, the better. */
+int64_t strategy_completeness(struct span value);
 /* Adds up numbers in fixed point with six places; false if one is no number. */
 bool strategy_sum(const struct candidate *list, size_t n, struct buf *out);
 

@@ -19,6 +19,7 @@ struct map;
 struct rules;
 struct sieve;
 struct store;
+struct usual;
 struct survivor;
 
 /* What is the same for all profiles; borrowed. */
@@ -32,6 +33,7 @@ struct survival {
 	const struct map		*shared;	/* shared_key of values that several profiles hold */
 	const struct sieve		*maybe_shared;	/* the keys in it, without field and type */
 	const struct map		*defaults;	/* birth dates that are defaults */
+	const struct usual		*given, *family;	/* names of the run */
 	struct span			 assume;	/* --assume-purpose: of records that say nothing */
 	instant				 as_of;
 	bool				 conflicts;	/* also write conflicts */

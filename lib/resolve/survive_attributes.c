@@ -55,7 +55,7 @@ static void
 survive_attribute(struct survivor *v, struct span path, struct named_json *to)
 {
 	const struct chain *chain = survive_chain(v, path, all_booleans(v) ? &chain_all : &chain_recency);
-	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct choosing c = { .rules = v->s->rules, .chain = chain, .as_of = v->s->as_of };
 	struct chosen chosen;
 
 	if (chain_has(chain, STRATEGY_SUM) && total(v, path, to))

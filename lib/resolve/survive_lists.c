@@ -83,7 +83,7 @@ static size_t
 keep_list(struct survivor *v, struct span path, const struct chain *chain)
 {
 	struct candidate *kept = v->kept;
-	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct choosing c = { .rules = v->s->rules, .chain = chain, .as_of = v->s->as_of };
 	struct chosen chosen;
 	size_t n = 0;
 

@@ -7,14 +7,18 @@
 #include "resolve/rules.h"
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
+#include "resolve/usual.h"
 
 /* What a value is chosen with. */
 enum beside { BESIDE_NOTHING, BESIDE_FAMILY, BESIDE_PARTS };
 
-static const struct chain chain_name = { .count = 3,
-	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_COMPLETENESS } };
-static const struct chain chain_person = { .count = 3,
-	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_RECENCY } };
+static const struct chain chain_name = { .count = 6,
+	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_LIKE_LATEST, STRATEGY_FREQUENCY,
+	STRATEGY_USUAL, STRATEGY_COMPLETENESS } };
+static const struct chain chain_text = { .count = 4,
+	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_FREQUENCY, STRATEGY_COMPLETENESS } };
+static const struct chain chain_person = { .count = 4,
+	.step = { STRATEGY_VALID, STRATEGY_VOTE, STRATEGY_FREQUENCY, STRATEGY_RECENCY } };
 static const struct chain chain_recency = { .count = 1, .step = { STRATEGY_RECENCY } };
 
 /* A flag "field:why", "field.0:why" of the record says that the value is doubtful. */
@@ -72,8 +76,26 @@ pair_key(struct survivor *v, const struct candidate *c)
 	return arena_copy(&v->arena, buf_span(&v->key));
 }
 
+/* Whether a name begins with an initial, "J" or "J P". */
+static bool
+initial(struct span key)
+{
+	return key.len > 0 && (key.len == 1 || key.p[1] == ' ');
+}
+
+static bool
+initials(enum one_field f, struct span key)
+{
+	struct name_pair names;
+
+	if (f != ONE_GIVEN_NAME && f != ONE_MIDDLE_NAME && f != ONE_FAMILY_NAME)
+		return false;
+	names = name_pair(key);
+	return initial(names.given) || initial(names.family);
+}
+
 /* Key and validity of each. Most members agree to the byte, so that one serves them all; notes
- * may doubt what one of them says. */
+ * may doubt what one of them says, and what is cut down to an initial says little. */
 static void
 compare_by(struct survivor *v, enum one_field f, bool pairs)
 {
@@ -89,6 +111,8 @@ compare_by(struct survivor *v, enum one_field f, bool pairs)
 			c->key = v->list[like].key;
 		else
 			c->key = pairs ? pair_key(v, c) : survive_one_key(v, f, c->value);
+		if (initials(f, c->key))
+			c->valid = 0;
 	}
 }
 
@@ -140,7 +164,9 @@ default_one(enum one_field f)
 {
 	if (f == ONE_BIRTHDATE || f == ONE_GENDER)
 		return &chain_person;
-	return f == ONE_LOCALE || f == ONE_ZONEINFO ? &chain_recency : &chain_name;
+	if (f == ONE_LOCALE || f == ONE_ZONEINFO)
+		return &chain_recency;
+	return f == ONE_GIVEN_NAME || f == ONE_FAMILY_NAME ? &chain_name : &chain_text;
 }
 
 static void
@@ -153,9 +179,59 @@ keep_one(struct survivor *v, struct profile *p, enum one_field f, const struct c
 	survive_carry(v, w->member, one_name(f), 0, SURVIVE_WHOLE);
 }
 
+static bool
+letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Whether the first letter that differs is another one, so that they need no folding. */
+static bool
+spelt_otherwise(struct span a, struct span b)
+{
+	size_t i = 0, len = a.len < b.len ? a.len : b.len;
+
+	while (i < len && (a.p[i] | 0x20) == (b.p[i] | 0x20))
+		i++;
+	return i < len && letter(a.p[i]) && letter(b.p[i]);
+}
+
+/* Of the members that say the same name, the one that writes it best. */
+static const struct member *
+best_written(struct survivor *v, enum one_field f, const struct member *m)
+{
+	const struct member *best = m;
+	struct span key = span_none();
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct member *x = v->rank[i];
+		struct span value = x->r.one[f], now = best->r.one[f];
+
+		if (value.p == NULL || span_equal(value, now) || spelt_otherwise(value, now) ||
+		    strategy_completeness(value) <= strategy_completeness(now))
+			continue;
+		if (key.p == NULL)
+			key = survive_one_key(v, f, now);
+		if (span_equal(survive_one_key(v, f, value), key))
+			best = x;
+	}
+	return best;
+}
+
+static void
+keep_best_written(struct survivor *v, struct profile *p, enum one_field f, const struct member *m,
+    struct span rule)
+{
+	const struct member *best = v->count == 1 ? m : best_written(v, f, m);
+
+	keep_one(v, p, f, &(struct candidate){ .value = best->r.one[f], .member = best->place },
+	    best == m ? rule : strategy_name(STRATEGY_COMPLETENESS));
+	v->winner[f] = (int)m->place;
+}
+
 /* The value of the record that another field came from. */
 static bool
-follow_group(struct survivor *v, struct profile *p, enum one_field f, struct span group)
+follow_group(struct survivor *v, struct profile *p, enum one_field f, struct span group, bool own)
 {
 	int lead = one_find(group);
 	const struct member *m;
@@ -165,8 +241,11 @@ follow_group(struct survivor *v, struct profile *p, enum one_field f, struct spa
 	m = &v->members[v->winner[lead]];
 	if (m->r.one[f].p == NULL)
 		return false;
-	keep_one(v, p, f, &(struct candidate){ .value = m->r.one[f], .member = m->place },
-	    strategy_name(STRATEGY_GROUP));
+	if (own)
+		keep_best_written(v, p, f, m, strategy_name(STRATEGY_GROUP));
+	else
+		keep_one(v, p, f, &(struct candidate){ .value = m->r.one[f], .member = m->place },
+		    strategy_name(STRATEGY_GROUP));
 	return true;
 }
 
@@ -224,12 +303,13 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
 	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
 	enum beside beside;
-	struct choosing c = { v->s->rules, chain, v->s->as_of };
+	struct choosing c = { v->s->rules, chain, v->s->as_of, f == ONE_GIVEN_NAME ? v->s->given : NULL,
+	    f == ONE_GIVEN_NAME || f == ONE_FAMILY_NAME ? v->s->family : NULL };
 	struct chosen chosen;
 
-	if (chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group))
+	if (chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group, false))
 		return;
-	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME)))
+	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME), true))
 		return;
 	beside = beside_of(v, f, own);
 	if (own && survive_bare(v, one_name(f)) && keep_agreed(v, p, f, chain, beside))
@@ -241,7 +321,11 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 	chosen = strategy_choose(&c, v->list, v->listed);
 	if (chosen.thin)
 		conflict_thin(v, one_name(f));
-	keep_one(v, p, f, &v->list[0], v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
+	if (chain == &chain_name && !v->list[0].pinned)
+		keep_best_written(v, p, f, &v->members[v->list[0].member], chosen.rule);
+	else
+		keep_one(v, p, f, &v->list[0],
+		    v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
 }
 
 /* Most fields are of no member; the rules may pin a value to any. */

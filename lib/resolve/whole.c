@@ -12,6 +12,7 @@
 #include "resolve/store.h"
 #include "resolve/survive.h"
 #include "resolve/types.h"
+#include "resolve/values.h"
 #include "resolve/whole.h"
 
 #include <assert.h>
@@ -195,11 +196,11 @@ look(void *arg, unsigned task)
 
 void
 whole_find(struct whole *w, const struct store *s, const struct types *types,
-    struct exact *x, const struct generic *g, bool copies_known, unsigned threads)
+    struct exact *x, const struct generic *g, const struct values *values, unsigned threads)
 {
 	struct looking l = { .s = s, .types = types, .x = x,
 	    .record_tasks = (unsigned)((s->count + TASK - 1) / TASK) };
-	unsigned tie_tasks = copies_known ? 0 : (unsigned)((x->tie_count + TASK - 1) / TASK);
+	unsigned tie_tasks = values != NULL ? 0 : (unsigned)((x->tie_count + TASK - 1) / TASK);
 
 	w->shared = map_new();
 	w->defaults = map_new();
@@ -212,6 +213,8 @@ whole_find(struct whole *w, const struct store *s, const struct types *types,
 	sieve_make(&w->maybe_shared, count_shared(&l) + g->count);
 	add_all_shared(w, &l);
 	find_generic(w, g);
+	usual_find(&w->given, s, FACT_GIVEN, values == NULL ? NULL : values->present[FACT_GIVEN]);
+	usual_find(&w->family, s, FACT_FAMILY, values == NULL ? NULL : values->present[FACT_FAMILY]);
 }
 
 /* Members stand cluster by cluster, the smallest record of each first, which is what the cluster is
@@ -255,6 +258,8 @@ whole_done(struct whole *w)
 	map_free(w->shared);
 	sieve_done(&w->maybe_shared);
 	map_free(w->defaults);
+	usual_done(&w->given);
+	usual_done(&w->family);
 	mem_free(w->ties);
 	*w = (struct whole){ 0 };
 }

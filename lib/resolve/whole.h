@@ -4,7 +4,8 @@
 #ifndef CDP_RESOLVE_WHOLE_H
 #define CDP_RESOLVE_WHOLE_H
 
-#include "base/sieve.h"	/* by value */
+#include "base/sieve.h"		/* by value, as the next */
+#include "resolve/usual.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,17 +16,19 @@ struct generic;
 struct map;
 struct store;
 struct types;
+struct values;
 
 struct whole {
 	struct map		*shared, *defaults;	/* as in struct survival */
 	struct sieve		 maybe_shared;
+	struct usual		 given, family;	/* names of the run */
 	struct exact_tie	*ties;		/* by profile: see cluster.tie */
 };
 
 /* Looks at the values, so that their memory can be given back afterwards; marks ties that are
- * copies, unless that is known. */
+ * copies, unless that is known, as it is in scored mode; what that has counted is in `values`. */
 void whole_find(struct whole *w, const struct store *s, const struct types *types,
-    struct exact *x, const struct generic *g, bool copies_known, unsigned threads);
+    struct exact *x, const struct generic *g, const struct values *values, unsigned threads);
 /* Ties by the place of their cluster among the members. */
 void whole_order_ties(struct whole *w, const struct store *s, const struct exact *x,
     const struct clusters *c);

@@ -36,7 +36,7 @@ wins(const struct candidate *from, struct chain chain, const char *value, const 
 
 	for (size_t turn = 0; turn < 2 * (size_t)N; turn++) {
 		struct candidate list[N];
-		struct choosing c = { &none, &chain, INSTANT_NONE };
+		struct choosing c = { .rules = &none, .chain = &chain, .as_of = INSTANT_NONE };
 		struct chosen chosen;
 
 		for (size_t i = 0; i < N; i++)
