@@ -54,6 +54,8 @@ error_system(struct error *e, enum status status, const char *code, const char *
 void
 error_place(struct error *e, const char *file, uint64_t line, uint32_t column)
 {
+	if (e->status == STATUS_DONE)
+		return;		/* nothing happened here: a later error is somewhere else */
 	if (file != NULL && e->file[0] == '\0')
 		copy_visible(e->file, sizeof e->file, span_from(file));
 	if (e->line == 0)

@@ -43,7 +43,8 @@ int error_put(struct error *e, enum status status, const char *code, const char 
 /* The same for a system call on `path` that failed: appends the text of errno. */
 int error_system(struct error *e, enum status status, const char *code, const char *path,
     const char *did);
-/* Fills in a place that is not known yet; line or column 0 and file NULL are left alone. */
+/* Fills in a place of the error, if there is one, that is not known yet; line or column 0 and file NULL
+ * are left alone. */
 void error_place(struct error *e, const char *file, uint64_t line, uint32_t column);
 void error_clear(struct error *e);
 

@@ -52,6 +52,9 @@ first_wins(void)
 	ok(formats(&e, "crm.csv:17:33: E_DATE: column \"birth\" is not a date"),
 	    "places that are unknown are filled in, others stay");
 	error_clear(&e);
+	error_place(&e, "read.csv", 3, 1);
+	ok(e.file[0] == '\0' && e.line == 0 && e.column == 0,
+	    "what went well has no place that a later error could be told at");
 	ok(e.status == STATUS_DONE && e.code == NULL && e.line == 0 && e.file[0] == '\0',
 	    "cleared");
 	errno = ENOSPC;
