@@ -529,12 +529,44 @@ no_value_told() {
 	grep -q '^  refused  exclusive  email.canon+given.compatible  a:1 a:4$' out
 	grep -q '^  shared   no key$' out
 	grep -q '^  unlinked a:6  was not collected' out
-	grep -q '^a:1 a:7  unknown record$' out
+	grep -q '^a:1 a:7  unknown record a:7$' out
 	cdp-resolve explain -q --mode exact --pairs - in < pairs | cmp - out
 	echo one > pairs
 	run_split cdp-resolve explain --pairs pairs in
 	[ "$status" -eq 2 ]
 	grep -q E_PAIRS err
+}
+
+@test "explain takes ids that have blanks, divided by a tab" {
+	{ rec 'a:key 1' "$(mail x@example.com)"; rec 'a:key 2' "$(mail x@example.com)"; } | stream > in
+	printf 'a:key 1\ta:key 2\r\na:key 1\tb:no one\n' > pairs
+	run_split cdp-resolve explain -q --mode exact --pairs pairs in
+	[ "$status" -eq 0 ]
+	grep -q '^a:key 1 a:key 2  one profile  p' out
+	grep -q '^a:key 1 b:no one  unknown record b:no one$' out
+	printf 'a:key 1\ta:key 2\tb:3\n' > pairs
+	run_split cdp-resolve explain -q --mode exact --pairs pairs in
+	[ "$status" -eq 2 ]
+}
+
+@test "explain names profiles as the run with the same key does" {
+	{ rec a:1 "$(mail x@example.com)"; rec a:2 "$(mail x@example.com)"; } | stream > in
+	printf '%064d\n' 7 > key
+	chmod 600 key
+	resolve --id-key-file key -o out in
+	echo a:1 a:2 | cdp-resolve explain -q --mode exact --id-key-file key --pairs - in > told
+	grep -q "one profile  $(jq -r 'select(.kind == "profile").id' out)$" told
+}
+
+@test "standard input is one file of a run only" {
+	rec a:1 | stream > in
+	for options in '--verdicts -' '--verdicts - -' '--verdicts - --verdicts - in' '--previous -' \
+	    'explain --pairs -' 'explain --pairs - -' 'train --save-model m --labels -'; do
+		# shellcheck disable=SC2086
+		run_split cdp-resolve $options -q < in
+		[ "$status" -eq 2 ]
+		grep -q 'E_USAGE: standard input cannot be two files' err
+	done
 }
 
 @test "diff counts, and its limits give status 1" {

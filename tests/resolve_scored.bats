@@ -493,7 +493,7 @@ registers() {
 	run_split cdp-resolve explain -q --pairs pairs in
 	[ "$status" -eq 0 ]
 	grep -q '^  unlinked z:1  was not collected for the linking purpose$' out
-	grep -q '^crm:00001 none:1  unknown record$' out
+	grep -q '^crm:00001 none:1  unknown record none:1$' out
 	refute grep -q '^total' out
 }
 

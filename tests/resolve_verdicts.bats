@@ -82,6 +82,21 @@ two_of_one() {
 	[ "$(jq -r --arg id "$c" 'select(.kind == "profile" and (.members | index($id))).ties[].by' made)" = steward ]
 }
 
+@test "explain tells of verdicts, and estimate learns from them" {
+	read -r a b < <(two_of_one)
+	verdict "$a" "$b" different > mine
+	echo "$a $b" > pairs
+	cdp-resolve explain -q --verdicts mine --pairs pairs "$BATS_FILE_TMPDIR/in" > told
+	grep -q '  two profiles  ' told
+	grep -q "^  refused  different  $a $b$" told
+	c=$(jq -r 'select(.kind == "profile").members[0]' "$BATS_FILE_TMPDIR/profiles" | grep -vxF "$a" | head -n 1)
+	verdict "$a" "$c" same > mine
+	echo "$a $c" | cdp-resolve explain -q --verdicts mine --pairs - "$BATS_FILE_TMPDIR/in" > told
+	grep -q "^  tie      $a = $c  steward$" told
+	run_split cdp-resolve estimate -q --verdicts mine "$BATS_FILE_TMPDIR/in"
+	[ "$status" -eq 0 ]
+}
+
 @test "verdicts that cannot all be met stand in the conflict report" {
 	read -r a b < <(two_of_one)
 	c=$(jq -r 'select(.kind == "profile").members[0]' "$BATS_FILE_TMPDIR/profiles" | grep -vxF "$a" | head -n 1)
@@ -129,6 +144,8 @@ two_of_one() {
 		[ ! -e made ]
 	done
 	verdict a:1 b:1 same > mine
+	auto --verdicts mine --verdicts slip
+	grep -q 'slip:1: E_VERDICTS: ' err
 	run_split cdp-resolve -q --mode exact --verdicts mine -o made "$BATS_FILE_TMPDIR/in"
 	[ "$status" -eq 2 ]
 }

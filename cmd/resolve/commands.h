@@ -87,6 +87,14 @@ COMMAND(train);
 	{ OPT_TEXT, 0, "model", offsetof(struct settings, model), "FILE", \
 	    "decide by what --save-model kept, and learn nothing: see cdp-model(5)", NULL }
 
+#define VERDICTS \
+	{ OPT_LIST, 0, "verdicts", offsetof(struct settings, verdict_files), "FILE", \
+	    "what people decided about pairs; of several files the last counts", NULL }
+
+#define ID_KEY_FILE \
+	{ OPT_TEXT, 0, "id-key-file", offsetof(struct settings, id_key_file), "FILE", \
+	    "32-byte key, so that ids cannot be computed outside", NULL }
+
 #define SAVE_MODEL \
 	{ OPT_OUTPUT, 0, "save-model", offsetof(struct settings, save_model), "FILE", \
 	    "what was learnt, as a document: see cdp-model(5)", NULL }

@@ -13,6 +13,8 @@
 #include "resolve/run_digest.h"
 #include "resolve/splink.h"
 
+#include <string.h>
+
 /* What people decided, and what only weighed pairs have. */
 static int
 evidence(struct settings *s, struct error *e)
@@ -48,6 +50,24 @@ check_mode(const struct settings *s, struct error *e)
 	return 0;
 }
 
+/* Whoever came second would find nothing there, and think that there was nothing. */
+static int
+check_standard_input(const struct settings *s, struct error *e)
+{
+	const char *paths[] = { s->pairs, s->label_file, s->previous };
+	const struct tool *t = &s->tool;
+	size_t n = t->operand_count == 0;
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		n += strcmp(t->operands[i], "-") == 0;
+	for (size_t i = 0; i < s->verdict_files.n; i++)
+		n += strcmp(s->verdict_files.v[i], "-") == 0;
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		n += paths[i] != NULL && strcmp(paths[i], "-") == 0;
+	return n <= 1 ? 0 :
+	    error_set(e, USAGE, "E_USAGE", "standard input cannot be two files");
+}
+
 static int
 load_model(struct settings *s, struct error *e)
 {
@@ -67,7 +87,7 @@ load_settings(struct settings *s, struct error *e)
 {
 	struct resolve *r = &s->resolve;
 
-	if (check_mode(s, e) < 0)
+	if (check_mode(s, e) < 0 || check_standard_input(s, e) < 0)
 		return -1;
 	s->read_rules = s->rules == NULL ? rules_new() : rules_load(s->rules, &s->tool.notes, e);
 	if (s->read_rules == NULL)
@@ -142,7 +162,7 @@ run_notices(const struct settings *s)
 	if (r->unknown_labels > 0)
 		tool_notice(&s->tool, "%llu labels name a record that is not here",
 		    (unsigned long long)r->unknown_labels);
-	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > 1)
+	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > r->intake.unlinked + 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
 	if (r->scored && r->by_weight.view.fields == 1 && r->by_weight.cut.links > 0)
 		tool_notice(&s->tool, "one field is compared: nothing else tells how many links are false");

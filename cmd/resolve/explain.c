@@ -6,7 +6,7 @@
 #include "resolve/explain.h"
 
 const struct option explain_options[] = {
-	MATCHING,
+	MATCHING, VERDICTS, ID_KEY_FILE,
 	{ OPT_TEXT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
 	    "two record ids a line; - is standard input", NULL },
 	OPT_LAST

@@ -8,14 +8,13 @@
 #include "resolve/splink_export.h"
 #include "resolve/splink_import.h"
 
-const struct option estimate_options[] = { MATCHING, OPT_LAST };
+const struct option estimate_options[] = { MATCHING, VERDICTS, OPT_LAST };
 
 const struct option train_options[] = {
 	MATCHING, SAVE_MODEL,
 	{ OPT_TEXT, 0, "labels", offsetof(struct settings, label_file), "FILE",
 	    "who records are, as a CSV table of id and entity", NULL },
-	{ OPT_LIST, 0, "verdicts", offsetof(struct settings, verdict_files), "FILE",
-	    "what people decided about pairs; of several files the last counts", NULL },
+	VERDICTS,
 	{ OPT_TEXT, 0, "import-splink", offsetof(struct settings, splink_file), "FILE",
 	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
 	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",

@@ -269,16 +269,27 @@ by_weight(struct explaining *x, uint32_t a, uint32_t b, bool same)
 }
 
 static void
+put_id(struct explaining *x, struct span id)
+{
+	buf_byte(x->out, ' ');
+	visible(x->out, id, ID_MOST);
+}
+
+static void
 explain(struct explaining *x, struct span a_id, struct span b_id)
 {
 	const struct rec *a = find_record(x->r, a_id), *b = find_record(x->r, b_id);
 	bool same;
 
 	visible(x->out, a_id, ID_MOST);
-	buf_byte(x->out, ' ');
-	visible(x->out, b_id, ID_MOST);
+	put_id(x, b_id);
 	if (a == NULL || b == NULL) {
-		buf_text(x->out, "  unknown record\n");
+		buf_text(x->out, "  unknown record");
+		if (a == NULL)
+			put_id(x, a_id);
+		if (b == NULL)
+			put_id(x, b_id);
+		buf_byte(x->out, '\n');
 		return;
 	}
 	same = x->r->exact.cluster[number_of(x, a)] == x->r->exact.cluster[number_of(x, b)];
@@ -313,14 +324,19 @@ read_pairs(const char *name, struct buf *all, struct error *e)
 	return got < 0 ? -1 : 0;
 }
 
+/* A tab divides ids that have blanks, as keys of a source may. */
 static bool
 split_pair(struct span line, struct span *a, struct span *b)
 {
-	size_t at = 0;
+	size_t at = span_index(line, '\t');
 
+	if (at < line.len) {
+		*a = span_head(line, at);
+		*b = span_skip(line, at + 1);
+		return a->len > 0 && b->len > 0 && span_index(*b, '\t') == b->len;
+	}
 	line = span_trim(line);
-	while (at < line.len && line.p[at] != ' ' && line.p[at] != '\t')
-		at++;
+	at = span_index(line, ' ');
 	*a = span_head(line, at);
 	*b = span_trim(span_skip(line, at));
 	return a->len > 0 && b->len > 0;
