@@ -319,7 +319,7 @@ warn_sources(struct tool *t, bool list, const struct input *inputs, size_t count
 
 		if (m != NULL && m->automatic && m->source.purpose_count == 0 && m->assumed.n == 0)
 			notes_add(&t->notes, "%s: no purposes are declared; nothing downstream will "
-			    "be permitted (--declare FILE)", inputs[i].path);
+			    "be permitted (--purposes LIST or --declare FILE)", inputs[i].path);
 	}
 }
 

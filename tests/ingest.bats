@@ -66,7 +66,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	rows 5 | sed '2,4s/$/,x/' > a.csv
 	run_split cdp-ingest -q a.csv -o o
 	[ "$status" -eq 3 ]
-	grep -q 'E_MOSTLY_BAD: 3 of the first 5 rows' err
+	grep -q 'E_MOSTLY_BAD: 3 of the first 5 rows were refused (so far E_CSV_FIELDS 3); --abort-rejects' err
 	[ ! -e o ]
 	run_split cdp-ingest -q --abort-rejects 60% a.csv
 	[ "$status" -eq 1 ]
@@ -428,6 +428,43 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	run_split cdp-ingest --auto u.csv
 	[ "$(grep -c attribute err)" -eq 0 ]
 	[ "$(sed -n 2p out | jq -r .birthdate)" = 1980-02-13 ]
+}
+
+@test "--auto says why a column that it knows stays an attribute" {
+	printf 'id,birth date,dob,email\n,1980-01-02,1980-01-03,a@example.com\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	grep -qx 'cdp-ingest: u.csv: "dob" stays an attribute: another column is birthdate already; a mapping can choose' err
+	grep -qF '"*" -> key: hash of all columns (the column for it is empty)' err
+	echo '{"id":1,"email":"a@example.com","addresses":[{"city":"Lisboa"}]}' > u.ndjson
+	run_split cdp-ingest --auto u.ndjson
+	grep -qx 'cdp-ingest: u.ndjson: "addresses\[\].city" stays an attribute: it is in a list, and a record has one address.0.locality' err
+}
+
+@test "--auto refuses a first row that is no header, and prints none of its values" {
+	printf '1,Ana,Prado,ana@example.com\n2,Eva,Lima,eva@example.com\n' > u.csv
+	printf '1,Ana,Prado,+351 912 345 678\n' > v.csv
+	for file in u.csv v.csv; do
+		run_split cdp-ingest --auto $file
+		[ "$status" -eq 2 ]
+		grep -q "$file: E_CSV_HEADER: the first row is no header: column 4 holds a value" err
+		refute grep -q 'Ana\|912' err
+	done
+	run_split cdp-ingest --auto --no-header u.csv
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"kind":"record"' out)" -eq 2 ]
+}
+
+@test "a header that cannot be read says what helps" {
+	printf 'id,name,\n1,Ana,\n' > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 2 ]
+	grep -q 'column 3 has no name: give it one; .*skip_lines' err
+	printf 'id,email\r1,a@example.com\r' > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 2 ]
+	grep -q 'E_CSV_CR): if rows end with CR alone give --cr' err
+	run_split cdp-ingest --auto --cr a.csv
+	[ "$status" -eq 0 ]
 }
 
 @test "--auto on NDJSON without an id takes a hash of the line for key" {

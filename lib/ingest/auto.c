@@ -228,6 +228,24 @@ in_place(struct sheet *s, size_t column, struct span target)
 	return result;
 }
 
+/* A meaning that the column cannot have. */
+static void
+note_left(struct sheet *s, size_t column, struct span target)
+{
+	struct buf name = { 0 };
+
+	visible(&name, s->in->header[column], 100);
+	if (auto_is_list(s, column))
+		notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: it is in a list, and a record "
+		    "has one %.*s", source_name(s->in->source),
+		    SPAN_ARG(buf_span(&name)), SPAN_ARG(target));
+	else
+		notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: another column is %.*s already; a "
+		    "mapping can choose", source_name(s->in->source), SPAN_ARG(buf_span(&name)),
+		    SPAN_ARG(target));
+	buf_done(&name);
+}
+
 /* Chooses what a column is; false if its name says nothing and neither do its values. */
 static bool
 decide(struct sheet *s, size_t column)
@@ -249,8 +267,12 @@ decide(struct sheet *s, size_t column)
 	} else if (m->n == 1) {
 		note_unconfirmed(s, column);
 	}
-	if (target.p != NULL && !auto_is_part(s, column) && auto_rule(s, column, target))
-		auto_note(s, s->in->header[column], target, &why);
+	if (target.p != NULL && !auto_is_part(s, column) && !span_is(target, "source")) {
+		if (auto_rule(s, column, target))
+			auto_note(s, s->in->header[column], target, &why);
+		else
+			note_left(s, column, target);
+	}
 	buf_done(&why);
 	return target.p != NULL || m->n == 1;
 }
@@ -290,10 +312,15 @@ decide_key(struct sheet *s)
 	struct mapping *m = s->m;
 	struct buf why = { 0 };
 	struct span *key = arena_zero(m->arena, 1, sizeof *key);
+	bool empty = false;
 
 	for (size_t i = 0; i < in->header_count && m->key_columns.n == 0; i++) {
-		if (s->seen[i].filled == 0 || !is_of_line(s, i) || !is_key_word(in->header[i], &in->arena))
+		if (!is_of_line(s, i) || !is_key_word(in->header[i], &in->arena))
 			continue;
+		if (s->seen[i].filled == 0) {
+			empty = true;
+			continue;
+		}
 		*key = in->header[i];
 		m->key = KEY_COLUMN;
 		m->key_columns = (struct texts){ key, 1 };
@@ -301,7 +328,7 @@ decide_key(struct sheet *s)
 		auto_note(s, *key, SPAN("key"), &why);
 	}
 	if (m->key_columns.n == 0) {
-		buf_text(&why, "no column is called id");
+		buf_text(&why, empty ? "the column for it is empty" : "no column is called id");
 		auto_note(s, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
 		    SPAN("key: hash of the line"), &why);
 	}
@@ -356,12 +383,31 @@ decide_identity(struct sheet *s)
 		    "attributes alone", source_name(s->in->source));
 }
 
+/* Taken for a header a row would be lost, and its values would stand in messages as names of columns. */
+static int
+check_header(const struct input *in, struct error *e)
+{
+	struct arena arena = { 0 };
+	int result = 0;
+
+	for (size_t i = 0; i < in->header_count && result == 0; i++)
+		if (auto_is_value(in->header[i], &arena))
+			result = error_set(e, USAGE, "E_CSV_HEADER", "the first row is no header: column %zu "
+			    "holds a value of a person; if there is none give --no-header and --map", i + 1);
+	arena_done(&arena);
+	return result;
+}
+
 int
 auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 {
 	struct mapping *m = in->mapping;
 	struct sheet s = { .in = in, .o = o, .m = m };
-	int result = in->type == INPUT_CSV ? read_shapes(in, &s.seen, e) : auto_paths(in, o, &s.seen, e);
+	int result;
+
+	if (in->type == INPUT_CSV && check_header(in, e) < 0)
+		return -1;
+	result = in->type == INPUT_CSV ? read_shapes(in, &s.seen, e) : auto_paths(in, o, &s.seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
 	m->derives = arena_zero(m->arena, DERIVES_MOST, sizeof *m->derives);

@@ -69,6 +69,9 @@ bool auto_confirmed(const struct seen *seen, enum shape shape, bool only);
 enum shape shape_find(struct span name);
 const char *shape_name(enum shape shape);
 
+/* Whether a cell can be no name of a column, since it reaches somebody. */
+bool auto_is_value(struct span cell, struct arena *arena);
+
 /* Notes what was decided about a column. */
 void auto_note(struct sheet *s, struct span column, struct span target, const struct buf *why);
 /* A rule of its own for a column; false if the target is taken. */

@@ -142,3 +142,12 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_NAME] += !ascii_has_digit(cell);
 	remember_value(s, cell);
 }
+
+bool
+auto_is_value(struct span cell, struct arena *a)
+{
+	static const struct normal_context none = { .reference = INSTANT_NONE };
+
+	return email_clean(cell, &none, a).value.p != NULL ||
+	    (span_starts(cell, SPAN("+")) && looks_like_phone(cell));
+}

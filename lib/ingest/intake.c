@@ -217,15 +217,18 @@ check_early(struct intake *t, bool at_end, struct error *e)
 	struct input *in = t->in;
 	uint64_t rows = in->tally[TALLY_ROWS] < EARLY_ROWS ? in->tally[TALLY_ROWS] : EARLY_ROWS;
 	uint64_t bad = in->tally[TALLY_EARLY_REJECTED];
+	struct buf codes = { 0 };
 
 	if (in->early_judged || (rows < EARLY_ROWS && !at_end))
 		return 0;
 	in->early_judged = true;
 	if (bad * PPM <= (uint64_t)t->o->abort_ppm * rows)
 		return 0;
-	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused", (int)bad,
-	    (int)rows);
+	rejects_tell(t->o->rejects, &codes);
+	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused (so far %.*s); "
+	    "--abort-rejects says how many may be", (int)bad, (int)rows, SPAN_ARG(buf_span(&codes)));
 	error_place(e, source_name(in->source), 0, 0);
+	buf_done(&codes);
 	return -1;
 }
 

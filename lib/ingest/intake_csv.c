@@ -199,8 +199,9 @@ read_first(struct input *in, struct span head, bool more, struct error *e)
 	if (got == 1 && c.rows[0].fault == ROW_SPAN && more)
 		got = 0;
 	if (got == 1 && c.rows[0].fault != ROW_GOOD) {
-		error_set(e, USAGE, "E_CSV_HEADER", "the header row cannot be read (%s)",
-		    fault_code(c.rows[0].fault));
+		error_set(e, USAGE, "E_CSV_HEADER", "the header row cannot be read (%s)%s",
+		    fault_code(c.rows[0].fault), c.rows[0].fault == ROW_CR ?
+		    ": if rows end with CR alone give --cr" : "");
 		got = -1;
 	}
 	buf_reset(&in->header_row);
@@ -236,7 +237,8 @@ name_columns(struct input *in, const struct span *fields, size_t count, struct e
 		in->header[i] = arena_copy(&in->arena, buf_span(&name));
 		buf_done(&name);
 		if (in->header[i].len == 0)
-			return error_set(e, USAGE, "E_CSV_HEADER", "column %zu has no name", i + 1);
+			return error_set(e, USAGE, "E_CSV_HEADER", "column %zu has no name: give it one; "
+			    "a mapping can leave out lines before the header (format.skip_lines)", i + 1);
 	}
 	return 0;
 }
