@@ -238,3 +238,18 @@ off_schema() {
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'they are in kept' err)" -eq 0 ]
 }
+
+@test "who keeps no refused rows is told how many there were if more than ten" {
+	{ echo id,email; seq -f '%g,' 11; seq -f '%g,m@example.com' 12 30; } > a.csv
+	told='refused 11 of 30 (E_EMPTY 11): the first ten are named above, --rejects FILE keeps them all'
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 1 ]
+	[ "$(grep -c ': E_EMPTY: ' err)" -eq 10 ]
+	grep -qxF "cdp-ingest: $told" err
+	run_split cdp-ingest --auto --max-rejects 50% a.csv
+	[ "$status" -eq 0 ]
+	grep -qxF "cdp-ingest: $told" err
+	sed -i 2d a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$(grep -c 'refused 10' err)" -eq 0 ]
+}

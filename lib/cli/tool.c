@@ -183,18 +183,20 @@ tool_feed(struct tool *t, struct feed_options *feed, struct error *e)
 void
 tool_check_rejects(struct tool *t, uint64_t lines_in)
 {
-	if (t->rejects == NULL || !rejects_too_many(t->rejects, lines_in))
-		return;
-	t->status = STATUS_REFUSED;
-	if (t->rejects_path != NULL) {	/* else they were named one by one */
-		struct buf codes = { 0 };
+	struct buf codes = { 0 };
+	bool beyond = t->rejects != NULL && rejects_too_many(t->rejects, lines_in);
 
-		rejects_tell(t->rejects, &codes);
-		tool_notice(t, "refused %llu of %llu (%.*s): they are in %s",
-		    (unsigned long long)rejects_count(t->rejects), (unsigned long long)lines_in,
-		    SPAN_ARG(buf_span(&codes)), t->rejects_path);
-		buf_done(&codes);
-	}
+	if (beyond)
+		t->status = STATUS_REFUSED;
+	/* A few were named one by one. */
+	if (t->rejects == NULL || !(rejects_are_unseen(t->rejects) || (beyond && t->rejects_path != NULL)))
+		return;
+	rejects_tell(t->rejects, &codes);
+	tool_notice(t, "refused %llu of %llu (%.*s): %s%s", (unsigned long long)rejects_count(t->rejects),
+	    (unsigned long long)lines_in, SPAN_ARG(buf_span(&codes)), t->rejects_path == NULL ?
+	    "the first ten are named above, --rejects FILE keeps them all" : "they are in ",
+	    t->rejects_path == NULL ? "" : t->rejects_path);
+	buf_done(&codes);
 }
 
 struct json_writer *

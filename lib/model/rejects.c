@@ -110,6 +110,12 @@ rejects_count(const struct rejects *r)
 }
 
 bool
+rejects_are_unseen(const struct rejects *r)
+{
+	return r->o.file == NULL && r->count > NAMED_MAX;
+}
+
+bool
 rejects_too_many(const struct rejects *r, uint64_t lines_in)
 {
 	if (r->o.most_ppm > 0)

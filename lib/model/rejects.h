@@ -37,6 +37,8 @@ void rejects_free(struct rejects *r);
 MUST_USE int rejects_add(struct rejects *r, const struct reject *one, const char *text,
     struct error *e);
 uint64_t rejects_count(const struct rejects *r);
+/* Neither in a file nor named: more than the first ten. */
+bool rejects_are_unseen(const struct rejects *r);
 /* Beyond --max-rejects, given the lines read: the run ends with status 1. */
 bool rejects_too_many(const struct rejects *r, uint64_t lines_in);
 /* `{"E_DATE":12,...}` by code, in byte order. */
