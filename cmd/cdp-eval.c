@@ -2,6 +2,7 @@
 /* cmd/cdp-eval.c: how good a resolution is against truth. */
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "cli/tool.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -54,7 +55,7 @@ check_expectations(const struct settings *s, struct error *e)
 	for (size_t i = 0; i < s->expect.n && r == 0; i++)
 		if (expect_holds(&nothing.scores, span_from(s->expect.v[i]), &holds) < 0)
 			r = error_set(e, USAGE, "E_EXPECT", "\"%s\" is no expectation: "
-			    "FIGURE OPERATOR NUMBER", s->expect.v[i]);
+			    "FIGURE OPERATOR NUMBER, and the figure one of this run", s->expect.v[i]);
 	evaluation_done(&nothing);
 	return r;
 }
@@ -112,6 +113,8 @@ evaluate(struct settings *s, struct evaluation *v, struct error *e)
 	if (tool_feed(&s->tool, &feed, e) < 0 || evaluation_read(v, &feed, e) < 0)
 		return -1;
 	evaluation_measure(v);
+	if (v->only_found > 0 && v->only_found == map_size(v->found.ids))
+		tool_notice(&s->tool, "the truth has no id that is in the other file: the figures say nothing");
 	hold_expectations(s, &v->scores);
 	tool_check_rejects(&s->tool, v->lines);
 	out = tool_out(&s->tool, e);

@@ -90,6 +90,21 @@ figure() {
 	grep -q E_ID_TWICE err
 }
 
+@test "a truth of other records is told, as are a figure that there is not and the file of an id with two labels" {
+	printf 'id,entity\n1,a\n2,a\n' >truth.csv
+	printf 'id,entity\nx,a\ny,a\n' >found.csv
+	run_split cdp-eval --truth truth.csv found.csv
+	[ "$status" -eq 0 ]
+	grep -qx 'cdp-eval: the truth has no id that is in the other file: the figures say nothing' err
+	run_split cdp-eval --truth truth.csv --expect 'link_f1>0' truth.csv
+	[ "$status" -eq 2 ]
+	grep -q 'E_EXPECT: .* and the figure one of this run$' err
+	echo 2,b >>truth.csv
+	run_split cdp-eval --truth truth.csv found.csv
+	[ "$status" -eq 3 ]
+	grep -qx 'cdp-eval: truth.csv: E_ID_TWICE: 1 ids with two labels' err
+}
+
 @test "NDJSON with id and entity is a labelling too" {
 	small
 	printf '{"id":"1","entity":"x"}\n{"id":"2","entity":"x"}\n{"id":"3","cluster":"y"}\n' >p.ndjson

@@ -64,9 +64,12 @@ read_side(struct evaluation *v, const char *path, struct labels *l,
 	v->lines += r.lines;
 	if (map_size(l->ids) > LABELS_MAX)
 		return error_set(e, INPUT, "E_LIMIT", "more than %d records", LABELS_MAX);
-	if (l->clashes > 0)
-		return error_set(e, INPUT, "E_ID_TWICE", "%llu ids with two labels",
+	if (l->clashes > 0) {
+		error_set(e, INPUT, "E_ID_TWICE", "%llu ids with two labels",
 		    (unsigned long long)l->clashes);
+		error_place(e, path, 0, 0);
+		return -1;
+	}
 	if (r.has_by && v->slices == NULL)
 		v->slices = l;
 	return 0;
