@@ -173,12 +173,15 @@ mails() {
 	[ "$status" -eq 2 ]
 }
 
-@test "previous profiles with an id or a record twice are refused" {
+@test "previous profiles with an id or a record twice are refused, as are records for profiles" {
 	rec a:1 | stream > in
 	printf '{"kind":"profile","id":"p1","members":["a:1"]}\n{"kind":"profile","id":"p1","members":["a:2"]}\n' | stream > p
 	resolve --previous p in
 	[ "$status" -eq 3 ]
 	grep -q E_PREVIOUS err
+	run_split cdp-resolve diff in out
+	[ "$status" -eq 3 ]
+	grep -q '^cdp-resolve: in:2: E_KIND: a record where profiles belong$' err
 	printf '{"kind":"profile","id":"p1","members":["a:1"]}\n{"kind":"profile","id":"p2","members":["a:1"]}\n' | stream > p
 	resolve --previous p in
 	[ "$status" -eq 3 ]

@@ -29,6 +29,10 @@ line(void *arg, struct feed_part *part, const struct feed_line *l, struct error 
 	struct profile p;
 
 	(void)arg;
+	if (l->kind == FEED_RECORD) {
+		error_set(e, REFUSED, "E_KIND", "a record where profiles belong");
+		return 1;
+	}
 	if (l->kind != FEED_PROFILE)
 		return 0;
 	if (profile_read(l->tape, &p, part->arena, e) < 0)

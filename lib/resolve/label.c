@@ -59,11 +59,12 @@ text_of(struct labels *l, const char *name)
 	return at == 0 ? span_none() : ndjson_text(l->scanner, at, &l->arena);
 }
 
-/* Lines of other kinds are not asked about. */
+/* Lines of other kinds are not asked about; of these alone no queue is made, empty as it may be. */
 static int
 find_questions(struct labels *l, const char *path, struct error *e)
 {
-	struct span text = buf_span(&l->text), line;
+	struct span text = buf_span(&l->text), line, kind;
+	bool other = false;
 
 	for (uint64_t number = 1; span_split(&text, '\n', &line); number++) {
 		struct error bad = { 0 };
@@ -76,13 +77,35 @@ find_questions(struct labels *l, const char *path, struct error *e)
 			error_place(e, path, number, 0);
 			return -1;
 		}
-		if (!span_is(text_of(l, "kind"), "link") || text_of(l, "a").len == 0 ||
-		    text_of(l, "b").len == 0)
+		kind = text_of(l, "kind");
+		if (!span_is(kind, "link") || text_of(l, "a").len == 0 || text_of(l, "b").len == 0) {
+			other |= !span_is(kind, "stream") && !span_is(kind, "end");
 			continue;
+		}
 		l->list = mem_grow(l->list, l->count + 1, &l->cap, sizeof *l->list);
 		l->list[l->count++] = (struct question){ line, text_of(l, "a"), text_of(l, "b") };
 	}
-	return 0;
+	if (l->count > 0 || !other)
+		return 0;
+	error_set(e, INPUT, "E_KIND", "not a review queue: no line of kind \"link\"");
+	error_place(e, path, 0, 0);
+	return -1;
+}
+
+/* Saving leaves nothing of a file but what is decided. */
+static int
+read_verdicts(struct labels *l, struct error *e)
+{
+	if (access(l->path, F_OK) < 0)
+		return 0;
+	if (verdicts_load(&l->verdicts, l->path, e) < 0)
+		return -1;
+	if (l->verdicts.unanswered == 0)
+		return 0;
+	error_set(e, USAGE, "E_VERDICTS", "holds questions, which would be lost: give answers a file of "
+	    "their own");
+	error_place(e, l->path, 0, 0);
+	return -1;
 }
 
 struct labels *
@@ -93,7 +116,7 @@ labels_open(const char *queue, const char *verdicts, struct error *e)
 	l->path = verdicts;
 	l->scanner = ndjson_new(NULL);
 	if (read_queue(l, queue, e) == 0 && find_questions(l, queue, e) == 0 &&
-	    (access(verdicts, F_OK) < 0 || verdicts_load(&l->verdicts, verdicts, e) == 0))
+	    read_verdicts(l, e) == 0)
 		return l;
 	labels_close(l);
 	return NULL;

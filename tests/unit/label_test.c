@@ -101,7 +101,8 @@ session(const char *q, const char *verdicts)
 int
 main(void)
 {
-	char q[] = "/tmp/label-queue-XXXXXX", verdicts[] = "/tmp/label-verdicts-XXXXXX";
+	char q[] = "/tmp/label-queue-XXXXXX", verdicts[] = "/tmp/label-verdicts-XXXXXX",
+	    other[] = "/tmp/label-other-XXXXXX";
 	struct error e = { 0 };
 
 	make_file(q, queue);
@@ -112,6 +113,14 @@ main(void)
 	unlink(verdicts);
 	ok(labels_open("/nowhere/queue", verdicts, &e) == NULL && e.status == STATUS_INPUT,
 	    "a queue that is not there");
+	error_clear(&e);
+	ok(labels_open(q, q, &e) == NULL && e.status == STATUS_USAGE && strcmp(e.file, q) == 0,
+	    "answers are not kept where questions stand: these would be lost");
+	make_file(other, "{\"kind\":\"record\",\"id\":\"crm:1\"}\n");
+	error_clear(&e);
+	ok(labels_open(other, verdicts, &e) == NULL && e.status == STATUS_INPUT,
+	    "a file of records is no queue");
+	unlink(other);
 	unlink(q);
 	return tap_done();
 }
