@@ -156,6 +156,9 @@ run_notices(const struct settings *s)
 {
 	const struct resolve *r = &s->resolve;
 
+	if (r->store.superseded > 0)
+		tool_notice(&s->tool, "%llu records gave way to another one with their id (superseded)",
+		    (unsigned long long)r->store.superseded);
 	if (r->unknown_verdicts > 0)
 		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
 		    (unsigned long long)r->unknown_verdicts);
