@@ -159,7 +159,8 @@ set_options(struct settings *s, struct intake_options *o, struct error *e)
 	o->source.by_line = tool_by_line(t);
 	o->has_encoding = s->encoding != NULL;
 	if (s->encoding != NULL && encoding_parse(span_from(s->encoding), &o->source.encoding) < 0)
-		return error_set(e, USAGE, "E_USAGE", "--encoding: no such encoding");
+		return error_set(e, USAGE, "E_USAGE", "--encoding is one of utf-8, windows-1252, iso-8859-1, utf-16le, "
+		    "utf-16be");
 	if (s->max_line > LINE_MOST)
 		return error_set(e, USAGE, "E_USAGE", "--max-line is at most 64M");
 	if (one_byte("delimiter", s->delimiter, e) < 0 || one_byte("quote", s->quote, e) < 0 ||
@@ -309,10 +310,24 @@ open_outputs(struct settings *s, const struct input *inputs, size_t count,
 	return 0;
 }
 
-static void
-warn_sources(struct tool *t, bool list, const struct input *inputs, size_t count)
+/* Two files called alike in two directories: who is in the second would take the place of who is in the
+ * first. */
+static bool
+name_is_taken(const struct input *inputs, size_t which)
 {
-	if (!list)
+	for (size_t i = 0; i < which; i++)
+		if (inputs[i].mapping != NULL && span_equal(inputs[i].mapping->source.name,
+		    inputs[which].mapping->source.name))
+			return true;
+	return false;
+}
+
+static void
+warn_sources(struct settings *s, const struct input *inputs, size_t count)
+{
+	struct tool *t = &s->tool;
+
+	if (s->suppression == NULL)
 		notes_add(&t->notes, "no suppression list: rows of people who were erased are not held back");
 	for (size_t i = 0; i < count; i++) {
 		const struct mapping *m = inputs[i].mapping;
@@ -320,6 +335,10 @@ warn_sources(struct tool *t, bool list, const struct input *inputs, size_t count
 		if (m != NULL && m->automatic && m->source.purpose_count == 0 && m->assumed.n == 0)
 			notes_add(&t->notes, "%s: no purposes are declared; nothing downstream will "
 			    "be permitted (--purposes LIST or --declare FILE)", inputs[i].path);
+		if (m != NULL && m->automatic && s->source == NULL && !m->declared && name_is_taken(inputs, i))
+			notes_add(&t->notes, "%s: the source %.*s is that of another file, too: rows with one "
+			    "key are one record (--source NAME, one file a run)", inputs[i].path,
+			    SPAN_ARG(m->source.name));
 	}
 }
 
@@ -332,7 +351,7 @@ process(struct settings *s, struct input *inputs, size_t count, struct intake_op
 		write_failure(s, inputs, count, o, e);
 		return -1;
 	}
-	warn_sources(&s->tool, s->suppression != NULL, inputs, count);
+	warn_sources(s, inputs, count);
 	return 0;
 }
 

@@ -181,7 +181,7 @@ static int
 open_sheets(struct settings *s, const struct synth *synth, struct error *e)
 {
 	if (fd_make_dirs(s->directory) < 0)
-		return error_system(e, STATUS_RESOURCES, "E_OUT", s->directory, "cannot be made");
+		return error_system(e, STATUS_RESOURCES, "E_OUTPUT", s->directory, "make");
 	for (unsigned i = 0; i < CHANNELS; i++) {
 		struct out *map = NULL;
 

@@ -440,6 +440,19 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	grep -qx 'cdp-ingest: u.ndjson: "addresses\[\].city" stays an attribute: it is in a list, and a record has one address.0.locality' err
 }
 
+@test "--auto says when two files have one name, and resolve when a record gives way to another" {
+	mkdir north south
+	printf 'id,email\n1,a@example.com\n2,b@example.com\n' > north/shop.csv
+	printf 'id,email\n1,c@example.com\n' > south/shop.csv
+	run_split cdp-ingest --auto --purposes identity_resolution north/shop.csv south/shop.csv -o both
+	[ "$status" -eq 0 ]
+	grep -q '^cdp-ingest: south/shop.csv: the source shop is that of another file, too' err
+	run_split cdp-resolve both
+	grep -qx 'cdp-resolve: 1 records gave way to another one with their id (superseded)' err
+	run_split cdp-ingest --auto --source shop north/shop.csv south/shop.csv
+	[ "$(grep -c 'another file' err)" -eq 0 ]
+}
+
 @test "--auto refuses a first row that is no header, and prints none of its values" {
 	printf '1,Ana,Prado,ana@example.com\n2,Eva,Lima,eva@example.com\n' > u.csv
 	printf '1,Ana,Prado,+351 912 345 678\n' > v.csv
@@ -452,6 +465,19 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	run_split cdp-ingest --auto --no-header u.csv
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '"kind":"record"' out)" -eq 2 ]
+}
+
+@test "dates whose day and month nobody can tell apart are told" {
+	printf 'id,email,birth date\n1,a@example.com,03/04/1980\n2,b@example.com,25/12/1980\n' > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 0 ]
+	grep -qx 'cdp-ingest: a.csv: column "birth date": day and month of 1 dates in the sample cannot be told apart (of others 1 have the day first, 0 the month): they are no dates; a mapping tells (date_order)' err
+	printf '3,c@example.com,26/12/1980\n4,d@example.com,27/12/1980\n' >> a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$(grep -c 'told apart' err)" -eq 0 ]
+	run_split cdp-ingest --auto --encoding utf16 a.csv
+	[ "$status" -eq 2 ]
+	grep -q 'encoding is one of utf-8, .*utf-16le' err
 }
 
 @test "a header that cannot be read says what helps" {

@@ -140,6 +140,22 @@ note_century(struct intake *t, const struct op *op, const struct date_evidence *
 }
 
 static void
+note_order(struct intake *t, const struct op *op, const struct date_evidence *d)
+{
+	uint64_t open = d->pairs - d->first_gt_12 - d->second_gt_12;
+	struct buf name = { 0 };
+
+	if (open == 0)
+		return;
+	visible(&name, op->rule.name, 100);
+	notes_add(t->o->notes, "%s: column \"%.*s\": day and month of %llu dates in the sample cannot be told "
+	    "apart (of others %llu have the day first, %llu the month): they are no dates; a mapping tells "
+	    "(date_order)", source_name(t->in->source), SPAN_ARG(buf_span(&name)), (unsigned long long)open,
+	    (unsigned long long)d->first_gt_12, (unsigned long long)d->second_gt_12);
+	buf_done(&name);
+}
+
+static void
 decide(struct intake *t, struct op *op, const struct date_evidence *d,
     const struct gender_evidence *g)
 {
@@ -149,8 +165,10 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 		uint64_t counts[2] = { day_first ? d->first_gt_12 : d->second_gt_12,
 		    day_first ? d->second_gt_12 : d->first_gt_12 };
 
-		if (order == DATE_INFER)
+		if (order == DATE_INFER) {
+			note_order(t, op, d);
 			return;
+		}
 		if (day_first && d->first_gt_12 == 0)
 			counts[0] = d->dotted;		/* what else speaks for it */
 		op->context.date_order = order;
