@@ -549,6 +549,20 @@ no_value_told() {
 	[ "$status" -eq 2 ]
 }
 
+@test "explain says why a record without a name is not tied, and which are copies" {
+	{
+		rec a:1 "\"given_name\":\"Ana\",$(mail x@example.com)"
+		rec a:2 "\"given_name\":\"Rui\",$(mail x@example.com)"
+		rec a:3 "$(mail x@example.com)"
+		rec a:4 "$(name Eva Lima),$(mail y@example.com)"
+		rec a:5 "$(name Eva Lima),$(mail y@example.com)"
+	} | stream > in
+	echo a:1 a:3 | cdp-resolve explain -q --mode exact --pairs - in > told
+	grep -qx '  not tied given names are not compatible, or one that is short or missing may stand for several' told
+	echo a:4 a:5 | cdp-resolve explain -q --pairs - in > told
+	grep -qx '  tie      a:4 = a:5  copy' told
+}
+
 @test "explain names profiles as the run with the same key does" {
 	{ rec a:1 "$(mail x@example.com)"; rec a:2 "$(mail x@example.com)"; } | stream > in
 	printf '%064d\n' 7 > key

@@ -94,8 +94,8 @@ put_maker(struct explaining *x, const struct exact_tie *t)
 		buf_add(x->out, x->r->rules->joins[t->join].name);
 		return;
 	}
-	buf_add(x->out, tie_by_name((enum tie_by)t->by));
-	if (t->weight == TIE_DEMANDED)
+	buf_add(x->out, tie_by_name(t->copy ? TIE_COPY : (enum tie_by)t->by));
+	if (t->copy || t->weight == TIE_DEMANDED)
 		return;
 	buf_byte(x->out, ' ');
 	fixed_write(x->out, t->weight, 3);
@@ -198,7 +198,8 @@ by_keys(struct explaining *x, const struct rec *a, const struct rec *b, bool sam
 		path(x, number_of(x, a), number_of(x, b));
 	else if (refused(x, number_of(x, a), number_of(x, b)) == 0 && shared > 0 &&
 	    (a->flags & b->flags & REC_LINKED))
-		buf_text(x->out, "  not tied given names are not compatible\n");
+		buf_text(x->out, "  not tied given names are not compatible, or one that is short or "
+		    "missing may stand for several\n");
 }
 
 /* ---- pairs that are weighed ---- */
