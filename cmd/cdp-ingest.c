@@ -38,7 +38,7 @@ static const struct option options[] = {
 	{ OPT_LIST, 0, "map", AT(maps), "FILE", "mapping of the files after it (default: NAME.map.json)",
 	    NULL },
 	{ OPT_FLAG, 0, "auto", AT(automatic), NULL, "find out what columns mean", NULL },
-	{ OPT_TEXT, 0, "declare", AT(declare), "FILE", "source object for --auto", NULL },
+	{ OPT_INPUT, 0, "declare", AT(declare), "FILE", "source object for --auto", NULL },
 	{ OPT_TEXT, 0, "source", AT(source), "NAME", "source name for --auto (default: file name)", NULL },
 	{ OPT_TEXT, 0, "purposes", AT(purposes), "LIST",
 	    "purposes of records whose mapping declares none, by comma", NULL },
@@ -67,9 +67,9 @@ static const struct option options[] = {
 	{ OPT_LIMIT, 0, "sample", AT(sample), "P%", "share of ids to keep, the same tomorrow", NULL },
 	{ OPT_NUMBER, 0, "limit", AT(limit), "N", "first N rows of each file", NULL },
 	{ OPT_FLAG, 0, "dry-run", AT(dry_run), NULL, "do everything but write", NULL },
-	{ OPT_TEXT, 0, "suppress", AT(suppress), "FILE",
+	{ OPT_INPUT, 0, "suppress", AT(suppress), "FILE",
 	    "withhold rows of people on this list (cdp-consent suppress --list)", NULL },
-	{ OPT_TEXT, 0, "suppress-key-file", AT(suppress_key), "FILE", "the token key it was made with",
+	{ OPT_INPUT, 0, "suppress-key-file", AT(suppress_key), "FILE", "the token key it was made with",
 	    NULL },
 	{ OPT_NUMBER, 0, "suppress-max-age", AT(suppress_days), "DAYS",
 	    "a list made before that is too old (default: 31)", NULL },
@@ -80,7 +80,7 @@ static const struct option options[] = {
 	OPT_LAST
 };
 static const struct option check_options[] = {
-	{ OPT_TEXT, 0, "policy", AT(policy), "FILE", "compare the source with this policy", NULL },
+	{ OPT_INPUT, 0, "policy", AT(policy), "FILE", "compare the source with this policy", NULL },
 	OPT_LAST
 };
 static const struct option rejects_options[] = {

@@ -410,6 +410,29 @@ one_id() {
 	grep -q '"kind":"profile"' in
 }
 
+@test "what people decided, rules and keys are never replaced by another output" {
+	rec a:1 | stream > in
+	printf '{"kind":"link","a":"a:1","b":"a:2","verdict":"same"}\n' > mine
+	echo '{"schema":"cdp-rules/1"}' > rules
+	printf '%064d\n' 7 > key
+	chmod 600 key
+	MODE=auto
+	resolve -o before in
+	for options in '--verdicts mine --review mine' '--verdicts none --verdicts mine --summary mine' \
+	    '--rules rules --conflicts rules' '--id-key-file key --generic key' '--previous before --events before'; do
+		read -ra words <<< "$options"
+		cp "${words[-1]}" kept
+		cp mine none
+		resolve "${words[@]}" -o o in
+		[ "$status" -eq 2 ]
+		grep -qF "E_OUTPUT: ${words[-1]} is also read: only -o may replace its input" err
+		cmp "${words[-1]}" kept
+		[ ! -e o ]
+	done
+	resolve --previous before -o before in
+	[ "$status" -eq 0 ]
+}
+
 @test "a number that cannot be meant is refused, not taken for the usual one" {
 	local option
 	rec a:1 | stream > in

@@ -58,7 +58,7 @@ COMMAND(train);
 /* ---- rows of option tables ---- */
 
 #define MATCHING \
-	{ OPT_TEXT, 0, "rules", offsetof(struct settings, rules), "FILE", \
+	{ OPT_INPUT, 0, "rules", offsetof(struct settings, rules), "FILE", \
 	    "identifiers, joins, survivorship: see cdp-rules(5)", NULL }, \
 	{ OPT_CHOICE, 0, "mode", offsetof(struct settings, mode), "MODE", \
 	    "how records are matched (default auto)", "exact|auto|model" }, \
@@ -84,7 +84,7 @@ COMMAND(train);
 	    "records of a profile above which its links are looked at again (default 200)", NULL }, \
 	{ OPT_NUMBER, 0, "seed", offsetof(struct settings, words.seed), "N", \
 	    "of the sample that the weights are learnt from (default 1)", NULL }, \
-	{ OPT_TEXT, 0, "model", offsetof(struct settings, model), "FILE", \
+	{ OPT_INPUT, 0, "model", offsetof(struct settings, model), "FILE", \
 	    "decide by what --save-model kept, and learn nothing: see cdp-model(5)", NULL }
 
 #define VERDICTS \
@@ -92,7 +92,7 @@ COMMAND(train);
 	    "what people decided about pairs; of several files the last counts", NULL }
 
 #define ID_KEY_FILE \
-	{ OPT_TEXT, 0, "id-key-file", offsetof(struct settings, id_key_file), "FILE", \
+	{ OPT_INPUT, 0, "id-key-file", offsetof(struct settings, id_key_file), "FILE", \
 	    "32-byte key, so that ids cannot be computed outside", NULL }
 
 #define SAVE_MODEL \

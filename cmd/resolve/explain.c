@@ -7,7 +7,7 @@
 
 const struct option explain_options[] = {
 	MATCHING, VERDICTS, ID_KEY_FILE,
-	{ OPT_TEXT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
+	{ OPT_INPUT, 0, "pairs", offsetof(struct settings, pairs), "FILE",
 	    "two record ids a line; - is standard input", NULL },
 	OPT_LAST
 };

@@ -22,7 +22,7 @@ const struct option join_options[] = {
 	MATCHING,
 	{ OPT_CHOICE, 0, "ids", offsetof(struct settings, ids), "MODE",
 	    "ids from the leading record, or kept from --previous (default leader)", "leader|overlap" },
-	{ OPT_TEXT, 0, "previous", offsetof(struct settings, previous), "FILE",
+	{ OPT_INPUT, 0, "previous", offsetof(struct settings, previous), "FILE",
 	    "yesterday's profiles, for --events, --redirects and --ids overlap", NULL },
 	ID_KEY_FILE,
 	{ OPT_OUTPUT, 0, "redirects", offsetof(struct settings, redirects), "FILE",

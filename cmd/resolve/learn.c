@@ -12,12 +12,12 @@ const struct option estimate_options[] = { MATCHING, VERDICTS, OPT_LAST };
 
 const struct option train_options[] = {
 	MATCHING, SAVE_MODEL,
-	{ OPT_TEXT, 0, "labels", offsetof(struct settings, label_file), "FILE",
+	{ OPT_INPUT, 0, "labels", offsetof(struct settings, label_file), "FILE",
 	    "who records are, as a CSV table of id and entity", NULL },
 	VERDICTS,
-	{ OPT_TEXT, 0, "import-splink", offsetof(struct settings, splink_file), "FILE",
+	{ OPT_INPUT, 0, "import-splink", offsetof(struct settings, splink_file), "FILE",
 	    "take the weights from settings of Splink (versions 4 and 5)", NULL },
-	{ OPT_TEXT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
+	{ OPT_INPUT, 0, "gamma", offsetof(struct settings, gamma), "FILE",
 	    "only weigh the rows of a table of Splink by those settings", NULL },
 	{ OPT_OUTPUT, 0, "export-splink", offsetof(struct settings, export_splink), "FILE",
 	    "write what was learnt as settings of Splink", NULL },

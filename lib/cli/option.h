@@ -13,12 +13,13 @@ enum option_type {
 	OPT_END,
 	OPT_FLAG,	/* bool: set */
 	OPT_TEXT,	/* const char *: the argument, borrowed from argv; given twice: the last */
+	OPT_INPUT,	/* like OPT_TEXT, a file that is read: no output but -o may replace it */
 	OPT_OUTPUT,	/* like OPT_TEXT, a file that is made: that it can be is known before anything is read */
 	OPT_NUMBER,	/* uint64_t: decimal digits */
 	OPT_SIZE,	/* uint64_t bytes: 64K, 256M */
 	OPT_TIME,	/* struct option_time: RFC 3339, a date, or "now" */
 	OPT_CHOICE,	/* const char *: one of the words of `choices`, separated by '|' */
-	OPT_LIST,	/* struct option_list: every argument, in order */
+	OPT_LIST,	/* struct option_list: every argument, in order; each FILE is read, as OPT_INPUT */
 	OPT_LIMIT,	/* struct option_limit: N or P% */
 	OPT_LATER	/* known to the design, refused: exit 2, "not in this version: --name" */
 };

@@ -159,6 +159,7 @@ set(struct tool *t, const struct option *o, const char *text, struct error *e)
 		*(bool *)target(t, o) = true;
 		return 0;
 	case OPT_TEXT:
+	case OPT_INPUT:
 	case OPT_OUTPUT:
 		*(const char **)target(t, o) = text;
 		return 0;

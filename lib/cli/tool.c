@@ -426,23 +426,60 @@ add_output(void *arg, const struct option *o, bool common)
 	return true;
 }
 
+struct inputs {
+	const struct tool	*tool;
+	const struct outputs	*made;
+	struct error		*error;
+};
+
 /* Only -o may replace what it is made from, as with sort(1): that a list of the refused took the place
  * of those it was to leave untouched is never what was meant. */
 static int
-check_inputs(const struct tool *t, const struct outputs *all, struct error *e)
+check_input(const struct inputs *in, const char *path)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		struct stat made, read;
+	struct stat made, read;
 
-		if (all->paths[i] == t->output || stat(all->paths[i], &made) < 0 || !S_ISREG(made.st_mode))
-			continue;
-		for (size_t k = 0; k < t->operand_count; k++)
-			if (stat(t->operands[k], &read) == 0 && read.st_dev == made.st_dev &&
-			    read.st_ino == made.st_ino)
-				return error_set(e, USAGE, "E_OUTPUT", "%s is also read: only -o may replace its "
-				    "input", all->paths[i]);
+	if (path == NULL || stat(path, &read) < 0)
+		return 0;
+	for (size_t i = 0; i < in->made->count; i++) {
+		const char *output = in->made->paths[i];
+
+		if (output != in->tool->output && stat(output, &made) == 0 && S_ISREG(made.st_mode) &&
+		    read.st_dev == made.st_dev && read.st_ino == made.st_ino)
+			return error_set(in->error, USAGE, "E_OUTPUT", "%s is also read: only -o may replace "
+			    "its input", output);
 	}
 	return 0;
+}
+
+/* Rules, keys, what people decided: files that options name are read too. */
+static bool
+check_option(void *arg, const struct option *o, bool common)
+{
+	const struct inputs *in = arg;
+	const void *at = (const char *)in->tool + o->offset;	/* each table's targets begin with the tool */
+
+	(void)common;
+	if (o->type == OPT_INPUT)
+		return check_input(in, *(const char *const *)at) == 0;
+	if (o->type != OPT_LIST || strcmp(o->arg, "FILE") != 0)
+		return true;
+	for (size_t i = 0; i < ((const struct option_list *)at)->n; i++)
+		if (check_input(in, ((const struct option_list *)at)->v[i]) < 0)
+			return false;
+	return true;
+}
+
+static int
+check_inputs(const struct tool *t, const struct outputs *all, struct error *e)
+{
+	struct inputs in = { t, all, e };
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		if (check_input(&in, t->operands[i]) < 0)
+			return -1;
+	options_each(t->command, check_option, &in);
+	return e->status == STATUS_DONE ? 0 : -1;
 }
 
 /* Some are written to after an hour's work: what can refuse them now does. */
