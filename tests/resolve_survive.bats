@@ -179,6 +179,32 @@ name_of() {
 	[ "$(chosen '.address[0].locality')" = "SPRINGFIELD" ]
 }
 
+@test "what no date ranks is ranked by how many records have it" {
+	{
+		rec a:1 "$(card x),\"address\":[{\"locality\":\"Evroa\"}],\"attributes\":{\"seat\":12},\"phone_number\":[\"+351210001230\"]"
+		rec a:2 "$(card x),\"address\":[{\"locality\":\"Évora\"}],\"attributes\":{\"seat\":14},\"phone_number\":[\"+351210001234\"]"
+		rec b:1 "$(card x),\"address\":[{\"locality\":\"EVORA\"}],\"attributes\":{\"seat\":14},\"phone_number\":[\"+351210001234\"]"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(chosen '[.address[].locality, .phone_number[], .attributes.seat] | map(tostring) | join(" ")')" = "Évora Evroa +351210001234 +351210001230 14" ]
+	[ "$(chosen '.provenance.address[0].records | join(" ")')" = "a:2 b:1" ]
+	[ "$(chosen '.provenance["attributes.seat"].rule')" = frequency ]
+	rules '"sources":{"b":{"priority":1}}'
+	resolve --rules rules.json in
+	[ "$(chosen '"\(.address[0].locality) \(.provenance["attributes.seat"].rule)"')" = "EVORA source_priority" ]
+}
+
+@test "of addresses that no date ranks that comes first whose parts most records have" {
+	{
+		rec a:1 "$(card x),\"address\":[{\"street_address\":\"12 Oak Street\",\"locality\":\"Sprignfield\"}]"
+		rec a:2 "$(card x),\"address\":[{\"street_address\":\"12 Aok Street\",\"locality\":\"Springfield\"}]"
+		rec a:3 "$(card x),\"address\":[{\"street_address\":\"12 Oak Street\",\"locality\":\"Springfield\"}]"
+	} | stream > in
+	resolve in
+	[ "$(chosen '.provenance.address[0].record')" = a:3 ]
+}
+
 @test "a pinned value stays until its date" {
 	rec a:1 "$(name Ana Souza)" | stream > in
 	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'

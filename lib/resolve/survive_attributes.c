@@ -6,7 +6,9 @@
 #include "resolve/strategy.h"
 #include "resolve/survive_priv.h"
 
-static const struct chain chain_recency = { .count = 1, .step = { STRATEGY_RECENCY } };
+/* Records of one day, or without any, are as recent as one another: then most of them are right. */
+static const struct chain chain_recency = { .count = 3,
+	.step = { STRATEGY_RECENCY, STRATEGY_SOURCE_PRIORITY, STRATEGY_FREQUENCY } };
 static const struct chain chain_all = { .count = 1, .step = { STRATEGY_ALL } };
 
 static bool

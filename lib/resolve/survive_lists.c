@@ -12,7 +12,8 @@
 enum {
 	UNION_CONTACT = 5, UNION_ADDRESS = 3,
 	FEW = 16,		/* addresses that are compared with one another */
-	LESSER_MOST = 256	/* of which those are left out that say less than another */
+	LESSER_MOST = 256,	/* of which those are left out that say less than another */
+	EVEN_MOST = 32		/* values as recent as one another that are compared with one another */
 };
 
 static const struct span address_path = SPAN_ROOMY_INIT("address");
@@ -78,6 +79,79 @@ keep_only(struct survivor *v, struct span path, const struct chain *chain)
 	return 1;
 }
 
+static const struct address *
+address_of(const struct survivor *v, const struct candidate *c)
+{
+	return &v->members[c->member].r.addresses[c->index];
+}
+
+static bool
+same_part(struct survivor *v, int part, struct span a, struct span b)
+{
+	if (span_equal(a, b))
+		return true;
+	if (part == PART_POSTAL_CODE)
+		return span_equal(postcode_key(a, &v->arena), postcode_key(b, &v->arena));
+	return span_equal(text_fold(a, &v->arena), text_fold(b, &v->arena));
+}
+
+static bool
+even(const struct candidate *a, const struct candidate *b)
+{
+	return a->at == b->at && a->priority == b->priority;
+}
+
+/* In how many parts a candidate says what another one says: an address has several. */
+static size_t
+agreement(struct survivor *v, struct span path, const struct candidate *a, const struct candidate *b)
+{
+	const struct address *x, *y;
+	size_t parts = 0;
+
+	if (path.p != address_path.p)
+		return span_equal(a->key, b->key);
+	x = address_of(v, a);
+	y = address_of(v, b);
+	for (int i = 0; i < PART_COUNT; i++)
+		parts += x->part[i].p != NULL && y->part[i].p != NULL &&
+		    same_part(v, i, x->part[i], y->part[i]);
+	return parts;
+}
+
+/* Of candidates that time and source do not rank, those come first with which more of them agree. */
+static void
+rank_even(struct survivor *v, struct span path, struct candidate *list, size_t n)
+{
+	size_t agree[EVEN_MOST] = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n; k++)
+			agree[i] += agreement(v, path, &list[i], &list[k]);
+	for (size_t i = 1; i < n; i++) {
+		struct candidate x = list[i];
+		size_t own = agree[i], at = i;
+
+		for (; at > 0 && agree[at - 1] < own; at--) {
+			list[at] = list[at - 1];
+			agree[at] = agree[at - 1];
+		}
+		list[at] = x;
+		agree[at] = own;
+	}
+}
+
+static void
+rank_union(struct survivor *v, struct span path)
+{
+	survive_rank(v->list, v->listed);
+	for (size_t from = 0, to; from < v->listed; from = to) {
+		for (to = from + 1; to < v->listed && even(&v->list[from], &v->list[to]);)
+			to++;
+		if (to - from > 1 && to - from <= EVEN_MOST)
+			rank_even(v, path, v->list + from, to - from);
+	}
+}
+
 /* Chooses from v->list: keeps the winners at v->kept[0..n) in their order. */
 static size_t
 keep_list(struct survivor *v, struct span path, const struct chain *chain)
@@ -95,7 +169,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), chosen.rule);
 		return 1;
 	}
-	survive_rank(v->list, v->listed);
+	rank_union(v, path);
 	for (size_t i = 0; i < v->listed && n < RECORD_LIST_MAX && n < chain->top; i++) {
 		bool known = false;
 
@@ -257,12 +331,6 @@ survive_address_key(struct survivor *v, const struct address *a)
 	return arena_copy(&v->arena, buf_span(&v->key));
 }
 
-static const struct address *
-address_of(const struct survivor *v, const struct candidate *c)
-{
-	return &v->members[c->member].r.addresses[c->index];
-}
-
 static bool
 same_address(const struct address *a, const struct address *b)
 {
@@ -270,16 +338,6 @@ same_address(const struct address *a, const struct address *b)
 		if (!span_equal(a->part[i], b->part[i]))
 			return false;
 	return true;
-}
-
-static bool
-same_part(struct survivor *v, int part, struct span a, struct span b)
-{
-	if (span_equal(a, b))
-		return true;
-	if (part == PART_POSTAL_CODE)
-		return span_equal(postcode_key(a, &v->arena), postcode_key(b, &v->arena));
-	return span_equal(text_fold(a, &v->arena), text_fold(b, &v->arena));
 }
 
 /* Whether the keys of both are the same; most differ in one part. */
