@@ -243,6 +243,9 @@ sold() {
 		heard 2026-03-01T10:01:00Z
 	echo '{"email":["ana@example.com","info@example.com"]}' >who.json
 	is "$(codes)" "P_CONSENT D_NO_CONSENT"
+	judge explain --purpose marketing.newsletter --channel email --subject-file who.json >told
+	is "$(grep -B 2 'the address is one of many people' told | sed -n 1p | cut -d' ' -f1)" denied
+	is "$(grep -c 'the address is one of many people' told)" 1
 	said w1 withdraw info@example.com 2026-04-01T00:00:00Z ',"src":"shop"' | heard 2026-04-01T00:01:00Z
 	is "$(codes | cut -d' ' -f1)" D_CONFLICT_LINKED
 }

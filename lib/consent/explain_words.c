@@ -216,6 +216,8 @@ telling_words(const struct telling *t)
 {
 	tell_question(t);
 	buf_print(t->out, "  %.*s\n", SPAN_ARG(telling_reason(t)));
+	if (t->facts.contact != CONTACT_NONE && t->facts.identifiers[t->facts.contact].shared)
+		say(t, "  ", "shared", "the address is one of many people: it carries a no, and no consent", "\n");
 	tell_law(t);
 	for (size_t i = 0; i < t->ruling.evidence_count; i++)
 		tell_event(t, events_at(t->judge->intake.events, t->ruling.evidence[i]));
