@@ -527,6 +527,7 @@ warning L207 $.fields: attribute "b\u001b" of the sample is not declared'
 		$.columns.newsletter.consent[0].channel .columns.newsletter.consent[0].channel = "sms"
 		$.columns.newsletter.consent[0].notice .columns.newsletter.consent[0].notice = "newsletter@9/de-DE"
 		$.columns.newsletter.consent[0].notice .columns.newsletter.consent[0].notice = "newsletter@7"
+		$.columns.newsletter.consent[0].notice .columns.newsletter.consent[0].notice = "privacy@3/de-DE"
 	END
 	run -0 --separate-stderr cdp-consent lint --json --policy "$DATA/demo/policy.json" --mapping "$DATA/demo/app.map.json"
 	run -2 cdp-consent lint --policy policy.json --mapping nowhere

@@ -81,16 +81,17 @@ check_source(const struct policy *p, const struct config_at *source)
 }
 
 /* "newsletter@7/de-DE", as append will look it up. */
-static bool
-notice_known(const struct policy *p, struct span s)
+static const struct policy_notice *
+find_notice(const struct policy *p, struct span s)
 {
 	size_t at_sign = span_index(s, '@');
 	struct span rest = at_sign == s.len ? span_none() : span_skip(s, at_sign + 1);
 	size_t slash = span_index(rest, '/');
 	uint64_t version;
 
-	return slash < rest.len && u64_parse(span_head(rest, slash), &version) && version <= INT32_MAX &&
-	    policy_notice(p, span_head(s, at_sign), (int64_t)version, span_skip(rest, slash + 1)) != NULL;
+	if (slash == rest.len || !u64_parse(span_head(rest, slash), &version) || version > INT32_MAX)
+		return NULL;
+	return policy_notice(p, span_head(s, at_sign), (int64_t)version, span_skip(rest, slash + 1));
 }
 
 /* A column that says yes or no: to what is registered, over a channel it has, under its notice. */
@@ -100,13 +101,17 @@ check_rule(const struct policy *p, const struct config_at *rule)
 	struct config_at purpose = config_member(rule, "purpose");
 	struct config_at channel = config_member(rule, "channel"), notice = config_member(rule, "notice");
 	const struct policy_purpose *x = policy_purpose(p, text_at(rule, "purpose"));
+	const struct policy_notice *n = notice.value == NULL ? NULL :
+	    find_notice(p, text_at(rule, "notice"));
 
 	if (x == NULL)
 		config_fault(&purpose, code, "the policy has no such purpose");
 	else if (channel.value != NULL && !names_has(&x->channels, text_at(rule, "channel")))
 		config_fault(&channel, code, "the policy does not give this channel to the purpose");
-	if (notice.value != NULL && !notice_known(p, text_at(rule, "notice")))
+	if (notice.value != NULL && n == NULL)
 		config_fault(&notice, code, "the policy has no such notice, version and language");
+	else if (n != NULL && x != NULL && !names_has(&n->purposes, x->id))
+		config_fault(&notice, code, "the notice is not registered for the purpose");
 }
 
 static void
