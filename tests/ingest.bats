@@ -124,6 +124,10 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	cdp-ingest rejects --raw r > fix.csv
 	[ "$(sed -n 1p fix.csv)" = id,name,mail,birth ]
 	[ "$(wc -l < fix.csv)" -eq 3 ]
+	cdp-ingest -q a.csv > o || true
+	run_split cdp-ingest rejects --raw o
+	[ "$status" -eq 3 ]
+	grep -q '^cdp-ingest: o:2: E_REJECT: not a file of rejects$' err
 	sed -i 's/^9.*/9,Eva Reis,,/; s/^,x/10,Rui/' fix.csv
 	run_split cdp-ingest --map a.map.json fix.csv
 	[ "$status" -eq 0 ]

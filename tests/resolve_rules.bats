@@ -46,6 +46,19 @@ rules_used() {
 	[ "$(jq .pairs_scored summary)" -lt 2000 ]
 }
 
+@test "rules that name sources or records that are not here are told" {
+	rec a:1 "$(mail x@example.com)" | stream > in
+	echo '{"schema":"cdp-rules/1","sources":{"a":{"priority":1},"A":{"priority":2}},
+	 "pinned":[{"record":"a:1","field":"given_name","value":"Ana"},
+	  {"record":"a:2","field":"given_name","value":"Eva"}]}' > rules.json
+	run_split cdp-resolve --rules rules.json in
+	[ "$status" -eq 0 ]
+	grep -qx 'cdp-resolve: 1 sources of the rules have no record here' err
+	grep -qx 'cdp-resolve: 1 pinned values are of records that are not here' err
+	run_split cdp-resolve in
+	[ "$(grep -c 'are not here' err)" -eq 0 ]
+}
+
 @test "links found by given rules are among those of all pairs, with the same weight" {
 	cdp-synth --people 300 --seed 5 --unlinkable 0 > in
 	rules '"blocking":{"rules":[["email.canon"]]}'

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "cmd/resolve/commands.h"
 #include "io/out.h"
 #include "resolve/frozen.h"
@@ -150,6 +151,25 @@ missing_fields(const struct settings *s)
 			    (int)w->field[f].name.len, w->field[f].name.p);
 }
 
+/* A slip in a name would leave a rule without effect. */
+static void
+idle_rules(const struct settings *s)
+{
+	const struct rules *rules = s->read_rules;
+	const struct store *store = &s->resolve.store;
+	size_t sources = 0, pins = 0;
+	uint32_t at;
+
+	for (size_t i = 0; i < rules->source_count; i++)
+		sources += !map_has(store->sources, rules->sources[i].name);
+	for (size_t i = 0; i < rules->pin_count; i++)
+		pins += !store_find(store, rules->pins[i].record, &at);
+	if (sources > 0)
+		tool_notice(&s->tool, "%zu sources of the rules have no record here", sources);
+	if (pins > 0)
+		tool_notice(&s->tool, "%zu pinned values are of records that are not here", pins);
+}
+
 /* What a run that went well has to say all the same. */
 void
 run_notices(const struct settings *s)
@@ -159,6 +179,7 @@ run_notices(const struct settings *s)
 	if (r->store.superseded > 0)
 		tool_notice(&s->tool, "%llu records gave way to another one with their id (superseded)",
 		    (unsigned long long)r->store.superseded);
+	idle_rules(s);
 	if (r->unknown_verdicts > 0)
 		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
 		    (unsigned long long)r->unknown_verdicts);

@@ -54,6 +54,13 @@ write_header(struct raw *r, struct buf *out)
 	buf_byte(out, '\n');
 }
 
+static bool
+is_of_rejects(const struct ndjson *t, uint32_t kind)
+{
+	return ndjson_is(t, kind, SPAN("reject")) || ndjson_is(t, kind, SPAN("header")) ||
+	    ndjson_is(t, kind, SPAN("stream")) || ndjson_is(t, kind, SPAN("end"));
+}
+
 static int
 raw_line(struct raw *r, struct buf *out, struct error *e)
 {
@@ -66,7 +73,9 @@ raw_line(struct raw *r, struct buf *out, struct error *e)
 
 	if (kind != 0 && ndjson_is(t, kind, SPAN("header")))
 		keep_header(r);
-	if (kind == 0 || !ndjson_is(t, kind, SPAN("reject")) ||
+	if (kind == 0 || !is_of_rejects(t, kind))
+		return error_set(e, INPUT, "E_REJECT", "not a file of rejects");
+	if (!ndjson_is(t, kind, SPAN("reject")) ||
 	    (code != 0 && ndjson_is(t, code, SPAN("E_CSV_HEADER_ROW"))))
 		return 0;
 	if (ndjson_find(t, 0, SPAN("raw_bytes")) != 0)
