@@ -205,6 +205,23 @@ name_of() {
 	[ "$(chosen '.provenance.address[0].record')" = a:3 ]
 }
 
+@test "birth dates of members beside the one that stays are possible ones of the profile" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"1988-03-02\",\"observed_at\":\"2021-01-01\""
+		rec b:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"2015-06-01\",\"observed_at\":\"2020-01-01\""
+		rec c:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"1988-03-02\",\"observed_at\":\"2022-01-01\""
+		rec d:1 "$(mail x@example.com),$(name Ana Souza),\"attributes\":{\"birthdate_alt\":[\"2015-06-01\",\"2015-01-06\"]}"
+		rec e:1 "$(mail y@example.com),$(name Rui Prado),\"birthdate\":\"1990-01-01\""
+		rec f:1 "$(mail y@example.com),$(name Rui Prado),\"birthdate\":\"1990-01-01\""
+	} | stream > in
+	printf '{"kind":"link","a":"%s","b":"%s","verdict":"same"}\n' a:1 b:1 > mine
+	run_split cdp-resolve -q --verdicts mine -o out in
+	[ "$status" -eq 0 ] || { cat err; return 1; }
+	[ "$(chosen 'select(.members[0] == "a:1") | [.birthdate, .attributes.birthdate_alt[]] | join(" ")')" = "1988-03-02 2015-06-01 2015-01-06" ] || { chosen 'tojson'; return 1; }
+	[ "$(chosen 'select(.members[0] == "a:1") | .provenance["attributes.birthdate_alt"] | "\(.record) \(.rule)"')" = "b:1 union" ]
+	[ "$(chosen 'select(.members[0] == "e:1") | .attributes')" = null ]
+}
+
 @test "a pinned value stays until its date" {
 	rec a:1 "$(name Ana Souza)" | stream > in
 	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'
