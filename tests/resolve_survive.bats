@@ -195,6 +195,26 @@ name_of() {
 	[ "$(chosen '"\(.address[0].locality) \(.provenance["attributes.seat"].rule)"')" = "EVORA source_priority" ]
 }
 
+@test "an address stays once, in the form that most records have, then in full" {
+	street() {
+		printf '"address":[{"street_address":"%s","locality":"Springfield","postal_code":"19160"}],"observed_at":"%s"' "$1" "$2"
+	}
+	{
+		rec a:1 "$(card x),$(street "129 Grange Street" 2020-01-01)"
+		rec a:2 "$(card x),$(street "129 GRANGE STREET" 2021-01-01)"
+		rec b:1 "$(card x),$(street "129 Garnge Street" 2023-01-01)"
+		rec b:2 "$(card x),$(street "131 Grange Street" 2022-01-01)"
+		rec c:1 "$(card x),$(street "129 Mill Lane" 2019-01-01)"
+		rec a:3 "$(card y),$(street "7 Quarry Avenue" 2020-01-01)"
+		rec b:3 "$(card y),$(street "7 Quarry Ave" 2021-01-01)"
+	} | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	[ "$(chosen 'select(.identifiers.card[0] == "x") | [.address[].street_address] | join("|")')" = "129 Grange Street|131 Grange Street|129 Mill Lane" ]
+	[ "$(chosen 'select(.identifiers.card[0] == "x") | .provenance.address[0].records | join(" ")')" = "a:1 a:2" ]
+	[ "$(chosen 'select(.identifiers.card[0] == "y") | [.address[].street_address] | join("|")')" = "7 Quarry Avenue" ]
+}
+
 @test "of addresses that no date ranks that comes first whose parts most records have" {
 	{
 		rec a:1 "$(card x),\"address\":[{\"street_address\":\"12 Oak Street\",\"locality\":\"Sprignfield\"}]"

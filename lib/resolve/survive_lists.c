@@ -12,7 +12,6 @@
 enum {
 	UNION_CONTACT = 5, UNION_ADDRESS = 3,
 	FEW = 16,		/* addresses that are compared with one another */
-	LESSER_MOST = 256,	/* of which those are left out that say less than another */
 	EVEN_MOST = 32		/* values as recent as one another that are compared with one another */
 };
 
@@ -79,22 +78,6 @@ keep_only(struct survivor *v, struct span path, const struct chain *chain)
 	return 1;
 }
 
-static const struct address *
-address_of(const struct survivor *v, const struct candidate *c)
-{
-	return &v->members[c->member].r.addresses[c->index];
-}
-
-static bool
-same_part(struct survivor *v, int part, struct span a, struct span b)
-{
-	if (span_equal(a, b))
-		return true;
-	if (part == PART_POSTAL_CODE)
-		return span_equal(postcode_key(a, &v->arena), postcode_key(b, &v->arena));
-	return span_equal(text_fold(a, &v->arena), text_fold(b, &v->arena));
-}
-
 static bool
 even(const struct candidate *a, const struct candidate *b)
 {
@@ -105,17 +88,9 @@ even(const struct candidate *a, const struct candidate *b)
 static size_t
 agreement(struct survivor *v, struct span path, const struct candidate *a, const struct candidate *b)
 {
-	const struct address *x, *y;
-	size_t parts = 0;
-
 	if (path.p != address_path.p)
 		return span_equal(a->key, b->key);
-	x = address_of(v, a);
-	y = address_of(v, b);
-	for (int i = 0; i < PART_COUNT; i++)
-		parts += x->part[i].p != NULL && y->part[i].p != NULL &&
-		    same_part(v, i, x->part[i], y->part[i]);
-	return parts;
+	return survive_agreement(v, survive_address(v, a), survive_address(v, b));
 }
 
 /* Of candidates that time and source do not rank, those come first with which more of them agree. */
@@ -141,8 +116,10 @@ rank_even(struct survivor *v, struct span path, struct candidate *list, size_t n
 }
 
 static void
-rank_union(struct survivor *v, struct span path)
+rank_union(struct survivor *v, struct span path, const struct chain *chain)
 {
+	if (v->listed <= 1 || !chain_has(chain, STRATEGY_UNION))
+		return;
 	survive_rank(v->list, v->listed);
 	for (size_t from = 0, to; from < v->listed; from = to) {
 		for (to = from + 1; to < v->listed && even(&v->list[from], &v->list[to]);)
@@ -152,7 +129,7 @@ rank_union(struct survivor *v, struct span path)
 	}
 }
 
-/* Chooses from v->list: keeps the winners at v->kept[0..n) in their order. */
+/* Chooses from v->list, which a union finds ranked: keeps the winners at v->kept[0..n) in their order. */
 static size_t
 keep_list(struct survivor *v, struct span path, const struct chain *chain)
 {
@@ -169,7 +146,6 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), chosen.rule);
 		return 1;
 	}
-	rank_union(v, path);
 	for (size_t i = 0; i < v->listed && n < RECORD_LIST_MAX && n < chain->top; i++) {
 		bool known = false;
 
@@ -311,6 +287,7 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 	if (v->listed == 0)
 		return;
 	make_many_keys(v, f);
+	rank_union(v, path, chain);
 	n = keep_list(v, path, chain);
 	p->fields.many[f] = texts_of(v, n);
 	carry_all(v, path, n);
@@ -345,7 +322,7 @@ static bool
 same_key(struct survivor *v, const struct address *a, const struct address *b)
 {
 	for (int i = 0; i < PART_COUNT; i++)
-		if (!same_part(v, i, a->part[i], b->part[i]))
+		if (!survive_same_part(v, i, a->part[i], b->part[i]))
 			return false;
 	return true;
 }
@@ -360,8 +337,8 @@ number_addresses(struct survivor *v)
 	for (size_t i = 0; i < v->listed; i++) {
 		uint32_t k = 0;
 
-		while (k < count && !same_key(v, address_of(v, &v->list[first[k]]),
-		    address_of(v, &v->list[i])))
+		while (k < count && !same_key(v, survive_address(v, &v->list[first[k]]),
+		    survive_address(v, &v->list[i])))
 			k++;
 		if (k == count)
 			first[count++] = (uint32_t)i;
@@ -374,10 +351,10 @@ number_addresses(struct survivor *v)
 static void
 make_address_keys(struct survivor *v, const struct chain *chain)
 {
-	const struct address *first = address_of(v, &v->list[0]);
+	const struct address *first = survive_address(v, &v->list[0]);
 	size_t same = 1;
 
-	while (same < v->listed && same_address(first, address_of(v, &v->list[same])))
+	while (same < v->listed && same_address(first, survive_address(v, &v->list[same])))
 		same++;
 	if (same == v->listed)
 		return;
@@ -387,54 +364,11 @@ make_address_keys(struct survivor *v, const struct chain *chain)
 	}
 	v->list[0].key = survive_address_key(v, first);
 	for (size_t i = 1; i < v->listed; i++) {
-		const struct address *own = address_of(v, &v->list[i]);
+		const struct address *own = survive_address(v, &v->list[i]);
 
 		v->list[i].key = same_address(first, own) ? v->list[0].key :
 		    survive_address_key(v, own);
 	}
-}
-
-/* The parts that an address has, a bit each. */
-static unsigned
-parts_of(const struct address *a)
-{
-	unsigned parts = 0;
-
-	for (int i = 0; i < PART_COUNT; i++)
-		parts |= (unsigned)(a->part[i].p != NULL) << i;
-	return parts;
-}
-
-static bool
-says_less(struct survivor *v, const struct address *a, const struct address *than)
-{
-	unsigned has = parts_of(a), more = parts_of(than);
-
-	if (has == more || (has & ~more) != 0)
-		return false;
-	for (int i = 0; i < PART_COUNT; i++)
-		if ((has >> i & 1) != 0 && !same_part(v, i, a->part[i], than->part[i]))
-			return false;
-	return true;
-}
-
-/* A town and a postcode are no address of their own beside one with a street in them. Who has more
- * addresses than that is no person. */
-static void
-leave_lesser(struct survivor *v)
-{
-	size_t kept = 0;
-	bool lesser[LESSER_MOST] = { false };
-
-	if (v->listed > LESSER_MOST)
-		return;
-	for (size_t i = 0; i < v->listed; i++)
-		for (size_t k = 0; k < v->listed && !lesser[i]; k++)
-			lesser[i] = says_less(v, address_of(v, &v->list[i]), address_of(v, &v->list[k]));
-	for (size_t i = 0; i < v->listed; i++)
-		if (!lesser[i])
-			v->list[kept++] = v->list[i];
-	v->listed = kept;
 }
 
 void
@@ -453,14 +387,17 @@ survive_addresses(struct survivor *v, struct profile *p)
 			if (!v->erases || !survive_erased(v, m, CLASS_ADDRESS, 0))
 				survive_candidate(v, m, SPAN(""), (uint32_t)k);
 	}
-	if (v->listed > 1 && chain_has(chain, STRATEGY_UNION))
-		leave_lesser(v);
+	if (v->listed > 1 && chain_has(chain, STRATEGY_UNION)) {
+		survive_leave_lesser(v);
+		rank_union(v, address_path, chain);
+		survive_join_addresses(v);
+	}
 	if (v->listed > 1)
 		make_address_keys(v, chain);
 	n = keep_list(v, address_path, chain);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
 	for (size_t i = 0; i < n; i++)
-		list[i] = *address_of(v, &v->kept[i]);
+		list[i] = *survive_address(v, &v->kept[i]);
 	p->fields.addresses = list;
 	p->fields.address_count = n;
 	carry_all(v, address_path, n);
@@ -516,6 +453,7 @@ survive_identifiers(struct survivor *v, struct profile *p)
 		survive_pin(v, kind->path);
 		if (!chain_has(kind->chain, STRATEGY_UNION))
 			leave_failing(v, kind->check);
+		rank_union(v, kind->path, kind->chain);
 		n = keep_list(v, kind->path, kind->chain);
 		list[t] = (struct named_texts){ kind->name, texts_of(v, n) };
 		carry_all(v, kind->path, n);

@@ -179,23 +179,6 @@ keep_one(struct survivor *v, struct profile *p, enum one_field f, const struct c
 	survive_carry(v, w->member, one_name(f), 0, SURVIVE_WHOLE);
 }
 
-static bool
-letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Whether the first letter that differs is another one, so that they need no folding. */
-static bool
-spelt_otherwise(struct span a, struct span b)
-{
-	size_t i = 0, len = a.len < b.len ? a.len : b.len;
-
-	while (i < len && (a.p[i] | 0x20) == (b.p[i] | 0x20))
-		i++;
-	return i < len && letter(a.p[i]) && letter(b.p[i]);
-}
-
 /* Of the members that say the same name, the one that writes it best. */
 static const struct member *
 best_written(struct survivor *v, enum one_field f, const struct member *m)
@@ -207,7 +190,7 @@ best_written(struct survivor *v, enum one_field f, const struct member *m)
 		const struct member *x = v->rank[i];
 		struct span value = x->r.one[f], now = best->r.one[f];
 
-		if (value.p == NULL || span_equal(value, now) || spelt_otherwise(value, now) ||
+		if (value.p == NULL || span_equal(value, now) || survive_spelt_otherwise(value, now) ||
 		    strategy_completeness(value) <= strategy_completeness(now))
 			continue;
 		if (key.p == NULL)

@@ -139,6 +139,30 @@ void survive_addresses(struct survivor *v, struct profile *p);
 void survive_identifiers(struct survivor *v, struct profile *p);
 void survive_attributes(struct survivor *v, struct profile *p);
 
+static inline bool
+survive_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+/* Whether the first letter or digit that differs is another one: then their folded forms differ, too. */
+static inline bool
+survive_spelt_otherwise(struct span a, struct span b)
+{
+	size_t i = 0, len = a.len < b.len ? a.len : b.len;
+
+	while (i < len && (a.p[i] | 0x20) == (b.p[i] | 0x20))
+		i++;
+	return i < len && survive_plain(a.p[i]) && survive_plain(b.p[i]);
+}
+/* The address of a candidate; whether a part of two says the same. */
+const struct address *survive_address(const struct survivor *v, const struct candidate *c);
+bool survive_same_part(struct survivor *v, int part, struct span a, struct span b);
+/* In how many parts two addresses say the same. */
+size_t survive_agreement(struct survivor *v, const struct address *a, const struct address *b);
+/* Leaves no candidate that says nothing beside another one; of ranked ones, each address once. */
+void survive_leave_lesser(struct survivor *v);
+void survive_join_addresses(struct survivor *v);
+
 /* Values in the form they are compared in. */
 struct span survive_one_key(struct survivor *v, enum one_field f, struct span value);
 struct span survive_many_key(struct survivor *v, enum many_field f, struct span value);
