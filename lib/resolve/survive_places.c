@@ -199,7 +199,7 @@ static void
 join_forms(struct survivor *v)
 {
 	uint8_t group[FORMS_MOST];
-	struct candidate joined[FORMS_MOST];
+	struct candidate *joined = arena_alloc(&v->arena, v->listed * sizeof *joined);
 	size_t n = 0;
 
 	for (size_t i = 0; i < v->listed; i++) {
