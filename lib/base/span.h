@@ -149,5 +149,16 @@ span_split(struct span *rest, char c, struct span *part)
 	*rest = at == rest->len ? span_none() : span_skip(*rest, at + 1);
 	return true;
 }
+/* How many words stand between blanks. */
+static inline size_t
+span_words(struct span text)
+{
+	struct span word;
+	size_t n = 0;
+
+	while (span_split(&text, ' ', &word))
+		n += word.len > 0;
+	return n;
+}
 
 #endif

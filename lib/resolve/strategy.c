@@ -193,13 +193,8 @@ slovenly(struct span v)
 int64_t
 strategy_completeness(struct span value)
 {
-	struct span rest = value, part;
-	int64_t words = 0;
-
-	while (span_split(&rest, ' ', &part))
-		words += part.len > 0;
-	return (int64_t)!shouting(value) << 60 | words << 40 | (int64_t)!slovenly(value) << 32 |
-	    (int64_t)value.len;
+	return (int64_t)!shouting(value) << 60 | (int64_t)span_words(value) << 40 |
+	    (int64_t)!slovenly(value) << 32 | (int64_t)value.len;
 }
 
 static int64_t

@@ -2,6 +2,7 @@
 /* lib/resolve/survive_places.c: which addresses of a person are one: a part of another, or another
  * form of it. */
 #include "base/arena.h"
+#include "normal/ascii.h"
 #include "normal/key.h"
 #include "resolve/similar.h"
 #include "resolve/strategy.h"
@@ -83,12 +84,6 @@ both_say(struct survivor *v, int part, const struct address *a, const struct add
 	    survive_same_part(v, part, a->part[part], b->part[part]);
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Whether two texts have the same numbers: a house beside another is none of its forms. */
 static bool
 same_numbers(struct span a, struct span b)
@@ -96,17 +91,18 @@ same_numbers(struct span a, struct span b)
 	size_t i = 0, k = 0;
 
 	for (;;) {
-		while (i < a.len && !is_digit(a.p[i]))
+		while (i < a.len && !ascii_digit((unsigned char)a.p[i]))
 			i++;
-		while (k < b.len && !is_digit(b.p[k]))
+		while (k < b.len && !ascii_digit((unsigned char)b.p[k]))
 			k++;
 		if (i == a.len || k == b.len)
 			return i == a.len && k == b.len;
-		while (i < a.len && k < b.len && is_digit(a.p[i]) && a.p[i] == b.p[k]) {
+		while (i < a.len && k < b.len && ascii_digit((unsigned char)a.p[i]) && a.p[i] == b.p[k]) {
 			i++;
 			k++;
 		}
-		if ((i < a.len && is_digit(a.p[i])) || (k < b.len && is_digit(b.p[k])))
+		if ((i < a.len && ascii_digit((unsigned char)a.p[i])) ||
+		    (k < b.len && ascii_digit((unsigned char)b.p[k])))
 			return false;
 	}
 }
@@ -120,7 +116,7 @@ letters(struct survivor *v, struct span street)
 	size_t n = 0;
 
 	for (size_t i = 0; i < folded.len; i++)
-		if (!is_digit(folded.p[i]) && folded.p[i] != ' ')
+		if (!ascii_digit((unsigned char)folded.p[i]) && folded.p[i] != ' ')
 			out[n++] = folded.p[i];
 	return span_make(out, n);
 }

@@ -142,17 +142,6 @@ usual_form(bool given, struct span a, struct span b)
 	    similar_jw_at_least(x.family, y.family, ALIKE);
 }
 
-static int64_t
-count_words(struct span name)
-{
-	struct span word;
-	int64_t words = 0;
-
-	while (span_split(&name, ' ', &word))
-		words += word.len > 0;
-	return words;
-}
-
 /* Of two names the shares multiply: as if they were drawn one by one. */
 int64_t
 usual_worth(const struct usual *given, const struct usual *family, struct span key)
@@ -163,5 +152,5 @@ usual_worth(const struct usual *given, const struct usual *family, struct span k
 
 	if (held >> HELD_BITS > 0)
 		held = (UINT64_C(1) << HELD_BITS) - 1;
-	return (count_words(names.given) + count_words(names.family)) << HELD_BITS | (int64_t)held;
+	return (int64_t)(span_words(names.given) + span_words(names.family)) << HELD_BITS | (int64_t)held;
 }

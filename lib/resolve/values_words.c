@@ -143,17 +143,6 @@ as_telephone(struct span text, struct phone_word *word, bool *written)
 	return word->count >= PHONE_LEAST && word->count <= PHONE_MOST;
 }
 
-static size_t
-count_words(struct span text)
-{
-	struct span token;
-	size_t n = 0;
-
-	while (span_split(&text, ' ', &token))
-		n += token.len > 0;
-	return n;
-}
-
 static void
 look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena)
 {
@@ -167,7 +156,7 @@ look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena
 	if (holders > s->largest)
 		s->largest = holders;
 	s->chars += (uint64_t)text.len * holders;
-	s->words += (uint64_t)count_words(text) * holders;
+	s->words += (uint64_t)span_words(text) * holders;
 	s->digits += values_digit_in(text) ? holders : 0;
 	s->dates += as_date(text, arena, &date) ? holders : 0;
 	s->numbers += fixed_parse(text, 6, &number) ? holders : 0;
