@@ -27,7 +27,7 @@ write_row(const struct synth *s, struct district *d)
 	unsigned parts = s->options.parts;
 
 	if ((parts & SYNTH_RECORDS) != 0)
-		row_write(r, &d->room, &b->records);
+		row_write(r, &b->records);
 	if ((parts & SYNTH_SHEETS) != 0)
 		sheet_row(&s->world, r, &b->sheet[r->channel - channels]);
 	if ((parts & SYNTH_TRUTH) != 0)

@@ -3,7 +3,6 @@
 #ifndef CDP_SYNTH_ROW_H
 #define CDP_SYNTH_ROW_H
 
-#include "model/record.h"	/* by value */
 #include "synth/channel.h"	/* FACTS */
 #include "synth/place.h"	/* struct place, struct person, struct text */
 
@@ -53,17 +52,8 @@ void row_given(const struct row *r, struct text *out);
 void mistakes_make(const struct world *w, struct row *r);
 
 struct buf;
-/* Room for a record and what it borrows; the caller's, zeroed once and not for each row. */
-struct row_room {
-	struct text		 id, at, given, suffix;
-	struct span		 email, phone, loyalty, device, handle, purposes[PURPOSES_OWN + 1];
-	struct address		 address;
-	struct named_texts	 identifiers[3];
-	struct named_json	 attribute;
-	struct record		 record;
-};
 /* As a line of kind "record". */
-void row_write(const struct row *r, struct row_room *room, struct buf *out);
+void row_write(const struct row *r, struct buf *out);
 void row_day(day d, struct text *out);			/* appends YYYY-MM-DD */
 void row_time(const struct row *r, struct text *out);	/* appends when it was observed */
 

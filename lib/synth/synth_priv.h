@@ -26,8 +26,7 @@ struct district {
 	struct person		 people[HOME_LARGEST];
 	struct text		 owner;		/* of the rows being made */
 	struct known		 known;
-	struct row		 row;		/* the one being made, and room to write it */
-	struct row_room		 room;
+	struct row		 row;		/* the one being made */
 	struct synth_batch	 batch;
 };
 
