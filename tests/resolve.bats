@@ -554,6 +554,7 @@ no_value_told() {
 	grep -q '^  unlinked a:6  was not collected' out
 	grep -q '^a:1 a:7  unknown record a:7$' out
 	cdp-resolve explain -q --mode exact --pairs - in < pairs | cmp - out
+	(printf '\357\273\277'; cat pairs) | cdp-resolve explain -q --mode exact --pairs - in | cmp - out
 	echo one > pairs
 	run_split cdp-resolve explain --pairs pairs in
 	[ "$status" -eq 2 ]

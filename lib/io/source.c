@@ -23,6 +23,7 @@ enum {
 	UTF8_HEAD = 64 << 10,		/* what source_check_utf8 looks at */
 	EXPAND_RATIO = 200,		/* bytes out per byte in */
 	EXPAND_FREE = 1 << 20,		/* bytes out before the ratio counts */
+	ALL_BYTES = 64 << 10,		/* asked for at a time where all is wanted */
 	PIPE_BYTES = 1 << 20		/* what a pipe may hold: as much as anybody is allowed by itself */
 };
 #define EXPAND_LIMIT	((uint64_t)1 << 40)
@@ -398,6 +399,26 @@ source_check_utf8(struct byte_source *s, struct error *e)
 	e->byte = s->given + bad;
 	keep_failure(s, e);
 	return -1;
+}
+
+int
+source_read_all(struct byte_source *s, size_t most, struct buf *all, struct error *e)
+{
+	static const struct span mark = SPAN_INIT("\xef\xbb\xbf");
+	size_t before = all->len;
+	bool first = s->given == 0;
+	ssize_t got;
+
+	do {
+		buf_room(all, ALL_BYTES);
+		got = source_read(s, all->p + all->len, ALL_BYTES, e);
+		all->len += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && (most == 0 || all->len - before <= most));
+	if (first && span_starts(span_skip(buf_span(all), before), mark)) {
+		all->len -= mark.len;
+		memmove(all->p + before, all->p + before + mark.len, all->len - before);
+	}
+	return got < 0 ? -1 : 0;
 }
 
 const char *

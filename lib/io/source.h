@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct buf;
 struct error;
 struct byte_source;
 
@@ -35,6 +36,10 @@ struct byte_source *source_of(struct span bytes, const char *name);
 /* At most `room` bytes into p: their count, 0 at the end, -1 and e says why. At the end a
  * regular file that changed while it was read is E_CHANGED (INPUT). */
 MUST_USE ssize_t source_read(struct byte_source *s, char *p, size_t room, struct error *e);
+/* Appends all that is left to `all`; a byte order mark at the beginning of the file is left out, as
+ * editors put one there. Stops behind `most` bytes (0: never): the caller sees that by the length.
+ * -1 and e says why. */
+MUST_USE int source_read_all(struct byte_source *s, size_t most, struct buf *all, struct error *e);
 /* The first bytes that source_read would give, up to `want` (at most 4 MiB), fewer only at the end;
  * borrowed until the next call on s. span_none() and e says why on failure. */
 struct span source_peek(struct byte_source *s, size_t want, struct error *e);

@@ -13,7 +13,7 @@
 #include "resolve/types.h"
 #include "resolve/waterfall.h"
 
-enum { READ = 1 << 16, ID_MOST = 200 };
+enum { ID_MOST = 200 };
 
 struct explaining {
 	const struct resolve	*r;
@@ -312,17 +312,13 @@ static int
 read_pairs(const char *name, struct buf *all, struct error *e)
 {
 	struct byte_source *s = source_open(name, NULL, e);
-	ssize_t got;
+	int r;
 
 	if (s == NULL)
 		return -1;
-	do {
-		buf_room(all, READ);
-		got = source_read(s, all->p + all->len, READ, e);
-		all->len += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
+	r = source_read_all(s, 0, all, e);
 	source_close(s);
-	return got < 0 ? -1 : 0;
+	return r;
 }
 
 /* A tab divides ids that have blanks, as keys of a source may. */

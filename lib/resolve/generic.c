@@ -386,15 +386,10 @@ load_list(struct span path, struct map *list, unsigned char digest[GENERIC_DIGES
 	source = source_open(name.p, NULL, e);
 	if (source != NULL) {
 		struct buf all = { 0 };
-		ssize_t got;
 
-		do {
-			buf_room(&all, 1 << 16);
-			got = source_read(source, all.p + all.len, 1 << 16, e);
-			all.len += got > 0 ? (size_t)got : 0;
-		} while (got > 0 && all.len <= LIST_BYTES);
-		r = got < 0 ? -1 : got > 0 ?
-		    error_set(e, USAGE, "E_RULES", "a list of values is larger than 64 MiB") : 0;
+		r = source_read_all(source, LIST_BYTES, &all, e);
+		if (r == 0 && all.len > LIST_BYTES)
+			r = error_set(e, USAGE, "E_RULES", "a list of values is larger than 64 MiB");
 		text = buf_span(&all);
 		add_digest(digest, text);
 		while (r == 0 && span_split(&text, '\n', &line)) {

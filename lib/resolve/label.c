@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { READ = 1 << 16, ID_MOST = 200 };
+enum { ID_MOST = 200 };
 
 struct labels {
 	const char	*path;		/* of the verdicts */
@@ -38,17 +38,13 @@ static int
 read_queue(struct labels *l, const char *path, struct error *e)
 {
 	struct byte_source *s = source_open(path, NULL, e);
-	ssize_t got;
+	int r;
 
 	if (s == NULL)
 		return -1;
-	do {
-		buf_room(&l->text, READ);
-		got = source_read(s, l->text.p + l->text.len, READ, e);
-		l->text.len += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
+	r = source_read_all(s, 0, &l->text, e);
 	source_close(s);
-	return got < 0 ? -1 : 0;
+	return r;
 }
 
 static struct span

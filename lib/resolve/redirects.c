@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-enum { READ = 1 << 16, DEPTH = 64 };	/* more steps than this are a circle */
+enum { DEPTH = 64 };	/* more steps than this are a circle */
 
 void
 redirects_add(struct resolve_events *v, struct redirect one)
@@ -54,7 +54,6 @@ redirects_read(struct resolve_events *v, const char *path, struct error *e)
 {
 	struct byte_source *s;
 	struct buf all = { 0 };
-	ssize_t got;
 	int r;
 
 	if (access(path, F_OK) < 0)
@@ -62,12 +61,7 @@ redirects_read(struct resolve_events *v, const char *path, struct error *e)
 	s = source_open(path, NULL, e);
 	if (s == NULL)
 		return -1;
-	do {
-		buf_room(&all, READ);
-		got = source_read(s, all.p + all.len, READ, e);
-		all.len += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
-	r = got < 0 ? -1 : parse(v, arena_copy(&v->arena, buf_span(&all)), e);
+	r = source_read_all(s, 0, &all, e) < 0 ? -1 : parse(v, arena_copy(&v->arena, buf_span(&all)), e);
 	error_place(e, path, 0, 0);
 	buf_done(&all);
 	source_close(s);

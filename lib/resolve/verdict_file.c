@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-enum { READ = 1 << 16 };
-
 struct reading {
 	struct verdicts	*v;
 	struct ndjson	*n;
@@ -149,19 +147,6 @@ read_line(struct reading *r, struct span line, struct error *e)
 }
 
 static int
-read_all(struct byte_source *s, struct buf *all, struct error *e)
-{
-	ssize_t got;
-
-	do {
-		buf_room(all, READ);
-		got = source_read(s, all->p + all->len, READ, e);
-		all->len += got > 0 ? (size_t)got : 0;
-	} while (got > 0);
-	return got < 0 ? -1 : 0;
-}
-
-static int
 read_lines(struct reading *r, struct span text, struct error *e)
 {
 	struct span line;
@@ -187,7 +172,7 @@ verdicts_read(struct verdicts *v, struct byte_source *s, struct error *e)
 	int done;
 
 	v->files++;
-	done = read_all(s, &all, e);
+	done = source_read_all(s, 0, &all, e);
 	if (done == 0)
 		done = read_lines(&r, buf_span(&all), e);
 	error_place(e, source_name(s), 0, 0);

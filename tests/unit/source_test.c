@@ -423,6 +423,31 @@ faults(void)
 	buf_done(&got);
 }
 
+static void
+whole(void)
+{
+	struct error e = { 0 };
+	struct buf all = { 0 };
+	struct byte_source *s;
+
+	buf_add(&all, SPAN("before "));
+	spill("file", SPAN("\xef\xbb\xbf" "a b\n"));
+	s = source_open("file", &defaults, &e);
+	ok(source_read_all(s, 0, &all, &e) == 0 && span_is(buf_span(&all), "before a b\n"),
+	    "all is appended, without the byte order mark");
+	source_close(s);
+	all.len = 0;
+	spill("file", SPAN("a\xef\xbb\xbf"));
+	s = source_open("file", &defaults, &e);
+	ok(source_read_all(s, 0, &all, &e) == 0 && all.len == 4, "which inside the text is text");
+	source_close(s);
+	all.len = 0;
+	s = source_of(SPAN("0123456789"), "ten");
+	ok(source_read_all(s, 9, &all, &e) == 0 && all.len > 9, "what has more than the most says so");
+	source_close(s);
+	buf_done(&all);
+}
+
 int
 main(void)
 {
@@ -439,6 +464,7 @@ main(void)
 	kinds();
 	checks();
 	faults();
+	whole();
 	unlink("file");
 	if (chdir("/") < 0 || rmdir(dir) < 0)
 		ok(false, "nothing else is left in the directory");
