@@ -337,6 +337,17 @@ registers() {
 	[ ! -e l ]
 }
 
+@test "what only weighed pairs heed is refused beside --mode exact, never ignored" {
+	stream </dev/null > in
+	for option in '--threshold 3' '--review-threshold 1' '--min-link 1' '--target-fdr 0.01' '--compare all' \
+		'--cluster average' '--pairs-per-record 3' '--review-limit 5'; do
+		# shellcheck disable=SC2086
+		run_split cdp-resolve --mode exact $option in
+		[ "$status" -eq 2 ] || { echo "$option: $status"; return 1; }
+		grep -q -e "${option%% *} wants pairs that are weighed" err
+	done
+}
+
 @test "with a threshold that nothing reaches every record is alone" {
 	town 60 | stream > in
 	resolve --threshold 900 in

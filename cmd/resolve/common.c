@@ -35,6 +35,30 @@ evidence(struct settings *s, struct error *e)
 	return 0;
 }
 
+/* An option that only weighed pairs heed would be ignored without a word. */
+static int
+check_words(const struct settings *s, struct error *e)
+{
+	const struct scored_words *w = &s->words;
+	const struct { const char *name; bool given; } all[] = {
+		{ "threshold", w->threshold != NULL },
+		{ "review-threshold", w->review_threshold != NULL },
+		{ "min-link", w->min_link != NULL },
+		{ "target-fdr", w->target_fdr != NULL },
+		{ "compare", w->compare != NULL },
+		{ "cluster", w->cluster != NULL },
+		{ "pairs-per-record", w->pairs_per_record != SCORED_NO_NUMBER },
+		{ "review-limit", w->review_limit != SCORED_NO_NUMBER },
+		{ "labels", s->label_file != NULL },
+	};
+
+	for (size_t i = 0; !s->resolve.scored && i < sizeof all / sizeof *all; i++)
+		if (all[i].given)
+			return error_set(e, USAGE, "E_USAGE", "--%s wants pairs that are weighed: not --mode exact",
+			    all[i].name);
+	return 0;
+}
+
 /* A model is what decides, or it is made. */
 static int
 check_mode(const struct settings *s, struct error *e)
@@ -99,7 +123,8 @@ load_settings(struct settings *s, struct error *e)
 			return -1;
 	}
 	r->scored = s->model != NULL || (s->mode == NULL ? !s->read_rules->exact : s->mode[0] == 'a');
-	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0 || load_model(s, e) < 0)
+	if (scored_options_read(&r->how, &s->words, s->read_rules, e) < 0 ||
+	    check_words(s, e) < 0 || load_model(s, e) < 0)
 		return -1;
 	r->how.threads = (unsigned)s->tool.threads;
 	r->how.few_reviews = s->review != NULL;
