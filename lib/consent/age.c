@@ -106,7 +106,8 @@ sale_of_child(const struct question *q, const struct facts *f, size_t regime, in
 			const struct event *g = f->identifiers[i].events[k];
 
 			if (g->type != EVENT_OPT_IN_SALE || !grant_evidenced(g) ||
-			    !grant_usable(q, f, g, i) || grant_revoked(q, f, g, NULL))
+			    !grant_usable(q, f, g, i) || grant_revoked(q, f, g, NULL) ||
+			    grant_pending(q, f, g))
 				continue;
 			if (span_is(g->actor, "guardian") || !below(birth, guardian, g->lo)) {
 				r->evidence_count = 0;

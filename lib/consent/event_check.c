@@ -316,7 +316,8 @@ check_ref(struct check *k)
 	/* One of an event that is not there yet holds for everything at that identifier till then. */
 	if (k->class == CLASS_STOP && k->c->ref.p != NULL && old < 0)
 		widen(k, PART_REF);
-	if (k->type == EVENT_CONFIRM && old != EVENT_GRANT)
+	if (k->type == EVENT_CONFIRM && (old < 0 || old == EVENT_CONFIRM ||
+	    event_class((enum event_type)old) != CLASS_GRANT))
 		return REFUSE(k, "E_REF", "a confirmation names the grant it confirms");
 	if (k->type == EVENT_BASIS_ENDED && old != EVENT_BASIS_DECLARED)
 		return REFUSE(k, "E_REF", "the end of a basis names its declaration");

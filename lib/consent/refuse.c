@@ -180,16 +180,22 @@ step_objection(const struct question *q, const struct facts *f, struct ruling *r
 /* ---- sale, sharing, sensitive data ---- */
 
 static bool
+stands(const struct question *q, const struct facts *f, const struct event *g)
+{
+	return !grant_revoked(q, f, g, NULL) && !grant_pending(q, f, g);
+}
+
+static bool
 confirmed_override(const struct question *q, const struct facts *f, const struct event *g)
 {
-	return g->type == EVENT_GPC_OVERRIDE_CONFIRMED && !grant_revoked(q, f, g, NULL);
+	return g->type == EVENT_GPC_OVERRIDE_CONFIRMED && stands(q, f, g);
 }
 
 static bool
 opted_in(const struct question *q, const struct facts *f, const struct event *g)
 {
 	return confirmed_override(q, f, g) ||
-	    (g->type == EVENT_OPT_IN_SALE && !grant_revoked(q, f, g, NULL));
+	    (g->type == EVENT_OPT_IN_SALE && stands(q, f, g));
 }
 
 /* Where an override stands, the signal that the same browser goes on sending does not end it. */
