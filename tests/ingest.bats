@@ -381,6 +381,32 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	grep -q '"Mobile" stays an attribute: 2 of 3 values are no phone' err
 }
 
+@test "--auto reads the headers of Dutch, Polish and Italian files, and drops their passwords" {
+	cat >nl.csv <<-'CSV'
+		Klantnummer;Voornaam;Tussenvoegsel;Achternaam;Geboortedatum;Straat;Huisnummer;Toevoeging;Postcode;Woonplaats;E-mailadres;Geslacht;Wachtwoord
+		7;Jan;van der;Berg;30 maart 1980;Dorpsstraat;12;B;1234 AB;Utrecht;jan@acme.test;M;geheim
+		8;Els;;Jansen;13 mei 1975;Kerkweg;4;;3511 LX;Leiden;els@acme.test;V;geheim
+	CSV
+	cat >pl.csv <<-'CSV'
+		Nr klienta,Imię,Nazwisko,Data urodzenia,Ulica,Nr domu,Nr mieszkania,Kod pocztowy,Miejscowość,E-mail,Płeć,Hasło
+		7,Łukasz,Wójcik,30 marca 1980,ul. Długa,12,3,00-950,Warszawa,lukasz@acme.test,M,tajne
+		8,Anna,Nowak,13 maja 1975,ul. Krótka,4,,31-002,Kraków,anna@acme.test,K,tajne
+	CSV
+	cat >it.csv <<-'CSV'
+		Codice cliente,Nome,Cognome,Data di nascita,Indirizzo,CAP,Città,Cellulare,Sesso,Parola d'ordine
+		7,Marco,De Luca,30/03/1980,Via Roma 12,00184,Roma,+39 333 1234567,M,segreto
+		8,Giulia,Rossi,25/12/1975,Corso Italia 4,20121,Milano,+39 334 2345678,F,segreto
+	CSV
+	cdp-ingest -q --auto nl.csv pl.csv it.csv > out
+	[ "$(jq -c 'select(.kind == "record") | [.id, .given_name, .family_name, .birthdate, .gender, .address[0].street_address, .address[0].postal_code, .address[0].locality]' out)" = '["nl:7","Jan","van der Berg","1980-03-30","male","Dorpsstraat 12, B","1234 AB","Utrecht"]
+["nl:8","Els","Jansen","1975-05-13","female","Kerkweg 4","3511 LX","Leiden"]
+["pl:7","Łukasz","Wójcik","1980-03-30","male","ul. Długa 12, 3","00-950","Warszawa"]
+["pl:8","Anna","Nowak","1975-05-13","female","ul. Krótka 4","31-002","Kraków"]
+["it:7","Marco","De Luca","1980-03-30","male","Via Roma 12","00184","Roma"]
+["it:8","Giulia","Rossi","1975-12-25","female","Corso Italia 4","20121","Milano"]' ]
+	[ "$(grep -c -e geheim -e tajne -e segreto out)" -eq 0 ]
+}
+
 @test "--auto on NDJSON takes a word only if the values agree, and looks at the first lines only" {
 	printf '{"id":"1","email":"not one","mobile":"maybe"}\n{"id":"2","email":"nor this","mobile":"never"}\n' > u.ndjson
 	run_split cdp-ingest --auto u.ndjson

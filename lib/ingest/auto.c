@@ -183,7 +183,9 @@ is_key_word(struct span header, struct arena *arena)
 	static const char *const words[] = { "id", "key", "customer id", "customer number", "customer no",
 	    "record id", "contact id", "client id", "client number", "kundennummer", "kunden nr",
 	    "kunden id", "id cliente", "numero cliente", "numero de cliente", "id client",
-	    "numero client", "numero de client", "n client", "code client", NULL };
+	    "numero client", "numero de client", "n client", "code client", "codigo cliente",
+	    "codigo de cliente", "codigo do cliente", "codice cliente", "numero di cliente", "klant id",
+	    "klantnummer", "klant nr", "id klienta", "numer klienta", "nr klienta", NULL };
 	struct span word = header_fold(header, arena);
 
 	for (size_t i = 0; words[i] != NULL; i++)

@@ -22,6 +22,7 @@ static const struct head {
 	{ SPAN_INIT("customer"), OF_PERSON }, { SPAN_INIT("contact"), OF_PERSON },
 	{ SPAN_INIT("cliente"), OF_PERSON }, { SPAN_INIT("kunden"), OF_PERSON },
 	{ SPAN_INIT("kunde"), OF_PERSON }, { SPAN_INIT("client"), OF_PERSON },
+	{ SPAN_INIT("klant"), OF_PERSON },
 	{ SPAN_INIT("patient"), OF_PERSON }, { SPAN_INIT("paciente"), OF_PERSON },
 	{ SPAN_INIT("member"), OF_PERSON }, { SPAN_INIT("student"), OF_PERSON },
 	{ SPAN_INIT("employee"), OF_PERSON }, { SPAN_INIT("applicant"), OF_PERSON },
