@@ -340,6 +340,6 @@ mistakes_make(const struct world *w, struct row *r)
 		phone_mistakes(w, r);
 	if (r->email.len > 0)
 		mail_mistakes(w, r);
-	if (r->street.len > 0)
+	if (r->line)
 		place_mistakes(w, r);
 }

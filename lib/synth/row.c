@@ -102,8 +102,7 @@ fill_place(const struct world *w, struct row *r, struct known *k, bool has_stree
 		place_on(w, r->person, at, &k->place);
 	r->place = k->place;
 	r->town = true;
-	if (has_street)
-		place_line(&r->place, false, &r->street);
+	r->line = has_street;
 }
 
 /* Each fact is there or not by a draw of its own. */
@@ -197,7 +196,7 @@ clear(struct row *r)
 	r->key.len = r->given.len = r->second_name.len = r->family.len = r->suffix.len = 0;
 	r->birthdate.len = r->phone.len = r->email.len = r->street.len = 0;
 	r->loyalty.len = r->device.len = r->handle.len = 0;
-	r->town = false;
+	r->line = r->town = false;
 }
 
 void

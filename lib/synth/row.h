@@ -21,6 +21,7 @@ struct row {
 	struct text		 key, given, second_name, family, suffix, birthdate, phone, email,
 				 street, loyalty, device, handle;
 	struct place		 place;
+	bool			 line;		/* the street too, which mistakes_make writes */
 	bool			 town;		/* town and postcode are known */
 	bool			 has_locale;
 };
@@ -48,7 +49,7 @@ void row_make(const struct world *w, const struct row_rates *rates, const struct
 void row_copy_key(struct row *r, uint64_t nth);
 /* The given name with the second one behind it. */
 void row_given(const struct row *r, struct text *out);
-/* Puts errors into the values of a row. */
+/* Puts errors into the values of a row, and writes its street out of the place. */
 void mistakes_make(const struct world *w, struct row *r);
 
 struct buf;
