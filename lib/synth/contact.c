@@ -3,6 +3,8 @@
  * names and figures, as people make them. */
 #include "synth/contact.h"
 
+#include <assert.h>
+
 enum {
 	NUMBERS_EACH = 2,	/* who changes more often gets the first one again */
 	STRANGER = 37,		/* whose first number one gets: never somebody of the same home */
@@ -20,20 +22,30 @@ home_shares(const struct world *w, const struct home *h, enum purpose what, uint
 	    happens(&bits, share(rate, w->preset->shared));
 }
 
+/* What stands for a character of a shape; n loses as much as that tells. */
+static char
+figure(const struct country *c, char of, uint64_t *n)
+{
+	uint64_t all = *n, values;
+
+	if (of == '#') {	/* most are; ten is known here, and nothing needs to be divided */
+		*n = all / 10;
+		return (char)('0' + all % 10);
+	}
+	if (of != 'N' && of != 'C')
+		return of;
+	values = shape_values(c, of);
+	*n = all / values;
+	return of == 'N' ? (char)('2' + all % values) : c->choices.p[all % values];
+}
+
 static void
 write_number(const struct country *c, uint64_t n, struct text *out)
 {
-	char s[TEXT_MAX];
-
-	for (size_t i = c->number.len; i-- > 0;) {
-		char of = c->number.p[i];
-		uint64_t values = shape_values(c, of), digit = n % values;
-
-		n /= values;
-		s[i] = of == '#' ? (char)('0' + digit) : of == 'N' ? (char)('2' + digit) :
-		    of == 'C' ? c->choices.p[digit] : of;
-	}
-	text_set(out, span_make(s, c->number.len));
+	assert(c->number.len <= TEXT_MAX);
+	for (size_t i = c->number.len; i-- > 0;)
+		out->p[i] = figure(c, c->number.p[i], &n);
+	out->len = (unsigned char)c->number.len;
 }
 
 /* Half of a country's numbers are for people, half for homes. Slots far apart stand for people

@@ -23,6 +23,7 @@ enum purpose {
 };
 
 enum { MILLION = 1000000 };		/* chances are parts of a million */
+__extension__ typedef unsigned __int128 wide;
 
 struct dice {
 	uint64_t	seed, who;
@@ -40,10 +41,10 @@ draw(struct dice d, enum purpose purpose, uint32_t nth)
 static inline uint32_t
 take(uint64_t *bits, uint32_t n)
 {
-	uint64_t high = (*bits >> 32) * n + ((*bits & UINT32_MAX) * n >> 32);
+	wide product = (wide)*bits * n;
 
-	*bits *= n;
-	return (uint32_t)(high >> 32);
+	*bits = (uint64_t)product;
+	return (uint32_t)(product >> 64);
 }
 
 static inline bool

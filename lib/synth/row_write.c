@@ -7,29 +7,53 @@
 #include "synth/consents.h"
 #include "synth/row.h"
 
+#include <assert.h>
+
 enum { LINE_MOST = 4096 };	/* twelve texts, the words of the tables, and what stands around them */
+
+enum { DAY_BYTES = 10, TIME_BYTES = 20 };	/* 0000-00-00, and T00:00:00Z behind it */
+
+/* What is two digits and a mark before them. */
+static char *
+marked(char *at, char mark, unsigned n)
+{
+	*at = mark;
+	return digits_two(at + 1, n);
+}
+
+static char *
+write_day(char *at, day d)
+{
+	int year, month, mday;
+
+	day_parts(d, &year, &month, &mday);
+	at = digits_two(digits_two(at, (unsigned)year / 100), (unsigned)year % 100);
+	return marked(marked(at, '-', (unsigned)month), '-', (unsigned)mday);
+}
+
+static char *
+write_time(char *at, const struct row *r)
+{
+	at = marked(write_day(at, r->at), 'T', r->second / 3600);
+	at = marked(marked(at, ':', r->second / 60 % 60), ':', r->second % 60);
+	*at = 'Z';
+	return at + 1;
+}
 
 void
 row_day(day d, struct text *out)
 {
-	int year, month, mday;
-	char s[] = "0000-00-00", *p;
-
-	day_parts(d, &year, &month, &mday);
-	p = digits_two(digits_two(s, (unsigned)year / 100), (unsigned)year % 100);
-	digits_two(digits_two(p + 1, (unsigned)month) + 1, (unsigned)mday);
-	text_add(out, span_make(s, sizeof s - 1));
+	assert(out->len + DAY_BYTES <= TEXT_MAX);
+	write_day(out->p + out->len, d);
+	out->len += DAY_BYTES;
 }
 
 void
 row_time(const struct row *r, struct text *out)
 {
-	char s[] = "T00:00:00Z", *p;
-
-	row_day(r->at, out);
-	p = digits_two(s + 1, r->second / 3600);
-	digits_two(digits_two(p + 1, r->second / 60 % 60) + 1, r->second % 60);
-	text_add(out, span_make(s, sizeof s - 1));
+	assert(out->len + TIME_BYTES <= TEXT_MAX);
+	write_time(out->p + out->len, r);
+	out->len += TIME_BYTES;
 }
 
 /* ---- a line, from left to right: each appends at a place and returns what follows it ---------- */
@@ -65,16 +89,13 @@ member(char *at, struct span before, const struct text *t, struct span behind)
 static char *
 write_head(char *at, const struct row *r)
 {
-	struct text time;
-
-	time.len = 0;
-	row_time(r, &time);
 	at = word(literal(at, SPAN("{\"kind\":\"record\",\"id\":\"")), r->channel->source);
 	at = text(literal(at, SPAN(":")), &r->key);
 	at = word(literal(at, SPAN("\",\"source\":\"")), r->channel->source);
 	at = text(literal(at, SPAN("\",\"key\":\"")), &r->key);
 	at = word(literal(at, SPAN("\",\"channel\":\"")), r->channel->channel);
-	return member(at, SPAN("\",\"observed_at\":\""), &time, SPAN("\""));
+	at = write_time(literal(at, SPAN("\",\"observed_at\":\"")), r);
+	return literal(at, SPAN("\""));
 }
 
 static char *

@@ -120,7 +120,7 @@ static bool
 replace(struct text *t, struct span from, struct span to)
 {
 	for (size_t at = 1; at + from.len <= t->len; at++) {
-		if (memcmp(t->p + at, from.p, from.len) != 0)
+		if (t->p[at] != from.p[0] || memcmp(t->p + at, from.p, from.len) != 0)
 			continue;
 		remove_at(t, at, from.len);
 		for (size_t i = to.len; i > 0; i--)

@@ -6,19 +6,39 @@
 static const char plain[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
 enum { LATIN = 0xC3, LATIN_FIRST = 0x80, LATIN_LAST = 0xBF };
 
+#define TENS(n)	#n "0" #n "1" #n "2" #n "3" #n "4" #n "5" #n "6" #n "7" #n "8" #n "9"
+const char digit_pairs[] = TENS(0) TENS(1) TENS(2) TENS(3) TENS(4) TENS(5) TENS(6) TENS(7) TENS(8)
+    TENS(9);
+
+/* How many digits n has; none when it is 0. */
+static unsigned
+digits_of(uint64_t n)
+{
+	unsigned digits = 0;
+
+	for (; n >= 10000; n /= 10000)
+		digits += 4;
+	return digits + (n >= 1) + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
+/* From the last two to the first, each at its place. */
 void
 text_number(struct text *t, uint64_t n, unsigned digits)
 {
-	char s[20];
-	size_t at = sizeof s;
+	unsigned own = digits_of(n);
+	char *first = t->p + t->len, *at;
 
-	for (; n >= 100; n /= 100) {
+	if (digits < own)
+		digits = own;
+	if (t->len + digits > TEXT_MAX)
+		return;
+	for (at = first + digits; at - first > 1; n /= 100) {
 		at -= 2;
-		digits_two(s + at, (unsigned)(n % 100));
+		digits_two(at, (unsigned)(n % 100));
 	}
-	for (; at > 0 && (n > 0 || sizeof s - at < digits); n /= 10)
-		s[--at] = (char)('0' + n % 10);
-	text_add(t, span_make(s + at, sizeof s - at));
+	if (at > first)
+		*first = (char)('0' + n % 10);
+	t->len += (unsigned char)digits;
 }
 
 /* The second letter of a German spelling: "ä" is "ae", "ß" is "ss". */
@@ -35,15 +55,19 @@ german_second(unsigned char second)
 	}
 }
 
-/* The plain letters of the character at s.p[*i], which is passed; returns how many there are. */
+static bool
+is_ascii(char c)
+{
+	return (unsigned char)c < 0x80;
+}
+
+/* The plain letters of the character at s.p[*i], which is not of ASCII and is passed; returns how many
+ * there are. */
 static size_t
 letters(struct span s, size_t *i, bool german, char out[2])
 {
 	unsigned char c = (unsigned char)s.p[(*i)++], next;
 
-	out[0] = (char)c;
-	if (c < 0x80)
-		return 1;
 	next = *i < s.len ? (unsigned char)s.p[(*i)++] : 0;
 	if (c != LATIN || next < LATIN_FIRST || next > LATIN_LAST)
 		return 0;
@@ -59,12 +83,27 @@ text_plain(struct text *t, struct span s, bool german)
 	char two[2];
 
 	for (size_t i = 0; i < s.len && at + 2 <= TEXT_MAX;) {
-		size_t n = letters(s, &i, german, two);
+		size_t n;
 
+		if (is_ascii(s.p[i])) {
+			t->p[at++] = s.p[i++];
+			continue;
+		}
+		n = letters(s, &i, german, two);
 		for (size_t k = 0; k < n; k++)
 			t->p[at++] = two[k];
 	}
 	t->len = (unsigned char)at;
+}
+
+/* Writes c in lower case, whose bit a digit has anyway; 1 if it is a letter or a digit, else 0. */
+static size_t
+mailbox_byte(char *at, char c)
+{
+	char lower = (char)(c | 0x20);
+
+	*at = lower;
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
 }
 
 void
@@ -74,14 +113,15 @@ text_mailbox(struct text *t, struct span s, bool german)
 	char two[2];
 
 	for (size_t i = 0; i < s.len && at + 2 <= TEXT_MAX;) {
-		size_t n = letters(s, &i, german, two);
+		size_t n;
 
-		for (size_t k = 0; k < n; k++) {
-			char c = two[k] >= 'A' && two[k] <= 'Z' ? (char)(two[k] | 0x20) : two[k];
-
-			t->p[at] = c;	/* stays when it is counted */
-			at += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		if (is_ascii(s.p[i])) {
+			at += mailbox_byte(t->p + at, s.p[i++]);
+			continue;
 		}
+		n = letters(s, &i, german, two);
+		for (size_t k = 0; k < n; k++)
+			at += mailbox_byte(t->p + at, two[k]);
 	}
 	t->len = (unsigned char)at;
 }

@@ -4,6 +4,7 @@
 #ifndef CDP_SYNTH_TEXT_H
 #define CDP_SYNTH_TEXT_H
 
+#include "base/attr.h"	/* ALWAYS_INLINE */
 #include "base/span.h"	/* passed by value */
 
 enum { TEXT_MAX = 79 };
@@ -21,7 +22,7 @@ text_span(const struct text *t)
 }
 
 /* Few bytes, by moves that may overlap: for so few a call takes longer than the work. */
-static inline void
+ALWAYS_INLINE void
 text_copy(char *to, const char *from, size_t n)
 {
 	if (n > 16) {
@@ -42,7 +43,7 @@ text_copy(char *to, const char *from, size_t n)
 }
 
 /* The bytes may not be those of the text itself. */
-static inline void
+ALWAYS_INLINE void
 text_add(struct text *t, struct span s)
 {
 	if (t->len + s.len > TEXT_MAX)
@@ -59,12 +60,12 @@ text_set(struct text *t, struct span s)
 }
 
 void text_number(struct text *t, uint64_t n, unsigned digits);	/* zeros in front */
+extern const char digit_pairs[];	/* "00" to "99" */
 /* Two digits at p; returns what follows them. */
 static inline char *
 digits_two(char *p, unsigned n)
 {
-	p[0] = (char)('0' + n / 10);
-	p[1] = (char)('0' + n % 10);
+	memcpy(p, digit_pairs + (size_t)2 * n, 2);
 	return p + 2;
 }
 
