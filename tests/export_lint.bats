@@ -59,6 +59,7 @@ unread() {
 		.fields[0] {"fields":["preference.language"]}
 		.fields[0] {"fields":["consent.since"]}
 		.fields[0] {"role":"controller","fields":["profile_id"]}
+		.fields[0] {"role":"authority","fields":["profile_id"]}
 		.fields[0] {"fields":["members"]}
 		.fields[2] {"fields":["email","given_name","email"]}
 		.role {"role":"friend"}
@@ -87,7 +88,7 @@ unread() {
 		.id {"id":"../escape"}
 		.unknown {"unknown":1}
 	END
-	[ "$n" -eq 38 ]
+	[ "$n" -eq 39 ]
 }
 
 @test "two contracts of one name release nothing" {
@@ -97,6 +98,13 @@ unread() {
 	[ "$(cat out)" = 'error E_CONTRACT $.destinations[1].id: another contract has this id' ]
 	run_split cdp-export -q --to lines --policy bad.json -o list /dev/null
 	[ "$status" -eq 2 ]
+}
+
+@test "a contract may be with an authority or the subject, as the policy has it" {
+	for role in authority subject; do
+		jq -c --arg role $role '.destinations[0] += {role: $role, purposes: ["compliance"], fields: ["email"]}' policy.json > good.json
+		[ "$(cdp-export lint --policy good.json | grep -c role)" -eq 0 ] || { cdp-export lint --policy good.json; return 1; }
+	done
 }
 
 @test "a country outside the area needs a safeguard; one that is safe by the regime's file does not" {

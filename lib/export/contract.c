@@ -90,7 +90,8 @@ read_purposes(const struct config_at *at, struct contract *c, struct arena *aren
 static void
 read_recipient(const struct config_at *at, struct contract *c)
 {
-	static const char *const roles[] = { "processor", "joint_controller", "controller", NULL };
+	static const char *const roles[] = { "processor", "joint_controller", "controller", "authority",
+	    "subject", NULL };
 	struct config_at recipient = config_member(at, "recipient");
 	struct span unused;
 	int role;
