@@ -407,6 +407,15 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(grep -c -e geheim -e tajne -e segreto out)" -eq 0 ]
 }
 
+@test "--auto: a language that puts the day first says so, unless a date is against it" {
+	printf 'id,cognome,data di nascita\n1,Rossi,03/04/1980\n2,Verdi,01/12/1975\n' > it.csv
+	[ "$(cdp-ingest -q --auto it.csv | jq -r 'select(.kind == "record").birthdate' | paste -sd ' ')" = '1980-04-03 1975-12-01' ]
+	printf '3,Neri,01/31/1975\n' >> it.csv
+	[ "$(cdp-ingest -q --auto it.csv | jq -r 'select(.kind == "record").birthdate' | paste -sd ' ')" = 'null null 1975-01-31' ]
+	printf 'id,last name,date of birth\n1,Rossi,03/04/1980\n2,Verdi,01/12/1975\n' > en.csv
+	[ "$(cdp-ingest -q --auto en.csv | jq -r 'select(.kind == "record").birthdate' | paste -sd ' ')" = 'null null' ]
+}
+
 @test "--auto on NDJSON takes a word only if the values agree, and looks at the first lines only" {
 	printf '{"id":"1","email":"not one","mobile":"maybe"}\n{"id":"2","email":"nor this","mobile":"never"}\n' > u.ndjson
 	run_split cdp-ingest --auto u.ndjson
@@ -679,11 +688,11 @@ auto() {
 }
 
 @test "dates with dots have the day first unless one says otherwise" {
-	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 | jq -r .birthdate)" = 1990-04-03 ]
+	[ "$(auto id,name,dob 1,Eva,03.04.1990 | jq -r .birthdate)" = 1990-04-03 ]
 	cdp-ingest --auto u.csv 2>&1 > out | grep -q '"date_order":"DMY" (1 against 0 in the sample)'
-	[ "$(auto id,name,geburtsdatum 1,Eva,03/04/1990 | jq -r .birthdate)" = null ]
-	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,03.14.1990 | head -1 | jq -r .birthdate)" = null ]
-	[ "$(auto id,name,geburtsdatum 1,Eva,03.04.1990 2,Ute,3/4/1990 | head -1 | jq -r .birthdate)" = null ]
+	[ "$(auto id,name,dob 1,Eva,03/04/1990 | jq -r .birthdate)" = null ]
+	[ "$(auto id,name,dob 1,Eva,03.04.1990 2,Ute,03.14.1990 | head -1 | jq -r .birthdate)" = null ]
+	[ "$(auto id,name,dob 1,Eva,03.04.1990 2,Ute,3/4/1990 | head -1 | jq -r .birthdate)" = null ]
 }
 
 @test "one day in fifty that fits only the other order does not make the others unknown" {

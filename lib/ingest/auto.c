@@ -270,9 +270,12 @@ decide(struct sheet *s, size_t column)
 		note_unconfirmed(s, column);
 	}
 	if (target.p != NULL && !auto_is_part(s, column) && !span_is(target, "source")) {
-		if (auto_rule(s, column, target))
+		if (auto_rule(s, column, target)) {
+			/* Of the languages of the words, English alone has countries that put the month first. */
+			s->m->columns[s->m->column_count - 1].day_first =
+			    sense != NULL && !span_is(sense->language, "en");
 			auto_note(s, s->in->header[column], target, &why);
-		else
+		} else
 			note_left(s, column, target);
 	}
 	buf_done(&why);

@@ -170,7 +170,7 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 			return;
 		}
 		if (day_first && d->first_gt_12 == 0)
-			counts[0] = d->dotted;		/* what else speaks for it */
+			counts[0] = d->day_first ? d->pairs : d->dotted;	/* what else speaks for it */
 		op->context.date_order = order;
 		print_decision(t, op, "date_order", day_first ? "DMY" : "MDY", counts);
 	} else {
@@ -197,6 +197,8 @@ evidence_gather(struct intake *t, struct error *e)
 		return 0;
 	ev.dates = mem_zero(p->op_count, sizeof *ev.dates);
 	ev.genders = mem_zero(p->op_count, sizeof *ev.genders);
+	for (size_t i = 0; i < p->op_count; i++)
+		ev.dates[i].day_first = p->ops[i].rule.day_first;
 	result = read_sample(t, &ev, e);
 	for (size_t i = 0; result == 0 && i < p->op_count; i++)
 		if (wanted(&p->ops[i])) {

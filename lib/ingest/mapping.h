@@ -76,6 +76,7 @@ struct column_rule {
 	size_t			 value_count;
 	char			 decimal;
 	enum date_order		 date_order;
+	bool			 day_first;		/* where the order is inferred and nothing is against it */
 	enum date_format	 format;
 	struct texts		 tags;
 	int64_t			 precision;		/* −1: as it comes */

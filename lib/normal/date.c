@@ -256,7 +256,7 @@ date_evidence_order(const struct date_evidence *d)
 		return DATE_DMY;
 	if (d->second_gt_12 >= 3 && d->first_gt_12 * ORDER_CERTAIN <= d->second_gt_12)
 		return DATE_MDY;
-	if (d->pairs > 0 && d->dotted == d->pairs && d->second_gt_12 == 0)
+	if (d->pairs > 0 && (d->day_first || d->dotted == d->pairs) && d->second_gt_12 == 0)
 		return DATE_DMY;
 	return DATE_INFER;
 }

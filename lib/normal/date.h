@@ -39,11 +39,13 @@ struct date_evidence {
 	uint64_t	pairs, dotted;			/* dates like 31/12/1985; like 31.12.1985 */
 	uint64_t	first_gt_12, second_gt_12;	/* of these */
 	uint64_t	short_years;			/* of two digits */
+	bool		day_first;			/* the column is named in a language that puts it first */
 };
 
 void date_evidence_add(struct date_evidence *d, struct span raw);
 /* DATE_DMY or DATE_MDY if one side has 3 or more and the other at most one in fifty of it; DATE_DMY
- * also if all are written with dots and none against it; else DATE_INFER. */
+ * also if none is against it and all are written with dots, or the name of the column says so; else
+ * DATE_INFER. */
 enum date_order date_evidence_order(const struct date_evidence *d);
 
 #endif
