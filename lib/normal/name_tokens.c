@@ -101,7 +101,8 @@ name_tokens_generation(struct span folded)
 {
 	struct name_tokens n = { 0 };
 
-	if (span_index(folded, ' ') < folded.len)
+	/* Titles in front leave the last word what it is, and few are a generation. */
+	if (span_index(folded, ' ') < folded.len && generation(last_word(folded), false) != 0)
 		(void)take_generation(skip_titles(folded), &n);
 	return n.generation;
 }

@@ -50,10 +50,23 @@ add_short(struct buf *b, struct span s)
 	}
 }
 
+/* A fact of which the text is written, from `at` on. */
+ALWAYS_INLINE void
+put_written(struct raw_facts *out, enum fact_kind kind, uint8_t type, size_t at)
+{
+	struct raw_fact *f;
+
+	if (out->count == out->cap)
+		out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
+	f = &out->list[out->count++];
+	*f = (struct raw_fact){ .at = (uint32_t)at, .len = (uint16_t)(out->text.len - at),
+	    .kind = (uint8_t)kind, .type = type };
+	f->hash = dict_hash(span_make(out->text.p + at, f->len));
+}
+
 static void
 put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 {
-	struct raw_fact *f;
 	size_t at = out->text.len;
 
 	if (value.p == NULL || value.len == 0 || value.len > FACT_LEN_MAX)
@@ -61,12 +74,7 @@ put(struct raw_facts *out, enum fact_kind kind, uint8_t type, struct span value)
 	if (fact_has_type(kind))
 		buf_byte(&out->text, (char)type);
 	add_short(&out->text, value);
-	if (out->count == out->cap)
-		out->list = mem_grow(out->list, out->count + 1, &out->cap, sizeof *out->list);
-	f = &out->list[out->count++];
-	*f = (struct raw_fact){ .at = (uint32_t)at, .len = (uint16_t)(out->text.len - at),
-	    .kind = (uint8_t)kind, .type = type };
-	f->hash = dict_hash(span_make(out->text.p + at, f->len));
+	put_written(out, kind, type, at);
 }
 
 /* A value that is its own number. */
@@ -291,29 +299,26 @@ pack_readings(struct raw_facts *out, const struct record *r, const struct rules 
 /* The parts that tell where: as written, because what they mean depends on the country and is
  * found once for each distinct address (values.h). */
 static void
-pack_place(struct raw_facts *out, const struct address *a, struct arena *arena)
+pack_place(struct raw_facts *out, const struct address *a)
 {
 	const struct span part[PLACE_PARTS] = { a->part[PART_STREET_ADDRESS].p != NULL ?
 	    a->part[PART_STREET_ADDRESS] : a->part[PART_FORMATTED], a->part[PART_PO_BOX],
 	    a->part[PART_LOCALITY], a->part[PART_REGION], a->part[PART_POSTAL_CODE],
 	    a->part[PART_COUNTRY] };
-	size_t len = 0;
-	char *text;
+	size_t at = out->text.len;
 
 	if (part[PLACE_STREET].p == NULL && part[PLACE_BOX].p == NULL &&
 	    part[PLACE_LOCALITY].p == NULL && part[PLACE_POSTCODE].p == NULL)
 		return;
-	for (int i = 0; i < PLACE_PARTS; i++)
-		len += part[i].len + 1;
-	text = arena_alloc(arena, len);
-	len = 0;
 	for (int i = 0; i < PLACE_PARTS; i++) {
-		if (part[i].len > 0)
-			memcpy(text + len, part[i].p, part[i].len);
-		len += part[i].len;
-		text[len++] = PLACE_BETWEEN;
+		if (i > 0)
+			buf_byte(&out->text, PLACE_BETWEEN);
+		add_short(&out->text, part[i]);
 	}
-	put(out, FACT_PLACE, 0, span_make(text, len - 1));
+	if (out->text.len - at > FACT_LEN_MAX)
+		out->text.len = at;
+	else
+		put_written(out, FACT_PLACE, 0, at);
 }
 
 static void
@@ -332,7 +337,7 @@ pack_places(struct raw_facts *out, const struct record *r, const struct facts_sc
 		if (a->part[PART_LOCALITY].p != NULL)
 			put(out, FACT_LOCALITY, 0, locality_key(a->part[PART_LOCALITY], arena));
 		if (scope->scored)
-			pack_place(out, a, arena);
+			pack_place(out, a);
 	}
 }
 
@@ -463,9 +468,11 @@ pack_codes(struct raw_facts *out, struct span name, struct span text, const stru
 	text = span_trim(text);
 	if (span_index(text, ' ') == text.len)
 		return;
-	buf_print(&path, "attributes.%.*s" FACT_CODES, (int)name.len, name.p);
-	while (text_code(&text, &code, arena))
+	while (text_code(&text, &code, arena)) {
+		if (path.len == 0)	/* only now, because most texts have no code */
+			buf_print(&path, "attributes.%.*s" FACT_CODES, (int)name.len, name.p);
 		pack_named(out, scope, path.p, code);
+	}
 	buf_done(&path);
 }
 
