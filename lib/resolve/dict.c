@@ -13,6 +13,8 @@ enum {
 	UNIT = 1 << DICT_UNIT_BITS
 };
 
+__extension__ typedef unsigned __int128 wide;	/* products of two words */
+
 #define NUMBERS_MAX	((uint32_t)1 << 28)	/* what the word of a fact can hold */
 
 #ifndef CDP_HASH_MASK
@@ -60,10 +62,23 @@ dict_close(struct dict *d)
 	d->slot = NULL;
 }
 
+/* Of a short value its words, one times the other: nobody knows the seeds, so nobody can choose values
+ * that meet. */
+static uint64_t
+hash_short(struct span value, uint64_t seed)
+{
+	struct short_words w = short_words(value.p, value.len);
+	wide all = (wide)(w.first ^ seed) * (w.last ^ (value.len + seed) * UINT64_C(0x9fb21c651e98df25));
+
+	return (uint64_t)all ^ (uint64_t)(all >> 64);
+}
+
 uint64_t
 dict_hash(struct span value)
 {
-	return hash64(value, hash_seed()) & CDP_HASH_MASK;
+	uint64_t seed = hash_seed();
+
+	return (value.len <= SHORT_MAX ? hash_short(value, seed) : hash64(value, seed)) & CDP_HASH_MASK;
 }
 
 static void
@@ -128,20 +143,18 @@ dict_take(struct dict *d, struct span value, uint64_t hash, size_t at)
 	return (uint32_t)d->count - 1;
 }
 
-static void
-expect(const struct dict *d, const struct dict_wanted *list, size_t count, size_t i,
-    void step(const struct dict *, uint64_t))
-{
-	if (i < count)
-		step(d, list[i].hash);
-}
-
 void
 dict_add_all(struct dict *d, const struct dict_wanted *list, size_t count)
 {
+	for (size_t i = 0; i < count && i < 2 * AHEAD; i++)
+		dict_expect_slot(d, list[i].hash);
+	for (size_t i = 0; i < count && i < AHEAD; i++)
+		dict_expect_text(d, list[i].hash);
 	for (size_t i = 0; i < count; i++) {
-		expect(d, list, count, i + 2 * AHEAD, dict_expect_slot);
-		expect(d, list, count, i + AHEAD, dict_expect_text);
+		if (i + 2 * AHEAD < count)
+			dict_expect_slot(d, list[i + 2 * AHEAD].hash);
+		if (i + AHEAD < count)
+			dict_expect_text(d, list[i + AHEAD].hash);
 		*list[i].number = dict_add(d, list[i].value, list[i].hash);
 	}
 }
