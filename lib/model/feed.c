@@ -279,8 +279,8 @@ plain_line(struct feed *f, struct part *p, struct feed_line *line, int *said, st
 
 	if (f->o->limits != NULL)
 		return false;
-	if (f->ops->known != NULL && f->ops->known(f->arg, &p->given, line->raw)) {
-		line->kind = FEED_RECORD;
+	line->kind = f->ops->known == NULL ? FEED_KINDS : f->ops->known(f->arg, &p->given, line->raw);
+	if (line->kind != FEED_KINDS) {
 		*said = 0;
 		return true;
 	}

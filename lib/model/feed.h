@@ -70,9 +70,9 @@ struct feed_ops {
 	int (*header)(void *arg, const struct feed_line *line, struct error *e);
 	/* Frees part->data, after emit or in its place, however the run goes. NULL if there is none. */
 	void (*drop)(void *arg, struct feed_part *part);
-	/* Before anything else looks at a line: true, it is a record of a form that the tool knows, and taken.
-	 * False: it goes the way of all. Called by workers; NULL if no form is known. */
-	bool (*known)(void *arg, struct feed_part *part, struct span line);
+	/* Before anything else looks at a line: the kind of one of a form that the tool knows, and it is taken.
+	 * FEED_KINDS: it goes the way of all. Called by workers; NULL if no form is known. */
+	enum feed_kind (*known)(void *arg, struct feed_part *part, struct span line);
 	/* A good record, instead of `line` and as that, but read already into the arena of the part:
 	 * those of the usual form need no tape. NULL if `line` takes them like the others. */
 	int (*record)(void *arg, struct feed_part *part, const struct feed_line *line,

@@ -12,6 +12,7 @@
 #include "base/pipeline.h"
 #include "io/chunk.h"
 #include "io/ndjson.h"
+#include "model/consent_alike.h"
 #include "model/decision.h"
 #include "model/record.h"
 #include "model/record_plain.h"
@@ -64,6 +65,7 @@ struct lane {
 	struct arena		 memory;	/* of the record at hand */
 	struct cold_packer	 packer;
 	struct cold_walker	*walker;
+	struct consent_alike	 consent;
 };
 
 struct reading {
@@ -185,25 +187,29 @@ batch_of(struct reading *g, struct feed_part *part)
 	return part->data;
 }
 
+static void
+pass(struct reading *g, struct feed_part *part, struct span line)
+{
+	struct batch *b = batch_of(g, part);
+	struct roll *passing = &g->lane[part->worker].passing;
+	char *to = roll_room(passing, line.len);
+
+	memcpy(to, line.p, line.len);
+	roll_take(passing, line.len);
+	b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap, sizeof *b->passing);
+	b->passing[b->passing_count++] = span_make(to, line.len);
+	if (g->in->digest)
+		hash128_add(&b->passed, hash128(line, 0));
+}
+
 static int
 line(void *arg, struct feed_part *part, const struct feed_line *line_, struct error *e)
 {
-	struct reading *g = arg;
-	struct batch *b = batch_of(g, part);
-	struct roll *passing = &g->lane[part->worker].passing;
-	char *to;
-
 	if (line_->kind == FEED_PROFILE) {
 		error_set(e, REFUSED, "E_KIND", "a profile among the records");
 		return 1;
 	}
-	to = roll_room(passing, line_->raw.len);
-	memcpy(to, line_->raw.p, line_->raw.len);
-	roll_take(passing, line_->raw.len);
-	b->passing = mem_grow(b->passing, b->passing_count + 1, &b->passing_cap, sizeof *b->passing);
-	b->passing[b->passing_count++] = span_make(to, line_->raw.len);
-	if (g->in->digest)
-		hash128_add(&b->passed, hash128(line_->raw, 0));
+	pass(arg, part, line_->raw);
 	return 0;
 }
 
@@ -212,8 +218,12 @@ static int
 consent(void *arg, struct feed_part *part, const struct feed_line *line_,
     const struct consent_event *event, struct error *e)
 {
-	(void)event;
-	return line(arg, part, line_, e);
+	struct reading *g = arg;
+
+	(void)e;
+	consent_alike_learn(&g->lane[part->worker].consent, line_->raw, event);
+	pass(g, part, line_->raw);
+	return 0;
 }
 
 static int
@@ -231,11 +241,9 @@ record(void *arg, struct feed_part *part, const struct feed_line *line_, const s
 	return 0;
 }
 
-/* A record that goes like those before it. */
 static bool
-known(void *arg, struct feed_part *part, struct span line_)
+known_record(struct reading *g, struct feed_part *part, struct span line_)
 {
-	struct reading *g = arg;
 	struct lane *lane = &g->lane[part->worker];
 	struct batch *b = batch_of(g, part);
 	char *to = roll_room(&lane->lines, cold_walk_room(line_)), *end;
@@ -248,6 +256,20 @@ known(void *arg, struct feed_part *part, struct span line_)
 	roll_take(&lane->lines, (size_t)(end - to));
 	add_record(g, b, line_, to, &r, &lane->memory);
 	return true;
+}
+
+/* A line that goes like those before it. */
+static enum feed_kind
+known(void *arg, struct feed_part *part, struct span line_)
+{
+	struct reading *g = arg;
+
+	if (!span_starts(line_, SPAN("{\"kind\":\"consent\"")))
+		return known_record(g, part, line_) ? FEED_RECORD : FEED_KINDS;
+	if (!consent_alike(&g->lane[part->worker].consent, line_))
+		return FEED_KINDS;
+	pass(g, part, line_);
+	return FEED_CONSENT;
 }
 
 static void
@@ -486,6 +508,7 @@ intake_run(struct intake *in, struct feed_options *feed, struct store *store, st
 		roll_join(&store->passing_lines, &g.lane[i].passing);
 		arena_done(&g.lane[i].memory);
 		cold_walker_free(g.lane[i].walker);
+		consent_alike_done(&g.lane[i].consent);
 	}
 	mem_free(g.lane);
 	mem_free(g.number);
