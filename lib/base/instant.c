@@ -8,7 +8,7 @@
 #include <time.h>
 
 enum {
-	YEAR_MAX = 9999, MINUTE_MS = 60000, HOUR_MS = 3600000,
+	YEAR_MAX = 9999, SHORTEST_MONTH = 28, MINUTE_MS = 60000, HOUR_MS = 3600000,
 	ERA_YEARS = 400, ERA_DAYS = 146097
 };
 
@@ -186,7 +186,8 @@ plain_day(const char *p, day *d)
 	int year = pair(p) * 100 + pair(p + 2), month = pair(p + 5), mday = pair(p + 8);
 
 	if (!is_shaped(p, shape, least) || !is_shaped(p + 2, shape + 2, least + 2) ||
-	    !day_valid(year, month, mday))
+	    month < 1 || month > 12 || mday < 1 ||
+	    (mday > SHORTEST_MONTH && mday > day_month_length(year, month)))
 		return false;
 	*d = day_from(year, month, mday);
 	return true;
