@@ -107,7 +107,8 @@ start(struct builder *b)
 	memset(b->addresses, 0, b->plan->address_count * sizeof *b->addresses);
 	b->attribute_count = b->flag_count = b->tag_count = b->cell_reject_count = 0;
 	b->code = b->text = NULL;
-	b->column = span_none();
+	b->column = b->dated = span_none();
+	b->reference = b->options->as_of;
 }
 
 static struct span
@@ -260,21 +261,31 @@ run_column(struct builder *b, size_t i, const struct cells *row)
 
 enum { DAY_BYTES = 10 };		/* YYYY-MM-DD; dates are read by no more of a time */
 
+/* The day of the row's time, which is read once, though many values may ask for it. */
+static instant
+reference(struct builder *b)
+{
+	struct span at = b->record.observed_at;
+	struct time_text t;
+
+	if (at.p == b->dated.p && at.len == b->dated.len)
+		return b->reference;
+	b->dated = at;
+	b->reference = time_parse(span_head(at, DAY_BYTES), &t) ? t.at : b->options->as_of;
+	return b->reference;
+}
+
 /* What later values are read by: the row's time and its country. */
 static void
 set_surroundings(struct builder *b, size_t i, const struct op *op)
 {
 	struct normal_context *c = &b->contexts[i];
-	struct time_text t;
 	struct span country;
 
 	switch (op->clean) {
 	case CLEAN_BIRTHDATE:
 	case CLEAN_TIME:
-		c->reference = b->options->as_of;
-		if (b->record.observed_at.p != NULL &&
-		    time_parse(span_head(b->record.observed_at, DAY_BYTES), &t))
-			c->reference = t.at;
+		c->reference = reference(b);
 		break;
 	case CLEAN_REGION:
 	case CLEAN_POSTCODE:

@@ -69,6 +69,8 @@ struct builder {
 	const struct extra		*extras;	/* NDJSON: members without a mapping */
 	size_t				 extra_count;
 	struct span			 line;		/* NDJSON: the line as it came */
+	struct span			 dated;		/* the time that `reference` is of */
+	instant				 reference;	/* what dates of the row are read by */
 	bool				 after_span;	/* a span fault came before this row */
 	const char			*code;		/* first reason to refuse the row, or NULL */
 	struct span			 column;	/* its column, or absent */

@@ -128,11 +128,12 @@ target_family(const struct target *t, struct arena *arena)
 struct span
 identifier_tag(struct span type)
 {
-	static const char *const government[] = { "br_cpf", "br_cnpj", "pt_nif", "es_dni", "es_nie",
-	    "us_ssn", "de_steuer_id", "it_codice_fiscale", NULL };
+	static const struct span government[] = { SPAN_INIT("br_cpf"), SPAN_INIT("br_cnpj"),
+	    SPAN_INIT("pt_nif"), SPAN_INIT("es_dni"), SPAN_INIT("es_nie"), SPAN_INIT("us_ssn"),
+	    SPAN_INIT("de_steuer_id"), SPAN_INIT("it_codice_fiscale") };
 
-	for (size_t i = 0; government[i] != NULL; i++)
-		if (span_is(type, government[i]))
+	for (size_t i = 0; i < sizeof government / sizeof *government; i++)
+		if (span_equal(type, government[i]))
 			return SPAN("government_id");
 	return span_is(type, "iban") ? SPAN("financial") : span_none();
 }
