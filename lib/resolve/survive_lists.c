@@ -11,7 +11,6 @@
 
 enum {
 	UNION_CONTACT = 5, UNION_ADDRESS = 3,
-	FEW = 16,		/* addresses that are compared with one another */
 	EVEN_MOST = 32		/* values as recent as one another that are compared with one another */
 };
 
@@ -86,11 +85,11 @@ even(const struct candidate *a, const struct candidate *b)
 
 /* In how many parts a candidate says what another one says: an address has several. */
 static size_t
-agreement(struct survivor *v, struct span path, const struct candidate *a, const struct candidate *b)
+agreement(const struct survivor *v, struct span path, const struct candidate *a, const struct candidate *b)
 {
 	if (path.p != address_path.p)
 		return span_equal(a->key, b->key);
-	return survive_agreement(v, survive_address(v, a), survive_address(v, b));
+	return survive_agreement(v, a, b);
 }
 
 /* Of candidates that time and source do not rank, those come first with which more of them agree. */
@@ -99,6 +98,8 @@ rank_even(struct survivor *v, struct span path, struct candidate *list, size_t n
 {
 	size_t agree[EVEN_MOST] = { 0 };
 
+	if (path.p == address_path.p && list[0].key.len == 0)
+		survive_number_addresses(v, list, n);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < n; k++)
 			agree[i] += agreement(v, path, &list[i], &list[k]);
@@ -317,39 +318,9 @@ same_address(const struct address *a, const struct address *b)
 	return true;
 }
 
-/* Whether the keys of both are the same; most differ in one part. */
-static bool
-same_key(struct survivor *v, const struct address *a, const struct address *b)
-{
-	for (int i = 0; i < PART_COUNT; i++)
-		if (!survive_same_part(v, i, a->part[i], b->part[i]))
-			return false;
-	return true;
-}
-
-/* Where keys are only asked whether they are the same, each is the number of the first address
- * that has it. */
-static void
-number_addresses(struct survivor *v)
-{
-	uint32_t first[FEW], *number = arena_alloc(&v->arena, v->listed * sizeof *number), count = 0;
-
-	for (size_t i = 0; i < v->listed; i++) {
-		uint32_t k = 0;
-
-		while (k < count && !same_key(v, survive_address(v, &v->list[first[k]]),
-		    survive_address(v, &v->list[i])))
-			k++;
-		if (k == count)
-			first[count++] = (uint32_t)i;
-		number[i] = k;
-		v->list[i].key = span_make((const char *)&number[i], sizeof number[i]);
-	}
-}
-
 /* Addresses that are the same bytes as the first one share its key; where all are, none is made. */
 static void
-make_address_keys(struct survivor *v, const struct chain *chain)
+make_address_keys(struct survivor *v)
 {
 	const struct address *first = survive_address(v, &v->list[0]);
 	size_t same = 1;
@@ -358,10 +329,6 @@ make_address_keys(struct survivor *v, const struct chain *chain)
 		same++;
 	if (same == v->listed)
 		return;
-	if (chain_has(chain, STRATEGY_UNION) && v->listed <= FEW) {
-		number_addresses(v);
-		return;
-	}
 	v->list[0].key = survive_address_key(v, first);
 	for (size_t i = 1; i < v->listed; i++) {
 		const struct address *own = survive_address(v, &v->list[i]);
@@ -371,11 +338,27 @@ make_address_keys(struct survivor *v, const struct chain *chain)
 	}
 }
 
+/* Ranked, and each of them once. Who has more than can be numbered is no person. */
+static void
+unite_addresses(struct survivor *v, const struct chain *chain)
+{
+	if (survive_one_address(v)) {
+		survive_rank(v->list, v->listed);
+		return;
+	}
+	if (v->listed <= SURVIVE_NUMBERED) {
+		survive_number_addresses(v, v->list, v->listed);
+		survive_leave_lesser(v);
+	}
+	rank_union(v, address_path, chain);
+	survive_join_addresses(v);
+}
+
 void
 survive_addresses(struct survivor *v, struct profile *p)
 {
 	const struct chain *chain = survive_chain(v, address_path, &chain_address);
-	bool ranked = come_ranked(v, address_path, chain);
+	bool ranked = come_ranked(v, address_path, chain), all = chain_has(chain, STRATEGY_UNION);
 	struct address *list;
 	size_t n;
 
@@ -387,13 +370,10 @@ survive_addresses(struct survivor *v, struct profile *p)
 			if (!v->erases || !survive_erased(v, m, CLASS_ADDRESS, 0))
 				survive_candidate(v, m, SPAN(""), (uint32_t)k);
 	}
-	if (v->listed > 1 && chain_has(chain, STRATEGY_UNION)) {
-		survive_leave_lesser(v);
-		rank_union(v, address_path, chain);
-		survive_join_addresses(v);
-	}
-	if (v->listed > 1)
-		make_address_keys(v, chain);
+	if (v->listed > 1 && all)
+		unite_addresses(v, chain);
+	if (v->listed > 1 && !(all && v->listed <= SURVIVE_NUMBERED))
+		make_address_keys(v);
 	n = keep_list(v, address_path, chain);
 	list = arena_alloc(&v->arena, (n + 1) * sizeof *list);
 	for (size_t i = 0; i < n; i++)

@@ -154,12 +154,19 @@ survive_spelt_otherwise(struct span a, struct span b)
 		i++;
 	return i < len && survive_plain(a.p[i]) && survive_plain(b.p[i]);
 }
-/* The address of a candidate; whether a part of two says the same. */
+/* ---- addresses, in v->list ---- */
+
+enum { SURVIVE_NUMBERED = 256 };	/* that can be numbered together: a byte tells which */
+
 const struct address *survive_address(const struct survivor *v, const struct candidate *c);
-bool survive_same_part(struct survivor *v, int part, struct span a, struct span b);
-/* In how many parts two addresses say the same. */
-size_t survive_agreement(struct survivor *v, const struct address *a, const struct address *b);
-/* Leaves no candidate that says nothing beside another one; of ranked ones, each address once. */
+/* Whether all are the same. */
+bool survive_one_address(const struct survivor *v);
+/* Gives some of them keys that compare among themselves, with a number for each part. */
+void survive_number_addresses(struct survivor *v, struct candidate *list, size_t n);
+/* In how many parts two numbered ones say the same. */
+size_t survive_agreement(const struct survivor *v, const struct candidate *a,
+    const struct candidate *b);
+/* Leaves no numbered one that says nothing beside another; of those that are ranked, each once. */
 void survive_leave_lesser(struct survivor *v);
 void survive_join_addresses(struct survivor *v);
 
