@@ -53,14 +53,21 @@ sketch_prefix(struct sketch a, struct sketch b)
 	return (unsigned)__builtin_ctzll(differ) / 8;
 }
 
-/* similar_jw_at_least may hold. Of what is not known all numbers are 0, and 0 is enough. */
+/* similar_jw_at_least may hold. Of what is not known all numbers are 0, and 0 is enough. Most pairs have
+ * too few letters in common for any prefix: the longest asks for the fewest. */
 static inline bool
 sketch_may_jw(struct sketch a, struct sketch b, uint32_t permille)
 {
-	struct likeness_bound bound = likeness_bound(a.length, b.length, sketch_prefix(a, b), permille);
-	struct sketch_alone alone = sketch_alone(a, b);
-	int in_a = a.length - alone.a, in_b = b.length - alone.b;
+	struct likeness_bound bound = likeness_bound(a.length, b.length, LIKENESS_PREFIX, permille);
+	int in_both = a.length + b.length - sketch_bits(a.letters ^ b.letters), in_a, in_b;
+	struct sketch_alone alone;
 
+	if (in_both * bound.each < 2 * bound.needed)
+		return false;
+	bound = likeness_bound(a.length, b.length, sketch_prefix(a, b), permille);
+	alone = sketch_alone(a, b);
+	in_a = a.length - alone.a;
+	in_b = b.length - alone.b;
 	return (in_a < in_b ? in_a : in_b) * bound.each >= bound.needed;
 }
 
