@@ -149,15 +149,15 @@ static void
 count(struct found *slot, uint32_t a, uint32_t b, const struct comparison *c, int32_t w)
 {
 	const struct finding *f = slot->f;
-	unsigned level;
+	unsigned level = f->place >= 0 ? pattern_level(c->pattern, (unsigned)f->place) : LEVEL_NULL;
 
 	if (w >= 0)
 		cut_add_link(&slot->seen, w, records_of(slot, a, b));
-	if (f->place >= 0) {
-		level = pattern_level(c->pattern, (unsigned)f->place);
-		if (level != LEVEL_NULL && level >= SAME_HOUSE)
-			slot->doubt += (uint64_t)(FX_CERTAIN - fx_probability(w)) *
-			    score_household(&f->scorer, a, b, c) / FX_CERTAIN;
+	if (level != LEVEL_NULL && level >= SAME_HOUSE) {
+		uint64_t doubt = FX_CERTAIN - fx_probability(w);
+
+		if (doubt > 0)
+			slot->doubt += doubt * score_household(&f->scorer, a, b, c) / FX_CERTAIN;
 	}
 	for (uint32_t left = f->exclusive; left != 0; left &= left - 1) {
 		unsigned field = (unsigned)__builtin_ctz(left);

@@ -13,11 +13,11 @@ enum {
 	STEP_PER_BIT = 16,		/* entries of the table of softplus */
 	SOFTPLUS_BITS = 12,		/* below -12 bits softplus rounds to zero */
 	CERTAIN_BITS = 21,		/* 2^-21 is less than half a millionth */
-	MICROBITS = 1000		/* in a millibit */
+	MICROBITS = 1000,		/* in a millibit */
+	POWERS = 10			/* of two, for the millibits of a bit */
 };
 
 #define ONE		(UINT64_C(1) << 63)		/* a mantissa of one */
-#define MILLIBIT	UINT64_C(9229767407387847701)	/* a mantissa of 2^(1/1000) */
 
 struct parts {				/* mantissa ÷ 2^63 × 2^exponent */
 	uint64_t	mantissa;
@@ -42,6 +42,15 @@ static const int32_t softplus_table[SOFTPLUS_BITS * STEP_PER_BIT + 1] = {
 	2267, 2171, 2079, 1991, 1907, 1826, 1749, 1674, 1604, 1536, 1471, 1408, 1349, 1291,
 	1237, 1184, 1134, 1086, 1040, 996, 954, 913, 875, 837, 802, 768, 735, 704, 674, 646,
 	618, 592, 567, 543, 520, 498, 477, 457, 437, 419, 401, 384, 368, 352
+};
+
+/* Mantissas of 2^(1/1000), and of each the square of the one before it. */
+static const uint64_t power_table[POWERS] = {
+	UINT64_C(9229767407387847701), UINT64_C(9236167212390665783),
+	UINT64_C(9248980138106895449), UINT64_C(9274659338610689907),
+	UINT64_C(9326231827531438264), UINT64_C(9430238718910075082),
+	UINT64_C(9641745116676024712), UINT64_C(10079095641321108937),
+	UINT64_C(11014211347105146182), UINT64_C(13152765725372187838)
 };
 
 static uint64_t
@@ -141,13 +150,10 @@ static uint64_t
 power(uint32_t w)
 {
 	uint32_t whole = (w + FX_BIT - 1) / FX_BIT, up = whole * FX_BIT - w;
-	uint64_t result = ONE, square = MILLIBIT;
+	uint64_t result = ONE;
 
-	for (; up > 0; up >>= 1) {
-		if (up & 1)
-			result = mantissa_product(result, square);
-		square = mantissa_product(square, square);
-	}
+	for (; up > 0; up &= up - 1)
+		result = mantissa_product(result, power_table[__builtin_ctz(up)]);
 	return whole < 64 ? result >> whole : 0;
 }
 

@@ -336,6 +336,16 @@ expect_source(const struct scorer *s, struct node_pair pair)
 	cache_expect(&s->view->source[pair.b]);
 }
 
+/* Of most addresses that agree the home does. */
+ALWAYS_INLINE void
+expect_home(const struct scorer *s, uint32_t place)
+{
+	uint32_t home = s->view->values.place[place].home;
+
+	if (home != VALUE_NONE)
+		cache_expect(&s->part_rarity[home]);
+}
+
 /* Two values that are the same, as most that agree, have one frequency. */
 ALWAYS_INLINE void
 expect_frequencies(const struct scorer *s, const struct comparison *c, uint32_t terms)
@@ -346,6 +356,8 @@ expect_frequencies(const struct scorer *s, const struct comparison *c, uint32_t 
 
 		if (t->plain)
 			cache_expect(&t->rarity[c->a[f] & t->mask]);
+		else if (t->how == SCORE_PLACE)
+			expect_home(s, c->a[f]);
 	}
 }
 

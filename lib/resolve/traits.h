@@ -64,11 +64,18 @@ traits_expect(const struct traits *t, uint32_t node)
 static inline uint64_t
 traits_has(const struct traits *t, uint32_t node)
 {
-	const uint32_t *x = (const uint32_t *)traits_row(t, node);
+	const traits_word *x = traits_row(t, node);
 	uint64_t has = 0;
 
-	for (unsigned i = 0; i < t->set->matched; i++)
-		has |= (uint64_t)(x[i] != 0) << i;
+	for (unsigned from = 0; from < t->words; from += TRAITS_GROUP) {
+		traits_word bit = { 1, 2, 4, 8 }, any = { 0 };
+
+		for (unsigned i = from; i < t->words && i < from + TRAITS_GROUP; i++) {
+			any |= (traits_word)(x[i] != 0) & bit;
+			bit <<= TRAITS_WORD;
+		}
+		has |= (uint64_t)(any[0] | any[1] | any[2] | any[3]) << from * TRAITS_WORD;
+	}
 	return has;
 }
 
