@@ -97,10 +97,18 @@ fewer(const struct words_row *x, const struct words_row *y)
 	return x->count < y->count ? x->count : y->count;
 }
 
+/* Whether being contained says anything: "software" alone is contained in a fifth of all titles. */
+static bool
+telling(const struct words_row *x, const struct words_row *y)
+{
+	return x->count <= y->count ? x->telling : y->telling;
+}
+
 static bool
 contained(const struct values *v, const struct words_row *x, const struct words_row *y)
 {
-	return x->count > 0 && y->count > 0 && common(v, x, y) == fewer(x, y);
+	return x->count > 0 && y->count > 0 && telling(x, y) &&
+	    common(v, x, y) == fewer(x, y);
 }
 
 /* Half of the words and more than one: "ritz cafe (north)" and "cafe ritz north". */
@@ -134,7 +142,7 @@ level_text(const struct values *v, const struct words_row *x, const struct words
 	if (shared < fewer(x, y))
 		shared += by_initial(v, x, y);
 	all = x->count + y->count - shared;
-	if (shared == fewer(x, y))
+	if (shared == fewer(x, y) && telling(x, y))
 		return TEXT_CONTAINED;
 	return 4 * shared >= 3 * all ? TEXT_MOST : 2 * shared >= all ? TEXT_HALF : TEXT_DIFFERENT;
 }

@@ -123,6 +123,12 @@ field_few(enum field_type t, uint64_t records)
 	return FEW;
 }
 
+bool
+field_contains(enum field_type t)
+{
+	return t == FIELD_STRING || t == FIELD_TEXT;
+}
+
 const char *
 field_type_name(enum field_type t)
 {

@@ -49,6 +49,9 @@ struct field {
 /* `few` of a field for so many records that have a value. */
 uint32_t field_few(enum field_type t, uint64_t records);
 
+/* Whether it matters that one of two values is contained in the other. */
+bool field_contains(enum field_type t);
+
 unsigned field_levels(enum field_type t);		/* how many, LEVEL_NULL apart */
 const struct level_info *field_level(enum field_type t, unsigned level);
 unsigned field_top(enum field_type t);			/* the exact level */

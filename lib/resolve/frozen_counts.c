@@ -177,11 +177,17 @@ weigh_words(struct view *w)
 		uint32_t *holders;
 		uint64_t texts;
 
-		if (w->field[f].type != FIELD_WORDS || w->field[f].present == 0)
+		enum field_type t = w->field[f].type;
+
+		if (w->field[f].kind != FACT_ATTRIBUTE || w->field[f].present == 0 ||
+		    (t != FIELD_WORDS && !field_contains(t)))
 			continue;
 		holders = mem_zero((size_t)w->values.token_count + 1, sizeof *holders);
 		texts = frozen_words(w, &w->field[f], holders);
-		values_weigh_words(&w->values, w->field[f].fact_type, holders, texts);
+		if (t == FIELD_WORDS)
+			values_weigh_words(&w->values, w->field[f].fact_type, holders, texts);
+		else
+			values_set_telling(&w->values, w->field[f].fact_type, holders, texts);
 		mem_free(holders);
 	}
 }

@@ -248,7 +248,8 @@ model_words_of(struct span field, struct buf *room)
 	return buf_span(room);
 }
 
-/* Up to three holders count as one beside the two who agree. */
+/* Up to three holders count as one beside the two who agree; where texts may be contained in others, words
+ * that few have are alike. */
 static void
 add_text_words(struct model_file *f, const struct scored *x, const struct field *field)
 {
@@ -257,7 +258,8 @@ add_text_words(struct model_file *f, const struct scored *x, const struct field 
 	uint32_t *holders = mem_zero((size_t)v->token_count + 1, sizeof *holders);
 	uint64_t texts = frozen_words(&x->view, field, holders);
 	struct buf room = { 0 };
-	struct making m = begin(f, arena_copy(&f->arena, model_words_of(field->name, &room)), texts, ALIKE);
+	struct making m = begin(f, arena_copy(&f->arena, model_words_of(field->name, &room)), texts,
+	    field->type == FIELD_WORDS ? ALIKE : values_few_texts(texts));
 
 	for (uint32_t i = 0; i < v->token_count; i++)
 		add(&m, v->token[i].text, holders[i]);
@@ -291,7 +293,8 @@ model_tables_add(struct model_file *f, const struct scored *x)
 	for (unsigned i = 0; i < w->fields; i++)
 		add_field(f, x, i);
 	for (unsigned i = 0; i < w->fields; i++)
-		if (w->field[i].type == FIELD_WORDS)
+		if (w->field[i].type == FIELD_WORDS ||
+		    (w->field[i].kind == FACT_ATTRIBUTE && field_contains(w->field[i].type)))
 			add_text_words(f, x, &w->field[i]);
 	if (place >= 0)
 		add_parts(f, x, (unsigned)place);

@@ -59,7 +59,8 @@ struct place_row {
 struct email_row { uint32_t local, domain, letters; };
 struct phone_row { uint64_t digits; uint8_t count; bool sure; };	/* sure: the country is known */
 struct phone_word { uint64_t digits : 56, count : 7, sure : 1; };	/* the same in a word */
-struct words_row { uint32_t at; uint16_t count; };	/* of strings and texts: values.word[at..], sorted */
+/* Of strings and texts: values.word[at..], sorted. telling: few texts have one of its words. */
+struct words_row { uint32_t at; uint16_t count; bool telling; };
 
 /* Of an attribute: by the type of its field. */
 union attribute_row {
@@ -115,6 +116,11 @@ uint64_t values_count_words(const struct values *v, unsigned type, uint32_t *hol
 /* Words of these texts are as rare as the records at hand, or holders[token] of so many texts, have them. */
 void values_rarity(struct values *v, unsigned type);
 void values_weigh_words(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts);
+/* Says which of these texts are telling, by the records at hand or by holders[token] of so many texts. */
+void values_find_telling(struct values *v, unsigned type);
+void values_set_telling(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts);
+/* How many of so many texts hold a word that few have. */
+uint32_t values_few_texts(uint64_t texts);
 /* The hash of the text of a value, the same in every run: looked up, or worked out where that is asked
  * for seldom and values_drop_hash has been called, of any kind but addresses. */
 uint64_t values_hash(const struct values *v, enum fact_kind kind, uint32_t number);

@@ -72,7 +72,7 @@ static struct words_row
 words_row(struct making *m, struct span text)
 {
 	struct values *v = m->v;
-	struct words_row row = { (uint32_t)v->word_count, 0 };
+	struct words_row row = { .at = (uint32_t)v->word_count, .telling = true };
 	uint32_t list[WORDS_MAX];
 	struct span rest = text, token;
 	size_t n = 0;

@@ -262,6 +262,9 @@ view_make_as(struct view *w, const struct store *s, const struct rules *rules,
 	}
 	if (w->fields == 1 && w->field[0].type == FIELD_WORDS)
 		values_rarity(&w->values, w->field[0].fact_type);
+	for (unsigned f = 0; f < w->fields; f++)
+		if (w->field[f].kind == FACT_ATTRIBUTE && field_contains(w->field[f].type))
+			values_find_telling(&w->values, w->field[f].fact_type);
 	find_rows(w);
 	find_tops(w);
 	make_nodes(&m, threads);

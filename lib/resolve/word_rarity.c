@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/word_rarity.c: how rare a word is among the texts of its attribute. */
+/* lib/resolve/word_rarity.c: how rare a word is among the texts of its attribute, and which texts have
+ * one that few have. */
 #include "base/alloc.h"
 #include "resolve/dict.h"
 #include "resolve/fx.h"
@@ -8,7 +9,8 @@
 
 enum {
 	AGREEING = 2,		/* holders beside the two who agree count, and at least one */
-	LEAST_BITS = 250	/* of a word that nearly all have: it is a word all the same */
+	LEAST_BITS = 250,	/* of a word that nearly all have: it is a word all the same */
+	RARE = 1000		/* one in so many texts, as for words of family names (resolve 4.1) */
 };
 
 static bool
@@ -62,5 +64,40 @@ values_rarity(struct values *v, unsigned type)
 
 	v->word_bits = mem_zero(v->word_count + 1, sizeof *v->word_bits);
 	values_weigh_words(v, type, holders, texts);
+	mem_free(holders);
+}
+
+/* Few are few, however small the file is. */
+uint32_t
+values_few_texts(uint64_t texts)
+{
+	uint32_t few = field_few(FIELD_TEXT, texts);
+
+	return texts / RARE > few ? (uint32_t)(texts / RARE) : few;
+}
+
+void
+values_set_telling(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts)
+{
+	uint32_t few = values_few_texts(texts);
+
+	for (uint32_t i = 0; i < values_count(v, FACT_ATTRIBUTE); i++) {
+		struct words_row *row = &v->attribute[i].words;
+
+		if (!is_text(v, i, type))
+			continue;
+		row->telling = false;
+		for (unsigned n = 0; n < row->count && !row->telling; n++)
+			row->telling = holders[v->word[row->at + n]] <= few;
+	}
+}
+
+void
+values_find_telling(struct values *v, unsigned type)
+{
+	uint32_t *holders = mem_zero((size_t)v->token_count + 1, sizeof *holders);
+	uint64_t texts = values_count_words(v, type, holders);
+
+	values_set_telling(v, type, holders, texts);
 	mem_free(holders);
 }

@@ -459,6 +459,29 @@ rarity_of(struct level_case *c, const uint32_t pair[2])
 	return words_rarity(&c->values, pair[1], pair[0], 0, level) == bits ? bits : INT32_MIN;
 }
 
+/* The shorter text's words are in the longer one. */
+static const struct contained {
+	const char	*a, *b, *level, *why;
+} contained[] = {
+	{ "c", "a b c", "different", "a word that most texts have is contained in them by chance" },
+	{ "b c", "a b c d e", "different", "so are two of them" },
+	{ "c avocet", "avocet a b c d", "contained", "one that few have is not" },
+};
+
+enum { CONTAINED = sizeof contained / sizeof *contained };
+
+static void
+contained_by_chance(struct level_case *c, uint32_t pair[CONTAINED][2])
+{
+	values_find_telling(&c->values, TEXTS);
+	for (unsigned i = 0; i < CONTAINED; i++) {
+		unsigned there = level_values(&c->values, FIELD_TEXT, pair[i][0], pair[i][1]);
+		unsigned back = level_values(&c->values, FIELD_TEXT, pair[i][1], pair[i][0]);
+
+		ok(there == back && same(name_of(FIELD_TEXT, there), contained[i].level), "%s", contained[i].why);
+	}
+}
+
 enum { RARE_PAIRS = 5 };
 
 static const char *const rare_texts[RARE_PAIRS][2] = {
@@ -508,7 +531,7 @@ main(void)
 	    &date, &mailbox, &telephone, &category };
 	struct level_case c = { .store.count = 0 };
 	static struct numbers numbers;
-	uint32_t rare[RARE_PAIRS][2];
+	uint32_t rare[RARE_PAIRS][2], held[CONTAINED][2];
 
 	for (size_t i = 0; i < VECTORS; i++) {
 		const struct kind_of_field *of = vectors[i].of;
@@ -518,6 +541,10 @@ main(void)
 	}
 	for (unsigned i = 0; i < 2 * RARE_PAIRS; i++)
 		rare[i / 2][i % 2] = case_value(&c, FACT_ATTRIBUTE, TEXTS, rare_texts[i / 2][i % 2]);
+	for (unsigned i = 0; i < CONTAINED; i++) {
+		held[i][0] = case_value(&c, FACT_ATTRIBUTE, TEXTS, contained[i].a);
+		held[i][1] = case_value(&c, FACT_ATTRIBUTE, TEXTS, contained[i].b);
+	}
 	for (unsigned i = 0; i < FILLERS / 2; i++)
 		(void)case_value(&c, FACT_ATTRIBUTE, TEXTS, "a b c");
 	fill(&c);
@@ -533,6 +560,7 @@ main(void)
 		any_two(&c, fields[i]);
 	any_two_birthdates();
 	any_crossing(&c);
+	contained_by_chance(&c, held);
 	case_done(&c);
 	return tap_done();
 }
