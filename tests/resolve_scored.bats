@@ -381,6 +381,10 @@ registers() {
 	resolve --pairs-per-record 1 in
 	jq -e '.blocking_recall.low | tonumber | . > 0.5 and . <= 1' summary
 	jq -e '.pairs_scored < 4000000' summary
+	# of one field nothing tells how many matches no rule finds
+	awk 'BEGIN { for (i = 0; i < 4000; i++) printf "{\"kind\":\"record\",\"id\":\"a:%05d\",\"source\":\"a\",\"key\":\"%05d\",\"name\":\"Nome%d Raro%d\",\"purposes\":[\"identity_resolution\"]}\n", i, i, i % 900, i % 1900 }' | stream > in
+	resolve --pairs-per-record 1 in
+	jq -e '.blocking_recall | .low == null and (.share | tonumber) > 0' summary
 }
 
 @test "blocks that are too large are listed, and pairs that they lose can be too many" {

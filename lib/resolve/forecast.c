@@ -125,7 +125,7 @@ promises(const struct scored *x, struct buf *out)
 {
 	buf_print(out, "pairs lost in large blocks   %" PRIu64 "\n", x->chosen.lost);
 	buf_text(out, "matches that are compared    ");
-	if (x->frozen == NULL || x->chosen.all_pairs)
+	if (x->recall.known)
 		share(out, x->recall.low);
 	else
 		buf_text(out, "not known");

@@ -129,7 +129,7 @@ find_rules(struct scored *x, const struct model_file *f, const struct scored_opt
 	x->chosen = (struct chosen){ .all_pairs = all <= EVERY_PAIR };
 	if (x->chosen.all_pairs) {
 		x->chosen.planned = all;
-		x->recall = (struct recall){ .share = 1, .low = 1 };
+		x->recall = (struct recall){ .share = 1, .low = 1, .known = true };
 		return;
 	}
 	take_rules(&x->chosen, f, &x->view);

@@ -73,11 +73,11 @@ recall_estimate(struct recall *r, const struct recall_input *in)
 {
 	struct caught c = caught(in);
 
-	*r = (struct recall){ .share = 1, .chapman = 1, .low = 1 };
+	*r = (struct recall){ .share = 1, .chapman = 1, .low = 1, .known = in->all_pairs };
 	if (in->all_pairs || c.all <= 0)
 		return;
 	r->share = c.chosen / c.all;
-	r->usable = c.both >= BOTH_LEAST;
+	r->usable = r->known = c.both >= BOTH_LEAST;
 	if (r->usable)
 		chapman(r, &c);
 	r->low = r->usable && r->chapman < r->share ? r->chapman : r->share;

@@ -31,7 +31,9 @@ struct recall {
 	double	share;			/* found by the chosen rules, of what all candidates find */
 	double	chapman, error;		/* found, of what two kinds of rules say is there; its
 					 * standard error */
-	double	low;			/* the lower of what can be used */
+	double	low;			/* the lower of both */
+	bool	known;			/* low says something: share alone knows nothing of the matches that
+					 * no candidate finds, and is 1 where all candidates are chosen */
 };
 
 /* Rules that look at a person's own fields only, and rules that look at none, find matches

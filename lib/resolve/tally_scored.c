@@ -143,7 +143,7 @@ promises(const struct scored *x, struct json_writer *w)
 	json_member_bool(w, "fdr_met", x->cut.met);
 	json_key(w, SPAN("blocking_recall"));
 	json_open_object(w);
-	share(w, "low", x->recall.low, known);
+	share(w, "low", x->recall.low, known && x->recall.known);
 	share(w, "share", x->recall.share, known);
 	share(w, "chapman", x->recall.chapman, x->recall.usable);
 	share(w, "se", x->recall.error, x->recall.usable);
