@@ -8,6 +8,7 @@
  * has brought it together, unless the ladder took the key away. Only nodes with a key that was too
  * common, or with several keys on both sides, are looked at more closely. */
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/beside.h"
 #include "base/error.h"
@@ -18,11 +19,14 @@
 #include "resolve/view.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 enum {
 	TILE = 1024,			/* members set against each other at a time */
 	AHEAD = 16,			/* entries: how far the cache is told in advance */
 	MET = 4 * COMPARE_MOST,		/* pairs that wait to be visited */
+	KEPT = 1 << 12,			/* nodes whose keys are kept, in places by their number */
+	KEPT_BYTES = 1 << 20,		/* of their keys, about: what a cache of the second level holds */
 	PIECE_PAIRS = 1 << 17,		/* of one task, about ... */
 	PIECE_ENTRIES = 1 << 14		/* ... and keys: no thread waits long for the last one */
 };
@@ -39,6 +43,21 @@ struct piece {
 	uint64_t	done;		/* pairs visited of nodes that count */
 };
 
+/* The keys of a node under a rule, ascending. */
+struct node_keys {
+	uint32_t	 node;
+	unsigned	 rule, count;
+	const uint64_t	*key;		/* NULL: none are kept here */
+};
+
+/* Of nodes with several keys: in texts of many words each is asked for again for every other node that
+ * has one of them. Of one worker. */
+struct kept_keys {
+	struct node_keys	*of;		/* KEPT of them; NULL: nobody asked yet */
+	struct arena		 arena;
+	size_t			 bytes;		/* of keys in it */
+};
+
 struct pairs_run {
 	struct chosen			*chosen;
 	const struct view		*w;
@@ -53,6 +72,7 @@ struct pairs_run {
 	bool				 any_over;
 	unsigned			 rule;	/* at work */
 	uint64_t			 bits;	/* its atoms */
+	struct kept_keys		*kept;	/* by worker */
 	struct piece			*piece;
 	size_t				 pieces, piece_cap, next;
 	unsigned			 tasks;
@@ -115,8 +135,9 @@ cut_step(struct pairs_run *e, unsigned step)
 
 /* Nodes stand anywhere in memory: pairs wait until they are on their way. */
 struct room {
-	struct node_pair	pair[MET];
-	unsigned		waiting;
+	struct node_pair	 pair[MET];
+	unsigned		 waiting;
+	struct kept_keys	*kept;		/* of the worker */
 };
 
 static void
@@ -144,17 +165,49 @@ add_met(const struct pairs_run *e, struct piece *p, struct room *r, uint32_t a, 
 		visit_all(e, p, r);
 }
 
+/* Borrowed until the next but one is asked for. */
+static struct node_keys
+keys_of(struct kept_keys *kept, const struct ladder *l, uint32_t node)
+{
+	uint64_t *key;
+	struct node_keys *k;
+
+	if (kept->of == NULL)
+		kept->of = mem_zero(KEPT, sizeof *kept->of);
+	k = &kept->of[node % KEPT];
+	if (k->key != NULL && k->node == node && k->rule == l->rule)
+		return *k;
+	key = arena_alloc(&kept->arena, BLOCK_KEYS * sizeof *key);
+	*k = (struct node_keys){ node, l->rule, ladder_keys(l, node, key), key };
+	arena_trim(&kept->arena, key, k->count * sizeof *key);
+	kept->bytes += k->count * sizeof *key;
+	return *k;
+}
+
+static void
+forget_keys(struct kept_keys *kept)
+{
+	if (kept->of != NULL)
+		memset(kept->of, 0, KEPT * sizeof *kept->of);
+	arena_reset(&kept->arena);
+	kept->bytes = 0;
+}
+
 /* The smallest key that both have; 0: none. */
 static uint64_t
-smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
+smallest_shared(struct kept_keys *kept, const struct ladder *l, uint32_t a, uint32_t b)
 {
-	UNCLEARED uint64_t x[BLOCK_KEYS], y[BLOCK_KEYS];
-	unsigned xs = ladder_keys(l, a, x), ys = ladder_keys(l, b, y), i = 0, j = 0;
+	struct node_keys x, y;
+	unsigned i = 0, j = 0;
 
-	while (i < xs && j < ys) {
-		if (x[i] == y[j])
-			return x[i];
-		if (x[i] < y[j])
+	if (kept->bytes > KEPT_BYTES)
+		forget_keys(kept);
+	x = keys_of(kept, l, a);
+	y = keys_of(kept, l, b);
+	while (i < x.count && j < y.count) {
+		if (x.key[i] == y.key[j])
+			return x.key[i];
+		if (x.key[i] < y.key[j])
 			i++;
 		else
 			j++;
@@ -163,7 +216,7 @@ smallest_shared(const struct ladder *l, uint32_t a, uint32_t b)
 }
 
 static bool
-met_earlier(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t rules)
+met_earlier(const struct pairs_run *e, struct room *r, uint32_t a, uint32_t b, uint64_t rules)
 {
 	uint64_t earlier = rules & ((UINT64_C(1) << e->rule) - 1), doubtful;
 
@@ -174,7 +227,7 @@ met_earlier(const struct pairs_run *e, uint32_t a, uint32_t b, uint64_t rules)
 	if (earlier != doubtful)
 		return true;
 	for (; doubtful != 0; doubtful &= doubtful - 1)
-		if (smallest_shared(&e->ladder[__builtin_ctzll(doubtful)], a, b) != 0)
+		if (smallest_shared(r->kept, &e->ladder[__builtin_ctzll(doubtful)], a, b) != 0)
 			return true;
 	return false;
 }
@@ -195,10 +248,11 @@ refined_several(const struct pairs_run *e, unsigned step, uint32_t a, uint32_t b
 
 /* Under this rule, with a smaller key. */
 static bool
-met_before(const struct pairs_run *e, unsigned step, uint32_t a, uint32_t b, uint64_t key)
+met_before(const struct pairs_run *e, struct room *r, unsigned step, uint32_t a, uint32_t b,
+    uint64_t key)
 {
 	return (!traits_share_one(&e->traits, a, b, e->bits) || refined_several(e, step, a, b)) &&
-	    smallest_shared(&e->ladder[e->rule], a, b) != key;
+	    smallest_shared(r->kept, &e->ladder[e->rule], a, b) != key;
 }
 
 /* A node and each of some others of its block. */
@@ -216,10 +270,10 @@ pair_row(const struct pairs_run *e, struct piece *p, struct room *r, uint64_t ke
 		uint64_t rules = traits_allow(&e->traits, node, other[i], has, alike, now);
 
 		if (!(rules >> e->rule & 1) || (e->o->across && source[node] == source[other[i]]) ||
-		    met_earlier(e, node, other[i], rules))
+		    met_earlier(e, r, node, other[i], rules))
 			continue;
 		if (((alike.several & e->bits) != 0 || p->step > 0) &&
-		    met_before(e, p->step, node, other[i], key))
+		    met_before(e, r, p->step, node, other[i], key))
 			continue;
 		add_met(e, p, r, node, other[i]);
 	}
@@ -283,8 +337,8 @@ work(void *arg, void *item, unsigned worker)
 	struct piece *p = item;
 	UNCLEARED struct room r;
 
-	(void)worker;
 	r.waiting = 0;
+	r.kept = &e->kept[worker];
 	if (p->tile)
 		pair_tile(e, p, &r);
 	else
@@ -320,6 +374,7 @@ work_rows(void *arg, void *item, unsigned worker)
 
 	(void)worker;
 	r.waiting = 0;
+	r.kept = NULL;		/* what is met once asks for no keys */
 	for (size_t a = p->from; a < p->to; a++)
 		for (size_t b = a + 1; b < w->nodes; b++) {
 			if (e->o->across && w->source[a] == w->source[b])
@@ -451,12 +506,18 @@ pairs_each(struct chosen *chosen, const struct view *w, const struct pairs_optio
 			rule_set_make(&e->set, w, chosen->rule, chosen->count, o->threads);
 		traits_make(&e->traits, &e->set, o->threads);
 		e->over = mem_zero((size_t)w->nodes + 1, sizeof *e->over);
+		e->kept = mem_zero(o->threads + 1, sizeof *e->kept);
 		each_rule(e);
 		for (unsigned r = 0; r < chosen->count; r++)
 			ladder_done(&e->ladder[r]);
 		traits_done(&e->traits);
 		rule_set_done(&e->set);
 		drop_atoms(chosen);
+		for (unsigned i = 0; i <= o->threads; i++) {
+			mem_free(e->kept[i].of);
+			arena_done(&e->kept[i].arena);
+		}
+		mem_free(e->kept);
 		mem_free(e->over);
 	}
 	mem_free(e->piece);

@@ -445,7 +445,7 @@ traits_share_one(const struct traits *t, uint32_t a, uint32_t b, uint64_t atoms)
 			continue;
 		as = numbers_of(t, i, &x[i], &of_a);
 		bs = numbers_of(t, i, &y[i], &of_b);
-		if (count_common(of_a, as, of_b, bs) > 1)
+		if (as * bs > SHARE_STEPS || count_common(of_a, as, of_b, bs) > 1)
 			return false;
 	}
 	return true;

@@ -12,6 +12,7 @@
 /* A trait is 0 (no key), the number of a key, or with this bit the place of several. */
 #define TRAIT_SEVERAL	UINT32_C(0x80000000)
 
+enum { SHARE_STEPS = 64 };		/* a few telephones and addresses; more take longer than their keys */
 enum { TRAITS_WORD = 4, TRAITS_GROUP = 8 };	/* traits of a word; words that fill 32 bits */
 
 /* Four traits, compared at once. */
@@ -43,7 +44,8 @@ unsigned traits_numbers(const struct traits *t, unsigned atom, uint32_t node, co
 /* Of rules of which all atoms agree but those in `several`, the ones that hold: see traits_agree. */
 uint64_t traits_settle(const struct traits *t, uint32_t a, uint32_t b, uint64_t several,
     uint64_t rules);
-/* Under each of these atoms of rules the two have at most one key in common. */
+/* Under each of these atoms of rules the two have at most one key in common. Where that takes more than
+ * SHARE_STEPS to see, as for texts of many words, the answer is no. */
 bool traits_share_one(const struct traits *t, uint32_t a, uint32_t b, uint64_t atoms);
 
 static inline const traits_word *
