@@ -44,8 +44,6 @@ take_row(struct reading *r, struct span row, struct error *e)
 	uint64_t *of, entity;
 	size_t count;
 
-	if (r->columns == 0 && span_starts(row, SPAN("\xef\xbb\xbf")))
-		row = span_skip(row, 3);	/* a spreadsheet's byte order mark */
 	if (csv_fields_split(r->fields, row, &cells, &count, e) < 0)
 		return -1;
 	if (r->columns == 0)
