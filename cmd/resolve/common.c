@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-/* What people decided, and what only weighed pairs have. */
+/* What people decided. */
 static int
 evidence(struct settings *s, struct error *e)
 {
@@ -28,33 +28,35 @@ evidence(struct settings *s, struct error *e)
 		return -1;
 	s->resolve.how.known = (struct knowledge){ &s->verdicts,
 		s->label_file == NULL ? NULL : &s->labels };
-	if (!s->resolve.scored && (s->links != NULL || s->review != NULL || s->blocks != NULL ||
-	    s->save_model != NULL || s->verdict_files.n > 0 || s->only_estimate))
-		return error_set(e, USAGE, "E_USAGE", "estimate, train, --links, --review, "
-		    "--verdicts, --blocks and --save-model want pairs that are weighed: not --mode exact");
 	return 0;
 }
 
-/* An option that only weighed pairs heed would be ignored without a word. */
+/* What only weighed pairs have or heed would be missing or ignored without a word. */
 static int
 check_words(const struct settings *s, struct error *e)
 {
 	const struct scored_words *w = &s->words;
 	const struct { const char *name; bool given; } all[] = {
-		{ "threshold", w->threshold != NULL },
-		{ "review-threshold", w->review_threshold != NULL },
-		{ "min-link", w->min_link != NULL },
-		{ "target-fdr", w->target_fdr != NULL },
-		{ "compare", w->compare != NULL },
-		{ "cluster", w->cluster != NULL },
-		{ "pairs-per-record", w->pairs_per_record != SCORED_NO_NUMBER },
-		{ "review-limit", w->review_limit != SCORED_NO_NUMBER },
-		{ "labels", s->label_file != NULL },
+		{ "--links", s->links != NULL },
+		{ "--review", s->review != NULL },
+		{ "--blocks", s->blocks != NULL },
+		{ "--save-model", s->save_model != NULL },
+		{ "--verdicts", s->verdict_files.n > 0 },
+		{ "--labels", s->label_file != NULL },
+		{ "--threshold", w->threshold != NULL },
+		{ "--review-threshold", w->review_threshold != NULL },
+		{ "--review-limit", w->review_limit != SCORED_NO_NUMBER },
+		{ "--min-link", w->min_link != NULL },
+		{ "--target-fdr", w->target_fdr != NULL },
+		{ "--compare", w->compare != NULL },
+		{ "--cluster", w->cluster != NULL },
+		{ "--pairs-per-record", w->pairs_per_record != SCORED_NO_NUMBER },
+		{ "estimate or train", s->only_estimate },
 	};
 
 	for (size_t i = 0; !s->resolve.scored && i < sizeof all / sizeof *all; i++)
 		if (all[i].given)
-			return error_set(e, USAGE, "E_USAGE", "--%s wants pairs that are weighed: not --mode exact",
+			return error_set(e, USAGE, "E_USAGE", "%s wants pairs that are weighed: not --mode exact",
 			    all[i].name);
 	return 0;
 }
