@@ -2,6 +2,7 @@
 /* lib/base/number.c: numbers from text and back. */
 #include "base/buf.h"
 #include "base/number.h"
+#include "base/wide.h"
 
 #include <assert.h>
 
@@ -9,8 +10,6 @@ enum {
 	PLACES_MOST = 19,
 	FIXED_MOST = 24		/* bytes of a number of 64 bits with so many places, its sign and point */
 };
-
-__extension__ typedef unsigned __int128 wide;
 
 bool
 u64_parse(struct span s, uint64_t *n)

@@ -4,15 +4,13 @@
 #define CDP_REPORT_SCORES_H
 
 #include "base/span.h"	/* passed by value */
+#include "base/wide.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct buf;
 struct json_writer;
-
-__extension__ typedef unsigned __int128 wide;	/* products of two counts */
-__extension__ typedef __int128 signed_wide;
 
 /* One figure in fixed point; `none` where its denominator is empty. */
 struct score {

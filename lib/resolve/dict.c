@@ -3,6 +3,7 @@
  * number: two looks find a value that is known. */
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "base/wide.h"
 #include "resolve/dict.h"
 
 #include <assert.h>
@@ -12,8 +13,6 @@ enum {
 	AHEAD = 12,		/* values: how far the cache is told in advance */
 	UNIT = 1 << DICT_UNIT_BITS
 };
-
-__extension__ typedef unsigned __int128 wide;	/* products of two words */
 
 #define NUMBERS_MAX	((uint32_t)1 << 28)	/* what the word of a fact can hold */
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/fx.c: a mantissa between one and two is squared again and again; each time it
  * reaches two, the next bit of its logarithm is one. */
+#include "base/wide.h"
 #include "resolve/fx.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-__extension__ typedef unsigned __int128 wide;
 
 enum {
 	FRACTION = 48,			/* bits of a logarithm behind the point */

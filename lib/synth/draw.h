@@ -5,6 +5,7 @@
 #define CDP_SYNTH_DRAW_H
 
 #include "base/hash.h"	/* hash64_pair */
+#include "base/wide.h"
 #include <stdbool.h>
 
 /* What is drawn. The numbers are part of the data: a new purpose goes to the end. */
@@ -23,7 +24,6 @@ enum purpose {
 };
 
 enum { MILLION = 1000000 };		/* chances are parts of a million */
-__extension__ typedef unsigned __int128 wide;
 
 struct dice {
 	uint64_t	seed, who;
