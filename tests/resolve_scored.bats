@@ -87,6 +87,18 @@ town() {
 	done
 }
 
+@test "a small stack is no end: learning has what it needs with one thread and with two" {
+	local t
+	town 1000 | stream > in
+	cdp-resolve -q -o want in
+	for t in 1 2; do
+		( ulimit -S -s 128 && exec cdp-resolve -q --threads $t -o p in )
+		cmp p want
+	done
+	( ulimit -s 128 && exec cdp-resolve -q --threads 2 -o p in )
+	cmp p want
+}
+
 # ---- small, empty and lopsided input ----
 
 @test "without a record there is a valid stream" {

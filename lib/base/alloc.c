@@ -17,7 +17,7 @@ enum {
 	CACHE_LINE = 64,	/* bytes */
 	GROW_FIRST = 16,	/* elements of a new array; most stay below */
 	DENSE_LEAST = 64 << 10,	/* bytes: less is not worth a call of the system */
-	STACK = 512 << 10,	/* more than the deepest chain of calls takes: estimation, 300 KiB */
+	STACK = 1 << 20,	/* more than the deepest chain of calls takes: estimation, 600 KiB */
 	STACK_STEP = 16 << 10
 };
 
@@ -72,8 +72,13 @@ mem_take_stack(void)
 	size_t most = STACK;
 	void *room;
 
-	if (getrlimit(RLIMIT_AS, &memory) < 0 || memory.rlim_cur == RLIM_INFINITY ||
-	    getrlimit(RLIMIT_STACK, &stack) < 0)
+	if (getrlimit(RLIMIT_STACK, &stack) < 0)
+		return;
+	if (stack.rlim_cur < STACK) {
+		stack.rlim_cur = stack.rlim_max < STACK ? stack.rlim_max : STACK;
+		setrlimit(RLIMIT_STACK, &stack);
+	}
+	if (getrlimit(RLIMIT_AS, &memory) < 0 || memory.rlim_cur == RLIM_INFINITY)
 		return;
 	if (stack.rlim_cur / 4 < most)		/* a small stack has its own end, which is not ours */
 		most = (size_t)stack.rlim_cur / 4;

@@ -28,8 +28,9 @@ void *mem_grow(void *p, size_t need, size_t *cap, size_t size);
  * than was used at once before: what one stage held does not stay beside what the next one holds. */
 void mem_give_back(void);
 
-/* Under a limit on address space (ulimit -v): takes the stack of this thread, which would be the
- * only memory whose end is no status 6 but SIGSEGV. Once, at the start. */
+/* Lets the stack of this thread grow to what is needed, as far as the limit on it (ulimit -s) may be raised; under
+ * one on address space (ulimit -v) takes it, as the only memory whose end is no status 6 but SIGSEGV. Once, at
+ * the start. */
 void mem_take_stack(void);
 
 /* Ends the program: out of memory. For allocators of other libraries. */

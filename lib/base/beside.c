@@ -2,9 +2,8 @@
 /* lib/base/beside.c: a thread that is waited for. */
 #include "base/alloc.h"
 #include "base/beside.h"
+#include "base/thread.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stddef.h>
 
 struct beside {
@@ -22,23 +21,18 @@ run(void *arg)
 	return NULL;
 }
 
-/* Signals are for the main thread, which owns the output files. */
 struct beside *
 beside_start(unsigned threads, void (*work)(void *arg), void *arg)
 {
 	struct beside *b = threads > 1 ? mem_zero(1, sizeof *b) : NULL;
-	sigset_t all, old;
 
 	if (b != NULL) {
 		b->work = work;
 		b->arg = arg;
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &old);
-		if (pthread_create(&b->thread, NULL, run, b) != 0) {
+		if (thread_start(&b->thread, run, b) != 0) {
 			mem_free(b);
 			b = NULL;
 		}
-		pthread_sigmask(SIG_SETMASK, &old, NULL);
 	}
 	if (b == NULL)
 		work(arg);

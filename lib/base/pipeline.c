@@ -4,10 +4,9 @@
 #include "base/beside.h"
 #include "base/error.h"
 #include "base/pipeline.h"
+#include "base/thread.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,23 +104,15 @@ feed(struct run *r, struct error *e)
 	}
 }
 
-/* Signals are for the main thread, which owns the output files. */
 static unsigned
 start_workers(struct run *r, struct worker *workers)
 {
-	unsigned started = 0;
-	sigset_t all, old;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	for (unsigned i = 0; i < r->p->threads; i++) {
 		workers[i] = (struct worker){ .run = r, .number = i };
-		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
-			break;
-		started++;
+		if (thread_start(&workers[i].thread, work, &workers[i]) != 0)
+			return i;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return started;
+	return r->p->threads;
 }
 
 static void
