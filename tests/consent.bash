@@ -13,6 +13,15 @@ setup() {
 	cp -a state fresh
 }
 
+# keyed_ledger [CHANGE]: an empty one in the test's own folder, under the policy of the gates, changed.
+keyed_ledger() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	jq "${1:-.}" "$DATA/consent/gates/policy.json" >policy.json
+	export CDP_STATE=$PWD/state
+	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
+		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+}
+
 # said ID TYPE EMAIL TIME [MORE MEMBERS]: one consent event.
 said() {
 	printf '{"kind":"consent","id":"%s","type":"%s","identifier":{"type":"email","value":"%s"},"at":"%s"%s}\n' \

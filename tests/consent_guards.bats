@@ -5,11 +5,7 @@ load helpers
 load consent
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	cp "$DATA/consent/gates/policy.json" policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger
 	for i in $(seq 40); do grant "g$i" "u$i@example.com" 2026-03-01T10:00:00Z; done | heard 2026-03-02T00:00:00Z
 	for i in $(seq 40); do profile "$i" "u$i@example.com"; done >all
 	newsletter --summary before all >out 2>err

@@ -6,12 +6,7 @@ load consent
 
 # The policy of the gates, with importers.
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	jq '.importers={"segment":{"map":{"ads":"marketing.newsletter"},"notice":"newsletter@7/en"}}' \
-		"$DATA/consent/gates/policy.json" >policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger '.importers={"segment":{"map":{"ads":"marketing.newsletter"},"notice":"newsletter@7/en"}}'
 }
 
 # call ID PREFERENCES [MORE]: an identify call of Segment

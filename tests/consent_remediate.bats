@@ -6,11 +6,7 @@ load helpers
 load consent
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	jq '.destinations[0].layout="csv"' "$DATA/consent/gates/policy.json" >policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger '.destinations[0].layout="csv"'
 	{ grant g1 ana@example.com 2026-03-01T10:00:00Z; grant g2 bo@example.com 2026-03-01T10:00:00Z; } | heard 2026-03-01T10:01:00Z
 	{ profile 1 ana@example.com; profile 2 bo@example.com; } >people
 	send 2026-05-10T00:00:00Z

@@ -5,13 +5,8 @@ load helpers
 load consent
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	jq '.notices += [.notices[1] | .version=4 | .published_at="2025-11-02"] | .notices += [.notices[1] | .version=8 | .published_at="2026-05-01"]
-		| .purposes |= map(if .id=="order_fulfilment" then .channels=["none","email"] else . end)' \
-		"$DATA/consent/gates/policy.json" >policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger '.notices += [.notices[1] | .version=4 | .published_at="2025-11-02"] | .notices += [.notices[1] | .version=8 | .published_at="2026-05-01"]
+		| .purposes |= map(if .id=="order_fulfilment" then .channels=["none","email"] else . end)'
 }
 
 review() {	# COMMAND...

@@ -5,11 +5,7 @@ load helpers
 load consent
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	cp "$DATA/consent/gates/policy.json" policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger
 	# Two records of one person; only the first may be linked for marketing.
 	{ record 1 ana@example.com ',"identifiers":{"loyalty":["L1"]}'
 	  record 2 old@example.com ',"identifiers":{"loyalty":["L1"]},"purposes":["order_fulfilment"]'

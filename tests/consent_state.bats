@@ -5,11 +5,7 @@ load helpers
 load consent
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-	jq '.shared={"mailboxes":["sales"],"namespaces":[]}' "$DATA/consent/gates/policy.json" >policy.json
-	export CDP_STATE=$PWD/state
-	cdp-consent init --subjects keyed --name test.example/consent --new-keys \
-		--policy policy.json --as-of 2026-01-01T00:00:00Z >/dev/null 2>&1
+	keyed_ledger '.shared={"mailboxes":["sales"],"namespaces":[]}'
 	echo '{"email":"ana@example.com"}' >who.json
 }
 
