@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/consent_plain_test.c: what is read in one step is what the scanner and consent_event_read
  * make of the line, for lines of the usual form and for what is nearly one. */
-#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "draw.h"
 #include "io/ndjson.h"
 #include "model/consent.h"
 #include "model/consent_plain.h"
-#include "tap.h"
-
-enum { SEED = 29, TRIALS = 100000 };
+#include "plain_case.h"
 
 static const char *const plain[] = {
 	"{\"kind\":\"consent\",\"type\":\"grant\"}",
@@ -82,26 +78,11 @@ static bool
 judge(struct span line, size_t *wrong)
 {
 	struct consent_event fast, slow;
-	char *exact = mem_copy(line.p, line.len);	/* no byte behind it may be read */
-	struct span own = span_make(exact, line.len);
-	bool taken = consent_plain(own, &fast);
+	bool taken = consent_plain(line, &fast);
 
 	arena_reset(&arena);
-	*wrong += taken && (!slowly(own, &slow) || !same(&fast, &slow));
-	mem_free(exact);
+	*wrong += taken && (!slowly(line, &slow) || !same(&fast, &slow));
 	return taken;
-}
-
-static void
-forms(void)
-{
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		ok(judge(span_from(plain[i]), &wrong), "line %zu is of the usual form", i);
-	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-		ok(!judge(span_from(other[i]), &wrong), "%s is not", other[i]);
-	ok(wrong == 0, "both ways read the same");
 }
 
 /* What is written is read in one step. */
@@ -114,50 +95,17 @@ written(void)
 
 	ok(consent_plain(span_from(plain[1]), &c), "an event with all members");
 	consent_event_write(&c, &line);
-	ok(judge(span_head(buf_span(&line), line.len - 1), &wrong) && wrong == 0, "is read when written");
+	ok(plain_judged(judge, span_head(buf_span(&line), line.len - 1), &wrong) && wrong == 0, "is read when written");
 	buf_done(&line);
-}
-
-/* Lines with one to three bytes changed, inserted or taken out; many still are JSON. */
-static void
-mutations(void)
-{
-	static const char bytes[] = "\"\\{}[]:,.-01e tfn\x7f\x80\xbf\xc3\xed\xf4\n";
-	struct span from = span_from(plain[1]);
-	char *line = mem_alloc(from.len + 8);
-	size_t wrong = 0, taken = 0;
-
-	for (int i = 0; i < TRIALS; i++) {
-		size_t len = from.len;
-
-		memcpy(line, from.p, len);
-		for (uint64_t n = 1 + draw(3); n > 0; n--) {
-			size_t at = (size_t)draw(len);
-			char c = bytes[draw(sizeof bytes - 1)];
-
-			if (draw(3) == 0) {
-				memmove(line + at, line + at + 1, --len - at);
-			} else {
-				if (draw(2) == 0)
-					memmove(line + at + 1, line + at, len++ - at);
-				line[at] = c;
-			}
-		}
-		taken += judge(span_make(line, len), &wrong);
-	}
-	ok(wrong == 0 && taken > TRIALS / 10, "%zu of %d spoilt lines are plain still, and read the same",
-	    taken, TRIALS);
-	mem_free(line);
 }
 
 int
 main(void)
 {
-	draw_begin(SEED, TRIALS);
 	scanner = ndjson_new(NULL);
-	forms();
+	plain_forms(judge, plain, sizeof plain / sizeof *plain, other, sizeof other / sizeof *other);
 	written();
-	mutations();
+	plain_mutations(judge, plain[1]);
 	ndjson_free(scanner);
 	arena_done(&arena);
 	return tap_done();

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/profile_plain_test.c: what is read in one step is what the scanner and profile_read make of
  * the line, for lines of the usual form and for what is nearly one. */
-#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
 #include "model/profile_plain.h"
-#include "tap.h"
-
-enum { TRIALS = 100000 };
+#include "plain_case.h"
 
 static const char *const plain[] = {
 	"{\"kind\":\"profile\",\"id\":\"p1\"}",
@@ -145,28 +142,13 @@ static bool
 judge(struct span line, size_t *wrong)
 {
 	struct profile fast, slow;
-	char *exact = mem_copy(line.p, line.len);	/* no byte behind it may be read */
-	struct span own = span_make(exact, line.len);
 	bool taken;
 
 	arena_reset(&arena);
-	taken = profile_plain(own, &fast, &arena, &members);
-	if (taken && (slowly(own, &slow) == NULL || !same(&fast, &slow) || !same_members(own)))
+	taken = profile_plain(line, &fast, &arena, &members);
+	if (taken && (slowly(line, &slow) == NULL || !same(&fast, &slow) || !same_members(line)))
 		++*wrong;
-	mem_free(exact);
 	return taken;
-}
-
-static void
-forms(void)
-{
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		ok(judge(span_from(plain[i]), &wrong), "line %zu is of the usual form", i);
-	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-		ok(!judge(span_from(other[i]), &wrong), "%s is not", other[i]);
-	ok(wrong == 0, "both ways read the same");
 }
 
 /* As many values with an origin as a line can hold, and one path too often among many. */
@@ -185,55 +167,19 @@ origins(void)
 		for (int i = 0; i < 200; i++)
 			buf_print(&line, ",\"a.%d\":{\"record\":\"x\"}", i);
 		buf_text(&line, twice ? ",\"a.7\":{\"record\":\"x\"}}}" : "}}");
-		ok(judge(buf_span(&line), &wrong) == !twice, "701 origins, %d paths twice", twice);
+		ok(plain_judged(judge, buf_span(&line), &wrong) == !twice, "701 origins, %d paths twice", twice);
 	}
 	ok(wrong == 0, "both ways read origins the same");
 	buf_done(&line);
-}
-
-/* Lines with one to three bytes changed, inserted or taken out; many still are JSON. */
-static void
-mutations(void)
-{
-	static const char bytes[] = "\"\\{}[]:,.-01e tfn\x7f\x80\xbf\xc3\xed\xf4\n";
-	struct span from = span_from(plain[1]);
-	char *line = mem_alloc(from.len + 8);
-	uint64_t x = 1;
-	size_t wrong = 0, taken = 0;
-
-	for (int i = 0; i < TRIALS; i++) {
-		size_t len = from.len;
-
-		memcpy(line, from.p, len);
-		for (uint64_t times = 1 + x % 3; times > 0; times--) {
-			size_t at;
-
-			x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-			at = (x >> 33) % len;
-			if (x >> 60 < 4) {
-				memmove(line + at + 1, line + at, len - at);
-				len++;
-			} else if (x >> 60 < 8) {
-				memmove(line + at, line + at + 1, len - at - 1);
-				len--;
-				continue;
-			}
-			line[at] = bytes[(x >> 20) % (sizeof bytes - 1)];
-		}
-		taken += judge(span_make(line, len), &wrong);
-	}
-	ok(wrong == 0 && taken > TRIALS / 10, "%zu of %d changed lines are plain and read the same",
-	    taken, TRIALS);
-	mem_free(line);
 }
 
 int
 main(void)
 {
 	scanner = ndjson_new(NULL);
-	forms();
+	plain_forms(judge, plain, sizeof plain / sizeof *plain, other, sizeof other / sizeof *other);
 	origins();
-	mutations();
+	plain_mutations(judge, plain[1]);
 	ndjson_free(scanner);
 	profile_members_done(&members);
 	arena_done(&arena);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/record_plain_test.c: what is read in one step is what the scanner and record_read make
  * of the line, for lines of the usual form and for what is nearly one. */
-#include "base/alloc.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "io/ndjson.h"
 #include "model/record.h"
 #include "model/record_plain.h"
+#include "plain_case.h"
 #include "same_record.h"
-#include "tap.h"
-
-enum { TRIALS = 100000 };
 
 static const char *const plain[] = {
 	"{\"kind\":\"record\",\"id\":\"shop:1\"}",
@@ -95,28 +92,13 @@ static bool
 judge(struct span line, size_t *wrong)
 {
 	struct record fast, slow;
-	char *exact = mem_copy(line.p, line.len);	/* no byte behind it may be read */
-	struct span own = span_make(exact, line.len);
 	bool taken;
 
 	arena_reset(&arena);
-	taken = record_plain(own, &fast, &arena, &values);
-	if (taken && (slowly(own, &slow) == NULL || !same_record(&fast, &slow) || !same_values()))
+	taken = record_plain(line, &fast, &arena, &values);
+	if (taken && (slowly(line, &slow) == NULL || !same_record(&fast, &slow) || !same_values()))
 		++*wrong;
-	mem_free(exact);
 	return taken;
-}
-
-static void
-forms(void)
-{
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-		ok(judge(span_from(plain[i]), &wrong), "line %zu is of the usual form", i);
-	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-		ok(!judge(span_from(other[i]), &wrong), "%s is not", other[i]);
-	ok(wrong == 0, "both ways read the same");
 }
 
 /* A list as long as lists may be, and one that is longer. */
@@ -132,55 +114,19 @@ lists(void)
 		for (size_t i = 1; i < n; i++)
 			buf_text(&line, ",\"b\"");
 		buf_text(&line, "]}");
-		ok(judge(buf_span(&line), &wrong) == (n == RECORD_LIST_MAX), "a list of %zu values", n);
+		ok(plain_judged(judge, buf_span(&line), &wrong) == (n == RECORD_LIST_MAX), "a list of %zu values", n);
 	}
 	ok(wrong == 0, "both ways read lists the same");
 	buf_done(&line);
-}
-
-/* Lines with one to three bytes changed, inserted or taken out; many still are JSON. */
-static void
-mutations(void)
-{
-	static const char bytes[] = "\"\\{}[]:,.-01e tfn\x7f\x80\xbf\xc3\xed\xf4\n";
-	struct span from = span_from(plain[1]);
-	char *line = mem_alloc(from.len + 8);
-	uint64_t x = 1;
-	size_t wrong = 0, taken = 0;
-
-	for (int i = 0; i < TRIALS; i++) {
-		size_t len = from.len;
-
-		memcpy(line, from.p, len);
-		for (uint64_t times = 1 + x % 3; times > 0; times--) {
-			size_t at;
-
-			x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
-			at = (x >> 33) % len;
-			if (x >> 60 < 4) {
-				memmove(line + at + 1, line + at, len - at);
-				len++;
-			} else if (x >> 60 < 8) {
-				memmove(line + at, line + at + 1, len - at - 1);
-				len--;
-				continue;
-			}
-			line[at] = bytes[(x >> 20) % (sizeof bytes - 1)];
-		}
-		taken += judge(span_make(line, len), &wrong);
-	}
-	ok(wrong == 0 && taken > TRIALS / 10, "%zu of %d changed lines are plain and read the same",
-	    taken, TRIALS);
-	mem_free(line);
 }
 
 int
 main(void)
 {
 	scanner = ndjson_new(NULL);
-	forms();
+	plain_forms(judge, plain, sizeof plain / sizeof *plain, other, sizeof other / sizeof *other);
 	lists();
-	mutations();
+	plain_mutations(judge, plain[1]);
 	ndjson_free(scanner);
 	line_values_done(&values);
 	line_values_done(&of_tape);
