@@ -812,6 +812,37 @@ makers() {
 	} END { print right, all; exit !(right > 600000 && right > 0.9 * all) }'
 }
 
+# register FIRMS: applications, of the first firm some 260 and of the others fewer and fewer, each with one of
+# its writings of the name, a town that others have too and the class of what was invented.
+register() {
+	awk -v n="$1" 'BEGIN {
+		srand(5)
+		syllables = split("ba do ke lu mi na po ri sa te vu zo", syllable, " ")
+		for (i = 1; i <= n; i++) {
+			name = word() " " word()
+			for (k = 260 / i + 3; k > 0; k--)
+				printf "{\"kind\":\"record\",\"id\":\"p:%03d.%03d\",\"source\":\"p\",\"key\":\"%03d.%03d\",\"attributes\":{\"organization\":\"%s\",\"party_type\":\"organization\",\"town\":\"town %c\",\"class\":\"h%02d\"},\"purposes\":[\"identity_resolution\"]}\n",
+					i, k, i, k, written(name), 65 + (rand() < 0.6 ? i % 7 : int(rand() * 7)), rand() < 0.3 ? i % 40 : rand() * 40
+		}
+	}
+	function word(w, k) { w = ""; for (k = 3; k > 0; k--) w = w syllable[1 + int(rand() * syllables)]; return w }
+	function written(name, at) {
+		if (rand() < 0.2) { at = 1 + int(rand() * length(name)); name = substr(name, 1, at) substr(name, at) }
+		return name (rand() < 0.5 ? " Ltd" : " Limited")
+	}'
+}
+
+@test "applicants of a register have the name of their firm in common, and not by chance" {
+	register 80 | stream > in
+	resolve in
+	[ "$status" -eq 0 ]
+	groups < out | awk '{
+		delete of; for (i = 1; i <= NF; i++) of[substr($i, 3, 3)]++
+		all += NF * (NF - 1) / 2; for (k in of) right += of[k] * (of[k] - 1) / 2
+	} END { print right, all; exit !(right > 50000 && right > 0.99 * all) }'
+	[ "$(figure 'fdr.model')" \< '"0.1' ]
+}
+
 # episodes SHOWS: four of each in one list, two of them in another that describes shows in words of its own.
 episodes() {
 	awk -v n="$1" 'BEGIN {

@@ -88,7 +88,7 @@ decoy_borrows(const struct field *f)
 	case FIELD_GIVEN: case FIELD_FAMILY: case FIELD_BIRTHDATE:
 		return false;
 	default:
-		return 2 * f->distinct > f->records;
+		return f->registered || 2 * f->distinct > f->records;
 	}
 }
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { LIKE = 1 };		/* the level of strings or texts that have something in common */
+
 #define LEAST_LEFT	(1.0 / 50)	/* of a share stays, however many matches there are */
 #define UNSEEN		(1.0 / 4)	/* pairs that a level is worth that was never seen */
 
@@ -15,12 +17,26 @@ struct counted {
 	struct rows	seen, strangers;
 };
 
+/* Two organisations do not have one name, or nearly one: who has it is one of them, however many records
+ * have it, and says nothing of strangers. */
+static bool
+one_name(const struct em *em, uint64_t levels)
+{
+	for (unsigned f = 0; f < em->in->fields; f++) {
+		unsigned level = pattern_level(levels, f);
+
+		if (em->in->field[f].registered && level != LEVEL_NULL && level > LIKE)
+			return true;
+	}
+	return false;
+}
+
 static void
 count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_strangers)
 {
 	for (size_t i = 0; i < em->strangers; i++) {
 		const struct em_stranger *s = &em->stranger[i];
-		double left = all_strangers ? 1 :
+		double left = one_name(em, s->levels) ? 0 : all_strangers ? 1 :
 		    em_posterior(em, em_ratios(em, s->levels), s->rare, s->class).stranger;
 
 		for (unsigned f = 0; f < em->in->fields; f++) {
@@ -92,7 +108,7 @@ put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
 {
 	struct em_field *f = &em->field[i];
 	double seen[LEVELS_MAX] = { 0 }, strangers[LEVELS_MAX] = { 0 }, pairs;
-	double exact = em->in->all_pairs ? -1 : em->in->exact_share[i];
+	double exact = em->in->all_pairs || em->in->field[i].registered ? -1 : em->in->exact_share[i];
 
 	for (unsigned row = 0; row < MODEL_ROWS; row++)
 		for (unsigned l = 0; l < f->levels; l++) {

@@ -68,6 +68,7 @@ em_put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 		m->field[i].parent = em->field[i].parent;
 		m->field[i].free = em->field[i].free;
 		put_told(&m->field[i], em, i);
+		m->field[i].plain = em->in->field[i].registered ? UINT8_MAX : 0;
 		m->field[i].trained = !notes->fallback && em_taught(&em->field[i]) >= 1;
 		notes->untrained[i] = !m->field[i].trained;
 		for (unsigned l = 0; l < m->field[i].levels; l++)

@@ -40,6 +40,7 @@ struct field {
 	enum fact_kind	kind;		/* whose dictionary holds the values */
 	uint8_t		fact_type;	/* of FACT_IDENTIFIER and FACT_ATTRIBUTE */
 	bool		exclusive;	/* an identifier of which a person has one */
+	bool		registered;	/* names of organisations with legal forms: no two have the same */
 	uint64_t	records;	/* linked records that have a value; of a frozen model's training */
 	uint64_t	present;	/* the same of the records at hand */
 	uint64_t	distinct;	/* values */

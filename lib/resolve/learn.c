@@ -74,7 +74,7 @@ sure(const struct view *w, uint64_t pattern)
 	bool given = exact(w, pattern, FIELD_GIVEN), names = given && exact(w, pattern, FIELD_FAMILY);
 
 	for (unsigned f = 0; f < w->fields; f++)
-		if (w->field[f].exclusive && pattern_level(pattern, f) == field_top(w->field[f].type))
+		if ((w->field[f].exclusive || w->field[f].registered) && pattern_level(pattern, f) == field_top(w->field[f].type))
 			return true;
 	return (given && exact(w, pattern, FIELD_EMAIL)) || (names && exact(w, pattern, FIELD_PHONE)) ||
 	    (names && exact(w, pattern, FIELD_BIRTHDATE));

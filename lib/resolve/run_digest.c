@@ -62,10 +62,9 @@ put_scored(struct buf *out, const struct resolve *r)
 	const struct scored_options *o = &r->how;
 	struct demand *list = mem_alloc((r->demand_count + 1) * sizeof *list);
 
-	buf_print(out, "%llu %llu %d %d %d %u %u %d %d %d ", (unsigned long long)o->pairs_per_record,
+	buf_print(out, "%llu %llu %d %d %d %u %u %d %d %d %d ", (unsigned long long)o->pairs_per_record,
 	    (unsigned long long)o->seed, o->across, o->link, o->review, o->target_fdr,
-	    o->max_size, o->components,
-	    o->best_link, r->no_households);
+	    o->max_size, o->size_follows, o->components, o->best_link, r->no_households);
 	if (o->frozen != NULL)
 		put(out, o->frozen->digest);
 	for (size_t i = 0; i < r->demand_count; i++)

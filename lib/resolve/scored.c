@@ -15,7 +15,8 @@
 #include <string.h>
 
 enum {
-	FEW_BELOW = 12000	/* millibits: review begins so far below where there are few pairs */
+	FEW_BELOW = 12000,	/* millibits: review begins so far below where there are few pairs */
+	SIZE_OF_AVERAGE = 10	/* times the records of the average record's profile are many for one */
 };
 
 static void
@@ -192,18 +193,29 @@ weigh_across(const void *arg, uint32_t a, uint32_t b)
 	return s->view->source[a] == s->view->source[b] ? PAIR_NEVER : weigh(arg, a, b);
 }
 
+/* A profile of hundreds of records is a chain of wrong links, unless a record has that many matches on
+ * average. */
+static uint32_t
+max_size(const struct scored *x, const struct scored_options *o)
+{
+	double many = SIZE_OF_AVERAGE * (1 + x->model.matches_per_record);
+
+	return o->size_follows && many > o->max_size ? (uint32_t)many : o->max_size;
+}
+
 void
 scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
 	struct merge_input in = { .view = &x->view, .rules = rules, .types = types,
 	    .weight = { o->across ? weigh_across : weigh, &x->scorer },
-	    .options = { .bridge_margin = o->bridge_margin, .max_size = o->max_size,
+	    .options = { .bridge_margin = o->bridge_margin,
 	    .soft_exclusive = rules->soft_exclusive, .components = o->components,
 	    .best_link = o->best_link, .threads = o->threads } };
 
 	scored_estimate(x, s, rules, types, attributes, o);
 	scored_weigh(x, o);
+	in.options.max_size = max_size(x, o);
 	in.options.link = x->model.link;
 	in.options.average = x->model.merge;
 	in.options.doubt_shift = x->doubt_shift;

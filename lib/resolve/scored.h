@@ -33,6 +33,7 @@ struct scored_options {
 						 * they fill a queue that would be short */
 	uint32_t	target_fdr;		/* of FDR_ONE; 0: the usual, if it does not cost much */
 	uint32_t	max_size;
+	bool		size_follows;		/* more where a record has many matches: nobody gave it */
 	int32_t		review_band;		/* millibits that review begins below a link */
 	int32_t		merge_average, bridge_margin;	/* see merge_options */
 	int32_t		cap_free;		/* most that all free fields add, or SCORED_NOT_SET */

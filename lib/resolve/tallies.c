@@ -170,7 +170,7 @@ prepare_field(struct tallying *y, unsigned f)
 		words_chance(y->chance, y->w, f);
 		return;
 	}
-	if (y->share[f] <= 0 || field_level(field->type, top)->tf != TF_FULL ||
+	if (y->share[f] <= 0 || field->registered || field_level(field->type, top)->tf != TF_FULL ||
 	    field->type == FIELD_PLACE)
 		return;
 	y->telling |= UINT64_C(1) << (LEVEL_BITS * f);

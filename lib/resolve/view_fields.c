@@ -398,16 +398,17 @@ says_names(const struct making *m, int type, bool repeats)
 
 /* Where nobody has a name, a date or a number of his own, records are of organisations or places,
  * and what they are called is their own: the name of an organisation, else the text that tells most
- * apart. A file of attributes alone shares nothing, and needs none. */
+ * apart. A file of attributes alone shares nothing, and needs none, but for names of a register. */
 static size_t
 own_attribute(const struct making *m, const struct attribute *list, size_t n)
 {
+	bool may = m->w->fields > 0 || (n > 1 && whole_names_registered(&m->held.names));
 	size_t text = n;
 
 	for (unsigned f = 0; f < m->w->fields; f++)
 		if (m->w->field[f].nature == NATURE_PERSONAL)
 			return n;
-	for (size_t i = 0; i < n && m->w->fields > 0; i++) {
+	for (size_t i = 0; i < n && may; i++) {
 		uint8_t what = m->w->values.attribute_type[list[i].type];
 
 		if ((what != FIELD_STRING && what != FIELD_TEXT) || span_is(list[i].name, FACT_WEBSITE))
@@ -490,8 +491,11 @@ add_attributes(struct making *m)
 		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what,
 		    nature_of(m, list[i].name, usual_nature(&list[i], i == own)), h);
 
-		if (f != NULL)
-			f->name = list[i].name;
+		if (f == NULL)
+			break;
+		f->name = list[i].name;
+		f->registered = i == own && list[i].type == m->whole &&
+		    whole_names_registered(&m->held.names);
 	}
 }
 

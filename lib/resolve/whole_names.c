@@ -86,7 +86,13 @@ whole_names_mostly(const struct whole_names *n)
 }
 
 bool
+whole_names_registered(const struct whole_names *n)
+{
+	return whole_names_mostly(n) && n->organisations * ORGANISATIONS >= n->whole;
+}
+
+bool
 whole_names_compared(const struct whole_names *n)
 {
-	return whole_names_mostly(n) && (n->organisations * ORGANISATIONS >= n->whole || says_things(n));
+	return whole_names_registered(n) || (whole_names_mostly(n) && says_things(n));
 }

@@ -29,5 +29,7 @@ void whole_names_words(struct whole_names *n, const struct values *v, int type);
 bool whole_names_mostly(const struct whole_names *n);
 /* Whether they are compared, and not what they were split into, whatever stands beside them. */
 bool whole_names_compared(const struct whole_names *n);
+/* Whether so many have a legal form that the names are those of a register. */
+bool whole_names_registered(const struct whole_names *n);
 
 #endif

@@ -283,6 +283,31 @@ own_names(void)
 }
 
 static void
+registered_names(void)
+{
+	struct view_case c;
+	int name;
+
+	begin(&c);
+	for (unsigned i = 0; i < 120; i++)
+		add(&c, numbered("a", i), "'attributes':{'organization':'s%c%c t%c Ltd','party_type':'organization',"
+		    "'town':'t%u'}", 'a' + i % 20, 'a' + i % 7, 'a' + i % 9, i % 11);
+	look(&c);
+	name = field(&c.view, "attributes.whole_name");
+	ok(is(&c.view, "attributes.whole_name", FIELD_STRING, NATURE_PERSONAL) && c.view.field[name].registered,
+	    "names with legal forms are a register's, whatever stands beside them");
+	ok(!c.view.field[field(&c.view, "attributes.town")].registered, "and nothing else is");
+	end(&c);
+	begin(&c);
+	add_split(&c, (const char *const[]){ "G", "H" }, "museum", ",'attributes':{'town':'t'}");
+	add_mailboxes(&c);
+	look(&c);
+	name = field(&c.view, "attributes.whole_name");
+	ok(name < 0 || !c.view.field[name].registered, "those of museums are not");
+	end(&c);
+}
+
+static void
 quantities(void)
 {
 	struct view_case c;
@@ -529,6 +554,7 @@ main(void)
 	names_of_things();
 	text_alone();
 	own_names();
+	registered_names();
 	quantities();
 	codes_in_texts();
 	most_telling();
