@@ -242,6 +242,16 @@ name_of() {
 	[ "$(chosen 'select(.members[0] == "e:1") | .attributes')" = null ]
 }
 
+@test "what is called a birth date and is none adds no member and no line to a profile" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"1988-03-02\",\"observed_at\":\"2022-01-01\""
+		rec b:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"1\\\"],\\\"x\\\":[\\\"2\",\"observed_at\":\"2021-01-01\""
+		rec c:1 "$(mail x@example.com),$(name Ana Souza),\"birthdate\":\"1\\n2\",\"observed_at\":\"2020-01-01\""
+	} | stream > in
+	resolve in
+	[ "$(chosen '.attributes | tojson')" = '{"birthdate_alt":["1\"],\"x\":[\"2","1\n2"]}' ]
+}
+
 @test "a pinned value stays until its date" {
 	rec a:1 "$(name Ana Souza)" | stream > in
 	rules '"survivorship":{"family_name":["pinned","vote"]},"pinned":[{"record":"a:1","field":"family_name","value":"Lima","until":"2026-01-01"}]'

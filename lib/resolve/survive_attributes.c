@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/survive_attributes.c: what has no standard name. */
 #include "base/arena.h"
+#include "io/json_write.h"
 #include "normal/ascii.h"
 #include "normal/key.h"
 #include "resolve/rules.h"
@@ -79,7 +80,8 @@ add_date(struct buf *list, struct span date)
 
 	if (date.len == 0)
 		return;
-	buf_print(list, "%c\"%.*s\"", before == 0 ? '[' : ',', SPAN_ARG(date));
+	buf_byte(list, before == 0 ? '[' : ',');
+	json_quote(list, date);	/* a stream of others may call anything a birth date */
 	if (memmem(list->p, before, list->p + before + 1, list->len - before - 1) != NULL)
 		list->len = before;
 }
