@@ -334,6 +334,22 @@ settings() {
 	grep -q 'bad.json: E_SPLINK: ' err
 }
 
+@test "settings of Splink with two comparisons of a field are refused, and link_only is told" {
+	town 200 | stream > in
+	settings | sed 's/"dob"/"surname"/; s/dob_\([lr]\)/last_name_\1/g' > two.json
+	run_split cdp-resolve train --import-splink two.json --save-model m in
+	[ "$status" -eq 2 ]
+	grep -q 'two.json: E_SPLINK: comparison "born": another one is of the same field' err
+	[ ! -e m ]
+	settings | sed 's/{/{"link_type":"link_only",/' > s.json
+	run_split cdp-resolve train --import-splink s.json --save-model m in
+	[ "$status" -eq 0 ]
+	grep -q 'so do runs with --compare across-sources' err
+	run_split cdp-resolve train --compare across-sources --import-splink s.json --save-model m in
+	[ "$status" -eq 0 ]
+	! grep -q 'so do runs' err
+}
+
 @test "what Splink can have is written as its settings, anything else is named" {
 	town 1500 | stream > in
 	run_split cdp-resolve train -q --export-splink s.json in

@@ -35,6 +35,8 @@ import(struct settings *s, struct error *e)
 	}
 	if (left_out > 0)
 		tool_notice(&s->tool, "%u blocking rules are more than equal columns: left out", left_out);
+	if (s->splink->link_only && !s->resolve.how.across)
+		tool_notice(&s->tool, "the settings link sources only: so do runs with --compare across-sources");
 	return 0;
 }
 

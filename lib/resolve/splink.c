@@ -228,6 +228,7 @@ read_root(struct splink *s, const struct config_at *root)
 		read_comparison(s, &one);
 	}
 	read_rules(s, root);
+	s->link_only = span_is(keep(s, root, "link_type", false), "link_only");
 }
 
 /* Takes the document. */

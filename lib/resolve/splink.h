@@ -67,6 +67,7 @@ struct splink {
 	unsigned			 comparisons;
 	struct span			*rule;		/* blocking rules, as SQL */
 	unsigned			 rules;
+	bool				 link_only;	/* pairs inside a source are none there */
 };
 
 /* Reads a condition of a level or a blocking rule. False: it is none of the forms above. The
@@ -102,7 +103,7 @@ unsigned splink_implied(const struct splink_comparison *c, enum field_type type,
 /* As a model of ours for so many records: each comparison becomes that of the field which its
  * column is by its name, and each level there weighs what the first level weighs here whose
  * conditions it implies. Blocking rules that ask for equal columns become rules: returns how many
- * did not. -1: e is USAGE and names a comparison of several columns. The texts are borrowed from s
+ * did not. -1: e is USAGE and names a comparison of several columns, or the second of a field. The texts are borrowed from s
  * and the arena of f. */
 MUST_USE int splink_to_model(const struct splink *s, struct model_file *f, uint64_t records,
     struct error *e);

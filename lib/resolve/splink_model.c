@@ -233,6 +233,21 @@ put_rule(struct model_rule *to, struct span sql, struct arena *arena)
 	return true;
 }
 
+/* The field of a comparison, as the next of the model; or why it is none, else NULL. */
+static const char *
+find_field(struct model_file *f, struct span column, struct field *to)
+{
+	if (f->model.fields == FIELDS_MAX)
+		return "no more than 16 can be compared";
+	if (column.p == NULL)
+		return "it is of several columns";
+	*to = field_of(column, &f->arena);
+	for (unsigned i = 0; i < f->model.fields; i++)
+		if (span_equal(f->field[i].name, to->name))
+			return "another one is of the same field";
+	return NULL;
+}
+
 int
 splink_to_model(const struct splink *s, struct model_file *f, uint64_t records, struct error *e)
 {
@@ -243,14 +258,14 @@ splink_to_model(const struct splink *s, struct model_file *f, uint64_t records, 
 		.kind = "imported", .no_joint = true };
 	for (unsigned c = 0; c < s->comparisons; c++) {
 		const struct splink_comparison *from = &s->comparison[c];
-		struct span column = column_of(from);
+		struct field field;
+		const char *why = find_field(f, column_of(from), &field);
 		unsigned i = f->model.fields;
 
-		if (column.p == NULL || i == FIELDS_MAX)
+		if (why != NULL)
 			return error_set(e, USAGE, CODE, "comparison \"%.*s\": %s", (int)from->name.len,
-			    from->name.p, i == FIELDS_MAX ? "no more than 16 can be compared" :
-			    "it is of several columns");
-		f->field[i] = field_of(column, &f->arena);
+			    from->name.p, why);
+		f->field[i] = field;
 		put_levels(&f->model.field[i], from, f->field[i].type);
 		f->model.field[i].free = f->field[i].nature == NATURE_FREE;
 		f->model.fields++;
