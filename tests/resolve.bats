@@ -103,11 +103,15 @@ load resolve
 	{"schema":"cdp-rules/1","survivorship":{"given_name":["newest"]}}	$.survivorship.given_name[0]: unknown strategy
 	{"schema":"cdp-rules/1","survivorship":{"given_name":[]}}	$.survivorship.given_name: an empty chain
 	{"schema":"cdp-rules/1","survivorship":{"given_name":{"union":3}}}	$.survivorship.given_name: union is for lists
+	{"schema":"cdp-rules/1","survivorship":{"email":{"union":65}}}	$.survivorship.email.union: must be an integer from 1 to 64
 	{"schema":"cdp-rules/1","survivorship":{"given_name":{"group":"family_name"}}}	grouped
 	{"schema":"cdp-rules/1","survivorship":{"family_name":{"group":"family_name"}}}	circle
 	{"schema":"cdp-rules/1","survivorship":{"purposes":["vote"]}}	$.survivorship.purposes
 	{"schema":"cdp-rules/1","survivorship":{"trust":{"a":{"max":100,"min":200}}}}	$.survivorship.trust.a
 	{"schema":"cdp-rules/1","pinned":[{"record":"a:1"}]}	$.pinned[0]
+	{"schema":"cdp-rules/1","pinned":[{"record":"a:1","field":"given_name","value":""}]}	$.pinned[0]: a pin needs
+	{"schema":"cdp-rules/1","pinned":[{"record":"a:1","field":"birthdate","value":"11.02.1988"}]}	$.pinned[0]: the value is not a date
+	{"schema":"cdp-rules/1","pinned":[{"record":"a:1","field":"address","value":"here"}]}	$.pinned[0]: not in this version
 	{"schema":"cdp-rules/1","sources":{"a":{"priority":0.5}}}	$.sources.a.priority
 	END
 }

@@ -262,6 +262,24 @@ name_of() {
 	[ "$(chosen .family_name)" = Souza ]
 }
 
+@test "a pinned value holds without a chain that names it, and of a list it is the first" {
+	{
+		rec a:1 "$(mail x@example.com),$(name Ana Souza),\"name\":\"Ana Souza\""
+		rec b:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2022-01-01\""
+		rec c:1 "$(mail x@example.com),$(name Ana Souza),\"observed_at\":\"2023-01-01\""
+	} | stream > in
+	pin() { printf '{"record":"a:1","field":"%s","value":"%s"}' "$1" "$2"; }
+	rules "\"pinned\":[$(pin family_name Lima),$(pin email y@example.com),$(pin identifiers.loyalty L1),$(pin birthdate 1988-02-11)]"
+	resolve --rules rules.json in
+	[ "$(chosen '"\(.given_name) \(.family_name) \(.name) \(.birthdate)"')" = "Ana Lima null 1988-02-11" ]
+	[ "$(chosen '.email | join(" ")')" = "y@example.com x@example.com" ]
+	[ "$(chosen '.identifiers | tojson')" = '{"loyalty":["L1"]}' ]
+	[ "$(chosen '[.provenance.family_name, .provenance.email[0]][] | .record + " " + .rule' | sort -u)" = "a:1 pinned" ]
+	rules "\"pinned\":[$(pin given_name Eva)],\"survivorship\":{\"given_name\":[\"vote\",\"pinned\"],\"family_name\":{\"group\":\"given_name\"}}"
+	resolve --rules rules.json in
+	[ "$(chosen '"\(.given_name) \(.family_name)"')" = "Ana Souza" ]
+}
+
 @test "an empty value erases older ones of its source only where the rules say so" {
 	{
 		rec a:1 "$(mail x@example.com),\"birthdate\":\"1988-02-11\",\"observed_at\":\"2020-01-01\""

@@ -2,6 +2,9 @@
 /* lib/resolve/rules_survive.c: reads which value of a field survives. */
 #include "io/json_config.h"
 #include "model/fields.h"
+#include "model/record.h"
+#include "normal/date.h"
+#include "normal/key.h"
 #include "resolve/rules_priv.h"
 
 static int
@@ -46,8 +49,9 @@ read_chain(struct rules *r, const struct config_at *at, const char *name)
 {
 	static const char *const keys[] = { "union", "group", NULL };
 	struct chain *c = &r->chains[r->chain_count++];
+	int64_t top;
 
-	*c = (struct chain){ .path = rules_keep(r, name), .top = 64 };
+	*c = (struct chain){ .path = rules_keep(r, name), .top = RECORD_LIST_MAX };
 	rules_check_path(at, c->path);
 	if (json_is_array(at->value)) {
 		read_steps(at, c);
@@ -56,7 +60,8 @@ read_chain(struct rules *r, const struct config_at *at, const char *name)
 	if (!config_only(at, keys))
 		return;
 	if (json_object_get(at->value, "union") != NULL) {
-		c->top = rules_number(at, "union", 1, 64);
+		if (config_int(at, "union", true, 1, RECORD_LIST_MAX, &top))
+			c->top = (uint32_t)top;
 		add_step(at, c, STRATEGY_UNION);
 	}
 	c->group = rules_optional(r, at, "group");
@@ -145,6 +150,17 @@ rules_read_survivorship(struct rules *r, const struct config_at *at)
 	check_groups(r, at);
 }
 
+static void
+check_pin(const struct config_at *at, const struct pin *p)
+{
+	struct date_parts parts;
+
+	if (span_starts(p->path, SPAN("attributes.")) || span_is(p->path, "address"))
+		config_fault(at, RULES_CODE, "not in this version: pinned attributes and addresses");
+	if (span_is(p->path, "birthdate") && !birthdate_key(p->value, &parts))
+		config_fault(at, RULES_CODE, "the value is not a date such as 1988-02-11");
+}
+
 void
 rules_read_pins(struct rules *r, const struct config_at *at)
 {
@@ -161,10 +177,10 @@ rules_read_pins(struct rules *r, const struct config_at *at)
 		p->record = rules_optional(r, &one, "record");
 		p->path = rules_optional(r, &one, "field");
 		p->value = rules_optional(r, &one, "value");
-		if (p->record.p == NULL || p->path.p == NULL || p->value.p == NULL)
+		if (p->record.p == NULL || p->path.p == NULL || p->value.len == 0)
 			config_fault(&one, RULES_CODE, "a pin needs record, field and value");
-		else if (rules_check_path(&one, p->path) && span_starts(p->path, SPAN("attributes.")))
-			config_fault(&one, RULES_CODE, "not in this version: pinned attributes");
+		else if (rules_check_path(&one, p->path))
+			check_pin(&one, p);
 		if (config_string(&one, "until", false, &until) && !instant_parse(until, &p->until))
 			config_fault(&one, RULES_CODE, "until is not a date");
 	}

@@ -7,6 +7,7 @@
 #include "resolve/survive_priv.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	ALIKE = 4,	/* candidates that a value is compared with before it gets a key of its own */
@@ -48,23 +49,52 @@ survive_earlier(const struct survivor *v, size_t i)
 	return i;
 }
 
-void
-survive_pin(struct survivor *v, struct span path)
+/* The member that a value is pinned to, while it is; or NULL. */
+static const struct member *
+pinned_to(const struct survivor *v, const struct pin *x)
+{
+	if (x->until != INSTANT_NONE && v->s->as_of != INSTANT_NONE && x->until <= v->s->as_of)
+		return NULL;
+	for (size_t i = 0; i < v->count; i++)
+		if (span_equal(v->members[i].r.id, x->record))
+			return &v->members[i];
+	return NULL;
+}
+
+size_t
+survive_pins_first(struct survivor *v)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < v->listed; i++) {
+		struct candidate x = v->list[i];
+
+		if (!x.pinned)
+			continue;
+		memmove(v->list + first + 1, v->list + first, (i - first) * sizeof x);
+		v->list[first++] = x;
+	}
+	return first;
+}
+
+bool
+survive_pin(struct survivor *v, struct span path, const struct chain *chain)
 {
 	const struct rules *rules = v->s->rules;
+	bool any = false;
 
 	for (size_t p = 0; p < rules->pin_count; p++) {
 		const struct pin *x = &rules->pins[p];
+		const struct member *m = span_equal(x->path, path) ? pinned_to(v, x) : NULL;
 
-		if (!span_equal(x->path, path) ||
-		    (x->until != INSTANT_NONE && v->s->as_of != INSTANT_NONE && x->until <= v->s->as_of))
+		if (m == NULL)
 			continue;
-		for (size_t i = 0; i < v->count; i++)
-			if (span_equal(v->members[i].r.id, x->record)) {
-				survive_candidate(v, &v->members[i], x->value, 0);
-				v->list[v->listed - 1].pinned = true;
-			}
+		survive_candidate(v, m, x->value, 0);
+		v->list[v->listed - 1].pinned = any = true;
 	}
+	if (any && !chain_has(chain, STRATEGY_PINNED) && !chain_has(chain, STRATEGY_UNION))
+		v->listed = survive_pins_first(v);
+	return any;
 }
 
 static int
@@ -115,7 +145,9 @@ survive_records(const struct survivor *v)
 	return (struct texts){ v->ids, v->count };
 }
 
-/* All names of the members in byte order, in v->names. */
+static const struct span identifiers_head = SPAN_INIT("identifiers.");
+
+/* All names of the members in byte order, and of values that are pinned to them, in v->names. */
 void
 survive_names(struct survivor *v, bool identifiers)
 {
@@ -126,6 +158,12 @@ survive_names(struct survivor *v, bool identifiers)
 
 		for (size_t k = 0; k < n; k++)
 			survive_name(v, identifiers ? r->identifiers[k].name : r->attributes[k].name);
+	}
+	for (size_t p = 0; identifiers && p < v->s->rules->pin_count; p++) {
+		const struct pin *x = &v->s->rules->pins[p];
+
+		if (span_starts(x->path, identifiers_head) && pinned_to(v, x) != NULL)
+			survive_name(v, span_skip(x->path, identifiers_head.len));
 	}
 }
 

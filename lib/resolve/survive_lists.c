@@ -67,13 +67,19 @@ holders(struct survivor *v, struct span key)
 	return records_at(v, has);
 }
 
+static struct span
+rule_of(const struct candidate *kept, struct span otherwise)
+{
+	return kept->pinned ? strategy_name(STRATEGY_PINNED) : otherwise;
+}
+
 /* Nothing is to be chosen. */
 static size_t
 keep_only(struct survivor *v, struct span path, const struct chain *chain)
 {
 	v->kept[0] = v->list[0];
-	survive_origin(v, path, 0, &v->kept[0], survive_record(v, &v->kept[0]),
-	    strategy_name(chain_has(chain, STRATEGY_UNION) ? STRATEGY_UNION : chain->step[0]));
+	survive_origin(v, path, 0, &v->kept[0], survive_record(v, &v->kept[0]), rule_of(&v->kept[0],
+	    strategy_name(chain_has(chain, STRATEGY_UNION) ? STRATEGY_UNION : chain->step[0])));
 	return 1;
 }
 
@@ -128,6 +134,8 @@ rank_union(struct survivor *v, struct span path, const struct chain *chain)
 		if (to - from > 1 && to - from <= EVEN_MOST)
 			rank_even(v, path, v->list + from, to - from);
 	}
+	if (v->s->rules->pin_count > 0)
+		survive_pins_first(v);
 }
 
 /* Chooses from v->list, which a union finds ranked: keeps the winners at v->kept[0..n) in their order. */
@@ -144,7 +152,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 	if (!chain_has(chain, STRATEGY_UNION)) {
 		chosen = strategy_choose(&c, v->list, v->listed);
 		kept[0] = v->list[0];
-		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), chosen.rule);
+		survive_origin(v, path, 0, &kept[0], holders(v, kept[0].key), rule_of(&kept[0], chosen.rule));
 		return 1;
 	}
 	for (size_t i = 0; i < v->listed && n < RECORD_LIST_MAX && n < chain->top; i++) {
@@ -156,7 +164,7 @@ keep_list(struct survivor *v, struct span path, const struct chain *chain)
 			continue;
 		kept[n] = v->list[i];
 		survive_origin(v, path, (uint32_t)n, &kept[n], holders(v, kept[n].key),
-		    strategy_name(STRATEGY_UNION));
+		    rule_of(&kept[n], strategy_name(STRATEGY_UNION)));
 		n++;
 	}
 	return n;
@@ -284,7 +292,7 @@ survive_many(struct survivor *v, struct profile *p, enum many_field f)
 		return;
 	chain = survive_chain(v, path, &chain_contact);
 	gather_many(v, f, come_ranked(v, path, chain));
-	survive_pin(v, path);
+	survive_pin(v, path, chain);
 	if (v->listed == 0)
 		return;
 	make_many_keys(v, f);
@@ -430,7 +438,7 @@ survive_identifiers(struct survivor *v, struct profile *p)
 		size_t n;
 
 		gather_identifiers(v, kind->name, come_ranked(v, kind->path, kind->chain));
-		survive_pin(v, kind->path);
+		survive_pin(v, kind->path, kind->chain);
 		if (!chain_has(kind->chain, STRATEGY_UNION))
 			leave_failing(v, kind->check);
 		rank_union(v, kind->path, kind->chain);

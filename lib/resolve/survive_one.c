@@ -286,19 +286,22 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 	const struct chain *chain = survive_chain(v, one_name(f), default_one(f));
 	bool own = chain == default_one(f), grouped = f == ONE_FAMILY_NAME && own;
 	enum beside beside;
+	bool pinned;
 	struct choosing c = { v->s->rules, chain, v->s->as_of, f == ONE_GIVEN_NAME ? v->s->given : NULL,
 	    f == ONE_GIVEN_NAME || f == ONE_FAMILY_NAME ? v->s->family : NULL };
 	struct chosen chosen;
 
-	if (chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group, false))
+	v->listed = 0;
+	pinned = survive_pin(v, one_name(f), chain);
+	if (!pinned && chain_has(chain, STRATEGY_GROUP) && follow_group(v, p, f, chain->group, false))
 		return;
-	if (grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME), true))
+	if (!pinned && grouped && follow_group(v, p, f, one_name(ONE_GIVEN_NAME), true))
 		return;
 	beside = beside_of(v, f, own);
 	if (own && survive_bare(v, one_name(f)) && keep_agreed(v, p, f, chain, beside))
 		return;
 	gather_one(v, p, f, beside);
-	survive_pin(v, one_name(f));
+	survive_pin(v, one_name(f), chain);
 	if (v->listed == 0)
 		return;
 	chosen = strategy_choose(&c, v->list, v->listed);
@@ -309,6 +312,8 @@ choose_one(struct survivor *v, struct profile *p, enum one_field f)
 	else
 		keep_one(v, p, f, &v->list[0],
 		    v->list[0].pinned ? strategy_name(STRATEGY_PINNED) : chosen.rule);
+	if (pinned && own)
+		v->winner[f] = -1;	/* the other name is not for its record to say */
 }
 
 /* Most fields are of no member; the rules may pin a value to any. */

@@ -93,8 +93,10 @@ struct survivor {
 
 void survive_candidate(struct survivor *v, const struct member *m, struct span value,
     uint32_t index);
-/* Adds the values that the rules pin to this field; only if there are any. */
-void survive_pin(struct survivor *v, struct span path);
+/* Adds the values that the rules pin to this field: they stand alone, unless the chain says when
+ * they count or keeps several. True: there are any. */
+bool survive_pin(struct survivor *v, struct span path, const struct chain *chain);
+size_t survive_pins_first(struct survivor *v);			/* returns how many */
 /* Whether a later record of the same source, which erases, says that it has no value. */
 bool survive_erased(const struct survivor *v, const struct member *m, enum field_class class,
     size_t field);
