@@ -11,6 +11,7 @@
 #include "export/contract.h"
 #include "export/egress.h"
 #include "export/egress_log.h"
+#include "export/egress_who.h"
 #include "export/publish.h"
 #include "io/json_write.h"
 #include "io/out.h"
@@ -21,7 +22,7 @@
 struct settings {
 	struct tool	 tool;
 	const char	*to, *purpose, *policy, *csv_profile, *row, *manifest, *format,
-				*seal_key;
+				*seal_key, *subject;
 	struct token_key seal;
 	bool		 dry_run;
 	struct option_time since;
@@ -323,14 +324,16 @@ run_egress(struct tool *t, struct error *e)
 
 	if (out == NULL)
 		return -1;
-	if (strcmp(t->operands[0], "who") == 0)
-		return tool_not_yet(e, "egress who");
+	if (strcmp(t->operands[0], "who") == 0 && t->operand_count == 1 && s->subject != NULL)
+		return egress_who(t->state, s->subject, out, e);
+	if (s->subject != NULL || strcmp(t->operands[0], "who") == 0)
+		return error_set(e, USAGE, "E_USAGE", "egress who, with --subject-file FILE");
 	if (strcmp(t->operands[0], "list") == 0 && t->operand_count == 1)
 		return egress_list(t->state, span_from(s->to),
 		    s->since.given ? s->since.at : INSTANT_NONE, out, e);
 	if (strcmp(t->operands[0], "show") != 0 || t->operand_count != 2 ||
 	    !u64_parse(span_from(t->operands[1]), &seq))
-		return error_set(e, USAGE, "E_USAGE", "egress list, or egress show SEQ");
+		return error_set(e, USAGE, "E_USAGE", "egress list, egress show SEQ, or egress who");
 	return egress_show(t->state, seq, out, e);
 }
 
@@ -363,6 +366,8 @@ static const struct option list_options[] = {
 static const struct option egress_options[] = {
 	{ OPT_TEXT, 0, "to", AT(to), "ID", "list runs to this destination only", NULL },
 	{ OPT_TIME, 0, "since", AT(since), "DATE", "list lines written at this time or later", NULL },
+	{ OPT_INPUT, 0, "subject-file", AT(subject), "FILE",
+	    "who: the person, a profile line or typed identifiers", NULL },
 	OPT_LAST
 };
 
@@ -375,7 +380,7 @@ static const struct command commands[] = {
 	{ "lint", "check the contracts", "", 0, 0, TOOL_OUTPUT | TOOL_STATE, list_options, run_lint },
 	{ "verify", "files against manifest and egress log", "FILE...", 1, SIZE_MAX,
 	    TOOL_OUTPUT | TOOL_STATE, NULL, run_verify },
-	{ "egress", "read the egress log", "list|show [SEQ]", 1, 2, TOOL_OUTPUT | TOOL_STATE,
+	{ "egress", "read the egress log", "list|show|who [SEQ]", 1, 2, TOOL_OUTPUT | TOOL_STATE,
 	    egress_options, run_egress },
 	COMMAND_LAST
 };

@@ -347,7 +347,7 @@ settings() {
 	grep -q 'so do runs with --compare across-sources' err
 	run_split cdp-resolve train --compare across-sources --import-splink s.json --save-model m in
 	[ "$status" -eq 0 ]
-	! grep -q 'so do runs' err
+	refute grep -q 'so do runs' err
 }
 
 @test "what Splink can have is written as its settings, anything else is named" {

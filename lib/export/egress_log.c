@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/number.h"
 #include "export/egress_log.h"
 #include "export/file_digest.h"
@@ -157,8 +158,9 @@ egress_list(const char *state, struct span to, instant since, struct out *out, s
 
 struct showing {
 	uint64_t	 seq;
+	const struct egress_person *person;	/* whose rows; NULL: all, and no word of the run */
 	struct buf	 line;		/* of the journal; empty: not found */
-	struct span	 recipient, purpose, detail, sha256;	/* in the arena */
+	struct span	 at, to, recipient, purpose, detail, sha256;	/* in the arena */
 	struct span	*fields;
 	size_t		 field_count;
 	struct arena	 arena;
@@ -174,6 +176,8 @@ keep(void *arg, const struct egress_line *l, struct error *e)
 	if (l->seq != s->seq)
 		return 0;
 	buf_add(&s->line, l->raw);
+	s->at = arena_copy(&s->arena, member(l->tape, "at", &s->arena));
+	s->to = arena_copy(&s->arena, l->to);
 	s->detail = arena_copy(&s->arena, member(l->tape, "detail", &s->arena));
 	s->sha256 = arena_copy(&s->arena, member(l->tape, "detail_sha256", &s->arena));
 	s->recipient = arena_copy(&s->arena, member(l->tape, "recipient", &s->arena));
@@ -196,14 +200,33 @@ stands(struct span present, size_t field)
 	return digit >> (3 - field % 4) & 1;
 }
 
+/* By which value of the person a row is found; absent: by none. An address says more than the profile. */
+static struct span
+found_by(const struct egress_person *person, const struct ndjson *n, struct arena *arena)
+{
+	const uint64_t *i = map_find(person->tokens, member(n, "a", arena));
+
+	if (i == NULL)
+		i = map_find(person->tokens, member(n, "p", arena));
+	return i == NULL ? span_none() : person->paths[*i];
+}
+
 static void
 show_row(const struct showing *s, const struct ndjson *n, struct arena *arena, struct buf *out)
 {
 	static const char *const tokens[] = { "p", "a", "d", "c" };
 	struct json_writer w = json_writer(out);
-	struct span present = member(n, "f", arena);
+	struct span present = member(n, "f", arena), path = span_none();
 
+	if (s->person != NULL && (path = found_by(s->person, n, arena)).p == NULL)
+		return;
 	json_open_object(&w);
+	if (s->person != NULL) {
+		json_member_u64(&w, "egress", s->seq);
+		json_member_string(&w, "at", s->at);
+		json_member_string(&w, "to", s->to);
+		json_member_string(&w, "by", path);
+	}
 	json_member_string(&w, "recipient", s->recipient);
 	json_member_string(&w, "purpose", s->purpose);
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
@@ -281,5 +304,56 @@ egress_show(const char *state, uint64_t seq, struct out *out, struct error *e)
 	}
 	buf_done(&s.line);
 	arena_done(&s.arena);
+	return r;
+}
+
+/* ---- who got what of a person ---- */
+
+struct asking {
+	const char			*state;
+	const struct egress_person	*person;
+	struct map			*void_runs;
+	struct out			*out;
+};
+
+static int
+note_void(void *arg, const struct egress_line *l, struct error *e)
+{
+	struct asking *a = arg;
+
+	(void)e;
+	if (span_is(l->event, "void"))
+		map_add(a->void_runs, l->run);
+	return 0;
+}
+
+/* An intent that nothing settled counts as disclosed. */
+static int
+show_of_person(void *arg, const struct egress_line *l, struct error *e)
+{
+	struct asking *a = arg;
+	struct showing s = { .seq = l->seq, .person = a->person };
+	int r;
+
+	if (!span_is(l->event, "intent") || map_has(a->void_runs, l->run))
+		return 0;
+	r = keep(&s, l, e);
+	if (r == 0 && s.detail.len > 0)
+		r = show_detail(&s, a->state, a->out, e);
+	buf_done(&s.line);
+	arena_done(&s.arena);
+	return r;
+}
+
+int
+egress_rows_of(const char *state, const struct egress_person *person, struct out *out,
+    struct error *e)
+{
+	struct asking a = { state, person, map_new(), out };
+	int r = egress_log_each(state, note_void, &a, e);
+
+	if (r == 0)
+		r = egress_log_each(state, show_of_person, &a, e);
+	map_free(a.void_runs);
 	return r;
 }

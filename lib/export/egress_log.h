@@ -10,6 +10,7 @@
 
 struct arena;
 struct error;
+struct map;
 struct ndjson;
 struct out;
 
@@ -48,5 +49,14 @@ MUST_USE int egress_list(const char *state, struct span to, instant since, struc
 /* One line; an intent is followed by its rows, each with recipient, purpose and the names of its
  * fields. -1: USAGE, no such line; UNSAFE, the detail is not the one of the intent. */
 MUST_USE int egress_show(const char *state, uint64_t seq, struct out *out, struct error *e);
+
+struct egress_person {
+	struct map	*tokens;	/* of profile and addresses, each with its place in paths */
+	struct span	*paths;		/* "id", "email.0" */
+};
+/* The rows of a person in all runs but those that are void, as egress_show writes them, each with the
+ * number, time and destination of its line and the value that it is found by. -1: UNSAFE. */
+MUST_USE int egress_rows_of(const char *state, const struct egress_person *person, struct out *out,
+    struct error *e);
 
 #endif
