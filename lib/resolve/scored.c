@@ -2,7 +2,6 @@
 /* lib/resolve/scored.c: runs the stages of the scored mode in order. */
 #include "base/alloc.h"
 #include "resolve/atoms.h"
-#include "resolve/contest.h"
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
 #include "resolve/learn.h"
@@ -103,17 +102,6 @@ thresholds(struct scored *x, const struct scored_options *o)
 	x->model.merge = o->merge_average;
 }
 
-/* Whether there is an identifier that can speak against a link. */
-static bool
-identifiers_judge(const struct view *w)
-{
-	bool any = false;
-
-	for (unsigned f = 0; f < w->fields; f++)
-		any |= w->field[f].exclusive;
-	return any;
-}
-
 /* Copies of one record are links, too, if it is like itself at all. */
 static int32_t
 borne_out(const struct scored *x)
@@ -156,8 +144,6 @@ scored_weigh(struct scored *x, const struct scored_options *o)
 		x->doubt_shift = borne_out(x);
 	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) > 0)
 		x->doubt_shift = 0;	/* who is free for whom says it better than their number */
-	else if (!identifiers_judge(&x->view))
-		contest_count(&x->seen, &x->view, &x->model, x->edges, x->edge_count);
 	thresholds(x, o);
 }
 

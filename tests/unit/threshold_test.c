@@ -2,10 +2,8 @@
 /* tests/unit/threshold_test.c: the cut, the estimates it rests on, decoys, and how much of the
  * matches is found. */
 #include "base/alloc.h"
-#include "resolve/contest.h"
 #include "resolve/decoy.h"
 #include "resolve/fx.h"
-#include "resolve/merge.h"
 #include "resolve/model.h"
 #include "resolve/recall.h"
 #include "resolve/threshold.h"
@@ -178,28 +176,6 @@ decoys_are_nobody(void)
 	people_done(&other);
 }
 
-/* A record of one source has links to two of another that holds a person once. */
-static void
-links_contest(void)
-{
-	uint32_t source[4] = { 0, 1, 1, 0 };
-	struct view w = { .nodes = 4, .source = source, .sources = 2, .records = 4 };
-	struct model m = { .classes = 3, .prior = { -20000, -20000, -10000 } };
-	struct edge edges[] = { { .a = 0, .b = 1, .weight = 9000 }, { .a = 0, .b = 2, .weight = 500 },
-	    { .a = 1, .b = 3, .weight = -100 }, { .a = 2, .b = 3, .weight = 300 } };
-	struct cut_counts seen = { .links = { 0 } };
-
-	contest_count(&seen, &w, &m, edges, 4);
-	ok(seen.judged[cut_of(9000)] == 1 && seen.clash[cut_of(9000)] == 0 &&
-	    seen.clash[cut_of(500)] == 1,
-	    "of two links to a source that holds a person once one is false");
-	ok(seen.judged[0] == 0 && seen.clash[cut_of(300)] == 1, "the lighter one, if it is a link");
-	m.prior[0] = m.prior[1] = -10000;
-	seen = (struct cut_counts){ .links = { 0 } };
-	contest_count(&seen, &w, &m, edges, 4);
-	ok(seen.judged[cut_of(9000)] == 0, "where a source holds a person often none is");
-}
-
 /* What clusters know of the links takes the place of what the weights said; other estimates stay. */
 static void
 settled(void)
@@ -240,7 +216,6 @@ main(void)
 {
 	settled();
 	borne_out();
-	links_contest();
 	model_cut();
 	other_estimates();
 	counts_add_up();
