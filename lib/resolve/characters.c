@@ -56,12 +56,11 @@ characters_few(struct span *a, struct span *b, struct characters_few *room)
 	return true;
 }
 
-bool
+void
 characters_read(struct span s, struct characters *c)
 {
 	size_t at = 0;
 
 	for (c->count = 0; at < s.len && c->count < CHARACTERS_MOST; c->count++)
 		c->at[c->count] = utf8_next(s, &at);
-	return at == s.len;
 }

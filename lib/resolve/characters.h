@@ -52,7 +52,7 @@ characters_are_bytes(struct span s)
  * they point into `room` where they had to change. False, and both as they were, if one has more
  * than CHARACTERS_FEW. */
 bool characters_few(struct span *a, struct span *b, struct characters_few *room);
-/* False if there are more than CHARACTERS_MOST, of which the first ones are read. */
-bool characters_read(struct span s, struct characters *c);
+/* At most CHARACTERS_MOST, the first ones. */
+void characters_read(struct span s, struct characters *c);
 
 #endif

@@ -20,11 +20,6 @@ uint32_t similar_jaro_winkler(struct span a, struct span b);
 /* One character added, left out or put for another, or two neighbours exchanged, or no
  * difference at all. Any length. */
 bool similar_osa_at_most_one(struct span a, struct span b);
-/* Fewest such steps (no place is changed twice), or max + 1 if it takes more, or if what
- * differs is longer than SIMILAR_LEN_MAX. */
-uint32_t similar_osa(struct span a, struct span b, uint32_t max);
-/* The same without exchanges. */
-uint32_t similar_levenshtein(struct span a, struct span b, uint32_t max);
 /* One character put for another, or two neighbours exchanged; nothing added, and not equal. */
 bool similar_slip(struct span a, struct span b);
 /* The same of the decimal digits of two numbers, with as many zeros before them as it takes. */

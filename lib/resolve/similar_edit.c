@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/similar_edit.c: how many slips of the pen lie between two texts.
- * Short texts: the columns of the table of distances as differences of neighbours in the bits of
- * a word, one character of the other text at a time (Myers 1999, Hyyrö 2003). */
+/* lib/resolve/similar_edit.c: whether one slip of the pen lies between two texts. */
 #include "base/attr.h"
 #include "base/short.h"
 #include "base/utf8.h"
-#include "resolve/characters.h"
-#include "resolve/places.h"
 #include "resolve/similar.h"
 
 #include <endian.h>
@@ -112,105 +108,6 @@ similar_slip(struct span a, struct span b)
 			return slip_of_bytes(x, y);
 	}
 	return slip(a, b, false);
-}
-
-/* One byte a character, at most 64, `a` not empty. Bit i of a column belongs to place i of `a`:
- * up and down are the places where the distance rises or falls by one from the place before. */
-static uint32_t
-distance_few(struct span a, struct span b, uint32_t max, bool exchanges)
-{
-	UNCLEARED struct places places;
-	uint64_t up = UINT64_MAX, down = 0, diagonal = 0, before = 0;
-	uint32_t distance = (uint32_t)a.len;
-	size_t last = a.len - 1;
-
-	places_make(&places, a);
-	for (size_t i = 0; i < b.len; i++) {
-		uint64_t here = places_of(&places, b.p[i]);
-		uint64_t exchanged = exchanges ? (~diagonal & here) << 1 & before : 0;
-		uint64_t rises, falls;
-
-		diagonal = (((here & up) + up) ^ up) | here | down | exchanged;
-		rises = down | ~(diagonal | up);
-		falls = diagonal & up;
-		distance += (uint32_t)(rises >> last & 1);
-		distance -= (uint32_t)(falls >> last & 1);
-		if (distance > (uint64_t)max + (b.len - 1 - i))	/* each takes off one at most */
-			return max + 1;
-		rises = rises << 1 | 1;
-		up = falls << 1 | ~(diagonal | rises);
-		down = rises & diagonal;
-		before = here;
-	}
-	return distance;
-}
-
-/* The table row by row, only where a distance up to `max` can lie; three rows, because an
- * exchange looks back two. */
-static uint32_t
-distance_many(const struct characters *a, const struct characters *b, uint32_t max, bool exchanges)
-{
-	UNCLEARED uint32_t rows[3][CHARACTERS_MOST + 1];
-	uint32_t *row = rows[0], *above = rows[1], *twice_above = rows[2];
-
-	for (size_t j = 0; j <= b->count; j++)
-		row[j] = j <= max ? (uint32_t)j : max + 1;
-	for (size_t i = 1; i <= a->count; i++) {
-		uint32_t *spare = twice_above;
-
-		twice_above = above;
-		above = row;
-		row = spare;
-		row[0] = i <= max ? (uint32_t)i : max + 1;
-		for (size_t j = 1; j <= b->count; j++) {
-			uint32_t least = above[j - 1] + (a->at[i - 1] != b->at[j - 1]);
-
-			if (i > j + (uint64_t)max || j > i + (uint64_t)max) {
-				row[j] = max + 1;
-				continue;
-			}
-			if (above[j] + 1 < least)
-				least = above[j] + 1;
-			if (row[j - 1] + 1 < least)
-				least = row[j - 1] + 1;
-			if (exchanges && i > 1 && j > 1 && a->at[i - 1] == b->at[j - 2] &&
-			    a->at[i - 2] == b->at[j - 1] && twice_above[j - 2] + 1 < least)
-				least = twice_above[j - 2] + 1;
-			row[j] = least <= max ? least : max + 1;
-		}
-	}
-	return row[b->count];
-}
-
-static uint32_t
-distance(struct span a, struct span b, uint32_t max, bool exchanges)
-{
-	UNCLEARED struct characters_few room;
-	UNCLEARED struct characters x, y;
-	uint32_t found;
-
-	keep_middle(&a, &b);
-	if (characters_few(&a, &b, &room)) {
-		if (a.len > b.len + (uint64_t)max || b.len > a.len + (uint64_t)max)
-			return max + 1;
-		found = a.len == 0 ? (uint32_t)b.len : distance_few(a, b, max, exchanges);
-		return found <= max ? found : max + 1;
-	}
-	if (!characters_read(a, &x) || !characters_read(b, &y))
-		return max + 1;
-	return distance_many(&x, &y, max, exchanges);
-}
-
-uint32_t
-similar_osa(struct span a, struct span b, uint32_t max)
-{
-	return distance(a, b, max, true);
-}
-
-uint32_t
-similar_levenshtein(struct span a, struct span b, uint32_t max)
-{
-	return distance(a, b, max, false);
 }
 
 /* Putting one digit for another changes a number by 1 to 9 times a power of ten, an exchange by
