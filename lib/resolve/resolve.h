@@ -59,7 +59,6 @@ struct resolve {
 	uint64_t		 reviewed;		/* questions in the review queue */
 	uint64_t		 conflict_count[CONFLICTS];
 	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */
-	uint64_t		 linked_profiles;
 };
 
 typedef void resolve_sink(void *arg, struct span lines);

@@ -153,7 +153,7 @@ struct rules {
 	bool				 soft_exclusive;
 	struct span			 allow_file, deny_file;
 	uint32_t			 email_cap, phone_cap;	/* 0: from the data */
-	bool				 overlap, ids_given;
+	bool				 overlap;
 	struct chain			*chains;
 	size_t				 chain_count;
 	struct trust			*trust;
