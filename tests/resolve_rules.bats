@@ -59,6 +59,22 @@ rules_used() {
 	[ "$(grep -c 'are not here' err)" -eq 0 ]
 }
 
+@test "joins and weights of the rules that do not count in the mode of the run are told" {
+	rec a:1 "$(mail x@example.com)" | stream > in
+	rules '"joins":[{"all":["email.canon"]},{"all":["id"],"force":true}],"caps":{"free":"9"}'
+	run_split cdp-resolve --rules rules.json in
+	grep -qx 'cdp-resolve: 1 joins of the rules have no "force": only --mode exact makes them' err
+	refute grep -q 'does not count' err
+	run_split cdp-resolve --rules rules.json --mode exact in
+	refute grep -q 'have no "force"' err
+	grep -q 'does not count in exact mode' err
+	cdp-resolve train -q --save-model m in
+	run_split cdp-resolve --rules rules.json --model m in
+	grep -q 'does not count beside --model' err
+	run_split cdp-resolve in
+	refute grep -q 'of the rules\|does not count' err
+}
+
 @test "links found by given rules are among those of all pairs, with the same weight" {
 	cdp-synth --people 300 --seed 5 --unlinkable 0 > in
 	rules '"blocking":{"rules":[["email.canon"]]}'

@@ -184,7 +184,7 @@ idle_rules(const struct settings *s)
 {
 	const struct rules *rules = s->read_rules;
 	const struct store *store = &s->resolve.store;
-	size_t sources = 0, pins = 0;
+	size_t sources = 0, pins = 0, joins = 0;
 	uint32_t at;
 
 	for (size_t i = 0; i < rules->source_count; i++)
@@ -195,6 +195,13 @@ idle_rules(const struct settings *s)
 		tool_notice(&s->tool, "%zu sources of the rules have no record here", sources);
 	if (pins > 0)
 		tool_notice(&s->tool, "%zu pinned values are of records that are not here", pins);
+	for (size_t i = 0; i < rules->join_count && rules->joins_given && s->resolve.scored; i++)
+		joins += !rules->joins[i].force;
+	if (joins > 0)
+		tool_notice(&s->tool, "%zu joins of the rules have no \"force\": only --mode exact makes them", joins);
+	if (rules->weighs && (!s->resolve.scored || s->frozen != NULL))
+		tool_notice(&s->tool, "what the rules say of weights, blocking and thresholds does not count %s",
+		    s->frozen != NULL ? "beside --model" : "in exact mode");
 }
 
 /* What a run that went well has to say all the same. */

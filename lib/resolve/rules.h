@@ -142,8 +142,10 @@ struct rules {
 	size_t				 field_purpose_count;
 	struct join			*joins;
 	size_t				 join_count;
+	bool				 joins_given;		/* by the file: else the default ones */
 	struct span			*attributes;		/* those that joins use, each once */
 	size_t				 attribute_count;
+	bool				 weighs;		/* says something of pairs that are weighed */
 	struct rules_weights		 weights;
 	struct blocking			 blocking;
 	struct field_rule		*fields;

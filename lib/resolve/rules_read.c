@@ -227,9 +227,13 @@ read_root(struct rules *r, const struct config_at *root)
 	static const char *const schemas[] = { "cdp-rules/1", NULL };
 	static const char *const modes[] = { "exact", "auto", NULL };
 	static const char *const levels[] = { "full", "splink", NULL };
+	static const char *const weighing[] = { "blocking", "caps", "household", "levels", "thresholds" };
 	int which = 0;
 
 	config_only(root, members);
+	r->joins_given = json_object_get(root->value, "joins") != NULL;
+	for (size_t i = 0; i < sizeof weighing / sizeof *weighing; i++)
+		r->weighs |= json_object_get(root->value, weighing[i]) != NULL;
 	config_choice(root, "schema", true, schemas, &which);
 	if (config_choice(root, "mode", false, modes, &which))
 		r->exact = which == 0;
