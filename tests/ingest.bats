@@ -379,6 +379,8 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(sed -n 2p out | jq -c '[.id, .birthdate, .email]')" = '["clients:1001","1985-04-03",["elodie@acme.test"]]' ]
 	[ "$(sed -n 3p out | jq -c '[.birthdate, .email]')" = '[null,null]' ]
 	grep -q '"Mobile" stays an attribute: 2 of 3 values are no phone' err
+	printf 'unique_id,first_name,surname\n7,Ana,Souza\n' > splink.csv
+	[ "$(cdp-ingest -q --auto splink.csv | sed -n 2p | jq -r .id)" = splink:7 ]
 }
 
 @test "--auto reads the headers of Dutch, Polish and Italian files, and drops their passwords" {

@@ -181,7 +181,7 @@ static bool
 is_key_word(struct span header, struct arena *arena)
 {
 	static const char *const words[] = { "id", "key", "customer id", "customer number", "customer no",
-	    "record id", "contact id", "client id", "client number", "kundennummer", "kunden nr",
+	    "record id", "unique id", "contact id", "client id", "client number", "kundennummer", "kunden nr",
 	    "kunden id", "id cliente", "numero cliente", "numero de cliente", "id client",
 	    "numero client", "numero de client", "n client", "code client", "codigo cliente",
 	    "codigo de cliente", "codigo do cliente", "codice cliente", "numero di cliente", "klant id",
