@@ -48,6 +48,21 @@ rendered() {
 	[ "$bad" -eq 0 ]
 }
 
+@test "every code of an error stands in the page of its tool, or in those for all of them" {
+	local tool part code bad=0
+	for tool in cdp-ingest cdp-consent cdp-resolve cdp-export cdp-eval cdp-synth; do
+		part=${tool#cdp-}
+		[ "$part" != eval ] || part=report
+		for code in $(grep -rhoE '"[EGQ]_[A-Z_]+"' "$ROOT/lib/$part" "$ROOT/cmd/$tool.c" "$ROOT/cmd/${tool#cdp-}" 2> /dev/null | tr -d '"' | sort -u); do
+			grep -qw "$code" "$ROOT/man/$tool.1" "$ROOT"/man/cdp{,-stream,-mapping,-policy,-regime,-ledger}.[57] || { echo "$tool: $code"; bad=1; }
+		done
+	done
+	for code in $(grep -hoE '"E_[A-Z_]+"' "$ROOT"/lib/{base,io,cli,model}/*.c | tr -d '"' | sort -u); do
+		grep -qw "$code" "$ROOT"/man/* || { echo "$code"; bad=1; }
+	done
+	[ "$bad" -eq 0 ]
+}
+
 @test "the usage line of every command stands in the synopsis" {
 	local tool kind command usage bad=0
 	for tool in $(tools); do
