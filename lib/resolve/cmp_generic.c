@@ -104,20 +104,36 @@ telling(const struct words_row *x, const struct words_row *y)
 	return x->count <= y->count ? x->telling : y->telling;
 }
 
+/* Of `shared` words in common. */
 static bool
-contained(const struct values *v, const struct words_row *x, const struct words_row *y)
+contained(const struct words_row *x, const struct words_row *y, unsigned shared)
 {
-	return x->count > 0 && y->count > 0 && telling(x, y) &&
-	    common(v, x, y) == fewer(x, y);
+	return shared > 0 && shared == fewer(x, y) && telling(x, y);
+}
+
+static bool
+half(const struct words_row *x, const struct words_row *y, unsigned shared)
+{
+	return 2 * shared >= x->count + y->count - shared;
+}
+
+/* No more of them in common make the texts alike. */
+static bool
+too_few(const struct words_row *x, const struct words_row *y, unsigned shared)
+{
+	return shared < fewer(x, y) && !half(x, y, shared);
 }
 
 /* Half of the words and more than one: "ritz cafe (north)" and "cafe ritz north". */
 static bool
-half_shared(const struct values *v, const struct words_row *x, const struct words_row *y)
+words_alike(const struct values *v, const struct words_row *x, const struct words_row *y)
 {
-	unsigned shared = common(v, x, y);
+	unsigned shared;
 
-	return shared > 1 && 2 * shared >= x->count + y->count - shared;
+	if (too_few(x, y, values_words_most(v, x, y)))
+		return false;
+	shared = common(v, x, y);
+	return contained(x, y, shared) || (shared > 1 && half(x, y, shared));
 }
 
 static unsigned
@@ -129,22 +145,26 @@ level_string(const struct values *v, struct span a, struct span b, const struct 
 		return STRING_ONE_EDIT;
 	if (similar_jw_at_least(a, b, SIMILAR))
 		return similar_jw_at_least(a, b, CLOSE) ? STRING_CLOSE : STRING_SIMILAR;
-	return contained(v, x, y) || half_shared(v, x, y) ? STRING_SIMILAR : STRING_DIFFERENT;
+	return words_alike(v, x, y) ? STRING_SIMILAR : STRING_DIFFERENT;
 }
 
+/* Most texts have so few words in common that initials do not matter. */
 static unsigned
 level_text(const struct values *v, const struct words_row *x, const struct words_row *y)
 {
-	unsigned shared = common(v, x, y), all;
+	unsigned initials = (unsigned)x->initials + y->initials, shared;
 
-	if (shared == 0)
+	if (too_few(x, y, values_words_most(v, x, y) + initials))
 		return TEXT_DIFFERENT;
-	if (shared < fewer(x, y))
+	shared = common(v, x, y);
+	if (shared == 0 || too_few(x, y, shared + initials))
+		return TEXT_DIFFERENT;
+	if (shared < fewer(x, y) && initials > 0)
 		shared += by_initial(v, x, y);
-	all = x->count + y->count - shared;
-	if (shared == fewer(x, y) && telling(x, y))
+	if (contained(x, y, shared))
 		return TEXT_CONTAINED;
-	return 4 * shared >= 3 * all ? TEXT_MOST : 2 * shared >= all ? TEXT_HALF : TEXT_DIFFERENT;
+	return 4 * shared >= 3 * (x->count + y->count - shared) ? TEXT_MOST :
+	    half(x, y, shared) ? TEXT_HALF : TEXT_DIFFERENT;
 }
 
 static uint64_t

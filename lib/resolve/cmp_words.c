@@ -85,8 +85,15 @@ may_be_typed(const struct token *t)
 static bool
 mistyped(const struct token *a, const struct token *b)
 {
-	return may_be_typed(a) && sketch_may_one_edit(a->sketch, b->sketch) && may_be_typed(b) &&
+	return sketch_may_one_edit(a->sketch, b->sketch) && may_be_typed(a) && may_be_typed(b) &&
 	    similar_osa_at_most_one(a->text, b->text);
+}
+
+/* Most words do not even begin with the same byte. */
+static inline bool
+begins(struct span word, struct span with)
+{
+	return word.p[0] == with.p[0] && span_starts(word, with);
 }
 
 /* One is short for the other: "univ" for university, "bob" for robert. */
@@ -96,7 +103,7 @@ short_for(const struct token *a, const struct token *b)
 	struct span less = a->text.len < b->text.len ? a->text : b->text;
 	struct span more = a->text.len < b->text.len ? b->text : a->text;
 
-	if (characters_at_least(less, SHORT_LEN) && span_starts(more, less) && !ascii_has_digit(more))
+	if (begins(more, less) && characters_at_least(less, SHORT_LEN) && !ascii_has_digit(more))
 		return true;
 	for (unsigned i = 0; i < NICKNAMES && a->nickname[i] != 0; i++)
 		for (unsigned j = 0; j < NICKNAMES && b->nickname[j] != 0; j++)
@@ -110,13 +117,15 @@ static void
 find_joined(struct alone *a, struct alone *b)
 {
 	for (unsigned i = 0; i < a->count; i++)
-		for (unsigned j = 0; j < a->count; j++)
-			for (unsigned k = 0; k < b->count; k++) {
-				struct span x = a->word[i]->text, y = a->word[j]->text, z = b->word[k]->text;
+		for (unsigned k = 0; k < b->count; k++) {
+			struct span x = a->word[i]->text, z = b->word[k]->text;
 
-				if (i != j && x.len + y.len == z.len && span_starts(z, x) && span_ends(z, y))
+			if (!begins(z, x))
+				continue;
+			for (unsigned j = 0; j < a->count; j++)
+				if (i != j && span_equal(span_skip(z, x.len), a->word[j]->text))
 					a->met[i] = a->met[j] = b->met[k] = true;
-			}
+		}
 }
 
 /* The rarest word that begins with the letter among those that are not met and not used; or KEPT. */
@@ -132,17 +141,41 @@ beginning_with(const struct alone *x, const bool met[KEPT], uint64_t used, char 
 	return best;
 }
 
+/* A bit for each byte that a word begins with which is not met; some bytes share one. */
+static uint64_t
+first_letters(const struct alone *x, const bool met[KEPT])
+{
+	uint64_t letters = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (!met[i] && x->word[i]->text.len > 1)
+			letters |= UINT64_C(1) << (x->word[i]->text.p[0] & 63);
+	return letters;
+}
+
+static bool
+all_among(struct span word, uint64_t letters)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (!(letters >> (word.p[i] & 63) & 1))
+			return false;
+	return true;
+}
+
 /* A word of one that is the first letters of words of the other, in whichever order those are: "nhs" and
  * national historic site. `a_met`, `b_met`: what was met before, so that neither is first. */
 static void
 find_acronyms(struct alone *a, const bool a_met[KEPT], struct alone *b, const bool b_met[KEPT])
 {
+	uint64_t first = first_letters(b, b_met);
+
 	for (unsigned i = 0; i < a->count; i++) {
 		struct span letters = a->word[i]->text;
 		uint64_t used = 0;
 		size_t n = 0;
 
-		if (a_met[i] || letters.len < ACRONYM_LEN)
+		if (a_met[i] || letters.len < ACRONYM_LEN || letters.len > b->count ||
+		    !all_among(letters, first))
 			continue;
 		for (unsigned k = 0; n < letters.len && k < KEPT; n += k < KEPT) {
 			k = beginning_with(b, b_met, used, letters.p[n]);

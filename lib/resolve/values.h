@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf;
 struct store;
@@ -21,6 +22,7 @@ struct store;
 enum {
 	NAME_TOKENS = 4,	/* that are compared */
 	NICKNAMES = 8,		/* classes of one given name: NICKNAME_CLASSES_MAX */
+	WORDS_MARKS = sizeof(uint64_t) / sizeof(uint32_t),	/* room of a bit for each word, some share one */
 	VALUE_NONE = UINT32_MAX
 };
 
@@ -59,8 +61,9 @@ struct place_row {
 struct email_row { uint32_t local, domain, letters; };
 struct phone_row { uint64_t digits; uint8_t count; bool sure; };	/* sure: the country is known */
 struct phone_word { uint64_t digits : 56, count : 7, sure : 1; };	/* the same in a word */
-/* Of strings and texts: values.word[at..], sorted. telling: few texts have one of its words. */
-struct words_row { uint32_t at; uint16_t count; bool telling; };
+/* Of strings and texts: values.word[at..], sorted, and before them their marks. telling: few texts have one of
+ * its words; initials: words of one letter. */
+struct words_row { uint32_t at; uint16_t count; bool telling; uint8_t initials; };
 
 /* Of an attribute: by the type of its field. */
 union attribute_row {
@@ -125,6 +128,20 @@ uint32_t values_few_texts(uint64_t texts);
  * for seldom and values_drop_hash has been called, of any kind but addresses. */
 uint64_t values_hash(const struct values *v, enum fact_kind kind, uint32_t number);
 void values_drop_hash(struct values *v, enum fact_kind kind);
+/* Words that two texts have in common, at most: most texts are told apart without a look at their words. */
+static inline unsigned
+values_words_most(const struct values *v, const struct words_row *x, const struct words_row *y)
+{
+	uint64_t a, b;
+	unsigned same_a, same_b;
+
+	memcpy(&a, v->word + x->at - WORDS_MARKS, sizeof a);
+	memcpy(&b, v->word + y->at - WORDS_MARKS, sizeof b);
+	same_a = x->count - (unsigned)sketch_bits(a);
+	same_b = y->count - (unsigned)sketch_bits(b);
+	return (unsigned)sketch_bits(a & b) + (same_a < same_b ? same_a : same_b);
+}
+
 /* Text of a value (an absent span for none), of a token, of a part of a place or mailbox. */
 struct span values_text(const struct values *v, enum fact_kind kind, uint32_t number);
 struct span values_part(const struct values *v, uint32_t part);

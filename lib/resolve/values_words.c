@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/number.h"
+#include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/date.h"
 #include "normal/name_tokens.h"
@@ -67,25 +68,43 @@ names(struct making *m, enum fact_kind kind)
 	return row;
 }
 
+/* One in sixty-four, of the number of a word. */
+static uint64_t
+mark_of(uint32_t word)
+{
+	return UINT64_C(1) << (word * UINT32_C(0x9e3779b9) >> 26);	/* 2^32 over the golden ratio */
+}
+
+static void
+add_word(struct values *v, struct words_row *row, uint64_t *marks, uint32_t word, struct span text)
+{
+	v->word[v->word_count++] = word;
+	row->count++;
+	*marks |= mark_of(word);
+	row->initials += text.len == 1 && ascii_lower((unsigned char)text.p[0]);
+}
+
 /* The distinct words of a text, in the order of their numbers. */
 static struct words_row
 words_row(struct making *m, struct span text)
 {
 	struct values *v = m->v;
-	struct words_row row = { .at = (uint32_t)v->word_count, .telling = true };
+	struct words_row row = { .at = (uint32_t)v->word_count + WORDS_MARKS, .telling = true };
 	uint32_t list[WORDS_MAX];
 	struct span rest = text, token;
+	uint64_t marks = 0;
 	size_t n = 0;
 
 	while (n < WORDS_MAX && span_split(&rest, ' ', &token))
 		if (token.len > 0)
 			list[n++] = word(m, token);
 	sort_array(list, n, sizeof *list, sort_by_number, 1);
-	v->word = mem_grow(v->word, v->word_count + n, &v->word_cap, sizeof *v->word);
+	v->word = mem_grow(v->word, row.at + n, &v->word_cap, sizeof *v->word);
+	v->word_count = row.at;
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || list[i] != list[i - 1])
-			v->word[v->word_count + row.count++] = list[i];
-	v->word_count += row.count;
+			add_word(v, &row, &marks, list[i], dict_text(v->words, list[i]));
+	memcpy(v->word + row.at - WORDS_MARKS, &marks, sizeof marks);
 	return row;
 }
 

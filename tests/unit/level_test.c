@@ -213,6 +213,11 @@ static const struct vector {
 	{ &text, "r l s one two", "robert louis smith three four", "different" },	/* no word */
 	{ &text, "r robert one two three", "robert one two six seven", "different" },	/* not again */
 
+	{ &text, "a b c d e f g h i j k l m n o p q r s t u v w x y z aa ab ac ad ae af ag ah",
+	    "z y x w v u t s r q p o n m l k j i h g f e ya yb yc yd ye yf yg yh yi yj", "half" },	/* 22 of 44 */
+	{ &text, "a b c d e f g h i j k l m n o p q r s t u v w x y z aa ab ac ad ae af ag ah",
+	    "z y x w v u t s r q p o n m l k j i h g f yk ya yb yc yd ye yf yg yh yi yj", "different" },	/* 21 of 45 */
+
 	{ &words, "a b kestrel plover", "a b kestrel linnet", "a third" },	/* three of five, of which two say nothing */
 	{ &words, "merlin osprey", "a b osprei c merlin", "contained" },
 	{ &words, "dunnock dunlin q120", "dunnock dunlin q130", "half" },	/* another number */
