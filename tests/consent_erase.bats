@@ -101,6 +101,7 @@ rows() {	# of the vault, that are not zeroed
 	[ "$(jq -r 'select(.type=="erased").data.subjects[]' state/ledger/seg/000000.ndjson)" = "$(jq -r 'select(.id=="g1").sid' before)" ]
 	[ "$(jq -c '[.receipts[] | [.seq, .type, .size]]' out)" = '[[4,"suppress",6],[5,"erased",6]]' ]
 	[ "$(jq -r '[.stays[].what] | join(" ")' out)" = 'lines suppressions policies exports copies' ]
+	jq -r '.stays[] | select(.what == "copies").why' out | grep -q 'models, questions and verdicts.*train models again'
 	sound 1 1
 	[ "$(rows)" = 1 ]
 	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]

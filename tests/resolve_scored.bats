@@ -868,6 +868,9 @@ episodes() {
 	[ "$(figure model.kind)" = '"estimated"' ]
 	# 400 are in both lists.
 	groups < out | awk 'NF > 1 { all++; right += NF == 2 && substr($1, 3) == substr($2, 3) } END { print right, all; exit !(right > 390 && right == all) }'
+	grep '"source":"a"' in > one
+	run_split cdp-resolve --compare across-sources one
+	grep -q 'all records are of one source: --compare across-sources compares none' err
 }
 
 # HOUSES of one or two people, most of them in two lists, whose address stands in attributes that nobody named.

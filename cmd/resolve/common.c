@@ -220,6 +220,8 @@ run_notices(const struct settings *s)
 	if (r->unknown_labels > 0)
 		tool_notice(&s->tool, "%llu labels name a record that is not here",
 		    (unsigned long long)r->unknown_labels);
+	if (r->how.across && map_size(r->store.sources) == 1)
+		tool_notice(&s->tool, "all records are of one source: --compare across-sources compares none");
 	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > r->intake.unlinked + 1)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
 	if (r->scored && r->by_weight.view.fields == 1 && r->by_weight.cut.links > 0)

@@ -26,9 +26,10 @@ static const struct stay {
 	    "lines; both go with the first command that appends after that time") },
 	{ SPAN_INIT("exports"), SPAN_INIT("the log of exports holds tokens under another key and says who "
 	    "must be told; it is kept for as long as it has to be shown") },
-	{ SPAN_INIT("copies"), SPAN_INIT("inputs, stores, profiles, quarantined and rejected rows, outputs "
-	    "and backups are elsewhere: run the pipeline again with the list of suppress --list and "
-	    "delete what is older; a backup restored needs this command once more") },
+	{ SPAN_INIT("copies"), SPAN_INIT("inputs, stores, profiles, models, questions and verdicts, quarantined "
+	    "and rejected rows, outputs and backups are elsewhere: run the pipeline again with the list of "
+	    "suppress --list, train models again, and delete what is older; a backup restored needs this "
+	    "command once more") },
 };
 enum { STAYS = sizeof stays / sizeof stays[0], COUNTED = 7, PROOF = 6 };
 
