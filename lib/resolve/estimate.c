@@ -483,6 +483,7 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 	else if (!in->across && spread_inside(&em, em.found))
 		learn_series(&em, &notes->why);
 	notes->fallback = notes->why != NULL;
+	prior_left_out(&em);
 	if (!notes->fallback) {
 		anchor(&em, notes);
 		depend_tell(&em);

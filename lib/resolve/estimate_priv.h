@@ -139,6 +139,7 @@ void u_correct(struct em *em);		/* what matches and households put there is take
 
 void prior_start(struct em *em);
 void prior_renew(struct em *em);	/* from what the step found */
+void prior_left_out(struct em *em);	/* of classes whose pairs taught nothing */
 
 /* Gives comparisons that go together among strangers a parent, as far as the model now tells
  * strangers from others. True if any got another one than it had. */

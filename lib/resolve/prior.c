@@ -6,6 +6,8 @@
 
 #define LAMBDA_MOST	0.49	/* with nothing to compare, no pair is as likely a match as not */
 #define SEEN_BY_SURE	0.8	/* of the matches, by the sure rules */
+#define LAMBDA_LEAST	0x1p-40	/* who is alike beyond forty bits is no series but one thing twice */
+#define HALF		0.5
 
 enum {
 	SURE_LEAST = 10,	/* matches that a file is thought to hold at the start */
@@ -66,4 +68,33 @@ prior_renew(struct em *em)
 	em->lambda_h = between(least, em->found_h / looked_at, LAMBDA_MOST / 2);
 	for (unsigned c = 0; c < em->in->classes; c++)
 		em->lambda[c] = of_class(em, c);
+}
+
+/* Pairs of a class that are likely matches, under its λ. */
+static double
+likely(const struct em *em, unsigned c)
+{
+	double pairs = 0;
+
+	for (size_t p = 0; p < em->patterns; p++)
+		for (size_t i = em->pattern[p].first; i < em->pattern[p + 1].first; i++) {
+			const struct em_group *g = &em->group[i];
+
+			if (g->class == c && g->fixed == 0)
+				pairs += g->pairs * em_posterior(em, em->pattern[p].ratios, g->rare, c).match;
+		}
+	return pairs;
+}
+
+/* What was left out while matches were learnt, inside sources that hold a thing once, may be like them all the
+ * same: a series is. No more of it is likely to match than may be there where none was seen. */
+void
+prior_left_out(struct em *em)
+{
+	for (unsigned c = 0; c + 1 < em->in->classes; c++) {
+		double most = em->found[c] + NONE_SEEN;
+
+		for (double n = likely(em, c); n > most && em->lambda[c] > LAMBDA_LEAST; n = likely(em, c))
+			em->lambda[c] *= most / n < HALF ? most / n : HALF;
+	}
 }

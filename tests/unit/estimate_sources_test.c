@@ -68,6 +68,18 @@ make(struct file *f, const struct part *part, unsigned parts, bool across, unsig
 	estimate_model(&f->model, &f->in, f->z, &f->notes);
 }
 
+/* Pairs inside the lists that are likely matches. */
+static double
+inside(const struct file *f)
+{
+	double pairs = 0;
+
+	for (unsigned i = 0; i < PATTERNS * CLASSES; i++)
+		if (f->tally[i].class != ACROSS)
+			pairs += f->z[i] * (double)f->tally[i].weight / 256;
+	return pairs;
+}
+
 /* Songs: a title, which is commonplace; singer, album and year, which a dozen songs have in common and few
  * others; a format of each list. */
 static const struct part albums[] = {
@@ -89,6 +101,24 @@ albums_are_no_songs(void)
 	    f.z[(TITLE | ALBUM) * CLASSES + ACROSS]);
 	ok(f.z[ALBUM * CLASSES + ACROSS] < 0.1, "the album alone is none: %.3f", f.z[ALBUM * CLASSES + ACROSS]);
 	ok(f.z[ALBUM * CLASSES + INSIDE_A] < 0.1, "nor inside a list: %.3f", f.z[ALBUM * CLASSES + INSIDE_A]);
+}
+
+/* Goods of two shops: some of one shop are like each other in all that a thing has in common with itself. */
+static void
+what_was_left_out_is_no_match(void)
+{
+	static const struct part colours[] = {
+		{ { 0, 0.0002 }, { 0.95, 0.99, 0.97, 0.98, 0.02 } },
+		{ { 0.00001, 0 }, { 0.95, 0.99, 0.97, 0.98, 0.02 } },
+		{ { 0.004, 0.004 }, { 0.003, 0.99, 0.97, 0.98, 0.02 } },
+		{ { 0.99599, 0.9958 }, { 0.003, 0.0002, 0.0002, 0.0002, 0.05 } },
+	};
+	struct file f;
+
+	make(&f, colours, 4, false, 0);
+	ok(!f.notes.fallback && f.notes.matches > 700 && f.notes.matches < 900,
+	    "of 800 goods in both shops %.0f are found", f.notes.matches);
+	ok(inside(&f) < 6.5, "and of those that are like them inside one no more than may be there: %.1f", inside(&f));
 }
 
 /* And genres, which are a context of their own. */
@@ -220,6 +250,7 @@ int
 main(void)
 {
 	albums_are_no_songs();
+	what_was_left_out_is_no_match();
 	genres_do_not_hide_albums();
 	copies_stay_matches();
 	pairs_inside_teach_no_matches();
