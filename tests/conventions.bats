@@ -146,6 +146,20 @@ stream schema cdp/1" ] || complain "not the two lines"
 	each_program body
 }
 
+@test "an option of another command is refused with the name of that command" {
+	local given want
+	while IFS='|' read -r given want; do
+		# shellcheck disable=SC2086
+		run_split $given
+		[ "$status" -eq 2 ]
+		[ "$(head -n 1 err)" = "${given%% *}: E_USAGE: $want" ] || { cat err; return 1; }
+	done <<-'END'
+		cdp-resolve -q train --labels x|--labels is an option of cdp-resolve train: commands stand before options
+		cdp-resolve estimate --links x|--links is an option of cdp-resolve without a command
+		cdp-export lint --row address|--row is an option of cdp-export without a command
+	END
+}
+
 @test "a long option is never abbreviated" {
 	body() {
 		says $name --hel && is_usage_error --hel || return 1

@@ -199,19 +199,42 @@ take(struct tool *t, const struct option *o, const char *attached, int argc, cha
 	return set(t, o, attached != NULL ? attached : argv[++*i], e);
 }
 
+/* Of whoever put the command behind the options, or took one for another. */
+static const struct command *
+other_with(const struct tool *t, struct span name)
+{
+	for (const struct command *c = t->spec->commands; c->run != NULL; c++) {
+		struct wanted w = { .name = name };
+
+		options_each(c, match, &w);
+		if (w.found != NULL && w.found->type != OPT_LATER)
+			return c;
+	}
+	return NULL;
+}
+
 static int
 long_option(struct tool *t, int argc, char **argv, int *i, struct error *e)
 {
 	struct span word = span_from(argv[*i] + 2);
 	size_t equals = span_index(word, '=');
 	struct wanted w = { .name = span_head(word, equals) };
+	const struct command *other;
 	struct buf name = { 0 };
 
 	options_each(t->command, match, &w);
 	if (w.found != NULL)
 		return take(t, w.found, equals < word.len ? word.p + equals + 1 : NULL, argc, argv, i, e);
 	visible(&name, w.name, 64);
-	error_set(e, USAGE, "E_USAGE", "unknown option --%.*s", SPAN_ARG(buf_span(&name)));
+	other = other_with(t, w.name);
+	if (other == NULL)
+		error_set(e, USAGE, "E_USAGE", "unknown option --%.*s", SPAN_ARG(buf_span(&name)));
+	else if (other->name == NULL)
+		error_set(e, USAGE, "E_USAGE", "--%.*s is an option of %s without a command",
+		    SPAN_ARG(buf_span(&name)), t->spec->name);
+	else
+		error_set(e, USAGE, "E_USAGE", "--%.*s is an option of %s %s: commands stand before options",
+		    SPAN_ARG(buf_span(&name)), t->spec->name, other->name);
 	buf_done(&name);
 	return -1;
 }
