@@ -352,7 +352,8 @@ registers() {
 @test "what only weighed pairs heed is refused beside --mode exact, never ignored" {
 	stream </dev/null > in
 	for option in '--threshold 3' '--review-threshold 1' '--min-link 1' '--target-fdr 0.01' '--compare all' \
-		'--cluster average' '--pairs-per-record 3' '--review-limit 5'; do
+		'--cluster average' '--pairs-per-record 3' '--review-limit 5' '--max-size 3' '--seed 2' \
+		'--max-lost-pairs 1%' '--households on'; do
 		# shellcheck disable=SC2086
 		run_split cdp-resolve --mode exact $option in
 		[ "$status" -eq 2 ] || { echo "$option: $status"; return 1; }

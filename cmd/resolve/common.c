@@ -51,6 +51,10 @@ check_words(const struct settings *s, struct error *e)
 		{ "--compare", w->compare != NULL },
 		{ "--cluster", w->cluster != NULL },
 		{ "--pairs-per-record", w->pairs_per_record != SCORED_NO_NUMBER },
+		{ "--max-size", w->max_size != SCORED_NO_NUMBER },
+		{ "--seed", w->seed != SCORED_NO_NUMBER },
+		{ "--max-lost-pairs", s->max_lost.given },
+		{ "--households", s->households != NULL && s->households[1] == 'n' },
 		{ "estimate or train", s->only_estimate },
 	};
 
