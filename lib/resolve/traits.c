@@ -373,14 +373,39 @@ traits_keys(const struct traits *t, unsigned rule, uint32_t node, uint64_t key[R
 
 /* ---- pairs ---- */
 
+/* Four at a time; the last four are some of those before them again. */
+static inline bool
+among(uint32_t number, const uint32_t *list, unsigned count)
+{
+	traits_word found = { 0 };
+	uint64_t half[2];
+
+	for (unsigned i = 0; count < TRAITS_WORD && i < count; i++)
+		if (list[i] == number)
+			return true;
+	for (unsigned i = 0; count >= TRAITS_WORD && i < count; i += TRAITS_WORD) {
+		traits_word four;
+
+		memcpy(&four, list + (i + TRAITS_WORD < count ? i : count - TRAITS_WORD), sizeof four);
+		found |= (traits_word)(four == number);
+	}
+	memcpy(half, &found, sizeof half);
+	return (half[0] | half[1]) != 0;
+}
+
 /* As keys_common_within: the first in one list is the first in the other, too. */
 static unsigned
 common_within(const uint32_t *x, unsigned xs, const uint32_t *y, unsigned ys)
 {
-	for (unsigned i = 0; i < xs; i++)
-		for (unsigned j = 0; j < ys; j++)
-			if (x[i] == y[j])
-				return (i > j ? i : j) + 1;
+	for (unsigned i = 0; i < xs; i++) {
+		unsigned j = 0;
+
+		if (!among(x[i], y, ys))
+			continue;
+		while (y[j] != x[i])
+			j++;
+		return (i > j ? i : j) + 1;
+	}
 	return 0;
 }
 
@@ -420,15 +445,15 @@ traits_settle(const struct traits *t, uint32_t a, uint32_t b, uint64_t several, 
 	return hold;
 }
 
-static unsigned
-count_common(const uint32_t *x, unsigned xs, const uint32_t *y, unsigned ys)
+/* No number stands in a list twice. */
+static bool
+share_several(const uint32_t *x, unsigned xs, const uint32_t *y, unsigned ys)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < xs; i++)
-		for (unsigned j = 0; j < ys; j++)
-			n += x[i] == y[j];
-	return n;
+	for (unsigned i = 0; i < xs && n < 2; i++)
+		n += among(x[i], y, ys);
+	return n > 1;
 }
 
 bool
@@ -445,7 +470,7 @@ traits_share_one(const struct traits *t, uint32_t a, uint32_t b, uint64_t atoms)
 			continue;
 		as = numbers_of(t, i, &x[i], &of_a);
 		bs = numbers_of(t, i, &y[i], &of_b);
-		if (as * bs > SHARE_STEPS || count_common(of_a, as, of_b, bs) > 1)
+		if (as * bs > SHARE_STEPS || share_several(of_a, as, of_b, bs))
 			return false;
 	}
 	return true;

@@ -12,7 +12,7 @@
 /* A trait is 0 (no key), the number of a key, or with this bit the place of several. */
 #define TRAIT_SEVERAL	UINT32_C(0x80000000)
 
-enum { SHARE_STEPS = 64 };		/* a few telephones and addresses; more take longer than their keys */
+enum { SHARE_STEPS = 256 };		/* a few telephones and addresses; more take longer than their keys */
 enum { TRAITS_WORD = 4, TRAITS_GROUP = 8 };	/* traits of a word; words that fill 32 bits */
 
 /* Four traits, compared at once. */
