@@ -175,6 +175,9 @@ killed_at() {
 	echo '{"email":"ana@example.com"}' > typed
 	[ "$(who typed | jq -c '.[:3]')" = '[0,"newsletter","email"]
 [2,"lines","email"]' ]
+	echo '{"email":[" Ana@Example.COM"]}' > typed
+	[ "$(who typed | jq -c '.[:3]')" = '[0,"newsletter","email.0"]
+[2,"lines","email.0"]' ]
 	echo '{"id":"p3"}' > moved
 	[ "$(who moved | jq -c '.[:3]')" = '[2,"lines","id"]' ]
 	cdp-export egress who --subject-file person > out

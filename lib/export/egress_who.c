@@ -12,6 +12,8 @@
 #include "io/keyfile.h"
 #include "io/ndjson.h"
 #include "io/source.h"
+#include "normal/email.h"
+#include "normal/phone.h"
 
 #include <string.h>
 
@@ -39,6 +41,22 @@ add(struct asked *a, struct span type, struct span value, struct span path)
 	buf_done(&text);
 }
 
+/* As it is written, and as a profile would have it: "Ana@Example.com" left as ana@example.com. */
+static void
+add_value(struct asked *a, struct span type, struct span value, struct span path)
+{
+	struct normal_context none = { .reference = INSTANT_NONE };
+	struct normal clean = { .outcome = OUTCOME_INVALID };
+
+	if (span_is(type, "email"))
+		clean = email_clean(value, &none, &a->arena);
+	else if (span_is(type, "phone_number"))
+		clean = phone_clean(value, &none, &a->arena);
+	if (clean.outcome != OUTCOME_INVALID && !span_equal(clean.value, value))
+		add(a, type, clean.value, path);
+	add(a, type, value, path);
+}
+
 /* A text, or the texts of a list. */
 static void
 add_values(struct asked *a, const struct ndjson *n, uint32_t value, struct span type, struct span name)
@@ -47,7 +65,7 @@ add_values(struct asked *a, const struct ndjson *n, uint32_t value, struct span 
 	size_t i = 0;
 
 	if (nodes[value].type == ND_STRING)
-		add(a, type, ndjson_text(n, value, &a->arena), name);
+		add_value(a, type, ndjson_text(n, value, &a->arena), name);
 	if (nodes[value].type != ND_ARRAY)
 		return;
 	for (uint32_t x = ndjson_first(n, value); x != 0; x = ndjson_sibling(n, x), i++) {
@@ -56,7 +74,7 @@ add_values(struct asked *a, const struct ndjson *n, uint32_t value, struct span 
 		if (nodes[x].type != ND_STRING)
 			continue;
 		buf_print(&path, "%.*s.%zu", SPAN_ARG(name), i);
-		add(a, type, ndjson_text(n, x, &a->arena), arena_copy(&a->arena, buf_span(&path)));
+		add_value(a, type, ndjson_text(n, x, &a->arena), arena_copy(&a->arena, buf_span(&path)));
 		buf_done(&path);
 	}
 }
