@@ -233,6 +233,43 @@ check_households(struct em *em)
 		lookalike_households(em);
 }
 
+/* Matches that have the field on both sides. */
+static double
+matches_with(const struct em *em, unsigned field)
+{
+	double matches = 0;
+
+	for (size_t p = 0; p < em->patterns; p++) {
+		const struct em_pattern *pattern = &em->pattern[p];
+
+		if (pattern_level(pattern->levels, field) == LEVEL_NULL)
+			continue;
+		for (size_t i = pattern->first; i < pattern[1].first; i++)
+			matches += em->group[i].pairs * em_posterior(em, pattern->ratios,
+			    em->group[i].rare, em->group[i].class).match;
+	}
+	return matches;
+}
+
+/* Of an attribute nothing is known but that matches mostly have alike what they have at all. Where no match
+ * has it on both sides so far, that guess alone would speak against those who could teach better: two
+ * papers about one person may name two employers. So it says nothing, until some match teaches it. */
+static bool
+forget_untaught(struct em *em)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		if (!f->free || matches_with(em, i) >= 1)
+			continue;
+		memcpy(f->start, f->u.of[ROW_ALONE], sizeof f->start);
+		any = true;
+	}
+	return any;
+}
+
 /* Fields that go together among strangers are tied before the first step: else what they make
  * alike would pass for matches where it is more frequent than those. Once matches are known the
  * ties are sought again, because matches make fields go together too. */
@@ -241,6 +278,8 @@ learn(struct em *em)
 {
 	depend_find(em);
 	run_with_ties(em);
+	if (em->found_all >= MATCHES_LEAST && forget_untaught(em))
+		em_run(em);
 	if (em->household)
 		check_households(em);
 	if (depend_find(em))
@@ -251,25 +290,6 @@ learn(struct em *em)
 	find_common(em);
 	learn_context(em);
 	spread_split(em);
-}
-
-/* With the start values only the priors are learnt; a file whose priors cannot be right keeps
- * the first guess of them too. */
-static void
-fall_back(struct em *em)
-{
-	for (unsigned i = 0; i < em->in->fields; i++)
-		em->field[i].parent = -1;
-	em->household = may_be_households(em->in);
-	em->across = false;
-	em->own = 0;
-	em->hold_m = em->hold_h = true;
-	prior_start(em);
-	u_start(em);
-	em_start(em);
-	em_run(em);
-	if (em->found_all > matches_most(em))
-		prior_start(em);
 }
 
 static void
@@ -286,6 +306,18 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	prior_start(em);
 	u_start(em);
 	em_start(em);
+}
+
+/* With the start values only the priors are learnt; a file whose priors cannot be right keeps
+ * the first guess of them too. */
+static void
+fall_back(struct em *em)
+{
+	start_again(em, known_matches);
+	em->hold_m = em->hold_h = true;
+	em_run(em);
+	if (em->found_all > matches_most(em))
+		prior_start(em);
 }
 
 /* Where nobody is found who says nearly everything alike, such as goods that each shop describes in its

@@ -6,7 +6,7 @@
 #include "resolve/known.h"
 #include "tap.h"
 
-enum { FIELDS = 4, FIELDS_MOST = 6, PATTERNS = 1 << FIELDS, PATTERNS_MOST = 1 << FIELDS_MOST,
+enum { FIELDS = 4, FIELDS_MOST = 8, PATTERNS = 1 << FIELDS, PATTERNS_MOST = 1 << FIELDS_MOST,
     RECORDS = 4473 };
 
 /* Pairs of one kind: how many of all, and how many of them agree in each field. */
@@ -238,11 +238,11 @@ tenants_are_no_matches(double tenants)
 		{ 0.02, { 0.0001, 0.0005, 0.0001, 0.97, 0.3, 0.3 } },
 		{ 0.9798 - tenants, { 0.0001, 0.0001, 0.0001, 0.03, 0.03, 0.03 } },
 	};
-	enum { NAME = 1, ADDRESS = 2, PHONE = 4, TOWN = 8, ALL = 63, TENANT = ADDRESS | PHONE | TOWN };
+	enum { INN = 6, NAME = 1, ADDRESS = 2, PHONE = 4, TOWN = 8, ALL = 63, TENANT = ADDRESS | PHONE | TOWN };
 	struct file f;
 	struct em em;
 
-	make_of(&f, inns, 4, NATURE_FREE, FIELDS_MOST);
+	make_of(&f, inns, 4, NATURE_FREE, INN);
 	learn_with_context(&em, &f.in);
 	ok(match(&em, TENANT) > 0.9, "address and telephone pass for evidence each: %.2f",
 	    match(&em, TENANT));
@@ -367,6 +367,43 @@ households_pass_for_matches(void)
 	    f.z[14], f.z[15]);
 }
 
+/* Tax papers, half of them of employers: name, house and day, and five attributes of a job, which no other
+ * paper has. Who has two jobs has all five different. */
+static void
+untaught_attributes_say_nothing(void)
+{
+	enum { OWN = 3, JOB = 5, WAYS = JOB + 2, NO_JOB = JOB + 1, ALL_OWN = 7 };
+	const double u = 0.008, match = 0.95, papers = 0.00005, jobs = 0.00001, employer = 0.02;
+	struct file f;
+
+	make_of(&f, NULL, 0, NATURE_PERSONAL, FIELDS_MOST);
+	for (unsigned i = 0; i < OWN + JOB; i++)
+		f.field[i] = (struct field){ .type = i == 0 ? FIELD_SUFFIX : FIELD_CATEGORY,
+		    .nature = i == 0 ? NATURE_PERSONAL : i < OWN ? NATURE_SHARED : NATURE_FREE };
+	for (unsigned p = 0; p < 1U << OWN; p++)
+		for (unsigned w = 0; w < WAYS; w++) {
+			struct tally *t = &f.tally[p * WAYS + w];
+			double m = w == NO_JOB ? papers : w == JOB ? jobs : 0;
+			double s = 0.5 * (w == NO_JOB ? 1 : w == JOB ? 1 - JOB * employer : employer);
+
+			*t = (struct tally){ .pairs = 1 };
+			for (unsigned i = 0; i < OWN; i++) {
+				t->pattern = pattern_set(t->pattern, i, p >> i & 1);
+				m *= p >> i & 1 ? match : 1 - match;
+				s *= p >> i & 1 ? u : 1 - u;
+			}
+			for (unsigned i = 0; i < JOB; i++)
+				t->pattern = pattern_set(t->pattern, OWN + i, w == NO_JOB ? LEVEL_NULL : w == i);
+			t->weight = (uint64_t)((m + s) * pairs() * 256 + 0.5);
+		}
+	f.in.fields = OWN + JOB;
+	f.in.sampled_count = f.in.stranger_count = WAYS << OWN;
+	run(&f);
+	ok(f.z[ALL_OWN * WAYS + NO_JOB] > 0.9, "papers that say nothing of a job are of one person");
+	ok(f.z[ALL_OWN * WAYS + JOB] > 0.9, "and papers of two employers: %.3f", f.z[ALL_OWN * WAYS + JOB]);
+	ok(f.z[JOB - 1] < 0.1, "but one employer makes nobody one");
+}
+
 /* Houses and names that are tied: of those who have a house in common nearly all are one, so that they
  * do not tell which names strangers of one house have in common. */
 static void
@@ -401,6 +438,7 @@ main(void)
 	errors_are_no_lookalikes();
 	households_pass_for_matches();
 	matches_do_not_speak_for_strangers();
+	untaught_attributes_say_nothing();
 	counted_shares_stay();
 	groups_are_no_matches();
 	rare_is_not_commonplace();
