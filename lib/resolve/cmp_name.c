@@ -66,6 +66,15 @@ initial(const struct values *v, const struct name_row *x, const struct name_row 
 	return x->chars == 1 ? span_starts(b, a) : span_starts(a, b);
 }
 
+/* One name is a letter that stands for a later one too: who has no given name may have a middle one. */
+static bool
+later_initial(const struct name_row *x, const struct name_row *y)
+{
+	const struct name_row *one = x->count == 1 ? x : y, *other = one == x ? y : x;
+
+	return one->count == 1 && one->chars == 1 && common(one, other) == 1;
+}
+
 static bool
 nicknames(const struct token *a, const struct token *b)
 {
@@ -155,7 +164,7 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 		return GIVEN_NICKNAME;
 	if (close_given(v, a, b))
 		return GIVEN_CLOSE;
-	if (initial(v, x, y))
+	if (initial(v, x, y) || later_initial(x, y))
 		return GIVEN_INITIAL;
 	return similar_token(v, x, y) ? GIVEN_SIMILAR : GIVEN_DIFFERENT;
 }

@@ -67,6 +67,9 @@ static const struct vector {
 	{ &given, "ines", "i", "initial" },
 	{ &given, "i maria", "ines", "initial" },
 	{ &given, "j p", "j m", "initial" },
+	{ &given, "ines m", "m", "initial" },			/* of the middle name, where the first is missing */
+	{ &given, "ines maria", "m", "different" },
+	{ &given, "ines m", "rui m", "similar" },
 	{ &given, "ines", "e", "different" },
 	{ &given, "ines", "in", "similar" },
 	{ &given, "ana", "rui", "different" },
