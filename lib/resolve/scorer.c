@@ -107,8 +107,9 @@ score_rarer(const struct field *f, double share, uint64_t holders, uint64_t reco
 {
 	uint64_t n = own_value(f->type) ? records : f->records;
 	uint64_t least = own_value(f->type) ? FLOOR_OWN : TF_FLOOR;
-	int32_t most = fx_log2(share * (double)n / (double)least);
-	int32_t w = fx_log2(share * (double)n / (double)others((uint32_t)holders));
+	double agree = share * (double)n > 1 ? share * (double)n : 1;	/* with a record; one is taken for granted */
+	int32_t most = fx_log2(agree / (double)least);
+	int32_t w = fx_log2(agree / (double)others((uint32_t)holders));
 
 	most = less(more(most, 0), most_of(f->type));
 	w = more(less(w, most), SCORE_TF_LEAST);

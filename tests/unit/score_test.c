@@ -265,6 +265,8 @@ rarity_when_learnt(void)
 
 	ok(score_rarer(&f, 0.0015, 2, 1000) == 0 && score_rarer(&f, 0.0015, 3, 1000) == 0,
 	    "where few hold any value, what two or three hold is as rare as the field");
+	ok(score_rarer(&f, 0.0001, 2, 1000) == 0, "nor is it common where chance makes hardly any agree: %d",
+	    score_rarer(&f, 0.0001, 2, 1000));
 	ok(score_rarer(&f, 0.0015, 50, 1000) == -5, "what many hold is commoner: %d",
 	    score_rarer(&f, 0.0015, 50, 1000));
 	ok(score_rarer(&f, 0.128, 3, 1000) == 5 && score_rarer(&f, 0.128, 6, 1000) == 5,
