@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/joint.c: full names are counted by parts, those whose hashes begin alike, in tables that
- * stay in the cache; names that many have are kept in a small one. Where a file has no names two other
- * fields stand for them. */
+ * stay in the cache; names that many have are kept in a small one. */
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/pipeline.h"
@@ -217,36 +216,6 @@ exact_by_chance(const struct view *w, const struct model *m, int field)
 	return m->field[field].level[field_top(w->field[field].type)].u;
 }
 
-/* Texts and codes, of which there are many. */
-static bool
-tells_apart(enum field_type t)
-{
-	return t == FIELD_STRING || t == FIELD_TEXT || t == FIELD_CODE || t == FIELD_MAILBOX ||
-	    t == FIELD_TELEPHONE;
-}
-
-/* Without names, the two attributes that strangers have alike least: the address and the telephone
- * of a building belong to all who are in it. */
-static void
-choose(struct joint *j, const struct view *w, const struct model *m)
-{
-	j->given = w->of_type[FIELD_GIVEN];
-	j->family = w->of_type[FIELD_FAMILY];
-	if (j->given >= 0 || j->family >= 0)
-		return;
-	for (int f = 0; f < (int)w->fields; f++) {
-		if (!tells_apart(w->field[f].type))
-			continue;
-		if (j->given < 0 || exact_by_chance(w, m, f) < exact_by_chance(w, m, j->given)) {
-			j->family = j->given;
-			j->given = f;
-		} else if (j->family < 0 ||
-		    exact_by_chance(w, m, f) < exact_by_chance(w, m, j->family)) {
-			j->family = f;
-		}
-	}
-}
-
 static uint64_t
 both(const struct joint *j, unsigned level, unsigned other)
 {
@@ -260,7 +229,8 @@ joint_make(const struct view *w, const struct model *m, unsigned threads)
 	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
 	uint64_t records;
 
-	choose(j, w, m);
+	j->given = w->of_type[FIELD_GIVEN];
+	j->family = w->of_type[FIELD_FAMILY];
 	if (j->given < 0 || j->family < 0 || m->no_joint)
 		return j;
 	count(j, w, own + LEAST, threads);

@@ -12,8 +12,7 @@ struct model;
 struct view;
 
 struct joint {
-	int		given, family;	/* fields; where there are no names the two that strangers
-					 * have alike least; or -1 */
+	int		given, family;	/* fields, or -1 */
 	uint64_t	of_pattern, exact;	/* the levels of both names, and both exact */
 	int32_t		u;		/* log2 of the shares of both exact levels, by chance */
 	/* a table of full names */
