@@ -213,7 +213,7 @@ rare_in_common(const struct values *v, const struct name_row *x, const struct na
 	for (unsigned i = 0; i < x->count; i++)
 		for (unsigned j = 0; j < y->count; j++)
 			if (x->token[i] == y->token[j] &&
-			    (uint64_t)v->token[x->token[i]].holders[1] * RARE <= v->families)
+			    (uint64_t)v->token[x->token[i]].holders * RARE <= v->families)
 				return true;
 	return false;
 }

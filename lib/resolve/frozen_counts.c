@@ -128,7 +128,7 @@ word_text(const struct looking *l, uint32_t i, struct buf *room)
 static bool
 of_family(const struct looking *l, uint32_t i)
 {
-	return l->w->values.token[i].holders[1] > 0;
+	return l->w->values.token[i].holders > 0;
 }
 
 static void
@@ -141,7 +141,7 @@ count_words(struct view *w, const struct model_file *f, unsigned threads)
 	l.holders = mem_zero((size_t)l.count + 1, sizeof *l.holders);
 	each_value(&l, f, threads);
 	for (uint32_t i = 0; i < l.count; i++)
-		v->token[i].holders[1] = l.holders[i];
+		v->token[i].holders = l.holders[i];
 	v->families = l.t == NULL ? 0 : l.t->records;
 	mem_free(l.holders);
 }

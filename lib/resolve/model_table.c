@@ -235,7 +235,7 @@ add_words(struct model_file *f, const struct scored *x, unsigned family)
 	    alike(x, family, v->families, field_few(FIELD_ARRAY, v->families)));
 
 	for (uint32_t i = 0; i < v->token_count; i++)
-		add(&m, v->token[i].text, v->token[i].holders[1]);
+		add(&m, v->token[i].text, v->token[i].holders);
 	end(&m);
 }
 

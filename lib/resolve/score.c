@@ -63,16 +63,16 @@ place_frequency(const struct scorer *s, const struct score_term *t, unsigned lev
 	return adds(t, t->u + less(s->part_rarity[part_x], s->part_rarity[part_y]));
 }
 
-/* The rarest token that two names share. */
+/* The rarest word that two family names share. */
 NOINLINE int32_t
-rarest_token(const struct scorer *s, int role, const struct name_row *a, const struct name_row *b)
+rarest_word(const struct scorer *s, const struct name_row *a, const struct name_row *b)
 {
 	int32_t best = 0;
 
 	for (unsigned i = 0; i < a->count; i++)
 		for (unsigned j = 0; j < b->count; j++)
 			if (a->token[i] == b->token[j])
-				best = more(best, s->token_rarity[role][a->token[i]]);
+				best = more(best, s->family_rarity[a->token[i]]);
 	return best;
 }
 
@@ -99,7 +99,7 @@ frequency(const struct scorer *s, unsigned field, unsigned level, uint32_t a, ui
 		return words_rarity(v, a, b, t->u, level);
 	if (t->how != SCORE_FAMILY_HALF)
 		return value_frequency(t, a, b);
-	return adds(t, (t->u + rarest_token(s, 1, &v->family[a], &v->family[b])) / 2);
+	return adds(t, (t->u + rarest_word(s, &v->family[a], &v->family[b])) / 2);
 }
 
 /* ---- the sum ---- */

@@ -51,7 +51,7 @@ struct scorer {
 	const struct model	*model;
 	int32_t			*rarity[FACT_KINDS];	/* by number: −log2(others / records) */
 	int32_t			*part_rarity;		/* of parts of places and mailboxes */
-	int32_t			*token_rarity[2];	/* in given names, in family names */
+	int32_t			*family_rarity;		/* by token, in family names */
 	int32_t			*day_rarity;		/* of birth dates */
 	struct joint		*joint;			/* of given and family name together */
 	struct score_term	 term[FIELDS_MAX][LEVELS_MAX];

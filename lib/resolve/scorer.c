@@ -228,15 +228,15 @@ twos_make(struct scorer *s)
 }
 
 static int32_t *
-token_rarities(const struct scorer *s, int role)
+family_rarities(const struct scorer *s)
 {
 	const struct values *v = &s->view->values;
 	int32_t *out = mem_alloc(((size_t)v->token_count + 1) * sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, records_of(s->view, role == 0 ? FIELD_GIVEN : FIELD_FAMILY));
+	logs_make(&logs, records_of(s->view, FIELD_FAMILY));
 	for (uint32_t i = 0; i < v->token_count; i++)
-		out[i] = rarity(&logs, v->token[i].holders[role]);
+		out[i] = rarity(&logs, v->token[i].holders);
 	return out;
 }
 
@@ -256,7 +256,7 @@ day_rarities(const struct scorer *s)
 }
 
 /* Tables of rarities, each by one thread; fields of one kind share one. */
-enum { TABLE_PARTS = FACT_KINDS, TABLE_GIVEN, TABLE_FAMILY, TABLE_DAYS, TABLES };
+enum { TABLE_PARTS = FACT_KINDS, TABLE_FAMILY, TABLE_DAYS, TABLES };
 
 static void
 make_table(void *arg, unsigned table)
@@ -270,8 +270,8 @@ make_table(void *arg, unsigned table)
 		    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
 	else if (table == TABLE_DAYS)
 		s->day_rarity = day_rarities(s);
-	else if (table > TABLE_PARTS)
-		s->token_rarity[table - TABLE_GIVEN] = token_rarities(s, (int)table - TABLE_GIVEN);
+	else if (table == TABLE_FAMILY)
+		s->family_rarity = family_rarities(s);
 	else
 		for (unsigned f = 0; f < w->fields; f++)
 			if (w->field[f].kind == (enum fact_kind)table)
@@ -295,8 +295,7 @@ scorer_done(struct scorer *s)
 	for (int k = 0; k < FACT_KINDS; k++)
 		mem_free(s->rarity[k]);
 	mem_free(s->part_rarity);
-	mem_free(s->token_rarity[0]);
-	mem_free(s->token_rarity[1]);
+	mem_free(s->family_rarity);
 	mem_free(s->day_rarity);
 	joint_free(s->joint);
 	*s = (struct scorer){ 0 };

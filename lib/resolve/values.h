@@ -32,7 +32,7 @@ struct token {
 	uint64_t	hash;		/* of the text: the same in every run */
 	uint32_t	sound;		/* phonetic code; 0: none */
 	uint16_t	nickname[NICKNAMES];	/* class + 1; 0 behind the last */
-	uint32_t	holders[2];	/* linked records with it in the given, the family name */
+	uint32_t	holders;	/* linked records with it in the family name */
 	struct sketch	sketch;		/* of the text */
 };
 

@@ -261,11 +261,15 @@ localities(struct making *m)
 }
 
 static void
-count_tokens(struct values *v, enum fact_kind kind, const struct name_row *row, int role)
+count_families(struct values *v)
 {
-	for (uint32_t i = 0; i < values_count(v, kind); i++)
-		for (unsigned t = 0; t < row[i].count; t++)
-			v->token[row[i].token[t]].holders[role] += v->holders[kind][i];
+	for (uint32_t i = 0; i < values_count(v, FACT_FAMILY); i++) {
+		uint32_t holders = v->holders[FACT_FAMILY][i];
+
+		for (unsigned t = 0; t < v->family[i].count; t++)
+			v->token[v->family[i].token[t]].holders += holders;
+		v->families += holders;
+	}
 }
 
 void
@@ -281,10 +285,7 @@ values_words(struct values *v)
 	dict_close(v->words);
 	v->token_count = dict_count(v->words);
 	v->token = mem_zero((size_t)v->token_count + 1, sizeof *v->token);
-	count_tokens(v, FACT_GIVEN, v->given, 0);
-	count_tokens(v, FACT_FAMILY, v->family, 1);
-	for (uint32_t i = 0; i < values_count(v, FACT_FAMILY); i++)
-		v->families += v->holders[FACT_FAMILY][i];
+	count_families(v);
 	arena_done(&m.arena);
 }
 
