@@ -26,11 +26,11 @@ by_chance(const struct em *em, uint64_t levels)
 	return bits;
 }
 
-/* Under the shares that were learnt. */
+/* Under the shares that were learnt; pairs that nobody looked at are of strangers. */
 double
 context_likelihood(const struct em *em)
 {
-	double bits = 0;
+	double h = em->household ? em->lambda_h : 0, bits = 0, rest = em->all;
 
 	for (size_t p = 0; p < em->patterns; p++) {
 		const struct em_pattern *pattern = &em->pattern[p];
@@ -39,14 +39,15 @@ context_likelihood(const struct em *em)
 
 		for (size_t i = pattern->first; i < pattern[1].first; i++) {
 			const struct em_group *g = &em->group[i];
-			double m = em->lambda[g->class], h = em->household ? em->lambda_h : 0;
+			double m = em->lambda[g->class];
 			struct ratios rarer = em_rarer(em, r, g->rare);
 
 			bits += g->pairs * (strangers + fx_log2_double(m * rarer.match +
 			    h * rarer.household + 1 - m - h));
+			rest -= g->pairs;
 		}
 	}
-	return bits;
+	return bits + rest * fx_log2_double(1 - em->lambda_all - h);
 }
 
 /* A share of all pairs, and shares of the levels of each field. */

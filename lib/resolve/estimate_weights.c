@@ -22,12 +22,6 @@ em_taught(const struct em_field *f)
 	return pairs;
 }
 
-static int32_t
-bounded(int32_t w)
-{
-	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
-}
-
 static void
 put_level(struct model_level *to, const struct em_field *f, unsigned l)
 {
@@ -37,8 +31,8 @@ put_level(struct model_level *to, const struct em_field *f, unsigned l)
 	for (unsigned row = 0; row < MODEL_ROWS; row++) {
 		unsigned from = f->parent < 0 || row > f->parent_top ? ROW_ALONE : row;
 
-		to->weight[row] = bounded(fx_log2(f->m.of[from][l] / f->u.of[from][l]));
-		to->household[row] = bounded(fx_log2(f->h.of[from][l] / f->u.of[from][l]));
+		to->weight[row] = model_bounded(fx_log2(f->m.of[from][l] / f->u.of[from][l]));
+		to->household[row] = model_bounded(fx_log2(f->h.of[from][l] / f->u.of[from][l]));
 	}
 }
 

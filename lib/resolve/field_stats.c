@@ -32,19 +32,13 @@ struct counting {
 	uint64_t		 linked, nodes;
 };
 
-static bool
-typed(enum fact_kind kind)
-{
-	return kind == FACT_IDENTIFIER || kind == FACT_ATTRIBUTE;
-}
-
 static void
 count_row(struct counting *c, uint32_t record)
 {
 	for (const uint32_t *word = rec_row(c->s, record); *word != 0; word++) {
 		enum fact_kind kind = fact_kind(*word);
 		uint32_t number = fact_number(*word);
-		struct slot *slot = &c->slot[kind][typed(kind) ? facts_type(&c->s->facts, *word) : 0];
+		struct slot *slot = &c->slot[kind][fact_has_type(kind) ? facts_type(&c->s->facts, *word) : 0];
 
 		slot->records += slot->last != record + 1;
 		slot->last = record + 1;

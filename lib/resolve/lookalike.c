@@ -8,7 +8,6 @@
  * that were learnt without look-alikes differ from them. */
 #include "base/alloc.h"
 #include "resolve/estimate_priv.h"
-#include "resolve/fx.h"
 
 #include <string.h>
 
@@ -53,28 +52,6 @@ set_aside(struct em *em)
 			g->pairs *= 1 - em_posterior(em, r, g->rare, g->class).household;
 		}
 	}
-}
-
-/* Of all pairs, beside what they are among strangers, in bits. */
-static double
-likelihood(const struct em *em)
-{
-	double h = em->household ? em->lambda_h : 0, bits = 0, rest = em->all;
-
-	for (size_t p = 0; p < em->patterns; p++) {
-		const struct em_pattern *pattern = &em->pattern[p];
-		struct ratios r = em_ratios(em, pattern->levels);
-
-		for (size_t i = pattern->first; i < pattern[1].first; i++) {
-			const struct em_group *g = &em->group[i];
-			double m = em->lambda[g->class];
-			struct ratios rarer = em_rarer(em, r, g->rare);
-
-			bits += g->pairs * fx_log2_double(m * rarer.match + h * rarer.household + 1 - m - h);
-			rest -= g->pairs;
-		}
-	}
-	return bits + rest * fx_log2_double(1 - em->lambda_all - h);
 }
 
 /* Pairs that were looked at for one match that they stand for. */
@@ -133,7 +110,7 @@ is_class(const struct em *em)
 static double
 gain(const struct em *em, const struct em *before, double scale)
 {
-	return (likelihood(em) - likelihood(before)) * scale - context_price(em);
+	return (context_likelihood(em) - context_likelihood(before)) * scale - context_price(em);
 }
 
 /* Whether look-alikes are strangers in a second field, one that most matches have alike. */

@@ -14,6 +14,12 @@ enum {
 	WEIGHT_MOST = 30000
 };
 
+static inline int32_t
+model_bounded(int32_t w)
+{
+	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
+}
+
 /* A comparison may have a parent (resolve 5.1), another that goes together with it: its levels
  * are then weighed by the level of that one. */
 enum {

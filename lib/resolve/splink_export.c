@@ -109,12 +109,6 @@ pool(const struct model_field *m, const unsigned of[LEVELS_MAX], struct splink_c
 	}
 }
 
-static int32_t
-bounded(int32_t w)
-{
-	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
-}
-
 static void
 simplify_field(struct model_field *m, const struct field *f)
 {
@@ -128,7 +122,7 @@ simplify_field(struct model_field *m, const struct field *f)
 	m->tellers = 0;
 	memset(m->told, 0, sizeof m->told);
 	for (unsigned l = 0; l < m->levels; l++) {
-		int32_t w = bounded(fx_log2(c.level[of[l]].m / c.level[of[l]].u));
+		int32_t w = model_bounded(fx_log2(c.level[of[l]].m / c.level[of[l]].u));
 
 		m->level[l].h = m->level[l].u;
 		for (unsigned row = 0; row < MODEL_ROWS; row++) {

@@ -174,12 +174,6 @@ splink_implied(const struct splink_comparison *c, enum field_type type, unsigned
 	return level_implied(c, &implied[type][level]);
 }
 
-static int32_t
-bounded(int32_t w)
-{
-	return w < WEIGHT_LEAST ? WEIGHT_LEAST : w > WEIGHT_MOST ? WEIGHT_MOST : w;
-}
-
 /* Levels of ours that fall into one of theirs share its m and u, so that the ratio stays. */
 static void
 put_levels(struct model_field *m, const struct splink_comparison *c, enum field_type type)
@@ -199,7 +193,7 @@ put_levels(struct model_field *m, const struct splink_comparison *c, enum field_
 		    field_level(type, l)->tf != TF_NONE)
 			m->plain |= (uint8_t)(1U << l);
 		for (unsigned row = 0; row < MODEL_ROWS; row++)
-			to->weight[row] = bounded(fx_log2(from->m / from->u));
+			to->weight[row] = model_bounded(fx_log2(from->m / from->u));
 	}
 }
 
