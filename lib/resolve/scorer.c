@@ -87,6 +87,13 @@ own_value(enum field_type t)
 	    t == FIELD_TELEPHONE;
 }
 
+/* Things and their like, as titles of one album, may be the only ones of their kind in a file. */
+static bool
+is_attribute(enum field_type t)
+{
+	return t >= FIELD_STRING;
+}
+
 /* Records whose values a frequency is a share of. */
 static uint64_t
 counted(const struct view *w, const struct field *f)
@@ -107,9 +114,13 @@ score_rarer(const struct field *f, double share, uint64_t holders, uint64_t reco
 {
 	uint64_t n = own_value(f->type) ? records : f->records;
 	uint64_t least = own_value(f->type) ? FLOOR_OWN : TF_FLOOR;
-	double agree = share * (double)n > 1 ? share * (double)n : 1;	/* with a record; one is taken for granted */
-	int32_t most = fx_log2(agree / (double)least);
-	int32_t w = fx_log2(agree / (double)others((uint32_t)holders));
+	double agree = share * (double)n;	/* with a record, by chance */
+	int32_t most, w;
+
+	if (agree < 1 && !is_attribute(f->type))
+		agree = 1;		/* one of the others is taken for granted among the holders, too */
+	most = fx_log2(agree / (double)least);
+	w = fx_log2(agree / (double)others((uint32_t)holders));
 
 	most = less(more(most, 0), most_of(f->type));
 	w = more(less(w, most), SCORE_TF_LEAST);

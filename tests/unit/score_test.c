@@ -262,10 +262,13 @@ static void
 rarity_when_learnt(void)
 {
 	struct field f = { .type = FIELD_STRING, .records = 1000 };
+	struct field name = { .type = FIELD_FAMILY, .records = 1000 };
 
 	ok(score_rarer(&f, 0.0015, 2, 1000) == 0 && score_rarer(&f, 0.0015, 3, 1000) == 0,
 	    "where few hold any value, what two or three hold is as rare as the field");
-	ok(score_rarer(&f, 0.0001, 2, 1000) == 0, "nor is it common where chance makes hardly any agree: %d",
+	ok(score_rarer(&name, 0.0001, 2, 1000) == 0, "nor is a name common where chance makes hardly any agree: %d",
+	    score_rarer(&name, 0.0001, 2, 1000));
+	ok(score_rarer(&f, 0.0001, 2, 1000) == -3, "a text is: a thing and its like may be all of their kind: %d",
 	    score_rarer(&f, 0.0001, 2, 1000));
 	ok(score_rarer(&f, 0.0015, 50, 1000) == -5, "what many hold is commoner: %d",
 	    score_rarer(&f, 0.0015, 50, 1000));
