@@ -33,11 +33,6 @@ need_strace() {
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here (ptrace refused)"
 }
 
-# A sanitizer brings its own allocator and maps terabytes.
-need_plain_memory() {
-	! ldd "$BUILD"/cdp-* 2>/dev/null | grep -q libasan || skip "a sanitizer owns memory here"
-}
-
 # The loader takes a list in LD_PRELOAD, parted by blanks, and goes on without what it does not find:
 # so the shim lies where there are none.
 need_shim() {

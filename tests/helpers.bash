@@ -21,6 +21,11 @@ run_split() {
 	"$@" >out 2>err || status=$?
 }
 
+# A sanitizer brings its own allocator, maps terabytes and has frames several times as large.
+need_plain_memory() {
+	! ldd "$BUILD"/cdp-* 2>/dev/null | grep -q libasan || skip "a sanitizer owns memory here"
+}
+
 # Makes the locales of the tests, which write 1,5; where that cannot be a row of them proves
 # nothing, so it skips.
 comma_locale() {

@@ -23,11 +23,6 @@ from_stream() {
 	"$@" 2>/dev/null | ( ulimit -v $MEMORY_KIB; exec ${command/% IN/ -} >stdout 2>err ) || status=$?
 }
 
-need_plain_memory() {
-	! ldd "$BUILD"/cdp-* 2>/dev/null | grep -q libasan || skip "a sanitizer owns memory here"
-}
-
-
 @test "I08 a line of 300 MB is one reject, memory stays flat and the next line is read" {
 	need_plain_memory
 	body() {

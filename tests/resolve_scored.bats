@@ -88,6 +88,7 @@ town() {
 }
 
 @test "a small stack is no end: learning has what it needs with one thread and with two" {
+	need_plain_memory
 	local t
 	town 1000 | stream > in
 	cdp-resolve -q -o want in
