@@ -182,8 +182,17 @@ killed_at() {
 	[ "$(who moved | jq -c '.[:3]')" = '[2,"lines","id"]' ]
 	cdp-export egress who --subject-file person > out
 	refute grep -q 'example.com\|Ana' out
-	echo '{"email":"eva@example.com","given_name":"Ana"}' > nobody
+	echo '{"email":"eva@example.com"}' > nobody
 	[ -z "$(who nobody)" ]
+	for one in '{}' '{"emial":"ana@example.com"}' '{"email":[]}' '{"email":"ana@"}' '{"phone_number":"912345678"}' \
+	    '{"email":[["ana@example.com"]]}' '{"id":1}' '{"kind":"profile","given_name":"Ana"}' \
+	    '{"kind":"profile","identifiers":["ana","912"]}' '{"kind":"profile","identifiers":"ana"}'; do
+		echo "$one" > unasked
+		run_split cdp-export egress who --subject-file unasked
+		[ "$status" -eq 3 ] || { echo "$one"; return 1; }
+		grep -q E_SUBJECT err
+		refute grep -q 'ana\|912' err
+	done
 	for one in 'egress who' 'egress who 0 --subject-file person' 'egress list --subject-file person'; do
 		# shellcheck disable=SC2086
 		run_split cdp-export $one

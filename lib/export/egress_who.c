@@ -22,6 +22,7 @@ enum { PERSON_MOST = 1 << 20, TOKEN_BYTES = 16 };
 struct asked {
 	struct egress_person	 person;
 	size_t			 count, cap;	/* of its paths */
+	bool			 profile;	/* and no object that somebody typed */
 	unsigned char		*key;
 	struct arena		 arena;
 };
@@ -41,42 +42,52 @@ add(struct asked *a, struct span type, struct span value, struct span path)
 	buf_done(&text);
 }
 
-/* As it is written, and as a profile would have it: "Ana@Example.com" left as ana@example.com. */
-static void
-add_value(struct asked *a, struct span type, struct span value, struct span path)
+/* As it is written, and as a profile would have it: "Ana@Example.com" left as ana@example.com. Of an address that
+ * somebody typed and nobody can read nothing would be found, which is no answer. */
+static int
+add_value(struct asked *a, struct span type, struct span value, struct span path, struct error *e)
 {
 	struct normal_context none = { .reference = INSTANT_NONE };
-	struct normal clean = { .outcome = OUTCOME_INVALID };
+	struct normal clean = { .value = value };
 
 	if (span_is(type, "email"))
 		clean = email_clean(value, &none, &a->arena);
 	else if (span_is(type, "phone_number"))
 		clean = phone_clean(value, &none, &a->arena);
+	if (clean.outcome == OUTCOME_INVALID && !a->profile)
+		return error_set(e, INPUT, "E_SUBJECT", "a value of %.*s cannot be read", SPAN_ARG(type));
 	if (clean.outcome != OUTCOME_INVALID && !span_equal(clean.value, value))
 		add(a, type, clean.value, path);
 	add(a, type, value, path);
+	return 0;
 }
 
 /* A text, or the texts of a list. */
-static void
-add_values(struct asked *a, const struct ndjson *n, uint32_t value, struct span type, struct span name)
+static int
+add_values(struct asked *a, const struct ndjson *n, uint32_t value, struct span type, struct span name,
+    struct error *e)
 {
 	const struct nd_node *nodes = ndjson_nodes(n, NULL);
+	bool many = nodes[value].type == ND_ARRAY;
 	size_t i = 0;
 
-	if (nodes[value].type == ND_STRING)
-		add_value(a, type, ndjson_text(n, value, &a->arena), name);
-	if (nodes[value].type != ND_ARRAY)
-		return;
-	for (uint32_t x = ndjson_first(n, value); x != 0; x = ndjson_sibling(n, x), i++) {
+	for (uint32_t x = many ? ndjson_first(n, value) : value; x != 0;
+	    x = many ? ndjson_sibling(n, x) : 0, i++) {
 		struct buf path = { 0 };
+		int r;
 
-		if (nodes[x].type != ND_STRING)
-			continue;
-		buf_print(&path, "%.*s.%zu", SPAN_ARG(name), i);
-		add_value(a, type, ndjson_text(n, x, &a->arena), arena_copy(&a->arena, buf_span(&path)));
+		if (nodes[x].type != ND_STRING || nodes[x].len == 0)
+			return error_set(e, INPUT, "E_SUBJECT", "an identifier is not a text");
+		buf_add(&path, name);
+		if (many)
+			buf_print(&path, ".%zu", i);
+		r = add_value(a, type, ndjson_text(n, x, &a->arena),
+		    arena_copy(&a->arena, buf_span(&path)), e);
 		buf_done(&path);
+		if (r < 0)
+			return -1;
 	}
+	return 0;
 }
 
 static struct span
@@ -91,25 +102,40 @@ identifier(struct asked *a, struct span name)
 	return s;
 }
 
-/* Under the name that the log has for it: an address of post is the record that holds it. */
-static void
-add_member(struct asked *a, const struct ndjson *n, struct span name, uint32_t value)
+/* Of a profile. */
+static int
+add_identifiers(struct asked *a, const struct ndjson *n, uint32_t value, struct error *e)
+{
+	if (ndjson_nodes(n, NULL)[value].type != ND_OBJECT)
+		return error_set(e, INPUT, "E_SUBJECT", "identifiers are no object");
+	for (uint32_t k = ndjson_first(n, value); k != 0; k = ndjson_sibling(n, k + 1)) {
+		struct span type = identifier(a, ndjson_text(n, k, &a->arena));
+
+		if (add_values(a, n, k + 1, type, type, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Under the name that the log has for it: an address of post is the record that holds it. A profile has
+ * other members too; who types something else would get an answer about less than he asked. */
+static int
+add_member(struct asked *a, const struct ndjson *n, struct span name, uint32_t value, struct error *e)
 {
 	struct span type = name;
 
 	if (span_is(name, "id"))
 		type = SPAN("profile");
-	else if (span_is(name, "members") || span_is(name, "record"))
+	else if (span_is(name, a->profile ? "members" : "record"))
 		type = SPAN("address");
-	else if (span_starts(name, SPAN("id.")))
+	else if (!a->profile && span_starts(name, SPAN("id.")))
 		type = identifier(a, span_skip(name, 3));
-	add_values(a, n, value, type, name);
-	if (!span_is(name, "identifiers"))
-		return;
-	for (uint32_t k = ndjson_first(n, value); k != 0; k = ndjson_sibling(n, k + 1)) {
-		type = identifier(a, ndjson_text(n, k, &a->arena));
-		add_values(a, n, k + 1, type, type);
-	}
+	else if (a->profile && span_is(name, "identifiers"))
+		return add_identifiers(a, n, value, e);
+	else if (!span_is(name, "email") && !span_is(name, "phone_number"))
+		return a->profile ? 0 : error_set(e, INPUT, "E_SUBJECT", "the subject has a member that is no "
+		    "identifier type (email, phone_number, id.NAME, record, id)");
+	return add_values(a, n, value, type, name, e);
 }
 
 static int
@@ -130,9 +156,11 @@ read_person(struct asked *a, struct ndjson *n, struct byte_source *source, struc
 		error_place(e, source_name(source), 0, why.column);
 		return -1;
 	}
+	a->profile = ndjson_is(n, ndjson_find(n, 0, SPAN("kind")), SPAN("profile"));
 	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
-		add_member(a, n, ndjson_text(n, k, &a->arena), k + 1);
-	return 0;
+		if (add_member(a, n, ndjson_text(n, k, &a->arena), k + 1, e) < 0)
+			return -1;
+	return a->count > 0 ? 0 : error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
 }
 
 static int

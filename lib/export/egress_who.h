@@ -10,7 +10,7 @@ struct error;
 struct out;
 
 /* One line for each row of the log that has the id of the profile or one of the addresses. -1: INPUT,
- * the file; USAGE, the key of the log; UNSAFE, the log. */
+ * the file, or nobody in it who can be looked for; USAGE, the key of the log; UNSAFE, the log. */
 MUST_USE int egress_who(const char *state, const char *path, struct out *out, struct error *e);
 
 #endif
