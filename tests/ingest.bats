@@ -66,7 +66,7 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	rows 5 | sed '2,4s/$/,x/' > a.csv
 	run_split cdp-ingest -q a.csv -o o
 	[ "$status" -eq 3 ]
-	grep -q 'E_MOSTLY_BAD: 3 of the first 5 rows were refused (so far E_CSV_FIELDS 3); --abort-rejects' err
+	grep -q 'E_MOSTLY_BAD: 3 of the first 5 rows were refused (so far E_CSV_FIELDS 3); they have one field more than the header' err
 	[ ! -e o ]
 	run_split cdp-ingest -q --abort-rejects 60% a.csv
 	[ "$status" -eq 1 ]
@@ -522,16 +522,74 @@ E_BASIS_AFTER_COLLECTION 5" ]
 }
 
 @test "a header that cannot be read says what helps" {
-	printf 'id,name,\n1,Ana,\n' > a.csv
+	printf 'Our customers,,\nid,name,email\n1,Ana,a@example.com\n' > a.csv
 	run_split cdp-ingest --auto a.csv
 	[ "$status" -eq 2 ]
-	grep -q 'column 3 has no name: give it one; .*skip_lines' err
+	grep -q 'the first row names 1 of 3 columns: give them names; .*skip_lines' err
+	printf '"id","name"\n"1","a","Ana"\n"2","b","Eva"\n' > a.csv	# write.table of R
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 3 ]
+	grep -q 'E_MOSTLY_BAD: .*one field more than the header: .*col.names = NA' err
 	printf 'id,email\r1,a@example.com\r' > a.csv
 	run_split cdp-ingest --auto a.csv
 	[ "$status" -eq 2 ]
 	grep -q 'E_CSV_CR): if rows end with CR alone give --cr' err
 	run_split cdp-ingest --auto --cr a.csv
 	[ "$status" -eq 0 ]
+}
+
+@test "columns without a name are called by their number" {
+	printf 'id,,name,,\n1,x,Ana,,\n2,y,Eva,,\n' > a.csv
+	run_split cdp-ingest --auto a.csv
+	[ "$status" -eq 0 ]
+	grep -q '"2" stays an attribute' err
+	[ "$(sed -n 2p out | jq -c '[.given_name, .attributes]')" = '["Ana",{"2":"x","id":"1"}]' ]
+	[ "$(sed -n 2p out | jq -c .name)" = '"Ana"' ]
+	# one that is really called so keeps its name
+	printf '2,,Email,Email#2,Email\na,b,a@acme.test,b@acme.test,c@acme.test\n' > a.csv
+	cdp-ingest -q --auto a.csv --summary s
+	jq -e '[.inputs[0].decisions[].column] == ["Email","Email#2","Email#3","*"] and .unmapped == ["2","2#2"]' s
+	mapping
+	jq '.key.column = "1" | .columns = {"1":"drop","name":"family_name","4":"drop"}' a.map.json > m
+	mv m a.map.json
+	printf ',name,mail,\n7,Souza,a@acme.test,\n' > a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 2 ]
+	grep -q '1 column has no mapping: "mail"' err
+	sed -i s/mail/4/ a.csv
+	run_split cdp-ingest a.csv
+	[ "$status" -eq 2 ]
+	grep -q '1 column has no mapping: "4#2"' err
+}
+
+@test "--auto leaves out the row numbers of data frames, and takes them for the key if there is no other" {
+	for head in '""' '' 'Unnamed: 0' ...1 index; do
+		printf '%s,name,email\n3,Ana Souza,a@acme.test\n7,Eva Lima,b@acme.test\n' "$head" > u.csv
+		run_split cdp-ingest --auto u.csv
+		grep -q 'drop (it numbers the rows)$' err
+		[ "$(sed -n 2,3p out | jq -c '[.id, .attributes]' | tr -d '\n')" = '["u:3",null]["u:7",null]' ]
+	done
+	[ "$(auto ,kdnr,email 1,K7,a@acme.test 2,K3,b@acme.test | jq -c '[.id, .attributes]' | head -1)" = '["u:K7",{"kdnr":"K7"}]' ]
+	# numbers that go up and down are more than that
+	[ "$(auto ,email 7,a@acme.test 3,b@acme.test | head -1 | jq -c '[.key[:2], .attributes]')" = '["h-",{"1":"7"}]' ]
+	# beyond the sample they may begin again
+	{ echo ,email; seq 10001 | sed 's/.*/&,a&@acme.test/'; } > u.csv
+	[ "$(cdp-ingest -q --auto u.csv | sed -n 2p | jq -r '.key[:2]')" = h- ]
+}
+
+@test "--auto takes the number of a customer, however it is called, for the key" {
+	for head in 'Kunde Nr' Kundennr. KdNr Kunden-ID 'Client No' 'N° client' 'Nro. de cliente' 'Cód. Cliente' Klantnummer \
+	    "Numéro d'adhérent" 'Nr klienta' 'Codice socio' MemberID Patient_No 'Mitglieds-Nr.' rec_id 'contact id'; do
+		[ "$(auto "$head",name 7,Ana 3,Eva | head -1 | jq -r .id)" = u:7 ] || { echo "$head"; return 1; }
+	done
+	for head in Kunden 'contact no' 'person number' 'ID number' idade customer; do
+		[ "$(auto "$head",name 7,Ana 3,Eva | head -1 | jq -r '.key[:2]')" = h- ] || { echo "$head"; return 1; }
+	done
+	# of orders it is no key: one customer has several
+	printf 'customer_id,email\n7,a@acme.test\n7,b@acme.test\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	grep -q '"customer_id" is no key: of 2 values in the sample 1 differ' err
+	[ "$(grep -c '"key":"h-' out)" -eq 2 ]
 }
 
 @test "--auto on NDJSON without an id takes a hash of the line for key" {

@@ -4,6 +4,7 @@
 #include "ingest/auto.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/notes.h"
 #include "ingest/auto_priv.h"
 #include "ingest/intake_priv.h"
@@ -14,8 +15,7 @@
 
 #include <stdlib.h>
 
-enum { SHAPE_ALONE = 98,	/* of 100 values, where the header says nothing */
-	NAMED_MOST = 8,		/* columns in one note */
+enum { NAMED_MOST = 8,		/* columns in one note */
 	DERIVES_MOST = 4 };	/* a date, two names and a street */
 
 static void
@@ -38,14 +38,17 @@ measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, stru
 		for (size_t k = 0; k < count; k++)
 			if (span_trim(fields[k]).len > 0)
 				auto_measure(&seen[k], span_trim(fields[k]), &arena);
+			else
+				seen[k].empty++;
 		arena_reset(&arena);
 	}
 	arena_done(&arena);
 }
 
 static int
-read_shapes(struct input *in, struct seen **seen, struct error *e)
+read_shapes(struct sheet *sheet, struct error *e)
 {
+	struct input *in = sheet->in;
 	struct span head = source_peek(in->source, SAMPLE_BYTES, e);
 	struct byte_source *s;
 	struct csv_rows *rows;
@@ -54,7 +57,9 @@ read_shapes(struct input *in, struct seen **seen, struct error *e)
 	size_t left = SAMPLE_ROWS;
 	int got = 1;
 
-	*seen = mem_zero(in->header_count, sizeof **seen);
+	sheet->seen = mem_zero(in->header_count, sizeof *sheet->seen);
+	for (size_t i = 0; i < in->header_count; i++)
+		seen_begin(&sheet->seen[i], in->header[i], &in->arena);
 	if (head.p == NULL)
 		return e->status == STATUS_DONE ? 0 : -1;
 	s = source_of(head, "sample");
@@ -65,8 +70,9 @@ read_shapes(struct input *in, struct seen **seen, struct error *e)
 
 		got = csv_rows_chunk(rows, &c, 0, &cut);
 		if (got == 1)
-			measure_rows(in, fields, &c, *seen, &left);
+			measure_rows(in, fields, &c, sheet->seen, &left);
 	}
+	sheet->whole = left > 0 && head.len < SAMPLE_BYTES;
 	chunk_done(&c);
 	csv_fields_free(fields);
 	csv_rows_close(rows);
@@ -82,9 +88,8 @@ auto_is_list(const struct sheet *s, size_t column)
 	return s->in->type == INPUT_NDJSON && memmem(path.p, path.len, "[]", 2) != NULL;
 }
 
-/* Of JSON a member of the line itself: an id inside belongs to something else. */
-static bool
-is_of_line(const struct sheet *s, size_t column)
+bool
+auto_is_of_line(const struct sheet *s, size_t column)
 {
 	struct span path = s->in->header[column];
 
@@ -167,7 +172,7 @@ note_unconfirmed(struct sheet *s, size_t column)
 	enum shape shape = shape_find(sense->shape);
 	struct buf name = { 0 };
 
-	if (seen->filled == 0 || shape == SHAPE_SYSTEM || auto_confirmed(seen, shape, true))
+	if (seen->filled == 0 || shape == SHAPE_SYSTEM || shape == SHAPE_ROWS || auto_confirmed(seen, shape, true))
 		return;
 	visible(&name, s->in->header[column], 100);
 	notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: %llu of %llu values are no %s, too many "
@@ -178,26 +183,9 @@ note_unconfirmed(struct sheet *s, size_t column)
 }
 
 static bool
-is_key_word(struct span header, struct arena *arena)
-{
-	static const char *const words[] = { "id", "key", "customer id", "customer number", "customer no",
-	    "record id", "unique id", "contact id", "client id", "client number", "kundennummer", "kunden nr",
-	    "kunden id", "id cliente", "numero cliente", "numero de cliente", "id client",
-	    "numero client", "numero de client", "n client", "code client", "codigo cliente",
-	    "codigo de cliente", "codigo do cliente", "codice cliente", "numero di cliente", "klant id",
-	    "klantnummer", "klant nr", "id klienta", "numer klienta", "nr klienta", NULL };
-	struct span word = header_fold(header, arena);
-
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (word_is(word, span_from(words[i])))
-			return true;
-	return false;
-}
-
-static bool
 all_look_like(const struct seen *s, enum shape shape)
 {
-	return s->filled > 0 && s->good[shape] * 100 >= s->filled * SHAPE_ALONE;
+	return seen_nearly_all(s, s->good[shape]);
 }
 
 /* What the values of a column say whose header says nothing. */
@@ -264,6 +252,9 @@ decide(struct sheet *s, size_t column)
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(sense->language), SPAN_ARG(sense->word));
 		if (sense->beside.len > 0)
 			buf_print(&why, " beside %.*s", SPAN_ARG(sense->beside));
+	} else if (auto_numbers_rows(s, column)) {
+		target = SPAN("drop");
+		buf_text(&why, "it numbers the rows");
 	} else if (m->n == 0) {
 		target = target_of_shape(&s->seen[column], &why);
 	} else if (m->n == 1) {
@@ -299,43 +290,13 @@ decide_source(struct sheet *s)
 	for (size_t i = 0; i < s->in->header_count; i++) {
 		const struct sense *sense = s->chosen[i];
 
-		if (sense == NULL || !span_is(sense->target, "source") || !is_of_line(s, i) ||
+		if (sense == NULL || !span_is(sense->target, "source") || !auto_is_of_line(s, i) ||
 		    s->m->declared || are_names_alone(s->m))
 			continue;
 		mapping_gathered(s->m, s->in->header[i]);
 		buf_print(&why, "synonym %.*s \"%.*s\"", SPAN_ARG(sense->language), SPAN_ARG(sense->word));
 		auto_note(s, s->in->header[i], sense->target, &why);
 		break;
-	}
-	buf_done(&why);
-}
-
-static void
-decide_key(struct sheet *s)
-{
-	struct input *in = s->in;
-	struct mapping *m = s->m;
-	struct buf why = { 0 };
-	struct span *key = arena_zero(m->arena, 1, sizeof *key);
-	bool empty = false;
-
-	for (size_t i = 0; i < in->header_count && m->key_columns.n == 0; i++) {
-		if (!is_of_line(s, i) || !is_key_word(in->header[i], &in->arena))
-			continue;
-		if (s->seen[i].filled == 0) {
-			empty = true;
-			continue;
-		}
-		*key = in->header[i];
-		m->key = KEY_COLUMN;
-		m->key_columns = (struct texts){ key, 1 };
-		buf_text(&why, "the name of the column");
-		auto_note(s, *key, SPAN("key"), &why);
-	}
-	if (m->key_columns.n == 0) {
-		buf_text(&why, empty ? "the column for it is empty" : "no column is called id");
-		auto_note(s, SPAN("*"), in->type == INPUT_CSV ? SPAN("key: hash of all columns") :
-		    SPAN("key: hash of the line"), &why);
 	}
 	buf_done(&why);
 }
@@ -388,6 +349,21 @@ decide_identity(struct sheet *s)
 		    "attributes alone", source_name(s->in->source));
 }
 
+/* A title above the header: "Customers,,,". */
+static int
+check_names(const struct sheet *s, struct error *e)
+{
+	size_t named = 0, nameless = 0;
+
+	for (size_t i = 0; i < s->in->header_count && !s->in->no_header; i++)
+		if (s->seen[i].filled > 0)
+			*(auto_is_nameless(s, i) ? &nameless : &named) += 1;
+	if (nameless <= named)
+		return 0;
+	return error_set(e, USAGE, "E_CSV_HEADER", "the first row names %zu of %zu columns: give them names; "
+	    "a mapping can leave out lines before the header (format.skip_lines)", named, named + nameless);
+}
+
 /* Taken for a header a row would be lost, and its values would stand in messages as names of columns. */
 static int
 check_header(const struct input *in, struct error *e)
@@ -412,7 +388,7 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 
 	if (in->type == INPUT_CSV && check_header(in, e) < 0)
 		return -1;
-	result = in->type == INPUT_CSV ? read_shapes(in, &s.seen, e) : auto_paths(in, o, &s.seen, e);
+	result = in->type == INPUT_CSV ? read_shapes(&s, e) : auto_paths(in, o, &s.seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
 	m->derives = arena_zero(m->arena, DERIVES_MOST, sizeof *m->derives);
@@ -420,6 +396,8 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 	s.meanings = arena_zero(&in->arena, in->header_count + 1, sizeof *s.meanings);
 	s.chosen = arena_zero(&in->arena, in->header_count + 1, sizeof *s.chosen);
 	s.address = arena_zero(&in->arena, in->header_count + 1, sizeof *s.address);
+	if (result == 0 && in->type == INPUT_CSV)
+		result = check_names(&s, e);
 	if (result == 0) {
 		for (size_t i = 0; i < in->header_count; i++)
 			s.meanings[i] = meaning_of(in->header[i], &in->arena);
@@ -430,10 +408,12 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 		auto_parts(&s);
 		auto_house(&s);
 		decide_source(&s);
-		decide_key(&s);
+		auto_key(&s);
 		note_unknown(&s);
 		decide_identity(&s);
 	}
+	for (size_t i = 0; s.seen != NULL && i < in->header_count; i++)
+		map_free(s.seen[i].keys);
 	mem_free(s.seen);
 	return result;
 }

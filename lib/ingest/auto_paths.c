@@ -33,6 +33,7 @@ leaf(struct walk *w, uint32_t value)
 		if (map_size(w->paths) == PATHS_MOST)
 			return;
 		i = map_add(w->paths, buf_span(&w->path));
+		seen_begin(&w->seen[i], buf_span(&w->path), &w->arena);
 	}
 	if (type != ND_NULL && text.len > 0)
 		auto_measure(&w->seen[i], text, &w->arena);

@@ -14,10 +14,11 @@ struct buf;
 struct error;
 struct input;
 struct intake_options;
+struct map;
 
 enum shape { SHAPE_NONE, SHAPE_EMAIL, SHAPE_PHONE, SHAPE_DATE, SHAPE_COUNTRY, SHAPE_POSTCODE,
     SHAPE_UUID, SHAPE_YEAR, SHAPE_MONTH, SHAPE_MONTHDAY, SHAPE_SYSTEM,
-    SHAPE_NAME, SHAPES };
+    SHAPE_NAME, SHAPE_ROWS, SHAPES };
 
 enum {
 	SENSES_MAX = 16,
@@ -43,6 +44,8 @@ struct meaning {
 struct seen {			/* of one column, over the sample */
 	uint64_t	filled, good[SHAPES];
 	uint64_t	numbered;	/* begin or end with a number */
+	uint64_t	empty, last;	/* last: the latest whole number */
+	struct map	*keys;		/* its values, if its name is that of a key; or NULL */
 	uint64_t	values[SYSTEMS_MOST];	/* hashes of the first different ones */
 	uint32_t	value_count;	/* SYSTEMS_MOST + 1: more */
 };
@@ -56,6 +59,7 @@ struct sheet {			/* a file whose columns are to be named */
 	const struct sense		**chosen;	/* NULL: none */
 	uint32_t			*address;	/* its number, where it is part of one */
 	bool				*known;		/* name or values tell what it is */
+	bool				 whole;		/* the sample is all there is */
 };
 
 /* Whether a folded header is the word, blanks aside. */
@@ -81,6 +85,8 @@ void auto_derive(struct sheet *s, enum derive_kind kind, struct texts columns,
     struct span target);
 /* Of JSON: in a list, of which a line may have any number. */
 bool auto_is_list(const struct sheet *s, size_t column);
+/* Of JSON a member of the line itself: an id inside belongs to something else. */
+bool auto_is_of_line(const struct sheet *s, size_t column);
 /* The rule of this target, or NULL. */
 struct column_rule *auto_rule_of(struct mapping *m, struct span target);
 /* Takes a rule back: its column is part of something else. */
@@ -95,8 +101,18 @@ bool auto_is_part(const struct sheet *s, size_t column);
 void auto_parts(struct sheet *s);
 /* Which address each column belongs to. */
 void auto_places(struct sheet *s);
+/* A column of that name: whether its values are kept apart. */
+void seen_begin(struct seen *s, struct span header, struct arena *arena);
 /* Counts one cell that is not empty. */
 void auto_measure(struct seen *s, struct span cell, struct arena *a);
+/* Whether so many of the values are as good as all. */
+bool seen_nearly_all(const struct seen *s, uint64_t n);
+/* Whether a column is called by its number. */
+bool auto_is_nameless(const struct sheet *s, size_t column);
+/* Whether a column tells of a row only which one it is. */
+bool auto_numbers_rows(const struct sheet *s, size_t column);
+/* The column that tells records apart, or a hash of the row. */
+void auto_key(struct sheet *s);
 /* The members of the sample's lines become in->header, as paths in the order in which they are
  * first met; *seen has one entry a path and is the caller's. */
 MUST_USE int auto_paths(struct input *in, const struct intake_options *o, struct seen **seen,

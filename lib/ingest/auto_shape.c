@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/auto_shape.c: what the values of a column look like. */
 #include "base/hash.h"
+#include "base/map.h"
 #include "base/number.h"
 #include "ingest/auto_priv.h"
 #include "normal/ascii.h"
@@ -13,11 +14,12 @@
 
 enum {			/* of 100 values */
 	SHAPE_SHARE = 90,
+	SHAPE_ALONE = 98,	/* where the header says nothing */
 	SHAPE_ONLY = 50	/* where the header means one thing: most say so, and the others are mistakes */
 };
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
-    "postcode", "uuid", "year", "month", "monthday", "system", "name" };
+    "postcode", "uuid", "year", "month", "monthday", "system", "name", "rows" };
 
 enum shape
 shape_find(struct span name)
@@ -41,9 +43,17 @@ auto_confirmed(const struct seen *s, enum shape shape, bool only)
 
 	if (shape == SHAPE_SYSTEM)
 		return s->filled > 0 && s->value_count <= SYSTEMS_MOST;
+	if (shape == SHAPE_ROWS)
+		return s->filled > 0 && s->good[shape] == s->filled;
 	if (shape == SHAPE_NAME)	/* "3M", "Studio 54"; but goods have names with numbers, too */
 		return s->good[shape] * 100 >= s->filled * SHAPE_ONLY;
 	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * share);
+}
+
+bool
+seen_nearly_all(const struct seen *s, uint64_t n)
+{
+	return s->filled > 0 && n * 100 >= s->filled * SHAPE_ALONE;
 }
 
 static bool
@@ -106,6 +116,18 @@ looks_like_year(struct span s)
 	return u64_parse(s, &n) && (s.len == 2 || (s.len == 4 && n >= 1850 && n <= 2099));
 }
 
+/* Each more than the one before, gaps or not: rows that were left out keep their numbers. */
+static void
+count_row(struct seen *s, struct span cell)
+{
+	uint64_t n;
+
+	if (!u64_parse(cell, &n) || (s->good[SHAPE_ROWS] > 0 && n <= s->last))
+		return;
+	s->good[SHAPE_ROWS]++;
+	s->last = n;
+}
+
 static void
 remember_value(struct seen *s, struct span cell)
 {
@@ -140,6 +162,9 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_MONTH] += is_number(cell, 12) || month_find(cell) > 0;
 	s->good[SHAPE_MONTHDAY] += is_number(cell, 31);
 	s->good[SHAPE_NAME] += !ascii_has_digit(cell);
+	count_row(s, cell);
+	if (s->keys != NULL)
+		map_add(s->keys, cell);
 	remember_value(s, cell);
 }
 

@@ -217,6 +217,7 @@ check_early(struct intake *t, bool at_end, struct error *e)
 	struct input *in = t->in;
 	uint64_t rows = in->tally[TALLY_ROWS] < EARLY_ROWS ? in->tally[TALLY_ROWS] : EARLY_ROWS;
 	uint64_t bad = in->tally[TALLY_EARLY_REJECTED];
+	bool longer = in->tally[TALLY_LONGER] >= bad;
 	struct buf codes = { 0 };
 
 	if (in->early_judged || (rows < EARLY_ROWS && !at_end))
@@ -225,8 +226,10 @@ check_early(struct intake *t, bool at_end, struct error *e)
 	if (bad * PPM <= (uint64_t)t->o->abort_ppm * rows)
 		return 0;
 	rejects_tell(t->o->rejects, &codes);
-	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused (so far %.*s); "
-	    "--abort-rejects says how many may be", (int)bad, (int)rows, SPAN_ARG(buf_span(&codes)));
+	error_set(e, INPUT, "E_MOSTLY_BAD", "%d of the first %d rows were refused (so far %.*s); %s",
+	    (int)bad, (int)rows, SPAN_ARG(buf_span(&codes)), longer ? "they have one field more than the "
+	    "header: if that is the row's number, as in R's write.table, give it a name (col.names = NA); "
+	    "if it is an empty last one, --ragged pad" : "--abort-rejects says how many may be");
 	error_place(e, source_name(in->source), 0, 0);
 	buf_done(&codes);
 	return -1;

@@ -3,6 +3,7 @@
 #include "ingest/intake_priv.h"
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/utf8.h"
 #include "ingest/auto.h"
 #include "ingest/words.h"
@@ -52,6 +53,7 @@ fit(const struct input *in, struct hand *h, const struct span *fields, size_t co
 	for (size_t i = want; in->pad && i < count && fields[i].len == 0; i++)
 		if (i + 1 == count)
 			count = want;
+	h->longer = count == want + 1;
 	if (count != want && !(in->pad && count < want)) {
 		error_set(e, REFUSED, "E_CSV_FIELDS", "has %zu fields, the header has %zu", count, want);
 		return false;
@@ -69,6 +71,7 @@ csv_cells(struct intake *t, struct hand *h, struct span row, struct error *e)
 	const struct span *fields;
 	size_t count, bad = utf8_bad(row);
 
+	h->longer = false;
 	if (bad < row.len) {
 		error_set(e, REFUSED, "E_UTF8", "is not UTF-8");
 		error_place(e, NULL, 0, (uint32_t)bad + 1);
@@ -95,6 +98,7 @@ good_row(struct intake *t, struct job *j, struct hand *h, size_t i)
 	if (!csv_cells(t, h, row, e)) {
 		job_refuse_row(j, i, e->code, e->column == 0 ? UINT32_MAX : e->column - 1,
 		    span_from(e->text));
+		j->tally[TALLY_LONGER] += h->longer;
 		error_clear(e);
 		return;
 	}
@@ -215,32 +219,47 @@ read_first(struct input *in, struct span head, bool more, struct error *e)
 	return got;
 }
 
-/* "Email" again is "Email#2"; without a header the names are 1 … n. */
-static int
-name_columns(struct input *in, const struct span *fields, size_t count, struct error *e)
+/* "Email" again is "Email#2", or what number is free; `taken` holds the last number of each name. */
+static struct span
+name_once(struct map *taken, struct span text, struct arena *arena)
 {
+	uint64_t same = map_has(taken, text) ? *map_slot(taken, text) : 0;
+	struct buf name = { 0 };
+	struct span result;
+
+	buf_add(&name, text);
+	while (map_has(taken, buf_span(&name))) {
+		buf_reset(&name);
+		buf_print(&name, "%.*s#%llu", SPAN_ARG(text), (unsigned long long)++same);
+	}
+	*map_slot(taken, buf_span(&name)) = 1;
+	*map_slot(taken, text) = same > 0 ? same : 1;
+	result = arena_copy(arena, buf_span(&name));
+	buf_done(&name);
+	return result;
+}
+
+/* Without a header the names are 1 … n, and so is that of a column which has none; its number gives way
+ * to a column that is really called so. */
+static void
+name_columns(struct input *in, const struct span *fields, size_t count)
+{
+	struct map *taken = map_new();
+
 	in->header = arena_zero(&in->arena, count + 1, sizeof *in->header);
 	in->header_count = count;
+	for (size_t i = 0; i < count && !in->no_header; i++)
+		if (span_trim(fields[i]).len > 0)
+			in->header[i] = name_once(taken, span_trim(fields[i]), &in->arena);
 	for (size_t i = 0; i < count; i++) {
-		struct buf name = { 0 };
-		struct span text = span_trim(fields[i]);
-		size_t same = 1;
+		struct buf number = { 0 };
 
-		for (size_t j = 0; j < i; j++)
-			same += span_equal(span_trim(fields[j]), text);
-		if (in->no_header)
-			buf_u64(&name, i + 1);
-		else
-			buf_add(&name, text);
-		if (!in->no_header && same > 1)
-			buf_print(&name, "#%zu", same);
-		in->header[i] = arena_copy(&in->arena, buf_span(&name));
-		buf_done(&name);
+		buf_u64(&number, i + 1);
 		if (in->header[i].len == 0)
-			return error_set(e, USAGE, "E_CSV_HEADER", "column %zu has no name: give it one; "
-			    "a mapping can leave out lines before the header (format.skip_lines)", i + 1);
+			in->header[i] = name_once(taken, buf_span(&number), &in->arena);
+		buf_done(&number);
 	}
-	return 0;
+	map_free(taken);
 }
 
 static int
@@ -255,11 +274,13 @@ split_header(struct input *in, struct error *e)
 
 	if (utf8_bad(row) < row.len)
 		error_set(e, USAGE, "E_CSV_HEADER", "the header is not UTF-8");
-	else if (csv_fields_split(f, row, &fields, &count, &why) == 0)
-		result = name_columns(in, fields, count, e);
-	else
+	else if (csv_fields_split(f, row, &fields, &count, &why) < 0)
 		error_set(e, USAGE, "E_CSV_HEADER", "the header row cannot be read (%s: %s)", why.code,
 		    why.text);
+	else {
+		name_columns(in, fields, count);
+		result = 0;
+	}
 	csv_fields_free(f);
 	return result;
 }
@@ -355,7 +376,7 @@ intake_csv_prepare(struct input *in, const struct intake_options *o, struct faul
 	got = find_header(in, o, &detected, &found, e);
 	if (got <= 0)
 		return got;			/* empty input is a valid empty stream */
-	if (split_header(in, e) < 0 || check_single(in, o, detected, found, faults, e) < 0)
+	if (split_header(in, e) < 0 || check_single(in, o, detected, found, faults, e) < 0 )
 		return -1;
 	if (faults->count > 0)
 		return 0;

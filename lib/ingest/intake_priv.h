@@ -43,6 +43,7 @@ struct hand {
 	struct ndjson		*tape;
 	struct found		 found;
 	struct cells		*cells;
+	bool			 longer;	/* CSV: the row has one field more than the header */
 	struct error		 fault;		/* of the row at work; clear from row to row */
 };
 
