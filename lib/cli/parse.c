@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/instant.h"
+#include "base/near.h"
 #include "base/number.h"
 #include "cli/parse.h"
 #include "cli/tool.h"
@@ -190,13 +191,20 @@ static int
 take(struct tool *t, const struct option *o, const char *attached, int argc, char **argv, int *i,
     struct error *e)
 {
+	const char *text;
+
 	if (o->arg == NULL && attached != NULL)
 		return error_set(e, USAGE, "E_USAGE", "--%s takes no argument", o->name);
 	if (o->type == OPT_LATER || o->arg == NULL)
 		return set(t, o, NULL, e);
 	if (attached == NULL && *i + 1 == argc)
 		return error_set(e, USAGE, "E_USAGE", "--%s wants an argument: %s", o->name, o->arg);
-	return set(t, o, attached != NULL ? attached : argv[++*i], e);
+	text = attached != NULL ? attached : argv[++*i];
+	/* --purpose "$PURPOSE" where nobody set it. A file that cannot be made is told of as such. */
+	if (text[0] == '\0' && o->type != OPT_OUTPUT)
+		return error_set(e, USAGE, "E_USAGE", "--%s wants an argument that is not empty: %s", o->name,
+		    o->arg);
+	return set(t, o, text, e);
 }
 
 /* Of whoever put the command behind the options, or took one for another. */
@@ -211,6 +219,38 @@ other_with(const struct tool *t, struct span name)
 			return c;
 	}
 	return NULL;
+}
+
+struct nearest {
+	struct span		 name;
+	const struct option	*option;
+	size_t			 edits;
+};
+
+static bool
+come_nearer(void *arg, const struct option *o, bool is_common)
+{
+	struct nearest *n = arg;
+	size_t edits = near_edits(n->name, span_from(o->name));
+
+	(void)is_common;
+	if (o->type != OPT_LATER && edits < n->edits) {
+		n->option = o;
+		n->edits = edits;
+	}
+	return true;
+}
+
+static int
+unknown_option(const struct tool *t, struct span name, struct span shown, struct error *e)
+{
+	struct nearest n = { .name = name, .edits = SIZE_MAX };
+
+	options_each(t->command, come_nearer, &n);
+	if (n.option != NULL && near_slip(name, n.edits))
+		return error_set(e, USAGE, "E_USAGE", "unknown option --%.*s (nearest: --%s)", SPAN_ARG(shown),
+		    n.option->name);
+	return error_set(e, USAGE, "E_USAGE", "unknown option --%.*s", SPAN_ARG(shown));
 }
 
 static int
@@ -228,7 +268,7 @@ long_option(struct tool *t, int argc, char **argv, int *i, struct error *e)
 	visible(&name, w.name, 64);
 	other = other_with(t, w.name);
 	if (other == NULL)
-		error_set(e, USAGE, "E_USAGE", "unknown option --%.*s", SPAN_ARG(buf_span(&name)));
+		unknown_option(t, w.name, buf_span(&name), e);
 	else if (other->name == NULL)
 		error_set(e, USAGE, "E_USAGE", "--%.*s is an option of %s without a command",
 		    SPAN_ARG(buf_span(&name)), t->spec->name);

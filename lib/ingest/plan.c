@@ -5,10 +5,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/near.h"
 #include "base/number.h"
 #include "ingest/words.h"
-
-enum { NEAR_MAX = 64 };		/* bytes of a name that are compared for "did you mean" */
 
 int
 plan_column(const struct plan *p, struct span name)
@@ -19,32 +18,6 @@ plan_column(const struct plan *p, struct span name)
 	return -1;
 }
 
-/* Edits between two names, at most NEAR_MAX bytes of each. */
-static size_t
-distance(struct span a, struct span b)
-{
-	size_t row[NEAR_MAX + 1];
-
-	a = span_head(a, NEAR_MAX);
-	b = span_head(b, NEAR_MAX);
-	for (size_t j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t above = row[j];
-			size_t best = corner + ((a.p[i - 1] | 0x20) != (b.p[j - 1] | 0x20));
-
-			best = row[j] + 1 < best ? row[j] + 1 : best;
-			row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-			corner = above;
-		}
-	}
-	return row[b.len];
-}
-
 static void
 fault_column(const struct plan *p, struct faults *faults, const char *code, const char *path,
     struct span name)
@@ -53,7 +26,7 @@ fault_column(const struct plan *p, struct faults *faults, const char *code, cons
 	size_t best = SIZE_MAX, at = 0;
 
 	for (size_t i = 0; i < p->column_count; i++) {
-		size_t d = distance(p->header[i], name);
+		size_t d = near_edits(p->header[i], name);
 
 		if (d < best) {
 			best = d;
