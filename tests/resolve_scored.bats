@@ -520,7 +520,7 @@ registers() {
 	{ town 20; raw z:1 "$(name Ana Costa),\"purposes\":[]"; } | stream > in
 	printf 'crm:00001 z:1\ncrm:00001 none:1\n' > pairs
 	run_split cdp-resolve explain -q --pairs pairs in
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 1 ]
 	grep -q '^  unlinked z:1  was not collected for the linking purpose$' out
 	grep -q '^crm:00001 none:1  unknown record none:1$' out
 	refute grep -q '^total' out

@@ -17,14 +17,19 @@ run_explain(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
 	struct buf text = { 0 };
+	uint64_t unknown = 0;
 	int r = -1;
 
 	if (s->pairs == NULL)
 		error_set(e, USAGE, "E_USAGE", "explain needs --pairs FILE");
 	else if (load_settings(s, e) == 0 && join_records(s, e) == 0)
-		r = explain_pairs(&s->resolve, s->pairs, &text, e);
+		r = explain_pairs(&s->resolve, s->pairs, &text, &unknown, e);
 	if (r == 0)
 		tool_check_rejects(t, s->resolve.intake.counts.in);
+	if (r == 0 && unknown > 0) {
+		t->status = STATUS_REFUSED;
+		tool_notice(t, "%llu pairs name a record that is not here", (unsigned long long)unknown);
+	}
 	finish_run(s);
 	return put_text(t, r, &text, e);
 }

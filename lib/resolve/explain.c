@@ -19,6 +19,7 @@ struct explaining {
 	const struct resolve	*r;
 	struct buf		*out;
 	struct keys		*k;	/* two */
+	uint64_t		 unknown;	/* pairs of which a record is not here */
 	uint32_t		*node_of;	/* by record; scored mode only */
 	struct rule_set		 rules;		/* the chosen ones */
 };
@@ -285,6 +286,7 @@ explain(struct explaining *x, struct span a_id, struct span b_id)
 	visible(x->out, a_id, ID_MOST);
 	put_id(x, b_id);
 	if (a == NULL || b == NULL) {
+		x->unknown++;
 		buf_text(x->out, "  unknown record");
 		if (a == NULL)
 			put_id(x, a_id);
@@ -354,7 +356,8 @@ find_nodes(struct explaining *x)
 }
 
 int
-explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct error *e)
+explain_pairs(const struct resolve *r, const char *name, struct buf *out, uint64_t *unknown,
+    struct error *e)
 {
 	struct explaining x = { .r = r, .out = out, .k = mem_zero(2, sizeof *x.k) };
 	struct buf all = { 0 };
@@ -378,6 +381,7 @@ explain_pairs(const struct resolve *r, const char *name, struct buf *out, struct
 			error_place(e, name, number, 0);
 		}
 	}
+	*unknown = x.unknown;
 	buf_done(&all);
 	rule_set_done(&x.rules);
 	mem_free(x.node_of);
