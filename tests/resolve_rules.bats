@@ -59,6 +59,41 @@ rules_used() {
 	[ "$(grep -c 'are not here' err)" -eq 0 ]
 }
 
+@test "attributes and identifiers of the rules that no record has are told" {
+	{ rec a:1 '"identifiers":{"loyalty":["L-1"]},"attributes":{"town":"York","note":"x"}'; rec a:2; } | stream > in
+	rules '"identifiers":{"loyalty":{"priority":1},"loyality":{"limit":2}},"never_match":["attributes.note","attributes.notes"],
+	 "fields":{"attributes.town":{"nature":"shared"}},"survivorship":{"attributes.town":["vote"],"attributes.twon":["trust"]}'
+	for mode in auto exact; do
+		run_split cdp-resolve --mode $mode --rules rules.json in
+		[ "$status" -eq 0 ]
+		grep -qx 'cdp-resolve: the rules say something of identifiers.loyality, attributes.notes, attributes.twon, which no record has that may be joined' err
+		grep -q 'trust decides nothing' err
+	done
+	rules '"identifiers":{"loyalty":{"priority":1}},"joins":[{"all":["id.loyalty"]},{"all":["attr.town","birthdate.full"]}],
+	 "survivorship":{"given_name":["source_priority"]}'
+	run_split cdp-resolve --mode exact --rules rules.json in
+	[ "$(grep -c 'say something' err)" -eq 0 ]
+	grep -q 'source_priority decides nothing' err
+}
+
+@test "options that wait for another one are told" {
+	crowd > in
+	run_split cdp-resolve --review-limit 5 --min-link 3 --cluster components --max-size 9 --previous /dev/null --save-model m in
+	[ "$status" -eq 0 ]
+	[ "$(grep -o -- '--[a-z-]* has no effect' err | paste -sd ' ')" = \
+	    '--review-limit has no effect --min-link has no effect --max-size has no effect --previous has no effect' ]
+	run_split cdp-resolve --model m --seed 3 --pairs-per-record 9 --review r --review-limit 5 in
+	[ "$(grep -o -- '--[a-z-]* has no effect' err | paste -sd ' ')" = '--seed has no effect --pairs-per-record has no effect' ]
+	run_split cdp-resolve estimate --cluster best-link --max-size 9 in
+	[ "$(grep -c 'has no effect: nothing is joined here' err)" -eq 2 ]
+	run_split cdp-resolve --purpose '' in
+	[ "$status" -eq 2 ]
+	grep -q -- '--purpose wants an argument that is not empty: NAME' err
+	run_split cdp-resolve --treshold 3 in
+	[ "$status" -eq 2 ]
+	grep -q 'unknown option --treshold (nearest: --threshold)' err
+}
+
 @test "joins and weights of the rules that do not count in the mode of the run are told" {
 	rec a:1 "$(mail x@example.com)" | stream > in
 	rules '"joins":[{"all":["email.canon"]},{"all":["id"],"force":true}],"caps":{"free":"9"}'

@@ -3,10 +3,8 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
-#include "base/map.h"
 #include "cmd/resolve/commands.h"
 #include "io/out.h"
-#include "resolve/frozen.h"
 #include "resolve/key_file.h"
 #include "resolve/model_of_run.h"
 #include "resolve/plan.h"
@@ -168,75 +166,6 @@ read_records(struct settings *s, struct error *e)
 		    s->resolve.intake.unlinked < s->resolve.store.count ? "" :
 		    " (a mapping declares one, in source.purposes, or cdp-ingest --purposes)");
 	return 0;
-}
-
-static void
-missing_fields(const struct settings *s)
-{
-	const struct view *w = &s->resolve.by_weight.view;
-	uint32_t missing = s->resolve.store.count == 0 ? 0 : frozen_missing(w);
-
-	for (unsigned f = 0; f < w->fields; f++)
-		if (missing >> f & 1)
-			tool_notice(&s->tool, "the model compares %.*s, of which no record has a value",
-			    (int)w->field[f].name.len, w->field[f].name.p);
-}
-
-/* A slip in a name would leave a rule without effect. */
-static void
-idle_rules(const struct settings *s)
-{
-	const struct rules *rules = s->read_rules;
-	const struct store *store = &s->resolve.store;
-	size_t sources = 0, pins = 0, joins = 0;
-	uint32_t at;
-
-	for (size_t i = 0; i < rules->source_count; i++)
-		sources += !map_has(store->sources, rules->sources[i].name);
-	for (size_t i = 0; i < rules->pin_count; i++)
-		pins += !store_find(store, rules->pins[i].record, &at);
-	if (sources > 0)
-		tool_notice(&s->tool, "%zu sources of the rules have no record here", sources);
-	if (pins > 0)
-		tool_notice(&s->tool, "%zu pinned values are of records that are not here", pins);
-	for (size_t i = 0; i < rules->join_count && rules->joins_given && s->resolve.scored; i++)
-		joins += !rules->joins[i].force;
-	if (joins > 0)
-		tool_notice(&s->tool, "%zu joins of the rules have no \"force\": only --mode exact makes them", joins);
-	if (rules->weighs && (!s->resolve.scored || s->frozen != NULL))
-		tool_notice(&s->tool, "what the rules say of weights, blocking and thresholds does not count %s",
-		    s->frozen != NULL ? "beside --model" : "in exact mode");
-}
-
-/* What a run that went well has to say all the same. */
-void
-run_notices(const struct settings *s)
-{
-	const struct resolve *r = &s->resolve;
-
-	if (r->store.superseded > 0)
-		tool_notice(&s->tool, "%llu records gave way to another one with their id (superseded)",
-		    (unsigned long long)r->store.superseded);
-	idle_rules(s);
-	if (r->unknown_verdicts > 0)
-		tool_notice(&s->tool, "%llu verdicts name a record that is not here",
-		    (unsigned long long)r->unknown_verdicts);
-	if (r->unknown_labels > 0)
-		tool_notice(&s->tool, "%llu labels name a record that is not here",
-		    (unsigned long long)r->unknown_labels);
-	if (r->how.across && map_size(r->store.sources) == 1)
-		tool_notice(&s->tool, "all records are of one source: --compare across-sources compares none");
-	if (r->scored && r->by_weight.view.fields == 0 && r->store.count > r->intake.unlinked + 1)
-		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
-	if (r->scored && r->by_weight.view.fields == 1 && r->by_weight.cut.links > 0)
-		tool_notice(&s->tool, "one field is compared: nothing else tells how many links are false");
-	if (s->frozen != NULL)
-		missing_fields(s);
-	if (r->scored && r->by_weight.idle_rules > 0)
-		tool_notice(&s->tool, "%u blocking rules name a field that is not compared",
-		    r->by_weight.idle_rules);
-	if (r->scored && r->how.target_fdr > 0 && !r->by_weight.cut.met)
-		tool_notice(&s->tool, "more links may be false than --target-fdr allows: see fdr in --summary");
 }
 
 int

@@ -93,6 +93,7 @@ pack_identifiers(struct raw_facts *out, const struct record *r, const struct rul
 		const struct named_texts *id = &r->identifiers[i];
 		int type;
 
+		rules_meet(rules, SPAN("identifiers."), id->name);
 		if (!rules_identifier_may_match(rules, id->name, r))
 			continue;
 		type = types_add(types, id->name);
@@ -537,6 +538,8 @@ pack_compared(struct raw_facts *out, const struct record *r, const struct facts_
 	struct span head = SPAN("attributes.");
 	const struct rules *rules = scope->rules;
 
+	for (size_t i = 0; rules->named_count > 0 && i < r->attribute_count; i++)
+		rules_meet(rules, head, r->attributes[i].name);
 	for (size_t i = 0; scope->scored && i < r->attribute_count; i++)
 		if (!beside(r, r->attributes[i].name))
 			pack_attribute(out, r, i, scope, arena);

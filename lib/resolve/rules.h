@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct error;
+struct named_path;
 struct notes;
 struct record;
 
@@ -162,6 +163,8 @@ struct rules {
 	size_t				 trust_count;
 	struct pin			*pins;
 	size_t				 pin_count;
+	struct named_path		*named;		/* attributes and identifiers of the file, each once */
+	size_t				 named_count;
 };
 
 /* The defaults. */
@@ -194,6 +197,10 @@ const struct field_rule *rules_field(const struct rules *r, struct span path);
 /* The chain of a field, or NULL where the default holds. */
 const struct chain *rules_chain(const struct rules *r, struct span path);
 const struct trust *rules_trust(const struct rules *r, struct span source);
+/* A record has "attributes." and the name, or "identifiers."; any thread may say so. */
+void rules_meet(const struct rules *r, struct span head, struct span name);
+/* The next path of the file, from *at on, that no record has; absent at the end. */
+struct span rules_unmet(const struct rules *r, size_t *at);
 struct span strategy_name(enum strategy s);	/* with SPAN_ROOM bytes behind it */
 const char *atom_name(enum atom a);
 

@@ -21,6 +21,9 @@ bool rules_check_path(const struct config_at *at, struct span path);
 /* The field takes no part in matching. */
 void rules_add_never(struct rules *r, struct span path);
 
+/* What rules_meet and rules_unmet are about, when all is read. */
+void rules_name_paths(struct rules *r);
+
 void rules_read_fields(struct rules *r, const struct config_at *at);
 void rules_read_joins(struct rules *r, const struct config_at *at);
 void rules_read_survivorship(struct rules *r, const struct config_at *at);

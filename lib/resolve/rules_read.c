@@ -157,9 +157,14 @@ read_field_purposes(struct rules *r, const struct config_at *at)
 		rules_check_path(&one, f->path);
 		if (!json_is_array(value) || json_array_size(value) == 0)
 			config_fault(&one, RULES_CODE, "not a list of purposes");
-		for (size_t i = 0; i < json_array_size(value); i++)
-			if (json_is_string(json_array_get(value, i)))
-				list[f->count++] = rules_keep(r, json_string_value(json_array_get(value, i)));
+		for (size_t i = 0; i < json_array_size(value); i++) {
+			struct config_at purpose = config_element(&one, i);
+
+			if (json_string_length(purpose.value) > 0)
+				list[f->count++] = rules_keep(r, json_string_value(purpose.value));
+			else
+				config_fault(&purpose, RULES_CODE, "not a purpose");
+		}
 	}
 }
 
@@ -228,6 +233,7 @@ read_root(struct rules *r, const struct config_at *root)
 	static const char *const modes[] = { "exact", "auto", NULL };
 	static const char *const levels[] = { "full", "splink", NULL };
 	static const char *const weighing[] = { "blocking", "caps", "household", "levels", "thresholds" };
+	struct config_at purpose = config_member(root, "purpose");
 	int which = 0;
 
 	config_only(root, members);
@@ -240,6 +246,8 @@ read_root(struct rules *r, const struct config_at *root)
 	if (config_choice(root, "levels", false, levels, &which))
 		r->splink_levels = which == 1;
 	r->purpose = rules_optional(r, root, "purpose");
+	if (r->purpose.p != NULL && r->purpose.len == 0)
+		config_fault(&purpose, RULES_CODE, "not a purpose");
 	config_bool(root, "require_gate", false, &r->require_gate);
 	each(r, root, "sources", read_sources, false);
 	each(r, root, "identifiers", read_identifiers, false);
@@ -290,8 +298,10 @@ rules_load(const char *path, struct notes *notes, struct error *e)
 		read_root(r, &root);
 	else
 		config_fault(&root, RULES_CODE, "not an object");
-	if (faults.count == 0)
+	if (faults.count == 0) {
 		digest(r, doc);
+		rules_name_paths(r);
+	}
 	json_decref(doc);
 	for (size_t i = 1; i < faults.count; i++)
 		notes_add(notes, "%s: %s: %s: %s", path, faults.list[i].code, faults.list[i].path,

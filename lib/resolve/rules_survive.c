@@ -16,10 +16,46 @@ find_strategy(struct span name)
 	return -1;
 }
 
+static bool
+is_attribute(struct span path)
+{
+	return span_starts(path, SPAN("attributes."));
+}
+
+/* What a strategy asks of a field that has none of it: NULL if it may decide there. */
+static const char *
+unfit(enum strategy s, struct span path)
+{
+	bool name = span_is(path, "given_name") || span_is(path, "family_name");
+	bool number = is_attribute(path) || span_starts(path, SPAN("identifiers."));
+
+	switch (s) {
+	case STRATEGY_UNION:
+		return one_find(path) >= 0 || is_attribute(path) ? "union is for lists" : NULL;
+	case STRATEGY_SUM:
+		return is_attribute(path) ? NULL : "sum is for attributes";
+	case STRATEGY_ANY:
+	case STRATEGY_ALL:
+		return is_attribute(path) ? NULL : "any and all are for attributes";
+	case STRATEGY_MIN:
+	case STRATEGY_MAX:
+		return number || span_is(path, "birthdate") ? NULL : "min and max are for numbers and dates";
+	case STRATEGY_USUAL:
+	case STRATEGY_LIKE_LATEST:
+		return name ? NULL : "usual and like_latest are for given and family names";
+	default:
+		return NULL;
+	}
+}
+
 static void
 add_step(const struct config_at *at, struct chain *c, enum strategy s)
 {
-	if (c->count == RULES_CHAIN_MAX)
+	const char *why = unfit(s, c->path);
+
+	if (why != NULL)
+		config_fault(at, RULES_CODE, "%s", why);
+	else if (c->count == RULES_CHAIN_MAX)
 		config_fault(at, RULES_CODE, "more than %d strategies", RULES_CHAIN_MAX);
 	else
 		c->step[c->count++] = s;
@@ -73,10 +109,8 @@ read_chain(struct rules *r, const struct config_at *at, const char *name)
 		add_step(at, c, STRATEGY_VOTE);
 		add_step(at, c, STRATEGY_COMPLETENESS);
 	}
-	if (c->count == 0)
+	if (c->count == 0 && json_object_size(at->value) == 0)
 		config_fault(at, RULES_CODE, "neither union nor group");
-	if (c->step[0] == STRATEGY_UNION && one_find(c->path) >= 0)
-		config_fault(at, RULES_CODE, "union is for lists");
 }
 
 static void
