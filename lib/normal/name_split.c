@@ -2,6 +2,7 @@
 /* lib/normal/name_split.c: take off what is no name, group particles, then the rule of the
  * language says which groups are the family name. */
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "normal/company.h"
 #include "normal/key.h"
 #include "normal/name.h"
@@ -11,7 +12,7 @@
 #include "normal/text.h"
 
 enum { WORDS_MAX = 24 };	/* more words than this are no name of one person */
-enum rule { RULE_WESTERN, RULE_PORTUGUESE, RULE_SPANISH, RULE_EASTERN };
+enum rule { RULE_WESTERN, RULE_PORTUGUESE, RULE_SPANISH, RULE_EASTERN, RULE_PATRONYMIC };
 
 struct words {
 	struct span	w[WORDS_MAX];
@@ -96,6 +97,109 @@ take_nickname(struct span s, struct span *nickname, struct arena *arena)
 	return span_make(out, s.len - (close + 1 - open));
 }
 
+/* ---- what the words themselves say of their order ---- */
+
+/* A letter of Han, kana or Hangul: there the family name comes first. */
+static bool
+is_eastern(struct span word)
+{
+	size_t at = 0;
+	uint32_t c = utf8_next(word, &at);
+
+	return (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xa000) || (c >= 0xac00 && c < 0xd7b0) ||
+	    (c >= 0xf900 && c < 0xfb00);
+}
+
+/* "\u5c71\u7530\u69d8" is Mr or Mrs Yamada. */
+static void
+take_honorific(struct words *w)
+{
+	static const struct span honorifics[] = { SPAN_INIT("\xe6\xa7\x98"), SPAN_INIT("\xe6\xae\xbf"),
+	    SPAN_INIT("\xe3\x81\x95\xe3\x81\xbe"), SPAN_INIT("\xe3\x81\x95\xe3\x82\x93"),
+	    SPAN_INIT("\xeb\x8b\x98") };	/* sama, dono, sama and san in kana, nim */
+	struct span *last = &w->w[w->end - 1];
+
+	for (size_t i = 0; is_eastern(w->w[w->first]) && i < sizeof honorifics / sizeof *honorifics; i++) {
+		if (!span_ends(*last, honorifics[i]) || (last->len == honorifics[i].len && w->end == 1))
+			continue;
+		last->len -= honorifics[i].len;
+		w->end -= last->len == 0;
+		return;
+	}
+}
+
+/* "\u041f\u0435\u0442\u0440\u043e\u0432\u0438\u0447", "\u041f\u0435\u0442\u0440\u043e\u0432\u043d\u0430": the father's name, in its own letters; in Latin ones families are
+ * called so. */
+static bool
+is_patronymic(struct span word, struct arena *arena)
+{
+	static const struct span endings[] = { SPAN_INIT("\xd0\xbe\xd0\xb2\xd0\xb8\xd1\x87"),
+	    SPAN_INIT("\xd0\xb5\xd0\xb2\xd0\xb8\xd1\x87"), SPAN_INIT("\xd0\xbe\xd0\xb2\xd0\xbd\xd0\xb0"),
+	    SPAN_INIT("\xd0\xb5\xd0\xb2\xd0\xbd\xd0\xb0"), SPAN_INIT("\xd0\xb8\xd1\x87\xd0\xbd\xd0\xb0"),
+	    SPAN_INIT("\xd1\x8c\xd0\xb8\xd1\x87") };	/* -ovich -evich -ovna -evna -ichna -yich */
+	struct span folded = text_fold(word, arena);
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (folded.len > endings[i].len && span_ends(folded, endings[i]))
+			return true;
+	return false;
+}
+
+/* How many letters the word consists of that stand for names: 2 of "J.R."; 0 if it is another. */
+static size_t
+initials_of(struct span word)
+{
+	size_t at = 0, letters = 0;
+
+	while (at < word.len) {
+		if (word.p[at] == '.')
+			return 0;
+		(void)utf8_next(word, &at);
+		if (at < word.len && word.p[at] != '.')
+			return 0;
+		at += at < word.len;
+		letters++;
+	}
+	return letters;
+}
+
+/* Where initials begin that end the name, two or more, as in "Smith J. R."; `end` if it does not end so. One
+ * alone may as well be that of a family name that is kept back. */
+static size_t
+initials_at(const struct words *w)
+{
+	size_t at = w->end, letters = 0;
+
+	while (at > w->first && initials_of(w->w[at - 1]) > 0)
+		letters += initials_of(w->w[--at]);
+	return letters >= 2 && at > w->first ? at : w->end;
+}
+
+/* "Mr Smith", but "Sir Paul" and "Dona Maria". */
+static bool
+is_called_by_family(const struct name_parts *p, enum rule rule)
+{
+	static const char *const by_given[] = { "Sir", "Dame", "Lady", "Dona" };
+
+	if (rule == RULE_PORTUGUESE || (p->salutation.p == NULL && p->title.p == NULL))
+		return false;
+	for (size_t i = 0; i < sizeof by_given / sizeof *by_given; i++)
+		if (span_is(p->title, by_given[i]) || span_is(p->salutation, by_given[i]))
+			return false;
+	return true;
+}
+
+static enum rule
+rule_of_words(const struct words *w, enum rule rule, struct arena *arena)
+{
+	if (is_eastern(w->w[w->first]))
+		return RULE_EASTERN;
+	if (w->end - w->first == 3 && is_patronymic(w->w[w->end - 1], arena) &&
+	    !is_patronymic(w->w[w->first + 1], arena))
+		return RULE_PATRONYMIC;
+	return rule;
+}
+
 static struct span
 look(enum table_id id, struct span word, struct arena *arena)
 {
@@ -155,13 +259,21 @@ place(const struct words *w, enum rule rule, struct name_parts *p, struct arena 
 {
 	size_t family = group_start(w, w->end, arena), given = w->first + 1;
 
+	rule = rule_of_words(w, rule, arena);
 	if (w->end - w->first == 1 || family == w->first) {
-		p->given = join(w, w->first, w->end, arena);
+		*(is_called_by_family(p, rule) ? &p->family : &p->given) = join(w, w->first, w->end, arena);
 		return;
 	}
-	if (rule == RULE_EASTERN) {
+	if (initials_at(w) < w->end) {
+		given = initials_at(w);
+		rule = RULE_EASTERN;
+	}
+	if (rule == RULE_EASTERN || rule == RULE_PATRONYMIC) {
+		size_t middle = rule == RULE_PATRONYMIC ? given + 1 : w->end;
+
 		p->family = join(w, w->first, given, arena);
-		p->given = join(w, given, w->end, arena);
+		p->given = join(w, given, middle, arena);
+		p->middle = join(w, middle, w->end, arena);
 		return;
 	}
 	if (rule == RULE_PORTUGUESE) {
@@ -223,6 +335,7 @@ name_split(struct span raw, const struct normal_context *c, struct arena *arena)
 			return p;
 		take_titles(&w, &p, arena);
 		take_endings(&w, &p, arena);
+		take_honorific(&w);
 		place(&w, rule_of(c->locale), &p, arena);
 	}
 	if (p.name.outcome != OUTCOME_SUSPICIOUS && c->locale.len == 0 && p.family.p != NULL &&

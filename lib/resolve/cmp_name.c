@@ -153,6 +153,8 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return GIVEN_EXACT;
+	if (x->foreign != y->foreign)	/* what is the same name nobody sees who reads one of them only */
+		return LEVEL_NULL;
 	if (x->one && y->one)
 		return given_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
@@ -238,6 +240,8 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return FAMILY_EXACT;
+	if (x->foreign != y->foreign)
+		return LEVEL_NULL;
 	if (x->one && y->one)
 		return family_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
@@ -256,6 +260,13 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 	return shared > 0 || initial(v, x, y) ? FAMILY_SHARES : FAMILY_DIFFERENT;
 }
 
+/* The name is some of the words of a longer one. */
+static bool
+is_part(const struct name_row *x, const struct name_row *longer)
+{
+	return x->count > 0 && x->count < longer->count && common(x, longer) == x->count;
+}
+
 enum crossing
 level_crossed(const struct values *v, uint32_t given, uint32_t family)
 {
@@ -264,6 +275,8 @@ level_crossed(const struct values *v, uint32_t given, uint32_t family)
 
 	if (x->count > 0 && same_tokens(x, y))
 		return CROSSING_SURE;
+	if (is_part(y, x))
+		return CROSSING_PART;
 	if (!sketch_may_jw(x->whole, y->whole, CROSSED))
 		return CROSSING_NOT;
 	a = values_text(v, FACT_GIVEN, given);
@@ -278,7 +291,7 @@ level_may_cross(const struct values *v, uint32_t given, uint32_t family)
 {
 	const struct name_row *x = &v->given[given], *y = &v->family[family];
 
-	return sketch_may_jw(x->whole, y->whole, CLOSE) || (x->count > 0 && same_tokens(x, y));
+	return sketch_may_jw(x->whole, y->whole, CLOSE) || (x->count > 0 && same_tokens(x, y)) || is_part(y, x);
 }
 
 /* Several words say one generation: Jr, Filho, II. */

@@ -215,7 +215,8 @@ may_be_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, uns
 	    (may_cross(w, a[given], b[family]) || may_cross(w, b[given], a[family]));
 }
 
-/* Both cross, and of one it is sure: the names are swapped. Or one is sure, and the two have
+/* Both cross, and of one it is sure, or each family name is among the other's given names, as in
+ * "Tran Van | Minh" and "Van Minh | Tran": the names are swapped. Or one is sure, and the two have
  * another one besides: what is left is a name that both have. */
 static void
 compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, unsigned given,
@@ -228,7 +229,7 @@ compare_crosswise(const struct view *w, const uint32_t *a, const uint32_t *b, un
 	if (one == CROSSING_NOT && !different)
 		return;
 	two = cross(w, b[given], a[family]);
-	if (one != CROSSING_SURE && two != CROSSING_SURE)
+	if (one != CROSSING_SURE && two != CROSSING_SURE && (one != CROSSING_PART || two != CROSSING_PART))
 		return;
 	if (one != CROSSING_NOT && two != CROSSING_NOT) {
 		out->pattern = pattern_set(out->pattern, given, GIVEN_SWAPPED);

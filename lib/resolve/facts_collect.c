@@ -10,9 +10,11 @@
 #include "normal/email.h"
 #include "normal/identifier.h"
 #include "normal/key.h"
+#include "normal/name_form.h"
 #include "normal/name_split.h"
 #include "normal/name_tokens.h"
 #include "normal/quantity.h"
+#include "normal/text.h"
 #include "normal/text_codes.h"
 #include "resolve/dict.h"
 #include "resolve/facts.h"
@@ -110,6 +112,8 @@ static void
 pack_raw_phone(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
     struct arena *arena)
 {
+	static const struct normal_context nothing = { .reference = INSTANT_NONE };
+
 	for (size_t i = 0; i < r->attribute_count; i++) {
 		struct span json = r->attributes[i].json, raw;
 		char *digits;
@@ -118,7 +122,7 @@ pack_raw_phone(struct raw_facts *out, const struct record *r, const struct facts
 		if (!span_is(r->attributes[i].name, "raw_phone_number") || json.p[0] != '"' ||
 		    !usable(r, scope->rules, "phone_number", 0))
 			continue;
-		raw = ndjson_unquote(json, arena);
+		raw = text_clean(ndjson_unquote(json, arena), TEXT_PHONE, &nothing, arena).value;
 		digits = arena_alloc(arena, raw.len + 1);
 		for (size_t c = 0; c < raw.len; c++)
 			if (raw.p[c] >= '0' && raw.p[c] <= '9')
@@ -184,13 +188,13 @@ pack_names(struct raw_facts *out, const struct record *r, const struct facts_sco
 	if (scope->scored && middle.p != NULL && usable(r, rules, "middle_name", 0))
 		given = with_middle(given, middle, arena);
 	if (given.p != NULL && usable(r, rules, "given_name", 0))
-		put(out, FACT_GIVEN, 0, name_key(given, arena));
+		put(out, FACT_GIVEN, 0, name_form(given, arena));
 	for (size_t i = 0; scope->scored && i < r->many[MANY_NICKNAME].n; i++)
 		if (usable(r, rules, "nickname", i))
-			put(out, FACT_GIVEN, 0, name_key(r->many[MANY_NICKNAME].v[i], arena));
+			put(out, FACT_GIVEN, 0, name_form(r->many[MANY_NICKNAME].v[i], arena));
 	if (family.p == NULL || !usable(r, rules, "family_name", 0))
 		return span_none();
-	folded = name_key(family, arena);
+	folded = name_form(family, arena);
 	put(out, FACT_FAMILY, 0, folded);
 	return r->one[ONE_FAMILY_NAME].p == NULL ? span_none() : folded;
 }
@@ -210,7 +214,7 @@ pack_generation(struct raw_facts *out, const struct record *r, const struct rule
 			return;
 	generation = name_tokens_generation(family);
 	if (generation == 0 && span_index(given, ' ') < given.len && usable(r, rules, "given_name", 0))
-		generation = name_tokens_generation(name_key(given, arena));
+		generation = name_tokens_generation(name_form(given, arena));
 	number = (char)('0' + generation);
 	if (generation > 0)
 		put(out, FACT_SUFFIX, 0, span_make(&number, 1));

@@ -14,12 +14,13 @@
 struct bound;
 struct view;
 
-/* Whether a given name is the other's family name: how far they cross. */
-enum crossing { CROSSING_NOT, CROSSING_LIKELY, CROSSING_SURE };
+/* Whether a given name is the other's family name: how far they cross. PART: the family name is some of
+ * the words of the given one. */
+enum crossing { CROSSING_NOT, CROSSING_LIKELY, CROSSING_PART, CROSSING_SURE };
 
 /* One family of comparisons a file, cmp_name.c and so on, by the numbers of values; dates are their
  * numbers themselves (with DATE_UNSURE). LEVEL_NULL: two dates or two addresses with no part in
- * common. */
+ * common, two names in letters that cannot be compared. */
 unsigned level_given(const struct values *v, uint32_t a, uint32_t b);	/* without swapped names */
 unsigned level_family(const struct values *v, uint32_t a, uint32_t b);
 unsigned level_suffix(const struct values *v, uint32_t a, uint32_t b);

@@ -45,6 +45,7 @@ struct name_row {
 	bool		plain : 1;		/* the name is its tokens, with nothing beside them */
 	bool		one : 1;		/* plain, and a single token */
 	bool		nicknamed : 1;		/* the first token has a nickname class */
+	bool		foreign : 1;		/* in letters that are not those of Latin */
 };
 
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */

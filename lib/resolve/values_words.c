@@ -7,6 +7,7 @@
 #include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/date.h"
+#include "normal/name_form.h"
 #include "normal/name_tokens.h"
 #include "normal/nickname.h"
 #include "normal/phonetic.h"
@@ -50,6 +51,7 @@ name_row(struct making *m, struct name_row *row, struct span name)
 	row->plain = !tokens.particles && tokens.rest.p == NULL && tokens.generation == 0;
 	row->one = row->count == 1 && tokens.token[0].len == name.len;
 	row->whole = sketch_make(name);
+	row->foreign = name_is_foreign(name);
 }
 
 static struct name_row *

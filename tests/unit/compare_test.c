@@ -37,6 +37,9 @@ static const struct {
 	    "'attributes':{'birthdate_alt':['1955-04-03','1955-03-04']}" },
 	{ "c:6", "'given_name':'Lia','attributes':{'birthdate_alt':['1991-03-04','31','x',7,null]}" },
 	{ "b:3", "'given_name':'Webf','family_name':'Laora'" },
+	{ "d:1", "'given_name':'Tran','middle_name':'Van','family_name':'Minh'" },
+	{ "d:2", "'given_name':'Van Minh','family_name':'Tran'" },
+	{ "d:3", "'given_name':'Minh Tran','family_name':'Webb'" },
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -166,6 +169,8 @@ main(void)
 	level(&c, "a:1", "a:4", "given_name", "different");	/* only one of the two crosses */
 	level(&c, "a:1", "a:4", "family_name", "shares token");	/* and that is a name of both */
 	level(&c, "b:1", "b:2", "given_name", "swapped");	/* and one of them misread */
+	level(&c, "d:1", "d:2", "given_name", "swapped");	/* each family name among the given ones */
+	level(&c, "d:1", "d:3", "family_name", "different");	/* one alone is a middle name */
 	level(&c, "b:1", "b:3", "given_name", "different");	/* of neither is it sure */
 	level(&c, "a:1", "a:7", "family_name", NULL);
 	level(&c, "a:1", "a:2", "email", "exact");

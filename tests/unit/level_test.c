@@ -74,6 +74,8 @@ static const struct vector {
 	{ &given, "ines", "in", "similar" },
 	{ &given, "ana", "rui", "different" },
 	{ &given, "rui ana", "paulo ana", "similar" },
+	{ &given, "\u592a\u90ce", "\u592a\u90ce", "exact" },
+	{ &given, "\u592a\u90ce", "taro", NULL },			/* who reads one of them does not know */
 
 	{ &family, "garcia lopez", "garcia lopez", "exact" },
 	{ &family, "da silva", "silva", "exact" },		/* particles do not count */
@@ -96,6 +98,8 @@ static const struct vector {
 	{ &family, "garcia", "g", "shares token" },
 	{ &family, "garcia", "k", "different" },
 	{ &family, "müller", "mullér", "different" },
+	{ &family, "\u0645\u0646\u0635\u0648\u0631", "\u062d\u062f\u0627\u062f", "different" },
+	{ &family, "\u0645\u0646\u0635\u0648\u0631", "mansour", NULL },
 
 	{ &suffix, "jr", "jr", "equal" },
 	{ &suffix, "jr", "junior", "equal" },
