@@ -245,7 +245,8 @@ decide(struct sheet *s, size_t column)
 	struct buf why = { 0 };
 	struct span target = span_none();
 
-	if (header_is_credential(s->in->header[column], &s->in->arena))
+	if (header_is_credential(s->in->header[column], &s->in->arena) && (sense == NULL ||
+	    !header_may_be_postcode(s->in->header[column], &s->in->arena)))
 		return true;
 	if (sense != NULL) {
 		target = in_place(s, column, sense->target);

@@ -19,7 +19,8 @@ enum {			/* of 100 values */
 };
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
-    "postcode", "uuid", "year", "month", "monthday", "system", "name", "rows" };
+    "postcode", "uuid", "year", "month", "monthday", "system", "name", "fullname",
+    "sixdigits", "rows" };
 
 enum shape
 shape_find(struct span name)
@@ -45,7 +46,7 @@ auto_confirmed(const struct seen *s, enum shape shape, bool only)
 		return s->filled > 0 && s->value_count <= SYSTEMS_MOST;
 	if (shape == SHAPE_ROWS)
 		return s->filled > 0 && s->good[shape] == s->filled;
-	if (shape == SHAPE_NAME)	/* "3M", "Studio 54"; but goods have names with numbers, too */
+	if (shape == SHAPE_NAME || shape == SHAPE_FULLNAME)	/* "3M", "Studio 54"; but goods have names with numbers, too */
 		return s->good[shape] * 100 >= s->filled * SHAPE_ONLY;
 	return shape == SHAPE_NONE || (s->filled > 0 && s->good[shape] * 100 >= s->filled * share);
 }
@@ -128,6 +129,14 @@ count_row(struct seen *s, struct span cell)
 	s->last = n;
 }
 
+static bool
+looks_like_number(struct span s)
+{
+	uint64_t n;
+
+	return u64_parse(s, &n);
+}
+
 static void
 remember_value(struct seen *s, struct span cell)
 {
@@ -162,6 +171,8 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_MONTH] += is_number(cell, 12) || month_find(cell) > 0;
 	s->good[SHAPE_MONTHDAY] += is_number(cell, 31);
 	s->good[SHAPE_NAME] += !ascii_has_digit(cell);
+	s->good[SHAPE_FULLNAME] += !ascii_has_digit(cell) && span_index(cell, ' ') < cell.len;
+	s->good[SHAPE_SIXDIGITS] += cell.len == 6 && looks_like_number(cell);
 	count_row(s, cell);
 	if (s->keys != NULL)
 		map_add(s->keys, cell);

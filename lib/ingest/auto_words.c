@@ -9,7 +9,7 @@
 #include "ingest/intake_priv.h"
 #include "ingest/words.h"
 
-enum { LANGUAGES = 8, HEADS_MOST = 3 };
+enum { LANGUAGES = 32, HEADS_MOST = 3 };
 
 /* What may stand before a word, and what is said by it: of the person of the row, of one of several
  * addresses, of one that is not the first, of earlier times. */
@@ -28,6 +28,9 @@ static const struct head {
 	{ SPAN_INIT("employee"), OF_PERSON }, { SPAN_INIT("applicant"), OF_PERSON },
 	{ SPAN_INIT("person"), OF_PERSON }, { SPAN_INIT("guest"), OF_PERSON },
 	{ SPAN_INIT("donor"), OF_PERSON }, { SPAN_INIT("voter"), OF_PERSON },
+	{ SPAN_INIT("payer"), OF_PERSON }, { SPAN_INIT("buyer"), OF_PERSON },
+	{ SPAN_INIT("attendee"), OF_PERSON }, { SPAN_INIT("subscriber"), OF_PERSON },
+	{ SPAN_INIT("passenger"), OF_PERSON },
 	{ SPAN_INIT("billing"), OF_BOTH }, { SPAN_INIT("current"), OF_BOTH },
 	{ SPAN_INIT("legal"), OF_BOTH }, { SPAN_INIT("primary"), OF_BOTH },
 	{ SPAN_INIT("main"), OF_BOTH }, { SPAN_INIT("permanent"), OF_BOTH },
@@ -43,6 +46,15 @@ static const struct head {
 	{ SPAN_INIT("former"), OF_PAST }, { SPAN_INIT("prior"), OF_PAST },
 	{ SPAN_INIT("old"), OF_PAST },
 };
+
+/* The person of the row behind the word, as Romance languages have it: "nom payeur", "email del cliente". */
+static const struct span persons_behind[] = { SPAN_INIT(" payeur"), SPAN_INIT(" acheteur"),
+    SPAN_INIT(" donateur"), SPAN_INIT(" adherent"), SPAN_INIT(" participant"), SPAN_INIT(" client"),
+    SPAN_INIT(" patient"), SPAN_INIT(" cliente"), SPAN_INIT(" comprador"), SPAN_INIT(" paciente"),
+    SPAN_INIT(" socio"), SPAN_INIT(" titular"), SPAN_INIT(" aluno"), SPAN_INIT(" alumno"),
+    SPAN_INIT(" paziente"), SPAN_INIT(" intestatario"), SPAN_INIT(" klienta") };
+static const struct span joints[] = { SPAN_INIT(" du"), SPAN_INIT(" de l"), SPAN_INIT(" del"), SPAN_INIT(" do"),
+    SPAN_INIT(" da") };
 
 /* How words are cut short where headers have little room, in any of the languages. */
 static const struct {
@@ -227,6 +239,23 @@ take_head(struct span *word, struct meaning *m, unsigned *kinds)
 }
 
 static bool
+take_person_behind(struct span *word)
+{
+	for (size_t i = 0; i < sizeof persons_behind / sizeof *persons_behind; i++) {
+		if (!span_ends(*word, persons_behind[i]))
+			continue;
+		*word = span_head(*word, word->len - persons_behind[i].len);
+		for (size_t j = 0; j < sizeof joints / sizeof *joints; j++)
+			if (span_ends(*word, joints[j])) {
+				*word = span_head(*word, word->len - joints[j].len);
+				break;
+			}
+		return true;
+	}
+	return false;
+}
+
+static bool
 is_list(struct span target)
 {
 	return span_is(target, "phone_number") || span_is(target, "email") || span_is(target, "website");
@@ -245,11 +274,11 @@ may_mean(const struct meaning *m, unsigned kinds, struct span target)
 	return (kinds & OF_PERSON) != 0 || is_address(target) || is_list(target);
 }
 
-struct meaning
-meaning_of(struct span header, struct arena *arena)
+static struct meaning
+meaning_of_word(struct span word, struct arena *arena)
 {
 	struct meaning m = { .n = 0 };
-	struct span word = header_fold(header, arena), stem;
+	struct span stem;
 	unsigned kinds = OF_PERSON | OF_PLACE;
 	size_t kept = 0;
 
@@ -262,7 +291,7 @@ meaning_of(struct span header, struct arena *arena)
 		if (m.n > 0)
 			break;
 		m.number = 0;
-		if (!take_head(&word, &m, &kinds))
+		if (!take_head(&word, &m, &kinds) && !take_person_behind(&word))
 			break;
 	}
 	for (size_t i = 0; i < m.n; i++)
@@ -270,6 +299,15 @@ meaning_of(struct span header, struct arena *arena)
 			m.senses[kept++] = m.senses[i];
 	m.n = kept;
 	return m;
+}
+
+/* "Geb.datum" is one word cut short, "user.email" a path. */
+struct meaning
+meaning_of(struct span header, struct arena *arena)
+{
+	struct meaning m = meaning_of_word(header_fold_whole(header, arena), arena);
+
+	return m.n > 0 ? m : meaning_of_word(header_fold(header, arena), arena);
 }
 
 /* A word that means something only beside others says nothing alone. */

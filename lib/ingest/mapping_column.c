@@ -216,7 +216,8 @@ check_words(struct mapping *m, const struct config_at *at, struct column_rule *r
 
 	if (rule->target.kind == TARGET_DROP)
 		return;
-	if (header_is_credential(rule->name, m->arena)) {
+	if (header_is_credential(rule->name, m->arena) && !(span_ends(rule->target.path, SPAN(".postal_code")) &&
+	    header_may_be_postcode(rule->name, m->arena))) {
 		config_fault(at, "E_MAP_CREDENTIAL", "holds credentials: its only target is drop");
 		return;
 	}

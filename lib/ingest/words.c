@@ -25,9 +25,9 @@ last_name(struct span header)
 }
 
 struct span
-header_fold(struct span header, struct arena *arena)
+header_fold_whole(struct span header, struct arena *arena)
 {
-	struct span s = arena_copy(arena, last_name(header));
+	struct span s = arena_copy(arena, header);
 	char *p = (char *)s.p;
 
 	for (size_t i = 0; i < s.len; i++)
@@ -35,6 +35,12 @@ header_fold(struct span header, struct arena *arena)
 			p[i] = ' ';
 	s = text_fold(s, arena);
 	return s.p == NULL ? SPAN("") : s;
+}
+
+struct span
+header_fold(struct span header, struct arena *arena)
+{
+	return header_fold_whole(last_name(header), arena);
 }
 
 bool
@@ -75,6 +81,12 @@ bool
 header_is_credential(struct span header, struct arena *arena)
 {
 	return look_up("ingest/credentials.tsv", header, arena).p != NULL;
+}
+
+bool
+header_may_be_postcode(struct span header, struct arena *arena)
+{
+	return span_is(look_up("ingest/credentials.tsv", header, arena), "credential or postcode");
 }
 
 struct span

@@ -49,12 +49,13 @@ word(struct span s)
 	return i;
 }
 
-/* "de", "of", and the endings of ordinals. */
+/* "de", "of", the endings of ordinals, and what follows year, month and day in Chinese, Japanese and Korean. */
 static bool
 filler(struct span s)
 {
 	static const char *const words[] = { "de", "del", "of", "st", "nd", "rd", "th", "er",
-	    "\xc2\xba", "o" };
+	    "\xc2\xba", "o", "\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\x97\xa5", "\xeb\x85\x84", "\xec\x9b\x94",
+	    "\xec\x9d\xbc" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (span_is(s, words[i]))
@@ -125,6 +126,8 @@ parts_of(struct span *s, struct part p[3])
 		}
 		count++;
 	}
+	if (count == 3 && filler(*s))		/* of the day */
+		*s = span_skip(*s, s->len);
 	return count;
 }
 

@@ -311,6 +311,41 @@ by_comma(struct span s, struct name_parts *p, struct arena *arena)
 	return true;
 }
 
+static bool
+in_capitals(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return false;
+	return true;
+}
+
+/* "SOUZA/ANA MARIA MRS", as airlines write it (IATA resolution 722, AIRIMP): in capitals, or with the
+ * title at the end. */
+static bool
+by_slash(struct span s, struct name_parts *p, struct arena *arena)
+{
+	size_t slash = span_index(s, '/');
+	struct words family, given;
+	struct span found, kind;
+
+	if (slash == 0 || slash + 1 >= s.len || memchr(s.p + slash + 1, '/', s.len - slash - 1) != NULL ||
+	    !words_of(span_head(s, slash), &family) || !words_of(span_skip(s, slash + 1), &given) ||
+	    family.end == 0 || given.end == 0)
+		return false;
+	found = given.end > 1 ? look(TABLE_TITLES, given.w[given.end - 1], arena) : span_none();
+	if (found.p == NULL && !in_capitals(s))
+		return false;
+	if (found.p != NULL) {
+		(void)span_split(&found, '\t', &kind);
+		*(span_is(kind, "title") ? &p->title : &p->salutation) = found;
+		given.end--;
+	}
+	p->family = join(&family, 0, family.end, arena);
+	p->given = join(&given, 0, given.end, arena);
+	return true;
+}
+
 struct name_parts
 name_split(struct span raw, const struct normal_context *c, struct arena *arena)
 {
@@ -329,7 +364,7 @@ name_split(struct span raw, const struct normal_context *c, struct arena *arena)
 	if (p.name.value.p == NULL || (p.name.reason != NULL && strcmp(p.name.reason, "joint_name") == 0))
 		return p;
 	s = take_nickname(s, &p.nickname, arena);
-	if (!by_comma(s, &p, arena)) {
+	if (!by_slash(s, &p, arena) && !by_comma(s, &p, arena)) {
 		p.suffix = span_none();
 		if (!words_of(s, &w) || w.end == 0)
 			return p;

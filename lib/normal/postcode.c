@@ -9,12 +9,15 @@ struct normal
 postcode_clean(struct span raw, const struct normal_context *c, struct arena *arena)
 {
 	struct normal n = text_clean(raw, TEXT_CODE, c, arena);
+	static const struct span mark = SPAN_INIT("\xe3\x80\x92");	/* U+3012, before a Japanese one */
 	struct span s = n.value;
 
 	if (s.p == NULL)
 		return n;
 	while (s.len > 0 && (s.p[0] == '\'' || s.p[0] == ' '))
 		s = span_skip(s, 1);
+	if (span_starts(s, mark))
+		s = span_trim(span_skip(s, mark.len));
 	if (placeholder_number(SPAN("postcode"), s, arena))
 		return normal_placeholder();
 	if (n.outcome != OUTCOME_SUSPICIOUS)

@@ -71,6 +71,25 @@ rows(void)
 	    "one column for a single value");
 	takes("id,email,e-mail\n1,a@acme.test,b@acme.test\n", INPUT_CSV,
 	    "e-mail>email|email>email|key id", "two for a list");
+	takes("Фамилия;Имя;Отчество;Дата рождения;Телефон\nЛимов;Кира;Львовна;01.02.1990;+79796936327\n",
+	    INPUT_CSV, "Дата рождения>birthdate|Имя>given_name|Отчество>middle_name|Телефон>phone_number|"
+	    "Фамилия>family_name|", "Russian words");
+	takes("Ad,Soyad,E-posta\nAna,Lima,a@acme.test\n", INPUT_CSV, "Ad>given_name|E-posta>email|Soyad>family_name|",
+	    "Turkish words");
+	takes("Ad,E-posta\nsummer,a@acme.test\n", INPUT_CSV, "E-posta>email|", "which beside no surname may be another's");
+	takes("姓,名,メールアドレス\n山田,太郎,a@acme.test\n", INPUT_CSV,
+	    "メールアドレス>email|名>given_name|姓>family_name|", "Japanese words");
+	takes("Nom payeur,Prénom payeur,Email payeur\nLima,Ana,a@acme.test\n", INPUT_CSV,
+	    "Email payeur>email|Nom payeur>family_name|Prénom payeur>given_name|", "the person behind the word");
+	takes("Name,Geb.datum,C.P.\nAna Lima,03.02.1990,28001\n", INPUT_CSV,
+	    "C.P.>address.0.postal_code|Geb.datum>birthdate|Name>name|", "words cut short with a full stop");
+	takes("CPF,Nome\n52998224725,Ana Lima\n", INPUT_CSV, "CPF>identifiers.cpf|Nome>name|", "a number of the state");
+	takes("Paciente,DNI\nAna Lima,12345678Z\n", INPUT_CSV, "DNI>identifiers.dni|Paciente>name|", "the person himself");
+	takes("id,Kunde\n1,ja\n2,nein\n", INPUT_CSV, "key id", "who is no name of two words");
+	takes("City,Pincode\nPune,411001\n", INPUT_CSV, "City>address.0.locality|Pincode>address.0.postal_code|",
+	    "a pin code of six digits beside a town is a postcode");
+	takes("City,Pincode\nPune,4110\n", INPUT_CSV, "City>address.0.locality|", "another is a secret");
+	takes("Email,Pincode\na@acme.test,411001\n", INPUT_CSV, "Email>email|", "and so it is without one");
 	takes("id,password\n1,a@acme.test\n", INPUT_CSV, "key id", "a secret is nothing else");
 	takes("id,email\n,a@acme.test\n", INPUT_CSV, "email>email|", "an empty id is no key");
 }
