@@ -371,6 +371,7 @@ run(struct tool *t, struct error *e)
 	o.jobs = &jobs;
 	for (size_t i = 0; i < count; i++)
 		inputs[i].path = t->operand_count == 0 ? standard_input[0] : t->operands[i];
+	tool_tell_waiting(t);
 	if (r == 0)
 		r = process(s, inputs, count, &o, e);
 	for (size_t i = 0; i < count; i++)

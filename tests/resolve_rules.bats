@@ -197,3 +197,25 @@ weights() {
 	jq -e '.[0] > .[1] * 1.001' <<< "$(top given_name usual)"
 	jq -e '.[0] < .[1] * 1.001' <<< "$(top given_name none)" || { top given_name none; return 1; }
 }
+
+@test "who gives what is no stream of records is told what it is" {
+	printf 'id,name\n1,Ana\n' > a.csv
+	run_split cdp-resolve a.csv
+	[ "$status" -eq 3 ]
+	grep -q 'a.csv:1: E_NOT_NDJSON: not one JSON object a line; cdp-ingest makes records of tables' err
+	[ ! -s out ]
+	echo '{"name":"Ana"}' > foreign
+	run_split cdp-resolve foreign
+	[ "$status" -eq 0 ]
+	grep -qx 'cdp-resolve: no line is of kind record: 1 lines pass through (cdp-ingest makes records)' err
+	run_split cdp-resolve /dev/null
+	grep -qx 'cdp-resolve: no record came in' err
+	run_split cdp-resolve estimat foreign
+	[ "$status" -eq 2 ]
+	grep -q 'neither a command nor a file (nearest command: estimate)' err
+	touch estimat
+	run_split cdp-resolve estimat foreign
+	[ "$status" -eq 0 ]
+	printf '\004' | script -qec cdp-resolve typed > shown
+	grep -q 'reading what is typed, up to Ctrl-D' shown
+}

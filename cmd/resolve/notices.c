@@ -95,6 +95,21 @@ idle_strategies(const struct settings *s)
 		tool_notice(&s->tool, "trust decides nothing: the rules say of no source how far it is trusted");
 }
 
+/* Lines of another shape pass through, so that the output looks like one. */
+static void
+no_records(const struct settings *s)
+{
+	const struct store *store = &s->resolve.store;
+
+	if (store->count > 0)
+		return;
+	if (store->passing_count > 0)
+		tool_notice(&s->tool, "no line is of kind record: %zu lines pass through (cdp-ingest makes records)",
+		    store->passing_count);
+	else
+		tool_notice(&s->tool, "no record came in");
+}
+
 /* Options that wait for another one. */
 static void
 idle_options(const struct settings *s)
@@ -130,6 +145,7 @@ run_notices(const struct settings *s)
 	if (r->store.superseded > 0)
 		tool_notice(&s->tool, "%llu records gave way to another one with their id (superseded)",
 		    (unsigned long long)r->store.superseded);
+	no_records(s);
 	idle_rules(s);
 	unmet_names(s);
 	idle_strategies(s);

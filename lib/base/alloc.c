@@ -65,7 +65,7 @@ touch_stack(size_t bytes)
 
 /* The kernel has given 128 KiB; what a call needs beyond is added page by page, and a page beyond
  * the limit is a fault. So the room is asked for where no is an answer, and taken at once. */
-void
+bool
 mem_take_stack(void)
 {
 	struct rlimit memory, stack;
@@ -73,13 +73,13 @@ mem_take_stack(void)
 	void *room;
 
 	if (getrlimit(RLIMIT_STACK, &stack) < 0)
-		return;
+		return true;
 	if (stack.rlim_cur < STACK) {
 		stack.rlim_cur = stack.rlim_max < STACK ? stack.rlim_max : STACK;
 		setrlimit(RLIMIT_STACK, &stack);
 	}
 	if (getrlimit(RLIMIT_AS, &memory) < 0 || memory.rlim_cur == RLIM_INFINITY)
-		return;
+		return stack.rlim_cur >= STACK;
 	if (stack.rlim_cur / 4 < most)		/* a small stack has its own end, which is not ours */
 		most = (size_t)stack.rlim_cur / 4;
 	room = mmap(NULL, most, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -87,6 +87,7 @@ mem_take_stack(void)
 		mem_exhausted();
 	munmap(room, most);
 	touch_stack(most);
+	return stack.rlim_cur >= STACK;
 }
 
 /* A little less may become a large block too. */

@@ -5,6 +5,7 @@
 #ifndef CDP_BASE_ALLOC_H
 #define CDP_BASE_ALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 void *mem_alloc(size_t bytes);			/* uninitialised; the caller owns it */
@@ -30,8 +31,8 @@ void mem_give_back(void);
 
 /* Lets the stack of this thread grow to what is needed, as far as the limit on it (ulimit -s) may be raised; under
  * one on address space (ulimit -v) takes it, as the only memory whose end is no status 6 but SIGSEGV. Once, at
- * the start. */
-void mem_take_stack(void);
+ * the start. False: it stays small. */
+bool mem_take_stack(void);
 
 /* Ends the program: out of memory. For allocators of other libraries. */
 _Noreturn void mem_exhausted(void);

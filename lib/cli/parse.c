@@ -9,6 +9,7 @@
 #include "cli/tool.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define AT(member) offsetof(struct tool, member)
 
@@ -325,11 +326,33 @@ check_operands(const struct tool *t, struct error *e)
 /* Where a tool does nothing without a command and none is named: what is left is to ask for help. */
 static const struct command no_command = { .operands = "", .most = SIZE_MAX };
 
+/* The command that somebody meant who wrote another word; NULL if there is such a file, or none is near. */
+static const char *
+meant_command(const struct tool *t, const char *word)
+{
+	struct span name = span_from(word);
+	const char *nearest = NULL;
+	size_t best = SIZE_MAX;
+
+	if (word[0] == '-' || access(word, F_OK) == 0)
+		return NULL;
+	for (const struct command *c = t->spec->commands; c->run != NULL; c++) {
+		size_t edits = c->name == NULL ? SIZE_MAX : near_edits(name, span_from(c->name));
+
+		if (edits < best) {
+			best = edits;
+			nearest = c->name;
+		}
+	}
+	return nearest != NULL && near_slip(name, best) ? nearest : NULL;
+}
+
 /* The command that argv[1] names, else the one without a name. */
 static int
 find_command(struct tool *t, int argc, char **argv, int *first, struct error *e)
 {
 	const struct command *unnamed = NULL;
+	const char *meant;
 
 	*first = 1;
 	for (const struct command *c = t->spec->commands; c->run != NULL; c++) {
@@ -345,11 +368,11 @@ find_command(struct tool *t, int argc, char **argv, int *first, struct error *e)
 		if (strcmp(argv[1], *l) == 0)
 			return error_set(e, USAGE, "E_USAGE", "not in this version: %s %s",
 			    t->spec->name, *l);
-	t->command = unnamed;
-	if (unnamed != NULL)
-		return 0;
-	t->command = &no_command;
-	if (argc > 1 && argv[1][0] == '-')
+	meant = argc > 1 ? meant_command(t, argv[1]) : NULL;
+	t->command = unnamed != NULL ? unnamed : &no_command;
+	if (meant != NULL)
+		return error_set(e, USAGE, "E_USAGE", "neither a command nor a file (nearest command: %s)", meant);
+	if (unnamed != NULL || (argc > 1 && argv[1][0] == '-'))
 		return 0;
 	return error_set(e, USAGE, "E_USAGE", argc > 1 ? "unknown command" : "a command is missing");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/cli/tool.c: the frame of every tool. */
 #include "base/alloc.h"
+#include "base/beside.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/instant.h"
@@ -17,6 +18,7 @@
 #include "model/stream.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,7 +179,21 @@ tool_feed(struct tool *t, struct feed_options *feed, struct error *e)
 	*feed = (struct feed_options){ .paths = t->operands, .path_count = t->operand_count,
 	    .threads = (unsigned)t->threads, .rejects = tool_rejects(t, e), .notes = &t->notes,
 	    .tool = t->spec->name, .progress = tool_progress, .progress_arg = t };
-	return feed->rejects == NULL ? -1 : 0;
+	if (feed->rejects == NULL)
+		return -1;
+	tool_tell_waiting(t);
+	return 0;
+}
+
+void
+tool_tell_waiting(const struct tool *t)
+{
+	bool typed = t->operand_count == 0;
+
+	for (size_t i = 0; i < t->operand_count; i++)
+		typed |= strcmp(t->operands[i], "-") == 0;
+	if (typed && isatty(0) && isatty(2))
+		tool_notice(t, "reading what is typed, up to Ctrl-D (--help says what else)");
 }
 
 void
@@ -305,12 +321,12 @@ write_summary(struct tool *t, int status, const char *code, struct error *e)
 
 /* Before anything is opened: the descriptors, who may read what we write, no core with keys. */
 static void
-prepare(void)
+prepare(struct tool *t)
 {
 	struct rlimit none = { 0, 0 };
 
 	fd_ensure_standard();
-	mem_take_stack();
+	t->small_stack = !mem_take_stack();
 	umask(077);
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
@@ -494,16 +510,40 @@ check_outputs(const struct tool *t, struct error *e)
 	return out_check(all.paths, all.count, e);
 }
 
+struct call {
+	struct tool	*tool;
+	struct error	 error;
+	int		 result;
+};
+
+static void
+call(void *arg)
+{
+	struct call *c = arg;
+	sigset_t pipe;
+
+	/* It writes: the reader who has gone ends it, as the first thread. */
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_UNBLOCK, &pipe, NULL);
+	c->result = c->tool->command->run(c->tool, &c->error);
+}
+
 static int
 work(struct tool *t)
 {
+	struct call c = { .tool = t };
 	struct error e = { 0 };
 	int r = lock_output(t, &e);
 
 	if (r == 0)
 		r = check_outputs(t, &e);
-	if (r == 0)
-		r = t->command->run(t, &e);
+	if (r == 0) {
+		/* On a thread with a stack where the first one has too little, and can get no more. */
+		beside_end(beside_start(t->small_stack ? 2 : 1, call, &c));
+		r = c.result;
+		e = c.error;
+	}
 	if (r == 0)
 		r = tool_commit(t, &e);
 	if (r < 0)
@@ -535,7 +575,7 @@ tool_main(struct tool *t, const struct tool_spec *spec, int argc, char **argv)
 	t->spec = spec;
 	t->rejects_days = REJECTS_DAYS;
 	t->started_ms = monotonic_ms();
-	prepare();
+	prepare(t);
 	what = parse_arguments(t, argc, argv, &kind, &e);
 	if (t->threads == 0)
 		t->threads = threads_available();

@@ -96,6 +96,7 @@ struct tool {
 	struct json_writer	*summary_writer;
 	struct lock		*output_lock;
 	struct span		 end_on_failure;
+	bool			 small_stack;	/* of the first thread, for good */
 	size_t			 words;		/* of the command line */
 	int64_t			 started_ms, progress_ms;
 };
@@ -128,6 +129,9 @@ MUST_USE int tool_commit(struct tool *t, struct error *e);
 /* On standard output, when the run fails: this "end" line with ok:false is written if
  * the stream still works (borrowed text, LF included). */
 void tool_on_failure(struct tool *t, struct span end_line);
+
+/* Somebody at a terminal who gave no file, and waits for the tool that waits for lines, is told so. */
+void tool_tell_waiting(const struct tool *t);
 
 /* Sets status 1 when more lines were refused than --max-rejects allows. */
 void tool_check_rejects(struct tool *t, uint64_t lines_in);

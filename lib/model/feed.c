@@ -176,6 +176,26 @@ is_document(struct span line)
 	return s.len > 0 && (s.p[0] == '[' || (s.p[0] == '{' && span_trim(span_skip(s, 1)).len == 0));
 }
 
+/* Neither is a table, each of whose lines would be refused. */
+static bool
+is_table(struct span line)
+{
+	size_t separators = 0;
+
+	for (size_t i = 0; i < line.len; i++) {
+		if (line.p[i] == '{' || line.p[i] == '[')
+			return false;
+		separators += line.p[i] == ',' || line.p[i] == ';' || line.p[i] == '\t' || line.p[i] == '|';
+	}
+	return separators > 0;
+}
+
+static int
+not_lines(const char *what, struct error *e)
+{
+	return error_set(e, INPUT, "E_NOT_NDJSON", "not one JSON object a line; %s", what);
+}
+
 static int
 scan_failed(struct part *p, size_t row, struct error *e)
 {
@@ -319,8 +339,9 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 		return 0;
 	}
 	if (p->begins && p->content == 0 && p->first == NULL && is_document(line.raw))
-		return error_set(e, INPUT, "E_NOT_NDJSON",
-		    "not one JSON object a line; try: jq -c '.[]' or jq -c .");
+		return not_lines("try: jq -c '.[]' or jq -c .", e);
+	if (p->begins && p->content == 0 && p->first == NULL && is_table(line.raw))
+		return not_lines("cdp-ingest makes records of tables", e);
 	if (r->fault == ROW_LONG) {
 		error_set(e, REFUSED, "E_LINE_LONG", "the line is longer than the limit");
 		refuse(p, row, e);

@@ -102,6 +102,8 @@ static const struct {
 	{ "an unknown schema is a usage error", "{\"kind\":\"stream\",\"schema\":\"cdp/9\"}\n", 2, "E_SCHEMA" },
 	{ "a JSON array is no stream", "[{\"kind\":\"record\"}]\n", 3, "E_NOT_NDJSON" },
 	{ "a pretty-printed document is no stream", "{\n\"kind\": 1\n}\n", 3, "E_NOT_NDJSON" },
+	{ "a table is no stream", "id,name\n1,Ana\n", 3, "E_NOT_NDJSON" },
+	{ "a first line that is neither is one bad line", "oops\n" LINE, 0, NULL },
 };
 
 static void
