@@ -12,6 +12,7 @@ enum {
 	MATCHES_MOST = 50,		/* a record; or: */
 	MATCHES_COMPARED = 20000000,	/* pairs, as many as any run may compare (pairs_budget), */
 	MATCHES_SHARE = 10,		/* if they are no more than one in so many of all pairs */
+	STRANGERS_LEAST = 4,		/* and never more than one in so many: strangers teach as well */
 	HOUSEHOLD_RECORDS = 1000,	/* one household pair for so many, else the class is off */
 	COMMON = 8,			/* times as often alike among strangers as the rarest field */
 	ANCHOR_LEAST = 2000,		/* pairs that share an exclusive identifier */
@@ -22,9 +23,10 @@ enum {
 #define MATCHES_KEPT	0.9	/* of them, beside a class for those who share a context */
 
 /* Without anything that a household shares its class would be whatever else is frequent; without
- * anything that is a person's own it would be the matches. */
+ * anything that is a person's own it would be the matches. Families have a name in common wherever they
+ * live, which teaches nothing of them and is known all the same. */
 static bool
-may_be_households(const struct estimate_input *in)
+may_be_households(const struct estimate_input *in, bool guess)
 {
 	bool shared = false, own = false;
 
@@ -32,7 +34,7 @@ may_be_households(const struct estimate_input *in)
 		shared |= in->field[i].nature == NATURE_SHARED;
 		own |= in->field[i].nature == NATURE_PERSONAL;
 	}
-	return in->household && shared && own;
+	return in->household && (!in->homeless || guess) && shared && own;
 }
 
 static unsigned
@@ -69,7 +71,7 @@ start_within_reach(struct em *em)
 static void
 begin(struct em *em, const struct estimate_input *in)
 {
-	*em = (struct em){ .in = in, .household = may_be_households(in) };
+	*em = (struct em){ .in = in, .household = may_be_households(in, false) };
 	for (unsigned i = 0; i < in->fields; i++) {
 		struct em_field *f = &em->field[i];
 
@@ -99,14 +101,15 @@ end(struct em *em)
 
 /* A person may have a hundred records, and a few such make more pairs than fifty a record. So many are
  * believed as a run can compare, unless they are a tenth of all pairs: then it is the file that is
- * alike. */
+ * alike. So it is where a few records make more pairs than that. */
 static double
 matches_most(const struct em *em)
 {
 	double usual = (double)MATCHES_MOST * (double)em->in->records, share = em->all / MATCHES_SHARE;
 	double heavy = share < MATCHES_COMPARED ? share : MATCHES_COMPARED;
+	double most = usual > heavy ? usual : heavy, few = em->all / STRANGERS_LEAST;
 
-	return usual > heavy ? usual : heavy;
+	return most < few ? most : few;
 }
 
 /* NULL: the estimate can be used. */
@@ -300,7 +303,7 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 		known(em->in->field[i].type, em->field[i].start);
 	}
 	start_within_reach(em);
-	em->household = may_be_households(em->in);
+	em->household = may_be_households(em->in, em->guess);
 	em->across = em->hold_m = false;
 	em->own = 0;
 	prior_start(em);
@@ -308,12 +311,23 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	em_start(em);
 }
 
-/* With the start values only the priors are learnt; a file whose priors cannot be right keeps
+/* Some field is known to be somebody's own: a name, a birth date, a number. */
+static bool
+of_people(const struct estimate_input *in)
+{
+	for (unsigned i = 0; i < in->fields; i++)
+		if (in->field[i].nature == NATURE_PERSONAL && in->field[i].type < FIELD_STRING)
+			return true;
+	return false;
+}
+
+/* With what is known of the types only the priors are learnt; a file whose priors cannot be right keeps
  * the first guess of them too. */
 static void
 fall_back(struct em *em)
 {
-	start_again(em, known_matches);
+	em->guess = of_people(em->in);
+	start_again(em, em->guess ? known_person : known_matches);
 	em->hold_m = em->hold_h = true;
 	em_run(em);
 	if (em->found_all > matches_most(em))

@@ -47,7 +47,8 @@ struct estimate_input {
 								 * sides: Σ c(c−1) / n(n−1) over what the pairs
 								 * are of, or -1: not known */
 	bool			 across;	/* pairs inside a source are never joined, and teach no matches */
-	bool			 household;	/* the class may be on */
+	bool			 household;	/* the class may be on; */
+	bool			 homeless;	/* it is not learnt: nothing says where people live */
 	double			 namesake, twin; /* of the pairs of a household, at most: the same given
 						 * name, the same birth date, beside chance */
 };

@@ -5,6 +5,7 @@
  * Only + − × ÷, in the order of patterns: the same tallies give the same bits. */
 #include "base/alloc.h"
 #include "resolve/estimate_priv.h"
+#include "resolve/known.h"
 
 #include <string.h>
 
@@ -360,6 +361,17 @@ shared_start(const struct em_field *f, double share, double start[LEVELS_MAX])
 	start[f->top] += share;
 }
 
+/* Where no household will teach it: they write what they share no better than one person does. */
+static void
+shared_guess(const struct em_field *f, double share, double start[LEVELS_MAX])
+{
+	const double *u = f->u.of[ROW_ALONE];
+	double alike = 1 - f->start[0];
+
+	for (unsigned l = 0; l < f->levels; l++)
+		start[l] = (1 - share) * u[l] + (l > 0 ? share * f->start[l] / alike : 0);
+}
+
 /* Beside a household, an attribute may be of its address; beside those who merely share a context, which
  * needs no household, what is not commonplace says nothing of them before it is seen to. */
 static void
@@ -373,7 +385,9 @@ learn_household(struct em *em, unsigned field)
 		own_of_household(f, em->in->field[field].type, em->in);
 		return;
 	}
-	if (nature == NATURE_SHARED || f->common)
+	if (em->guess && nature == NATURE_SHARED)
+		shared_guess(f, known_household(em->in->field[field].type), start);
+	else if (nature == NATURE_SHARED || f->common)
 		shared_start(f, SHARED_OF_HOUSEHOLD, start);
 	else
 		shared_start(f, em->capped ? FREE_OF_HOUSEHOLD : 0, start);

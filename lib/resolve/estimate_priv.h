@@ -75,6 +75,7 @@ struct em {
 	unsigned			 own;		/* and a context is told by these fields alone, a bit each */
 	bool				 hold_m;	/* m stays what `held` says */
 	bool				 hold_h;	/* h stays what it starts from */
+	bool				 guess;	/* a few people teach nothing: both are what is known of their fields */
 	bool				 hold_u;	/* u stays what it is */
 	bool				 lookalikes;	/* are the class in place of households: */
 	unsigned			 apart;		/* strangers in this field, all of them */

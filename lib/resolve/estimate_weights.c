@@ -79,6 +79,7 @@ em_put_model(struct model *m, const struct em *em, struct estimate_notes *notes)
 		m->household_per_record = em->household ?
 		    2 * em->lambda_h * em->all / (double)em->in->records : 0;
 	}
+	m->guessed = notes->fallback;
 	m->kind = notes->fallback ? "fallback" : "estimated";
 }
 

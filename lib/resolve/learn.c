@@ -226,7 +226,7 @@ estimate(struct scored *x, struct lesson *l, const double *share, const struct s
 	    .all_pairs = x->candidates.all_pairs, .rule_fields = l->fields,
 	    .rules = x->candidates.count, .classes = classes_of(w), .records = w->records,
 	    .sure = sure_pairs(w, &l->sampled), .across = o->across,
-	    .household = !o->no_household_class && may_be_households(w) };
+	    .household = !o->no_household_class, .homeless = !may_be_households(w) };
 
 	in.namesake = (double)o->namesake / FDR_ONE;
 	in.twin = (double)o->twin / FDR_ONE;

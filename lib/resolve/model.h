@@ -56,6 +56,7 @@ struct model {
 	double			matches_per_record, household_per_record;
 	double			class_per_record[CLASSES_MAX];	/* λ of the class × (N − 1) */
 	uint32_t		tf_floor;
+	bool			guessed;	/* nothing was learnt: what is known of the types */
 	bool			no_joint;	/* full names count as given and family name apart */
 	int32_t			cap_free;	/* most that all free comparisons add */
 	bool			contact_capped;

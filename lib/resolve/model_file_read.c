@@ -377,6 +377,7 @@ read_head(struct model_file *f, const struct config_at *root)
 	model_keep(f, root, "tool", true);
 	if (config_choice(root, "kind", true, kinds, &which))
 		f->model.kind = kinds[which];
+	f->model.guessed = span_is(span_from(f->model.kind), "fallback");
 	f->model.iterations = (unsigned)model_whole(root, "iterations", 0, MODEL_CAP_MOST);
 	f->model.matches_per_record = fixed(root, "matches_per_record", MODEL_PLACES, false);
 	f->model.household_per_record = fixed(root, "household_per_record", MODEL_PLACES, true);

@@ -54,6 +54,18 @@ of_class(const struct em *em, unsigned c)
 	return most < em->lambda_all ? most : em->lambda_all;
 }
 
+/* A few pairs that look like matches make each other likelier. Where nothing else is learnt no more are
+ * believed than a small file is thought to hold, or the sure rules join. */
+static double
+lambda_most(const struct em *em)
+{
+	double small = (double)em->in->records / RECORDS_A_MATCH / em->all;
+
+	if (!em->guess)
+		return LAMBDA_MOST;
+	return between(em->lambda_start, small, LAMBDA_MOST);
+}
+
 void
 prior_renew(struct em *em)
 {
@@ -64,7 +76,7 @@ prior_renew(struct em *em)
 	if (em->across)
 		looked_at = (double)em->in->class_pairs[em->in->classes - 1];
 	least = between(0, 1 / em->all, LAMBDA_MOST / 2);
-	em->lambda_all = between(least, em->found_all / em->all, LAMBDA_MOST);
+	em->lambda_all = between(least, em->found_all / em->all, lambda_most(em));
 	em->lambda_h = between(least, em->found_h / looked_at, LAMBDA_MOST / 2);
 	for (unsigned c = 0; c < em->in->classes; c++)
 		em->lambda[c] = of_class(em, c);

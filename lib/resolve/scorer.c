@@ -46,12 +46,14 @@ others(uint32_t holders)
 	return holders > AGREEING ? holders - AGREEING : 1;
 }
 
+/* Of a file that teaches nothing nobody knows how rare is what no other record holds: as rare as a value may
+ * be, that is, since it has no say then. */
 static void
-logs_make(struct logs *l, uint64_t records)
+logs_make(struct logs *l, uint64_t records, bool guessed)
 {
 	l->records = records;
 	for (uint32_t i = 0; i < FEW_HOLDERS; i++)
-		l->few[i] = fx_log2_ratio(records, others(i));
+		l->few[i] = guessed && i <= AGREEING ? WEIGHT_MOST : fx_log2_ratio(records, others(i));
 }
 
 static int32_t
@@ -62,12 +64,12 @@ rarity(const struct logs *l, uint32_t holders)
 }
 
 static int32_t *
-rarities(const uint32_t *holders, uint32_t count, uint64_t records)
+rarities(const uint32_t *holders, uint32_t count, uint64_t records, bool guessed)
 {
 	int32_t *out = mem_alloc(((size_t)count + 1) * sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, records);
+	logs_make(&logs, records, guessed);
 	for (uint32_t i = 0; i < count; i++)
 		out[i] = rarity(&logs, holders[i]);
 	return out;
@@ -140,7 +142,7 @@ kind_rarity(struct scorer *s, const struct field *f)
 		return;
 	if (s->rarity[f->kind] == NULL)
 		s->rarity[f->kind] = mem_zero((size_t)dict_count(d) + 1, sizeof **s->rarity);
-	logs_make(&logs, counted(s->view, f));
+	logs_make(&logs, counted(s->view, f), s->model->guessed && !is_attribute(f->type));
 	for (uint32_t i = 0; i < dict_count(d); i++)
 		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
 			s->rarity[f->kind][i] = rarity(&logs, v->holders[f->kind][i]);
@@ -178,6 +180,16 @@ most_at(const struct scorer *s, const struct field *f, unsigned level, enum scor
 	return less(more(rarest, 0), most_of(f->type));
 }
 
+/* What a frequency stands against. A few records that taught nothing do not show either that a name is
+ * commoner than names are, because one more has it: he may be the same person. */
+static int32_t
+share_of(const struct scorer *s, const struct field *f, double u)
+{
+	bool few = s->model->guessed && f->nature == NATURE_PERSONAL && !is_attribute(f->type);
+
+	return few ? more(fx_log2(u), -fx_log2_ratio(counted(s->view, f), 1)) : fx_log2(u);
+}
+
 /* The frequency at a level stands against the share of the level, or of the exact one where a
  * part of the frequency is taken. */
 static void
@@ -190,7 +202,7 @@ field_make(struct scorer *s, unsigned f)
 	for (unsigned l = 0; l < field_levels(of->type); l++) {
 		enum score_how how = m->plain >> l & 1 ? SCORE_NOTHING : how_of(of->type, l);
 		bool full = field_level(of->type, l)->tf == TF_FULL || how == SCORE_WORDS;
-		int32_t u = fx_log2(m->level[full ? l : field_top(of->type)].u);
+		int32_t u = share_of(s, of, m->level[full ? l : field_top(of->type)].u);
 
 		s->term[f][l] = (struct score_term){
 			.rarity = date ? s->day_rarity : s->rarity[of->kind],
@@ -245,7 +257,7 @@ family_rarities(const struct scorer *s)
 	int32_t *out = mem_alloc(((size_t)v->token_count + 1) * sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, records_of(s->view, FIELD_FAMILY));
+	logs_make(&logs, records_of(s->view, FIELD_FAMILY), s->model->guessed);
 	for (uint32_t i = 0; i < v->token_count; i++)
 		out[i] = rarity(&logs, v->token[i].holders);
 	return out;
@@ -259,7 +271,7 @@ day_rarities(const struct scorer *s)
 	int32_t *out = mem_zero(DAYS, sizeof *out);
 	struct logs logs;
 
-	logs_make(&logs, records_of(s->view, FIELD_BIRTHDATE));
+	logs_make(&logs, records_of(s->view, FIELD_BIRTHDATE), s->model->guessed);
 	for (uint32_t i = 0; i < DAYS; i++)
 		if (v->days[i] > 0)
 			out[i] = rarity(&logs, v->days[i]);
@@ -278,7 +290,8 @@ make_table(void *arg, unsigned table)
 
 	if (table == TABLE_PARTS)
 		s->part_rarity = rarities(v->part_holders, v->part_count,
-		    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL));
+		    records_of(w, w->of_type[FIELD_PLACE] >= 0 ? FIELD_PLACE : FIELD_EMAIL),
+		    s->model->guessed);
 	else if (table == TABLE_DAYS)
 		s->day_rarity = day_rarities(s);
 	else if (table == TABLE_FAMILY)

@@ -181,6 +181,25 @@ priors_follow(const struct model *trained)
 	ok(m.prior[2] <= 1000, "no records have a prior too: %d", m.prior[2]);
 }
 
+/* A model of which nothing was learnt judges as it did when it was kept. */
+static void
+guesses(struct model_file *f)
+{
+	struct notes notes = { 0 };
+	struct error e = { 0 };
+	struct buf text = { 0 };
+	struct model_file *r;
+
+	f->model.kind = "fallback";
+	model_file_write(f, &text);
+	r = model_file_parse(buf_span(&text), "m.json", &notes, &e);
+	ok(r != NULL && r->model.guessed, "that a model is a guess is kept");
+	f->model.kind = "estimated";
+	model_file_free(r);
+	buf_done(&text);
+	notes_done(&notes);
+}
+
 int
 main(void)
 {
@@ -190,6 +209,7 @@ main(void)
 	sample(&f);
 	model_file_write(&f, &text);
 	round_trip(buf_span(&text), &f);
+	guesses(&f);
 	refusals(buf_span(&text));
 	priors_follow(&f.model);
 	buf_done(&text);

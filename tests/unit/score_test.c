@@ -280,6 +280,41 @@ rarity_when_learnt(void)
 	ok(score_rarer(&f, 0.128, 3, 1000) == 0, "a rare category adds nothing");
 }
 
+/* What the frequency of a value adds to a pair. */
+static int32_t
+added(struct score_case *c, uint32_t a, uint32_t b, enum field_type t)
+{
+	struct waterfall parts;
+	struct comparison x;
+
+	compare_nodes(&c->view, a, b, &x);
+	score_explain(&c->scorer, a, b, &x, &parts);
+	return parts.tf[c->view.of_type[t]];
+}
+
+/* Where nothing was learnt nobody knows how rare a value is that the two alone have, or one more. */
+static void
+a_guess(struct score_case *c)
+{
+	struct model_field *name = &c->model.field[c->view.of_type[FIELD_GIVEN]];
+	struct model_field *email = &c->model.field[c->view.of_type[FIELD_EMAIL]];
+	int32_t before, after[2];
+
+	scorer_done(&c->scorer);
+	name->level[field_top(FIELD_GIVEN)].u = 0.01;
+	email->level[field_top(FIELD_EMAIL)].u = 0.0001;
+	scorer_make(&c->scorer, &c->view, &c->model, 2);
+	before = added(c, 0, 1, FIELD_EMAIL);
+	scorer_done(&c->scorer);
+	c->model.guessed = true;
+	scorer_make(&c->scorer, &c->view, &c->model, 2);
+	after[0] = added(c, 0, 1, FIELD_EMAIL);
+	after[1] = added(c, 1, 7, FIELD_GIVEN);
+	ok(before < -3000 && after[0] == 0, "a mailbox of two among forty is as rare as mailboxes are: %d, %d",
+	    before, after[0]);
+	ok(after[1] < 0 && after[1] > -3000, "a name of seven is commoner: %d", after[1]);
+}
+
 int
 main(void)
 {
@@ -298,6 +333,7 @@ main(void)
 	names(&c);
 	small_files(&c);
 	twice_the_records(&c);
+	a_guess(&c);
 	scorer_done(&c.scorer);
 	view_done(&c.view);
 	world_close(&c.world);
