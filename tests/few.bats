@@ -26,3 +26,17 @@ wrong() {
 	[ "$all" -ge 20 ]
 	[ "$bad" -eq 0 ]
 }
+
+@test "a model that a few records could not teach judges them again as it did" {
+	local file same=0
+	for file in "$ROOT"/testdata/few/*.csv; do
+		cdp-ingest -q --auto --purposes identity_resolution -o records "$file"
+		cdp-resolve -q --save-model model --links links --threads 1 -o profiles records
+		cdp-resolve -q --model model --links links-again --threads 3 -o again records
+		echo "${file##*/}"
+		diff <(tail -n +2 profiles) <(tail -n +2 again)
+		diff <(tail -n +2 links) <(tail -n +2 links-again)
+		same=$((same + 1))
+	done
+	[ "$same" -ge 20 ]
+}

@@ -163,7 +163,8 @@ end(struct making *m)
 }
 
 /* Up to so many holders weigh alike, `few` in most files. Where two who agree by chance are not to
- * be expected among the records, as in a small one, each beside the two and one more tells (score.c). */
+ * be expected among the records, as in a small one, each beside the two and one more tells (score.c); where
+ * nothing was learnt the third does. */
 static uint32_t
 alike(const struct scored *x, unsigned field, uint64_t records, uint32_t few)
 {
@@ -171,6 +172,8 @@ alike(const struct scored *x, unsigned field, uint64_t records, uint32_t few)
 	enum field_type t = x->view.field[field].type;
 	const struct model_level *level = x->model.field[field].level;
 
+	if (x->model.guessed)
+		return few < AGREEING ? few : AGREEING;
 	for (unsigned l = 0; l <= field_top(t); l++)
 		if ((l == field_top(t) || field_level(t, l)->tf == TF_FULL) &&
 		    level[l].u * (double)records < AGREEING)
