@@ -15,6 +15,8 @@ struct settings {
 	struct option_list		expect;
 };
 
+enum { SEED = 1 };
+
 static const struct option options[] = {
 	{ OPT_INPUT, 0, "truth", offsetof(struct settings, o.truth), "TRUTH",
 	    "profiles, or CSV or NDJSON with id and entity", NULL },
@@ -115,6 +117,8 @@ evaluate(struct settings *s, struct evaluation *v, struct error *e)
 	evaluation_measure(v);
 	if (v->only_found > 0 && v->only_found == map_size(v->found.ids))
 		tool_notice(&s->tool, "the truth has no id that is in the other file: the figures say nothing");
+	if (s->o.seed != SEED && s->o.bootstrap == 0)
+		tool_notice(&s->tool, "--seed has no effect: it is of --bootstrap");
 	hold_expectations(s, &v->scores);
 	tool_check_rejects(&s->tool, v->lines);
 	out = tool_out(&s->tool, e);
@@ -166,7 +170,7 @@ static const struct tool_spec spec = {
 int
 main(int argc, char **argv)
 {
-	struct settings s = { .o.seed = 1 };
+	struct settings s = { .o.seed = SEED };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

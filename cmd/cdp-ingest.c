@@ -32,7 +32,8 @@ struct settings {
 };
 #define AT(member)	offsetof(struct settings, member)
 
-enum { SUPPRESS_DAYS_MOST = 3660 };	/* a list that old guards nobody */
+enum { SUPPRESS_DAYS = 31,
+	SUPPRESS_DAYS_MOST = 3660 };	/* a list that old guards nobody */
 
 static const struct option options[] = {
 	{ OPT_LIST, 0, "map", AT(maps), "FILE", "mapping of the files after it (default: NAME.map.json)",
@@ -186,6 +187,48 @@ tell_faults(struct tool *t, const char *name, const struct faults *f, struct err
 	return -1;
 }
 
+/* Options that wait for another one, or for a file of some kind. */
+static void
+tell_idle(const struct settings *s, const struct input *inputs, size_t count)
+{
+	bool automatic = false, assumed = false, csv = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct mapping *m = inputs[i].mapping;
+
+		csv |= inputs[i].type == INPUT_CSV;
+		automatic |= m != NULL && m->automatic;
+		assumed |= m != NULL && m->assumed.n > 0;
+	}
+	const struct { const char *name, *why; bool idle; } all[] = {
+		{ "--auto", "every file has a mapping", s->automatic && !automatic },
+		{ "--declare", "no file is read by --auto", s->declare != NULL && !automatic },
+		{ "--source", "no file is read by --auto", s->source != NULL && !automatic },
+		{ "--purposes", "every mapping declares some", s->purposes != NULL && !assumed },
+		{ "--delimiter", "no file is CSV", s->delimiter != NULL && !csv },
+		{ "--quote", "no file is CSV", s->quote != NULL && !csv },
+		{ "--no-header", "no file is CSV", s->no_header && !csv },
+		{ "--cr", "no file is CSV", s->cr && !csv },
+		{ "--ragged", "no file is CSV", s->ragged != NULL && !csv },
+		{ "--suppress-max-age", "it is of --suppress",
+		    s->suppress_days != SUPPRESS_DAYS && s->suppress == NULL },
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].idle)
+			tool_notice(&s->tool, "%s has no effect: %s", all[i].name, all[i].why);
+}
+
+/* A mapping holds for the files after it. */
+static int
+check_maps(const struct settings *s, struct error *e)
+{
+	for (size_t i = 0; i < s->maps.n; i++)
+		if (s->tool.operand_count > 0 && s->maps.before[i] == s->tool.operand_count)
+			return error_set(e, USAGE, "E_USAGE", "--map stands before the files that it is for");
+	return 0;
+}
+
 static int
 prepare(struct settings *s, struct input *inputs, size_t count, const struct intake_options *o,
     struct error *e)
@@ -193,6 +236,8 @@ prepare(struct settings *s, struct input *inputs, size_t count, const struct int
 	const struct binding_options b = { .automatic = s->automatic, .declare = s->declare,
 	    .source = s->source, .purposes = s->purposes, .from = o->from, .notes = &s->tool.notes };
 
+	if (check_maps(s, e) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct faults faults = { 0 };
 		const char *map = binding_map(s->maps.v, s->maps.before, s->maps.n, i);
@@ -209,6 +254,7 @@ prepare(struct settings *s, struct input *inputs, size_t count, const struct int
 			return -1;
 		}
 	}
+	tell_idle(s, inputs, count);
 	return 0;
 }
 
@@ -444,7 +490,7 @@ static const struct tool_spec spec = { .name = "cdp-ingest",
 int
 main(int argc, char **argv)
 {
-	static struct settings s = { .suppress_days = 31 };
+	static struct settings s = { .suppress_days = SUPPRESS_DAYS };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

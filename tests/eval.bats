@@ -272,6 +272,8 @@ links() {
 	mv out want
 	{ head -1 truth.csv; tail -n +2 truth.csv | sort -r; } >other.csv
 	cdp-eval --json --truth other.csv --bootstrap 100 --seed 5 found.csv | cmp - want
+	run_split cdp-eval --truth truth.csv --seed 5 found.csv
+	grep -qx 'cdp-eval: --seed has no effect: it is of --bootstrap' err
 	run_split cdp-eval --json --truth truth.csv --bootstrap 100 found.csv
 	refute cmp -s out want
 }

@@ -775,3 +775,20 @@ auto() {
 	[ "$(grep -c 'two digits' err)" -eq 0 ]
 	[ "$(jq -r 'select(.kind == "record") | .birthdate' out | head -1)" = 1991-06-14 ]
 }
+
+@test "options that have no effect are told, and a mapping behind its file is refused" {
+	mapping
+	rows 3 > a.csv
+	run_split cdp-ingest --map a.map.json --auto --declare d --source x --purposes p --suppress-max-age 9 --rejects-days 9 --lock-wait 1 a.csv
+	[ "$status" -eq 0 ]
+	[ "$(grep -o -- '--[a-z-]* has no effect' err | cut -d ' ' -f 1 | sort | paste -sd ' ')" = \
+	    '--auto --declare --lock-wait --purposes --rejects-days --source --suppress-max-age' ]
+	echo '{"id":"1","email":"a@acme.test"}' > a.ndjson
+	run_split cdp-ingest --auto --delimiter ';' --no-header --ragged pad a.ndjson
+	[ "$(grep -c 'has no effect: no file is CSV' err)" -eq 3 ]
+	run_split cdp-ingest --auto --source x --purposes p -o o --lock-wait 1 --delimiter , a.csv a.ndjson
+	[ "$(grep -c 'has no effect' err)" -eq 0 ]
+	run_split cdp-ingest a.csv --map a.map.json
+	[ "$status" -eq 2 ]
+	grep -q -- '--map stands before the files that it is for' err
+}

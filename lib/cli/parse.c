@@ -308,6 +308,18 @@ operand(struct tool *t, const char *text, struct error *e)
 	return 0;
 }
 
+/* Common options that wait for another one. */
+static void
+note_idle(struct tool *t)
+{
+	unsigned has = t->command->common;
+
+	if ((has & TOOL_REJECTS) != 0 && t->rejects_days != TOOL_REJECTS_DAYS && t->rejects_path == NULL)
+		notes_add(&t->notes, "--rejects-days has no effect: it is of --rejects");
+	if ((has & TOOL_OUTPUT) != 0 && (has & TOOL_STATE) == 0 && t->lock_wait > 0 && t->output == NULL)
+		notes_add(&t->notes, "--lock-wait has no effect: it is of --output");
+}
+
 static int
 check_operands(const struct tool *t, struct error *e)
 {
@@ -439,5 +451,8 @@ parse_arguments(struct tool *t, int argc, char **argv, const char **kind, struct
 		if (done < 0)
 			return PARSE_BAD;
 	}
-	return check_operands(t, e) < 0 || defaults(t, e) < 0 ? PARSE_BAD : PARSE_RUN;
+	if (check_operands(t, e) < 0 || defaults(t, e) < 0)
+		return PARSE_BAD;
+	note_idle(t);
+	return PARSE_RUN;
 }

@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REJECTS_DAYS = 30, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
+enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200 };
 
 /* ---- stderr ---- */
 
@@ -573,7 +573,7 @@ tool_main(struct tool *t, const struct tool_spec *spec, int argc, char **argv)
 	int status;
 
 	t->spec = spec;
-	t->rejects_days = REJECTS_DAYS;
+	t->rejects_days = TOOL_REJECTS_DAYS;
 	t->started_ms = monotonic_ms();
 	prepare(t);
 	what = parse_arguments(t, argc, argv, &kind, &e);

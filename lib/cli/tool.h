@@ -40,7 +40,8 @@ enum tool_common {
 	TOOL_SCHEMA = 64	/* --print-schema [KIND] is answered by tool_spec.schema */
 };
 
-enum { TOOL_SIDES = 24 };	/* files of one run, beside its main output */
+enum { TOOL_SIDES = 24,		/* files of one run, beside its main output */
+	TOOL_REJECTS_DAYS = 30 };	/* that rejects are kept */
 
 struct command {
 	const char		*name;		/* NULL: when no other command is named */
