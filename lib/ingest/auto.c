@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 enum { NAMED_MOST = 8,		/* columns in one note */
-	DERIVES_MOST = 4 };	/* a date, two names and a street */
+	DERIVES_MOST = 5 };	/* a date, three names and a street */
 
 static void
 measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,

@@ -40,7 +40,7 @@ auto_is_part(const struct sheet *s, size_t column)
 
 	return target.p != NULL && (span_starts(target, SPAN("birthdate.")) ||
 	    span_starts(target, SPAN("middle_name.")) || is_name_part(s, column, SPAN("given_name")) ||
-	    is_name_part(s, column, SPAN("family_name")));
+	    is_name_part(s, column, SPAN("family_name")) || is_name_part(s, column, SPAN("name")));
 }
 
 static void
@@ -133,6 +133,18 @@ take_initial(struct sheet *s)
 	}
 }
 
+/* "NAME1" and "NAME2" of SAP are lines of an address: what is in which of them differs from firm to firm, a
+ * company, a family or a given name. Together they are the name. */
+static void
+join_lines(struct sheet *s)
+{
+	size_t columns[PARTS_MOST], n = name_parts(s, SPAN("name"), columns);
+
+	if (auto_rule_of(s->m, SPAN("name")) == NULL && auto_rule_of(s->m, SPAN("given_name")) == NULL &&
+	    auto_rule_of(s->m, SPAN("family_name")) == NULL)
+		join_names(s, columns, n, SPAN("name"));
+}
+
 void
 auto_parts(struct sheet *s)
 {
@@ -149,4 +161,5 @@ auto_parts(struct sheet *s)
 	} else {
 		join_names(s, columns, n, SPAN("middle_name"));
 	}
+	join_lines(s);
 }

@@ -83,6 +83,9 @@ rows(void)
 	    "Email payeur>email|Nom payeur>family_name|Prénom payeur>given_name|", "the person behind the word");
 	takes("Name,Geb.datum,C.P.\nAna Lima,03.02.1990,28001\n", INPUT_CSV,
 	    "C.P.>address.0.postal_code|Geb.datum>birthdate|Name>name|", "words cut short with a full stop");
+	takes("NAME1;NAME2;ORT01\nLima;Ana;Ulm\n", INPUT_CSV, "ORT01>address.0.locality|", "lines of a name in SAP are joined");
+	takes("NAME1;Vorname;Nachname\nLima GmbH;Ana;Lima\n", INPUT_CSV, "Nachname>family_name|Vorname>given_name|",
+	    "unless there is a name already");
 	takes("CPF,Nome\n52998224725,Ana Lima\n", INPUT_CSV, "CPF>attributes.cpf|Nome>name|", "a number of the state");
 	takes("Paciente,DNI\nAna Lima,12345678Z\n", INPUT_CSV, "DNI>attributes.dni|Paciente>name|", "the person himself");
 	takes("id,Kunde\n1,ja\n2,nein\n", INPUT_CSV, "key id", "who is no name of two words");
