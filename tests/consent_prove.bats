@@ -176,6 +176,21 @@ holds() {
 	[ -z "$(ls -A empty)" ]
 }
 
+@test "a signal leaves a pack that is whole, or none" {
+	load faults
+	need_strace
+	for call in mkdir openat fsync rename; do
+		for n in 1 2 3; do
+			rm -rf pack
+			status=0
+			strace -f -o trace -e "trace=$call" -e "inject=$call:signal=TERM:when=$n" \
+			    cdp-consent prove -q --subject-file ana.json --out-dir pack >out 2>err || status=$?
+			[ -z "$(find . -maxdepth 1 -name 'pack.*')" ] || { echo "$call $n: half a pack is left"; return 1; }
+			[ ! -e pack ] || holds pack 5 || { echo "$call $n: the pack does not hold"; return 1; }
+		done
+	done
+}
+
 @test "a ledger with damage proves nothing" {
 	sed -i '5s/marketing/Marketing/' state/ledger/seg/000000.ndjson
 	prove --subject-file ana.json --out-dir pack

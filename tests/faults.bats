@@ -323,6 +323,21 @@ log_of_state() {
 	each_tool body
 }
 
+@test "F15 TERM between the names of two outputs: both are of one run" {
+	need_strace
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	printf 'given_name,email\nAna,a@example.com\n' >in.csv
+	for n in 1 2; do
+		echo old | tee OUT >REJECTS
+		status=0
+		strace -f -o trace -e trace=renameat2 -e "inject=renameat2:signal=TERM:when=$n" cdp-ingest -q --auto \
+		    --source s --purposes identity_resolution -o OUT --rejects REJECTS in.csv || status=$?
+		[ "$status" -eq 143 ]
+		[ "$(cat OUT REJECTS | grep -c '^old$')" -eq 0 ] || { echo "$n: an old one is left"; return 1; }
+		tidy || return 1
+	done
+}
+
 @test "F16 power cut before each sync of any tool: output old or new, and the next run repairs it" {
 	need_disk
 	look() { power on after.img sh -c "$1"; }

@@ -446,13 +446,16 @@ int
 out_commit_all(struct out **o, size_t count, struct error *e)
 {
 	int r = prepare_all(o, count, e);
+	sigset_t before;
 
+	temp_hold_signals(&before);	/* all of them have their names, or none */
 	if (r == 0)
 		r = rename_all(o, count, e);
 	for (size_t i = 0; r == 0 && i < count; i++)
 		r = sync_one(o[i], e);
 	for (size_t i = 0; i < count; i++)
 		out_abort(o[i]);	/* after success only the memory and a swapped old file */
+	temp_let_signals(&before);
 	return r;
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/out_dir.h"
+#include "io/out_temp.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,6 +19,7 @@
 struct out_dir {
 	char		*path, *temp;
 	struct buf	 made;		/* paths of files and folders, each with its NUL, in order */
+	sigset_t	 before;	/* signals that were held already */
 };
 
 static int
@@ -68,6 +70,7 @@ out_dir_open(const char *path, struct error *e)
 	while (len > 1 && d->path[len - 1] == '/')
 		d->path[--len] = '\0';
 	d->temp = joined(d->path, "", ".XXXXXX");
+	temp_hold_signals(&d->before);
 	if (mkdtemp(d->temp) == NULL) {
 		error_system(e, errno == ENOENT || errno == ENOTDIR ? STATUS_USAGE : STATUS_RESOURCES,
 		    "E_DIR", d->path, "make");
@@ -176,6 +179,7 @@ out_dir_abort(struct out_dir *d)
 	}
 	if (d->temp[0] != '\0')
 		rmdir(d->temp);
+	temp_let_signals(&d->before);
 	buf_done(&d->made);
 	mem_free(d->path);
 	mem_free(d->temp);

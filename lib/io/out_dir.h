@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/out_dir.h: a directory of files that appears whole or not at all.
  * Always holds: under its final name it is complete and synced; until out_dir_commit it is a 0700
- * directory PATH.XXXXXX beside it, which out_dir_abort removes. A signal leaves that one behind. */
+ * directory PATH.XXXXXX beside it, which out_dir_abort removes. From its start to one of the two a signal waits: the
+ * handler could not take a directory away. */
 #ifndef CDP_IO_OUT_DIR_H
 #define CDP_IO_OUT_DIR_H
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,6 +28,21 @@ temp_unlink_all(void)
 	for (int i = 0; i < TEMPS_MAX; i++)
 		if (names[i] != NULL)
 			unlink(names[i]);
+}
+
+void
+temp_hold_signals(sigset_t *before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, before);
+}
+
+void
+temp_let_signals(const sigset_t *before)
+{
+	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 /* The directory part with its slash, then a name that says nothing about the data. */

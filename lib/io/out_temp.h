@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/out_temp.h: a file that is not ready, which every way out of the program removes.
- * Used by lib/io/out and lib/io/lock alone.
+ * Used by lib/io/out, lib/io/out_dir and lib/io/lock alone.
  *
  * Where the file system can, it has no name at all (O_TMPFILE) until temp_link, so that even
  * SIGKILL leaves nothing; elsewhere it has a temp name from the start. Names stand in a fixed
@@ -9,7 +9,7 @@
 #define CDP_IO_OUT_TEMP_H
 
 #include "base/attr.h"
-#include <stdbool.h>
+#include <signal.h>	/* sigset_t */
 
 struct temp {
 	int	 fd;		/* -1 once closed */
@@ -31,5 +31,10 @@ void temp_remove(struct temp *t);	/* closes, unlinks a name that was not forgott
 MUST_USE int temp_passing(char *name);
 void temp_keep(int slot);
 void temp_unlink_all(void);		/* safe in a signal handler */
+
+/* Between the two a signal that would end the program waits: for what is done in several calls and has
+ * to be done as a whole, or not at all. */
+void temp_hold_signals(sigset_t *before);
+void temp_let_signals(const sigset_t *before);
 
 #endif
