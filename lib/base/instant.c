@@ -265,8 +265,9 @@ write_digits(struct buf *out, int n, int digits)
 	buf_add(out, span_make(text, (size_t)digits));
 }
 
-void
-day_write(struct buf *out, day d)
+/* YYYY-MM-DD. */
+static void
+write_day(struct buf *out, day d)
 {
 	int year, month, mday;
 
@@ -299,7 +300,7 @@ instant_write(struct buf *out, instant t)
 	int ms;
 	day d = split(t, &ms);
 
-	day_write(out, d);
+	write_day(out, d);
 	buf_byte(out, 'T');
 	write_digits(out, ms / HOUR_MS, 2);
 	buf_byte(out, ':');

@@ -36,7 +36,6 @@ bool time_parse(struct span s, struct time_text *t);
 bool instant_parse(struct span s, instant *t);
 /* YYYY-MM-DDThh:mm:ssZ, with .mmm only if the milliseconds are not 0. */
 void instant_write(struct buf *out, instant t);
-void day_write(struct buf *out, day d);				/* YYYY-MM-DD */
 
 /* ISO 8601 duration PnYnMnWnDTnHnM, each n up to nine digits: calendar months (years included) and
  * milliseconds. No seconds: nothing that a policy or a person sets is meant to them. */

@@ -8,8 +8,8 @@
 
 enum { HELP_COLUMN = 28 };	/* where the phrases begin */
 
-void
-help_usage(struct buf *out, const struct tool_spec *spec, const struct command *c)
+static void
+write_usage(struct buf *out, const struct tool_spec *spec, const struct command *c)
 {
 	if (c->run == NULL) {
 		buf_print(out, "%s COMMAND [OPTIONS] ...", spec->name);
@@ -96,7 +96,7 @@ help_write(struct buf *out, const struct tool_spec *spec, const struct command *
 		buf_print(out, "%s: %s\n\n", spec->name, spec->line);
 	write_examples(out, spec, c);
 	buf_text(out, "Usage: ");
-	help_usage(out, spec, c);
+	write_usage(out, spec, c);
 	if (c->name != NULL)
 		buf_byte(out, '\n');
 	else if (several)
@@ -139,7 +139,7 @@ help_options(struct buf *out, const struct tool_spec *spec)
 		struct listing l = { out, c };
 
 		buf_print(out, "usage\t%s\t", c->name != NULL ? c->name : "-");
-		help_usage(out, spec, c);
+		write_usage(out, spec, c);
 		buf_byte(out, '\n');
 		options_each(c, list_option, &l);
 	}

@@ -8,7 +8,6 @@ struct command;
 struct tool_spec;
 
 void help_write(struct buf *out, const struct tool_spec *spec, const struct command *c);
-void help_usage(struct buf *out, const struct tool_spec *spec, const struct command *c);
 /* One line per option and command, fields separated by TAB: command, letter, long name,
  * argument, help. "later" in the first field marks what this version refuses by name. */
 void help_options(struct buf *out, const struct tool_spec *spec);

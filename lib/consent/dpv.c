@@ -44,8 +44,9 @@ write_context(const struct dpv *d, struct json_writer *w)
 	buf_done(&own);
 }
 
-void
-dpv_iri(struct json_writer *w, const char *kind, struct span name)
+/* "cdp:KIND:NAME", an IRI of this ledger. */
+static void
+write_iri(struct json_writer *w, const char *kind, struct span name)
 {
 	struct buf text = { 0 };
 
@@ -59,7 +60,7 @@ void
 dpv_iri_member(struct json_writer *w, const char *key, const char *kind, struct span name)
 {
 	json_key(w, span_from(key));
-	dpv_iri(w, kind, name);
+	write_iri(w, kind, name);
 }
 
 static void
@@ -146,7 +147,7 @@ write_recipients(const struct dpv_record *r, struct json_writer *w)
 {
 	json_key(w, SPAN("dpv:hasRecipient"));
 	json_open_array(w);
-	dpv_iri(w, "controller", r->controller->id);
+	write_iri(w, "controller", r->controller->id);
 	for (size_t i = 0; i < r->d->policy->destination_count; i++) {
 		const struct policy_destination *to = &r->d->policy->destinations[i];
 

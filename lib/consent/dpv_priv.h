@@ -21,8 +21,6 @@ struct dpv_record {
 bool dpv_belongs(const struct dpv_record *r, const struct dpv_act *a);
 /* "dpv:hasConsentStatus": [...], over time, with what had expired by T. */
 void dpv_statuses(const struct dpv_record *r, struct json_writer *w);
-/* "cdp:KIND:NAME", an IRI of this ledger. */
-void dpv_iri(struct json_writer *w, const char *kind, struct span name);
 void dpv_iri_member(struct json_writer *w, const char *key, const char *kind, struct span name);
 
 #endif

@@ -81,8 +81,8 @@ preference_rarest(const struct question *q, const struct facts *f)
 	return rarest;
 }
 
-bool
-channel_is_out(const struct question *q, const struct facts *f, struct span channel)
+static bool
+is_out(const struct question *q, const struct facts *f, struct span channel)
 {
 	for (size_t i = 0; i < f->identifier_count; i++) {
 		const struct event *e = preference_at(q, f, i);
@@ -109,7 +109,7 @@ is_usable(const struct question *q, const struct facts *f, struct span channel)
 {
 	const struct policy_channel *c = policy_channel(q->policy, channel);
 
-	if (c == NULL || !names_has(&q->purpose->channels, channel) || channel_is_out(q, f, channel))
+	if (c == NULL || !names_has(&q->purpose->channels, channel) || is_out(q, f, channel))
 		return false;
 	for (size_t i = 0; i < f->identifier_count; i++)
 		if (!f->identifiers[i].shared && names_has(&c->types, f->identifiers[i].type))

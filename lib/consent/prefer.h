@@ -16,6 +16,5 @@ const struct event *preference_latest(const struct question *q, const struct fac
     size_t offset);
 /* The set by which the person is written to least often; NULL: none says how often. */
 const struct event *preference_rarest(const struct question *q, const struct facts *f);
-bool channel_is_out(const struct question *q, const struct facts *f, struct span channel);
 
 #endif

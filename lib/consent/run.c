@@ -22,8 +22,8 @@ struct work {
 	struct bench	*benches;	/* one a thread */
 };
 
-const char *
-run_name(enum run_command c)
+static const char *
+command_name(enum run_command c)
 {
 	return c == RUN_FILTER ? "filter" : c == RUN_GATE ? "gate" : c == RUN_DECIDE ? "decide" :
 	    "explain";
@@ -167,7 +167,7 @@ write_header(const struct run *r, struct out *out)
 
 	instant_write(&at, r->judge->question.as_of);
 	w = stream_header(out_buffer(out), r->feed.tool, buf_span(&at));
-	judge_header(r->judge, run_name(r->command), &w);
+	judge_header(r->judge, command_name(r->command), &w);
 	stream_header_end(&w);
 	buf_done(&at);
 }
@@ -278,7 +278,7 @@ run_text(const struct run *r, struct buf *out)
 	const struct tally *t = &r->tally;
 
 	buf_print(out, "%s: read %llu, permitted %llu, redacted %llu, skipped %llu, denied %llu, "
-	    "rejected %llu", run_name(r->command), (unsigned long long)rows_read(r),
+	    "rejected %llu", command_name(r->command), (unsigned long long)rows_read(r),
 	    (unsigned long long)t->permitted, (unsigned long long)t->redacted,
 	    (unsigned long long)t->skipped, (unsigned long long)t->denied,
 	    (unsigned long long)r->counts.rejected);
@@ -295,7 +295,7 @@ run_summary(const struct run *r, struct json_writer *w)
 	const struct question *q = &r->judge->question;
 	const struct tally *t = &r->tally;
 
-	json_member_string(w, "command", span_from(run_name(r->command)));
+	json_member_string(w, "command", span_from(command_name(r->command)));
 	json_member_string(w, "purpose", q->purpose->id);
 	json_member_string(w, "channel", q->channel);
 	json_member_string(w, "controller", q->controller);	/* of the gate: each record's own */

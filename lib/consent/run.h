@@ -35,6 +35,5 @@ MUST_USE int run_subject(const struct judge *j, const struct subject *s, enum ru
 /* "read 150, permitted 0, redacted 80, ...; D_NO_CONSENT 12, ..." */
 void run_text(const struct run *r, struct buf *out);
 void run_summary(const struct run *r, struct json_writer *w);
-const char *run_name(enum run_command c);
 
 #endif

@@ -46,8 +46,9 @@ refusal_in_scope(const struct question *q, const struct event *r)
 	    controller_in_scope(q, r->controller) && destination_in_scope(q, r->dest);
 }
 
-bool
-grant_in_scope(const struct question *q, const struct event *g)
+/* A grant or basis: exactly the purpose (an ancestor with grant_inherits), channel and controller. */
+static bool
+grant_fits(const struct question *q, const struct event *g)
 {
 	bool purpose = q->purpose->grant_inherits ? purpose_within(q->purpose->id, g->purpose) :
 	    span_equal(g->purpose, q->purpose->id);
@@ -67,8 +68,10 @@ identifier_held(const struct fact_identifier *id, uint32_t member)
 	return false;
 }
 
-int64_t
-account_member(const struct question *q, const struct facts *f, const struct event *e)
+/* Member record whose token is the account the event covers and whose source is assured
+ * enough; -1 if there is none. */
+static int64_t
+member_of_account(const struct question *q, const struct facts *f, const struct event *e)
 {
 	if (!e->covers_account)
 		return -1;
@@ -84,15 +87,17 @@ static bool
 in_account(const struct question *q, const struct facts *f, const struct event *g, size_t place)
 {
 	const struct fact_identifier *id = &f->identifiers[place];
-	int64_t member = account_member(q, f, g);
+	int64_t member = member_of_account(q, f, g);
 
 	if (member < 0)
 		return false;
 	return identifier_held(id, (uint32_t)member) || token_equal(&id->token, &g->account);
 }
 
-bool
-grant_permits_at(const struct question *q, const struct facts *f, const struct event *g,
+/* Whether the grant anchored at `anchor` permits contact at `contact`: the same token, or held by
+ * the one account record the grant covers. */
+static bool
+permits_at(const struct question *q, const struct facts *f, const struct event *g,
     size_t anchor, size_t contact)
 {
 	if (f->identifiers[anchor].shared || f->identifiers[contact].shared)
@@ -114,10 +119,10 @@ grant_reaches(const struct question *q, const struct facts *f, const struct even
 bool
 grant_usable(const struct question *q, const struct facts *f, const struct event *g, size_t anchor)
 {
-	if (f->identifiers[anchor].shared || !event_counts(q, g) || !grant_in_scope(q, g))
+	if (f->identifiers[anchor].shared || !event_counts(q, g) || !grant_fits(q, g))
 		return false;
 	return !q->needs_contact ||
-	    (f->contact != CONTACT_NONE && grant_permits_at(q, f, g, anchor, f->contact));
+	    (f->contact != CONTACT_NONE && permits_at(q, f, g, anchor, f->contact));
 }
 
 bool
@@ -149,7 +154,7 @@ bool
 stands_here(const struct question *q, const struct facts *f, const struct event *e, size_t anchor)
 {
 	const struct fact_identifier *at = &f->identifiers[anchor], *contact;
-	int64_t account = account_member(q, f, e);
+	int64_t account = member_of_account(q, f, e);
 
 	if (at->shared)
 		return false;
@@ -176,7 +181,7 @@ void
 cover_holders(const struct question *q, struct facts *f, const struct event *e, size_t anchor)
 {
 	const struct fact_identifier *at = &f->identifiers[anchor];
-	int64_t account = account_member(q, f, e);
+	int64_t account = member_of_account(q, f, e);
 
 	for (size_t i = 0; i < at->holder_count; i++)
 		f->members[at->holders[i]].covered = true;

@@ -12,12 +12,6 @@ bool event_counts(const struct question *q, const struct event *e);
 /* A refusal or stop: any member may be "*" or absent; purposes reach down, controllers
  * over their joint group. */
 bool refusal_in_scope(const struct question *q, const struct event *r);
-/* A grant or basis: exactly the purpose (an ancestor with grant_inherits), channel and controller. */
-bool grant_in_scope(const struct question *q, const struct event *g);
-/* Whether the grant anchored at `anchor` permits contact at `contact`: the same token, or held by
- * the one account record the grant covers. */
-bool grant_permits_at(const struct question *q, const struct facts *f, const struct event *g,
-    size_t anchor, size_t contact);
 /* Whether the grant can overrule a refusal anchored at `place` (rule 5.3). */
 bool grant_reaches(const struct question *q, const struct facts *f, const struct event *g,
     size_t anchor, size_t place);
@@ -27,9 +21,6 @@ bool grant_usable(const struct question *q, const struct facts *f, const struct 
     size_t anchor);
 /* Sound evidence: a commitment, an act that can carry a grant, not implied. */
 bool grant_evidenced(const struct event *g);
-/* Member record whose token is the account the event covers and whose source is assured
- * enough; -1 if there is none. */
-int64_t account_member(const struct question *q, const struct facts *f, const struct event *e);
 bool identifier_held(const struct fact_identifier *id, uint32_t member);
 /* A member of a scope that fits: absent, "*", or the one asked about. */
 bool scope_fits(struct span said, struct span asked);

@@ -4,8 +4,10 @@
 #include "export/formula.h"
 #include "io/csv_fields.h"
 
-bool
-formula_starts(struct span value)
+/* Whether a spreadsheet would take the value for a formula: it begins with = + - @ TAB CR LF or
+ * the full-width forms of the first four. */
+static bool
+starts_formula(struct span value)
 {
 	static const struct span wide[] = { SPAN_INIT("\xef\xbc\x9d"), SPAN_INIT("\xef\xbc\x8b"),
 	    SPAN_INIT("\xef\xbc\x8d"), SPAN_INIT("\xef\xbc\xa0") };	/* U+FF1D FF0B FF0D FF20 */
@@ -25,7 +27,7 @@ formula_cell(struct buf *out, struct span value, enum csv_profile profile)
 {
 	struct buf guarded = { 0 };
 
-	if (profile == CSV_MACHINE || !formula_starts(value)) {
+	if (profile == CSV_MACHINE || !starts_formula(value)) {
 		csv_write_cell(out, value, ',', profile == CSV_SPREADSHEET);
 		return false;
 	}

@@ -10,9 +10,6 @@ struct buf;
 
 enum csv_profile { CSV_MACHINE, CSV_SPREADSHEET };
 
-/* Whether a spreadsheet would take the value for a formula: it begins with = + - @ TAB CR LF or
- * the full-width forms of the first four. */
-bool formula_starts(struct span value);
 /* Appends one cell; true if it was guarded by a leading apostrophe (spreadsheet only). */
 bool formula_cell(struct buf *out, struct span value, enum csv_profile profile);
 /* The UTF-8 mark of the spreadsheet profile, or nothing; and the line end. */

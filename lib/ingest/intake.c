@@ -39,8 +39,8 @@ jobs_done(struct jobs *jobs)
 	}
 }
 
-void
-job_refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span column,
+static void
+refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span column,
     struct span text)
 {
 	struct job_reject *r;
@@ -65,7 +65,7 @@ job_refuse_row(struct job *j, size_t row, const char *code, uint32_t at, struct 
 {
 	j->tally[TALLY_ROWS]++;
 	count_refused(j, row);
-	job_refuse(j, row, code, at, span_none(), text);
+	refuse(j, row, code, at, span_none(), text);
 }
 
 void
@@ -77,12 +77,12 @@ job_settle(struct job *j, size_t row, const struct builder *b, enum row_result r
 
 	if (result == ROW_REFUSED) {
 		count_refused(j, row);
-		job_refuse(j, row, b->code, UINT32_MAX, b->column, span_from(b->text));
+		refuse(j, row, b->code, UINT32_MAX, b->column, span_from(b->text));
 	} else {
 		j->tally[slots[result]]++;
 	}
 	for (size_t i = 0; i < b->cell_reject_count; i++)
-		job_refuse(j, row, b->cell_rejects[i].code, UINT32_MAX, b->cell_rejects[i].column,
+		refuse(j, row, b->cell_rejects[i].code, UINT32_MAX, b->cell_rejects[i].column,
 		    SPAN("is not one of the values of the mapping; taken as a refusal"));
 }
 

@@ -68,8 +68,6 @@ int intake_ndjson_prepare(struct input *in, const struct intake_options *o,
 MUST_USE int evidence_gather(struct intake *t, struct error *e);
 /* Counts the outcome of a row and keeps its refusals. */
 void job_settle(struct job *j, size_t row, const struct builder *b, enum row_result result);
-void job_refuse(struct job *j, size_t row, const char *code, uint32_t at, struct span column,
-    struct span text);
 /* A whole row, counted too. */
 void job_refuse_row(struct job *j, size_t row, const char *code, uint32_t at, struct span text);
 /* Reads the row as CSV cells: true, or false and the reason. */

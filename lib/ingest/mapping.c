@@ -21,8 +21,8 @@ mapping_text_of(const json_t *value)
 	return span_make(json_string_value(value), json_string_length(value));
 }
 
-bool
-mapping_is_comment(const char *key)
+static bool
+is_comment(const char *key)
 {
 	return strncmp(key, "//", 2) == 0;
 }
@@ -48,7 +48,7 @@ mapping_members(struct mapping *m, const struct config_at *at, size_t *count)
 	}
 	names = arena_zero(m->arena, json_object_size(at->value) + 1, sizeof *names);
 	json_object_foreach(at->value, key, value) {
-		if (!mapping_is_comment(key))
+		if (!is_comment(key))
 			names[(*count)++] = key;
 	}
 	qsort(names, *count, sizeof *names, by_bytes);

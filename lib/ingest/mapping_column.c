@@ -31,8 +31,9 @@ first_address(struct span text, struct arena *arena)
 	return target_parse(text, &t, arena) ? text : span_none();
 }
 
-bool
-mapping_target(struct mapping *m, const struct config_at *at, struct span text, struct target *t)
+/* A target as text under `at`; false and a fault (E_MAP_FIELD) if there is none. */
+static bool
+read_target(struct mapping *m, const struct config_at *at, struct span text, struct target *t)
 {
 	struct span meant;
 
@@ -188,7 +189,7 @@ read_object(struct mapping *m, const struct config_at *at, struct column_rule *r
 	if (!config_only(at, names))
 		return;
 	config_string(at, "to", consent.value == NULL, &text);
-	mapping_target(m, to.value == NULL ? at : &to, text, &rule->target);
+	read_target(m, to.value == NULL ? at : &to, text, &rule->target);
 	has_type = config_choice(at, "type", false, value_type_names, &type);
 	rule->type = (enum value_type)type;
 	if (config_string(at, "separator", false, &s) && s.len > 0)
@@ -241,7 +242,7 @@ mapping_read_columns(struct mapping *m, const struct config_at *at, struct notes
 		*rule = column_rule_default(&m->source);
 		rule->name = span_from(members[i]);
 		if (json_is_string(member.value))
-			mapping_target(m, &member, mapping_text_of(member.value), &rule->target);
+			read_target(m, &member, mapping_text_of(member.value), &rule->target);
 		else if (json_is_object(member.value))
 			read_object(m, &member, rule);
 		else
@@ -291,7 +292,7 @@ read_group(struct mapping *m, const struct config_at *at, struct group_rule *gro
 			config_fault(&member, "E_MAP_SYNTAX", "must be value or label");
 			continue;
 		}
-		if (!mapping_target(m, address ? &member : &to_at, text, &g->rule.target))
+		if (!read_target(m, address ? &member : &to_at, text, &g->rule.target))
 			continue;
 		if (!address && !target_is_list(&g->rule.target))
 			config_fault(&to_at, "E_MAP_TYPE", "a group needs a target that takes several values");
@@ -376,7 +377,7 @@ mapping_read_derive(struct mapping *m, const struct config_at *at)
 
 		d->rule = column_rule_default(&m->source);
 		d->rule.name = span_from(members[i]);
-		mapping_target(m, &member, span_from(members[i]), &d->rule.target);
+		read_target(m, &member, span_from(members[i]), &d->rule.target);
 		read_derived(m, &member, d);
 	}
 }
@@ -395,7 +396,7 @@ mapping_read_constants(struct mapping *m, const struct config_at *at)
 		c->rule = column_rule_default(&m->source);
 		c->rule.name = span_from(members[i]);
 		c->value = mapping_text_of(member.value);
-		mapping_target(m, &member, span_from(members[i]), &c->rule.target);
+		read_target(m, &member, span_from(members[i]), &c->rule.target);
 		if (c->value.p == NULL)
 			config_fault(&member, "E_MAP_SYNTAX", "must be a text");
 	}

@@ -17,15 +17,11 @@ void mapping_read_constants(struct mapping *m, const struct config_at *at);
 void mapping_read_skips(struct mapping *m, const struct config_at *at);
 /* The `consent` list of a column. */
 void mapping_read_consent(struct mapping *m, const struct config_at *at, struct column_rule *rule);
-/* A target as text under `at`; false and a fault (E_MAP_FIELD) if there is none. */
-bool mapping_target(struct mapping *m, const struct config_at *at, struct span text,
-    struct target *t);
 /* A list of texts (or one text alone, if `one`); false and a fault for anything else. */
 bool mapping_texts(struct mapping *m, const struct config_at *at, bool one, struct texts *list);
 /* Members of an object that are no comments, in byte order of name; count 0 if it is absent.
  * A fault if it is no object. The array lives in the arena. */
 const char **mapping_members(struct mapping *m, const struct config_at *at, size_t *count);
 struct span mapping_text_of(const json_t *value);	/* of a string, else span_none() */
-bool mapping_is_comment(const char *key);
 
 #endif

@@ -9,8 +9,9 @@
 #include "base/number.h"
 #include "ingest/words.h"
 
-int
-plan_column(const struct plan *p, struct span name)
+/* Its index, or −1. */
+static int
+column_of(const struct plan *p, struct span name)
 {
 	for (size_t i = 0; i < p->column_count; i++)
 		if (span_equal(p->header[i], name))
@@ -57,7 +58,7 @@ static int
 need_column(struct plan *p, struct faults *faults, const char *code, const char *path,
     struct span name, bool optional)
 {
-	int i = plan_column(p, name);
+	int i = column_of(p, name);
 
 	if (i >= 0)
 		return i;
@@ -254,7 +255,7 @@ static void
 plan_group_member(struct plan *p, const struct group_rule *g, unsigned n)
 {
 	struct span name = expand(p, g->rule.name, n);
-	int column = plan_column(p, name);
+	int column = column_of(p, name);
 	struct op *op;
 
 	if (column < 0)
@@ -264,7 +265,7 @@ plan_group_member(struct plan *p, const struct group_rule *g, unsigned n)
 	if (g->numbered)
 		op->rule.target.number = n == 0 ? 0 : n - 1;
 	if (g->label.p != NULL)
-		op->label_column = plan_column(p, expand(p, g->label, n));
+		op->label_column = column_of(p, expand(p, g->label, n));
 }
 
 enum { GROUP_MAX = 64 };	/* {n} runs from the bare name over 1 … 64 */
@@ -318,7 +319,7 @@ static void
 mark_used(const struct plan *p, bool *used)
 {
 	for (size_t i = 0; i < p->m->column_count; i++) {
-		int column = plan_column(p, p->m->columns[i].name);
+		int column = column_of(p, p->m->columns[i].name);
 
 		if (column >= 0)
 			used[column] = true;

@@ -82,7 +82,6 @@ struct plan *plan_new(const struct mapping *m, const struct span *header, size_t
 /* Under "unmapped":"error" the unmapped columns are a fault. plan_new does it for CSV. */
 void plan_check_unmapped(const struct plan *p, struct faults *faults);
 void plan_free(struct plan *p);		/* NULL is fine */
-int plan_column(const struct plan *p, struct span name);	/* index or −1 */
 
 static inline size_t
 tally_outcome(uint32_t family, enum outcome o)

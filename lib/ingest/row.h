@@ -98,7 +98,6 @@ void row_flag(struct builder *b, unsigned rank, struct span path, int index, con
     struct span detail);
 void row_attribute(struct builder *b, struct span name, struct span json);
 void row_attribute_text(struct builder *b, struct span name, struct span text);
-struct span row_json_text(struct builder *b, struct span text);
 void row_tag(struct builder *b, struct span path, struct span tag);
 /* Puts a clean value where the op says: its index in a list, or −1. */
 int row_put(struct builder *b, const struct op *op, struct span value);

@@ -17,8 +17,8 @@ is_plain(struct span s)
 	return true;
 }
 
-struct span
-row_json_text(struct builder *b, struct span text)
+static struct span
+text_as_json(struct builder *b, struct span text)
 {
 	char *p;
 
@@ -68,7 +68,7 @@ void
 row_attribute_text(struct builder *b, struct span name, struct span text)
 {
 	if (text.len > 0)
-		row_attribute(b, name, row_json_text(b, text));
+		row_attribute(b, name, text_as_json(b, text));
 }
 
 void
@@ -136,7 +136,7 @@ row_label(struct builder *b, const struct target *t, size_t index, struct span l
 	buf_reset(&b->scratch);
 	buf_print(&b->scratch, "%.*s.%zu=", SPAN_ARG(t->path), index);
 	buf_add(&b->scratch, text);
-	text = row_json_text(b, arena_copy(&b->arena, buf_span(&b->scratch)));
+	text = text_as_json(b, arena_copy(&b->arena, buf_span(&b->scratch)));
 	buf_reset(&b->scratch);
 	buf_print(&b->scratch, "[%.*s]", SPAN_ARG(text));
 	row_attribute(b, SPAN("labels"), arena_copy(&b->arena, buf_span(&b->scratch)));
@@ -163,7 +163,7 @@ put_attribute(struct builder *b, const struct op *op, struct span value)
 	struct span json = value;
 
 	if (op->rule.type != TYPE_INTEGER && op->rule.type != TYPE_BOOLEAN)
-		json = row_json_text(b, value);
+		json = text_as_json(b, value);
 	if (op->rule.type == TYPE_LIST) {
 		buf_reset(&b->scratch);
 		buf_byte(&b->scratch, '[');

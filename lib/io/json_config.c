@@ -228,8 +228,8 @@ path_step(const struct config_at *at, struct buf *out)
 }
 
 /* Upwards to the root, then written downwards; depth is bounded by the document's. */
-void
-config_path(const struct config_at *at, struct buf *out)
+static void
+write_path(const struct config_at *at, struct buf *out)
 {
 	const struct config_at *steps[DEPTH_DEFAULT * 4];
 	size_t n = 0;
@@ -253,7 +253,7 @@ config_fault(const struct config_at *at, const char *code, const char *format, .
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	config_path(at, &path);
+	write_path(at, &path);
 	buf_byte(&path, '\0');
 	faults_add(at->faults, code, path.p, "%s", text);
 	buf_done(&path);

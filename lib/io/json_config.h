@@ -49,7 +49,6 @@ bool config_depth_ok(json_t *root, unsigned most);
 struct config_at config_root(json_t *root, struct faults *faults, const char *code);
 struct config_at config_member(const struct config_at *at, const char *key);
 struct config_at config_element(const struct config_at *at, size_t index);
-void config_path(const struct config_at *at, struct buf *out);
 void config_fault(const struct config_at *at, const char *code, const char *format, ...)
     PRINTF_LIKE(3, 4);
 /* Reports every member of the object whose name is not in the NULL-ended list; names that

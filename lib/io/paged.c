@@ -179,8 +179,9 @@ reserve(uint64_t bytes)
 	return p;
 }
 
-struct paged *
-paged_open_fd(int fd, const unsigned char key[KEY_BYTES], struct buf *why)
+/* Takes the descriptor over and checks the header. */
+static struct paged *
+open_descriptor(int fd, const unsigned char key[KEY_BYTES], struct buf *why)
 {
 	struct paged *f = mem_zero(1, sizeof *f);
 	const char *wrong;
@@ -212,7 +213,7 @@ paged_open(const char *path, const unsigned char key[KEY_BYTES], struct buf *why
 		buf_print(why, "cannot be used: %s", e.text);
 		return NULL;
 	}
-	return paged_open_fd(fd, key, why);
+	return open_descriptor(fd, key, why);
 }
 
 void

@@ -34,8 +34,6 @@ void paged_front(const unsigned char key[KEY_BYTES], struct span header, struct 
 /* Opens it and checks the header. NULL: `why` says what is wrong, and nothing if there is no such
  * file. */
 struct paged *paged_open(const char *path, const unsigned char key[KEY_BYTES], struct buf *why);
-/* The same from a descriptor, which is then its. */
-struct paged *paged_open_fd(int fd, const unsigned char key[KEY_BYTES], struct buf *why);
 void paged_close(struct paged *f);		/* NULL is fine */
 struct span paged_header(const struct paged *f);	/* borrowed */
 uint64_t paged_bytes(const struct paged *f);		/* of the data */

@@ -82,10 +82,20 @@ header(void *arg, const struct feed_line *line, struct error *e)
 	return 0;
 }
 
+/* Whether anything of that type is on the list: if not, nothing need be hashed. */
+static bool
+has_type(const struct suppression *s, struct span type)
+{
+	for (size_t i = 0; i < s->type_count; i++)
+		if (span_equal(s->types[i], type))
+			return true;
+	return false;
+}
+
 static int
 add_type(struct suppression *s, struct span type, struct error *e)
 {
-	if (suppression_has_type(s, type))
+	if (has_type(s, type))
 		return 0;
 	if (s->type_count == TYPES_MAX)
 		return WRONG(e, "the suppression list has more than %d types", TYPES_MAX);
@@ -169,20 +179,11 @@ suppression_free(struct suppression *s)
 /* ---- asking ---- */
 
 bool
-suppression_has_type(const struct suppression *s, struct span type)
-{
-	for (size_t i = 0; i < s->type_count; i++)
-		if (span_equal(s->types[i], type))
-			return true;
-	return false;
-}
-
-bool
 suppression_holds(const struct suppression *s, struct span type, struct span value)
 {
 	struct token t;
 
-	if (!suppression_has_type(s, type))
+	if (!has_type(s, type))
 		return false;
 	t = token_of(s->key, type, value);
 	return bsearch(t.suppression, s->tokens, s->count, sizeof *s->tokens, by_bytes) != NULL;

@@ -29,8 +29,6 @@ enum suppression_kind suppression_kind_of(struct span type);
 struct suppression *suppression_open(const char *path, const struct token_key *key, instant now,
     struct duration max_age, struct error *e);
 void suppression_free(struct suppression *s);		/* NULL is fine */
-/* Whether anything of that type is on the list: if not, nothing need be hashed. */
-bool suppression_has_type(const struct suppression *s, struct span type);
 bool suppression_holds(const struct suppression *s, struct span type, struct span value);
 uint64_t suppression_count(const struct suppression *s);
 struct span suppression_made(const struct suppression *s);	/* as_of of the list, as it says */

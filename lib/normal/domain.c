@@ -89,8 +89,10 @@ lower(struct span s, struct arena *arena)
 	return span_make(out, s.len);
 }
 
-struct span
-domain_clean(struct span raw, struct arena *arena)
+/* Lower-case A-labels without a final dot, or span_none(): at most 253 bytes, at least two
+ * labels of 1 to 63 letters, digits and inner hyphens, the last one alphabetic or xn--. */
+static struct span
+clean_domain(struct span raw, struct arena *arena)
 {
 	bool ascii = utf8_is_ascii(raw);
 	struct span s = raw;
@@ -109,8 +111,9 @@ domain_clean(struct span raw, struct arena *arena)
 	return checked(s);
 }
 
-bool
-domain_reserved(struct span domain)
+/* Of a clean domain: reserved by RFC 2606 and RFC 6761 (example.com, .test, .invalid, ...). */
+static bool
+is_reserved(struct span domain)
 {
 	static const char *const names[] = { "example.com", "example.net", "example.org" };
 	static const char *const tops[] = { ".example", ".test", ".invalid", ".localhost" };
@@ -179,9 +182,10 @@ load(void)
 	}
 }
 
-/* One slip cannot touch both ends. */
-struct span
-domain_typo(struct span domain)
+/* The well-known domain that is one slip away, or span_none(); "gmial.com" is "gmail.com". One slip
+ * cannot touch both ends. */
+static struct span
+meant_domain(struct span domain)
 {
 	uint32_t head, tail;
 
@@ -201,8 +205,9 @@ domain_typo(struct span domain)
 	return span_none();
 }
 
-struct span
-domain_typo_tld(struct span domain)
+/* The top-level domain meant, or span_none(); "acme.con" → "com". */
+static struct span
+meant_tld(struct span domain)
 {
 	static const char *const slips[][2] = { { "con", "com" }, { "cmo", "com" },
 	    { "ocm", "com" }, { "comm", "com" }, { "vom", "com" }, { "xom", "com" },
@@ -224,7 +229,7 @@ domain_typo_tld(struct span domain)
 static bool
 tld_slip(struct span a, struct span b)
 {
-	struct span meant = domain_typo_tld(a), head = a;
+	struct span meant = meant_tld(a), head = a;
 
 	if (meant.p == NULL)
 		return false;
@@ -243,30 +248,30 @@ domain_slip(struct span a, struct span b)
 	if (a.len >= SHORT && b.len >= SHORT && a.len <= b.len + 1 && b.len <= a.len + 1 &&
 	    one_slip(a, b))
 		return true;
-	meant = domain_typo(a);
+	meant = meant_domain(a);
 	if (meant.p != NULL && span_equal(meant, b))
 		return true;
-	meant = domain_typo(b);
+	meant = meant_domain(b);
 	return (meant.p != NULL && span_equal(meant, a)) || tld_slip(a, b) || tld_slip(b, a);
 }
 
 static struct domain_facts
 judge(struct span raw, struct arena *arena)
 {
-	struct domain_facts f = { .clean = domain_clean(raw, arena) };
+	struct domain_facts f = { .clean = clean_domain(raw, arena) };
 
 	if (f.clean.p == NULL)
 		return f;
-	if (domain_reserved(f.clean)) {
+	if (is_reserved(f.clean)) {
 		f.doubt = "reserved_domain";
 		return f;
 	}
-	f.detail = domain_typo(f.clean);
+	f.detail = meant_domain(f.clean);
 	if (f.detail.p != NULL) {
 		f.doubt = "typo_domain";
 		return f;
 	}
-	f.detail = domain_typo_tld(f.clean);
+	f.detail = meant_tld(f.clean);
 	if (f.detail.p != NULL)
 		f.doubt = "typo_tld";
 	return f;

@@ -9,15 +9,6 @@
 
 struct arena;
 
-/* Lower-case A-labels without a final dot, or span_none(): at most 253 bytes, at least two
- * labels of 1 to 63 letters, digits and inner hyphens, the last one alphabetic or xn--. */
-struct span domain_clean(struct span raw, struct arena *arena);
-/* Of a clean domain: reserved by RFC 2606 and RFC 6761 (example.com, .test, .invalid, ...). */
-bool domain_reserved(struct span domain);
-/* The well-known domain that is one slip away, or span_none(); "gmial.com" → "gmail.com". */
-struct span domain_typo(struct span domain);
-/* The top-level domain meant, or span_none(); "acme.con" → "com". */
-struct span domain_typo_tld(struct span domain);
 /* Of two clean domains: one may be a slip of the other: a misspelling of it that is known, its
  * top-level domain misspelt, or, if both have eight bytes or more, any one slip. */
 bool domain_slip(struct span a, struct span b);

@@ -24,8 +24,9 @@ static const struct {
 	{ "possible_match", JUDGED_MAYBE },
 };
 
-int
-judged_add(struct judged *j, struct span a, struct span b, struct span label)
+/* Copies; label "match", "no_match", "maybe" or "possible_match". -1: another label. */
+static int
+add_pair(struct judged *j, struct span a, struct span b, struct span label)
 {
 	for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++) {
 		if (!span_is(label, judgements[i].label))
@@ -41,7 +42,7 @@ judged_add(struct judged *j, struct span a, struct span b, struct span label)
 static int
 pair_row(void *arg, const struct span *cells, struct error *e)
 {
-	if (judged_add(arg, cells[0], cells[1], cells[2]) == 0)
+	if (add_pair(arg, cells[0], cells[1], cells[2]) == 0)
 		return 0;
 	error_set(e, REFUSED, "E_LABEL", "\"label\" is not match, no_match or maybe");
 	return 1;

@@ -28,8 +28,6 @@ struct judged {
 };
 
 void judged_done(struct judged *j);	/* begin with { 0 } */
-/* Copies; label "match", "no_match", "maybe" or "possible_match". -1: another label. */
-int judged_add(struct judged *j, struct span a, struct span b, struct span label);
 /* Adds every pair of a CSV id_a,id_b,label; adds its lines to *lines. */
 MUST_USE int judged_read(struct judged *j, const char *path, const struct feed_options *feed,
     uint64_t *lines, struct error *e);

@@ -90,9 +90,10 @@ usual_done(struct usual *u)
 	*u = (struct usual){ 0 };
 }
 
-/* The most of those with its hash, whatever their order. */
-uint32_t
-usual_holders(const struct usual *u, struct span name)
+/* How many records have the folded name, 0 where hardly any has: the most of those with its hash,
+ * whatever their order. NULL knows no name. */
+static uint32_t
+holders_of(const struct usual *u, struct span name)
 {
 	uint32_t tag, most = 0;
 	size_t mask;
@@ -147,8 +148,8 @@ int64_t
 usual_worth(const struct usual *given, const struct usual *family, struct span key)
 {
 	struct name_pair names = given == NULL ? (struct name_pair){ span_none(), key } : name_pair(key);
-	uint64_t held = (usual_holders(given, names.given) + UINT64_C(1)) *
-	    (usual_holders(family, names.family) + UINT64_C(1));
+	uint64_t held = (holders_of(given, names.given) + UINT64_C(1)) *
+	    (holders_of(family, names.family) + UINT64_C(1));
 
 	if (held >> HELD_BITS > 0)
 		held = (UINT64_C(1) << HELD_BITS) - 1;

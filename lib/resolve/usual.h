@@ -28,8 +28,6 @@ struct usual {
  * were counted before, or NULL. */
 void usual_find(struct usual *u, const struct store *s, enum fact_kind kind, const uint32_t *holders);
 void usual_done(struct usual *u);
-/* How many records have the folded name; 0 where hardly any has. NULL knows no name. */
-uint32_t usual_holders(const struct usual *u, struct span name);
 
 /* Two folded names that are chosen together stand in one text, with a NUL between. */
 struct name_pair {
