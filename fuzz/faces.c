@@ -56,8 +56,7 @@ name(struct span s, struct arena *a)
 	if ((n.count == 0) != (folded.len == 0))
 		abort();
 	for (size_t i = 0; i < n.count; i++) {
-		if (!nickname_same(n.token[i], n.token[i]) ||
-		    nickname_classes(n.token[i], class) > NICKNAME_CLASSES_MAX)
+		if (nickname_classes(n.token[i], class) > NICKNAME_CLASSES_MAX)
 			abort();
 		for (int l = 0; l < PHONETIC_LANGUAGES; l++)
 			(void)phonetic_code(n.token[i], (enum phonetic_language)l);
@@ -69,12 +68,11 @@ contact(struct span s, struct span country, struct arena *a)
 {
 	struct span key = postcode_key(s, a);
 	struct email_parts e = email_parts(s);
-	uint64_t last;
 
 	if (key.p != NULL && postcode_area(key, country).len > key.len)
 		abort();
 	(void)postcode_district(key.p == NULL ? SPAN("") : key, country);
-	(void)phone_last(phone_digits(s), 8, &last);
+	(void)phone_digits(s);
 	(void)email_local_generic(e.local);
 	(void)domain_slip(e.domain.p == NULL ? SPAN("") : e.domain, SPAN("gmail.com"));
 }

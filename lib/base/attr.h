@@ -6,7 +6,6 @@
 #define MUST_USE		__attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
 #define UNUSED			__attribute__((unused))
-#define NORETURN		_Noreturn
 /* For a few lines in the innermost loops, where a call costs as much as the work. */
 #define ALWAYS_INLINE		static inline __attribute__((always_inline))
 /* For the rare way out of a function that is called for every value: what the rare way needs of

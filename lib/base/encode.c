@@ -144,12 +144,6 @@ base64_read(struct buf *out, struct span text)
 	return read_bits(out, text, 6, alphabet64);
 }
 
-bool
-base64url_read(struct buf *out, struct span text)
-{
-	return text.len % 4 != 1 && read_bits(out, text, 6, alphabet64url);
-}
-
 /* Six bits of a digit, or −1. */
 static int
 digit64url(unsigned char c)

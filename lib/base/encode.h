@@ -17,8 +17,7 @@ void base32_write(struct buf *out, struct span bytes);		/* Crockford, lower case
 /* Appends the decoded bytes; false (and nothing appended) on any wrong byte, padding or
  * spare bit that is not 0. */
 bool base64_read(struct buf *out, struct span text);
-bool base64url_read(struct buf *out, struct span text);
-/* The same for exactly so many bytes; out may be half written on false. */
+/* Unpadded, for exactly so many bytes; out may be half written on false. */
 bool base64url_exact(struct span text, unsigned char *out, size_t bytes);
 bool hex_read(struct buf *out, struct span text);
 

@@ -364,7 +364,7 @@ writer_add_open(struct ledger_writer *w, const struct open_line *l, struct error
 	w->added = mem_grow(w->added, w->added_count + 1, &w->added_cap, sizeof *w->added);
 	a = &w->added[w->added_count];
 	a->seq = tlog_next_seq(w->log);
-	if (tlog_add_open(w->log, text, l->at.prev, l->at.seq, e) < 0)
+	if (tlog_add(w->log, text, l->at.prev, l->at.seq, e) < 0)
 		return -1;
 	a->content = arena_copy(&w->kept, l->text);
 	a->at = l->at;

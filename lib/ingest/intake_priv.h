@@ -54,7 +54,6 @@ struct intake {
 	struct lines			*lines;
 	struct paths			*paths;
 	struct hand			*hands;
-	bool				 header_due;	/* the next row is the header */
 };
 
 /* Works on every row of the job. */

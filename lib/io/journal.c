@@ -23,7 +23,6 @@ struct journal {
 	struct journal_head	 head;		/* acknowledged */
 	struct journal_head	 next;		/* after the lines that are held */
 	struct buf		 held;
-	uint64_t		 torn;
 	bool			 broken;	/* a commit failed; nothing may follow */
 };
 
@@ -145,7 +144,6 @@ set_aside(struct journal *j, struct error *e)
 		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "look at");
 	if ((uint64_t)st.st_size <= j->head.bytes)
 		return 0;
-	j->torn = (uint64_t)st.st_size - j->head.bytes;
 	if (keep_torn(j, e) < 0)
 		return -1;
 	if (ftruncate(j->fd, (off_t)j->head.bytes) < 0 || fsync(j->fd) < 0)
@@ -168,12 +166,6 @@ journal_open(const char *path, struct span origin, struct error *e)
 	}
 	j->next = j->head;
 	return j;
-}
-
-uint64_t
-journal_torn(const struct journal *j)
-{
-	return j->torn;
 }
 
 uint64_t

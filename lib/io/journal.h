@@ -43,9 +43,8 @@ MUST_USE int journal_read(const char *path, struct span origin, journal_visit *v
 void journal_leaf(struct span line, char leaf[JOURNAL_LEAF + 1]);
 
 /* Opens for appending (the caller holds the lock): verifies the head and the last line, moves
- * bytes beyond the head to PATH.torn (reported by journal_torn) and cuts them off. */
+ * bytes beyond the head to PATH.torn and cuts them off. */
 struct journal *journal_open(const char *path, struct span origin, struct error *e);
-uint64_t journal_torn(const struct journal *j);		/* bytes set aside by journal_open */
 /* What the next line must carry. */
 uint64_t journal_next_seq(const struct journal *j);
 const char *journal_next_prev(const struct journal *j);	/* 43 characters */

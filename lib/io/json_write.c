@@ -266,16 +266,6 @@ escape(struct buf *out, struct span text)
 	}
 }
 
-void
-json_escape(struct buf *out, struct span text)
-{
-	buf_room(out, text.len);
-	if (json_copy(out->p + out->len, text))
-		out->len += text.len;
-	else
-		escape(out, text);
-}
-
 /* Of a text that was copied already; most are letters beyond ASCII, which stay as they are. */
 static void
 put_escaped(struct buf *out, struct span text)

@@ -69,10 +69,9 @@ json_ready_key(struct json_writer *w, struct span key)
 	w->after_key = true;
 }
 
-/* Only the string, with quotes and escapes, and only its inside. */
+/* Only the string, with quotes and escapes. */
 void json_quote(struct buf *out, struct span text);
-void json_escape(struct buf *out, struct span text);
-/* How many bytes at the head are ASCII that json_escape leaves alone: up to its closing quote, for
+/* How many bytes at the head are ASCII that json_quote leaves alone: up to its closing quote, for
  * the inside of most strings. */
 size_t json_plain(struct span s);
 

@@ -197,13 +197,6 @@ catch_up(struct tlog_writer *w)
 	}
 }
 
-const char *
-tlog_next_prev(struct tlog_writer *w)
-{
-	catch_up(w);
-	return w->next_prev;
-}
-
 void
 tlog_leaf_text(struct tlog_writer *w, uint64_t seq, char leaf[JOURNAL_LEAF + 1])
 {
@@ -223,25 +216,6 @@ hold_line(struct tlog_writer *w, size_t begin, size_t prev)
 	w->next_seq++;
 }
 
-int
-tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1], struct error *e)
-{
-	size_t begin = w->held.len;
-	struct journal_link link;
-
-	if (line.len > JOURNAL_LINE)
-		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line of %zu bytes is longer than %d",
-		    w->dir, line.len, JOURNAL_LINE);
-	if (span_index(line, '\n') < line.len || !journal_link_find(line, &link) ||
-	    link.seq != w->next_seq || memcmp(link.prev.p, tlog_next_prev(w), JOURNAL_LEAF) != 0)
-		return error_set(e, UNSAFE, "E_LEDGER", "%s: a line does not continue the log", w->dir);
-	buf_add(&w->held, line);
-	hold_line(w, begin, (size_t)(link.prev.p - line.p));
-	if (leaf != NULL)
-		memcpy(leaf, tlog_next_prev(w), JOURNAL_LEAF + 1);
-	return 0;
-}
-
 /* Whether the bytes before a place are a key. */
 static bool
 stands_behind(struct span line, size_t at, struct span key)
@@ -250,7 +224,7 @@ stands_behind(struct span line, size_t at, struct span key)
 }
 
 int
-tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq, struct error *e)
+tlog_add(struct tlog_writer *w, struct span line, size_t prev, size_t seq, struct error *e)
 {
 	size_t begin = w->held.len;
 

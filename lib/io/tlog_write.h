@@ -40,16 +40,11 @@ struct tlog_writer *tlog_open(const char *dir, const struct tlog_origin *origin,
 struct tlog_repair tlog_repaired(const struct tlog_writer *w);
 const char *tlog_torn(const struct tlog_writer *w);	/* the pending tail, for torn_each */
 
-/* What the next line must carry. */
-uint64_t tlog_next_seq(const struct tlog_writer *w);
-const char *tlog_next_prev(struct tlog_writer *w);
-/* Takes a line (without LF) that carries both; held in memory until tlog_commit. *leaf gets its leaf
- * text if not NULL. -1: UNSAFE, the line does not continue the log. */
-MUST_USE int tlog_add(struct tlog_writer *w, struct span line, char leaf[JOURNAL_LEAF + 1],
-    struct error *e);
-/* The same of a line in which both are filled in here: prev in the JOURNAL_LEAF bytes at `prev`, seq in place of the
- * one byte at `seq`, behind it. Its leaf is not known before tlog_leaf_text or tlog_commit. */
-MUST_USE int tlog_add_open(struct tlog_writer *w, struct span line, size_t prev, size_t seq, struct error *e);
+uint64_t tlog_next_seq(const struct tlog_writer *w);	/* of the next line */
+/* Takes a line (without LF) in which prev and seq are filled in here: prev in the JOURNAL_LEAF bytes at `prev`, seq
+ * in place of the one byte at `seq`, behind it. Held in memory until tlog_commit; its leaf is not known before
+ * tlog_leaf_text or tlog_commit. -1: UNSAFE, they are not there, or the line is too long. */
+MUST_USE int tlog_add(struct tlog_writer *w, struct span line, size_t prev, size_t seq, struct error *e);
 /* Leaf text of a line that was added since the log was opened. */
 void tlog_leaf_text(struct tlog_writer *w, uint64_t seq, char leaf[JOURNAL_LEAF + 1]);
 /* From now on batches are hashed and their trees built by another thread while those before are written. */

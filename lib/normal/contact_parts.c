@@ -57,19 +57,6 @@ phone_digits(struct span key)
 	return d;
 }
 
-bool
-phone_last(struct phone_digits d, unsigned n, uint64_t *digits)
-{
-	uint64_t above = 1;
-
-	if (d.count < n || d.count == 0)
-		return false;
-	for (unsigned i = 0; i < n; i++)
-		above *= 10;
-	*digits = n == DIGITS_MAX ? d.digits : d.digits % above;
-	return true;
-}
-
 struct span
 website_key(struct span url, struct arena *arena)
 {

@@ -25,8 +25,6 @@ struct email_parts email_parts(struct span key);
 bool email_local_generic(struct span local);
 /* Of a number (phone_key), or of whatever stands in its place: all that is no digit is left out. */
 struct phone_digits phone_digits(struct span key);
-/* The last n of them; false if there are fewer. */
-bool phone_last(struct phone_digits d, unsigned n, uint64_t *digits);
 
 /* The host of a web address: "https://www.Acme.example/about" is acme.example. */
 struct span website_key(struct span url, struct arena *arena);

@@ -98,23 +98,3 @@ nickname_classes(struct span name, uint16_t class[NICKNAME_CLASSES_MAX])
 	memcpy(class, c->number, c->count * sizeof *class);
 	return c->count;
 }
-
-bool
-nickname_same(struct span a, struct span b)
-{
-	const struct classes *x, *y;
-
-	if (span_equal(a, b))
-		return true;
-	x = find(a);
-	y = find(b);
-	for (size_t i = 0, j = 0; x != NULL && y != NULL && i < x->count && j < y->count;) {
-		if (x->number[i] == y->number[j])
-			return true;
-		if (x->number[i] < y->number[j])
-			i++;
-		else
-			j++;
-	}
-	return false;
-}

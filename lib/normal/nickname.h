@@ -16,7 +16,5 @@ enum { NICKNAME_CLASSES_MAX = 8 };	/* of one name; a test holds the tables to it
 /* The classes of a folded word, ascending, in `class`; returns how many, 0 for most words. Numbers
  * count from 0 and depend on the tables only. */
 size_t nickname_classes(struct span name, uint16_t class[NICKNAME_CLASSES_MAX]);
-/* Both are in one class, or both are the same word. */
-bool nickname_same(struct span a, struct span b);
 
 #endif

@@ -16,7 +16,7 @@ enum {
 	INSTITUTIONS = 36,		/* of a million homes; 0.2 % of people live in them */
 	INSTITUTION_LEAST = 20,
 	FOREIGN = 40000,
-	MOVES = 90, DIVORCES = 12,	/* of a thousand in a year */
+	MOVES = 90,			/* of a thousand in a year */
 	NEWLY_MARRIED = 120000
 };
 

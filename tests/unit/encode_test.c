@@ -41,6 +41,7 @@ vectors(void)
 		{ "foo", "Zm9v", "666f6f" }, { "foob", "Zm9vYg==", "666f6f62" },
 		{ "fooba", "Zm9vYmE=", "666f6f6261" }, { "foobar", "Zm9vYmFy", "666f6f626172" }
 	};
+	unsigned char out[4];
 	int good = 0;
 
 	for (int i = 0; i < 7; i++)
@@ -50,7 +51,7 @@ vectors(void)
 		    reads(hex_read, list[i][2], list[i][0]);
 	ok(good == 7, "the vectors of RFC 4648, both ways");
 	ok(writes(base64url_write, "\xfb\xff\xfe?", "-__-Pw") &&
-	    reads(base64url_read, "-__-Pw", "\xfb\xff\xfe?"), "base64url, unpadded");
+	    base64url_exact(SPAN("-__-Pw"), out, 4) && memcmp(out, "\xfb\xff\xfe?", 4) == 0, "base64url, unpadded");
 	ok(writes(base64_write, "\xfb\xff\xfe?", "+//+Pw=="), "base64 of the same bytes");
 	ok(writes(base32_write, "foobar", "csqpyrk1e8") && writes(base32_write, "fooba", "csqpyrk1") &&
 	    writes(base32_write, "foob", "csqpyrg"), "Crockford base32");
@@ -69,13 +70,12 @@ faults(void)
 	    no(base64_read, SPAN("A===")) && no(base64_read, SPAN("Zg==Zg==")) &&
 	    no(base64_read, SPAN("Z=g=")), "wrong padding");
 	ok(no(base64_read, SPAN("Zh==")) && no(base64_read, SPAN("Zm9=")) &&
-	    no(base64url_read, SPAN("Zh")), "spare bits that are not 0");
+	    !base64url_exact(SPAN("Zh"), out, 1), "spare bits that are not 0");
 	ok(no(base64_read, SPAN("Zm9 ")) && no(base64_read, SPAN("Zm-v")) &&
-	    no(base64url_read, SPAN("Zm+v")) && no(base64url_read, SPAN("Zg==")) &&
+	    !base64url_exact(SPAN("Zm+v"), out, 3) &&
 	    no(base64_read, SPAN("Zm9\0")) && no(base64_read, SPAN("Zm9\n")), "wrong bytes");
-	ok(!base64url_exact(SPAN("Zh"), out, 1) && !base64url_exact(SPAN("Zm+v"), out, 3),
-	    "both, where the length is known");
-	ok(no(base64url_read, SPAN("Z")) && no(base64url_read, SPAN("Zm9vZ")), "a wrong length");
+	ok(!base64url_exact(SPAN("Z"), out, 1) && !base64url_exact(SPAN("Zm9vZ"), out, 3) &&
+	    !base64url_exact(SPAN("Zg=="), out, 1), "a wrong length");
 	ok(no(hex_read, SPAN("6")) && no(hex_read, SPAN("6G")) && no(hex_read, SPAN("6F")) &&
 	    no(hex_read, SPAN("0x")), "what is no hex");
 }
@@ -97,9 +97,7 @@ round_trips(void)
 		base64_write(&b, s);
 		wrong += !base64_read(&c, buf_span(&b)) || !span_equal(buf_span(&c), s);
 		buf_reset(&b);
-		buf_reset(&c);
 		base64url_write(&b, s);
-		wrong += !base64url_read(&c, buf_span(&b)) || !span_equal(buf_span(&c), s);
 		wrong += !base64url_exact(buf_span(&b), exact, s.len) ||
 		    (s.len > 0 && memcmp(exact, s.p, s.len) != 0) ||
 		    base64url_exact(buf_span(&b), exact, s.len + 1);

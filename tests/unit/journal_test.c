@@ -274,7 +274,7 @@ torn_twice(void)
 	buf_add(&b, SPAN("four\n"));
 	spill(path, buf_span(&b));
 	j = journal_open(path, origin, &e);
-	ok(j != NULL && journal_torn(j) == 5 && set_aside_is("one|two|thr|four"),
+	ok(j != NULL && set_aside_is("one|two|thr|four"),
 	    "a second tail comes behind it");
 	ok(journal_commit(j, &e) == 0 && set_aside_is(""), "a commit is done with both");
 	journal_close(j);
@@ -327,8 +327,7 @@ tails(void)
 	ok(journal_read(path, origin, NULL, NULL, &head, &e) == 0,
 	    "bytes beyond the head are not looked at");
 	j = journal_open(path, origin, &e);
-	ok(j != NULL && journal_torn(j) == 11, "opening sets bytes beyond the head aside");
-	ok(set_aside_is("{\"half a li"), "what was set aside can be looked at");
+	ok(j != NULL && set_aside_is("{\"half a li"), "opening sets bytes beyond the head aside");
 	ok(add(j, "after", &e) == 0 && journal_commit(j, &e) == 0, "and the chain goes on");
 	slurp("j.torn-1", &b);
 	is_text(b.p, b.len, "{\"half a li", "what was set aside is kept");

@@ -100,7 +100,6 @@ check_contacts(void)
 {
 	struct email_parts e = email_parts(SPAN("ana.souza@acme.pt"));
 	struct phone_digits d = phone_digits(SPAN("+5511987654321"));
-	uint64_t last = 0;
 
 	ok(span_is(e.local, "ana.souza") && span_is(e.domain, "acme.pt"), "a mailbox has two parts");
 	ok(email_parts(SPAN("ana")).local.p == NULL && email_parts(SPAN("@x.pt")).local.p == NULL &&
@@ -115,8 +114,6 @@ check_contacts(void)
 		    "%s %s a slip of %s", slips[i].a, slips[i].slip ? "is" : "is not", slips[i].b);
 	}
 	ok(d.digits == UINT64_C(5511987654321) && d.count == 13, "digits of a number");
-	ok(phone_last(d, 8, &last) && last == 87654321 && phone_last(d, 9, &last) &&
-	    last == 987654321 && !phone_last(d, 14, &last), "the last of them");
 	d = phone_digits(SPAN("(011) 4741-2020"));
 	ok(d.count == 11 && d.digits == UINT64_C(1147412020), "a raw number has its digits");
 	ok(phone_digits(SPAN("ana")).count == 0 &&
