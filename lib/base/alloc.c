@@ -101,14 +101,21 @@ take(size_t bytes, bool zeroed)
 	return zeroed ? calloc(1, bytes) : malloc(bytes);
 }
 
+/* What waits on the shelf is memory too: with nothing there another try is of no use. */
+static void
+clear_shelf_or_end(void)
+{
+	if (!shelf_clear())
+		mem_exhausted();
+}
+
 static void *
 take_or_end(size_t bytes, bool zeroed)
 {
 	void *p = take(bytes, zeroed);
 
 	while (UNLIKELY(p == NULL)) {
-		if (!shelf_clear())	/* what waits there is memory too */
-			mem_exhausted();
+		clear_shelf_or_end();
 		p = take(bytes, zeroed);
 	}
 	return p;
@@ -147,10 +154,17 @@ mem_zero_dense(size_t count, size_t size)
 void *
 mem_lines(size_t count, size_t size)
 {
-	void *p = aligned_alloc(CACHE_LINE, (count * size / CACHE_LINE + 1) * CACHE_LINE);
+	size_t bytes;
+	void *p;
 
-	if (p == NULL)
+	if (size != 0 && count > (SIZE_MAX - CACHE_LINE) / size)
 		mem_exhausted();
+	bytes = (count * size / CACHE_LINE + 1) * CACHE_LINE;
+	p = aligned_alloc(CACHE_LINE, bytes);
+	while (UNLIKELY(p == NULL)) {
+		clear_shelf_or_end();
+		p = aligned_alloc(CACHE_LINE, bytes);
+	}
 	shelf_note(p);
 	return p;
 }
@@ -173,8 +187,7 @@ mem_resize(void *p, size_t bytes)
 	shelf_forget(p);
 	resized = realloc(p, bytes);
 	while (UNLIKELY(resized == NULL)) {
-		if (!shelf_clear())
-			mem_exhausted();
+		clear_shelf_or_end();
 		resized = realloc(p, bytes);
 	}
 	shelf_note(resized);

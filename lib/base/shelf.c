@@ -119,7 +119,7 @@ shelf_alloc(size_t bytes, bool zeroed)
 
 	pthread_mutex_lock(&shelf.lock);
 	block = take_waiting(bytes, zeroed);
-	if (block != NULL)
+	if (block != NULL && is_large(block))	/* it may have been cut to a little less */
 		use(malloc_usable_size(block));
 	pthread_mutex_unlock(&shelf.lock);
 	if (block != NULL)

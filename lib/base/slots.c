@@ -23,7 +23,7 @@ grow(struct slots *s)
 	struct slots old = *s;
 	size_t slots = old.slot == NULL ? SLOTS_FIRST : (old.mask + 1) * 2;
 
-	if (slots > UINT32_MAX)
+	if (slots - 1 > UINT32_MAX)	/* half a hash tells no more apart */
 		mem_exhausted();
 	s->slot = mem_zero(slots, sizeof *s->slot);
 	s->mask = slots - 1;

@@ -15,6 +15,7 @@
 extern void *__libc_malloc(size_t bytes);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *p, size_t bytes);
+extern void *__libc_memalign(size_t align, size_t bytes);
 
 static atomic_long count;
 static long fail_at = -1;
@@ -58,6 +59,12 @@ void *
 realloc(void *p, size_t bytes)
 {
 	return fails() ? NULL : __libc_realloc(p, bytes);
+}
+
+void *
+aligned_alloc(size_t align, size_t bytes)
+{
+	return fails() ? NULL : __libc_memalign(align, bytes);
 }
 
 __attribute__((destructor)) static void
