@@ -37,9 +37,9 @@ begin(const char *run, const char *file, const char *bytes)
 	if (g == NULL || !spill("bytes", bytes) || file_digest("bytes", digest, NULL, &e) < 0)
 		return false;
 	f.sha256 = span_from(digest);
-	egress_row(g, SPAN("p2"), (struct egress_contact){ SPAN("email"), SPAN("b@x.example") },
+	egress_row(g, SPAN("profile-2"), (struct egress_contact){ SPAN("email"), SPAN("b@x.example") },
 	    SPAN("AAAAAAAAAAAAAAAAAAAAAA"), SPAN("b"), SPAN("c"));
-	egress_row(g, SPAN("p1"), (struct egress_contact){ span_none(), span_none() },
+	egress_row(g, SPAN("profile-1"), (struct egress_contact){ span_none(), span_none() },
 	    SPAN("AAAAAAAAAAAAAAAAAAAAAA"), SPAN("a"), SPAN("4"));
 	good = egress_intent(g, &f, &e) == 0;
 	egress_close(g);
@@ -88,7 +88,7 @@ detail(void)
 	ok((strstr(first, "\"a\":\"----------------------\"") != NULL) !=
 	    (strstr(second, "\"a\":\"----------------------\"") != NULL), "no address is 22 hyphens");
 	ok(strstr(first, "x.example") == NULL && strstr(second, "x.example") == NULL &&
-	    strstr(first, "p1") == NULL, "no value stands in the detail");
+	    strstr(first, "profile-") == NULL && strstr(second, "profile-") == NULL, "no value stands in the detail");
 	if (f != NULL)
 		fclose(f);
 }
