@@ -25,6 +25,23 @@ has_number(const struct raw_fact *raw)
 	return (NUMBERS >> raw->kind & 1) != 0;
 }
 
+static void
+note_year(struct facts *f, const struct raw_fact *date)
+{
+	uint32_t year = date->at / FACT_YEAR;
+
+	if (year < FACT_YEARS)
+		f->dated[year / 8] |= (uint8_t)(1U << year % 8);
+}
+
+unsigned
+facts_next_year(const struct facts *f, unsigned year)
+{
+	while (year < FACT_YEARS && !(f->dated[year / 8] >> year % 8 & 1))
+		year++;
+	return year;
+}
+
 /* Lists what waits for a number, one kind behind the other, and where it goes; end[kind]: behind the last.
  * Facts that are numbers have their words already. */
 static void
@@ -42,6 +59,8 @@ want_numbers(struct facts *f, const struct raw_facts *raw, uint32_t *word, size_
 	for (size_t i = 0; i < raw->count; i++) {
 		const struct raw_fact *one = &raw->list[i];
 
+		if (one->kind == FACT_BIRTHDATE || one->kind == FACT_BIRTHDATE_ALT)
+			note_year(f, one);
 		if (has_number(one))
 			word[i] = fact_word((enum fact_kind)one->kind, one->at);
 		else

@@ -131,6 +131,8 @@ void raw_facts_done(struct raw_facts *raw);
 
 /* ---- facts of all records; a zeroed struct is empty ---- */
 
+enum { FACT_YEARS = 10000, FACT_YEAR = 1 << 9 };	/* of dates; numbers of one */
+
 struct facts {
 	struct dict	*dict[FACT_KINDS];	/* NULL: none of the kind yet, or it needs none */
 	uint8_t		*type[FACT_KINDS];	/* of identifiers and attributes, by number */
@@ -140,6 +142,7 @@ struct facts {
 	struct dict_wanted *wanted;		/* room for those of facts_add */
 	size_t		 wanted_cap;
 	struct faces	*faces;			/* of the joins at work; NULL until they are prepared */
+	uint8_t		 dated[FACT_YEARS / 8];	/* bit by year: some record had a date of it, or reads one so */
 };
 
 /* Gives all of them their numbers and appends their rows: a word for each, from f->word[*first] on.
@@ -154,6 +157,9 @@ void facts_done(struct facts *f);
 struct span facts_text(const struct facts *f, uint32_t word);
 /* Index into the types of identifiers or of attributes. */
 uint8_t facts_type(const struct facts *f, uint32_t word);
+/* The first year from this one on that some record had a date of, or FACT_YEARS: a table by dates is
+ * large, and a page of it costs as much to be looked at as to be used. */
+unsigned facts_next_year(const struct facts *f, unsigned year);
 /* Takes a value out of play: its word is of no kind that matches. */
 void facts_drop(uint32_t *word);
 bool facts_same(const uint32_t *a, const uint32_t *b);

@@ -10,7 +10,7 @@
 #include "resolve/model_table.h"
 #include "resolve/view.h"
 
-enum { TASK = 1 << 14, DATES = 10000 << 9 };
+enum { TASK = 1 << 14 };
 
 /* Values that are looked up, some in each task. */
 struct looking {
@@ -86,9 +86,12 @@ count_birthdates(struct values *v, const struct model_file *f, struct span name)
 	const struct model_table *t = model_table_of(f, name);
 	struct buf room = { 0 };
 
-	for (uint32_t date = 0; date < DATES; date++)
-		if (v->days[date] > 0)
-			v->days[date] = model_holders(t, model_value(name, model_date(date, &room)));
+	for (unsigned year = facts_next_year(v->facts, 0); year < FACT_YEARS;
+	    year = facts_next_year(v->facts, year + 1))
+		for (uint32_t date = year * FACT_YEAR; date < (year + 1) * FACT_YEAR; date++)
+			if (v->days[date] > 0)
+				v->days[date] = model_holders(t,
+				    model_value(name, model_date(date, &room)));
 	buf_done(&room);
 }
 

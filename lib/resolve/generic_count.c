@@ -94,7 +94,7 @@ join_parts(void *arg, unsigned task)
 
 	if (task == VALUE_FAMILIES) {
 		for (unsigned p = 1; p < c->parts; p++)
-			counts_add(c->part[0].dates, c->part[p].dates, DATE_SLOTS);
+			counts_add_dates(&c->s->facts, c->part[0].dates, c->part[p].dates, DATE_YEAR);
 		return;
 	}
 	y->holders = c->part[0].holders[y->kind];

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/generic_dates.c: birth dates that more people have than are born on one day. */
 #include "base/alloc.h"
-#include "resolve/counts.h"
 #include "resolve/facts.h"
 #include "resolve/generic.h"
 #include "resolve/generic_priv.h"
 #include "resolve/model_table.h"
 #include "resolve/sort.h"
 #include "resolve/store.h"
+
+enum { DECADE = 10 };	/* years */
 
 static int
 by_count(const void *a, const void *b)
@@ -70,14 +71,21 @@ judge(struct generic *g, size_t slot, uint32_t count)
 	struct buf date = { 0 };
 	bool is_default;
 
-	buf_print(&date, "%04zu-%02zu-%02zu", slot / 372, slot / 31 % 12 + 1, slot % 31 + 1);
+	buf_print(&date, "%04zu-%02zu-%02zu", slot / DATE_YEAR, slot / 31 % 12 + 1, slot % 31 + 1);
 	is_default = g->frozen == NULL ||
 	    model_generic_find(g->frozen, field, buf_span(&date)) != NULL;
 	if (is_default)
 		generic_remember(g, (struct generic_value){ field, buf_span(&date), count, 0, "default",
-		    slot % 372 == 0 ? "year" : "null" });
+		    slot % DATE_YEAR == 0 ? "year" : "null" });
 	buf_done(&date);
 	return is_default;
+}
+
+/* The first year of the decade in which the next date is, from a decade's first year on. */
+static unsigned
+next_decade(const struct store *s, unsigned year)
+{
+	return facts_next_year(&s->facts, year) / DECADE * DECADE;
 }
 
 void
@@ -86,16 +94,15 @@ generic_dates(struct generic *g, struct store *s, const uint32_t *count)
 	bool *is_default = mem_zero(DATE_SLOTS, 1);
 	bool any = false;
 
-	for (size_t decade = 0; decade < DATE_SLOTS; decade += DATE_DECADE) {
+	for (unsigned year = next_decade(s, 0); year < FACT_YEARS; year = next_decade(s, year + DECADE)) {
+		size_t decade = (size_t)year * DATE_YEAR;
 		uint64_t cap = 0;
 
-		if (!counts_any(count + decade, DATE_DECADE))
-			continue;
-		for (size_t i = decade; i < decade + DATE_DECADE; i++) {
+		for (size_t i = decade; i < decade + DECADE * DATE_YEAR; i++) {
 			if (g->frozen == NULL && count[i] <= 9)	/* no cap is below 1 + 8 */
 				continue;
 			if (g->frozen == NULL && cap == 0)
-				cap = decade_cap(count + decade, DATE_DECADE);
+				cap = decade_cap(count + decade, DECADE * DATE_YEAR);
 			if (count[i] > cap && judge(g, i, count[i]))
 				is_default[i] = any = true;
 		}

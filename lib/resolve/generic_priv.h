@@ -43,7 +43,7 @@ void generic_count(struct family of[VALUE_FAMILIES], uint32_t **dates, const str
 void generic_find_members(struct family of[VALUE_FAMILIES], const struct store *s, unsigned threads);
 
 /* Of a full birth date (fact_full_date): every day of a year is a slot, and some that are none. */
-enum { DATE_YEARS = 10000, DATE_DECADE = 10 * 12 * 31, DATE_SLOTS = DATE_YEARS * 12 * 31 };
+enum { DATE_YEAR = 12 * 31, DATE_SLOTS = FACT_YEARS * DATE_YEAR };
 
 static inline size_t
 generic_date_slot(uint32_t word)

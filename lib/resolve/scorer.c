@@ -266,15 +266,16 @@ family_rarities(const struct scorer *s)
 static int32_t *
 day_rarities(const struct scorer *s)
 {
-	enum { DAYS = 10000 << 9 };
 	const struct values *v = &s->view->values;
-	int32_t *out = mem_zero(DAYS, sizeof *out);
+	int32_t *out = mem_zero(FACT_YEARS * FACT_YEAR, sizeof *out);
 	struct logs logs;
 
 	logs_make(&logs, records_of(s->view, FIELD_BIRTHDATE), s->model->guessed);
-	for (uint32_t i = 0; i < DAYS; i++)
-		if (v->days[i] > 0)
-			out[i] = rarity(&logs, v->days[i]);
+	for (unsigned year = facts_next_year(v->facts, 0); year < FACT_YEARS;
+	    year = facts_next_year(v->facts, year + 1))
+		for (uint32_t i = year * FACT_YEAR; i < (year + 1) * FACT_YEAR; i++)
+			if (v->days[i] > 0)
+				out[i] = rarity(&logs, v->days[i]);
 	return out;
 }
 

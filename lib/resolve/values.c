@@ -14,7 +14,7 @@
 #include <assert.h>
 
 enum {
-	DAYS = 10000 << 9,		/* birth date numbers there can be */
+	DAYS = FACT_YEARS * FACT_YEAR,	/* birth date numbers there can be */
 	PARTS_MOST = 4,			/* of the records, each with counts of its own */
 	TASK = 1 << 14			/* words of one task */
 };
@@ -123,7 +123,10 @@ add_up(void *arg, unsigned kind)
 	if ((COUNTED >> kind & 1) == 0 || kind == FACT_BIRTHDATE_ALT)
 		return;
 	for (unsigned p = 1; p < c->parts; p++)
-		counts_add(sum, c->part[p].holders[kind], c->part[0].last[kind]);
+		if (kind == FACT_BIRTHDATE)
+			counts_add_dates(c->v->facts, sum, c->part[p].holders[kind], FACT_YEAR);
+		else
+			counts_add(sum, c->part[p].holders[kind], c->part[0].last[kind]);
 	if (kind == FACT_BIRTHDATE)
 		c->v->days = sum;
 	else

@@ -2,7 +2,6 @@
 /* lib/resolve/view_fields.c: which fields are compared, by what the linked records hold. */
 #include "base/alloc.h"
 #include "base/pipeline.h"
-#include "resolve/counts.h"
 #include "resolve/dict.h"
 #include "resolve/model_file.h"
 #include "resolve/rules.h"
@@ -20,7 +19,6 @@ enum {
 	REPEATS = 80,			/* per cent of records whose attribute says the name again */
 	ENTROPY_MOST = 20,		/* bits beyond which a field is worth no more */
 	MILLION = 1000000,		/* a number is counted in millionths */
-	YEAR = 1 << 9, DAYS = 10000 * YEAR,	/* numbers of birth dates */
 	TELLS_LITTLE = 2,		/* bits: a quarter of strangers agree */
 	CODES_LEAST = 3,		/* one text in so many has a code, or its codes are left out */
 	COUNTS = 8			/* tasks in which records are counted */
@@ -202,11 +200,12 @@ count_value(struct holding *h, uint64_t holders)
 static void
 count_days(struct making *m)
 {
+	const struct facts *f = &m->from->store->facts;
 	const uint32_t *days = m->w->values.days;
 
-	for (uint32_t at = 0; at < DAYS; at += YEAR)
-		for (uint32_t i = counts_any(days + at, YEAR) ? 0 : YEAR; i < YEAR; i++)
-			count_value(&m->held.kind[FACT_BIRTHDATE], days[at + i]);
+	for (unsigned year = facts_next_year(f, 0); year < FACT_YEARS; year = facts_next_year(f, year + 1))
+		for (uint32_t i = 0; i < FACT_YEAR; i++)
+			count_value(&m->held.kind[FACT_BIRTHDATE], days[year * FACT_YEAR + i]);
 }
 
 /* The values of one kind, which have a place in `held` that no other kind has; 0: birth dates. */
