@@ -340,18 +340,23 @@ compare_one_field(struct comparing *c, unsigned f)
 }
 
 /* Given names that are alike are looked at no further. */
+static inline bool
+look_crosswise(struct comparing *c, const struct node_pair *pair, unsigned i, unsigned given,
+    unsigned family)
+{
+	const struct view *w = c->w;
+	bool may = pattern_level(c->out[i].pattern, given) <= GIVEN_SIMILAR &&
+	    may_be_crosswise(w, w->node[pair[i].a].slot, w->node[pair[i].b].slot, given, family);
+
+	c->crosswise |= (uint32_t)may << i;
+	return may;
+}
+
 static void
 find_crosswise(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
 {
-	const struct view *w = c->w;
-
-	for (uint32_t left = c->live; left != 0; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctz(left);
-
-		if (pattern_level(c->out[i].pattern, given) <= GIVEN_SIMILAR)
-			c->crosswise |= (uint32_t)may_be_crosswise(w, w->node[pair[i].a].slot,
-			    w->node[pair[i].b].slot, given, family) << i;
-	}
+	for (uint32_t left = c->live; left != 0; left &= left - 1)
+		(void)look_crosswise(c, pair, (unsigned)__builtin_ctz(left), given, family);
 }
 
 /* What stands in a pattern for family names that are to be looked at: as much as is known of them. */
@@ -388,9 +393,10 @@ if_swapped(const struct bound *b, unsigned given, unsigned family)
 	return b->family[family] < 0 ? more - b->family[family] : more;
 }
 
-/* Leaves the pairs that may be of interest, whatever family names say. */
+/* Leaves the pairs that may be of interest, whatever family names say. Whether names may be swapped is
+ * looked at where that could save the pair, or matters later. */
 static void
-drop_hopeless(struct comparing *c, unsigned given, unsigned family)
+drop_hopeless(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
 {
 	const struct bound *b = c->bound;
 
@@ -398,11 +404,12 @@ drop_hopeless(struct comparing *c, unsigned given, unsigned family)
 		unsigned i = (unsigned)__builtin_ctz(left);
 		uint64_t pattern = c->out[i].pattern | unknown(c, family, i);
 		int32_t most = most_of(b, c->w->fields, pattern);
+		bool enough = most >= b->least, lost = !enough &&
+		    most + if_swapped(b, pattern_level(pattern, given),
+		    pattern_level(pattern, family)) < b->least;
 
-		if (UNLIKELY(c->crosswise >> i & 1))
-			most += if_swapped(b, pattern_level(pattern, given),
-			    pattern_level(pattern, family));
-		c->live &= ~((uint32_t)(most < b->least) << i);
+		if (lost || (!look_crosswise(c, pair, i, given, family) && !enough))
+			c->live &= ~((uint32_t)1 << i);
 	}
 }
 
@@ -440,9 +447,10 @@ compare_names(struct comparing *c, const struct node_pair *pair, unsigned given,
 	expect_field(c->w, given, left_of(c, given), c->out);
 	expect_field(c->w, family, left_of(c, family), c->out);
 	compare_one_field(c, given);
-	find_crosswise(c, pair, given, family);
 	if (c->bound != NULL)
-		drop_hopeless(c, given, family);
+		drop_hopeless(c, pair, given, family);
+	else
+		find_crosswise(c, pair, given, family);
 	compare_one_field(c, family);
 	compare_crossed(c, pair, given, family);
 }
