@@ -10,6 +10,8 @@ enum {
 	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
 	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
 	RARE = 1000,					/* one in so many records */
+	LIST_PAIRS = 64,	/* values of two lists that are compared each with each: who has more mailboxes
+				 * than eight is a test, a shop or a trap, and as slow as all others together */
 	FEW_NODES = 1 << 14				/* whose values the cache holds */
 };
 
@@ -79,6 +81,47 @@ set_level(const struct view *w, const struct field *f, const struct best *shared
 	return holders * RARE <= f->records ? SET_SHARES_RARE : SET_SHARES;
 }
 
+/* Takes the pair if it is better than the one so far. */
+static void
+consider(const struct view *w, const struct field *f, uint32_t a, uint32_t b, struct best *best)
+{
+	unsigned level = level_values(&w->values, f->type, a, b);
+	struct best next = best_of(&w->values, f, level, a, b);
+
+	if (best->a == VALUE_NONE || better(&w->values, f, &next, best))
+		*best = next;
+}
+
+/* By what it is, not by its number, which tells when it was read. */
+static uint32_t
+rarest(const struct values *v, enum fact_kind kind, const uint32_t *list, uint32_t n)
+{
+	uint32_t least = list[0];
+
+	for (uint32_t i = 1; i < n; i++) {
+		uint32_t x = holders_of(v, kind, list[i]), y = holders_of(v, kind, least);
+
+		if (x < y || (x == y && hash_of(v, kind, list[i]) < hash_of(v, kind, least)))
+			least = list[i];
+	}
+	return least;
+}
+
+/* Values in common, of lists that ascend: nothing is more alike than a value and itself. */
+static void
+consider_shared(const struct view *w, const struct field *f, const uint32_t *a, uint32_t na,
+    const uint32_t *b, uint32_t nb, struct best *best)
+{
+	for (uint32_t i = 0, j = 0; i < na && j < nb;) {
+		if (a[i] == b[j])
+			consider(w, f, a[i], b[j], best);
+		if (a[i] <= b[j])
+			i++;
+		else
+			j++;
+	}
+}
+
 /* Apart from the rest, which has few values to keep in mind. */
 NOINLINE struct best
 compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint32_t slot_b)
@@ -86,16 +129,17 @@ compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint
 	uint32_t one_a, one_b;
 	const uint32_t *a, *b;
 	uint32_t na = view_values(w, slot_a, &one_a, &a), nb = view_values(w, slot_b, &one_b, &b);
-	struct best best = { .level = LEVEL_NULL };
+	struct best best = { LEVEL_NULL, VALUE_NONE, VALUE_NONE, 0 };
 
-	for (uint32_t i = 0; i < na; i++)
-		for (uint32_t j = 0; j < nb; j++) {
-			unsigned level = level_values(&w->values, f->type, a[i], b[j]);
-			struct best next = best_of(&w->values, f, level, a[i], b[j]);
-
-			if ((i == 0 && j == 0) || better(&w->values, f, &next, &best))
-				best = next;
-		}
+	if (na * nb > LIST_PAIRS) {
+		consider(w, f, rarest(&w->values, f->kind, a, na), rarest(&w->values, f->kind, b, nb),
+		    &best);
+		consider_shared(w, f, a, na, b, nb, &best);
+	} else {
+		for (uint32_t i = 0; i < na; i++)
+			for (uint32_t j = 0; j < nb; j++)
+				consider(w, f, a[i], b[j], &best);
+	}
 	if (f->type == FIELD_ARRAY)
 		best.level = set_level(w, f, &best, slot_a == slot_b);
 	return best;

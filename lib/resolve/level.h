@@ -92,8 +92,8 @@ struct comparison {
 	uint32_t	a[FIELDS_MAX], b[FIELDS_MAX];
 };
 
-/* Compares all fields of two nodes. Several values: the best level over all pairs of values,
- * among equals the one whose rarer value has fewer holders. Names that were swapped give level
+/* Compares all fields of two nodes. Several values: the best level over all pairs of values, or, of
+ * long lists, over values that both have; among equals the one whose rarer value has fewer holders. Names that were swapped give level
  * "swapped" on the given name and null on the family name. */
 void compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out);
 

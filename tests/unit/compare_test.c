@@ -40,6 +40,13 @@ static const struct {
 	{ "d:1", "'given_name':'Tran','middle_name':'Van','family_name':'Minh'" },
 	{ "d:2", "'given_name':'Van Minh','family_name':'Tran'" },
 	{ "d:3", "'given_name':'Minh Tran','family_name':'Webb'" },
+	{ "e:1", "'email':['a1@box.pt','b1@box.pt','c1@box.pt','d1@box.pt','e1@box.pt',"
+	    "'f1@box.pt','g1@box.pt','h1@box.pt','martina.silva@box.pt']" },
+	{ "e:2", "'email':['a2@web.pt','b2@web.pt','c2@web.pt','d2@web.pt','e2@web.pt',"
+	    "'f2@web.pt','g2@web.pt','h1@box.pt','martina.sylva@box.pt']" },
+	{ "e:3", "'email':['z1@box.pt','z2@box.pt','z3@box.pt','z4@box.pt','z5@box.pt',"
+	    "'z6@box.pt','z7@box.pt','z8@box.pt','martina.silfa@box.pt']" },
+	{ "e:4", "'email':['z9@box.pt','martina.sylva@box.pt','martina.silwa@box.pt']" },
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -190,6 +197,10 @@ main(void)
 	level(&c, "a:1", "a:2", "attributes.color", "equal sets");
 	level(&c, "a:1", "a:3", "attributes.color", "shares a value");
 	level(&c, "a:1", "a:4", "attributes.color", "different");
+	level(&c, "e:1", "e:2", "email", "exact");	/* of long lists only what both hold counts */
+	made_by(&c, "e:1", "e:2", "email", "h1@box.pt");
+	level(&c, "e:1", "e:3", "email", "different");
+	level(&c, "e:1", "e:4", "email", "close local");	/* one of the two is short */
 	together(&c.view);
 
 	view_done(&c.view);
