@@ -61,6 +61,12 @@ characters_read(struct span s, struct characters *c)
 {
 	size_t at = 0;
 
+	if (characters_are_bytes(s)) {
+		c->count = s.len < CHARACTERS_MOST ? s.len : CHARACTERS_MOST;
+		for (size_t i = 0; i < c->count; i++)
+			c->at[i] = (unsigned char)s.p[i];
+		return;
+	}
 	for (c->count = 0; at < s.len && c->count < CHARACTERS_MOST; c->count++)
 		c->at[c->count] = utf8_next(s, &at);
 }

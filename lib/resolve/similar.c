@@ -8,6 +8,8 @@
 #include "resolve/places.h"
 #include "resolve/similar.h"
 
+#include <string.h>
+
 _Static_assert((int)SIMILAR_LEN_MAX == CHARACTERS_MOST, "what is read is what is compared");
 _Static_assert((int)CHARACTERS_FEW == PLACES_MOST, "a short text has a bit for each character");
 
@@ -65,25 +67,75 @@ by_length(struct span a, struct span b, uint64_t permille, struct likeness *k)
 	return a.len <= b.len ? compare_few(a, b, permille, k) : compare_few(b, a, permille, k);
 }
 
-/* The same for long texts, place by place; in_a and in_b mark those that match. */
+/* Of each character the places in a text, of which the first one is next. The window only moves on: what
+ * it has left, and what is taken, never comes back, so that a text is gone through once. */
+enum { QUEUES = 2 * CHARACTERS_MOST };	/* half of them stay empty */
+
+struct queues {
+	uint16_t	owner[QUEUES];		/* a place of the character + 1, 0: none */
+	uint16_t	next[QUEUES];		/* the next place + 1, 0: none is left */
+	uint16_t	after[CHARACTERS_MOST];	/* by place: the one behind it + 1 */
+};
+
+static size_t
+queue_of(const struct queues *q, const struct characters *b, uint32_t character)
+{
+	size_t at = character % QUEUES;
+
+	while (q->owner[at] != 0 && b->at[q->owner[at] - 1] != character)
+		at = (at + 1) % QUEUES;
+	return at;
+}
+
+static void
+queues_make(struct queues *q, const struct characters *b)
+{
+	memset(q->owner, 0, sizeof q->owner);
+	for (size_t j = b->count; j > 0; j--) {
+		size_t at = queue_of(q, b, b->at[j - 1]);
+
+		q->after[j - 1] = q->owner[at] == 0 ? 0 : q->next[at];
+		q->owner[at] = q->next[at] = (uint16_t)j;
+	}
+}
+
+/* The first place that is free, `from` at least and below `to`, is taken. */
+static bool
+queues_take(struct queues *q, const struct characters *b, uint32_t character, size_t from, size_t to,
+    bool *in_b)
+{
+	size_t at = queue_of(q, b, character), place;
+
+	if (q->owner[at] == 0)
+		return false;
+	while (q->next[at] != 0 && q->next[at] - 1u < from)
+		q->next[at] = q->after[q->next[at] - 1];
+	if (q->next[at] == 0 || q->next[at] - 1u >= to)
+		return false;
+	place = q->next[at] - 1u;
+	q->next[at] = q->after[place];
+	return in_b[place] = true;
+}
+
+/* The same for long texts; in_a and in_b mark the places that match. */
 static void
 compare_many(const struct characters *a, const struct characters *b, struct likeness *k)
 {
 	bool in_a[CHARACTERS_MOST] = { false }, in_b[CHARACTERS_MOST] = { false };
 	size_t reach = reach_of(a->count > b->count ? a->count : b->count);
+	UNCLEARED struct queues queues;
 	uint64_t wrong = 0;
 
 	*k = (struct likeness){ .shorter = a->count, .longer = b->count };
 	while (k->prefix < LIKENESS_PREFIX && k->prefix < a->count && k->prefix < b->count &&
 	    a->at[k->prefix] == b->at[k->prefix])
 		k->prefix++;
-	for (size_t i = 0; i < a->count; i++)
-		for (size_t j = i > reach ? i - reach : 0; j < b->count && j <= i + reach; j++)
-			if (!in_b[j] && a->at[i] == b->at[j]) {
-				in_a[i] = in_b[j] = true;
-				k->matches++;
-				break;
-			}
+	queues_make(&queues, b);
+	for (size_t i = 0; i < a->count; i++) {
+		in_a[i] = queues_take(&queues, b, a->at[i], i > reach ? i - reach : 0, i + reach + 1,
+		    in_b);
+		k->matches += in_a[i];
+	}
 	for (size_t i = 0, j = 0; i < a->count; i++) {
 		if (!in_a[i])
 			continue;

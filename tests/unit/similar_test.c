@@ -103,7 +103,7 @@ textbook_jaro_winkler(const struct letters *a, const struct letters *b, uint64_t
 
 /* ---- random pairs: few letters, so that many match; some of two, three and four bytes ------- */
 static const char *const alphabet[] = { "a", "b", "c", "d", "e", " ", "é", "©", "ц", "山", "😀",
-    "😁" };		/* é and © end in the same byte */
+    "😁", "\xe0\xa1\xa1" };	/* é and © end in the same byte; the last one is 2048 beyond "a" */
 
 static struct span
 random_text(char *room, size_t longest, size_t kinds)
