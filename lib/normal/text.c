@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-enum { WORD = 8 };	/* bytes looked at in one step */
+enum {
+	WORD = 8,		/* bytes looked at in one step */
+	FIRST_MARK = 0x300,
+	MARKS_MOST = 30		/* on one letter: no language has more (UAX 15, stream-safe text), and putting
+				 * them in order takes the square of their number */
+};
 
 static const size_t most_bytes[TEXT_KINDS] = {
 	[TEXT_PLAIN] = TEXT_MAX_BYTES, [TEXT_NAME] = NAME_MAX_BYTES,
@@ -109,6 +114,17 @@ is_hidden(uint32_t c, enum text_kind kind)
 	    c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+static bool
+is_mark(uint32_t c)
+{
+	utf8proc_category_t k;
+
+	if (c < FIRST_MARK)
+		return false;
+	k = utf8proc_category((utf8proc_int32_t)c);
+	return k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC || k == UTF8PROC_CATEGORY_ME;
+}
+
 static uint32_t
 narrow(uint32_t c)
 {
@@ -124,7 +140,7 @@ narrow(uint32_t c)
 static struct span
 strip(struct span raw, enum text_kind kind, char *out, bool *control, bool *mojibake)
 {
-	size_t at = 0, len = 0;
+	size_t at = 0, len = 0, marks = 0;
 	uint32_t before = 0;
 
 	while (at < raw.len) {
@@ -134,6 +150,9 @@ strip(struct span raw, enum text_kind kind, char *out, bool *control, bool *moji
 		if ((was == 0xc2 || was == 0xc3) && c >= 0x80 && c <= 0xbf)
 			*mojibake = true;
 		if (is_hidden(c, kind))
+			continue;
+		marks = is_mark(c) ? marks + 1 : 0;
+		if (marks > MARKS_MOST)
 			continue;
 		if (is_control(c) || is_blank(c)) {
 			*control |= is_control(c);
@@ -163,7 +182,7 @@ compose(struct span s, struct arena *arena)
 	bool low = true;
 
 	while (low && at < s.len)
-		low = utf8_next(s, &at) < 0x300;
+		low = utf8_next(s, &at) < FIRST_MARK;
 	if (low)
 		return s;
 	len = utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.len, &out,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/text.h: text as people typed it (ingest 4.1): NFC, blanks trimmed and collapsed,
- * invisible characters out, apostrophes and dashes in one form. Case is never touched. */
+ * invisible characters out, and marks beyond the thirtieth on one letter, apostrophes and dashes in
+ * one form. Case is never touched. */
 #ifndef CDP_NORMAL_TEXT_H
 #define CDP_NORMAL_TEXT_H
 

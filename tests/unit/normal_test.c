@@ -414,6 +414,27 @@ plain_texts(struct arena *a)
 	buf_done(&other);
 }
 
+/* Marks that stand in no order: above and below, in turns. */
+static void
+many_marks(struct arena *a)
+{
+	enum { MOST = 30 };
+	const struct normal_context c = { .reference = INSTANT_NONE };
+	struct buf text = { 0 };
+	struct normal most, more;
+
+	buf_text(&text, "x");
+	for (int i = 0; i < MOST; i++)
+		buf_text(&text, i % 2 == 0 ? "\xcc\x8d" : "\xcc\xa9");
+	most = text_clean(buf_span(&text), TEXT_PLAIN, &c, a);
+	for (int i = 0; i < 1000; i++)
+		buf_text(&text, i % 2 == 0 ? "\xcc\x8d" : "\xcc\xa9");
+	more = text_clean(buf_span(&text), TEXT_PLAIN, &c, a);
+	ok(most.value.len == 1 + 2 * MOST && span_equal(most.value, more.value) &&
+	    more.outcome == OUTCOME_CHANGED, "a letter keeps thirty marks");
+	buf_done(&text);
+}
+
 int
 main(void)
 {
@@ -426,6 +447,7 @@ main(void)
 	keys(&a);
 	latin_letters(&a);
 	plain_texts(&a);
+	many_marks(&a);
 	arena_done(&a);
 	return tap_done();
 }
