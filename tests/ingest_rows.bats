@@ -136,6 +136,16 @@ cells() {
 	[ "$(reasons)" = 'E_ATTRIBUTES 1 ' ]
 }
 
+@test "a thousand attributes come out in the order of their names, whatever that of the columns" {
+	mapping
+	awk 'BEGIN { printf "{\"id\":\"1\",\"name\":\"Souza\""
+		for (i = 1999; i >= 1000; i--) printf ",\"a%d\":%d", i, i; print "}" }' > a.ndjson
+	run_split cdp-ingest -q --max-keys 5000 a.ndjson -o out
+	[ "$status" -eq 0 ]
+	[ "$(jq -c 'select(.kind == "record") | .attributes | keys_unsorted == [range(1000; 2000) | "a\(.)"]' out)" = true ]
+	[ "$(jq -c 'select(.kind == "record") | .attributes.a1500' out)" = 1500 ]
+}
+
 @test "a header that cannot be, and a separator that cannot be found, are faults of use" {
 	mapping
 	for text in '"id,name' 'id,name"x'; do

@@ -412,16 +412,8 @@ sort_flags(struct builder *b)
 }
 
 static void
-sort_named(struct builder *b)
+sort_tags(struct builder *b)
 {
-	for (size_t i = 1; i < b->attribute_count; i++) {
-		struct named_json a = b->attributes[i];
-		size_t j = i;
-
-		for (; j > 0 && span_cmp(b->attributes[j - 1].name, a.name) > 0; j--)
-			b->attributes[j] = b->attributes[j - 1];
-		b->attributes[j] = a;
-	}
 	for (size_t i = 1; i < b->tag_count; i++) {
 		struct named_texts t = b->tags[i];
 		size_t j = i;
@@ -441,7 +433,7 @@ gather(struct builder *b)
 	if (b->after_span)
 		row_flag(b, UINT32_MAX, SPAN("record"), -1, "after_span_fault", span_none());
 	sort_flags(b);
-	sort_named(b);
+	sort_tags(b);
 	for (int f = 0; f < MANY_COUNT; f++)
 		r->many[f] = (struct texts){ b->many[f], b->many_count[f] };
 	r->addresses = b->addresses;

@@ -49,19 +49,38 @@ append_json(struct builder *b, struct span old, struct span json)
 	return arena_copy(&b->arena, buf_span(&b->scratch));
 }
 
+/* Where the name is among those of the row, or belongs. */
+static size_t
+attribute_place(const struct builder *b, struct span name)
+{
+	size_t from = 0, to = b->attribute_count;
+
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+
+		if (span_cmp(b->attributes[middle].name, name) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* They are always in the order of their names: a row may have a thousand. */
 void
 row_attribute(struct builder *b, struct span name, struct span json)
 {
-	for (size_t i = 0; i < b->attribute_count; i++) {
-		if (span_equal(b->attributes[i].name, name)) {
-			b->attributes[i].json = append_json(b, b->attributes[i].json, json);
-			return;
-		}
-	}
-	if (b->attribute_count == ROW_ATTRIBUTES_MAX)
+	size_t at = attribute_place(b, name);
+	struct named_json *a = &b->attributes[at];
+
+	if (at < b->attribute_count && span_equal(a->name, name)) {
+		a->json = append_json(b, a->json, json);
+	} else if (b->attribute_count == ROW_ATTRIBUTES_MAX) {
 		row_refuse(b, "E_ATTRIBUTES", "has too many attributes", name);
-	else
-		b->attributes[b->attribute_count++] = (struct named_json){ name, json };
+	} else {
+		memmove(a + 1, a, (b->attribute_count++ - at) * sizeof *a);
+		*a = (struct named_json){ name, json };
+	}
 }
 
 void
