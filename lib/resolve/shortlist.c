@@ -375,10 +375,62 @@ take(struct listing *l, struct draft *d, struct pair_rule *rule)
 	d->taken = true;
 }
 
+/* What tells a home: its door, or where no record has one its telephone or postcode. */
+static bool
+of_home(const struct listing *l, enum pair_atom atom)
+{
+	bool doors = l->w->of_type[FIELD_PLACE] >= 0;
+
+	if (atom == PAIR_PLACE || atom == PAIR_PLACE_LOCALITY)
+		return true;
+	return !doors && (atom == PAIR_PHONE || atom == PAIR_POSTCODE);
+}
+
+/* Who live together: in one home, and of one family where many share it. */
+static bool
+of_household(const struct listing *l, const struct draft *d)
+{
+	bool family = false, home = false;
+
+	for (unsigned a = 0; a < d->rule.count; a++) {
+		const struct atom_keys *k = &l->atoms->list[d->rule.atom[a]];
+
+		if (k->shape == KEY_OF_NAMES || l->w->field[k->of.field].nature != NATURE_SHARED)
+			return false;
+		family |= l->w->field[k->of.field].type == FIELD_FAMILY;
+		home |= of_home(l, k->of.atom);
+	}
+	return home && (family || tight(l, d->rule.atom[0]));
+}
+
+/* Imagined matches may ask for no rule that leaves out what is a person's own, and without one no
+ * household is seen. NULL: there is one, or cannot be. */
+static struct draft *
+household_draft(struct listing *l)
+{
+	struct draft *best = NULL;
+
+	for (unsigned i = 0; i < l->drafts; i++) {
+		struct draft *d = &l->draft[i];
+
+		if (!of_household(l, d))
+			continue;
+		if (d->taken)
+			return NULL;
+		if (d->pairs <= l->budget && d->gain > 0 && !makes_none(l, d) &&
+		    (best == NULL || worth(l, d) > worth(l, best)))
+			best = d;
+	}
+	if (best != NULL)
+		count_draft(l, (unsigned)(best - l->draft));
+	return best;
+}
+
 static unsigned
 take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 {
 	double all = (double)l->w->nodes * (double)l->w->nodes * RULE_KEYS;
+	struct draft *household;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < IMAGINED; i++)
@@ -394,6 +446,11 @@ take_best(struct listing *l, struct pair_rule rule[CANDIDATES_MAX])
 			l->budget *= 2;
 		else
 			take(l, d, &rule[n++]);
+	}
+	household = household_draft(l);
+	if (household != NULL) {	/* in the place of the one that is worth least */
+		n -= n == RULES;
+		take(l, household, &rule[n++]);
 	}
 	return n;
 }

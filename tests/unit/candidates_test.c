@@ -76,6 +76,26 @@ lacks(const struct view *w, const struct chosen *chosen, enum field_type x, enum
 	return false;
 }
 
+/* Whether a rule asks for a home and for nothing that is a person's own. */
+static bool
+finds_households(const struct view *w, const struct candidates *c)
+{
+	for (unsigned r = 0; r < c->count; r++) {
+		bool home = false, own = false;
+
+		for (unsigned i = 0; i < c->rule[r].count; i++) {
+			enum pair_atom atom = c->rule[r].atom[i].atom;
+
+			home |= atom == PAIR_PLACE || atom == PAIR_PLACE_LOCALITY;
+			own |= atom == PAIR_NAME_SET ||
+			    w->field[c->rule[r].atom[i].field].nature != NATURE_SHARED;
+		}
+		if (home && !own)
+			return true;
+	}
+	return false;
+}
+
 /* As if pairs for which many rules hold were the matches. */
 static void
 choose(const struct candidates *c, const struct sample *of, const struct view *w,
@@ -201,11 +221,48 @@ nothing_to_compare(uint32_t records)
 	random_view_done(&world, &w);
 }
 
+/* Papers of a job say so much of it that imagined matches need no rule for those who live together. */
+static void
+households_are_seen(void)
+{
+	struct pairs_options o = { .pairs_per_record = 30, .seed = 1, .threads = 2 };
+	struct random r = { 7 };
+	struct candidates c;
+	struct sample of;
+	struct world world;
+	struct view w = { 0 };
+	char id[32], members[400];
+
+	world_open(&world);
+	world.resolve.scored = true;
+	for (unsigned i = 0; i < RECORDS; i++) {
+		unsigned home = draw(&r, RECORDS / 6), job = draw(&r, RECORDS / 20);
+
+		snprintf(id, sizeof id, "x:%u", i);
+		snprintf(members, sizeof members, "'given_name':'%c%co%c','family_name':'%ca%cer',"
+		    "'address':[{'street_address':'%u Elm Street','locality':'York'}],"
+		    "'attributes':{'wages':'%u','employer':'%c%c%c Works','plant':'%u %c%c Road','unit':'%u'}",
+		    'A' + (char)draw(&r, 20), 'a' + (char)draw(&r, 20), 'a' + (char)draw(&r, 3),
+		    'A' + (char)(home % 20), 'a' + (char)(home % 7), home + 1, 10000 + draw(&r, 50000),
+		    'A' + (char)(job % 23), 'a' + (char)(job % 19), 'a' + (char)(job % 17), job + 1,
+		    'A' + (char)(job % 13), 'a' + (char)(job % 11), draw(&r, 9));
+		world_rec(&world, id, members);
+	}
+	world_read(&world, 1);
+	view_make(&w, world.store, world.rules, world.resolve.types, world.resolve.attributes, 2);
+	find(&c, &of, &w, &o);
+	ok(finds_households(&w, &c), "a rule finds those who live together, whatever else there is");
+	candidates_done(&c);
+	sample_done(&of);
+	random_view_done(&world, &w);
+}
+
 int
 main(void)
 {
 	many_records(3, false);
 	many_records(4, true);
+	households_are_seen();
 	few_records(false);
 	few_records(true);
 	nothing_to_compare(RECORDS);
