@@ -102,4 +102,5 @@ context_tie(struct em *em)
 			}
 		}
 	*em = best;
+	em_ask(em);
 }

@@ -273,9 +273,26 @@ forget_untaught(struct em *em)
 	return any;
 }
 
+/* Once matches are known the ties are sought again, because matches make fields go together too. Where the
+ * file has more than attributes, ties were sought among those who are hardly one person in the first
+ * place; so if the pairs are less likely with the new ones, they come of too many households, found
+ * while a tie was there, and matches would be found among these without it. */
+static void
+tie_again(struct em *em)
+{
+	struct em before = *em;
+
+	if (!depend_find(em))
+		return;
+	run_with_ties(em);
+	if (em->capped && context_likelihood(em) < context_likelihood(&before)) {
+		*em = before;
+		em_ask(em);
+	}
+}
+
 /* Fields that go together among strangers are tied before the first step: else what they make
- * alike would pass for matches where it is more frequent than those. Once matches are known the
- * ties are sought again, because matches make fields go together too. */
+ * alike would pass for matches where it is more frequent than those. */
 static void
 learn(struct em *em)
 {
@@ -285,8 +302,8 @@ learn(struct em *em)
 		em_run(em);
 	if (em->household)
 		check_households(em);
-	if (depend_find(em))
-		run_with_ties(em);
+	tie_again(em);
+	lookalike_matches(em);
 	lookalike_split(em);
 	if (em->capped || em->household)
 		return;

@@ -433,6 +433,13 @@ em_renew(struct em *em)
 }
 
 void
+em_ask(struct em *em)
+{
+	for (size_t p = 0; p < em->patterns; p++)
+		em->pattern[p].ratios = em_ratios(em, em->pattern[p].levels);
+}
+
+void
 em_start(struct em *em)
 {
 	for (unsigned i = 0; i < em->in->fields; i++) {

@@ -129,6 +129,8 @@ void em_mix(double share[LEVELS_MAX], const double count[LEVELS_MAX], const doub
 void em_run(struct em *em);
 /* Renews the ratios after shares were changed by hand. */
 void em_renew(struct em *em);
+/* Asks every pattern anew, after steps that are taken back or were those of a copy: patterns are common to both. */
+void em_ask(struct em *em);
 
 /* Pairs of matches that taught the field. */
 double em_taught(const struct em_field *f);
@@ -158,6 +160,8 @@ double context_price(const struct em *em);
 
 /* Takes pairs of look-alikes out of what passes for matches: m is learnt without them, and held. */
 void lookalike_split(struct em *em);
+/* Gives matches back that passed for households, if they are there. */
+void lookalike_matches(struct em *em);
 /* Where no households were found: takes them out of what passes for matches, if they are there. */
 void lookalike_households(struct em *em);
 

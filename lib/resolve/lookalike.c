@@ -16,6 +16,7 @@ enum {
 	SHARE = 10	/* of what passes for matches, one in so many: fewer do not spoil m */
 };
 
+#define APART		0.2	/* of the matches differ in a field, where they are looked for once more */
 #define HALF		0.5	/* as often as strangers, at most, matches differ in a field that tells */
 #define AS_STRANGERS	0.9	/* of the way from matches to strangers is as strangers */
 
@@ -182,8 +183,10 @@ lookalike_split(struct em *em)
 		set_aside(&split);
 	}
 	mem_free(split.group);
-	if (!em->hold_m)
+	if (!em->hold_m) {
+		em_ask(em);
 		return;
+	}
 	for (unsigned i = 0; i < em->in->fields; i++)
 		em->field[i].held = split.field[i].m;
 	em_run(em);
@@ -216,8 +219,51 @@ lookalike_households(struct em *em)
 	em_run(em);
 	em->hold_u = false;
 	passed = before.found_all - em->found_all;
-	if (is_class(em) && 2 * passed > em->found_h && gain(em, &before, looked_at(&before)) > 0)
+	if (is_class(em) && 2 * passed > em->found_h && gain(em, &before, looked_at(&before)) > 0) {
 		em_run(em);
-	else
+		return;
+	}
+	*em = before;
+	em_ask(em);
+}
+
+/* Where matches differ less often in what is a person's own they do so more often from now on. */
+static bool
+more_apart(struct em *em)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		struct em_field *f = &em->field[i];
+
+		if (em->in->field[i].nature != NATURE_PERSONAL || f->m.of[ROW_ALONE][0] >= APART)
+			continue;
+		any = true;
+		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
+			double *m = f->m.of[row], rest = 1 - m[0];
+
+			for (unsigned l = 1; l < f->levels && rest > 0; l++)
+				m[l] *= (1 - APART) / rest;
+			m[0] = APART;
+		}
+	}
+	return any;
+}
+
+/* Matches that differ in what is a person's own may pass for households from the first step on, and then
+ * teach nobody that matches differ there: a few pairs in the sample decide which it is. So they are
+ * looked for once more from where they differ, and what explains the pairs better is kept. */
+void
+lookalike_matches(struct em *em)
+{
+	struct em before = *em;
+
+	if (!em->household || em->in->across || !more_apart(em))
+		return;
+	em_renew(em);
+	em_run(em);
+	if (em->found_all <= before.found_all || gain(em, &before, looked_at(&before)) <= 0) {
 		*em = before;
+		em_ask(em);
+	}
 }

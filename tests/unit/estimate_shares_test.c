@@ -367,6 +367,51 @@ households_pass_for_matches(void)
 	    f.z[14], f.z[15]);
 }
 
+static void
+share_from(struct file *f, unsigned fields)
+{
+	for (unsigned i = 1; i < fields; i++)
+		f->field[i].nature = NATURE_SHARED;
+	f->in.household = true;
+}
+
+/* Nurseries: of those that are one a fifth have another name, and the rest is seldom written down alike.
+ * There are hardly any neighbours. */
+static void
+matches_pass_for_households(void)
+{
+	enum { ATTRIBUTES = 3, SAME = 127, OTHER_NAME = SAME - 1 };
+	static const struct part nurseries[] = {
+		{ 0.001, { 0.8, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7 } },
+		{ 0.00002, { 0.002, 0.8, 0.8, 0.8, 0.6, 0.6, 0.6 } },
+		{ 0.99898, { 0.002, 0.002, 0.005, 0.01, 0.02, 0.02, 0.02 } },
+	};
+	struct file f;
+
+	make_of(&f, nurseries, 3, NATURE_PERSONAL, FIELDS + ATTRIBUTES);
+	share_from(&f, FIELDS);
+	run(&f);
+	ok(f.z[SAME] > 0.9 && f.z[OTHER_NAME] > 0.9, "who has all but the name alike is one: %.3f",
+	    f.z[OTHER_NAME]);
+}
+
+/* Families, three times as many as matches are: once they are known, what they have in common ties nothing. */
+static void
+families_tie_nothing(void)
+{
+	static const struct part families[] = {
+		{ 0.001, { 0.9, 0.8, 0.8, 0.8 } }, { 0.003, { 0.002, 0.8, 0.8, 0.8 } },
+		{ 0.996, { 0.002, 0.002, 0.005, 0.01 } },
+	};
+	struct file f;
+
+	make(&f, families, 3, NATURE_PERSONAL);
+	share_from(&f, FIELDS);
+	run(&f);
+	ok(f.notes.matches > 8000 && f.notes.matches < 12000, "families stay families: %.0f matches of 10000",
+	    f.notes.matches);
+}
+
 /* Tax papers, half of them of employers: name, house and day, and five attributes of a job, which no other
  * paper has. Who has two jobs has all five different. */
 static void
@@ -437,6 +482,8 @@ main(void)
 	lookalikes_are_no_matches();
 	errors_are_no_lookalikes();
 	households_pass_for_matches();
+	matches_pass_for_households();
+	families_tie_nothing();
 	matches_do_not_speak_for_strangers();
 	untaught_attributes_say_nothing();
 	counted_shares_stay();
