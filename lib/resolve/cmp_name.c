@@ -75,6 +75,26 @@ later_initial(const struct name_row *x, const struct name_row *y)
 	return one->count == 1 && one->chars == 1 && common(one, other) == 1;
 }
 
+/* "JR" and "J.R.": letters that were written together are the words of the other, a letter each. */
+static bool
+letters_together(const struct values *v, const struct name_row *x, const struct name_row *y)
+{
+	const struct name_row *one = x->count == 1 ? x : y, *other = one == x ? y : x;
+	struct span left;
+
+	if (one->count != 1 || other->count < 2 || one->chars != other->count)
+		return false;
+	left = token_text(v, one->token[0]);
+	for (unsigned i = 0; i < other->count; i++) {
+		struct span letter = token_text(v, other->token[i]);
+
+		if (characters_at_least(letter, 2) || !span_starts(left, letter))
+			return false;
+		left = span_skip(left, letter.len);
+	}
+	return true;
+}
+
 static bool
 nicknames(const struct token *a, const struct token *b)
 {
@@ -159,7 +179,7 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 		return given_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
 		return GIVEN_DIFFERENT;
-	if (x->token[0] == y->token[0] && common(x, y) == fewer(x, y))
+	if ((x->token[0] == y->token[0] && common(x, y) == fewer(x, y)) || letters_together(v, x, y))
 		return GIVEN_SUBSET;
 	if (x->nicknamed && y->nicknamed && x->token[0] != y->token[0] &&
 	    nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))

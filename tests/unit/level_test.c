@@ -51,6 +51,9 @@ static const struct vector {
 	{ &given, "ana maria", "ana maria", "exact" },
 	{ &given, "ana maria", "ana", "subset" },
 	{ &given, "ana maria luisa", "ana luisa", "subset" },
+	{ &given, "jr", "j r", "subset" },
+	{ &given, "jrr", "j r r", "subset" },
+	{ &given, "jo", "j r", "initial" },
 	{ &given, "ana maria", "ana luisa", "close" },		/* the first token is the same */
 	{ &given, "maria ana", "ana", "similar" },		/* the first token is not */
 	{ &given, "robert", "bob", "nickname" },
