@@ -6,6 +6,8 @@
 #include "resolve/similar.h"
 #include "resolve/values.h"
 
+#include <string.h>
+
 enum {
 	CLOSE = 920, FAMILY_CLOSE = 880, SIMILAR = 850, CROSSED = 750,	/* Jaro–Winkler, in 1000 */
 	CLOSE_LEN = 3, EDIT_LEN = 4,	/* characters; shorter ones are alike by chance */
@@ -75,9 +77,19 @@ later_initial(const struct name_row *x, const struct name_row *y)
 	return one->count == 1 && one->chars == 1 && common(one, other) == 1;
 }
 
-/* "JR" and "J.R.": letters that were written together are the words of the other, a letter each. */
+/* A vowel makes a name of letters: "Al", but "JC". */
 static bool
-letters_together(const struct values *v, const struct name_row *x, const struct name_row *y)
+is_spoken(struct span word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (memchr("aeiouy", word.p[i], 6) != NULL)
+			return true;
+	return false;
+}
+
+/* "JR" is "J.R.", a letter each, and if nobody can say it the beginnings of "John Ronald". */
+static bool
+letters_together(const struct values *v, const struct name_row *x, const struct name_row *y, bool begin)
 {
 	const struct name_row *one = x->count == 1 ? x : y, *other = one == x ? y : x;
 	struct span left;
@@ -85,12 +97,13 @@ letters_together(const struct values *v, const struct name_row *x, const struct 
 	if (one->count != 1 || other->count < 2 || one->chars != other->count)
 		return false;
 	left = token_text(v, one->token[0]);
+	if (left.len != other->count || (begin && is_spoken(left)))
+		return false;
 	for (unsigned i = 0; i < other->count; i++) {
-		struct span letter = token_text(v, other->token[i]);
+		struct span word = token_text(v, other->token[i]);
 
-		if (characters_at_least(letter, 2) || !span_starts(left, letter))
+		if ((!begin && word.len != 1) || word.p[0] != left.p[i])
 			return false;
-		left = span_skip(left, letter.len);
 	}
 	return true;
 }
@@ -179,14 +192,14 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 		return given_words(v, x, y);
 	if (x->count == 0 || y->count == 0)
 		return GIVEN_DIFFERENT;
-	if ((x->token[0] == y->token[0] && common(x, y) == fewer(x, y)) || letters_together(v, x, y))
+	if ((x->token[0] == y->token[0] && common(x, y) == fewer(x, y)) || letters_together(v, x, y, false))
 		return GIVEN_SUBSET;
 	if (x->nicknamed && y->nicknamed && x->token[0] != y->token[0] &&
 	    nicknames(&v->token[x->token[0]], &v->token[y->token[0]]))
 		return GIVEN_NICKNAME;
 	if (close_given(v, a, b))
 		return GIVEN_CLOSE;
-	if (initial(v, x, y) || later_initial(x, y))
+	if (initial(v, x, y) || later_initial(x, y) || letters_together(v, x, y, true))
 		return GIVEN_INITIAL;
 	return similar_token(v, x, y) ? GIVEN_SIMILAR : GIVEN_DIFFERENT;
 }

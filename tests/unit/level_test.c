@@ -54,6 +54,8 @@ static const struct vector {
 	{ &given, "jr", "j r", "subset" },
 	{ &given, "jrr", "j r r", "subset" },
 	{ &given, "jo", "j r", "initial" },
+	{ &given, "jc", "jean claude", "initial" },
+	{ &given, "al", "anna lee", "different" },		/* a name */
 	{ &given, "ana maria", "ana luisa", "close" },		/* the first token is the same */
 	{ &given, "maria ana", "ana", "similar" },		/* the first token is not */
 	{ &given, "robert", "bob", "nickname" },
