@@ -275,17 +275,18 @@ forget_untaught(struct em *em)
 
 /* Once matches are known the ties are sought again, because matches make fields go together too. Where the
  * file has more than attributes, ties were sought among those who are hardly one person in the first
- * place; so if the pairs are less likely with the new ones, they come of too many households, found
- * while a tie was there, and matches would be found among these without it. */
+ * place. Families that are more than the matches are may then undo a tie, and pass for matches without it; so
+ * there it stays if the pairs are less likely with the new ones. */
 static void
 tie_again(struct em *em)
 {
 	struct em before = *em;
+	bool families = em->household && em->found_h > em->found_all;
 
 	if (!depend_find(em))
 		return;
 	run_with_ties(em);
-	if (em->capped && context_likelihood(em) < context_likelihood(&before)) {
+	if (em->capped && families && context_likelihood(em) < context_likelihood(&before)) {
 		*em = before;
 		em_ask(em);
 	}
