@@ -678,6 +678,8 @@ auto() {
 	[ "$(auto id,fname,lname,by,bm,bd 1,Ana,Reis,1952,1,13 | jq -r .birthdate)" = 1952-01-13 ]
 	[ "$(auto 'id;Vorname;Geburtstag;Geburtsmonat;Geburtsjahr' '1;Eva;3;April;1990' | jq -r .birthdate)" = 1990-04-03 ]
 	[ "$(auto id,nome,sobrenome,ano_nascimento 1,Ana,Reis,1952 | jq -r .birthdate)" = 1952 ]
+	[ "$(auto id,first,last,dob 1,Ann,Lee,1990-01-01 | jq -r '.given_name + .family_name')" = AnnLee ]
+	[ "$(auto id,first,second 1,3,4 | jq -r '.attributes.first')" = 3 ]
 	[ "$(auto id,firstName,dobDay,dobMonth,dobYear,dateOfBirth 1,Ana,1,2,1950,1951-03-04 | jq -c '[.birthdate, .attributes.dobyear]')" = '["1951-03-04","1950"]' ]
 	# two letters are a birth date only beside each other and with values that can be one
 	[ "$(auto id,name,by,bm 1,Ana,pedro,12 | jq -c '[.birthdate, .attributes.by]')" = '[null,"pedro"]' ]
