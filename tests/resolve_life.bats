@@ -193,3 +193,19 @@ mails() {
 	grep -q E_REDIRECTS err
 	[ "$(cat r)" = 'no tab' ]
 }
+
+@test "a profile of thousands of records is read back" {
+	jq -cn 'range(3000) | "\(.)" | (200 - length) * "0" + . | {kind: "record", id: "a:\(.)", source: "a", key: .,
+		email: ["x@example.com"], purposes: ["identity_resolution"]}' | stream > in
+	resolve -o p in
+	[ "$(jq -s 'map(select(.kind == "profile").members | length)' -c p)" = "[3000]" ]
+	[ "$(grep '"profile"' p | wc -c)" -gt $((1 << 20)) ]	# longer than a line from outside may be
+	resolve --previous p --events e --ids overlap -o q in
+	[ "$status" -eq 0 ]
+	cmp p q
+	run_split cdp-resolve diff p q
+	[ "$status" -eq 0 ]
+	run_split cdp-eval --json --truth p q
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.records, .largest_cluster, .predicted_pairs, .pair_f1]' out)" = "[3000,3000,4498500,1]" ]
+}

@@ -434,6 +434,15 @@ free_parts(struct feed *f)
 	}
 }
 
+void
+feed_back(struct feed_options *o)
+{
+	static const struct nd_limits by_length = { .keys = LINE_MOST, .nodes = LINE_MOST };
+
+	o->max_line = LINE_MOST;
+	o->limits = &by_length;
+}
+
 int
 feed_run(const struct feed_options *o, const struct feed_ops *ops, void *arg,
     struct feed_counts *counts, struct error *e)

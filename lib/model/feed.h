@@ -114,6 +114,9 @@ struct feed_counts {
 	bool		no_final_newline;
 };
 
+/* For profiles that come back: one has a value and a key for each of its records, however many they
+ * are, so that only the length of a line is a limit. */
+void feed_back(struct feed_options *o);
 MUST_USE int feed_run(const struct feed_options *o, const struct feed_ops *ops, void *arg,
     struct feed_counts *counts, struct error *e);
 struct span feed_kind_name(enum feed_kind kind);	/* "record" */
