@@ -501,6 +501,31 @@ one_id() {
 	[ "$status" -eq 2 ]
 }
 
+@test "pairs that need more than --memory end with 6 and what they need, weighed or joined, whatever the threads" {
+	local t
+	people 2000 | awk -v pad="$(printf %035000d 0)" '{ sub(/,"purposes"/, ",\"attributes\":{\"note\":\"" pad "\"}&"); print }' | stream > weighed
+	people 2000 | stream > joined
+	for t in 1 3; do
+		resolve --mode auto --threads $t --memory 128M --review-threshold -90 -o o weighed
+		[ "$status" -eq 6 ]
+		[ ! -e o ]
+		cp err weighed.$t
+		resolve --mode auto --threads $t --memory 128M --threshold -90 -o o joined
+		[ "$status" -eq 6 ]
+		[ ! -e o ]
+		cp err joined.$t
+	done
+	grep -q 'E_MEMORY: 2000 records need 13[0-9] MiB so far' weighed.1
+	grep -q 'E_MEMORY: 2000 records need [12][0-9]* MiB so far' joined.1
+	cmp weighed.1 weighed.3
+	cmp joined.1 joined.3
+	run_split cdp-resolve estimate --memory 256M --review-threshold -90 weighed
+	[ "$status" -eq 0 ]
+	grep -q 'memory of a run, MiB  *13[0-9]$' out
+	resolve --mode auto --memory 256M --threshold -90 joined
+	[ "$status" -eq 0 ]
+}
+
 future() {
 	rec a:1 '"observed_at":"2999-01-01"' | stream > in
 	resolve in

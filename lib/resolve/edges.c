@@ -11,6 +11,7 @@
 #include "resolve/frozen.h"
 #include "resolve/fx.h"
 #include "resolve/level.h"
+#include "resolve/plan.h"
 #include "resolve/scored.h"
 #include "resolve/sort.h"
 
@@ -29,6 +30,7 @@ struct finding {
 	struct bound		 bound;		/* of what counts nowhere, not even as a doubt */
 	int32_t			 least;
 	size_t			 cap;
+	uint64_t		 left;		/* bytes for edges that are not planned for; 0: no limit */
 	uint64_t		 doubt;		/* that pairs of one household are matches, in millionths */
 	int			 place;		/* field of places; -1 none */
 	uint64_t		*copies;	/* bit by node: it has several records */
@@ -227,6 +229,22 @@ visit(void *arg, const struct pairs_run *run, const struct node_pair *pair, unsi
 			slot->pairs += !is_decoy(f, met[i].b);
 }
 
+/* Those that there is no room for are counted, so that the need is known. */
+static void
+keep(struct finding *f, const struct found *slot)
+{
+	struct scored *x = f->x;
+	size_t count = x->edge_count + slot->count;
+
+	x->beside = plan_edges(x->view.records, count);
+	if (f->left == 0 || x->beside <= f->left) {
+		x->edges = mem_grow(x->edges, count, &f->cap, sizeof *x->edges);
+		if (slot->count > 0)
+			memcpy(x->edges + x->edge_count, slot->list, slot->count * sizeof *slot->list);
+	}
+	x->edge_count = count;
+}
+
 static void
 finish(void *arg, unsigned task, void *taken)
 {
@@ -235,10 +253,7 @@ finish(void *arg, unsigned task, void *taken)
 	struct scored *x = f->x;
 
 	(void)task;
-	x->edges = mem_grow(x->edges, x->edge_count + slot->count, &f->cap, sizeof *x->edges);
-	if (slot->count > 0)
-		memcpy(x->edges + x->edge_count, slot->list, slot->count * sizeof *slot->list);
-	x->edge_count += slot->count;
+	keep(f, slot);
 	x->pairs += slot->pairs;
 	f->doubt += slot->doubt;
 	x->seen_of.household_compared += slot->household_compared;
@@ -367,12 +382,12 @@ order(struct edge *edges, size_t count, uint32_t nodes, unsigned threads)
 	mem_free(o.to);
 }
 
-void
+bool
 edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 {
 	struct pairs_options pairs = { .pairs_per_record = o->pairs_per_record, .seed = o->seed,
 	    .threads = o->threads, .across = o->across, .real = x->view.nodes };
-	struct finding f = { .x = x, .scorer = x->scorer, .least = least };
+	struct finding f = { .x = x, .scorer = x->scorer, .least = least, .left = o->left };
 	struct pairs_visitor visitor = { start, visit, finish, &f };
 	struct decoys decoys;
 
@@ -395,5 +410,8 @@ edges_find(struct scored *x, const struct scored_options *o, int32_t least)
 	mem_free(f.copies);
 	x->seen_of.records = x->view.records;
 	x->seen_of.household_pairs = (double)f.doubt / FX_CERTAIN;
+	if (o->left > 0 && x->beside > o->left)
+		return false;
 	order(x->edges, x->edge_count, x->view.nodes, o->threads);
+	return true;
 }

@@ -275,7 +275,7 @@ merge_some(void *arg, unsigned task)
 	struct work *k = arg;
 	struct merging m = { .in = k->in, .grounds = &k->grounds, .components = &k->components,
 	    .copies = k->copies, .doubt = k->doubt, .node_of = k->node_of, .demands = k->demands,
-	    .demand_count = k->demand_count };
+	    .demand_count = k->demand_count, .sums.most = k->in->options.component_bytes };
 	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
 	uint32_t end = k->components.all.at[to];
 
@@ -285,6 +285,10 @@ merge_some(void *arg, unsigned task)
 			continue;
 		merge_load(&m, c);
 		merge_units(&m);
+		if (m.sums.wanted > 0) {
+			m.out.wanted = m.sums.wanted;
+			break;
+		}
 		merge_tell(&m, k->m->cluster);
 	}
 	k->of_components.list[task] = m.out;
@@ -317,6 +321,8 @@ collect(struct merged *m, const struct parts *parts)
 		m->demoted += p->demoted;
 		m->links += p->links;
 		m->doubt += p->doubt;
+		if (p->wanted > m->wanted)
+			m->wanted = p->wanted;
 	}
 }
 

@@ -71,6 +71,8 @@ struct merge_options {
 	bool		components, best_link;	/* closure of all edges, of each node's best: neither
 						 * average nor size nor bridges */
 	int32_t		doubt_shift;	/* of weights, at most 0, where their doubt is counted */
+	uint64_t	component_bytes; /* for the edges of one component and what is known of its
+					 * clusters; 0: any number */
 	unsigned	threads;
 };
 
@@ -88,6 +90,8 @@ struct merged {
 	uint64_t		 links, doubt;	/* pairs of records, and Σ (1 − p) in millionths, as far as
 						 * the averages of their clusters leave them in doubt; 0 where
 						 * no averages were asked */
+	uint64_t		 wanted;	/* by a component, and more than component_bytes: nothing here
+						 * holds; else 0 */
 };
 
 struct merge_input {

@@ -289,7 +289,7 @@ pass(struct merging *m, unsigned round, int32_t least)
 {
 	bool merged = false;
 
-	for (uint32_t i = 0; i < m->edges && m->edge[i].weight >= least; i++)
+	for (uint32_t i = 0; i < m->edges && m->edge[i].weight >= least && m->sums.wanted == 0; i++)
 		if (m->unit[m->edge[i].a].redone == round && m->unit[m->edge[i].b].redone == round)
 			merged |= try_edge(m, i);
 	return merged;
@@ -346,7 +346,7 @@ merge_units(struct merging *m)
 
 	if (o->best_link)
 		keep_best(m);
-	sums_begin(&m->sums, m->edges);
+	sums_begin(&m->sums, m->edges, m->edges * sizeof *m->edge);
 	for (uint32_t i = 0; i < m->edges; i++) {
 		const struct unit_edge *e = &m->edge[i];
 
@@ -359,7 +359,7 @@ merge_units(struct merging *m)
 
 		while (pass(m, round, least))
 			continue;
-		if (!dissolve(m, round))
+		if (m->sums.wanted > 0 || !dissolve(m, round))
 			return;
 		m->out.resized += round == 0;
 	}

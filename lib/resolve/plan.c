@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/resolve/plan.c: the need depends on the lines alone, so that a run fits or not whatever the
- * threads do. */
+/* lib/resolve/plan.c: the need depends on the lines alone, and on what their records are to each
+ * other, so that a run fits or not whatever the threads do. */
 #include "base/error.h"
 #include "resolve/plan.h"
 
@@ -24,14 +24,40 @@ plan_need(uint64_t line_bytes, uint64_t records, bool scored)
 	return line_bytes + records * PLAN_SCORED_BYTES + PLAN_LEARN_BYTES + keys * PLAN_KEYS_BYTES;
 }
 
+uint64_t
+plan_edges(uint64_t records, uint64_t edges)
+{
+	uint64_t planned = records * PLAN_EDGES;
+
+	return edges > planned ? (edges - planned) * PLAN_EDGE_BYTES : 0;
+}
+
+uint64_t
+plan_left(uint64_t memory, uint64_t line_bytes, uint64_t records)
+{
+	uint64_t need = plan_need(line_bytes, records, true);
+
+	return memory == 0 ? 0 : memory > need ? memory - need : 1;
+}
+
+static int
+refuse(uint64_t records, uint64_t need, struct error *e)
+{
+	return error_set(e, RESOURCES, "E_MEMORY", "%llu records need %llu MiB so far, more than "
+	    "--memory allows; nothing spills to disk in this version", (unsigned long long)records,
+	    (unsigned long long)(need / MIB + 1));
+}
+
 int
 plan_check(uint64_t memory, uint64_t line_bytes, uint64_t records, bool scored, struct error *e)
 {
 	uint64_t need = plan_need(line_bytes, records, scored);
 
-	if (memory == 0 || need <= memory)
-		return 0;
-	return error_set(e, RESOURCES, "E_MEMORY", "%llu records need %llu MiB so far, more than "
-	    "--memory allows; nothing spills to disk in this version", (unsigned long long)records,
-	    (unsigned long long)(need / MIB + 1));
+	return memory == 0 || need <= memory ? 0 : refuse(records, need, e);
+}
+
+int
+plan_refuse(uint64_t line_bytes, uint64_t records, uint64_t beside, struct error *e)
+{
+	return refuse(records, plan_need(line_bytes, records, true) + beside, e);
 }

@@ -8,6 +8,7 @@
 #include "resolve/accord.h"
 #include "resolve/forced.h"
 #include "resolve/frozen.h"
+#include "resolve/plan.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -55,9 +56,21 @@ count_sizes(struct resolve *r)
 	}
 }
 
-/* Edges to clusters; what came of it in the form that the profiles are written from. */
 static void
-join_scored(struct resolve *r)
+leave_room(struct resolve *r)
+{
+	r->how.left = plan_left(r->intake.memory, r->intake.line_bytes, r->store.count);
+}
+
+static int
+too_much(const struct resolve *r, struct error *e)
+{
+	return plan_refuse(r->intake.line_bytes, r->store.count, r->by_weight.beside, e);
+}
+
+/* Edges to clusters; what came of it in the form that the profiles are written from. */
+static int
+join_scored(struct resolve *r, struct error *e)
 {
 	struct merged *m = &r->by_weight.merged;
 	struct exact *x = &r->exact;
@@ -72,7 +85,9 @@ join_scored(struct resolve *r)
 	generic_drop_groups(&r->generic);
 	r->how.demands = r->demands;
 	r->how.demand_count = r->demand_count;
-	scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
+	leave_room(r);
+	if (!scored_run(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how))
+		return too_much(r, e);
 	x->cluster = m->cluster;
 	m->cluster = NULL;
 	x->keys = mem_zero(r->rules->join_count + 1, sizeof *x->keys);
@@ -82,6 +97,7 @@ join_scored(struct resolve *r)
 		m->ties = NULL;
 	if (!r->keep)
 		scored_let_go(&r->by_weight);
+	return 0;
 }
 
 /* What the profiles are written without. */
@@ -120,8 +136,8 @@ resolve_estimate(struct resolve *r, struct error *e)
 		return -1;
 	knowledge_unknown(&r->how.known, &r->store, &r->unknown_verdicts, &r->unknown_labels);
 	scored_estimate(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
-	scored_weigh(&r->by_weight, &r->how);
-	return 0;
+	leave_room(r);
+	return scored_weigh(&r->by_weight, &r->how) ? 0 : too_much(r, e);
 }
 
 int
@@ -129,10 +145,10 @@ resolve_join(struct resolve *r, struct error *e)
 {
 	if (prepare(r, e) < 0)
 		return -1;
-	if (r->scored)
-		join_scored(r);
-	else
+	if (!r->scored)
 		exact_run(&r->exact, &r->store, r->rules, r->types, &r->generic, r->threads);
+	else if (join_scored(r, e) < 0)
+		return -1;
 	whole_find(&r->whole, &r->store, r->types, &r->exact, &r->generic, r->scored ? &r->by_weight.view.values : NULL,
 	    r->threads);
 	if (!r->scored)

@@ -5,6 +5,7 @@
 #include "resolve/edges.h"
 #include "resolve/frozen.h"
 #include "resolve/learn.h"
+#include "resolve/plan.h"
 #include "resolve/rivals.h"
 #include "resolve/rules.h"
 #include "resolve/scored.h"
@@ -135,16 +136,18 @@ forget_lessons(struct scored *x)
 	mem_give_back();
 }
 
-void
+bool
 scored_weigh(struct scored *x, const struct scored_options *o)
 {
 	forget_lessons(x);
-	edges_find(x, o, least_kept(x, o));
+	if (!edges_find(x, o, least_kept(x, o)))
+		return false;
 	if (x->frozen == NULL)
 		x->doubt_shift = borne_out(x);
 	if (rivals_weigh(&x->seen, x->edges, x->edge_count, &x->view, &x->model, o->threads) > 0)
 		x->doubt_shift = 0;	/* who is free for whom says it better than their number */
 	thresholds(x, o);
+	return true;
 }
 
 int32_t
@@ -189,7 +192,20 @@ max_size(const struct scored *x, const struct scored_options *o)
 	return o->size_follows && many > o->max_size ? (uint32_t)many : o->max_size;
 }
 
-void
+/* What learning took is free for merging, too. */
+static bool
+merge(struct scored *x, struct merge_input *in, uint64_t left)
+{
+	if (left > 0)
+		in->options.component_bytes = left - x->beside + PLAN_LEARN_BYTES;
+	merge_run(&x->merged, in);
+	if (x->merged.wanted == 0)
+		return true;
+	x->beside += x->merged.wanted - PLAN_LEARN_BYTES;
+	return false;
+}
+
+bool
 scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
@@ -200,7 +216,8 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	    .best_link = o->best_link, .threads = o->threads } };
 
 	scored_estimate(x, s, rules, types, attributes, o);
-	scored_weigh(x, o);
+	if (!scored_weigh(x, o))
+		return false;
 	in.options.max_size = max_size(x, o);
 	in.options.link = x->model.link;
 	in.options.average = x->model.merge;
@@ -209,9 +226,11 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	in.demand_count = o->demand_count;
 	in.edges = x->edges;
 	in.edge_count = x->edge_count;
-	merge_run(&x->merged, &in);
+	if (!merge(x, &in, o->left))
+		return false;
 	if (x->merged.links > 0)
 		cut_settle(&x->cut, x->merged.links, x->merged.doubt, target_of(o));
+	return true;
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef CDP_RESOLVE_SCORED_H
 #define CDP_RESOLVE_SCORED_H
 
+#include "base/attr.h"
 #include "resolve/estimate.h"	/* by value, as the rest */
 #include "resolve/merge.h"
 #include "resolve/model.h"
@@ -45,6 +46,8 @@ struct scored_options {
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */
 	unsigned	threads;
+	uint64_t	left;			/* bytes that edges and merging may take beside what is
+						 * planned (plan.h); 0: no limit */
 	struct knowledge known;			/* what people said, to learn from */
 	const struct model_file *frozen;	/* borrowed: decides instead of learning; or NULL */
 };
@@ -62,6 +65,7 @@ struct scored {
 	struct edge		*edges;		/* kept pairs, by a, b */
 	size_t			 edge_count;
 	uint64_t		 pairs;		/* compared */
+	uint64_t		 beside;	/* bytes that edges and merging take beside what is planned */
 	struct cut_counts	 seen;		/* of the weights from 0 on */
 	struct cut_facts	 seen_of;
 	struct cut		 cut;		/* the threshold, and the share of false links there */
@@ -69,13 +73,14 @@ struct scored {
 	struct merged		 merged;
 };
 
-/* Generic values are out of play in the store. */
-void scored_run(struct scored *x, const struct store *s, const struct rules *rules,
+/* Generic values are out of play in the store. False: o->left is too little, x->beside says for what,
+ * and nothing else holds. */
+MUST_USE bool scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
 /* Only the model and what it needs; then the edges and the thresholds: nothing is joined. */
 void scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
-void scored_weigh(struct scored *x, const struct scored_options *o);
+MUST_USE bool scored_weigh(struct scored *x, const struct scored_options *o);
 /* What rivals changed about the pair of two nodes, which weighs so much alone; 0 if it was not
  * kept. */
 int32_t scored_rivals(const struct scored *x, uint32_t a, uint32_t b, int32_t alone);

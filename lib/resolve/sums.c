@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LEAST = 16 };
+enum { LEAST = 16, GROWING = 3 };	/* places; times as many, while they become twice as many */
 
 static uint64_t
 key_of(uint32_t a, uint32_t b)
@@ -30,13 +30,28 @@ look(const struct sums *s, uint64_t key)
 	return &s->place[i];
 }
 
+/* Whether so many places are more than there is room for. */
+static bool
+beyond(struct sums *s, size_t places)
+{
+	uint64_t bytes = (uint64_t)places * sizeof *s->place + s->held;
+
+	if (s->most > 0 && bytes > s->most)
+		s->wanted = bytes;
+	return s->wanted > 0;
+}
+
 void
-sums_begin(struct sums *s, size_t expected)
+sums_begin(struct sums *s, size_t expected, uint64_t held)
 {
 	size_t size = LEAST;
 
 	while (size < 2 * expected)
 		size *= 2;
+	s->held = held;
+	s->wanted = 0;
+	if (beyond(s, size))
+		size = LEAST;
 	if (size > s->room || s->round == UINT32_MAX) {
 		mem_free(s->place);
 		s->room = size > s->room ? size : s->room;
@@ -78,10 +93,13 @@ sums_at(struct sums *s, uint32_t a, uint32_t b)
 
 	if (x->round == s->round)
 		return x;
-	if (4 * ++s->count > 3 * (s->mask + 1)) {
+	if (4 * (s->count + 1) > 3 * (s->mask + 1)) {
+		if (beyond(s, GROWING * (s->mask + 1)))
+			return &s->lost;
 		grow(s);
 		x = look(s, key);
 	}
+	s->count++;
 	*x = (struct sum){ .key = key, .round = s->round };
 	return x;
 }

@@ -23,10 +23,14 @@ struct sums {
 	size_t		 mask, room;	/* places in use are mask + 1 of room */
 	size_t		 count;
 	uint32_t	 round;
+	uint64_t	 most;		/* bytes that places may take, and `held`; 0: any number */
+	uint64_t	 held;		/* bytes of the caller's */
+	uint64_t	 wanted;	/* they would have taken more, so many: nothing is noted any more; or 0 */
+	struct sum	 lost;		/* what is not noted */
 };
 
-/* Forgets all. Few clusters take few places, which then stay in the cache. */
-void sums_begin(struct sums *s, size_t expected);
+/* Forgets all but `most`. Few clusters take few places, which then stay in the cache. */
+void sums_begin(struct sums *s, size_t expected, uint64_t held);
 struct sum *sums_find(const struct sums *s, uint32_t a, uint32_t b);	/* or NULL */
 /* Finds or adds; what an earlier call returned may have moved. */
 struct sum *sums_at(struct sums *s, uint32_t a, uint32_t b);
