@@ -10,20 +10,12 @@
 
 enum { EVERY_PAIR = 2000000 };	/* up to so many pairs no rule is needed */
 
-/* Pairs of nodes, of records in different nodes; of different sources only if `across`. */
+/* Pairs of nodes; of different sources only if `across`. */
 static void
 count_all(struct candidates *c, const struct view *w, bool across)
 {
-	uint64_t *inside = mem_zero((size_t)w->sources + 1, sizeof *inside), records = 0;
+	uint64_t *inside = mem_zero((size_t)w->sources + 1, sizeof *inside);
 
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint64_t copies = view_copies(w, i), *same = &inside[w->source[i]];
-
-		c->all_records += copies * (records - (across ? *same : 0));
-		records += copies;
-		*same += copies;
-	}
-	memset(inside, 0, ((size_t)w->sources + 1) * sizeof *inside);
 	for (uint32_t i = 0; i < w->nodes; i++)
 		c->all += i - (across ? inside[w->source[i]]++ : 0);
 	mem_free(inside);

@@ -503,7 +503,6 @@ anchor(struct em *em, struct estimate_notes *notes)
 
 	if (count_anchored(em, sum) < ANCHOR_LEAST)
 		return;
-	notes->anchored = true;
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		struct em_field *f = &em->field[i];
 		double before = f->m.of[ROW_ALONE][f->top];

@@ -60,7 +60,6 @@ struct estimate_notes {
 	bool		fallback;
 	const char	*why;			/* of the fallback */
 	bool		untrained[FIELDS_MAX];
-	bool		anchored;		/* m was counted over pairs that share an identifier */
 	int32_t		gap[FIELDS_MAX];	/* millibits that it moved the exact level by */
 };
 

@@ -69,7 +69,6 @@ struct candidates {
 	struct atoms		*atoms;		/* all that the view has; of all pairs NULL */
 	uint64_t		*sizes;		/* by rule and size of block: pairs in such blocks */
 	uint64_t		 all;		/* T: pairs of nodes there are */
-	uint64_t		 all_records;	/* pairs of records in different nodes */
 };
 
 struct pairs_options {

@@ -38,32 +38,41 @@ plain_forms(plain_judge *judge, const char *const *plain, size_t plains, const c
 	ok(wrong == 0, "both ways read the same");
 }
 
-/* The line with one to three bytes changed, inserted or taken out; much of that still is JSON. */
+/* Copies the line with one to three bytes changed, inserted or taken out, much of which still is JSON; `to`
+ * has room for three more. The length that it has then. */
+static inline size_t
+plain_spoil(struct span from, char *to)
+{
+	static const char bytes[] = "\"\\{}[]:,.-01e tfn\x7f\x80\xbf\xc3\xed\xf4\n";
+	size_t len = from.len;
+
+	memcpy(to, from.p, len);
+	for (uint64_t n = 1 + draw(3); n > 0; n--) {
+		size_t at = (size_t)draw(len);
+		char c = bytes[draw(sizeof bytes - 1)];
+
+		if (draw(3) == 0) {
+			memmove(to + at, to + at + 1, --len - at);
+		} else {
+			if (draw(2) == 0)
+				memmove(to + at + 1, to + at, len++ - at);
+			to[at] = c;
+		}
+	}
+	return len;
+}
+
 static inline void
 plain_mutations(plain_judge *judge, const char *text)
 {
-	static const char bytes[] = "\"\\{}[]:,.-01e tfn\x7f\x80\xbf\xc3\xed\xf4\n";
 	struct span from = span_from(text);
 	char *line = mem_alloc(from.len + 8);
 	size_t wrong = 0, taken = 0;
 
 	draw_begin(PLAIN_SEED, PLAIN_TRIALS);
 	for (int i = 0; i < PLAIN_TRIALS; i++) {
-		size_t len = from.len;
+		size_t len = plain_spoil(from, line);
 
-		memcpy(line, from.p, len);
-		for (uint64_t n = 1 + draw(3); n > 0; n--) {
-			size_t at = (size_t)draw(len);
-			char c = bytes[draw(sizeof bytes - 1)];
-
-			if (draw(3) == 0) {
-				memmove(line + at, line + at + 1, --len - at);
-			} else {
-				if (draw(2) == 0)
-					memmove(line + at + 1, line + at, len++ - at);
-				line[at] = c;
-			}
-		}
 		taken += plain_judged(judge, span_make(line, len), &wrong);
 	}
 	ok(wrong == 0 && taken > PLAIN_TRIALS / 10, "%zu of %d spoilt lines are plain still, and read the same",
