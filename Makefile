@@ -74,7 +74,7 @@ demo: deps				## build, run the whole pipeline on sample data, say what it found
 	@CDP_BUILD="$(abspath $(O))" share/demo.sh $(O)/demo
 check: deps				## build and run every test
 	@$(MAKE) --no-print-directory -j2 all units tests-tools
-	@$(MAKE) --no-print-directory check-layers check-headers check-licences fuzz-replay check-unit check-cli
+	@$(MAKE) --no-print-directory check-layers check-exports check-headers check-licences fuzz-replay check-unit check-cli
 install: all				## install tools, pages and completions under DESTDIR/PREFIX
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/bash-completion/completions"
 	install -m 755 $(tools) "$(DESTDIR)$(PREFIX)/bin"
@@ -119,6 +119,8 @@ torture: all tests-tools		## every fault sweep in full (SHALLOW=25 SEED=n for le
 	$(T) SHALLOW=$(or $(SHALLOW),0) $(PROVE) -e bats tests/faults.bats $(wildcard tests/consent_crash.bats tests/*_faults.bats)
 check-layers:				## who may include whom
 	@awk -f tests/layers.awk lib/*/*.[ch] cmd/*.c cmd/*/*.[ch]
+check-exports: all			## what lib exports has a caller in another file
+	@nm -gA $(lib) $(patsubst %.c,$(O)/%.o,$(wildcard cmd/*.c cmd/*/*.c)) | awk -f tests/exports.awk
 check-splink: $(O)/tests/tools/splink_replay $(O)/cdp-resolve	## Splink's weights and ours (TOL=bits; fetches Splink from PyPI)
 	@mkdir -p $(O)/splink
 	@test -x $(O)/splink/venv/bin/pip || python3 -m venv $(O)/splink/venv
@@ -220,7 +222,7 @@ help:					## list the targets
 	@sed -n 's/^\([a-z][a-z-]*\):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .PHONY: all deps demo check units tests-tools check-unit check-cli check-docs check-corpora torture \
-	check-layers check-headers check-licences check-splink check-same check-races accept lint format size fuzz \
-	fuzz-replay bench accuracy accuracy-verdicts bench-consent bench-pairs bench-scale bench-versus install \
+	check-layers check-exports check-headers check-licences check-splink check-same check-races accept lint format \
+	size fuzz fuzz-replay bench accuracy accuracy-verdicts bench-consent bench-pairs bench-scale bench-versus install \
 	uninstall dist distcheck clean help
 -include $(lib:.o=.d) $(wildcard $(O)/cmd/*.d $(O)/cmd/*/*.d $(O)/tests/*/*.d $(O)/bench/*.d $(O)/fuzz/*.d)

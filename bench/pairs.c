@@ -161,6 +161,16 @@ batch(const struct pairs *pairs, size_t at)
 	return left < COMPARE_MOST ? (unsigned)left : COMPARE_MOST;
 }
 
+static void
+expect(const struct view *w, const struct node_pair *pair, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (i == 0 || pair[i].a != pair[i - 1].a)
+			compare_expect_node(w, pair[i].a);
+		compare_expect_node(w, pair[i].b);
+	}
+}
+
 /* As the engine does it: what a batch looks at is fetched while others are scored. */
 static __attribute__((noinline)) int64_t
 score_all(const struct scorer *s, const struct pairs *pairs)
@@ -172,7 +182,7 @@ score_all(const struct scorer *s, const struct pairs *pairs)
 	for (size_t i = 0; i < pairs->count; i += COMPARE_MOST) {
 		const struct node_pair *pair = pairs->list + i;
 
-		compare_expect_pairs(s->view, pair + COMPARE_MOST, batch(pairs, i + COMPARE_MOST));
+		expect(s->view, pair + COMPARE_MOST, batch(pairs, i + COMPARE_MOST));
 		compare_pairs(s->view, pair, batch(pairs, i), c);
 		score_pairs(s, pair, c, (uint32_t)((UINT64_C(1) << batch(pairs, i)) - 1), weight);
 		for (unsigned k = 0; k < batch(pairs, i); k++)

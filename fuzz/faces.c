@@ -72,7 +72,6 @@ contact(struct span s, struct span country, struct arena *a)
 	if (key.p != NULL && postcode_area(key, country).len > key.len)
 		abort();
 	(void)postcode_district(key.p == NULL ? SPAN("") : key, country);
-	(void)phone_digits(s);
 	(void)email_local_generic(e.local);
 	(void)domain_slip(e.domain.p == NULL ? SPAN("") : e.domain, SPAN("gmail.com"));
 }

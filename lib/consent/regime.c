@@ -90,12 +90,6 @@ regimes_by_default(const struct policy *p)
 	return set;
 }
 
-regime_set
-regimes_in_play(const struct policy *p, regime_set of_person, const struct policy_controller *c)
-{
-	return (of_person != 0 ? of_person : regimes_by_default(p)) | regimes_of_controller(p, c);
-}
-
 bool
 regime_is_safe(const struct policy_regime *r, struct span place)
 {

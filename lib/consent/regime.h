@@ -20,15 +20,11 @@ typedef uint64_t regime_set;		/* bit i: policy->regimes[i], which are in byte or
  * country, none that another of them extends. A bare country puts in play what lists any of its
  * parts too: where in it the person is, nobody knows. Empty for a place no regime is about. */
 regime_set regimes_of_place(const struct policy *p, struct span place);
-/* By establishment: those of the controller's country that bind whoever is established there. */
+/* By establishment: those of the controller's country that bind whoever is established there; always
+ * in play. None of one that is not known (NULL). */
 regime_set regimes_of_controller(const struct policy *p, const struct policy_controller *c);
-/* defaults.jurisdictions, or all regimes. */
+/* defaults.jurisdictions, or all regimes: in play until a signal of the person takes their place. */
 regime_set regimes_by_default(const struct policy *p);
-/* What is in play, from the union of regimes_of_place over all signals of the person: where it is
- * empty the defaults join, and the controller's (NULL: unknown) always do. A further signal adds
- * to it, and only the first takes the defaults away. */
-regime_set regimes_in_play(const struct policy *p, regime_set of_person,
-    const struct policy_controller *c);
 static inline bool
 regime_in(regime_set set, size_t i)
 {

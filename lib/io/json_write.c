@@ -123,12 +123,6 @@ json_fixed(struct json_writer *w, int64_t n, int places)
 }
 
 void
-json_bool(struct json_writer *w, bool yes)
-{
-	json_raw(w, yes ? SPAN("true") : SPAN("false"));
-}
-
-void
 json_put_null(struct json_writer *w)
 {
 	json_raw(w, SPAN("null"));
@@ -154,7 +148,7 @@ void
 json_member_bool(struct json_writer *w, const char *key, bool yes)
 {
 	json_key(w, span_from(key));
-	json_bool(w, yes);
+	json_raw(w, yes ? SPAN("true") : SPAN("false"));
 }
 
 void

@@ -52,7 +52,6 @@ void json_u64(struct json_writer *w, uint64_t n);
 void json_i64(struct json_writer *w, int64_t n);
 /* A number in fixed point, as text, so that no reader rounds it: 12500 of 3 places is "12.500". */
 void json_fixed(struct json_writer *w, int64_t n, int places);
-void json_bool(struct json_writer *w, bool yes);
 void json_put_null(struct json_writer *w);
 /* Key and value in one call; the text form leaves the member out when the span is not there. */
 void json_member_string(struct json_writer *w, const char *key, struct span text);

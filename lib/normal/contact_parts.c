@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/normal/contact_parts.c: pieces of addresses and numbers. */
+/* lib/normal/contact_parts.c: pieces of addresses. */
 #include "base/arena.h"
-#include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/table.h"
 
-enum {
-	DIGITS_MAX = 19,	/* any such number fits in 64 bits; E.164 has 15 */
-	LOCAL_MAX = 32
-};
+enum { LOCAL_MAX = 32 };
 
 struct email_parts
 email_parts(struct span key)
@@ -37,24 +33,6 @@ email_local_generic(struct span local)
 	key[6 + local.len] = '@';
 	return table_has(TABLE_PLACEHOLDERS, span_make(key, 6 + local.len)) ||
 	    table_has(TABLE_PLACEHOLDERS, span_make(key, 7 + local.len));
-}
-
-struct phone_digits
-phone_digits(struct span key)
-{
-	struct phone_digits d = { 0 };
-
-	for (size_t i = 0; i < key.len; i++) {
-		unsigned char c = (unsigned char)key.p[i];
-
-		if (!ascii_digit(c))
-			continue;
-		if (d.count == DIGITS_MAX)
-			return (struct phone_digits){ 0 };
-		d.digits = d.digits * 10 + (c - '0');
-		d.count++;
-	}
-	return d;
 }
 
 struct span

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/normal/contact_parts.h: pieces of e-mail and phone keys that are compared alone
- * (resolve 4.3). */
+/* lib/normal/contact_parts.h: pieces of addresses that are compared alone (resolve 4.3). */
 #ifndef CDP_NORMAL_CONTACT_PARTS_H
 #define CDP_NORMAL_CONTACT_PARTS_H
 
 #include "base/span.h"	/* passed by value */
 #include <stdbool.h>
-#include <stdint.h>
 
 struct arena;
 
@@ -14,17 +12,10 @@ struct email_parts {
 	struct span	local, domain;	/* absent if the key is no address */
 };
 
-struct phone_digits {
-	uint64_t	digits;		/* as a number; zeros in front count */
-	unsigned	count;		/* 0: no digits, or more than a number of any phone has */
-};
-
 /* Of a mailbox (email_key). */
 struct email_parts email_parts(struct span key);
 /* A local part that many people have: a role ("info"), a placeholder ("test", "noemail"). */
 bool email_local_generic(struct span local);
-/* Of a number (phone_key), or of whatever stands in its place: all that is no digit is left out. */
-struct phone_digits phone_digits(struct span key);
 
 /* The host of a web address: "https://www.Acme.example/about" is acme.example. */
 struct span website_key(struct span url, struct arena *arena);

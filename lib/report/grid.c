@@ -54,16 +54,10 @@ grid_value(struct grid *g, int64_t value, unsigned char places)
 }
 
 void
-grid_none(struct grid *g)
-{
-	add(g)->none = true;
-}
-
-void
 grid_ratio(struct grid *g, uint64_t num, uint64_t den)
 {
 	if (den == 0)
-		grid_none(g);
+		add(g)->none = true;
 	else
 		grid_value(g, ratio_of(num, den), RATIO_PLACES);
 }

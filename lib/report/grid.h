@@ -33,7 +33,6 @@ void grid_word(struct grid *g, struct span word);	/* copies */
 void grid_count(struct grid *g, uint64_t n);
 void grid_value(struct grid *g, int64_t value, unsigned char places);
 void grid_ratio(struct grid *g, uint64_t num, uint64_t den);	/* den 0: none */
-void grid_none(struct grid *g);
 void grid_json(const struct grid *g, struct json_writer *w);	/* a member of an open object */
 void grid_text(const struct grid *g, struct buf *out);
 

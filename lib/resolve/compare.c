@@ -556,20 +556,3 @@ compare_expect_node(const struct view *w, uint32_t node)
 {
 	cache_expect(&w->node[node]);
 }
-
-/* Pairs of one node follow each other. */
-ALWAYS_INLINE bool
-same_first(const struct node_pair *pair, unsigned i)
-{
-	return i > 0 && pair[i].a == pair[i - 1].a;
-}
-
-void
-compare_expect_pairs(const struct view *w, const struct node_pair *pair, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++) {
-		if (!same_first(pair, i))
-			compare_expect_node(w, pair[i].a);
-		compare_expect_node(w, pair[i].b);
-	}
-}

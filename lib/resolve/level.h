@@ -112,8 +112,7 @@ void compare_pairs(const struct view *w, const struct node_pair *pair, unsigned 
 uint32_t compare_promising(const struct view *w, const struct bound *bound,
     const struct node_pair *pair, unsigned count, struct comparison *out);
 
-/* A node, or pairs, will be compared soon. */
+/* It will be compared soon. */
 void compare_expect_node(const struct view *w, uint32_t node);
-void compare_expect_pairs(const struct view *w, const struct node_pair *pair, unsigned count);
 
 #endif

@@ -180,7 +180,8 @@ rule_set_keys(const struct rule_set *s, unsigned rule, uint32_t node, uint64_t k
 
 /* ---- two nodes ---- */
 
-unsigned
+/* The least place, counted from 1, within which two ascending lists have a common key; 0: none. */
+static unsigned
 keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys)
 {
 	unsigned i = 0, j = 0;

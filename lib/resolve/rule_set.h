@@ -58,8 +58,6 @@ bool rule_set_holds(const struct rule_set *s, unsigned rule, uint32_t a, uint32_
 uint64_t rule_set_agree(const struct rule_set *s, uint32_t a, uint32_t b);
 /* What rule_set_agree looks at will be asked for soon; the slots of both are at hand. */
 void rule_set_expect(const struct rule_set *s, uint32_t a, uint32_t b);
-/* The least place, counted from 1, within which two ascending lists have a common key; 0: none. */
-unsigned keys_common_within(const uint64_t *x, unsigned xs, const uint64_t *y, unsigned ys);
 
 /* The atoms of a rule: bit i for atoms.list[i]. */
 static inline uint64_t

@@ -99,7 +99,6 @@ static void
 check_contacts(void)
 {
 	struct email_parts e = email_parts(SPAN("ana.souza@acme.pt"));
-	struct phone_digits d = phone_digits(SPAN("+5511987654321"));
 
 	ok(span_is(e.local, "ana.souza") && span_is(e.domain, "acme.pt"), "a mailbox has two parts");
 	ok(email_parts(SPAN("ana")).local.p == NULL && email_parts(SPAN("@x.pt")).local.p == NULL &&
@@ -113,11 +112,6 @@ check_contacts(void)
 		ok(domain_slip(a, b) == slips[i].slip && domain_slip(b, a) == slips[i].slip,
 		    "%s %s a slip of %s", slips[i].a, slips[i].slip ? "is" : "is not", slips[i].b);
 	}
-	ok(d.digits == UINT64_C(5511987654321) && d.count == 13, "digits of a number");
-	d = phone_digits(SPAN("(011) 4741-2020"));
-	ok(d.count == 11 && d.digits == UINT64_C(1147412020), "a raw number has its digits");
-	ok(phone_digits(SPAN("ana")).count == 0 &&
-	    phone_digits(SPAN("12345678901234567890")).count == 0, "no number of a phone has none");
 }
 
 struct keyed { const char *text, *key; };

@@ -57,13 +57,12 @@ in_play(void)
 
 	few.has_jurisdictions = true;
 	few.jurisdictions = (struct policy_names){ extends_us, 1 };
-	ok(regimes_in_play(&all, 0, NULL) == 31, "without a signal of the person all are in play");
-	ok(regimes_in_play(&few, 0, NULL) == only(US), "or those the policy names");
-	ok(regimes_in_play(&few, only(US_TX), NULL) == only(US_TX), "a signal takes their place");
-	ok(regimes_in_play(&few, only(US_TX), &here) == (only(EU) | only(US_TX)),
+	ok(regimes_by_default(&all) == 31, "without a signal of the person all are in play");
+	ok(regimes_by_default(&few) == only(US), "or those the policy names");
+	ok(regimes_of_controller(&few, NULL) == 0, "a controller nobody knows adds none");
+	ok(regimes_of_controller(&few, &here) == only(EU),
 	    "a controller's country joins where establishment binds");
-	ok(regimes_in_play(&few, 0, &here) == (only(EU) | only(US)), "and is no signal of the person");
-	ok(regimes_in_play(&few, only(EU), &there) == only(EU), "it does not join where it does not bind");
+	ok(regimes_of_controller(&few, &there) == 0, "it does not join where it does not bind");
 }
 
 static void
