@@ -107,8 +107,9 @@ $(helpers): $(O)/tests/tools/%: $(O)/tests/tools/%.o $(O)/libcdp.a
 $(O)/tests/shim/%.so: tests/shim/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC -o $@ $< -ldl
+longest := $(O)/tests/unit/tlog_log_test	# begun in its turn, it would end long after the others
 check-unit: units			## unit tests
-	$(T) $(PROVE) -j2 -e '' $(units)
+	$(T) $(PROVE) -j2 -e '' $(longest) $(filter-out $(longest),$(units))
 check-cli: all tests-tools		## behaviour tests of the tools, pages and corpora
 	$(T) $(PROVE) -j2 -e bats $(sort $(wildcard tests/*.bats))
 check-docs: all				## the examples of README and pages, and the pages themselves
