@@ -162,6 +162,7 @@ struct rules {
 	struct trust			*trust;
 	size_t				 trust_count;
 	struct pin			*pins;
+	const struct pin		**pins_by_record;	/* those of one in their order */
 	size_t				 pin_count;
 	struct named_path		*named;		/* attributes and identifiers of the file, each once */
 	size_t				 named_count;

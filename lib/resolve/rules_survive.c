@@ -7,6 +7,8 @@
 #include "normal/key.h"
 #include "resolve/rules_priv.h"
 
+#include <stdlib.h>
+
 static int
 find_strategy(struct span name)
 {
@@ -195,6 +197,15 @@ check_pin(const struct config_at *at, const struct pin *p)
 		config_fault(at, RULES_CODE, "the value is not a date such as 1988-02-11");
 }
 
+static int
+by_record(const void *a, const void *b)
+{
+	const struct pin *x = *(const struct pin *const *)a, *y = *(const struct pin *const *)b;
+	int order = span_cmp(x->record, y->record);
+
+	return order != 0 ? order : (x > y) - (x < y);
+}
+
 void
 rules_read_pins(struct rules *r, const struct config_at *at)
 {
@@ -218,4 +229,8 @@ rules_read_pins(struct rules *r, const struct config_at *at)
 		if (config_string(&one, "until", false, &until) && !instant_parse(until, &p->until))
 			config_fault(&one, RULES_CODE, "until is not a date");
 	}
+	r->pins_by_record = arena_zero(&r->arena, r->pin_count + 1, sizeof *r->pins_by_record);
+	for (size_t i = 0; i < r->pin_count; i++)
+		r->pins_by_record[i] = &r->pins[i];
+	qsort(r->pins_by_record, r->pin_count, sizeof *r->pins_by_record, by_record);
 }

@@ -44,6 +44,7 @@ survivor_free(struct survivor *v)
 	mem_free(v->list);
 	mem_free(v->kept);
 	mem_free(v->from);
+	mem_free(v->pins);
 	mem_free(v->members);
 	mem_free(v->rank);
 	mem_free(v->ids);

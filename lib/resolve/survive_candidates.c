@@ -49,16 +49,61 @@ survive_earlier(const struct survivor *v, size_t i)
 	return i;
 }
 
-/* The member that a value is pinned to, while it is; or NULL. */
-static const struct member *
-pinned_to(const struct survivor *v, const struct pin *x)
+/* A value that is pinned to a member, and still is at this time. */
+struct pinned {
+	const struct pin	*pin;
+	size_t			 member;
+};
+
+static int
+in_rules(const void *a, const void *b)
 {
-	if (x->until != INSTANT_NONE && v->s->as_of != INSTANT_NONE && x->until <= v->s->as_of)
-		return NULL;
-	for (size_t i = 0; i < v->count; i++)
-		if (span_equal(v->members[i].r.id, x->record))
-			return &v->members[i];
-	return NULL;
+	const struct pin *x = ((const struct pinned *)a)->pin, *y = ((const struct pinned *)b)->pin;
+
+	return (x > y) - (x < y);
+}
+
+static size_t
+first_pin(const struct rules *rules, struct span record)
+{
+	size_t low = 0, high = rules->pin_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (span_cmp(rules->pins_by_record[middle]->record, record) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+pin_holds(const struct survivor *v, const struct pin *x)
+{
+	return x->until == INSTANT_NONE || v->s->as_of == INSTANT_NONE || x->until > v->s->as_of;
+}
+
+void
+survive_find_pins(struct survivor *v)
+{
+	const struct rules *rules = v->s->rules;
+
+	v->pin_count = 0;
+	for (size_t i = 0; rules->pin_count > 0 && i < v->count; i++) {
+		struct span id = v->members[i].r.id;
+
+		for (size_t p = first_pin(rules, id); p < rules->pin_count &&
+		    span_equal(rules->pins_by_record[p]->record, id); p++) {
+			if (!pin_holds(v, rules->pins_by_record[p]))
+				continue;
+			v->pins = mem_grow(v->pins, v->pin_count + 1, &v->pin_cap, sizeof *v->pins);
+			v->pins[v->pin_count++] = (struct pinned){ rules->pins_by_record[p], i };
+		}
+	}
+	if (v->pin_count > 1)
+		qsort(v->pins, v->pin_count, sizeof *v->pins, in_rules);
 }
 
 size_t
@@ -80,16 +125,14 @@ survive_pins_first(struct survivor *v)
 bool
 survive_pin(struct survivor *v, struct span path, const struct chain *chain)
 {
-	const struct rules *rules = v->s->rules;
 	bool any = false;
 
-	for (size_t p = 0; p < rules->pin_count; p++) {
-		const struct pin *x = &rules->pins[p];
-		const struct member *m = span_equal(x->path, path) ? pinned_to(v, x) : NULL;
+	for (size_t p = 0; p < v->pin_count; p++) {
+		const struct pinned *x = &v->pins[p];
 
-		if (m == NULL)
+		if (!span_equal(x->pin->path, path))
 			continue;
-		survive_candidate(v, m, x->value, 0);
+		survive_candidate(v, &v->members[x->member], x->pin->value, 0);
 		v->list[v->listed - 1].pinned = any = true;
 	}
 	if (any && !chain_has(chain, STRATEGY_PINNED) && !chain_has(chain, STRATEGY_UNION))
@@ -159,11 +202,11 @@ survive_names(struct survivor *v, bool identifiers)
 		for (size_t k = 0; k < n; k++)
 			survive_name(v, identifiers ? r->identifiers[k].name : r->attributes[k].name);
 	}
-	for (size_t p = 0; identifiers && p < v->s->rules->pin_count; p++) {
-		const struct pin *x = &v->s->rules->pins[p];
+	for (size_t p = 0; identifiers && p < v->pin_count; p++) {
+		struct span path = v->pins[p].pin->path;
 
-		if (span_starts(x->path, identifiers_head) && pinned_to(v, x) != NULL)
-			survive_name(v, span_skip(x->path, identifiers_head.len));
+		if (span_starts(path, identifiers_head))
+			survive_name(v, span_skip(path, identifiers_head.len));
 	}
 }
 

@@ -104,6 +104,7 @@ survive_begin(struct survivor *v)
 		v->ids[i] = m->r.id;
 	}
 	v->free = !v->erases && v->s->rules->pin_count == 0;
+	survive_find_pins(v);
 	rank_members(v);
 }
 

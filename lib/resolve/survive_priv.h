@@ -78,6 +78,8 @@ struct survivor {
 	size_t			 flag_count, flag_cap;
 	struct span		*shared;
 	size_t			 shared_count, shared_cap;
+	struct pinned		*pins;		/* values pinned to members, in the order of the rules */
+	size_t			 pin_count, pin_cap;
 	uint32_t		 noted;		/* of all members */
 	uint32_t		 said;		/* bit per enum one_field: a member has a value */
 	bool			 erases;	/* a member is of a source that erases */
@@ -95,6 +97,7 @@ void survive_candidate(struct survivor *v, const struct member *m, struct span v
     uint32_t index);
 /* Adds the values that the rules pin to this field: they stand alone, unless the chain says when
  * they count or keeps several. True: there are any. */
+void survive_find_pins(struct survivor *v);
 bool survive_pin(struct survivor *v, struct span path, const struct chain *chain);
 size_t survive_pins_first(struct survivor *v);			/* returns how many */
 /* Whether a later record of the same source, which erases, says that it has no value. */
