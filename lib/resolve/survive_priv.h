@@ -95,9 +95,10 @@ struct survivor {
 
 void survive_candidate(struct survivor *v, const struct member *m, struct span value,
     uint32_t index);
+/* Looks up what is pinned to the members, once for all fields. */
+void survive_find_pins(struct survivor *v);
 /* Adds the values that the rules pin to this field: they stand alone, unless the chain says when
  * they count or keeps several. True: there are any. */
-void survive_find_pins(struct survivor *v);
 bool survive_pin(struct survivor *v, struct span path, const struct chain *chain);
 size_t survive_pins_first(struct survivor *v);			/* returns how many */
 /* Whether a later record of the same source, which erases, says that it has no value. */
