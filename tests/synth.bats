@@ -112,7 +112,7 @@ refused() {	# TEXT OPTION...: exit 2, the text on the first line, no output
 	n=$(records r | wc -l)
 	[ "$n" -gt 12000 ]
 	[ "$n" -lt 13000 ]
-	for bad in 0.9 21 many ''; do
+	for bad in 0.9 21 many; do
 		refused "--records-per-person takes 1 to 20" --records-per-person "$bad"
 	done
 }
