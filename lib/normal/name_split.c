@@ -110,7 +110,7 @@ is_eastern(struct span word)
 	    (c >= 0xf900 && c < 0xfb00);
 }
 
-/* "\u5c71\u7530\u69d8" is Mr or Mrs Yamada. */
+/* "Yamada-sama" in Han letters is Mr or Mrs Yamada. */
 static void
 take_honorific(struct words *w)
 {
@@ -128,8 +128,7 @@ take_honorific(struct words *w)
 	}
 }
 
-/* "\u041f\u0435\u0442\u0440\u043e\u0432\u0438\u0447", "\u041f\u0435\u0442\u0440\u043e\u0432\u043d\u0430": the father's name, in its own letters; in Latin ones families are
- * called so. */
+/* -ovich, -ovna: the father's name, in Cyrillic letters; in Latin ones families are called so. */
 static bool
 is_patronymic(struct span word, struct arena *arena)
 {

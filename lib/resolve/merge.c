@@ -266,7 +266,7 @@ merging_done(struct merging *m)
 	mem_free(m->edge);
 	mem_free(m->apart);
 	mem_free(m->knot);
-	mem_free(m->todo);
+	mem_free(m->waiting);
 }
 
 static void

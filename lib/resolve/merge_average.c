@@ -62,8 +62,8 @@ note(struct merging *m, uint32_t a, uint32_t b, int64_t sum)
 static void
 push(struct merging *m, size_t *depth, uint32_t a, uint32_t b)
 {
-	m->todo = mem_grow(m->todo, *depth + 1, &m->todo_cap, sizeof *m->todo);
-	m->todo[(*depth)++] = (struct unit_pair){ a, b };
+	m->waiting = mem_grow(m->waiting, *depth + 1, &m->waiting_cap, sizeof *m->waiting);
+	m->waiting[(*depth)++] = (struct unit_pair){ a, b };
 }
 
 /* The younger of two knots is taken apart, until its parts are known. */
@@ -75,7 +75,7 @@ cross(struct merging *m, uint32_t x, uint32_t y)
 
 	push(m, &depth, x, y);
 	while (depth > 0) {
-		struct unit_pair p = m->todo[--depth];
+		struct unit_pair p = m->waiting[--depth];
 		uint32_t young = p.a > p.b ? p.a : p.b, old = p.a > p.b ? p.b : p.a;
 		const struct sum *known = sums_find(&m->sums, young, old);
 
@@ -119,7 +119,7 @@ draw(struct merging *m, uint32_t knot)
 
 	push(m, &depth, knot, knot);
 	while (depth > 0) {
-		uint32_t k = m->todo[--depth].a;
+		uint32_t k = m->waiting[--depth].a;
 
 		if (k < m->units) {
 			list[count++] = (struct drawn){ view_node_hash(m->in->view, m->unit[k].node), k };

@@ -84,10 +84,10 @@ struct merging {
 	uint32_t		 knots;
 	struct claims		 room, other;	/* of single records */
 	struct sums		 sums;
-	struct unit_pair	*todo;		/* of a walk through knots */
+	struct unit_pair	*waiting;	/* of a walk through knots */
 	struct bridges		 bridges;
 	size_t			 unit_cap, unit_at_cap, edge_cap, apart_cap, knot_cap, claims_cap,
-				 todo_cap;
+				 waiting_cap;
 
 	/* what the task found */
 	struct merged		 out;		/* its ties and refusals, and figures */
