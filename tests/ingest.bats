@@ -409,6 +409,23 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(grep -c -e geheim -e tajne -e segreto out)" -eq 0 ]
 }
 
+@test "--auto takes a postcode and its town in one column apart" {
+	printf '%s\n' 'Name;Straße;PLZ/Ort' 'Ana Lima;Hauptstr. 1;80331 München' 'Eva Lima;Weg 2;8001 Bad Ragaz' \
+		'Ida Lima;Weg 3;Ulm' > de.csv
+	printf '%s\n' 'Name,"City, State ZIP"' 'Ana Lima,"Springfield, IL 62704-1234"' 'Eva Lima,"St. Louis, MO 63101"' > us.csv
+	printf '%s\n' 'Jméno a příjmení;PSČ a obec' 'Ana Lima;602 00 Brno' > cs.csv
+	printf '%s\n' 'Name;PLZ/Ort' 'Ana Lima;x' 'Eva Lima;y' > not.csv
+	cdp-ingest -q --auto --purposes service.public de.csv us.csv cs.csv not.csv > out
+	[ "$(jq -r 'select(.kind == "record").address[0] | [.postal_code, .locality, .region] | join("|")' out)" = '80331|München|
+8001|Bad Ragaz|
+|Ulm|
+62704-1234|Springfield|IL
+63101|St. Louis|MO
+602 00|Brno|
+||
+||' ]
+}
+
 @test "--auto: a language that puts the day first says so, unless a date is against it" {
 	printf 'id,cognome,data di nascita\n1,Rossi,03/04/1980\n2,Verdi,01/12/1975\n' > it.csv
 	[ "$(cdp-ingest -q --auto it.csv | jq -r 'select(.kind == "record").birthdate' | paste -sd ' ')" = '1980-04-03 1975-12-01' ]
@@ -456,6 +473,14 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	printf 'id,e-mail,sex\n1,a@acme.test,M\n2,b@acme.test,H\n' > u.csv
 	run_split cdp-ingest --auto u.csv
 	[ "$(jq -r 'select(.kind == "record").gender' out | tr '\n' ' ')" = 'female male ' ]
+}
+
+@test "columns of other scripts are not one attribute" {
+	printf '%s\n' 'id,会員種別,顧客ID' '7,a,b' > one.csv
+	printf '%s\n' 'id,金額,会員種別' '7,c,d' > two.csv
+	cdp-ingest -q --auto --purposes service.public one.csv two.csv > out
+	[ "$(jq -c 'select(.kind == "record").attributes' out)" = '{"column_a9c9be8b":"a","id":"7","id_d6841b2d":"b"}
+{"column_9f600090":"c","column_a9c9be8b":"d","id":"7"}' ]
 }
 
 @test "--auto names the columns that it does not know" {

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 enum { NAMED_MOST = 8,		/* columns in one note */
-	DERIVES_MOST = 5 };	/* a date, three names and a street */
+	DERIVES_MOST = 8 };	/* a date, three names, a street, a postcode and its town and region */
 
 static void
 measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,
@@ -408,6 +408,7 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 			s.known[i] = decide(&s, i);
 		auto_parts(&s);
 		auto_house(&s);
+		auto_towns(&s);
 		decide_source(&s);
 		auto_key(&s);
 		note_unknown(&s);

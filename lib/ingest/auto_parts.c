@@ -33,12 +33,15 @@ is_name_part(const struct sheet *s, size_t column, struct span name)
 	return is_of(s, column, name) && number_of(s, column) > 0;
 }
 
+/* How a name is read, beside the name in another script. */
+static const struct span reading = SPAN_INIT(".reading");
+
 bool
 auto_is_part(const struct sheet *s, size_t column)
 {
 	struct span target = s->chosen[column] == NULL ? span_none() : s->chosen[column]->target;
 
-	return target.p != NULL && (span_starts(target, SPAN("birthdate.")) ||
+	return target.p != NULL && (span_starts(target, SPAN("birthdate.")) || span_ends(target, reading) ||
 	    span_starts(target, SPAN("middle_name.")) || is_name_part(s, column, SPAN("given_name")) ||
 	    is_name_part(s, column, SPAN("family_name")) || is_name_part(s, column, SPAN("name")));
 }
@@ -145,6 +148,30 @@ join_lines(struct sheet *s)
 		join_names(s, columns, n, SPAN("name"));
 }
 
+/* Where nothing else is a name the reading is; else it stays beside it. */
+static void
+take_readings(struct sheet *s)
+{
+	bool named = auto_rule_of(s->m, SPAN("name")) != NULL || auto_rule_of(s->m, SPAN("given_name")) != NULL ||
+	    auto_rule_of(s->m, SPAN("family_name")) != NULL;
+
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		struct span target = s->chosen[i] == NULL ? span_none() : s->chosen[i]->target;
+		struct buf path = { 0 };
+
+		if (!span_ends(target, reading))
+			continue;
+		target = span_head(target, target.len - reading.len);
+		if (named) {
+			buf_print(&path, "attributes.%.*s_reading", SPAN_ARG(target));
+			target = arena_copy(s->m->arena, buf_span(&path));
+		}
+		if (auto_rule(s, i, target))
+			note_part(s, i, target);
+		buf_done(&path);
+	}
+}
+
 void
 auto_parts(struct sheet *s)
 {
@@ -162,4 +189,5 @@ auto_parts(struct sheet *s)
 		join_names(s, columns, n, SPAN("middle_name"));
 	}
 	join_lines(s);
+	take_readings(s);
 }

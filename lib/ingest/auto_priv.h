@@ -18,7 +18,7 @@ struct map;
 
 enum shape { SHAPE_NONE, SHAPE_EMAIL, SHAPE_PHONE, SHAPE_DATE, SHAPE_COUNTRY, SHAPE_POSTCODE,
     SHAPE_UUID, SHAPE_YEAR, SHAPE_MONTH, SHAPE_MONTHDAY, SHAPE_SYSTEM,
-    SHAPE_NAME, SHAPE_FULLNAME, SHAPE_SIXDIGITS, SHAPE_ROWS, SHAPES };
+    SHAPE_NAME, SHAPE_FULLNAME, SHAPE_SIXDIGITS, SHAPE_ROWS, SHAPE_TOWN, SHAPES };
 
 enum {
 	SENSES_MAX = 16,
@@ -64,8 +64,9 @@ struct sheet {			/* a file whose columns are to be named */
 
 /* Whether a folded header is the word, blanks aside. */
 bool word_is(struct span header, struct span word);
-/* Everything a header may mean by itself. */
+/* Everything a header may mean by itself; plain: as one word of the table. */
 struct meaning meaning_of(struct span header, struct arena *arena);
+struct meaning meaning_of_plain(struct span header, struct arena *arena);
 /* The one sense of each column that is left beside the others and its values. */
 void auto_choose(struct sheet *s);
 /* Whether the values are of that shape; `only`: the header can mean nothing else. */
@@ -99,6 +100,8 @@ void auto_house(struct sheet *s);
 bool auto_is_part(const struct sheet *s, size_t column);
 /* Puts such parts together. */
 void auto_parts(struct sheet *s);
+/* A column of postcodes and their towns. */
+void auto_towns(struct sheet *s);
 /* Which address each column belongs to. */
 void auto_places(struct sheet *s);
 /* A column of that name: whether its values are kept apart. */

@@ -11,6 +11,7 @@
 #include "normal/month.h"
 #include "normal/phone.h"
 #include "normal/postcode.h"
+#include "normal/town.h"
 
 enum {			/* of 100 values */
 	SHAPE_SHARE = 90,
@@ -20,7 +21,7 @@ enum {			/* of 100 values */
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
     "postcode", "uuid", "year", "month", "monthday", "system", "name", "fullname",
-    "sixdigits", "rows" };
+    "sixdigits", "rows", "town" };
 
 enum shape
 shape_find(struct span name)
@@ -137,6 +138,15 @@ looks_like_number(struct span s)
 	return u64_parse(s, &n);
 }
 
+/* Both, or it is one of the two alone. */
+static bool
+is_town(struct span s)
+{
+	struct town t = town_split(s);
+
+	return t.part[TOWN_POSTCODE].p != NULL && t.part[TOWN_WHOLE].p != NULL;
+}
+
 static void
 remember_value(struct seen *s, struct span cell)
 {
@@ -173,6 +183,7 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_NAME] += !ascii_has_digit(cell);
 	s->good[SHAPE_FULLNAME] += !ascii_has_digit(cell) && span_index(cell, ' ') < cell.len;
 	s->good[SHAPE_SIXDIGITS] += cell.len == 6 && looks_like_number(cell);
+	s->good[SHAPE_TOWN] += is_town(cell);
 	count_row(s, cell);
 	if (s->keys != NULL)
 		map_add(s->keys, cell);

@@ -303,7 +303,7 @@ meaning_of_word(struct span word, struct arena *arena)
 
 /* "Geb.datum" is one word cut short, "user.email" a path. */
 struct meaning
-meaning_of(struct span header, struct arena *arena)
+meaning_of_plain(struct span header, struct arena *arena)
 {
 	struct meaning m = meaning_of_word(header_fold_whole(header, arena), arena);
 

@@ -86,7 +86,8 @@ struct column_rule {
 	size_t			 consent_count;
 };
 
-enum derive_kind { DERIVE_CONCAT, DERIVE_SPLIT, DERIVE_DATE };
+enum derive_kind { DERIVE_CONCAT, DERIVE_SPLIT, DERIVE_DATE,
+    DERIVE_TOWN };			/* DERIVE_TOWN: --auto alone; part is an enum town_part */
 struct derive_rule {
 	enum derive_kind	 kind;
 	struct column_rule	 rule;			/* target and defaults of the result */

@@ -13,6 +13,7 @@
 #include "normal/date.h"
 #include "normal/domain.h"
 #include "normal/text.h"
+#include "normal/town.h"
 
 enum { PPM = 1000000 };
 
@@ -182,6 +183,14 @@ split_part(const struct op *op, const struct cells *row)
 	return part;
 }
 
+static struct span
+town_part(const struct op *op, const struct cells *row)
+{
+	struct span cell = first_cell(row, op->columns[0]);
+
+	return cell.p == NULL ? cell : town_split(cell).part[op->derive->part];
+}
+
 static void
 derive_date(struct builder *b, size_t i, const struct cells *row)
 {
@@ -215,7 +224,8 @@ run_derived(struct builder *b, size_t i, const struct cells *row)
 		derive_date(b, i, row);
 		return;
 	}
-	value = op->derive->kind == DERIVE_CONCAT ? concat(b, op, row) : split_part(op, row);
+	value = op->derive->kind == DERIVE_CONCAT ? concat(b, op, row) :
+	    op->derive->kind == DERIVE_TOWN ? town_part(op, row) : split_part(op, row);
 	if (value.len > 0)
 		row_value(b, i, value);
 }

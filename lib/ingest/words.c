@@ -3,6 +3,9 @@
 #include "ingest/words.h"
 #include "base/arena.h"
 #include "base/asset.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/utf8.h"
 #include "normal/key.h"
 
 static bool
@@ -95,10 +98,36 @@ header_sensitive(struct span header, struct arena *arena)
 	return look_up("ingest/sensitive.tsv", header, arena);
 }
 
+/* A letter that no folding writes in Latin ones; signs and marks are none. */
+static bool
+has_foreign_letter(struct span folded)
+{
+	for (size_t at = 0; at < folded.len;) {
+		uint32_t c = utf8_next(folded, &at);
+
+		if (c >= 0x370 && !(c >= 0x2000 && c < 0x2e80) && !(c >= 0x3000 && c < 0x3040))
+			return true;
+	}
+	return false;
+}
+
+/* Columns of other scripts would all be one: what their names have in common is not their meaning. */
+static struct span
+numbered_name(struct span name, struct span folded, struct arena *arena)
+{
+	struct buf text = { 0 };
+	struct span result;
+
+	buf_print(&text, "%.*s_%08x", SPAN_ARG(span_head(name, 90)), (unsigned)(hash64(folded, 0) & UINT32_MAX));
+	result = arena_copy(arena, buf_span(&text));
+	buf_done(&text);
+	return result;
+}
+
 struct span
 attribute_name(struct span header, struct arena *arena)
 {
-	struct span copy = arena_copy(arena, header), folded;
+	struct span copy = arena_copy(arena, header), folded, name;
 	char *p = (char *)copy.p;
 	size_t n = 0;
 
@@ -117,5 +146,6 @@ attribute_name(struct span header, struct arena *arena)
 	}
 	while (n > 0 && p[n - 1] == '_')
 		n--;
-	return n == 0 ? SPAN("column") : span_make(p, n > 100 ? 100 : n);
+	name = n == 0 ? SPAN("column") : span_make(p, n > 100 ? 100 : n);
+	return has_foreign_letter(folded) ? numbered_name(name, folded, arena) : name;
 }

@@ -95,6 +95,28 @@ rows(void)
 	takes("Email,Pincode\na@acme.test,411001\n", INPUT_CSV, "Email>email|", "and so it is without one");
 	takes("id,password\n1,a@acme.test\n", INPUT_CSV, "key id", "a secret is nothing else");
 	takes("id,email\n,a@acme.test\n", INPUT_CSV, "email>email|", "an empty id is no key");
+	takes("ชื่อ,นามสกุล,เบอร์โทร\nสมชาย,ใจดี,0812345678\n", INPUT_CSV,
+	    "ชื่อ>given_name|นามสกุล>family_name|เบอร์โทร>phone_number|", "Thai words");
+	takes("שם פרטי,שם משפחה,\"דוא\"\"ל\"\nדוד,כהן,a@acme.test\n", INPUT_CSV,
+	    "דוא\"ל>email|שם משפחה>family_name|שם פרטי>given_name|", "Hebrew words");
+	takes("氏名,フリガナ\n山田太郎,ヤマダ タロウ\n", INPUT_CSV, "フリガナ>attributes.name_reading|氏名>name|",
+	    "how a name is read, beside it");
+	takes("カナ氏名\nヤマダ タロウ\n", INPUT_CSV, "カナ氏名>name|", "and where there is no other");
+}
+
+static void
+more_than_a_word(void)
+{
+	takes("Nom / Last Name;Courriel / Email\nLima;a@acme.test\n", INPUT_CSV,
+	    "Courriel / Email>email|Nom / Last Name>family_name|", "the same in two languages");
+	takes("Nombre(s);Fecha Nac. (dd/mm/aaaa)\nAna;31/12/1980\n", INPUT_CSV,
+	    "Fecha Nac. (dd/mm/aaaa)>birthdate|Nombre(s)>given_name|", "remarks in brackets");
+	takes("電話番号（携帯）\n090-1234-5678\n", INPUT_CSV, "電話番号（携帯）>phone_number|", "in wide ones");
+	takes("Forename/Initial,Surname\nAna,Lima\n", INPUT_CSV, "Forename/Initial>given_name|Surname>family_name|",
+	    "one side that is known");
+	takes("id,Name/Ort\n7,Ulm\n", INPUT_CSV, "key id", "two sides that differ");
+	takes("id,Name (Mother),Phone (emergency)\n7,Ana Lima,+351912345678\n", INPUT_CSV, "key id", "somebody else");
+	takes("id,Parent/Phone\n7,+351912345678\n", INPUT_CSV, "key id", "on one side, too");
 }
 
 static void
@@ -170,6 +192,7 @@ main(void)
 	ok(auto_knows_header(SPAN("Customer E-Mail")) && auto_knows_header(SPAN("apellidos")) &&
 	    !auto_knows_header(SPAN("whatever")), "words that are known");
 	rows();
+	more_than_a_word();
 	lines();
 	shuffled();
 	return tap_done();

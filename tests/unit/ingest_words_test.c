@@ -37,7 +37,7 @@ attributes(void)
 {
 	static const struct pair pairs[] = { { "Total Spent", "total_spent" },
 	    { "address.id", "address_id" }, { "Größe (cm)", "grosse_cm" }, { "a\\.b", "a_b" },
-	    { "__x__", "x" }, { "", "column" }, { "日本", "column" }, { "n°", "n" } };
+	    { "__x__", "x" }, { "", "column" }, { "日本", "column_7f1a1bc0" }, { "顧客ID", "id_d6841b2d" }, { "Summa €", "summa" }, { "n°", "n" } };
 	struct arena arena = { 0 };
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/town_test.c: where the postcode ends and the town begins. */
+#include "base/buf.h"
+#include "normal/town.h"
+#include "tap.h"
+
+int
+main(void)
+{
+	static const struct {
+		const char	*text, *want;	/* postcode|all else|town|region */
+	} cases[] = { { "80331 München", "80331|München|München|" }, { "8001 Bad Ragaz", "8001|Bad Ragaz|Bad Ragaz|" },
+	    { "602 00 Brno", "602 00|Brno|Brno|" }, { "1234 AB Den Haag", "1234 AB|Den Haag|Den Haag|" },
+	    { "CH-8001 Zürich", "CH-8001|Zürich|Zürich|" }, { "75015 Paris 15", "75015|Paris 15|Paris 15|" },
+	    { "Leeds LS1 4AB", "LS1 4AB|Leeds|Leeds|" }, { "Ulm, 89073", "89073|Ulm|Ulm|" },
+	    { "Springfield, IL 62704", "62704|Springfield, IL|Springfield|IL" },
+	    { "Montréal, QC H2X 1Y4", "H2X 1Y4|Montréal, QC|Montréal|QC" },
+	    { "Toronto ON M5V2T6", "M5V2T6|Toronto ON|Toronto|ON" }, { "ULM", "|ULM|ULM|" }, { "89073", "89073|||" },
+	    { "Paris 15", "|Paris 15|Paris 15|" }, { "", "|||" }, { " , ", "|||" } };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct town t = town_split(span_from(cases[i].text));
+		struct buf got = { 0 };
+
+		buf_print(&got, "%.*s|%.*s|%.*s|%.*s", SPAN_ARG(t.part[TOWN_POSTCODE]), SPAN_ARG(t.part[TOWN_WHOLE]),
+		    SPAN_ARG(t.part[TOWN_LOCALITY]), SPAN_ARG(t.part[TOWN_REGION]));
+		is_text(got.p, got.len, cases[i].want, cases[i].text);
+		buf_done(&got);
+	}
+	return tap_done();
+}
