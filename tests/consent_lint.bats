@@ -51,7 +51,7 @@ codes_of() {
 
 @test "each code has a bad policy, and is all that lint finds there" {
 	local code bad=0 n=0
-	for code in L1{01..16} L2{01..16}; do
+	for code in L1{01..16} L2{01..17}; do
 		n=$((n + 1))
 		jq -f "$DATA/consent/lint/$code.jq" policy.json >changed.json
 		[ "$(codes_of "$code")" = "$code" ] || { echo "$code: $(codes_of "$code")"; bad=1; }
@@ -264,7 +264,7 @@ codes_of() {
 }
 
 @test "L115: compliance goes to an authority or the subject, and is no marketing" {
-	finds error L115 '$.destinations[0].role' '.destinations[0].purposes = ["compliance"]'
+	finds error L115 '$.destinations[0].role' '.destinations[0] += {purposes: ["compliance"], channel: "none"}'
 	change '.purposes[0].direct_marketing = true'
 	run -1 cdp-consent lint --policy changed.json
 	assert_line --partial 'L115 $.purposes[0].compliance'
@@ -328,6 +328,18 @@ warning L216 $.sources[1].purposes
 warning L216 $.sources[2].purposes' ]
 	clean "$last | .purposes[3].min_version = 7"
 	clean "$last | .sources[].purposes -= [\"marketing.newsletter\"]"
+}
+
+@test "L217: a member has no effect beside the others" {
+	finds warning L217 '$.purposes[3].adm' '.purposes[3].adm = {ground: "contract", logic: "ropa:9"}'
+	clean '.purposes[3] += {adm: {ground: "contract", logic: "ropa:9"}, automated_decision: true}'
+	finds warning L217 '$.purposes[0].conflict' '.purposes[0].conflict = "ask"'
+	finds warning L217 '$.purposes[0].effective_min_from' '.purposes[0].effective_min_from = "2026-01-01T00:00:00Z"'
+	finds warning L217 '$.purposes[0].basis' '.purposes[0].basis["*"].double_opt_in = true'
+	finds warning L217 '$.destinations[0].channel' '.destinations[0].channel = "sms"'
+	finds warning L217 '$.importers.segment.vendor' '.importers.segment.vendor = 7'
+	finds warning L217 '$.regime_files.XY' '.regime_files.XY = {schema: "cdp-regime/1", id: "XY", extends: "EU"}'
+	clean '.regime_files.XY = {schema: "cdp-regime/1", id: "XY", extends: "EU", dated: "2026-01-01", sources: ["https://law.example/xy"], countries: ["AU"]} | .regimes += ["XY"]'
 }
 
 @test "warnings give status 0, with --strict 1" {

@@ -17,7 +17,7 @@ struct lint_moment {
 	struct policy *const		*published;	/* in order */
 	size_t				 published_count;
 };
-/* Adds faults L102–L116 and warnings L201–L216 that concern what this version evaluates. */
+/* Adds faults L102–L116 and warnings L201–L217 that concern what this version evaluates. */
 void policy_lint(const struct policy *p, const struct lint_moment *m, struct faults *f);
 /* Warnings begin with L2. */
 bool lint_is_warning(const char *code);

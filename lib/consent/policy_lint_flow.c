@@ -84,6 +84,22 @@ check_served(struct lint *l, size_t i)
 		    "differs from sale and share of its purposes");
 }
 
+/* None of its purposes reaches anybody that way, so nothing can leave. */
+static bool
+channel_unused(const struct policy *p, const struct policy_destination *d)
+{
+	bool known = false;
+
+	for (size_t k = 0; k < d->purposes.n; k++) {
+		const struct policy_purpose *x = policy_purpose(p, d->purposes.v[k]);
+
+		known |= x != NULL;
+		if (x != NULL && names_has(&x->channels, d->channel))
+			return false;
+	}
+	return known;
+}
+
 static void
 check_destination(struct lint *l, size_t i)
 {
@@ -93,6 +109,8 @@ check_destination(struct lint *l, size_t i)
 	lint_purpose_names(l, &d->purposes, "destinations", i, "purposes");
 	if (d->channel.p != NULL && policy_channel(l->p, d->channel) == NULL)
 		lint_fault(l, "L102", "destinations", i, "channel", "names a channel that is not there");
+	else if (d->channel.p != NULL && channel_unused(l->p, d))
+		lint_fault(l, "L217", "destinations", i, "channel", "a channel that none of its purposes has");
 	check_transfer(l, i);
 	check_served(l, i);
 	for (size_t k = 0; k < d->fields.n; k++)
@@ -121,13 +139,14 @@ check_source(struct lint *l, size_t i)
 }
 
 static void
-importer_fault(struct lint *l, const struct policy_importer *i, const char *member, const char *text)
+importer_fault(struct lint *l, const char *code, const struct policy_importer *i, const char *member,
+    const char *text)
 {
 	struct buf path = { 0 };
 
 	buf_print(&path, "$.importers.%.*s.%s", SPAN_ARG(i->name), member);
 	buf_byte(&path, '\0');
-	faults_add(l->f, "L102", path.p, "%s", text);
+	faults_add(l->f, code, path.p, "%s", text);
 	buf_done(&path);
 }
 
@@ -139,14 +158,16 @@ check_importer(struct lint *l, const struct policy_importer *i)
 	for (size_t k = 0; k < i->map_count; k++)
 		lost |= i->map[k].purpose.p != NULL && policy_purpose(l->p, i->map[k].purpose) == NULL;
 	if (lost)
-		importer_fault(l, i, "map", "names a purpose that is not there");
+		importer_fault(l, "L102", i, "map", "names a purpose that is not there");
+	if (i->vendor > 0 && (span_is(i->name, "segment") || span_is(i->name, "gpc")))
+		importer_fault(l, "L217", i, "vendor", "has no effect: this format knows no vendors");
 	if (i->channel.p != NULL && policy_channel(l->p, i->channel) == NULL)
-		importer_fault(l, i, "channel", "names a channel that is not there");
+		importer_fault(l, "L102", i, "channel", "names a channel that is not there");
 	if (i->controller.p != NULL && policy_controller(l->p, i->controller) == NULL)
-		importer_fault(l, i, "controller", "names a controller that is not there");
+		importer_fault(l, "L102", i, "controller", "names a controller that is not there");
 	if (i->notice_version > 0 &&
 	    policy_notice(l->p, i->notice_id, i->notice_version, i->notice_lang) == NULL)
-		importer_fault(l, i, "notice", "names a notice that is not there");
+		importer_fault(l, "L102", i, "notice", "names a notice that is not there");
 }
 
 void

@@ -158,6 +158,34 @@ check_conflict(struct lint *l, size_t i, const struct policy_purpose *x)
 		purpose_fault(l, "L109", i, "conflict", "per_identifier needs counsel_ref");
 }
 
+/* Whether consent is ever asked for: as its basis, or on top of one. */
+static bool
+asks_consent(const struct policy_purpose *x)
+{
+	return rests_on_consent(x) || (x->special_condition.p != NULL && x->special_explicit) ||
+	    (x->automated_decision && x->adm_ground == ADM_EXPLICIT_CONSENT);
+}
+
+/* What somebody wrote who believed that it counts. */
+static void
+check_idle(struct lint *l, size_t i, const struct policy_purpose *x)
+{
+	bool doubly = false;
+
+	if (x->adm_ground != ADM_NONE && !x->automated_decision)
+		purpose_fault(l, "L217", i, "adm", "has no effect without automated_decision");
+	if (asks_consent(x))
+		return;
+	for (size_t k = 0; k < x->basis_count; k++)
+		doubly |= x->basis[k].double_opt_in || x->basis[k].explicit_consent;
+	if (doubly)
+		purpose_fault(l, "L217", i, "basis", "double_opt_in and consent_type have no effect without consent");
+	if (x->conflict == CONFLICT_ASK)
+		purpose_fault(l, "L217", i, "conflict", "has no effect without consent");
+	if (x->effective_min_from != INSTANT_NONE)
+		purpose_fault(l, "L217", i, "effective_min_from", "has no effect without consent");
+}
+
 static bool
 same_title(const struct policy_purpose *a, const struct policy_purpose *b)
 {
@@ -192,6 +220,7 @@ lint_purpose(struct lint *l, size_t i)
 	lint_bases(l, i);
 	check_channels(l, i, x);
 	check_conflict(l, i, x);
+	check_idle(l, i, x);
 	if (x->grant_inherits)
 		purpose_fault(l, "L208", i, "grant_inherits", "grants on a parent purpose will count");
 	check_notice(l, i, x);

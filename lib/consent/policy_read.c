@@ -181,6 +181,27 @@ by_id(const void *a, const void *b)
 	return span_cmp(x->id, y->id);
 }
 
+/* A file of a regime that is neither in use nor what another file extends. */
+static void
+check_files(const struct config_at *own, const struct policy_names *names)
+{
+	const char *id, *other;
+	json_t *file, *value;
+
+	json_object_foreach(own->value, id, value) {
+		struct config_at m = config_member(own, id);
+		bool extended = false;
+
+		json_object_foreach(own->value, other, file) {
+			const char *base = json_string_value(json_object_get(file, "extends"));
+
+			extended |= base != NULL && strcmp(base, id) == 0;
+		}
+		if (!extended && !names_has(names, span_from(id)))
+			config_fault(&m, "L217", "has no effect: no such regime is in use");
+	}
+}
+
 static void
 read_regimes(struct policy_reader *r, const struct config_at *root)
 {
@@ -206,6 +227,7 @@ read_regimes(struct policy_reader *r, const struct config_at *root)
 		else
 			config_fault(&x, "L102", "names a regime that is not there");
 	}
+	check_files(&own, &names);
 	if (names.n == 0)
 		config_fault(&at, "L103", "no regime is in use");
 	else

@@ -1,2 +1,2 @@
 # compliance data to a processor
-.destinations[0].purposes = ["compliance"]
+.destinations[0] += {purposes: ["compliance"], channel: "none"}
