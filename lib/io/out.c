@@ -186,6 +186,22 @@ out_open(const char *path, struct error *e)
 	return o;
 }
 
+int
+out_folder(const char *path, struct error *e)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 1; i <= len; i++)
+		if ((i == len || path[i] == '/') && path[i - 1] != '/')
+			temp_folder(path, i);
+	if (fd_make_dirs(path) == 0)
+		return 0;
+	error_system(e, STATUS_RESOURCES, "E_OUTPUT", path, "make");
+	if (opened == NULL)
+		temp_drop_folders();
+	return -1;
+}
+
 static bool
 is_fifo(const char *path)
 {
@@ -471,4 +487,6 @@ out_abort(struct out *o)
 	buf_done(&o->held);
 	mem_free(o->path);
 	mem_free(o);
+	if (opened == NULL)
+		temp_drop_folders();
 }

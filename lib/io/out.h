@@ -24,6 +24,9 @@ struct out *out_open(const char *path, struct error *e);
 /* Whether all of these could be opened now, and none is another's name: 0, or -1 as out_open says it.
  * Nothing is left behind. A FIFO is only looked at, since opening it waits for a reader. */
 MUST_USE int out_check(const char *const *paths, size_t count, struct error *e);
+/* A folder for outputs, and those above it; what is made of them goes with the last output that is ended, if
+ * it is empty then. RESOURCES. */
+MUST_USE int out_folder(const char *path, struct error *e);
 bool out_is_stream(const struct out *o);	/* standard output or a FIFO: cannot be taken back */
 void out_add(struct out *o, struct span s);
 void out_print(struct out *o, const char *format, ...) PRINTF_LIKE(2, 3);

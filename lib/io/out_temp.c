@@ -16,11 +16,13 @@
 
 enum {
 	TEMPS_MAX = 64,		/* outputs open at once; a run has fewer than ten */
+	FOLDERS_MAX = 16,	/* made for outputs, one below the other; a deeper one stays */
 	TRIES = 8		/* of 64 random bits each */
 };
 
 /* Filled before the name exists, cleared after it is gone. */
 static char *volatile names[TEMPS_MAX];
+static char *volatile folders[FOLDERS_MAX];
 
 void
 temp_unlink_all(void)
@@ -28,6 +30,9 @@ temp_unlink_all(void)
 	for (int i = 0; i < TEMPS_MAX; i++)
 		if (names[i] != NULL)
 			unlink(names[i]);
+	for (int i = FOLDERS_MAX; i-- > 0;)
+		if (folders[i] != NULL)
+			rmdir(folders[i]);	/* one that holds a file stays */
 }
 
 void
@@ -78,6 +83,35 @@ temp_keep(int slot)
 {
 	if (slot >= 0)
 		names[slot] = NULL;
+}
+
+void
+temp_folder(const char *path, size_t len)
+{
+	char *name = mem_text(path);
+	int i = 0;
+
+	name[len] = '\0';
+	while (i < FOLDERS_MAX && folders[i] != NULL)
+		i++;
+	if (i < FOLDERS_MAX && access(name, F_OK) != 0)
+		folders[i] = name;
+	else
+		mem_free(name);
+}
+
+void
+temp_drop_folders(void)
+{
+	for (int i = FOLDERS_MAX; i-- > 0;) {
+		char *name = folders[i];
+
+		if (name == NULL)
+			continue;
+		rmdir(name);
+		folders[i] = NULL;
+		mem_free(name);
+	}
 }
 
 static int

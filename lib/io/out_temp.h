@@ -10,6 +10,7 @@
 
 #include "base/attr.h"
 #include <signal.h>	/* sigset_t */
+#include <stddef.h>
 
 struct temp {
 	int	 fd;		/* -1 once closed */
@@ -30,6 +31,9 @@ void temp_remove(struct temp *t);	/* closes, unlinks a name that was not forgott
  * The slot for temp_keep, or -1 when the array is full: then nobody removes it. */
 MUST_USE int temp_passing(char *name);
 void temp_keep(int slot);
+/* The first bytes of a path: a folder to be made for files, unless it is there. Those above it come first. */
+void temp_folder(const char *path, size_t len);
+void temp_drop_folders(void);		/* that are empty; the others stay */
 void temp_unlink_all(void);		/* safe in a signal handler */
 
 /* Between the two a signal that would end the program waits: for what is done in several calls and has
