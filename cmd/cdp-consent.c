@@ -99,7 +99,7 @@ static const struct tool_spec spec = {
 int
 main(int argc, char **argv)
 {
-	struct settings s = { .batch = 1000 };
+	struct settings s = { .batch = BATCH };
 
 	return tool_main(&s.tool, &spec, argc, argv);
 }

@@ -316,6 +316,17 @@ run_verify(struct tool *t, struct error *e)
 }
 
 static int
+list_egress(struct settings *s, struct out *out, struct error *e)
+{
+	if (egress_list(s->tool.state, span_from(s->to), s->since.given ? s->since.at : INSTANT_NONE,
+	    out, e) < 0)
+		return -1;
+	if (out_bytes(out) == 0 && (s->to != NULL || s->since.given))
+		tool_notice(&s->tool, "the log has no line of this destination or time");
+	return 0;
+}
+
+static int
 run_egress(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
@@ -324,13 +335,14 @@ run_egress(struct tool *t, struct error *e)
 
 	if (out == NULL)
 		return -1;
+	if (strcmp(t->operands[0], "list") != 0 && (s->to != NULL || s->since.given))
+		return error_set(e, USAGE, "E_USAGE", "--to and --since are of egress list");
 	if (strcmp(t->operands[0], "who") == 0 && t->operand_count == 1 && s->subject != NULL)
 		return egress_who(t->state, s->subject, out, e);
 	if (s->subject != NULL || strcmp(t->operands[0], "who") == 0)
 		return error_set(e, USAGE, "E_USAGE", "egress who, with --subject-file FILE");
 	if (strcmp(t->operands[0], "list") == 0 && t->operand_count == 1)
-		return egress_list(t->state, span_from(s->to),
-		    s->since.given ? s->since.at : INSTANT_NONE, out, e);
+		return list_egress(s, out, e);
 	if (strcmp(t->operands[0], "show") != 0 || t->operand_count != 2 ||
 	    !u64_parse(span_from(t->operands[1]), &seq))
 		return error_set(e, USAGE, "E_USAGE", "egress list, egress show SEQ, or egress who");

@@ -470,7 +470,7 @@ run_rejects(struct tool *t, struct error *e)
 
 static const struct command commands[] = {
 	{ NULL, "rows and lines to clean records", "[FILE...]", 0, SIZE_MAX, TOOL_OUTPUT |
-	    TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY | TOOL_SCHEMA, options, run },
+	    TOOL_REJECTS | TOOL_THREADS | TOOL_MEMORY | TOOL_AS_OF | TOOL_SUMMARY | TOOL_SCHEMA, options, run },
 	{ "check", "say what is wrong with a mapping", "MAP [FILE]", 1, 2, 0, check_options, run_check },
 	{ "rejects", "turn refused lines back into input", "[FILE]", 0, 1, TOOL_OUTPUT, rejects_options,
 	    run_rejects },

@@ -8,17 +8,17 @@
 static const struct command commands[] = {
 	{ .operands = "[FILE...]", .most = SIZE_MAX, .run = run_join, .options = join_options,
 	    .line = "join the records of one person",
-	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_AS_OF | TOOL_SUMMARY |
-	    TOOL_SCHEMA },
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_MEMORY | TOOL_AS_OF |
+	    TOOL_SUMMARY | TOOL_SCHEMA },
 	{ .name = "estimate", .operands = "[FILE...]", .most = SIZE_MAX, .run = run_estimate,
 	    .options = estimate_options, .line = "say what a run would do, and join nothing",
-	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_MEMORY },
 	{ .name = "train", .operands = "[FILE...]", .most = SIZE_MAX, .run = run_train,
 	    .options = train_options, .line = "learn the weights and keep them, and join nothing",
-	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_MEMORY },
 	{ .name = "explain", .operands = "[FILE...]", .most = SIZE_MAX, .run = run_explain,
 	    .options = explain_options, .line = "say why pairs of records are one profile, or not",
-	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS },
+	    .common = TOOL_OUTPUT | TOOL_REJECTS | TOOL_THREADS | TOOL_MEMORY },
 	{ .name = "diff", .operands = "OLD NEW", .least = 2, .most = 2, .run = run_diff,
 	    .options = diff_options, .line = "compare two streams of profiles",
 	    .common = TOOL_OUTPUT | TOOL_THREADS },

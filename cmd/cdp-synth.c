@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "cli/tool.h"
-#include "io/fd.h"
 #include "io/json_write.h"
 #include "io/out.h"
 #include "model/stream.h"
@@ -180,8 +179,8 @@ path_in(struct settings *s, unsigned channel, const char *end)
 static int
 open_sheets(struct settings *s, const struct synth *synth, struct error *e)
 {
-	if (fd_make_dirs(s->directory) < 0)
-		return error_system(e, STATUS_RESOURCES, "E_OUTPUT", s->directory, "make");
+	if (out_folder(s->directory, e) < 0)
+		return -1;
 	for (unsigned i = 0; i < CHANNELS; i++) {
 		struct out *map = NULL;
 
@@ -230,6 +229,8 @@ make(struct settings *s, const struct synth *synth, struct error *e)
 	end_stream(s->records, "record", s->record_count);
 	end_stream(s->consents, "consent", s->consent_count);
 	summarise(s);
+	if (s->people_count == 0 && s->identical == 0)
+		tool_notice(&s->tool, "nobody is made: --people, --from and --count leave none");
 	return 0;
 }
 

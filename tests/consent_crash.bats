@@ -121,7 +121,7 @@ killed() {
 
 @test "F1 killed at any call and run again, append leaves what an undisturbed run leaves" {
 	need_strace
-	local call n runs=0 run=(cdp-consent append -q --threads 1 --as-of 2026-03-02T00:00:00Z -o out)
+	local call n runs=0 run=(cdp-consent append -q --threads 1 --as-of 2026-03-02T00:00:00Z)
 	{ event g grant ',"evidence":{"form":"f"}'; event w withdraw; event o object_dm; event n notice_served; } >four
 	run+=(--batch 3 --receipts receipts four)
 	"${run[@]}"

@@ -156,7 +156,10 @@ killed_at() {
 	export_as 0 lines
 	[ "$(cdp-export egress list --to lines | jq -r .to | sort -u)" = lines ]
 	[ "$(cdp-export egress list --to lines | wc -l)" -eq 2 ]
-	[ -z "$(cdp-export egress list --since 2999-01-01)" ]
+	[ -z "$(cdp-export egress list --since 2999-01-01 2>err)" ]
+	grep -q 'no line of this destination or time' err
+	run cdp-export egress show 0 --to lines
+	[ "$status" -eq 2 ]
 	[ "$(cdp-export egress list --since 2000-01-01 | wc -l)" -eq 4 ]
 }
 

@@ -235,6 +235,14 @@ LIST
 	[ "$status" -eq 6 ] && [ ! -e t ]
 }
 
+@test "nobody to make and a --memory that nothing is held to are told" {
+	cdp-synth --people 3 --from 5 --memory 1M >r 2>err
+	grep -q 'no effect: this command keeps to no limit' err
+	grep -q 'nobody is made' err
+	cdp-synth --people 0 --identical 2 >r 2>err
+	[ ! -s err ]
+}
+
 @test "--identical: so many copies of one record under their own ids, one entity" {
 	cdp-synth --people 0 --identical 10000 --truth t --golden g -o r
 	[ "$(records r | wc -l)" -eq 10000 ]
@@ -307,6 +315,28 @@ LIST
 	wait $pid || code=$?
 	[ "$code" -eq 143 ]
 	[ "$(find . -type f ! -name err | wc -l)" -eq 0 ]
+}
+
+@test "a folder of CSV files is not left empty: not by a signal, a full disk or a folder that cannot be made" {
+	mkdir there
+	cdp-synth --people 17179869184 --csv there/new/folder 2>err &
+	pid=$!
+	sleep 0.5
+	[ -d there/new/folder ]
+	kill -TERM $pid
+	code=0
+	wait $pid || code=$?
+	[ "$code" -eq 143 ]
+	run bash -c 'ulimit -f 100; cdp-synth --people 5000 --truth t --csv there/new/folder 2>err'
+	[ "$status" -eq 6 ]
+	run cdp-synth --people 5 --csv "new/$(printf 'x%.0s' {1..300})"
+	[ "$status" -eq 6 ]
+	mkdir one one/crm.csv
+	run cdp-synth --people 5 --csv one
+	[ "$status" -eq 2 ]
+	[ "$(find . -mindepth 1 ! -name err | sort | paste -sd ' ')" = './one ./one/crm.csv ./there' ]
+	cdp-synth --people 5 --csv there/new/folder
+	[ "$(ls there/new/folder | wc -l)" -eq 16 ]
 }
 
 @test "files are for their owner only; a link or a device as output is 2; a FIFO gets the stream" {

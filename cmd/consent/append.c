@@ -33,6 +33,8 @@ tell_append(struct settings *s, const struct append *a)
 	append_text(a, &text);
 	tool_notice(&s->tool, "%.*s", SPAN_ARG(buf_span(&text)));
 	buf_done(&text);
+	if (s->batch != BATCH && a->counts.streams > 0)
+		tool_notice(&s->tool, "--batch has no effect: a stream is committed as a whole");
 	tool_check_rejects(&s->tool, a->counts.in);
 	if (a->lost > 0 || (a->widened > 0 && !s->accept_widened))
 		s->tool.status = STATUS_REFUSED;
@@ -73,6 +75,8 @@ run_append(struct tool *t, struct error *e)
 
 	if (s->batch == 0)
 		return error_set(e, USAGE, "E_USAGE", "--batch is at least 1");
+	if (t->output != NULL && !s->pass)
+		return error_set(e, USAGE, "E_USAGE", "-o is for the lines of --pass");
 	if (tool_feed(t, &a.feed, e) == 0)
 		r = append_all(s, &a, e);
 	if (r < 0 && s->pass)

@@ -46,6 +46,8 @@ run_checkpoint(struct tool *t, struct error *e)
 		return -1;
 	if (s->tick)
 		return tick(s, out, e);
+	if (t->as_of.given)
+		tool_notice(t, "--as-of has no effect: it is of --tick");
 	r = ledger_look(&l, place_of(t), e);
 	if (r == 0)
 		out_add(out, buf_span(&l.now.bytes));

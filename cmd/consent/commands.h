@@ -11,6 +11,8 @@
 #include "consent/ledger.h"	/* struct ledger_place, by value */
 #include "consent/run.h"	/* enum run_command */
 
+enum { BATCH = 1000 };		/* of append */
+
 /* The targets of all options; each command reads those of its own table. */
 struct settings {
 	struct tool		 tool;

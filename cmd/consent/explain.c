@@ -69,6 +69,8 @@ answer_all(struct settings *s, struct subject *subject, enum run_command command
 		r = questions_each(state.policy, &fixed, true, answer, &x, e);
 	}
 	*broken = state_broken(&state, &t->notes);
+	if (r == 0 && !*broken)
+		run_summary(&(struct run){ .command = command, .tally = x.tally }, tool_summary(t));
 	tally_done(&x.tally);
 	spread_free(x.spread);
 	state_close(&state);

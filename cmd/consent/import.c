@@ -81,6 +81,8 @@ prepare(struct settings *s, struct preparation *p, struct error *e)
 		return -1;
 	if (s->accept_widened && !s->append)
 		return error_set(e, USAGE, "E_USAGE", "--accept-widened goes with --append");
+	if (s->append && s->tool.output != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--append writes into the ledger: not with -o");
 	if (s->source == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--source is missing");
 	if (ledger_load(&p->ledger, &q, e) < 0)

@@ -39,6 +39,7 @@ judge_begin(struct settings *s, bool gate, enum cache_use use, struct error *e)
 	if (judging_open(&s->judging, &o, &s->tool.notes, e) < 0)
 		return -1;
 	s->judging.judge.phrases = s->phrases;
+	s->judging.judge.show_values = s->tool.show_values;
 	return 0;
 }
 
@@ -100,12 +101,14 @@ judge_stream(struct settings *s, enum run_command command, struct error *e)
 	int result = -1;
 
 	wait_for_input(t);
+	if (s->all_reasons && s->side == NULL && command <= RUN_GATE)
+		tool_notice(t, "--all-reasons has no effect: it is of %s",
+		    command == RUN_GATE ? "--quarantine" : "--denied");
 	if (judge_begin(s, command == RUN_GATE, CACHE_WHOLE, e) == 0 &&
 	    guard_open(&guard, &s->guards, &s->judging.judge.question, e) == 0 &&
 	    use_spread(s, e) == 0 && open_seal(s, e) == 0) {
 		r.judge = &s->judging.judge;
 		r.guard = command == RUN_FILTER ? &guard : NULL;
-		s->judging.judge.show_values = t->show_values;
 		r.out = tool_feed(t, &r.feed, e) < 0 ? NULL : tool_out(t, e);
 		r.feed.source.by_line = tool_by_line(t);
 		r.side = s->side == NULL || r.out == NULL ? NULL : tool_side(t, s->side, e);
@@ -181,6 +184,9 @@ judge_subject(struct settings *s, enum run_command command, struct error *e)
 	}
 	if (result < 0)
 		*e = why;
+	else
+		run_summary(&(struct run){ .command = command, .judge = &s->judging.judge, .tally = tally },
+		    tool_summary(t));
 	if (result == 0 && command == RUN_DECIDE && s->judging.state.draft)
 		end_draft(t, &tally);
 	if (result == 0 && s->check && tally.denied + tally.skipped > 0)

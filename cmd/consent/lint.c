@@ -22,8 +22,11 @@ const struct option lint_options[] = {
 static int
 check_others(const struct settings *s, struct policy_check *check, struct error *e)
 {
-	if (policy_check_errors(check, false) > 0)
+	if (policy_check_errors(check, false) > 0) {
+		if (s->mapping != NULL || s->sample != NULL)
+			tool_notice(&s->tool, "--sample and --mapping wait for a policy without errors");
 		return 0;
+	}
 	if (s->mapping != NULL &&
 	    policy_lint_mapping(check->policy, s->mapping, &check->faults, e) < 0)
 		return -1;

@@ -127,6 +127,8 @@ show(struct settings *s, struct error *e)
 	}
 	if (r < 0)
 		*e = why;
+	else
+		json_member_string(tool_summary(t), "command", SPAN("preference"));
 	subject_close(&subject);
 	return r;
 }

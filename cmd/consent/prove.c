@@ -35,6 +35,10 @@ check_options(const struct settings *s, struct error *e)
 		    "one of --subject-file (or --subject-fd) and --seq is needed");
 	if (s->lines.n > 0 && s->purpose != NULL)
 		return error_set(e, USAGE, "E_USAGE", "--seq and --purpose exclude each other");
+	if (s->lines.n > 0 && s->proof_vault)
+		return error_set(e, USAGE, "E_USAGE", "--proof-vault is about a person: not with --seq");
+	if (s->notices != NULL && s->format != NULL && strcmp(s->format, "dpv") == 0)
+		return error_set(e, USAGE, "E_USAGE", "--notices goes with proofs: consent records hold no texts");
 	return s->out_dir != NULL ? 0 :
 	    error_set(e, USAGE, "E_USAGE", "--out-dir DIR is needed: where do the files go?");
 }

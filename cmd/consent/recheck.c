@@ -92,7 +92,8 @@ run_recheck(struct tool *t, struct error *e)
 	struct settings *s = (struct settings *)t;
 	struct review r = { .name = "recheck", .kind = "recheck", .visit = recheck_visit };
 
-	if (s->due && (s->notice != NULL || s->purpose != NULL))
+	if (s->due && (s->notice != NULL || s->purpose != NULL || s->channel != NULL || s->to != NULL ||
+	    s->spread != NULL))
 		return error_set(e, USAGE, "E_USAGE", "--due stands alone: it is about no purpose");
 	if (s->due)
 		return run_due(s, e);

@@ -30,6 +30,8 @@ run(struct settings *s, struct review *r, bool profiles, struct error *e)
 	if (out == NULL)
 		return -1;
 	if (!profiles) {
+		if (s->spread != NULL)
+			tool_notice(t, "--spread has no effect: without profiles each identifier stands by itself");
 		review_ledger(r, out);
 		return 0;
 	}

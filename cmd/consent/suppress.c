@@ -40,6 +40,12 @@ check_options(const struct settings *s, struct error *e)
 		    "--by says who decided it, as an id of letters, digits and . _ : -");
 	if (person && s->cause == NULL)
 		return error_set(e, USAGE, "E_USAGE", "--cause is missing");
+	if (lift && s->cause != NULL)
+		return error_set(e, USAGE, "E_USAGE", "--cause goes with a person or --list: "
+		    "what is lifted has its own");
+	if (list && (s->by != NULL || s->tool.output != NULL))
+		return error_set(e, USAGE, "E_USAGE", "--list writes to its FILE and decides nothing: "
+		    "neither -o nor --by");
 	return 0;
 }
 

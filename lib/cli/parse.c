@@ -308,7 +308,7 @@ operand(struct tool *t, const char *text, struct error *e)
 	return 0;
 }
 
-/* Common options that wait for another one. */
+/* Common options that wait for another one, or count for nothing beside it. */
 static void
 note_idle(struct tool *t)
 {
@@ -318,6 +318,10 @@ note_idle(struct tool *t)
 		notes_add(&t->notes, "--rejects-days has no effect: it is of --rejects");
 	if ((has & TOOL_OUTPUT) != 0 && (has & TOOL_STATE) == 0 && t->lock_wait > 0 && t->output == NULL)
 		notes_add(&t->notes, "--lock-wait has no effect: it is of --output");
+	if ((has & TOOL_THREADS) != 0 && (has & TOOL_MEMORY) == 0 && t->memory > 0)
+		notes_add(&t->notes, "--memory has no effect: this command keeps to no limit");
+	if ((has & TOOL_REJECTS) != 0 && t->strict && t->max_rejects.given)
+		notes_add(&t->notes, "--max-rejects has no effect: --strict ends the run at the first refused line");
 }
 
 static int

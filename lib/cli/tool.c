@@ -279,6 +279,23 @@ abort_all(struct tool *t)
 	t->side_count = 0;
 }
 
+/* A run that read no line, as of one person, has none to refuse. */
+static void
+note_no_lines(struct tool *t)
+{
+	const struct { const char *name; bool given; } all[] = {
+		{ "rejects", t->rejects_path != NULL },
+		{ "max-rejects", t->max_rejects.given },
+		{ "strict", t->strict },
+	};
+
+	if ((t->command->common & TOOL_REJECTS) == 0 || t->rejects != NULL)
+		return;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i].given)
+			notes_add(&t->notes, "--%s has no effect: no lines are read here", all[i].name);
+}
+
 /* Names of files come from outside: nothing raw goes to a terminal. */
 static void
 show_summary(const struct buf *summary)
@@ -548,6 +565,8 @@ work(struct tool *t)
 		r = tool_commit(t, &e);
 	if (r < 0)
 		abort_all(t);
+	else
+		note_no_lines(t);
 	say_notes(t);
 	if (r == 0)
 		r = write_summary(t, t->status, NULL, &e);

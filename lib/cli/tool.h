@@ -37,7 +37,8 @@ enum tool_common {
 	TOOL_AS_OF = 8,		/* --as-of T */
 	TOOL_SUMMARY = 16,	/* --summary FILE */
 	TOOL_STATE = 32,	/* --state DIR --lock-wait SECONDS */
-	TOOL_SCHEMA = 64	/* --print-schema [KIND] is answered by tool_spec.schema */
+	TOOL_SCHEMA = 64,	/* --print-schema [KIND] is answered by tool_spec.schema */
+	TOOL_MEMORY = 128	/* --memory is kept to */
 };
 
 enum { TOOL_SIDES = 24,		/* files of one run, beside its main output */

@@ -289,17 +289,23 @@ run_text(const struct run *r, struct buf *out)
 	tally_text(t, out);
 }
 
-void
-run_summary(const struct run *r, struct json_writer *w)
+static void
+question_summary(const struct question *q, struct json_writer *w)
 {
-	const struct question *q = &r->judge->question;
-	const struct tally *t = &r->tally;
-
-	json_member_string(w, "command", span_from(command_name(r->command)));
 	json_member_string(w, "purpose", q->purpose->id);
 	json_member_string(w, "channel", q->channel);
 	json_member_string(w, "controller", q->controller);	/* of the gate: each record's own */
 	json_member_string(w, "destination", q->destination == NULL ? span_none() : q->destination->id);
+}
+
+void
+run_summary(const struct run *r, struct json_writer *w)
+{
+	const struct tally *t = &r->tally;
+
+	json_member_string(w, "command", span_from(command_name(r->command)));
+	if (r->judge != NULL)
+		question_summary(&r->judge->question, w);
 	json_member_u64(w, "read", rows_read(r));
 	json_member_u64(w, "permitted", t->permitted);
 	json_member_u64(w, "redacted", t->redacted);

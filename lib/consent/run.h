@@ -15,7 +15,7 @@ enum run_command { RUN_FILTER, RUN_GATE, RUN_DECIDE, RUN_EXPLAIN, RUN_EXPLAIN_JS
 
 struct run {
 	enum run_command	 command;
-	const struct judge	*judge;
+	const struct judge	*judge;		/* NULL in run_summary: of more than one question */
 	struct feed_options	 feed;
 	struct out		*out;
 	struct out		*side;		/* --denied or --quarantine; NULL without */
