@@ -380,7 +380,7 @@ gate_code() {
 			run_split cdp-consent "$command" --purpose marketing.newsletter --as-of 2026-01-01T00:00:00Z \
 				--rejects r --summary s --max-rejects 9 rows
 			[ "$status" -eq 0 ]
-			[ "$(jq -r 'select(.kind == "reject").code' r)" = E_NODES ] || { cat r; return 1; }
+			[ "$(jq -r 'select(.kind == "reject").code' r)" = E_LIMIT ] || { cat r; return 1; }
 			[ "$(jq -c '[.read, .rejected, .denied]' s)" = "[3,1,2]" ] || { cat s; return 1; }
 		done
 	done

@@ -308,7 +308,7 @@ sold() {
 		jq -c --argjson n $n '.email = [range($n) | "\(.)@e.de"] | del(.provenance)' one >people
 		run_split judge decide --purpose marketing.newsletter --max-rejects 9 --rejects rejects people
 		[ "$status" -eq 0 ]
-		is "$(jq -r 'select(.kind == "reject").code' rejects)" "$([ $n = 9000 ] || echo E_NODES)"
+		is "$(jq -r 'select(.kind == "reject").code' rejects)" "$([ $n = 9000 ] || echo E_LIMIT)"
 		is "$(jq -c 'select(.kind == "decision")' out | wc -l)" "$([ $n = 9000 ] && echo 9000 || echo 0)"
 	done
 }

@@ -284,8 +284,8 @@ without_grant(const struct question *q, const struct facts *f, bool was_revoked,
 	const char *code = was_revoked ? "D_REVOKED" : "D_NO_CONSENT";
 
 	for (size_t i = 0; i < f->identifier_count; i++) {
-		if (q->needs_contact &&
-		    !token_equal(&f->identifiers[i].token, &f->identifiers[f->contact].token))
+		if (f->identifiers[i].event_count == 0 || (q->needs_contact &&
+		    !token_equal(&f->identifiers[i].token, &f->identifiers[f->contact].token)))
 			continue;
 		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
 			const struct event *e = f->identifiers[i].events[k];

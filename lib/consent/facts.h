@@ -46,6 +46,9 @@ struct question {
 	struct question_regime			 regimes[REGIMES_MAX];
 };
 
+struct numbered;
+struct provenance;
+
 /* One typed value of the person. Holders are indexes of the member records it stands in. */
 struct fact_identifier {
 	struct span			 type;
@@ -89,6 +92,9 @@ struct facts {
 	size_t				 identifier_count;
 	struct fact_member		*members;
 	size_t				 member_count;
+	size_t				 records;	/* place of the first member among the identifiers */
+	const struct numbered		*members_by_id;	/* of many, and where values come from: see holders.h */
+	const struct provenance *const	*origins;
 	size_t				 contact;	/* index of an identifier, or CONTACT_NONE */
 	struct span			 unread;	/* type of an identifier that cannot be read; absent */
 	const struct referrers		*referrers;

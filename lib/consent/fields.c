@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/fields.c: which fields of a row may be used */
 #include "consent/fields.h"
-#include "consent/intake.h"
+#include "consent/holders.h"
 #include "model/profile.h"
 
 /* The path itself, or what it belongs to. */
@@ -151,17 +151,13 @@ bool
 field_usable(const struct question *q, const struct facts *f, const struct profile *p,
     struct span path, uint32_t index)
 {
-	for (size_t i = 0; i < p->provenance_count; i++) {
-		const struct provenance *v = &p->provenance[i];
+	const struct provenance *v = origin_of(f, p, path, index);
 
-		if (v->index != index || !span_equal(v->path, path))
-			continue;
-		for (size_t k = 0; k < v->records.n; k++) {
-			int64_t member = member_index(f, v->records.v[k]);
+	for (size_t i = 0; v != NULL && i < v->records.n; i++) {
+		int64_t member = member_index(f, v->records.v[i]);
 
-			if (member >= 0 && member_usable(q, &f->members[member]))
-				return true;
-		}
+		if (member >= 0 && member_usable(q, &f->members[member]))
+			return true;
 	}
 	return false;
 }

@@ -7,6 +7,7 @@
 #include "consent/ahead.h"
 #include "consent/decide.h"
 #include "consent/event_id.h"
+#include "consent/holders.h"
 #include "consent/intake.h"
 #include "consent/signals.h"
 #include "consent/spread.h"
@@ -15,7 +16,6 @@
 #include "normal/email.h"
 #include "normal/person_key.h"
 #include "normal/phone.h"
-#include <stdlib.h>
 
 static const struct span many_types[] = { SPAN_INIT("email"), SPAN_INIT("phone_number") };
 static const enum many_field many_of[] = { MANY_EMAIL, MANY_PHONE_NUMBER };
@@ -189,13 +189,16 @@ count_identifiers(const struct record *r)
 	return n + r->many[MANY_PHONE_NUMBER].n + r->address_count;	/* composed ones */
 }
 
+/* Each identifier may be asked about beside all the others. Records, of which there may be any number, are
+ * so only where letters go to them. */
 static int
-room(struct facts *f, size_t n, struct arena *arena, struct error *e)
+room(const struct question *q, struct facts *f, size_t n, size_t records, struct arena *arena,
+    struct error *e)
 {
-	if (n > IDENTIFIERS_MAX)
-		return error_set(e, REFUSED, "E_LIMIT", "more than %d identifiers of one person",
-		    IDENTIFIERS_MAX);
-	f->identifiers = arena_alloc(arena, (n + 1) * sizeof(f->identifiers[0]));
+	if (n > IDENTIFIERS_MAX || (q->reaches_records && records > IDENTIFIERS_MAX))
+		return error_set(e, REFUSED, "E_LIMIT", "more than %d %s of one person", IDENTIFIERS_MAX,
+		    n > IDENTIFIERS_MAX ? "identifiers" : "postal records");
+	f->identifiers = arena_alloc(arena, (n + records + 1) * sizeof(f->identifiers[0]));
 	return 0;
 }
 
@@ -240,6 +243,7 @@ add_members(const struct intake *in, struct facts *f, struct arena *arena)
 {
 	uint32_t *self = arena_alloc(arena, (f->member_count + 1) * sizeof(self[0]));
 
+	f->records = f->identifier_count;
 	for (size_t i = 0; i < f->member_count; i++) {
 		struct fact_identifier *id = add_identifier(in, f, in->seeks_records, SPAN("record"),
 		    SPAN("record"), f->members[i].id, 0, arena);
@@ -269,56 +273,15 @@ source_of(const struct policy *p, struct span record)
 	return policy_source(p, span_head(record, span_index(record, ':')));
 }
 
-int64_t
-member_index(const struct facts *f, struct span record)
-{
-	for (size_t i = 0; i < f->member_count; i++)
-		if (span_equal(f->members[i].id, record))
-			return (int64_t)i;
-	return -1;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static void
-hold(struct facts *f, struct fact_identifier *id, const struct texts *records, struct arena *arena)
-{
-	uint32_t *list = arena_alloc(arena, (records->n + 1) * sizeof(list[0]));
-	size_t n = 0;
-	bool ascending = true;		/* as the resolver writes them */
-
-	for (size_t i = 0; i < records->n; i++) {
-		int64_t member = member_index(f, records->v[i]);
-
-		if (member < 0)
-			continue;
-		list[n++] = (uint32_t)member;
-		ascending &= n < 2 || list[n - 2] <= list[n - 1];
-	}
-	if (!ascending)
-		qsort(list, n, sizeof(list[0]), compare);
-	id->holders = list;
-	id->holder_count = n;
-}
-
 static void
 add_holders(const struct profile *p, struct facts *f, struct arena *arena)
 {
-	for (size_t i = 0; i < p->provenance_count; i++) {
-		const struct provenance *v = &p->provenance[i];
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		struct fact_identifier *id = &f->identifiers[i];
+		const struct provenance *v = origin_of(f, p, id->field, id->index);
 
-		for (size_t k = 0; k < f->identifier_count; k++)
-			if (f->identifiers[k].index == v->index &&
-			    span_equal(f->identifiers[k].field, v->path)) {
-				hold(f, &f->identifiers[k], &v->records, arena);
-				break;
-			}
+		if (v != NULL)
+			holders_set(f, id, &v->records, arena);
 	}
 }
 
@@ -377,10 +340,12 @@ judge_purposes(const struct question *q, regime_set in_play, const struct policy
 }
 
 static const struct texts *
-purposes_of(const struct profile *p, size_t member)
+purposes_of(const struct profile *p, const struct texts *const *many, size_t member)
 {
 	static const struct texts none;
 
+	if (many != NULL)
+		return many[member] == NULL ? &none : many[member];
 	if (member < p->member_purpose_count &&
 	    span_equal(p->member_purposes[member].record, p->members.v[member]))
 		return &p->member_purposes[member].purposes;
@@ -392,8 +357,9 @@ purposes_of(const struct profile *p, size_t member)
 
 /* Without member_purposes the sources' declared purposes stand in, and all of them must allow. */
 static void
-judge_members(const struct question *q, const struct profile *p, struct facts *f)
+judge_members(const struct question *q, const struct profile *p, struct facts *f, struct arena *arena)
 {
+	const struct texts *const *many = member_purposes_index(f, p, arena);
 	struct seen seen = seen_of(p);
 	regime_set in_play = regimes_judging(q, f);
 	const char *first = NULL;
@@ -403,7 +369,7 @@ judge_members(const struct question *q, const struct profile *p, struct facts *f
 		struct fact_member *m = &f->members[i];
 
 		m->unusable = judge_purposes(q, in_play, m->source,
-		    p->has_member_purposes ? purposes_of(p, i) : NULL, seen);
+		    p->has_member_purposes ? purposes_of(p, many, i) : NULL, seen);
 		if (first == NULL)
 			first = m->unusable;
 	}
@@ -441,10 +407,11 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 {
 	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
 	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
-	if (room(f, count_identifiers(&p->fields) + p->members.n, arena, e) < 0)
+	if (room(in->question, f, count_identifiers(&p->fields), p->members.n, arena, e) < 0)
 		return -1;
 	add_values(in, &p->fields, f, arena);
 	set_members(in->question->policy, p->members.v, p->members.n, f, arena);
+	holders_index(f, p, arena);
 	add_holders(p, f, arena);
 	fetch(in, f);
 	add_shared(p, f);
@@ -452,7 +419,7 @@ facts_of_profile(const struct intake *in, const struct profile *p, struct facts 
 	look_up(in, f);
 	add_accounts(in, f);
 	facts_signals(in->places, in->question, &p->fields, f, arena);
-	judge_members(in->question, p, f);
+	judge_members(in->question, p, f, arena);
 	if (in->spread != NULL)
 		spread_add(in->spread, f, arena);
 	return check_read(f, STATUS_REFUSED, "E_IDENTIFIER", e);
@@ -482,7 +449,7 @@ facts_of_record(const struct intake *in, const struct record *r, struct facts *f
 
 	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
 	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
-	if (room(f, count_identifiers(r) + 1, arena, e) < 0)
+	if (room(in->question, f, count_identifiers(r), 1, arena, e) < 0)
 		return -1;
 	add_values(in, r, f, arena);
 	set_members(in->question->policy, &r->id, 1, f, arena);
@@ -563,7 +530,7 @@ facts_of_subject(const struct intake *in, const struct ndjson *n, struct facts *
 {
 	*f = (struct facts){ .contact = CONTACT_NONE, .referrers = in->referrers,
 	    .born = INSTANT_NONE, .newest = INSTANT_NONE };
-	if (room(f, IDENTIFIERS_MAX, arena, e) < 0)
+	if (room(in->question, f, IDENTIFIERS_MAX, 0, arena, e) < 0)
 		return -1;
 	for (uint32_t k = ndjson_first(n, 0); k != 0; k = ndjson_sibling(n, k + 1))
 		if (subject_values(in, n, k, f, arena, e) < 0)

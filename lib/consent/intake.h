@@ -14,7 +14,7 @@ struct ndjson;
 struct profile;
 struct record;
 
-enum { IDENTIFIERS_MAX = 10000 };	/* of one person; above it E_LIMIT */
+enum { IDENTIFIERS_MAX = 10000 };	/* of one person, beside his records; above it E_LIMIT */
 
 /* What a run knows; read by every thread. */
 struct intake {
@@ -52,7 +52,5 @@ const struct token *intake_token(const struct intake *in, struct fact_identifier
 bool intake_contact(const struct intake *in, const struct fact_identifier *id);
 /* The form of a value that append tokenises; absent where it is none, or a placeholder. */
 struct span identifier_canonical(struct span type, struct span value, struct arena *arena);
-/* Index of the member, or -1. */
-int64_t member_index(const struct facts *f, struct span record);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "consent/fields.h"
+#include "consent/holders.h"
 #include "consent/redact.h"
 #include "consent/redact_priv.h"
 #include "io/ndjson.h"
@@ -50,23 +51,18 @@ static const unsigned char shorter[MEMBER_LONGEST + 2] = { 0, 0, 0, 1, 1, 4, 6, 
 
 /* A member record that may be used, and holds a postal address. */
 static bool
-has_address(const struct redaction *r, const struct fact_identifier *id)
+has_address(struct redaction *r, const struct fact_identifier *id)
 {
 	if (id->holder_count == 0 ||
 	    !member_usable(r->question, &r->facts->members[id->holders[0]]))
 		return false;
-	for (size_t i = 0; i < r->profile->provenance_count; i++) {
-		const struct provenance *v = &r->profile->provenance[i];
-
-		for (size_t k = 0; span_is(v->path, "address") && k < v->records.n; k++)
-			if (span_equal(v->records.v[k], id->value))
-				return true;
-	}
-	return false;
+	if (r->addressed == NULL)
+		r->addressed = holders_of_path(r->facts, r->profile, SPAN("address"), r->arena);
+	return r->addressed[id->holders[0]];
 }
 
 bool
-contact_usable(const struct redaction *r, const struct fact_identifier *id)
+contact_usable(struct redaction *r, const struct fact_identifier *id)
 {
 	struct span path = contact_field(id);
 	bool record = span_is(id->type, "record");
@@ -146,26 +142,20 @@ is_value(const struct nd_node *node)
 static bool
 is_permitted_record(const struct redaction *r, struct span record)
 {
-	for (size_t i = 0; i < r->facts->identifier_count; i++)
-		if (!r->refused[i] && span_is(r->facts->identifiers[i].type, "record") &&
-		    span_equal(r->facts->identifiers[i].value, record))
-			return true;
-	return false;
+	int64_t member = member_index(r->facts, record);
+
+	return member >= 0 && !r->refused[r->facts->records + (size_t)member];
 }
 
 /* A postal address that no record holds by which the person may be written to. */
 static bool
 is_refused_address(struct redaction *r, uint32_t index)
 {
-	for (size_t i = 0; i < r->profile->provenance_count; i++) {
-		const struct provenance *v = &r->profile->provenance[i];
+	const struct provenance *v = origin_of(r->facts, r->profile, SPAN("address"), index);
 
-		if (v->index != index || !span_is(v->path, "address"))
-			continue;
-		for (size_t k = 0; k < v->records.n; k++)
-			if (is_permitted_record(r, v->records.v[k]))
-				return false;
-	}
+	for (size_t i = 0; v != NULL && i < v->records.n; i++)
+		if (is_permitted_record(r, v->records.v[i]))
+			return false;
 	r->contacts++;
 	return true;
 }

@@ -26,6 +26,7 @@ struct redaction {
 	const struct redact_plan *plan;		/* where lines have no tape */
 	const struct profile	*profile;	/* provenance, tags */
 	const bool		*refused;	/* by identifier: a contact that was not permitted */
+	const bool		*addressed;	/* by member: it holds a postal address; NULL: nobody asked yet */
 	struct arena		*arena;
 	struct span		*drop;		/* whole paths that were taken away, in line order */
 	size_t			 drop_count, drop_cap;
@@ -36,7 +37,7 @@ struct redaction {
 };
 
 /* Whether the value of an identifier may be used: some record that holds it may be. */
-bool contact_usable(const struct redaction *r, const struct fact_identifier *id);
+bool contact_usable(struct redaction *r, const struct fact_identifier *id);
 /* Whether any field stays of it; `scratch` is emptied first. */
 bool redact_keeps(const struct redaction *r, const struct ndjson *n, struct buf *scratch);
 /* Appends the object without its closing brace; "decisions" is always left out. */

@@ -74,10 +74,12 @@ step_suppression(const struct question *q, const struct facts *f, struct ruling 
 
 	for (size_t i = 0; i < f->identifier_count; i++) {
 		const struct fact_identifier *id = &f->identifiers[i];
-		bool here = i == f->contact || id->sent ||
-		    (f->contact != CONTACT_NONE &&
-		    token_equal(&id->token, &f->identifiers[f->contact].token));
+		bool here;
 
+		if (id->suppressing_count == 0)
+			continue;
+		here = i == f->contact || id->sent || (f->contact != CONTACT_NONE &&
+		    token_equal(&id->token, &f->identifiers[f->contact].token));
 		for (size_t k = 0; k < id->suppressing_count; k++) {
 			const struct event *s = id->suppressing[k];
 

@@ -62,10 +62,17 @@ grant_fits(const struct question *q, const struct event *g)
 bool
 identifier_held(const struct fact_identifier *id, uint32_t member)
 {
-	for (size_t i = 0; i < id->holder_count; i++)
-		if (id->holders[i] == member)
-			return true;
-	return false;
+	size_t low = 0, high = id->holder_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (id->holders[middle] < member)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < id->holder_count && id->holders[low] == member;
 }
 
 /* Member record whose token is the account the event covers and whose source is assured
@@ -119,10 +126,13 @@ grant_reaches(const struct question *q, const struct facts *f, const struct even
 bool
 grant_usable(const struct question *q, const struct facts *f, const struct event *g, size_t anchor)
 {
-	if (f->identifiers[anchor].shared || !event_counts(q, g) || !grant_fits(q, g))
+	if (f->identifiers[anchor].shared)
 		return false;
-	return !q->needs_contact ||
-	    (f->contact != CONTACT_NONE && permits_at(q, f, g, anchor, f->contact));
+	/* Of many addresses each has a grant of its own, which is soonest told by this. */
+	if (q->needs_contact &&
+	    (f->contact == CONTACT_NONE || !permits_at(q, f, g, anchor, f->contact)))
+		return false;
+	return event_counts(q, g) && grant_fits(q, g);
 }
 
 bool

@@ -173,10 +173,14 @@ append(struct facts *f, const struct cluster *c, struct arena *arena)
 void
 spread_add(const struct spread *s, struct facts *f, struct arena *arena)
 {
+	size_t last = SIZE_MAX;		/* one cluster has most of them */
+
 	for (size_t i = 0; i < f->member_count; i++) {
 		size_t at = map_index(s->records, f->members[i].id);
 
-		if (at != SIZE_MAX)
-			append(f, &s->clusters[map_value(s->records, at)], arena);
+		if (at == SIZE_MAX || map_value(s->records, at) == last)
+			continue;
+		last = map_value(s->records, at);
+		append(f, &s->clusters[last], arena);
 	}
 }

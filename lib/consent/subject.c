@@ -2,10 +2,10 @@
 /* lib/consent/subject.c: one person from a file */
 #include "base/error.h"
 #include "consent/subject.h"
+#include "io/lines.h"
 #include "io/ndjson.h"
 #include "io/source.h"
 
-enum { SUBJECT_MAX = 1 << 20 };		/* bytes, as a line of a stream */
 
 static struct span
 trimmed(struct span s)
@@ -21,21 +21,18 @@ subject_open(struct subject *s, const char *path, struct error *e)
 {
 	struct source_options options = { 0 };
 	struct error why = { 0 };
-	struct span all;
 	size_t at;
 	uint32_t kind;
 
 	*s = (struct subject){ .source = source_open(path, &options, e) };
 	if (s->source == NULL)
 		return -1;
-	all = source_peek(s->source, SUBJECT_MAX + 1, e);
-	if (all.p == NULL)
+	if (source_read_all(s->source, LINE_MOST, &s->text, e) < 0)
 		return -1;
-	if (all.len > SUBJECT_MAX)
-		return error_set(e, INPUT, "E_LIMIT", "the subject is longer than %d bytes",
-		    SUBJECT_MAX);
+	if (s->text.len > LINE_MOST)
+		return error_set(e, INPUT, "E_LIMIT", "the subject is longer than %d bytes", LINE_MOST);
 	s->tape = ndjson_new(NULL);
-	if (ndjson_scan(s->tape, trimmed(all), &at, &why) < 0) {
+	if (ndjson_scan_all(s->tape, trimmed(buf_span(&s->text)), &at, &why) < 0) {
 		error_set(e, INPUT, why.code, "the subject: %s", why.text);
 		error_place(e, source_name(s->source), 0, why.column);
 		return -1;
@@ -53,5 +50,6 @@ subject_close(struct subject *s)
 {
 	ndjson_free(s->tape);
 	source_close(s->source);
+	buf_done(&s->text);
 	*s = (struct subject){ 0 };
 }

@@ -5,6 +5,7 @@
 #define CDP_CONSENT_SUBJECT_H
 
 #include "base/attr.h"
+#include "base/buf.h"		/* by value */
 #include "model/feed.h"		/* struct feed_line, by value */
 
 struct byte_source;
@@ -13,6 +14,7 @@ struct ndjson;
 
 struct subject {
 	struct byte_source	*source;
+	struct buf		 text;
 	struct ndjson		*tape;
 	struct feed_line	 line;		/* kind FEED_PROFILE, or FEED_OTHER for identifiers */
 };

@@ -312,7 +312,7 @@ audience_shape(struct audience *a, struct egress *g, struct error *e)
 		struct error found = { 0 };
 		size_t at;
 
-		if (ndjson_scan(scanner, a->lines->v[i].raw, &at, &found) == 0 &&
+		if (ndjson_scan_all(scanner, a->lines->v[i].raw, &at, &found) == 0 &&
 		    row_profile(rows, scanner, &found) == 0)
 			continue;
 		if (found.status == STATUS_REFUSED)

@@ -10,6 +10,7 @@
 #include "export/egress_log.h"
 #include "export/egress_who.h"
 #include "io/keyfile.h"
+#include "io/lines.h"
 #include "io/ndjson.h"
 #include "io/source.h"
 #include "normal/email.h"
@@ -17,13 +18,14 @@
 
 #include <string.h>
 
-enum { PERSON_MOST = 1 << 20, TOKEN_BYTES = 16 };
+enum { TOKEN_BYTES = 16 };
 
 struct asked {
 	struct egress_person	 person;
 	size_t			 count, cap;	/* of its paths */
 	bool			 profile;	/* and no object that somebody typed */
 	unsigned char		*key;
+	struct buf		 text;		/* of the file */
 	struct arena		 arena;
 };
 
@@ -142,16 +144,17 @@ static int
 read_person(struct asked *a, struct ndjson *n, struct byte_source *source, struct error *e)
 {
 	struct error why = { 0 };
-	struct span all = source_peek(source, PERSON_MOST + 1, e);
+	struct span all;
 	size_t at;
 
-	if (all.p == NULL)
+	if (source_read_all(source, LINE_MOST, &a->text, e) < 0)
 		return -1;
-	if (all.len > PERSON_MOST)
-		return error_set(e, INPUT, "E_LIMIT", "the subject is longer than %d bytes", PERSON_MOST);
+	if (a->text.len > LINE_MOST)
+		return error_set(e, INPUT, "E_LIMIT", "the subject is longer than %d bytes", LINE_MOST);
+	all = buf_span(&a->text);
 	while (all.len > 0 && memchr(" \r\n", all.p[all.len - 1], 3) != NULL)
 		all.len--;
-	if (ndjson_scan(n, all, &at, &why) < 0) {
+	if (ndjson_scan_all(n, all, &at, &why) < 0) {
 		error_set(e, INPUT, why.code, "the subject: %s", why.text);
 		error_place(e, source_name(source), 0, why.column);
 		return -1;
@@ -195,6 +198,7 @@ egress_who(const char *state, const char *path, struct out *out, struct error *e
 	secret_free(a.key);
 	map_free(a.person.tokens);
 	mem_free(a.person.paths);
+	buf_done(&a.text);
 	arena_done(&a.arena);
 	return r;
 }

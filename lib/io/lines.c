@@ -13,6 +13,7 @@
 
 enum {
 	BLOCK_BYTES = 256 << 10, LONG_KEPT = 4096,
+	BEGIN_BYTES = 64,		/* of a row, to tell what it is */
 	CHUNK_ROOM = CHUNK_BYTES + (CHUNK_BYTES >> 4),	/* for a chunk and its last row, mostly */
 	CHUNK_FEW = CHUNK_BYTES >> 4	/* a chunk of fewer bytes may stay small */
 };
@@ -20,6 +21,7 @@ enum {
 struct lines {
 	struct byte_source	*source;
 	size_t			 max_line;
+	bool			(*may_be_long)(struct span begin);	/* NULL: none may */
 	char			*block;
 	size_t			 at, len;	/* what is left of the block */
 	uint64_t		 byte, line;	/* place of the next row */
@@ -38,6 +40,12 @@ lines_open(struct byte_source *s, size_t max_line)
 	l->block = mem_alloc(BLOCK_BYTES);
 	l->line = 1;
 	return l;
+}
+
+void
+lines_may_be_long(struct lines *l, bool (*may)(struct span begin))
+{
+	l->may_be_long = may;
 }
 
 void
@@ -100,6 +108,25 @@ is_blank(struct span s)
 	return true;
 }
 
+/* Bytes that the row may have, of which more than max_line are here. */
+static size_t
+most(const struct lines *l, const struct chunk *c, const struct row *row)
+{
+	size_t begin = l->max_line < BEGIN_BYTES ? l->max_line : BEGIN_BYTES;
+
+	return l->may_be_long != NULL && l->may_be_long(span_make(c->bytes.p + row->at, begin)) ?
+	    LINE_MOST : l->max_line;
+}
+
+/* Only its start is kept. */
+static void
+cut(struct chunk *c, struct row *row, size_t limit)
+{
+	row->fault = ROW_LONG;
+	row->fault_at = (uint32_t)limit;
+	c->bytes.len = row->at + (limit < LONG_KEPT ? limit : LONG_KEPT);
+}
+
 /* Takes the next piece of the row, up to and with its LF. Of a row that has become too long
  * (its CR and LF do not count) only the start is kept. */
 static bool
@@ -114,10 +141,8 @@ take_piece(struct lines *l, struct chunk *c, struct row *row)
 	if (row->fault == ROW_LONG)
 		return lf != NULL;
 	buf_add(&c->bytes, span_make(p, len));
-	if (row->full_len > l->max_line + 2) {
-		row->fault = ROW_LONG;
-		c->bytes.len = row->at + (l->max_line < LONG_KEPT ? l->max_line : LONG_KEPT);
-	}
+	if (row->full_len > l->max_line + 2 && row->full_len > most(l, c, row) + 2)
+		cut(c, row, most(l, c, row));
 	return lf != NULL;
 }
 
@@ -133,18 +158,13 @@ finish_row(struct lines *l, struct chunk *c, struct row *row)
 	if (row->fault != ROW_LONG) {
 		if (!row->unended && taken >= 2 && p[taken - 2] == '\r')
 			row->full_len--;
-		if (row->full_len > l->max_line) {
-			row->fault = ROW_LONG;
-			c->bytes.len = row->at +
-			    (l->max_line < LONG_KEPT ? l->max_line : LONG_KEPT);
-		}
+		if (row->full_len > l->max_line && row->full_len > most(l, c, row))
+			cut(c, row, most(l, c, row));
 	}
 	row->len = row->fault == ROW_LONG ? (uint32_t)(c->bytes.len - row->at) :
 	    (uint32_t)row->full_len;
-	if (row->fault == ROW_LONG)
-		row->fault_at = (uint32_t)l->max_line;
-	else if (row->len == 0 || ((unsigned char)p[0] <= ' ' &&
-	    is_blank(span_make(p, row->len))))
+	if (row->fault != ROW_LONG && (row->len == 0 || ((unsigned char)p[0] <= ' ' &&
+	    is_blank(span_make(p, row->len)))))
 		row->fault = ROW_BLANK;
 	c->rows = mem_grow(c->rows, c->count + 1, &c->cap, sizeof *c->rows);
 	c->rows[c->count++] = *row;

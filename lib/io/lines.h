@@ -21,6 +21,8 @@ struct lines *lines_open(struct byte_source *s, size_t max_line);
 /* Fills the chunk with the next lines: 1, 0 at the end, -1 and e says why (INPUT). Blank and
  * over-long lines are rows with their fault, the rest of a long line is never held. */
 MUST_USE int lines_chunk(struct lines *l, struct chunk *c, struct error *e);
+/* Lines of which `may` says so by how they begin may have LINE_MOST bytes. */
+void lines_may_be_long(struct lines *l, bool (*may)(struct span begin));
 void lines_close(struct lines *l);		/* does not close the source */
 
 #endif

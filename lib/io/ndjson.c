@@ -526,3 +526,15 @@ ndjson_scan(struct ndjson *n, struct span line, size_t *at, struct error *e)
 	error_place(e, NULL, 0, (uint32_t)*at + 1);
 	return -1;
 }
+
+int
+ndjson_scan_all(struct ndjson *n, struct span line, size_t *at, struct error *e)
+{
+	const struct nd_limits own = n->limits;
+	int r;
+
+	n->limits.keys = n->limits.nodes = (uint32_t)line.len + 1;
+	r = ndjson_scan(n, line, at, e);
+	n->limits = own;
+	return r;
+}

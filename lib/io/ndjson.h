@@ -38,6 +38,9 @@ void ndjson_free(struct ndjson *n);
  * borrows the line. */
 MUST_USE int ndjson_scan(struct ndjson *n, struct span line, size_t *at, struct error *e);
 
+/* The same, but an object may have as many keys and the line as many values as stand in it. */
+MUST_USE int ndjson_scan_all(struct ndjson *n, struct span line, size_t *at, struct error *e);
+
 /* What the last scan left: the begin of struct ndjson. Walking a tape is a few loads a node, so
  * that calls would be most of it; use the functions, not this. */
 struct nd_tape {

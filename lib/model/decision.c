@@ -293,7 +293,7 @@ decisions_read(struct span json, struct decision **list, size_t *count, struct a
 	struct error scan = { 0 };
 	struct tape t = { n, arena, SIZE_MAX, &scan };
 	size_t at;
-	int r = ndjson_scan(n, json, &at, &scan);
+	int r = ndjson_scan_all(n, json, &at, &scan);
 
 	r = r < 0 ? wrong(e, "decisions") : read_all(&t, list, count, e);
 	ndjson_free(n);

@@ -85,6 +85,13 @@ close_file(struct feed *f)
 	f->source = NULL;
 }
 
+/* Whoever sets limits means them of profiles too. */
+static bool
+keeps_profiles(const struct feed *f)
+{
+	return f->o->max_line == 0 && f->o->limits == NULL;
+}
+
 static int
 open_file(struct feed *f, struct error *e)
 {
@@ -94,6 +101,8 @@ open_file(struct feed *f, struct error *e)
 		return -1;
 	f->names[f->next_path] = mem_text(source_name(f->source));
 	f->lines = lines_open(f->source, f->o->max_line);
+	if (keeps_profiles(f))
+		lines_may_be_long(f->lines, profile_begins);
 	f->begins = true;
 	return 0;
 }
@@ -223,6 +232,21 @@ kind_of(const struct ndjson *n, bool *is_stream, bool *is_end)
 	return FEED_OTHER;
 }
 
+/* Whether a line that was refused is a profile of so many records that its keys or values were too many. */
+static bool
+is_large_profile(const struct feed *f, struct ndjson *n, struct span line, struct error *e)
+{
+	struct error why = { 0 };
+	bool is_stream, is_end;
+	size_t at;
+
+	if (!keeps_profiles(f) || (strcmp(e->code, "E_KEYS") != 0 && strcmp(e->code, "E_NODES") != 0) ||
+	    ndjson_scan_all(n, line, &at, &why) < 0 || kind_of(n, &is_stream, &is_end) != FEED_PROFILE)
+		return false;
+	error_clear(e);
+	return true;
+}
+
 /* Counts a line by what the tool said of it. */
 static int
 settle(struct part *p, size_t row, enum feed_kind kind, int said, struct error *e)
@@ -343,13 +367,14 @@ one_row(struct feed *f, struct part *p, size_t row, struct ndjson *n, struct err
 	if (p->begins && p->content == 0 && p->first == NULL && is_table(line.raw))
 		return not_lines("cdp-ingest makes records of tables", e);
 	if (r->fault == ROW_LONG) {
-		error_set(e, REFUSED, "E_LINE_LONG", "the line is longer than the limit");
+		error_set(e, REFUSED, "E_LINE_LONG", keeps_profiles(f) && profile_begins(line.raw) ?
+		    "the profile is longer than 64 MiB" : "the line is longer than the limit");
 		refuse(p, row, e);
 		return 0;
 	}
 	if (plain_line(f, p, &line, &said, e))
 		return settle(p, row, line.kind, said, e);
-	if (ndjson_scan(n, line.raw, &at, e) < 0)
+	if (ndjson_scan(n, line.raw, &at, e) < 0 && !is_large_profile(f, n, line.raw, e))
 		return scan_failed(p, row, e);
 	return good_line(f, p, row, n, e);
 }
@@ -432,15 +457,6 @@ free_parts(struct feed *f)
 		arena_done(&p->memory);
 		mem_free(p);
 	}
-}
-
-void
-feed_back(struct feed_options *o)
-{
-	static const struct nd_limits by_length = { .keys = LINE_MOST, .nodes = LINE_MOST };
-
-	o->max_line = LINE_MOST;
-	o->limits = &by_length;
 }
 
 int

@@ -93,8 +93,8 @@ struct feed_options {
 	size_t			 path_count;	/* 0: standard input alone */
 	struct byte_source	*given;		/* the first path, opened already: taken over; or NULL */
 	unsigned		 threads;	/* 0 and 1, and by line: in the calling thread */
-	size_t			 max_line;	/* 0: 1 MiB */
-	const struct nd_limits	*limits;	/* NULL: defaults */
+	size_t			 max_line;	/* 0: 1 MiB, of a profile LINE_MOST */
+	const struct nd_limits	*limits;	/* NULL: defaults, but for those of profiles (profile_begins) */
 	struct source_options	 source;
 	bool			 strict_counts;	/* counts in `end` that differ are INPUT (E_STREAM_COUNT), not a note */
 	struct rejects		*rejects;	/* where bad lines go */
@@ -114,9 +114,6 @@ struct feed_counts {
 	bool		no_final_newline;
 };
 
-/* For profiles that come back: one has a value and a key for each of its records, however many they
- * are, so that only the length of a line is a limit. */
-void feed_back(struct feed_options *o);
 MUST_USE int feed_run(const struct feed_options *o, const struct feed_ops *ops, void *arg,
     struct feed_counts *counts, struct error *e);
 struct span feed_kind_name(enum feed_kind kind);	/* "record" */

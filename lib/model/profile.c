@@ -158,6 +158,24 @@ read_own(const struct tape *t, uint32_t key, struct span name, struct profile *p
 	return 1;
 }
 
+static struct span
+after(struct span s, struct span token)
+{
+	s = span_trim(s);
+	return span_starts(s, token) ? span_skip(s, token.len) : span_none();
+}
+
+bool
+profile_begins(struct span line)
+{
+	static const struct span tokens[] = { SPAN_INIT("{"), SPAN_INIT("\"kind\""), SPAN_INIT(":"),
+	    SPAN_INIT("\"profile\"") };
+
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens && line.p != NULL; i++)
+		line = after(line, tokens[i]);
+	return line.p != NULL;
+}
+
 int
 profile_read(const struct ndjson *n, struct profile *p, struct arena *arena, struct error *e)
 {

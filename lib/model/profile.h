@@ -42,6 +42,9 @@ struct profile {
 	bool				 ready;
 };
 
+/* A profile names each of its records several times, and has any number of them: its line may have
+ * LINE_MOST bytes, where it begins with its kind, and as many keys and values as stand in it. */
+bool profile_begins(struct span line);
 /* Reads a scanned line of kind "profile": as record_read. */
 MUST_USE int profile_read(const struct ndjson *n, struct profile *p, struct arena *arena,
     struct error *e);

@@ -122,7 +122,6 @@ read_lines(struct labels_read *r, struct byte_source *source, struct labels *l, 
 	o.path_count = 1;
 	o.given = source;
 	o.threads = 1;
-	feed_back(&o);
 	result = feed_run(&o, &ops, &arg, &counts, e);
 	r->lines = counts.in;
 	return result;

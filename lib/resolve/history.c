@@ -123,7 +123,6 @@ history_read(struct history *h, const char *path, unsigned threads, struct error
 	struct feed_counts counts;
 	int r;
 
-	feed_back(&o);
 	h->of = map_new();
 	h->ids = map_new();
 	r = feed_run(&o, &ops, h, &counts, e);
