@@ -409,6 +409,15 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(grep -c -e geheim -e tajne -e segreto out)" -eq 0 ]
 }
 
+@test "--auto finds out how a whole column of dates is written" {
+	printf '%s\n' 'id,DOB' '1,29221' '2,31412.5' '3,12000' > serials.csv
+	printf '%s\n' 'id,DOB' '1,311285' '2,010203' '3,150699' > sixes.csv
+	printf '%s\n' 'id,DOB' '1,851231' '2,030201' '3,990615' > years.csv
+	printf '%s\n' 'id,วันเกิด' '1,29/02/2519' '2,13/05/2523' '3,25/12/2530' > thai.csv
+	cdp-ingest -q --auto --as-of 2026-01-01 serials.csv sixes.csv years.csv thai.csv > out
+	[ "$(jq -r 'select(.kind == "record").birthdate' out | paste -sd ' ')" = '1980-01-01 1985-12-31 1932-11-07 1985-12-31 2003-02-01 1999-06-15 1985-12-31 2003-02-01 1999-06-15 1976-02-29 1980-05-13 1987-12-25' ]
+}
+
 @test "--auto takes a postcode and its town in one column apart" {
 	printf '%s\n' 'Name;Straße;PLZ/Ort' 'Ana Lima;Hauptstr. 1;80331 München' 'Eva Lima;Weg 2;8001 Bad Ragaz' \
 		'Ida Lima;Weg 3;Ulm' > de.csv

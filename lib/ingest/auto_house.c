@@ -23,11 +23,18 @@ static const struct {
 	{ SPAN_INIT("numero da porta"), false },
 	{ SPAN_INIT("numero de porta"), false }, { SPAN_INIT("numero da casa"), false },
 	{ SPAN_INIT("numero de casa"), false }, { SPAN_INIT("numero de calle"), false },
+	{ SPAN_INIT("numero exterior"), false }, { SPAN_INIT("num ext"), false }, { SPAN_INIT("no ext"), false },
+	{ SPAN_INIT("no exterior"), false }, { SPAN_INIT("husnummer"), false }, { SPAN_INIT("hus nr"), false },
+	{ SPAN_INIT("talonumero"), false }, { SPAN_INIT("hazszam"), false }, { SPAN_INIT("cislo domu"), false },
+	{ SPAN_INIT("cislo popisne"), false }, { SPAN_INIT("c p"), false }, { SPAN_INIT("kucni broj"), false },
+	{ SPAN_INIT("kapi no"), false }, { SPAN_INIT("номер дома"), false }, { SPAN_INIT("дом"), false },
+	{ SPAN_INIT("מס בית"), false }, { SPAN_INIT("מספר בית"), false }, { SPAN_INIT("αριθμοσ οδου"), false },
 };
 
 /* Any number may be called so; only right beside a street it is the house's. */
 static const struct span number_words[] = { SPAN_INIT("numero"), SPAN_INIT("number"),
-    SPAN_INIT("nummer"), SPAN_INIT("num"), SPAN_INIT("nr"), SPAN_INIT("no") };
+    SPAN_INIT("nummer"), SPAN_INIT("num"), SPAN_INIT("nr"), SPAN_INIT("no"),
+    SPAN_INIT("αριθμοσ"), SPAN_INIT("αρ"), SPAN_INIT("cislo"), SPAN_INIT("broj"), SPAN_INIT("מספר"), SPAN_INIT("מס") };
 
 static bool
 is_house_number(const struct sheet *s, size_t column, size_t street, bool *before)

@@ -172,7 +172,7 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->numbered += auto_has_number(cell);
 	s->good[SHAPE_EMAIL] += email_clean(cell, c, a).value.p != NULL;
 	s->good[SHAPE_PHONE] += is_good(phone_clean(cell, c, a)) || looks_like_phone(cell);
-	s->good[SHAPE_DATE] += is_date(&date);
+	s->good[SHAPE_DATE] += is_date(&date) || date_looks_counted(cell) || date_looks_packed(cell);
 	s->good[SHAPE_COUNTRY] += is_good(country_clean(cell, c, a));
 	s->good[SHAPE_POSTCODE] += cell.len >= 3 && cell.len <= 10 &&
 	    is_good(postcode_clean(cell, c, a));

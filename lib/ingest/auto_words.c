@@ -31,6 +31,8 @@ static const struct head {
 	{ SPAN_INIT("payer"), OF_PERSON }, { SPAN_INIT("buyer"), OF_PERSON },
 	{ SPAN_INIT("attendee"), OF_PERSON }, { SPAN_INIT("subscriber"), OF_PERSON },
 	{ SPAN_INIT("passenger"), OF_PERSON },
+	/* Raiser's Edge, of charities, has the kind of thing before each field. */
+	{ SPAN_INIT("cnbio"), OF_PERSON }, { SPAN_INIT("cnadrprf"), OF_PLACE }, { SPAN_INIT("cnph"), OF_PLACE },
 	{ SPAN_INIT("billing"), OF_BOTH }, { SPAN_INIT("current"), OF_BOTH },
 	{ SPAN_INIT("legal"), OF_BOTH }, { SPAN_INIT("primary"), OF_BOTH },
 	{ SPAN_INIT("main"), OF_BOTH }, { SPAN_INIT("permanent"), OF_BOTH },

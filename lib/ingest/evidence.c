@@ -155,11 +155,27 @@ note_order(struct intake *t, const struct op *op, const struct date_evidence *d)
 	buf_done(&name);
 }
 
+/* Six digits have told their order by what they cannot be. */
+static void
+decide_packed(struct intake *t, struct op *op, const struct date_evidence *d, enum date_order order)
+{
+	uint64_t fits = order == DATE_YMD ? d->year_first_sixes : order == DATE_DMY ? d->day_first_sixes :
+	    d->month_first_sixes, counts[2] = { fits, d->cells - fits };
+
+	op->context.date_order = order;
+	print_decision(t, op, "date_order", order == DATE_YMD ? "YMD" : order == DATE_DMY ? "DMY" : "MDY", counts);
+}
+
 static void
 decide(struct intake *t, struct op *op, const struct date_evidence *d,
     const struct gender_evidence *g)
 {
-	if (op->dated) {
+	if (op->dated && date_evidence_counted(d)) {
+		const uint64_t counts[2] = { d->serials, d->cells - d->serials };
+
+		op->context.date_format = DATE_EXCEL;
+		print_decision(t, op, "format", "excel", counts);
+	} else if (op->dated) {
 		enum date_order order = date_evidence_order(d);
 		bool day_first = order == DATE_DMY;
 		uint64_t counts[2] = { day_first ? d->first_gt_12 : d->second_gt_12,
@@ -167,6 +183,10 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 
 		if (order == DATE_INFER) {
 			note_order(t, op, d);
+			return;
+		}
+		if (d->sixes * 2 > d->cells) {
+			decide_packed(t, op, d, order);
 			return;
 		}
 		if (day_first && d->first_gt_12 == 0)

@@ -10,6 +10,7 @@
 
 enum {
 	OLD = 120,
+	BUDDHIST_ERA = 543, BUDDHIST_FIRST = 2400, BUDDHIST_LAST = 2600,	/* nobody who lives was born then */
 	ORDER_CERTAIN = 50	/* dates of one order for each of the other: people swap day and month in
 				 * one of a hundred, and a column of two orders has more */
 };
@@ -116,8 +117,15 @@ rest_good(struct span rest)
 	return true;
 }
 
+static void
+settle_era(struct date_parts *p)
+{
+	if (p->year >= BUDDHIST_FIRST && p->year <= BUDDHIST_LAST)
+		p->year -= BUDDHIST_ERA;
+}
+
 static const char *
-parts_of(struct span s, const struct normal_context *c, struct date_parts *p)
+parts_of(struct span s, const struct normal_context *c, bool birth, struct date_parts *p)
 {
 	struct date_text t;
 	const char *reason;
@@ -132,6 +140,8 @@ parts_of(struct span s, const struct normal_context *c, struct date_parts *p)
 		return "form";
 	reason = date_settle(&t, c);
 	*p = t.parts;
+	if (birth)
+		settle_era(p);
 	return reason != NULL ? reason : real(p) ? NULL : "no_such_day";
 }
 
@@ -142,14 +152,14 @@ clean(struct span raw, const struct normal_context *c, struct arena *arena, bool
 	struct normal text, n;
 	const char *reason;
 
-	if (c->date_format == DATE_TEXT && raw.len == 10 && date_parse(raw, &p)) {
+	if (c->date_format == DATE_TEXT && raw.len == 10 && date_parse(raw, &p) && p.year < BUDDHIST_FIRST) {
 		n = (struct normal){ .outcome = OUTCOME_CLEAN, .value = raw };
 		return birth ? judge_birth(n, &p, c) : n;
 	}
 	text = text_clean(raw, TEXT_CODE, c, arena);
 	if (text.value.p == NULL)
 		return text;
-	reason = parts_of(text.value, c, &p);
+	reason = parts_of(text.value, c, birth, &p);
 	if (reason != NULL)
 		return placeholder_number(SPAN("date"), text.value, arena) ? normal_placeholder() :
 		    normal_invalid(reason);
@@ -202,6 +212,7 @@ birthdate_of_parts(struct span year, struct span month, struct span mday,
 	reason = date_settle(&t, c);
 	if (reason != NULL)
 		return normal_invalid(reason);
+	settle_era(p);
 	if (!real(p))
 		return normal_invalid("no_such_day");
 	return judge_birth((struct normal){ .outcome = OUTCOME_CHANGED,
@@ -233,11 +244,52 @@ date_alternatives(struct span raw, const struct normal_context *c, struct arena 
 	return alternatives[0].p != NULL && alternatives[1].p != NULL;
 }
 
+static size_t
+digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+bool
+date_looks_counted(struct span raw)
+{
+	size_t n = digits(raw);
+
+	return n == 5 && raw.p[0] <= '5' && (raw.len == 5 ||	/* up to the year 2064, maybe with a time */
+	    (raw.p[5] == '.' && digits(span_skip(raw, 6)) + 6 == raw.len));
+}
+
+bool
+date_looks_packed(struct span raw)
+{
+	return raw.len == 6 && digits(raw) == 6;
+}
+
+static void
+add_six(struct date_evidence *d, struct span s)
+{
+	int a, b, c;
+
+	(void)two(s.p, &a), (void)two(s.p + 2, &b), (void)two(s.p + 4, &c);
+	d->sixes++;
+	d->day_first_sixes += a >= 1 && a <= 31 && b >= 1 && b <= 12;
+	d->month_first_sixes += a >= 1 && a <= 12 && b >= 1 && b <= 31;
+	d->year_first_sixes += b >= 1 && b <= 12 && c >= 1 && c <= 31;
+}
+
 void
 date_evidence_add(struct date_evidence *d, struct span raw)
 {
 	struct date_text t;
 
+	d->cells += ascii_has_digit(raw);	/* the header is none */
+	d->serials += date_looks_counted(span_trim(raw));
+	if (date_looks_packed(span_trim(raw)))
+		add_six(d, span_trim(raw));
 	if (!date_read(span_trim(raw), DATE_INFER, &t))
 		return;
 	d->short_years += t.short_year;
@@ -249,9 +301,35 @@ date_evidence_add(struct date_evidence *d, struct span raw)
 	d->second_gt_12 += t.parts.month > 12 && t.parts.month <= 31 && t.parts.mday <= 12;
 }
 
+bool
+date_evidence_counted(const struct date_evidence *d)
+{
+	return d->serials > 0 && d->serials * 10 >= d->cells * 9;
+}
+
+/* The order that nearly all have, if far fewer could have another. */
+static enum date_order
+order_of_sixes(const struct date_evidence *d)
+{
+	const struct { enum date_order order; uint64_t n; } can[] = { { DATE_DMY, d->day_first_sixes },
+	    { DATE_MDY, d->month_first_sixes }, { DATE_YMD, d->year_first_sixes } };
+	enum date_order found = DATE_INFER;
+	size_t likely = 0;
+
+	for (size_t i = 0; i < sizeof can / sizeof *can; i++) {
+		if (can[i].n * 10 < d->sixes * 9)
+			continue;
+		likely++;
+		found = can[i].order;
+	}
+	return likely == 1 ? found : DATE_INFER;
+}
+
 enum date_order
 date_evidence_order(const struct date_evidence *d)
 {
+	if (d->sixes * 10 >= d->cells * 9 && d->sixes > 0)
+		return order_of_sixes(d);
 	if (d->first_gt_12 >= 3 && d->second_gt_12 * ORDER_CERTAIN <= d->first_gt_12)
 		return DATE_DMY;
 	if (d->second_gt_12 >= 3 && d->first_gt_12 * ORDER_CERTAIN <= d->second_gt_12)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/date.h: dates without a time (ingest 4.4).
- * Clean forms: YYYY-MM-DD, YYYY-MM, YYYY, and 0000-MM-DD for a birthday without its year. */
+ * Clean forms: YYYY-MM-DD, YYYY-MM, YYYY, and 0000-MM-DD for a birthday without its year. A birth in
+ * the years 2400 to 2600 is one of the Buddhist era, as in Thailand. */
 #ifndef CDP_NORMAL_DATE_H
 #define CDP_NORMAL_DATE_H
 
@@ -39,13 +40,22 @@ struct date_evidence {
 	uint64_t	pairs, dotted;			/* dates like 31/12/1985; like 31.12.1985 */
 	uint64_t	first_gt_12, second_gt_12;	/* of these */
 	uint64_t	short_years;			/* of two digits */
+	uint64_t	cells, serials;			/* all that is there; five digits, as spreadsheets count days */
+	uint64_t	sixes, day_first_sixes, month_first_sixes, year_first_sixes;	/* like 311285; those that
+							 * can be read so */
 	bool		day_first;			/* the column is named in a language that puts it first */
 };
 
 void date_evidence_add(struct date_evidence *d, struct span raw);
+/* Whether a value may be a day that a spreadsheet has counted, or a date of six digits: only a whole
+ * column can say so. */
+bool date_looks_counted(struct span raw);
+bool date_looks_packed(struct span raw);
+/* Nine in ten are such days. */
+bool date_evidence_counted(const struct date_evidence *d);
 /* DATE_DMY or DATE_MDY if one side has 3 or more and the other at most one in fifty of it; DATE_DMY
- * also if none is against it and all are written with dots, or the name of the column says so; else
- * DATE_INFER. */
+ * also if none is against it and all are written with dots, or the name of the column says so. Of six
+ * digits, also DATE_YMD, the one order that nearly all can have; else DATE_INFER. */
 enum date_order date_evidence_order(const struct date_evidence *d);
 
 #endif

@@ -204,6 +204,22 @@ packed(struct span s, struct date_text *t)
 	return true;
 }
 
+/* DDMMYY and its like: six digits are a date only where the column has said its order. */
+static bool
+packed_short(struct span s, enum date_order order, struct date_text *t)
+{
+	int first, second, third;
+
+	if (s.len != 6 || digits(s) != 6 || order == DATE_INFER)
+		return false;
+	first = number(span_head(s, 2)), second = number(span_make(s.p + 2, 2)), third = number(span_skip(s, 4));
+	t->short_year = true;
+	t->pair = order != DATE_YMD;
+	t->parts = t->pair ? (struct date_parts){ third, second, first } : (struct date_parts){ first, second, third };
+	t->rest = span_skip(s, 6);
+	return true;
+}
+
 bool
 date_read(struct span s, enum date_order order, struct date_text *t)
 {
@@ -213,7 +229,7 @@ date_read(struct span s, enum date_order order, struct date_text *t)
 	bool named = false;
 
 	*t = (struct date_text){ .rest = span_skip(s, s.len) };
-	if (packed(s, t))
+	if (packed(s, t) || packed_short(s, order, t))
 		return true;
 	if (s.len == 0 || is_mark(s.p[0]))
 		return false;

@@ -128,6 +128,29 @@ take_honorific(struct words *w)
 	}
 }
 
+/* Thai writes "Mr" and the like before the given name without a blank, which a vowel after it belongs to. */
+static void
+take_thai_title(struct words *w, struct name_parts *p)
+{
+	static const struct span titles[] = { SPAN_INIT("นางสาว"), SPAN_INIT("น.ส."), SPAN_INIT("นาย"), SPAN_INIT("นาง"),
+	    SPAN_INIT("คุณ"), SPAN_INIT("ด.ช."), SPAN_INIT("ด.ญ."), SPAN_INIT("เด็กชาย"), SPAN_INIT("เด็กหญิง") };
+	struct span *first = &w->w[w->first];
+
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+		struct span rest = span_skip(*first, titles[i].len);
+		size_t at = 0;
+		uint32_t c = rest.len > 0 ? utf8_next(rest, &at) : 0;
+
+		if (!span_starts(*first, titles[i]) || (rest.len == 0 && w->end - w->first == 1) ||
+		    (rest.len > 0 && !((c >= 0xe01 && c <= 0xe2e) || (c >= 0xe40 && c <= 0xe44))))
+			continue;
+		p->salutation = titles[i];
+		*first = rest;
+		w->first += rest.len == 0;
+		return;
+	}
+}
+
 /* -ovich, -ovna: the father's name, in Cyrillic letters; in Latin ones families are called so. */
 static bool
 is_patronymic(struct span word, struct arena *arena)
@@ -174,13 +197,13 @@ initials_at(const struct words *w)
 	return letters >= 2 && at > w->first ? at : w->end;
 }
 
-/* "Mr Smith", but "Sir Paul" and "Dona Maria". */
+/* "Mr Smith", but "Sir Paul" and "Dona Maria", and so in Thai, whose letters begin with 0xe0. */
 static bool
 is_called_by_family(const struct name_parts *p, enum rule rule)
 {
-	static const char *const by_given[] = { "Sir", "Dame", "Lady", "Dona" };
+	static const char *const by_given[] = { "Sir", "Dame", "Lady", "Dona", "Ibu", "Bapak" };
 
-	if (rule == RULE_PORTUGUESE || (p->salutation.p == NULL && p->title.p == NULL))
+	if (rule == RULE_PORTUGUESE || span_starts(p->salutation, SPAN("\xe0")) || (p->salutation.p == NULL && p->title.p == NULL))
 		return false;
 	for (size_t i = 0; i < sizeof by_given / sizeof *by_given; i++)
 		if (span_is(p->title, by_given[i]) || span_is(p->salutation, by_given[i]))
@@ -370,6 +393,7 @@ name_split(struct span raw, const struct normal_context *c, struct arena *arena)
 		take_titles(&w, &p, arena);
 		take_endings(&w, &p, arena);
 		take_honorific(&w);
+		take_thai_title(&w, &p);
 		place(&w, rule_of(c->locale), &p, arena);
 	}
 	if (p.name.outcome != OUTCOME_SUSPICIOUS && c->locale.len == 0 && p.family.p != NULL &&

@@ -107,28 +107,68 @@ pack_identifiers(struct raw_facts *out, const struct record *r, const struct rul
 	}
 }
 
-/* A number that ingest could not place in the plan of a country: its digits are evidence still. */
+/* The end of the JSON value at p: a text, or what stands before the next comma or bracket. */
+static size_t
+value_end(struct span json)
+{
+	size_t i = 1;
+
+	if (json.p[0] != '"') {
+		while (i < json.len && json.p[i] != ',' && json.p[i] != ']')
+			i++;
+		return i;
+	}
+	while (i < json.len && json.p[i] != '"')
+		i += json.p[i] == '\\' ? 2 : 1;
+	return i < json.len ? i + 1 : json.len;
+}
+
+/* The next value of a flat array, of which *json is what is left; false at its end, and where an
+ * array or object stands in it. */
+static bool
+next_value(struct span *json, struct span *value)
+{
+	while (json->len > 0 && (json->p[0] == ',' || json->p[0] == ' '))
+		*json = span_skip(*json, 1);
+	if (json->len == 0 || json->p[0] == ']' || json->p[0] == '[' || json->p[0] == '{')
+		return false;
+	*value = span_head(*json, value_end(*json));
+	*json = span_skip(*json, value->len);
+	return true;
+}
+
+/* The digits of a telephone number, if there are as many as one has. */
 static void
-pack_raw_phone(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
-    struct arena *arena)
+put_digits(struct raw_facts *out, struct span json, struct arena *arena)
 {
 	static const struct normal_context nothing = { .reference = INSTANT_NONE };
+	struct span raw = json.p[0] != '"' ? span_none() :
+	    text_clean(ndjson_unquote(json, arena), TEXT_PHONE, &nothing, arena).value;
+	char *digits = arena_alloc(arena, raw.len + 1);
+	size_t len = 0;
 
+	for (size_t c = 0; c < raw.len; c++)
+		if (raw.p[c] >= '0' && raw.p[c] <= '9')
+			digits[len++] = raw.p[c];
+	if (len >= PHONE_LEAST && len <= PHONE_MOST)
+		put(out, FACT_PHONE, 0, span_make(digits, len));
+}
+
+/* Numbers that ingest could not place in the plan of a country, one or a list: their digits are evidence
+ * still. */
+static void
+pack_raw_phones(struct raw_facts *out, const struct record *r, const struct facts_scope *scope,
+    struct arena *arena)
+{
 	for (size_t i = 0; i < r->attribute_count; i++) {
-		struct span json = r->attributes[i].json, raw;
-		char *digits;
-		size_t len = 0;
+		struct span json = r->attributes[i].json, one;
 
-		if (!span_is(r->attributes[i].name, "raw_phone_number") || json.p[0] != '"' ||
-		    !usable(r, scope->rules, "phone_number", 0))
+		if (!span_is(r->attributes[i].name, "raw_phone_number") || !usable(r, scope->rules, "phone_number", 0))
 			continue;
-		raw = text_clean(ndjson_unquote(json, arena), TEXT_PHONE, &nothing, arena).value;
-		digits = arena_alloc(arena, raw.len + 1);
-		for (size_t c = 0; c < raw.len; c++)
-			if (raw.p[c] >= '0' && raw.p[c] <= '9')
-				digits[len++] = raw.p[c];
-		if (len >= PHONE_LEAST && len <= PHONE_MOST)
-			put(out, FACT_PHONE, 0, span_make(digits, len));
+		if (json.p[0] == '[')
+			json = span_skip(json, 1);
+		for (int n = 0; n < RECORD_LIST_MAX && next_value(&json, &one); n++)
+			put_digits(out, one, arena);
 	}
 }
 
@@ -147,7 +187,7 @@ pack_contacts(struct raw_facts *out, const struct record *r, const struct facts_
 		if (usable(r, rules, "phone_number", i))
 			put(out, FACT_PHONE, 0, phone_key(phone->v[i]));
 	if (scope->scored)
-		pack_raw_phone(out, r, scope, arena);
+		pack_raw_phones(out, r, scope, arena);
 }
 
 /* The given name with the middle name after it. */
@@ -236,36 +276,6 @@ fact_date(const struct date_parts *date)
 {
 	return fact_word(FACT_BIRTHDATE, (uint32_t)date->year << 9 | (uint32_t)date->month << 5 |
 	    (uint32_t)date->mday);
-}
-
-/* The end of the JSON value at p: a text, or what stands before the next comma or bracket. */
-static size_t
-value_end(struct span json)
-{
-	size_t i = 1;
-
-	if (json.p[0] != '"') {
-		while (i < json.len && json.p[i] != ',' && json.p[i] != ']')
-			i++;
-		return i;
-	}
-	while (i < json.len && json.p[i] != '"')
-		i += json.p[i] == '\\' ? 2 : 1;
-	return i < json.len ? i + 1 : json.len;
-}
-
-/* The next value of a flat array, of which *json is what is left; false at its end, and where an
- * array or object stands in it. */
-static bool
-next_value(struct span *json, struct span *value)
-{
-	while (json->len > 0 && (json->p[0] == ',' || json->p[0] == ' '))
-		*json = span_skip(*json, 1);
-	if (json->len == 0 || json->p[0] == ']' || json->p[0] == '[' || json->p[0] == '{')
-		return false;
-	*value = span_head(*json, value_end(*json));
-	*json = span_skip(*json, value->len);
-	return true;
 }
 
 static void

@@ -69,6 +69,7 @@ numbers(const struct world *w)
 	holds(w, "p:4", FACT_PHONE, "123456789012345", "fifteen are a number");
 	holds(w, "p:5", FACT_PHONE, "", "sixteen are none");
 	holds(w, "p:6", FACT_PHONE, "", "nor is what is no text");
+	holds(w, "p:8", FACT_PHONE, "0912345|0954321", "of a list all that are some");
 	holds(w, "p:7", FACT_PHONE, "", "a tag forbids a raw number as any other");
 }
 
@@ -122,6 +123,7 @@ add(struct world *w)
 	world_rec(w, "p:5", "'attributes':{'raw_phone_number':'1234567890123456'}");
 	world_rec(w, "p:6", "'attributes':{'raw_phone_number':1234567}");
 	world_rec(w, "p:7", "'attributes':{'raw_phone_number':'1234567'},'tags':{'phone_number':['third_party']}");
+	world_rec(w, "p:8", "'attributes':{'raw_phone_number':['0912345','12345',7,'0954321']}");
 	world_rec(w, "h:1", "'address':[{'street_address':'Rua Larga 5','locality':'Porto',"
 	    "'postal_code':'4100-222','country':'PT'}]");
 	world_rec(w, "h:2", "'address':[{'formatted':'12 High St Leeds'}]");

@@ -147,7 +147,7 @@ set(struct normal_context *c, struct span word)
 	else if (span_is(name, "postcode"))
 		c->postcode = value;
 	else if (span_is(name, "order"))
-		c->date_order = span_is(value, "DMY") ? DATE_DMY : DATE_MDY;
+		c->date_order = span_is(value, "DMY") ? DATE_DMY : span_is(value, "YMD") ? DATE_YMD : DATE_MDY;
 	else if (span_is(name, "letters"))
 		c->gender_letters = span_is(value, "HM") ? GENDER_HM : GENDER_MV;
 	else if (span_is(name, "format"))
@@ -292,6 +292,33 @@ naughty_strings(struct arena *a)
 	buf_done(&b);
 }
 
+static struct date_evidence
+evidence_of(const char *words)
+{
+	struct date_evidence d = { 0 };
+	struct span rest = span_from(words), word;
+
+	while (span_split(&rest, ' ', &word))
+		date_evidence_add(&d, word);
+	return d;
+}
+
+static enum date_order
+order_of(const char *words)
+{
+	struct date_evidence d = evidence_of(words);
+
+	return date_evidence_order(&d);
+}
+
+static bool
+is_counted(const char *words)
+{
+	struct date_evidence d = evidence_of(words);
+
+	return date_evidence_counted(&d);
+}
+
 static void
 evidence(void)
 {
@@ -303,6 +330,11 @@ evidence(void)
 	ok(date_evidence_order(&d) == DATE_DMY, "three days above 12 in front decide for day first");
 	date_evidence_add(&d, SPAN("12/31/1985"));
 	ok(date_evidence_order(&d) == DATE_INFER, "one against three leaves the order open");
+	ok(order_of("311285 010203 150699") == DATE_DMY && order_of("123185 010203 061599") == DATE_MDY &&
+	    order_of("851231 010203 990615") == DATE_YMD, "dates of six digits have the order that all of them can");
+	ok(order_of("010203 040506") == DATE_INFER, "where all of them can have two it is open");
+	ok(is_counted("Born 31412 22000.5 7412 45000 45001 45002 45003 45004 45005 45006") && !is_counted("31412 45000 1985") &&
+	    !is_counted("90210 94103") && !is_counted(""), "days that a spreadsheet has counted are nine in ten of a column");
 	gender_evidence_add(&g, SPAN("H"));
 	ok(gender_evidence_letters(&g) == GENDER_HM, "an H makes M a mujer");
 	gender_evidence_add(&g, SPAN("F"));
