@@ -8,153 +8,8 @@
 enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
 	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
-	SET_DIFFERENT = 0, SET_SHARES, SET_SHARES_RARE, SET_EQUAL,	/* of arrays */
-	RARE = 1000,					/* one in so many records */
-	LIST_PAIRS = 64,	/* values of two lists that are compared each with each: who has more mailboxes
-				 * than eight is a test, a shop or a trap, and as slow as all others together */
 	FEW_NODES = 1 << 14				/* whose values the cache holds */
 };
-
-/* A pair of values and what of it decides between pairs of the same level. */
-struct best {
-	unsigned	level;
-	uint32_t	a, b;
-	uint32_t	holders;	/* of the rarer one */
-};
-
-static uint32_t
-holders_of(const struct values *v, enum fact_kind kind, uint32_t number)
-{
-	if (kind == FACT_BIRTHDATE)
-		return values_day(v, number & ~DATE_UNSURE);
-	return v->facts->dict[kind] == NULL ? 0 : v->holders[kind][number];
-}
-
-static uint64_t
-hash_of(const struct values *v, enum fact_kind kind, uint32_t number)
-{
-	return kind == FACT_BIRTHDATE || v->facts->dict[kind] == NULL ? number :
-	    values_hash(v, kind, number);
-}
-
-/* Of the contents of both: what decides where nothing else does. */
-static uint64_t
-hash_of_both(const struct values *v, enum fact_kind kind, const struct best *x)
-{
-	return hash_of(v, kind, x->a) + hash_of(v, kind, x->b);
-}
-
-/* Few holders count alike, as they do when the pair is scored; and an address is not known by its
- * holders. */
-static struct best
-best_of(const struct values *v, const struct field *f, unsigned level, uint32_t a, uint32_t b)
-{
-	uint32_t x = holders_of(v, f->kind, a), y = holders_of(v, f->kind, b);
-	uint32_t rarer = x < y ? x : y;
-
-	return (struct best){ level, a, b, rarer <= f->few || f->type == FIELD_PLACE ? 0 : rarer };
-}
-
-/* A null counts less than any level. */
-static bool
-better(const struct values *v, const struct field *f, const struct best *x, const struct best *y)
-{
-	if (x->level != y->level)
-		return y->level == LEVEL_NULL || (x->level > y->level && x->level != LEVEL_NULL);
-	if ((x->a == x->b) != (y->a == y->b))	/* readings of dates may cross at the same level */
-		return x->a == x->b;
-	if (x->holders != y->holders)
-		return x->holders < y->holders;
-	return hash_of_both(v, f->kind, x) < hash_of_both(v, f->kind, y);
-}
-
-/* Two nodes that share values of an array: not which pair is best counts, but what they share. */
-static unsigned
-set_level(const struct view *w, const struct field *f, const struct best *shared, bool equal)
-{
-	uint64_t holders = holders_of(&w->values, f->kind, shared->a);
-
-	if (shared->level == SET_DIFFERENT)
-		return SET_DIFFERENT;
-	if (equal)
-		return SET_EQUAL;
-	return holders * RARE <= f->records ? SET_SHARES_RARE : SET_SHARES;
-}
-
-/* Takes the pair if it is better than the one so far. */
-static void
-consider(const struct view *w, const struct field *f, uint32_t a, uint32_t b, struct best *best)
-{
-	unsigned level = level_values(&w->values, f->type, a, b);
-	struct best next = best_of(&w->values, f, level, a, b);
-
-	if (best->a == VALUE_NONE || better(&w->values, f, &next, best))
-		*best = next;
-}
-
-/* By what it is, not by its number, which tells when it was read. */
-static uint32_t
-rarest(const struct values *v, enum fact_kind kind, const uint32_t *list, uint32_t n)
-{
-	uint32_t least = list[0];
-
-	for (uint32_t i = 1; i < n; i++) {
-		uint32_t x = holders_of(v, kind, list[i]), y = holders_of(v, kind, least);
-
-		if (x < y || (x == y && hash_of(v, kind, list[i]) < hash_of(v, kind, least)))
-			least = list[i];
-	}
-	return least;
-}
-
-/* Values in common, of lists that ascend: nothing is more alike than a value and itself. */
-static void
-consider_shared(const struct view *w, const struct field *f, const uint32_t *a, uint32_t na,
-    const uint32_t *b, uint32_t nb, struct best *best)
-{
-	for (uint32_t i = 0, j = 0; i < na && j < nb;) {
-		if (a[i] == b[j])
-			consider(w, f, a[i], b[j], best);
-		if (a[i] <= b[j])
-			i++;
-		else
-			j++;
-	}
-}
-
-/* Apart from the rest, which has few values to keep in mind. */
-NOINLINE struct best
-compare_lists(const struct view *w, const struct field *f, uint32_t slot_a, uint32_t slot_b)
-{
-	uint32_t one_a, one_b;
-	const uint32_t *a, *b;
-	uint32_t na = view_values(w, slot_a, &one_a, &a), nb = view_values(w, slot_b, &one_b, &b);
-	struct best best = { LEVEL_NULL, VALUE_NONE, VALUE_NONE, 0 };
-
-	if (na * nb > LIST_PAIRS) {
-		consider(w, f, rarest(&w->values, f->kind, a, na), rarest(&w->values, f->kind, b, nb),
-		    &best);
-		consider_shared(w, f, a, na, b, nb, &best);
-	} else {
-		for (uint32_t i = 0; i < na; i++)
-			for (uint32_t j = 0; j < nb; j++)
-				consider(w, f, a[i], b[j], &best);
-	}
-	if (f->type == FIELD_ARRAY)
-		best.level = set_level(w, f, &best, slot_a == slot_b);
-	return best;
-}
-
-/* Slots of which one is a set: puts the values that made the level in place of the slots. */
-NOINLINE unsigned
-compare_sets(const struct view *w, unsigned f, struct comparison *out)
-{
-	struct best best = compare_lists(w, &w->field[f], out->a[f] + 1, out->b[f] + 1);
-
-	out->a[f] = best.a;
-	out->b[f] = best.b;
-	return best.level;
-}
 
 /* ---- what slots say by themselves ---- */
 
@@ -294,7 +149,7 @@ compare_field(const struct view *w, unsigned f, enum field_type t, uint32_t pair
 	for (; pairs != 0; pairs &= pairs - 1) {
 		struct comparison *c = &all[__builtin_ctz(pairs)];
 		uint32_t a = c->a[f], b = c->b[f];
-		unsigned level = UNLIKELY(((a + 1) | (b + 1)) & SLOT_SET) ? compare_sets(w, f, c) :
+		unsigned level = UNLIKELY(((a + 1) | (b + 1)) & SLOT_SET) ? compare_lists(w, f, c) :
 		    level_values(&w->values, t, a, b);
 
 		if (level == LEVEL_NULL)

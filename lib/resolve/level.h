@@ -97,6 +97,10 @@ struct comparison {
  * "swapped" on the given name and null on the family name. */
 void compare_nodes(const struct view *w, uint32_t a, uint32_t b, struct comparison *out);
 
+/* The level of a field of which a node has several values. Its slots, less one, stand in `out`, and make
+ * place for the pair of values that made the level. */
+unsigned compare_lists(const struct view *w, unsigned field, struct comparison *out);
+
 struct node_pair {
 	uint32_t	a, b;
 };
