@@ -912,3 +912,31 @@ lodgers() {
 	groups < out | awk -v twice="$twice" 'NF > 1 { all++; right += NF == 2 && substr($1, 6) == substr($2, 6) }
 		END { print right, all, twice; exit !(right >= 0.98 * all && right >= 0.95 * twice) }'
 }
+
+# crowd PEOPLE VALUES: each twice, with so many mailboxes, phones and homes that are not the other's and one
+# mailbox that is.
+crowd() {
+	awk -v n="$1" -v m="$2" 'BEGIN {
+		for (i = 1; i <= n; i++) for (k = 1; k <= 2; k++) {
+			printf "{\"kind\":\"record\",\"id\":\"s%d:%05d\",\"source\":\"s%d\",\"key\":\"%05d\",\"given_name\":\"%s\",\"family_name\":\"%s\",\"email\":[", k, i, k, i, word(i % 40), word(1000 + i)
+			for (j = 1; j < m; j++) printf "\"u%d.%d@k%d.example\",", i, j, k
+			printf "\"own%d@example.com\"],\"phone_number\":[\"+35121%07d\"", i, 1000000 + 7 * (2 * i + k)
+			for (j = 1; j < m; j++) printf ",\"+35122%07d\"", 1000000 + 11 * (j * 2 * n + 2 * i + k)
+			printf "],\"address\":["
+			for (j = 1; j <= m; j++) printf "%s{\"street_address\":\"Rua %s %d\",\"postal_code\":\"%04d-%03d\",\"country\":\"PT\"}", j == 1 ? "" : ",", word(i * j), j, 4000 + (i * j + k) % 900, i % 900
+			print "],\"purposes\":[\"identity_resolution\"]}"
+		}
+	}
+	function word(x, w) { for (w = "b"; x > 0; x = int(x / 5)) w = w substr("aeiou", x % 5 + 1, 1) substr("lrnst", x % 5 + 1, 1); return w }'
+}
+
+@test "few records with many values each are not all compared with each other, and found" {
+	crowd 600 1 | stream > in
+	resolve in
+	[ "$(figure all_pairs)" = true ]
+	[ "$(figure profiles)" -eq 600 ]
+	crowd 600 8 | stream > in
+	resolve in
+	[ "$(figure all_pairs)" = false ]
+	[ "$(figure profiles)" -eq 600 ]
+}

@@ -2,13 +2,12 @@
 /* lib/resolve/candidates.c: candidate rules, or every pair where there are few. */
 #include "base/alloc.h"
 #include "resolve/atoms.h"
+#include "resolve/effort.h"
 #include "resolve/given_rules.h"
 #include "resolve/rule_set.h"
 #include "resolve/rules.h"
 #include "resolve/sample.h"
 #include "resolve/shortlist.h"
-
-enum { EVERY_PAIR = 2000000 };	/* up to so many pairs no rule is needed */
 
 /* Pairs of nodes; of different sources only if `across`. */
 static void
@@ -31,7 +30,7 @@ candidates_find(struct candidates *c, const struct view *w, const struct pairs_o
 
 	*c = (struct candidates){ 0 };
 	count_all(c, w, o->across);
-	c->all_pairs = c->all <= EVERY_PAIR && !only;
+	c->all_pairs = c->all <= effort_pairs(w, EFFORT_PAIRS) && !only;
 	given = c->count = given_rules(c->rule, w, &c->idle);
 	if (c->all_pairs) {
 		sample_all(w, o, v);

@@ -6,6 +6,7 @@
  * narrow ones leaves four places. What rules taken later make superfluous is dropped.
  * Sums are integers, so they are the same in any order. */
 #include "base/alloc.h"
+#include "resolve/effort.h"
 #include "resolve/estimate.h"	/* struct tally */
 #include "resolve/pairs.h"
 #include "resolve/refine.h"
@@ -16,8 +17,7 @@
 enum {
 	Z_ONE = 1 << 20,	/* a match that is certain */
 	PRICE = 300,		/* pairs a record that cost what all expected matches are worth */
-	STEP = 2, STEPS = 12,	/* by which the price rises and falls, and how often it may fall */
-	CHEAP = 2000000		/* pairs that cost nothing: so many are compared without any rule */
+	STEP = 2, STEPS = 12	/* by which the price rises and falls, and how often it may fall */
 };
 
 /* Pairs of the sample for which the same candidates hold. */
@@ -325,15 +325,15 @@ given_bits(const struct candidates *c)
 static void
 find_price(struct choosing *x)
 {
-	uint64_t taken;
+	uint64_t cheap = effort_pairs(x->w, EFFORT_PAIRS), taken;
 
 	x->price = (double)x->matches / SAMPLE_ONE / ((double)x->w->records * PRICE);
 	choose_at_price(x);
-	for (int i = 0; i < STEPS && planned(x) < CHEAP; i++) {
+	for (int i = 0; i < STEPS && planned(x) < cheap; i++) {
 		taken = x->taken;
 		x->price /= STEP;
 		choose_at_price(x);
-		if (planned(x) > CHEAP) {
+		if (planned(x) > cheap) {
 			x->taken = taken;
 			return;
 		}

@@ -3,14 +3,13 @@
  * hand. */
 #include "base/alloc.h"
 #include "base/map.h"
+#include "resolve/effort.h"
 #include "resolve/frozen.h"
 #include "resolve/given_rules.h"
 #include "resolve/model_file.h"
 #include "resolve/scored.h"
 #include "resolve/store.h"
 #include "resolve/tallies.h"
-
-enum { EVERY_PAIR = 2000000 };	/* up to so many pairs no rule is needed: as where rules are chosen */
 
 /* ---- sources ---- */
 
@@ -126,7 +125,7 @@ find_rules(struct scored *x, const struct model_file *f, const struct scored_opt
 	    .threads = o->threads, .across = o->across };
 	uint64_t all = all_pairs(&x->view, o->across);
 
-	x->chosen = (struct chosen){ .all_pairs = all <= EVERY_PAIR };
+	x->chosen = (struct chosen){ .all_pairs = all <= effort_pairs(&x->view, EFFORT_PAIRS) };
 	if (x->chosen.all_pairs) {
 		x->chosen.planned = all;
 		x->recall = (struct recall){ .share = 1, .low = 1, .known = true };

@@ -11,6 +11,7 @@
 #include "base/pipeline.h"
 #include "resolve/atoms.h"
 #include "resolve/blocks.h"
+#include "resolve/effort.h"
 #include "resolve/level.h"
 #include "resolve/sample.h"
 
@@ -142,7 +143,7 @@ pairs_to_meet(const struct candidates *c, const struct view *w)
 	double all = (double)w->nodes * ((double)w->nodes - 1) / 2;
 	double times = c->all == 0 ? 1 : all / (double)c->all;
 
-	return (uint64_t)(STRANGERS * (times < SKIP_MOST ? times : SKIP_MOST));
+	return (uint64_t)((double)effort_pairs(w, STRANGERS) * (times < SKIP_MOST ? times : SKIP_MOST));
 }
 
 static uint64_t
