@@ -62,7 +62,8 @@ $(O)/%.o: %.c
 	$(Q)$(CC) $(ALL_C) -c -o $@ $<
 $(O)/assets.S: $(share) share/embed.awk Makefile
 	@mkdir -p $(@D)
-	@LC_ALL=C awk -f share/embed.awk $(share) > $@
+	@LC_ALL=C awk -v digest="$$(for f in $(share:share/%=%); do printf '%s\0' "$$f"; cat "share/$$f"; done | \
+	    sha256sum | cut -c1-64)" -f share/embed.awk $(share) > $@
 $(O)/assets.o: $(O)/assets.S
 	$(Q)$(CC) -c -o $@ $<
 

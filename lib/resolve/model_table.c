@@ -14,8 +14,7 @@
 
 enum {
 	DIGEST = 16,			/* bytes, of which half are kept */
-	VALUES_MAX = 1 << 18,		/* of one table: the most frequent ones */
-	DATES = 10000 << 9
+	VALUES_MAX = 1 << 18		/* of one table: the most frequent ones */
 };
 
 uint64_t
@@ -186,9 +185,11 @@ add_birthdates(struct making *m, const struct values *v)
 {
 	struct buf room = { 0 };
 
-	for (uint32_t date = 0; date < DATES; date++)
-		if (values_day(v, date) > m->few)
-			add(m, model_date(date, &room), values_day(v, date));
+	for (unsigned year = facts_next_year(v->facts, 0); year < FACT_YEARS;
+	    year = facts_next_year(v->facts, year + 1))
+		for (uint32_t date = year * FACT_YEAR; date < (year + 1) * FACT_YEAR; date++)
+			if (values_day(v, date) > m->few)
+				add(m, model_date(date, &room), values_day(v, date));
 	buf_done(&room);
 }
 
