@@ -16,7 +16,6 @@ BEGIN {
 	only("tlog_checkpoint_write tlog_keys_find", "the half of a signed note that is written or found alone")
 	only("blake2b_add blake2b_end", "digests in steps, beside those at once")
 	only("cache_build", "both halves of a compiled state in memory, to spoil them")
-	only("journal_commit_by", "a bound on a batch that is small enough to be met")
 	only("phonetic_code phonetic_language", "the sounds of each language; matching takes all of them at once")
 	only("key_name_birth_postcode key_phone_name", "keys from their parts, which have edges of their own")
 	only("link_write", "a line about any pair, also one that no edge has")

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/crypto.c: libsodium behind our own names. */
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "base/crypto.h"
+#include "base/encode.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -49,6 +51,19 @@ void
 sha256_of(struct span s, unsigned char out[SHA256_BYTES])
 {
 	crypto_hash_sha256(out, (const unsigned char *)s.p, s.len);
+}
+
+void
+sha256_hex(struct span s, char *out, size_t digits)
+{
+	unsigned char hash[SHA256_BYTES];
+	struct buf hex = { 0 };
+
+	sha256_of(s, hash);
+	hex_write(&hex, span_make((const char *)hash, sizeof hash));
+	memcpy(out, hex.p, digits);
+	out[digits] = '\0';
+	buf_done(&hex);
 }
 
 void

@@ -20,6 +20,8 @@ void sha256_start(struct sha256 *h);
 void sha256_add(struct sha256 *h, struct span s);
 void sha256_end(struct sha256 *h, unsigned char out[SHA256_BYTES]);
 void sha256_of(struct span s, unsigned char out[SHA256_BYTES]);
+/* Its first digits, 64 at most, in lower-case hex, and a NUL. */
+void sha256_hex(struct span s, char *out, size_t digits);
 void hmac_sha256(const unsigned char *key, size_t key_len, struct span s,
     unsigned char out[SHA256_BYTES]);
 

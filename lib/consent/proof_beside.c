@@ -3,7 +3,6 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "base/encode.h"
 #include "consent/proof_beside.h"
 #include "consent/proof_check.h"
 #include "io/fd.h"
@@ -55,15 +54,10 @@ read_beside(const char *file, const char *folder, struct span digest, const char
 static bool
 has_digest(struct span bytes, struct span hex)
 {
-	unsigned char digest[SHA256_BYTES];
-	struct buf text = { 0 };
-	bool has;
+	char digest[2 * SHA256_BYTES + 1];
 
-	sha256_of(bytes, digest);
-	hex_write(&text, span_make((const char *)digest, sizeof digest));
-	has = span_equal(buf_span(&text), hex);
-	buf_done(&text);
-	return has;
+	sha256_hex(bytes, digest, 2 * SHA256_BYTES);
+	return span_is(hex, digest);
 }
 
 static void

@@ -3,7 +3,6 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
 #include "consent/policy.h"
 #include "consent/prove.h"
@@ -114,16 +113,13 @@ add_told(struct pack *k, const struct proved *v, const struct dpv_act *a)
 static struct told *
 told_by_bytes(struct pack *k, struct span bytes)
 {
-	unsigned char digest[SHA256_BYTES];
-	struct buf hex = { 0 };
+	char digest[2 * SHA256_BYTES + 1];
 	struct told *found = NULL;
 
-	sha256_of(bytes, digest);
-	hex_write(&hex, span_make((const char *)digest, sizeof digest));
+	sha256_hex(bytes, digest, 2 * SHA256_BYTES);
 	for (size_t i = 0; i < k->told_count; i++)
-		if (!k->told[i].held && span_equal(k->told[i].digest, buf_span(&hex)))
+		if (!k->told[i].held && span_is(k->told[i].digest, digest))
 			found = &k->told[i];
-	buf_done(&hex);
 	return found;
 }
 

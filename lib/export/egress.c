@@ -152,7 +152,7 @@ add_outcome(struct egress *g, const char *event, struct span run, struct span to
 	json_member_string(&w, "run", run);
 	json_member_string(&w, "to", to);
 	json_end(&w);
-	r = journal_add(g->journal, buf_span(&line), NULL, e);
+	r = journal_add(g->journal, buf_span(&line), e);
 	if (r == 0)
 		r = journal_commit(g->journal, e);
 	buf_done(&line);
@@ -362,7 +362,7 @@ egress_intent(struct egress *g, const struct egress_facts *f, struct error *e)
 	if (r == 0)
 		r = lock_check(g->lock, e);
 	if (r == 0)
-		r = journal_add(g->journal, buf_span(&line), NULL, e);
+		r = journal_add(g->journal, buf_span(&line), e);
 	if (r == 0)
 		r = journal_commit(g->journal, e);
 	if (r == 0) {

@@ -2,7 +2,6 @@
 /* lib/export/publish.c: what was made, in a form the receiver can check. */
 #include "base/alloc.h"
 #include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
 #include "export/audience.h"
 #include "export/file_digest.h"
@@ -14,19 +13,6 @@
 #include <stdlib.h>
 
 enum { MANIFEST_MOST = 1 << 20 };
-
-static void
-hex_digest(struct span bytes, char *out, size_t digits)
-{
-	unsigned char hash[SHA256_BYTES];
-	struct buf hex = { 0 };
-
-	sha256_of(bytes, hash);
-	hex_write(&hex, span_make((const char *)hash, sizeof hash));
-	memcpy(out, hex.p, digits);
-	out[digits] = '\0';
-	buf_done(&hex);
-}
 
 static const char *
 base_name(const char *path)
@@ -66,7 +52,7 @@ publication_make(struct publication *p, const struct audience *a, const char *ou
 	struct buf rest = { 0 };
 
 	*p = (struct publication){ 0 };
-	hex_digest(buf_span(&a->rows), p->sha256, 64);
+	sha256_hex(buf_span(&a->rows), p->sha256, 64);
 	if (output != NULL) {
 		p->path = absolute(output);
 		if (p->path == NULL)
@@ -76,7 +62,7 @@ publication_make(struct publication *p, const struct audience *a, const char *ou
 	json_open_object(&w);
 	audience_manifest(a, output == NULL ? "-" : base_name(output), p->sha256, previous, as_of, &w);
 	json_end(&w);
-	hex_digest(buf_span(&rest), p->run, EGRESS_RUN);
+	sha256_hex(buf_span(&rest), p->run, EGRESS_RUN);
 	buf_print(&p->manifest, "{\"schema\":\"cdp-manifest/1\",\"tool\":\"cdp-export\",\"version\":\"%s\","
 	    "\"run\":\"%s\",", CDP_VERSION, p->run);
 	buf_add(&p->manifest, span_skip(buf_span(&rest), 1));
@@ -132,7 +118,7 @@ is_as_written(struct span manifest, const char *run)
 		buf_add(&rest, span_skip(manifest, (size_t)(at - manifest.p) + head.len));
 	if (rest.p[rest.len - 1] == '\n')
 		rest.len--;
-	hex_digest(buf_span(&rest), digest, EGRESS_RUN);
+	sha256_hex(buf_span(&rest), digest, EGRESS_RUN);
 	buf_done(&head);
 	buf_done(&rest);
 	return strcmp(digest, run) == 0;

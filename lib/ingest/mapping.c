@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
 #include "io/fd.h"
 
@@ -234,18 +233,6 @@ mapping_new(const char *name)
 	return m;
 }
 
-static void
-set_digest(struct mapping *m, struct span text)
-{
-	unsigned char sum[SHA256_BYTES];
-	struct buf hex = { 0 };
-
-	sha256_of(text, sum);
-	hex_write(&hex, span_make((const char *)sum, sizeof sum));
-	memcpy(m->digest, hex.p, 64);
-	buf_done(&hex);
-}
-
 struct mapping *
 mapping_parse(struct span text, const char *name, struct faults *faults, struct notes *notes,
     struct error *e)
@@ -262,7 +249,7 @@ mapping_parse(struct span text, const char *name, struct faults *faults, struct 
 		mapping_free(m);
 		return NULL;
 	}
-	set_digest(m, text);
+	sha256_hex(text, m->digest, sizeof m->digest - 1);
 	read_root(m, faults, notes);
 	return m;
 }

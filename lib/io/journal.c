@@ -181,7 +181,7 @@ journal_next_prev(const struct journal *j)
 }
 
 int
-journal_add(struct journal *j, struct span line, char leaf[JOURNAL_LEAF + 1], struct error *e)
+journal_add(struct journal *j, struct span line, struct error *e)
 {
 	struct journal_link link;
 
@@ -197,8 +197,6 @@ journal_add(struct journal *j, struct span line, char leaf[JOURNAL_LEAF + 1], st
 	journal_leaf(line, j->next.leaf);
 	j->next.lines++;
 	j->next.bytes += line.len + 1;
-	if (leaf != NULL)
-		memcpy(leaf, j->next.leaf, JOURNAL_LEAF + 1);
 	return 0;
 }
 
@@ -211,54 +209,20 @@ write_lines(const struct journal *j, struct span lines)
 	return fdatasync(j->fd);
 }
 
-/* Makes lines durable that begin at the head, then says so. */
-static int
-commit_batch(struct journal *j, struct span lines, const struct journal_head *to,
-    struct error *e)
-{
-	if (write_lines(j, lines) < 0)
-		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "write");
-	if (journal_head_write(j->path, to, e) < 0)
-		return -1;
-	j->head = *to;
-	return 0;
-}
-
-/* The first `most` lines of what is held, and the head after them. */
-static struct span
-first_lines(const struct journal *j, struct span held, uint64_t most, struct journal_head *to)
-{
-	struct span line = span_none();
-	size_t len = 0;
-
-	*to = j->head;
-	for (uint64_t n = 0; n < most && len < held.len; n++) {
-		line = span_skip(held, len);
-		line = span_head(line, span_index(line, '\n'));
-		len += line.len + 1;
-		to->lines++;
-	}
-	to->bytes += len;
-	journal_leaf(line, to->leaf);
-	return span_head(held, len);
-}
-
 int
-journal_commit_by(struct journal *j, uint64_t most, struct error *e)
+journal_commit(struct journal *j, struct error *e)
 {
-	struct span held = buf_span(&j->held), lines;
-	struct journal_head to;
 	char *torn;
 	int settled;
 
 	if (j->broken)
 		return error_set(e, RESOURCES, "E_LEDGER", "%s: an earlier write failed", j->path);
 	j->broken = true;
-	for (; held.len > 0; held = span_skip(held, lines.len)) {
-		lines = first_lines(j, held, most, &to);
-		if (commit_batch(j, lines, &to, e) < 0)
-			return -1;
-	}
+	if (j->held.len > 0 && write_lines(j, buf_span(&j->held)) < 0)
+		return error_system(e, STATUS_RESOURCES, "E_LEDGER", j->path, "write");
+	if (j->held.len > 0 && journal_head_write(j->path, &j->next, e) < 0)
+		return -1;
+	j->head = j->next;
 	torn = torn_path(j->path);
 	settled = torn_settle(torn, e);
 	mem_free(torn);
@@ -267,12 +231,6 @@ journal_commit_by(struct journal *j, uint64_t most, struct error *e)
 	j->broken = false;
 	buf_reset(&j->held);
 	return 0;
-}
-
-int
-journal_commit(struct journal *j, struct error *e)
-{
-	return journal_commit_by(j, UINT64_MAX, e);
 }
 
 void

@@ -48,15 +48,11 @@ struct journal *journal_open(const char *path, struct span origin, struct error 
 /* What the next line must carry. */
 uint64_t journal_next_seq(const struct journal *j);
 const char *journal_next_prev(const struct journal *j);	/* 43 characters */
-/* Takes a line (without LF) that carries both; held in memory until journal_commit. *leaf gets
- * its leaf text if not NULL. -1: UNSAFE, the line does not continue the chain. */
-MUST_USE int journal_add(struct journal *j, struct span line, char leaf[JOURNAL_LEAF + 1],
-    struct error *e);
+/* Takes a line (without LF) that carries both; held in memory until journal_commit. -1: UNSAFE, the line
+ * does not continue the chain. */
+MUST_USE int journal_add(struct journal *j, struct span line, struct error *e);
 /* Writes, fdatasyncs, replaces the head. -1: RESOURCES; nothing counts as acknowledged. */
 MUST_USE int journal_commit(struct journal *j, struct error *e);
-/* The same after every `most` lines (≥ 1): each batch is there or it is not, and no later one
- * without it. -1: the batches before the one that failed stay. */
-MUST_USE int journal_commit_by(struct journal *j, uint64_t most, struct error *e);
 void journal_close(struct journal *j);	/* NULL is fine; uncommitted lines are dropped */
 
 #endif

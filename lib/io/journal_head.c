@@ -4,13 +4,9 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
-#include "io/fd.h"
 #include "io/journal_priv.h"
 #include "io/out.h"
 #include "io/own.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 enum { HEAD_MOST = 256 };	/* three members; two numbers of 20 digits */
 
@@ -75,23 +71,12 @@ int
 journal_head_read(const char *path, struct journal_head *head, struct error *e)
 {
 	char *name = journal_head_path(path);
-	char text[HEAD_MOST];
-	size_t len = 0;
-	ssize_t n = 1;
-	int fd = own_open(name, O_RDONLY, e), r = -1;
+	struct buf text = { 0 };
+	int r = own_read(name, HEAD_MOST, &text, e);
 
-	while (fd >= 0 && n > 0 && len < sizeof text) {
-		n = fd_read(fd, text + len, sizeof text - len);
-		len += n > 0 ? (size_t)n : 0;
-	}
-	if (fd >= 0 && n < 0)
-		error_system(e, STATUS_UNSAFE, "E_LEDGER", name, "read");
-	else if (fd >= 0 && !head_parse(span_make(text, len), head))
-		error_set(e, UNSAFE, "E_LEDGER", "%s is not the head of a journal", name);
-	else if (fd >= 0)
-		r = 0;
-	if (fd >= 0)
-		close(fd);
+	if (r == 0 && !head_parse(buf_span(&text), head))
+		r = error_set(e, UNSAFE, "E_LEDGER", "%s is not the head of a journal", name);
+	buf_done(&text);
 	mem_free(name);
 	return r;
 }

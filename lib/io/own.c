@@ -2,6 +2,7 @@
 /* lib/io/own.c: owner, modes and kind of file system, looked at before anything is believed. */
 #include "base/buf.h"
 #include "base/error.h"
+#include "io/fd.h"
 #include "io/own.h"
 
 #include <errno.h>
@@ -10,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+enum { READ_STEP = 4096 };
 
 static int
 check_own(const struct stat *st, const char *what, const char *path, struct error *e)
@@ -77,6 +80,23 @@ own_open(const char *path, int flags, struct error *e)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+int
+own_read(const char *path, size_t most, struct buf *out, struct error *e)
+{
+	int fd = own_open(path, O_RDONLY, e);
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return -1;
+	while (n > 0 && out->len <= most) {
+		buf_room(out, READ_STEP);
+		n = fd_read(fd, out->p + out->len, READ_STEP);
+		out->len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+	return n < 0 ? error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "read") : 0;
 }
 
 /* Numbers of statfs(2) and the headers of the kernel. FUSE may be a disk of this machine, but cannot

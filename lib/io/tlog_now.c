@@ -1,33 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/tlog_now.c: how far a log was acknowledged, by its own word. */
 #include "base/error.h"
-#include "io/fd.h"
 #include "io/own.h"
 #include "io/tlog_key.h"
 #include "io/tlog_origin.h"
 #include "io/tlog_read.h"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-enum { STEP = 64 << 10 };
-
-static int
-read_file(const char *path, struct buf *out, struct error *e)
-{
-	int fd = own_open(path, O_RDONLY, e);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return -1;
-	while (n > 0 && out->len <= TLOG_NOTE_MOST) {
-		buf_room(out, STEP);
-		n = fd_read(fd, out->p + out->len, STEP);
-		out->len += n > 0 ? (size_t)n : 0;
-	}
-	close(fd);
-	return n < 0 ? error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "read") : 0;
-}
 
 int
 tlog_now_read(struct tlog_now *now, const char *dir, const struct tlog_origin *origin,
@@ -40,7 +17,7 @@ tlog_now_read(struct tlog_now *now, const char *dir, const struct tlog_origin *o
 
 	*now = (struct tlog_now){ 0 };
 	buf_print(&path, "%s/checkpoint%c", dir, 0);
-	r = read_file(path.p, &now->bytes, e);
+	r = own_read(path.p, TLOG_NOTE_MOST, &now->bytes, e);
 	buf_done(&path);
 	if (r < 0)
 		return -1;

@@ -2,14 +2,10 @@
 /* lib/io/tlog_origin.c: one spelling; whatever we would not have written is not an origin. */
 #include "base/alloc.h"
 #include "base/error.h"
-#include "io/fd.h"
 #include "io/json_config.h"
 #include "io/json_write.h"
 #include "io/own.h"
 #include "io/tlog_origin.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 enum { ORIGIN_MOST = 4096 };
 
@@ -68,23 +64,6 @@ take(struct tlog_origin *o, const json_t *json)
 	return same;
 }
 
-static int
-read_file(const char *path, struct buf *out, struct error *e)
-{
-	int fd = own_open(path, O_RDONLY, e);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		return -1;
-	while (n > 0 && out->len <= ORIGIN_MOST) {
-		buf_room(out, ORIGIN_MOST);
-		n = fd_read(fd, out->p + out->len, ORIGIN_MOST);
-		out->len += n > 0 ? (size_t)n : 0;
-	}
-	close(fd);
-	return n < 0 ? error_system(e, STATUS_UNSAFE, "E_LEDGER", path, "read") : 0;
-}
-
 int
 tlog_origin_read(struct tlog_origin *o, const char *dir, struct error *e)
 {
@@ -95,7 +74,7 @@ tlog_origin_read(struct tlog_origin *o, const char *dir, struct error *e)
 
 	*o = (struct tlog_origin){ 0 };
 	buf_print(&path, "%s/origin%c", dir, 0);
-	r = read_file(path.p, &o->text, e);
+	r = own_read(path.p, ORIGIN_MOST, &o->text, e);
 	buf_done(&path);
 	if (r < 0)
 		return -1;

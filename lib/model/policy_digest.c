@@ -3,7 +3,6 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/crypto.h"
-#include "base/encode.h"
 #include "base/error.h"
 #include "io/fd.h"
 #include "io/json_config.h"
@@ -92,27 +91,13 @@ policy_canonical(const json_t *root, struct buf *out)
 	json_decref(copy);
 }
 
-/* SHA-256 as lower-case hex, and a NUL. */
-static void
-digest_of(struct span bytes, char out[POLICY_DIGEST_HEX + 1])
-{
-	unsigned char digest[SHA256_BYTES];
-	struct buf hex = { 0 };
-
-	sha256_of(bytes, digest);
-	hex_write(&hex, span_make((const char *)digest, sizeof digest));
-	memcpy(out, hex.p, POLICY_DIGEST_HEX);
-	out[POLICY_DIGEST_HEX] = '\0';
-	buf_done(&hex);
-}
-
 void
 policy_digest(const json_t *root, char out[POLICY_DIGEST_HEX + 1])
 {
 	struct buf text = { 0 };
 
 	policy_canonical(root, &text);
-	digest_of(buf_span(&text), out);
+	sha256_hex(buf_span(&text), out, POLICY_DIGEST_HEX);
 	buf_done(&text);
 }
 
@@ -125,7 +110,7 @@ policy_published_load(const char *path, struct span digest, const char *code, st
 
 	if (fd_read_file(path, POLICY_BYTES, STATUS_UNSAFE, &bytes, &len, e) < 0)
 		return NULL;
-	digest_of(span_make(bytes, len), hex);
+	sha256_hex(span_make(bytes, len), hex, POLICY_DIGEST_HEX);
 	if (span_is(digest, hex))
 		json = config_parse(span_make(bytes, len), path, STATUS_UNSAFE, e);
 	else

@@ -49,7 +49,7 @@ add(struct journal *j, const char *note, struct error *e)
 
 	buf_print(&b, "{\"v\":1,\"seq\":%llu,\"prev\":\"%s\",\"note\":\"%s\"}",
 	    (unsigned long long)journal_next_seq(j), journal_next_prev(j), note);
-	r = journal_add(j, buf_span(&b), NULL, e);
+	r = journal_add(j, buf_span(&b), e);
 	buf_done(&b);
 	return r;
 }
@@ -285,35 +285,6 @@ torn_twice(void)
 }
 
 static void
-batches(void)
-{
-	struct error e = { 0 };
-	struct buf head = { 0 };
-	struct journal *j;
-
-	restore();
-	j = journal_open(path, origin, &e);
-	for (int i = 0; i < 5; i++)
-		add(j, "more", &e);
-	ok(journal_commit(j, &e) == 0, "five lines in one batch");
-	journal_close(j);
-	slurp(head_path, &head);
-	restore();
-	j = journal_open(path, origin, &e);
-	for (int i = 0; i < 5; i++)
-		add(j, "more", &e);
-	ok(journal_commit_by(j, 2, &e) == 0 && journal_next_seq(j) == LINES + 5,
-	    "and in batches of two");
-	ok(add(j, "more", &e) == 0 && journal_commit_by(j, 1, &e) == 0, "after which more may come");
-	journal_close(j);
-	ok(verdict() == UINT64_MAX, "give a journal that reads well");
-	spill(head_path, buf_span(&head));
-	ok(verdict() == UINT64_MAX, "whose first lines are those of the one batch");
-	restore();
-	buf_done(&head);
-}
-
-static void
 tails(void)
 {
 	struct error e = { 0 };
@@ -352,7 +323,7 @@ refused(const char *text)
 {
 	struct error e = { 0 };
 	struct journal *j = journal_open(path, origin, &e);
-	bool no = j != NULL && journal_add(j, span_from(text), NULL, &e) < 0 &&
+	bool no = j != NULL && journal_add(j, span_from(text), &e) < 0 &&
 	    e.status == STATUS_UNSAFE;
 
 	journal_close(j);
@@ -428,7 +399,6 @@ main(void)
 	cuts();
 	tails();
 	torn_twice();
-	batches();
 	forms();
 	modes();
 	unlink(path);
