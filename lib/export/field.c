@@ -105,7 +105,7 @@ plain(struct span json, struct arena *arena)
 	static const struct nd_limits any = { .any_value = true };
 	struct ndjson *n;
 	struct error ignored = { 0 };
-	struct span text = json;
+	struct span text;
 	size_t at;
 
 	if (json.len < 2 || json.p[0] != '"')

@@ -94,7 +94,7 @@ zst_read(struct zst *z, char *p, size_t room, struct error *e)
 	ZSTD_outBuffer out = { p, room, 0 };
 
 	while (!z->ended && out.pos < out.size) {
-		size_t before = out.pos, used = z->in.pos, r;
+		size_t before = out.pos, used, r;
 		bool dry = false;
 		int more = refill(z, &dry, e);
 
