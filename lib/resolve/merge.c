@@ -55,6 +55,8 @@ struct work {
 	uint32_t		(*must)[2];
 	size_t			 must_count;
 	uint32_t		*task_at;	/* by task: first component; one more */
+	uint64_t		 share;		/* bytes for the component of one task; 0: any number */
+	uint8_t			*large;		/* by component: it takes more, and waits */
 	struct parts {
 		struct merged	*list;		/* by task: ties, refusals, figures */
 		unsigned	 count;
@@ -269,28 +271,55 @@ merging_done(struct merging *m)
 	mem_free(m->waiting);
 }
 
+static struct merging
+merging_of(struct work *k, uint64_t most)
+{
+	return (struct merging){ .in = k->in, .grounds = &k->grounds, .components = &k->components,
+	    .copies = k->copies, .doubt = k->doubt, .node_of = k->node_of, .demands = k->demands,
+	    .demand_count = k->demand_count, .sums.most = most };
+}
+
+/* Its edges alone, and what is known of them, take more than a share. */
+static bool
+is_large(const struct work *k, uint32_t component)
+{
+	const struct components *c = &k->components;
+	size_t edges = 0;
+
+	if (k->share == 0)
+		return false;
+	for (uint32_t i = c->all.at[component]; i < c->all.at[component + 1]; i++)
+		edges += c->edge_at[c->all.member[i] + 1] - c->edge_at[c->all.member[i]];
+	return edges * (sizeof(struct unit_edge) + 2 * sizeof(struct sum)) > k->share;
+}
+
 static void
 merge_some(void *arg, unsigned task)
 {
 	struct work *k = arg;
-	struct merging m = { .in = k->in, .grounds = &k->grounds, .components = &k->components,
-	    .copies = k->copies, .doubt = k->doubt, .node_of = k->node_of, .demands = k->demands,
-	    .demand_count = k->demand_count, .sums.most = k->in->options.component_bytes };
+	struct merging m = merging_of(k, k->share);
 	uint32_t from = k->task_at[task], to = k->task_at[task + 1];
 	uint32_t end = k->components.all.at[to];
 
 	for (uint32_t c = from; c < to; c++) {
 		expect(k, c, end);
-		if (merge_clear(&m, c, k->m->cluster))
-			continue;
-		merge_load(&m, c);
-		merge_units(&m);
-		if (m.sums.wanted > 0) {
-			m.out.wanted = m.sums.wanted;
-			break;
-		}
-		merge_tell(&m, k->m->cluster);
+		if (!merge_clear(&m, c, k->m->cluster))
+			k->large[c] = is_large(k, c) || !merge_component(&m, c, k->m->cluster);
 	}
+	k->of_components.list[task] = m.out;
+	merging_done(&m);
+}
+
+/* One after the other, so that what each of them may take is what all of them take. Their number depends
+ * on the threads, what comes of them does not. */
+static void
+merge_large(struct work *k, unsigned task)
+{
+	struct merging m = merging_of(k, k->in->options.component_bytes);
+
+	for (uint32_t c = 0; c < k->components.all.count && m.out.wanted == 0; c++)
+		if (k->large[c] && !merge_component(&m, c, k->m->cluster))
+			m.out.wanted = m.sums.wanted;
 	k->of_components.list[task] = m.out;
 	merging_done(&m);
 }
@@ -507,11 +536,14 @@ doubts(int32_t shift)
 static void
 merge_components(struct work *k)
 {
-	unsigned tasks = share_out(k);
+	unsigned tasks = share_out(k), threads = k->in->options.threads;
 
 	k->doubt = doubts(k->in->options.doubt_shift);
-	k->of_components = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_components.list), tasks };
-	parallel_each(k->in->options.threads, tasks, merge_some, k);
+	k->of_components = (struct parts){ mem_zero(tasks + 1u, sizeof *k->of_components.list), tasks + 1 };
+	k->share = (k->in->options.component_bytes + threads - 1) / threads;
+	k->large = mem_zero(k->components.all.count + 1, 1);
+	parallel_each(threads, tasks, merge_some, k);
+	merge_large(k, tasks);
 	collect(k->m, &k->of_components);
 	mem_free(k->doubt);
 }
@@ -542,6 +574,7 @@ merge_run(struct merged *m, const struct merge_input *in)
 	mem_free(k.demands);
 	mem_free(k.must);
 	mem_free(k.task_at);
+	mem_free(k.large);
 	mem_free(clean);
 }
 

@@ -112,8 +112,9 @@ int32_t merge_average(struct merging *m, uint32_t a, uint32_t b);
 uint32_t merge_doubt_of(const struct merging *m, int32_t weight);
 /* merge_doubt.c: how many links there are, and how many of them the clusters make false. */
 void merge_doubt(struct merging *m);
-/* merge_result.c: cuts bridges; then ties, refusals and, by record, clusters. */
-void merge_tell(struct merging *m, uint32_t *cluster);
+/* merge_result.c: loads and merges a component, cuts bridges; then tells ties, refusals and, by record,
+ * clusters. False: it takes more memory than it may, and nothing that was told holds. */
+bool merge_component(struct merging *m, size_t component, uint32_t *cluster);
 void merge_add_tie(struct merging *m, struct exact_tie tie);
 
 #endif

@@ -146,8 +146,8 @@ tell_clusters(struct merging *m, uint32_t *cluster)
 	}
 }
 
-void
-merge_tell(struct merging *m, uint32_t *cluster)
+static void
+tell(struct merging *m, uint32_t *cluster)
 {
 	const struct merge_options *o = &m->in->options;
 
@@ -160,4 +160,21 @@ merge_tell(struct merging *m, uint32_t *cluster)
 		if (!m->knot[k].dead)
 			tell_tie(m, &m->knot[k]);
 	tell_clusters(m, cluster);
+}
+
+bool
+merge_component(struct merging *m, size_t component, uint32_t *cluster)
+{
+	struct merged before = m->out;
+
+	merge_load(m, component);
+	merge_units(m);
+	if (m->sums.wanted == 0)
+		tell(m, cluster);	/* refusals are noted, too */
+	if (m->sums.wanted == 0)
+		return true;
+	before.ties = m->out.ties;
+	before.refused = m->out.refused;
+	m->out = before;
+	return false;
 }

@@ -192,19 +192,48 @@ same(const struct merged *a, const struct merged *b, uint32_t records)
 	return equal;
 }
 
-/* The same on other threads. */
+/* The least memory for components with which all of them are merged. */
+static uint64_t
+least_memory(struct scene *s)
+{
+	uint64_t least = 0;
+
+	s->options.component_bytes = 1;
+	for (scene_run(s); s->merged.wanted > 0; scene_run(s))
+		s->options.component_bytes = least = s->merged.wanted;
+	s->options.component_bytes = 0;
+	return least;
+}
+
+/* The same on other threads, and with as little memory as it takes, where most components wait until
+ * they are alone; with less it is refused. */
 static bool
 is_stable(struct scene *s)
 {
 	struct merged first = s->merged;
+	uint64_t least, refused = 0;
 	bool stable = true;
 
 	s->merged = (struct merged){ 0 };
+	s->options.threads = 1;
+	least = least_memory(s);
 	for (unsigned threads = 1; threads <= 3; threads++) {
 		s->options.threads = threads;
+		s->options.component_bytes = 0;
 		scene_run(s);
 		stable &= same(&first, &s->merged, s->records);
+		s->options.component_bytes = least;
+		scene_run(s);
+		stable &= same(&first, &s->merged, s->records) && s->merged.wanted == 0;
+		if (least < 2)
+			continue;
+		s->options.component_bytes = least - 1;
+		scene_run(s);
+		refused = threads == 1 ? s->merged.wanted : refused;
+		stable &= s->merged.wanted > 0 && s->merged.wanted == refused;
 	}
+	s->options.component_bytes = 0;
+	scene_run(s);
 	merge_done(&first);
 	return stable;
 }
