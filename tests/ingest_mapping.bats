@@ -85,7 +85,12 @@ faults() {
 	E_MAP_FORMAT	$.format	.format.delimiter = "\""
 	E_MAP_FORMAT	$.format.encoding	.format.encoding = "cp850"
 	E_MAP_FORMAT	$.format.type	.format.type = "singer"
-	E_MAP_FORMAT	$.format.type	.format.type = "ndjson"
+	E_MAP_FORMAT	$.format.type	.format = {"type":"ndjson"}
+	E_MAP_FORMAT	$.format.comment	.format = {"type":"ndjson","comment":"#"}
+	E_MAP_TYPE	$.columns.mail.date_order	.columns.mail = {"to":"email","date_order":"DMY"}
+	E_MAP_TYPE	$.columns.mail.decimal	.columns.mail = {"to":"email","decimal":","}
+	E_MAP_TYPE	$.columns.mail.region	.columns.mail = {"to":"email","region":"DE"}
+	E_MAP_TYPE	$.columns.mail.international_without_plus	.columns.mail = {"to":"email","international_without_plus":true}
 	E_MAP_KEY	$.key	del(.key)
 	E_MAP_KEY	$.key	.key = {}
 	E_MAP_KEY	$.key	.key.hash = ["id"]

@@ -106,6 +106,16 @@ read_tags(struct mapping *m, const struct config_at *rule_at, struct column_rule
 }
 
 /* Types belong to attributes; the other targets know what they hold. */
+/* A member that says something of targets of one kind, and this is none. */
+static void
+only_for(const struct config_at *at, const char *name, bool fits, const char *why)
+{
+	struct config_at member = config_member(at, name);
+
+	if (member.value != NULL && !fits)
+		config_fault(&member, "E_MAP_TYPE", "%s", why);
+}
+
 static void
 check_type(const struct config_at *at, const struct column_rule *rule, bool has_type)
 {
@@ -114,6 +124,7 @@ check_type(const struct config_at *at, const struct column_rule *rule, bool has_
 	bool date = (t->kind == TARGET_ONE && t->part == ONE_BIRTHDATE) ||
 	    t->kind == TARGET_OBSERVED_AT || t->kind == TARGET_COLLECTED_AT ||
 	    rule->type == TYPE_DATE || rule->type == TYPE_TIME;
+	bool phone = t->kind == TARGET_MANY && t->part == MANY_PHONE_NUMBER;
 
 	if (has_type && t->kind != TARGET_ATTRIBUTE)
 		config_fault(&type, "E_MAP_TYPE", "only attributes have a type");
@@ -128,6 +139,10 @@ check_type(const struct config_at *at, const struct column_rule *rule, bool has_
 	if (rule->sha256 && (t->kind != TARGET_MANY || t->part != MANY_EMAIL) &&
 	    t->kind != TARGET_IDENTIFIER)
 		config_fault(at, "E_MAP_TYPE", "sha256 is for email");
+	only_for(at, "date_order", date, "only dates have an order");
+	only_for(at, "decimal", rule->type == TYPE_DECIMAL || rule->type == TYPE_INTEGER, "only numbers have one");
+	only_for(at, "region", phone, "is for phone numbers");
+	only_for(at, "international_without_plus", phone, "is for phone numbers");
 }
 
 /* The parts of section 4 that this version does not have. */

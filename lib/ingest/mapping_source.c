@@ -288,6 +288,21 @@ read_type(struct mapping_format *f, const struct config_at *at)
 	f->type = choice == 0 ? INPUT_CSV : INPUT_NDJSON;
 }
 
+/* What only CSV has. */
+static void
+check_ndjson(const struct config_at *at)
+{
+	static const char *const of_csv[] = { "delimiter", "quote", "header", "cr", "ragged", "stray_quotes",
+	    "skip_lines", "comment", NULL };
+
+	for (size_t i = 0; of_csv[i] != NULL; i++) {
+		struct config_at member = config_member(at, of_csv[i]);
+
+		if (member.value != NULL)
+			config_fault(&member, "E_MAP_FORMAT", "has no effect on NDJSON");
+	}
+}
+
 void
 mapping_read_format(struct mapping *m, const struct config_at *at)
 {
@@ -304,6 +319,8 @@ mapping_read_format(struct mapping *m, const struct config_at *at)
 	if (at->value == NULL || !config_only(at, names))
 		return;
 	read_type(f, at);
+	if (f->type == INPUT_NDJSON)
+		check_ndjson(at);
 	f->delimiter = one_byte(at, "delimiter");
 	f->quote = one_byte(at, "quote");
 	if (f->delimiter != 0 && f->delimiter == (f->quote == 0 ? '"' : f->quote))
