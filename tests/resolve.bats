@@ -104,6 +104,8 @@ load resolve
 	{"schema":"cdp-rules/1","survivorship":{"given_name":[]}}	$.survivorship.given_name: an empty chain
 	{"schema":"cdp-rules/1","survivorship":{"name":["vote","union"]}}	$.survivorship.name[1]: union is for lists
 	{"schema":"cdp-rules/1","survivorship":{"attributes.x":{"union":3}}}	$.survivorship["attributes.x"]: union is for lists
+	{"schema":"cdp-rules/1","survivorship":{"email":["union","vote"]}}	$.survivorship.email[1]: union keeps all values
+	{"schema":"cdp-rules/1","survivorship":{"email":["vote","union"]}}	$.survivorship.email[1]: union keeps all values
 	{"schema":"cdp-rules/1","survivorship":{"email":["sum"]}}	$.survivorship.email[0]: sum is for attributes
 	{"schema":"cdp-rules/1","survivorship":{"gender":["any"]}}	$.survivorship.gender[0]: any and all are for attributes
 	{"schema":"cdp-rules/1","survivorship":{"given_name":["max"]}}	$.survivorship.given_name[0]: min and max are for numbers and dates
@@ -457,14 +459,25 @@ one_id() {
 	done
 }
 
-@test "more attributes than can be compared are refused with what to do, whatever the threads" {
+@test "of more attributes than can be compared those of the rules are, whatever the threads and the order" {
 	local t
-	awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"kind\":\"record\",\"id\":\"a:%d\",\"source\":\"a\",\"key\":\"%d\",\"attributes\":{\"x%d\":\"v\"},\"purposes\":[\"identity_resolution\"]}\n", i, i, i }' | stream > in
+	awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"kind\":\"record\",\"id\":\"a:%03d\",\"source\":\"a\",\"key\":\"%03d\",\"given_name\":\"G%d\",\"family_name\":\"F%d\",\"phone_number\":[\"+35121%07d\"],\"attributes\":{\"x%d\":\"v\",\"member\":\"m%d\"},\"purposes\":[\"identity_resolution\"]}\n", i, i, i / 2 % 50, i / 2 % 20, 1000000 + int(i / 2) * 7, i, int(i / 2) * 13 }' > records
+	stream < records > in
+	sort -r records | stream > turned
 	for t in 1 3; do
-		resolve --mode auto --threads $t in
-		[ "$status" -eq 3 ]
-		grep -q 'E_LIMIT: more than 255 attributes: .*"ignore"' err
+		resolve --mode auto --threads $t -o out.$t in
+		[ "$status" -eq 0 ]
 	done
+	cmp out.1 out.3
+	[ "$(jq -c '[.comparisons[].field | select(startswith("attributes."))]' summary)" = '[]' ]
+	resolve --mode auto --threads 1 -o out.turned turned
+	cmp out.1 out.turned
+	run_split cdp-resolve --mode auto in
+	grep -q 'more than 255 attributes: only those are compared that the rules name under "fields"' err
+	printf '{"schema":"cdp-rules/1","fields":{"attributes.member":{"nature":"personal"}}}' > rules
+	resolve --mode auto --rules rules in
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '[.comparisons[].field | select(startswith("attributes."))]' summary)" = '["attributes.member"]' ]
 	resolve --mode exact in
 	[ "$status" -eq 0 ]
 }

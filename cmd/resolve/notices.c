@@ -7,6 +7,7 @@
 #include "cmd/resolve/commands.h"
 #include "resolve/frozen.h"
 #include "resolve/rules.h"
+#include "resolve/types.h"
 
 enum { NAMED_MOST = 8, NAME_MOST = 80 };	/* names in one notice, bytes of each */
 
@@ -162,6 +163,9 @@ run_notices(const struct settings *s)
 		tool_notice(&s->tool, "no field tells records apart: each is a profile of its own");
 	if (r->scored && r->by_weight.view.fields == 1 && r->by_weight.cut.links > 0)
 		tool_notice(&s->tool, "one field is compared: nothing else tells how many links are false");
+	if (types_overflowed(r->attributes))
+		tool_notice(&s->tool, "more than %d attributes: only those are compared that the rules name under "
+		    "\"fields\"", TYPES_MAX);
 	if (s->frozen != NULL)
 		missing_fields(s);
 	if (r->scored && r->by_weight.idle_rules > 0)

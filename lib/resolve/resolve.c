@@ -9,6 +9,7 @@
 #include "resolve/forced.h"
 #include "resolve/frozen.h"
 #include "resolve/plan.h"
+#include "resolve/model_file.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -19,11 +20,46 @@ enum {
 	AHEAD = 3, AHEAD_MEMBERS = 4, AHEAD_BYTES = 256, CACHE_LINE = 64
 };
 
+/* Attributes that are compared however many there are: those of the rules or the model, and those with
+ * a meaning. */
+static void
+reserve_attributes(struct resolve *r)
+{
+	const struct model_file *f = r->how.frozen;
+	struct span head = SPAN("attributes.");
+
+	types_reserve(r->attributes, SPAN(FACT_ORGANISATION));
+	types_reserve(r->attributes, SPAN(FACT_WHOLE_NAME));
+	types_reserve(r->attributes, SPAN(FACT_WEBSITE));
+	for (size_t i = 0; i < r->rules->attribute_count; i++)
+		types_reserve(r->attributes, r->rules->attributes[i]);
+	for (size_t i = 0; f != NULL && i < f->model.fields; i++)
+		if (span_starts(f->field[i].name, head))
+			types_reserve(r->attributes, f->field[i].name);
+	for (size_t i = 0; i < r->rules->field_count; i++)
+		if (span_starts(r->rules->fields[i].path, head))
+			types_reserve(r->attributes, r->rules->fields[i].path);
+}
+
+/* Which of so many attributes say something of a person nobody can tell before all are counted; and
+ * those that came first are others in another order of input. */
+static void
+drop_attributes(struct resolve *r)
+{
+	struct facts *f = &r->store.facts;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (fact_kind(f->word[i]) == FACT_ATTRIBUTE &&
+		    !types_reserved(r->attributes, facts_type(f, f->word[i])))
+			facts_drop(&f->word[i]);
+}
+
 int
 resolve_read(struct resolve *r, struct feed_options *feed, struct error *e)
 {
 	r->types = types_new(r->rules);
 	r->attributes = types_new(r->rules);
+	reserve_attributes(r);
 	for (size_t i = 0; i < r->rules->attribute_count; i++)
 		types_add(r->attributes, r->rules->attributes[i]);
 	r->intake.rules = r->rules;
@@ -118,10 +154,10 @@ static int
 prepare(struct resolve *r, struct error *e)
 {
 	if (types_overflowed(r->types))
-		return error_set(e, INPUT, "E_LIMIT", "more than %d types of identifier", TYPES_MAX);
+		return error_set(e, USAGE, "E_LIMIT", "more than %d types of identifier: name those that say "
+		    "nothing of a person under \"ignore\" in the rules", TYPES_MAX);
 	if (types_overflowed(r->attributes))
-		return error_set(e, INPUT, "E_LIMIT", "more than %d attributes: name those that say nothing "
-		    "of a person under \"ignore\" in the rules", TYPES_MAX);
+		drop_attributes(r);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types, r->threads);
 	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;

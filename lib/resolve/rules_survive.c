@@ -57,6 +57,8 @@ add_step(const struct config_at *at, struct chain *c, enum strategy s)
 
 	if (why != NULL)
 		config_fault(at, RULES_CODE, "%s", why);
+	else if (c->count > 0 && (s == STRATEGY_UNION || c->step[0] == STRATEGY_UNION))
+		config_fault(at, RULES_CODE, "union keeps all values: it has no other strategy beside it");
 	else if (c->count == RULES_CHAIN_MAX)
 		config_fault(at, RULES_CODE, "more than %d strategies", RULES_CHAIN_MAX);
 	else

@@ -7,12 +7,16 @@
 
 #include <pthread.h>
 
+enum { RESERVED_MOST = TYPES_MAX / 2 };
+
 struct types {
 	const struct rules	*rules;
 	pthread_mutex_t		 lock;
 	struct arena		 arena;
 	struct type		 list[TYPES_MAX];
-	size_t			 count;
+	struct span		 reserved[RESERVED_MOST];
+	size_t			 count, reserved_count;
+	size_t			 others;	/* of count: not reserved */
 	bool			 overflowed;
 };
 
@@ -54,16 +58,43 @@ fill(const struct types *t, struct type *type)
 		type->limit = rule->limit;
 }
 
+static bool
+is_reserved(const struct types *t, struct span name)
+{
+	for (size_t i = 0; i < t->reserved_count; i++)
+		if (span_equal(t->reserved[i], name))
+			return true;
+	return false;
+}
+
+void
+types_reserve(struct types *t, struct span name)
+{
+	if (t->reserved_count < RESERVED_MOST && !is_reserved(t, name))
+		t->reserved[t->reserved_count++] = name;
+}
+
+bool
+types_reserved(const struct types *t, size_t i)
+{
+	return is_reserved(t, t->list[i].name);
+}
+
+/* Whether there is room does not depend on which of the others came first. */
 static int
 find_or_add(struct types *t, struct span name)
 {
+	bool other;
+
 	for (size_t i = 0; i < t->count; i++)
 		if (span_equal(t->list[i].name, name))
 			return (int)i;
-	if (t->count == TYPES_MAX) {
+	other = !is_reserved(t, name);
+	if (other && t->others + t->reserved_count == TYPES_MAX) {
 		t->overflowed = true;
 		return -1;
 	}
+	t->others += other;
 	t->list[t->count].name = arena_copy(&t->arena, name);
 	fill(t, &t->list[t->count]);
 	return (int)t->count++;

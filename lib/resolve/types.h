@@ -25,8 +25,13 @@ struct type {
 
 struct types *types_new(const struct rules *rules);	/* borrows the rules */
 void types_free(struct types *t);			/* NULL is fine */
-/* Index of the type, or -1 when TYPES_MAX are known: then the type takes no part. */
+/* Borrows the name, for which there will be room however many others come before it; before any
+ * types_add. */
+void types_reserve(struct types *t, struct span name);
+/* Index of the type, or -1 when TYPES_MAX are known, or reserved: then the type takes no part. */
 int types_add(struct types *t, struct span name);
+/* Others than those may differ from run to run once types have overflowed. */
+bool types_reserved(const struct types *t, size_t i);
 size_t types_count(const struct types *t);
 const struct type *types_at(const struct types *t, size_t i);
 bool types_overflowed(const struct types *t);
