@@ -175,6 +175,12 @@ enum cache_use cache_use_for_one(const struct settings *s);
 struct intake;
 MUST_USE int open_spread(struct settings *s, const struct intake *in, struct spread **to,
     struct error *e);
+/* Answers once, or twice: the part of a compiled state that an answer looks at may turn out to be broken,
+ * and then all is said again from the ledger alone. Opens the subject if it is not open yet. */
+typedef int answer_of_one(struct settings *s, struct subject *subject, enum cache_use use, void *arg,
+    bool *broken, struct error *e);
+MUST_USE int ask_of_one(struct settings *s, enum cache_use use, answer_of_one *answer, void *arg,
+    struct error *e);
 /* Every line of the operands. */
 MUST_USE int judge_stream(struct settings *s, enum run_command command, struct error *e);
 struct review;

@@ -8,6 +8,7 @@
 #include "consent/ledger_write.h"
 #include "consent/subject.h"
 #include "io/fd.h"
+#include "io/out.h"
 #include "model/stream.h"
 
 #include <fcntl.h>
@@ -81,6 +82,27 @@ open_person(const struct settings *s, struct subject *subject, struct error *e)
 		return error_set(e, USAGE, "E_USAGE", "--subject-fd is no open descriptor");
 	snprintf(path, sizeof path, "/dev/fd/%u", (unsigned)fd);
 	return subject_open(subject, path, e);
+}
+
+int
+ask_of_one(struct settings *s, enum cache_use use, answer_of_one *answer, void *arg, struct error *e)
+{
+	struct tool *t = &s->tool;
+	struct subject subject = { 0 };
+	struct error why = { 0 };
+	bool broken;
+	int r = answer(s, &subject, use, arg, &broken, &why);
+
+	if (broken) {
+		if (t->out != NULL)
+			buf_reset(out_buffer(t->out));
+		error_clear(&why);
+		r = answer(s, &subject, CACHE_UNUSED, arg, &broken, &why);
+	}
+	if (r < 0)
+		*e = why;
+	subject_close(&subject);
+	return r;
 }
 
 bool

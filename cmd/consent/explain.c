@@ -50,10 +50,11 @@ answer(void *arg, const struct judge_question *q, struct error *e)
 }
 
 static int
-answer_all(struct settings *s, struct subject *subject, enum run_command command,
-    enum cache_use use, bool *broken, struct error *e)
+answer_all(struct settings *s, struct subject *subject, enum cache_use use, void *arg, bool *broken,
+    struct error *e)
 {
 	struct tool *t = &s->tool;
+	enum run_command command = s->json ? RUN_EXPLAIN_JSON : RUN_EXPLAIN;
 	struct judging_options o = judging_options(s);
 	struct judge_question fixed = { .purpose = s->purpose, .channel = s->channel,
 	    .controller = s->controller, .destination = s->to, .preferred_only = s->preferred_only };
@@ -62,6 +63,7 @@ answer_all(struct settings *s, struct subject *subject, enum run_command command
 	    .command = command, .all_reasons = s->all_reasons, .phrases = s->phrases };
 	int r = -1;
 
+	(void)arg;
 	o.cache = use;
 	if (judging_state(&state, &o, &t->notes, e) == 0 &&
 	    (subject->source != NULL || open_person(s, subject, e) == 0) && tool_out(t, e) != NULL) {
@@ -77,29 +79,12 @@ answer_all(struct settings *s, struct subject *subject, enum run_command command
 	return r;
 }
 
-/* As judge_subject. */
 static int
-explain_all(struct settings *s, enum run_command command, struct error *e)
+explain_all(struct settings *s, struct error *e)
 {
-	struct tool *t = &s->tool;
-	struct subject subject = { 0 };
-	struct error why = { 0 };
-	bool broken;
-	int r;
-
-	if (!has_person(s) || t->operand_count > 0)
+	if (!has_person(s) || s->tool.operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--all is about one person: --subject-file");
-	r = answer_all(s, &subject, command, cache_use_for_one(s), &broken, &why);
-	if (broken) {
-		if (t->out != NULL)
-			buf_reset(out_buffer(t->out));
-		error_clear(&why);
-		r = answer_all(s, &subject, command, CACHE_UNUSED, &broken, &why);
-	}
-	if (r < 0)
-		*e = why;
-	subject_close(&subject);
-	return r;
+	return ask_of_one(s, cache_use_for_one(s), answer_all, NULL, e);
 }
 
 static int
@@ -120,7 +105,7 @@ run_explain(struct tool *t, struct error *e)
 	int r = open_phrases(s, e);
 
 	if (r == 0 && s->all)
-		r = explain_all(s, command, e);
+		r = explain_all(s, e);
 	else if (r == 0)
 		r = has_person(s) ? judge_subject(s, command, e) : judge_stream(s, command, e);
 	phrases_free(s->phrases);

@@ -142,16 +142,28 @@ end_draft(struct tool *t, const struct tally *n)
 	stream_end_write(out_buffer(t->out), &end);
 }
 
+struct answers {
+	enum run_command	command;
+	struct tally		tally;
+};
+
 static int
-answer(struct settings *s, struct subject *subject, enum run_command command, enum cache_use use,
-    struct tally *tally, struct error *e)
+answer(struct settings *s, struct subject *subject, enum cache_use use, void *arg, bool *broken,
+    struct error *e)
 {
 	struct tool *t = &s->tool;
+	struct answers *a = arg;
+	int r = -1;
 
-	if (judge_begin(s, false, use, e) < 0 || use_spread(s, e) < 0 ||
-	    (subject->source == NULL && open_person(s, subject, e) < 0) || tool_out(t, e) == NULL)
-		return -1;
-	return run_subject(&s->judging.judge, subject, command, out_buffer(t->out), tally, e);
+	judging_close(&s->judging);	/* of a first try */
+	s->judging = (struct judging){ 0 };
+	tally_done(&a->tally);
+	a->tally = (struct tally){ 0 };
+	if (judge_begin(s, false, use, e) == 0 && use_spread(s, e) == 0 &&
+	    (subject->source != NULL || open_person(s, subject, e) == 0) && tool_out(t, e) != NULL)
+		r = run_subject(&s->judging.judge, subject, a->command, out_buffer(t->out), &a->tally, e);
+	*broken = state_broken(&s->judging.state, &t->notes);
+	return r;
 }
 
 enum cache_use
@@ -164,34 +176,21 @@ int
 judge_subject(struct settings *s, enum run_command command, struct error *e)
 {
 	struct tool *t = &s->tool;
-	struct subject subject = { 0 };
-	struct tally tally = { 0 };
-	struct error why = { 0 };
-	int result;
+	struct answers a = { .command = command };
+	const struct tally *n = &a.tally;
+	int r;
 
 	if (t->operand_count > 0)
 		return error_set(e, USAGE, "E_USAGE", "--subject-file and FILE exclude each other");
-	result = answer(s, &subject, command, cache_use_for_one(s), &tally, &why);
-	if (state_broken(&s->judging.state, &t->notes)) {
-		judging_close(&s->judging);
-		s->judging = (struct judging){ 0 };
-		tally_done(&tally);
-		tally = (struct tally){ 0 };
-		if (t->out != NULL)
-			buf_reset(out_buffer(t->out));
-		error_clear(&why);
-		result = answer(s, &subject, command, CACHE_UNUSED, &tally, &why);
-	}
-	if (result < 0)
-		*e = why;
-	else
-		run_summary(&(struct run){ .command = command, .judge = &s->judging.judge, .tally = tally },
+	r = ask_of_one(s, cache_use_for_one(s), answer, &a, e);
+	if (r == 0)
+		run_summary(&(struct run){ .command = command, .judge = &s->judging.judge, .tally = *n },
 		    tool_summary(t));
-	if (result == 0 && command == RUN_DECIDE && s->judging.state.draft)
-		end_draft(t, &tally);
-	if (result == 0 && s->check && tally.denied + tally.skipped > 0)
+	if (r == 0 && command == RUN_DECIDE && s->judging.state.draft)
+		end_draft(t, n);
+	if (r == 0 && s->check && n->denied + n->skipped > 0)
 		t->status = STATUS_REFUSED;
-	subject_close(&subject);
+	tally_done(&a.tally);
 	judging_close(&s->judging);
-	return result;
+	return r;
 }

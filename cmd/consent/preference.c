@@ -86,7 +86,7 @@ set(struct settings *s, struct error *e)
 }
 
 static int
-show_by(struct settings *s, struct subject *subject, enum cache_use use, bool *broken,
+show_by(struct settings *s, struct subject *subject, enum cache_use use, void *arg, bool *broken,
     struct error *e)
 {
 	struct tool *t = &s->tool;
@@ -95,6 +95,7 @@ show_by(struct settings *s, struct subject *subject, enum cache_use use, bool *b
 	struct person person;
 	int r;
 
+	(void)arg;
 	o.cache = use;
 	r = judging_state(&state, &o, &t->notes, e);
 	if (r == 0 && subject->source == NULL)
@@ -111,26 +112,10 @@ show_by(struct settings *s, struct subject *subject, enum cache_use use, bool *b
 static int
 show(struct settings *s, struct error *e)
 {
-	struct tool *t = &s->tool;
-	struct subject subject = { 0 };
-	struct error why = { 0 };
-	bool broken;
-	int r;
-
-	if (tool_out(t, e) == NULL)
+	if (tool_out(&s->tool, e) == NULL || ask_of_one(s, CACHE_TOUCHED, show_by, NULL, e) < 0)
 		return -1;
-	r = show_by(s, &subject, CACHE_TOUCHED, &broken, &why);
-	if (broken) {
-		buf_reset(out_buffer(t->out));
-		error_clear(&why);
-		r = show_by(s, &subject, CACHE_UNUSED, &broken, &why);
-	}
-	if (r < 0)
-		*e = why;
-	else
-		json_member_string(tool_summary(t), "command", SPAN("preference"));
-	subject_close(&subject);
-	return r;
+	json_member_string(tool_summary(&s->tool), "command", SPAN("preference"));
+	return 0;
 }
 
 int

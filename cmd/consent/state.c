@@ -71,8 +71,8 @@ write_state(struct settings *s, const struct consent_state *state, struct subjec
 }
 
 static int
-write_by(struct settings *s, struct subject *subject, enum cache_use use, bool *broken,
-    uint64_t *lines, struct error *e)
+write_by(struct settings *s, struct subject *subject, enum cache_use use, void *lines, bool *broken,
+    struct error *e)
 {
 	struct judging_options o = judging_options(s);
 	struct consent_state state = { 0 };
@@ -91,25 +91,13 @@ int
 run_state(struct tool *t, struct error *e)
 {
 	struct settings *s = (struct settings *)t;
-	struct subject subject = { 0 };
-	struct error why = { 0 };
 	uint64_t lines = 0;
-	bool broken;
-	int r = write_by(s, &subject, has_person(s) ? CACHE_TOUCHED : CACHE_WHOLE, &broken, &lines, &why);
+	int r = ask_of_one(s, has_person(s) ? CACHE_TOUCHED : CACHE_WHOLE, write_by, &lines, e);
 
-	if (broken) {
-		if (t->out != NULL)
-			buf_reset(out_buffer(t->out));
-		error_clear(&why);
-		r = write_by(s, &subject, CACHE_UNUSED, &broken, &lines, &why);
-	}
 	if (r == 0) {
 		json_member_string(tool_summary(t), "command", SPAN("state"));
 		json_member_u64(tool_summary(t), "lines", lines);
-	} else {
-		*e = why;
+	} else
 		end_not_ok(t, e);
-	}
-	subject_close(&subject);
 	return r;
 }
