@@ -484,6 +484,15 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(jq -r 'select(.kind == "record").gender' out | tr '\n' ' ')" = 'female male ' ]
 }
 
+@test "--auto: names of Japan and Korea have two parts, and a reading" {
+	printf '%s\n' 'id,氏名,フリガナ' '1,山田太郎,ﾔﾏﾀﾞ ﾀﾛｳ' '2,林　愛,' > jp.csv
+	printf '%s\n' 'id,성명' '1,김민수' > kr.csv
+	cdp-ingest -q --auto jp.csv kr.csv > out
+	[ "$(jq -c 'select(.kind == "record") | [.family_name, .given_name, .nickname, .attributes.name_reading]' out)" = '["山田","太郎",["ﾀﾛｳ"],"ﾔﾏﾀﾞ ﾀﾛｳ"]
+["林","愛",null,null]
+["김","민수",null,null]' ]
+}
+
 @test "columns of other scripts are not one attribute" {
 	printf '%s\n' 'id,会員種別,顧客ID' '7,a,b' > one.csv
 	printf '%s\n' 'id,金額,会員種別' '7,c,d' > two.csv

@@ -148,6 +148,23 @@ join_lines(struct sheet *s)
 		join_names(s, columns, n, SPAN("name"));
 }
 
+/* The reading of a given name is one more name that somebody is found by. */
+static void
+take_read_given(struct sheet *s, size_t column, bool whole)
+{
+	struct span *name;
+
+	if (!whole) {
+		if (auto_rule(s, column, SPAN("nickname")))
+			note_part(s, column, SPAN("nickname"));
+		return;
+	}
+	name = arena_zero(s->m->arena, 1, sizeof *name);
+	*name = s->in->header[column];
+	auto_derive(s, DERIVE_SPLIT, (struct texts){ name, 1 }, SPAN("nickname"));
+	s->m->derives[s->m->derive_count - 1].part = 2;
+}
+
 /* Where nothing else is a name the reading is; else it stays beside it. */
 static void
 take_readings(struct sheet *s)
@@ -162,6 +179,10 @@ take_readings(struct sheet *s)
 		if (!span_ends(target, reading))
 			continue;
 		target = span_head(target, target.len - reading.len);
+		if (named && !span_is(target, "family_name"))
+			take_read_given(s, i, span_is(target, "name"));
+		if (named && span_is(target, "given_name"))
+			continue;
 		if (named) {
 			buf_print(&path, "attributes.%.*s_reading", SPAN_ARG(target));
 			target = arena_copy(s->m->arena, buf_span(&path));

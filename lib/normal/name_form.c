@@ -11,7 +11,7 @@
 
 enum { CYRILLIC = 0x430, GREEK = 0x3b1, LETTER_MOST = 4,	/* bytes for one letter of two */
 	LATIN_END = 0x370,					/* what is beyond has other letters ... */
-	MORE_LATIN = 0x1e00, MORE_LATIN_END = 0x1f00 };		/* ... but for these */
+	MORE_LATIN = 0x1e00, MORE_LATIN_END = 0x1f00, KANA = 0x3040, KANA_END = 0x3100 };		/* ... but for these */
 
 /* From U+0430 on. Folding has taken the marks off: й is и, ё and ї are е and і. */
 static const char *const cyrillic[] = {
@@ -118,11 +118,13 @@ name_form(struct span name, struct arena *arena)
 	return folded.p == NULL || is_ascii(folded) ? folded : in_latin(folded, arena);
 }
 
-bool
-name_is_foreign(struct span form)
+enum name_script
+name_script(struct span form)
 {
 	size_t at = 0;
 	uint32_t c = form.len == 0 ? 0 : utf8_next(form, &at);
 
-	return c >= LATIN_END && (c < MORE_LATIN || c >= MORE_LATIN_END);
+	if (c >= KANA && c < KANA_END)
+		return NAME_KANA;
+	return c >= LATIN_END && (c < MORE_LATIN || c >= MORE_LATIN_END) ? NAME_FOREIGN : NAME_LATIN;
 }

@@ -11,7 +11,9 @@ struct arena;
 
 /* Borrows from the name or the arena; span_none() when nothing is left to compare. */
 struct span name_form(struct span name, struct arena *arena);
-/* The name, in its form, begins with a letter that no table writes in Latin ones: Arabic, Han, Thai. */
-bool name_is_foreign(struct span form);
+/* What a name, in its form, is written in, by its first letter: two of them nobody compares who reads
+ * one only. Kana are how Han letters are read. */
+enum name_script { NAME_LATIN, NAME_FOREIGN, NAME_KANA };
+enum name_script name_script(struct span form);
 
 #endif

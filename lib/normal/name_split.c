@@ -7,6 +7,7 @@
 #include "normal/key.h"
 #include "normal/name.h"
 #include "normal/name_case.h"
+#include "normal/name_eastern.h"
 #include "normal/name_split.h"
 #include "normal/table.h"
 #include "normal/text.h"
@@ -106,7 +107,7 @@ is_eastern(struct span word)
 	size_t at = 0;
 	uint32_t c = utf8_next(word, &at);
 
-	return (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xa000) || (c >= 0xac00 && c < 0xd7b0) ||
+	return (c >= 0x3040 && c < 0x3100) || (c >= 0xff66 && c < 0xffa0) || (c >= 0x3400 && c < 0xa000) || (c >= 0xac00 && c < 0xd7b0) ||
 	    (c >= 0xf900 && c < 0xfb00);
 }
 
@@ -276,12 +277,29 @@ group_start(const struct words *w, size_t end, struct arena *arena)
 	return at;
 }
 
-static void
-place(const struct words *w, enum rule rule, struct name_parts *p, struct arena *arena)
+/* A name without a blank; false if nobody can tell its parts. */
+static bool
+place_unparted(struct span word, struct span locale, struct name_parts *p)
 {
+	size_t family = name_eastern_family(word, locale);
+
+	if (family == 0)
+		return false;
+	p->family = span_head(word, family);
+	if (family < word.len)
+		p->given = span_skip(word, family);
+	return true;
+}
+
+static void
+place(const struct words *w, struct span locale, struct name_parts *p, struct arena *arena)
+{
+	enum rule rule = rule_of(locale);
 	size_t family = group_start(w, w->end, arena), given = w->first + 1;
 
 	rule = rule_of_words(w, rule, arena);
+	if (w->end - w->first == 1 && rule == RULE_EASTERN && place_unparted(w->w[w->first], locale, p))
+		return;
 	if (w->end - w->first == 1 || family == w->first) {
 		*(is_called_by_family(p, rule) ? &p->family : &p->given) = join(w, w->first, w->end, arena);
 		return;
@@ -394,7 +412,7 @@ name_split(struct span raw, const struct normal_context *c, struct arena *arena)
 		take_endings(&w, &p, arena);
 		take_honorific(&w);
 		take_thai_title(&w, &p);
-		place(&w, rule_of(c->locale), &p, arena);
+		place(&w, c->locale, &p, arena);
 	}
 	if (p.name.outcome != OUTCOME_SUSPICIOUS && c->locale.len == 0 && p.family.p != NULL &&
 	    span_index(s, ',') == s.len)

@@ -32,6 +32,7 @@ static const char *const files[TABLES] = {
 	[TABLE_COMPANY_FORMS] = "names/company_forms.tsv",
 	[TABLE_COUNTRIES] = "normal/countries.tsv",
 	[TABLE_DEGREES] = "names/degrees.tsv",
+	[TABLE_EASTERN] = "names/eastern.tsv",
 	[TABLE_EMAIL_DOMAINS] = "normal/email_domains.tsv",
 	[TABLE_EMAIL_PROVIDERS] = "normal/email_providers.tsv",
 	[TABLE_GENDER] = "normal/gender.tsv",

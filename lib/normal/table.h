@@ -16,6 +16,7 @@ enum table_id {
 	TABLE_COMPANY_FORMS,	/* folded legal form → "" */
 	TABLE_COUNTRIES,	/* folded name or code → alpha-2, "!ambiguous", ... */
 	TABLE_DEGREES,		/* folded academic degree → display form */
+	TABLE_EASTERN,		/* family name of China, Japan, Korea → languages, parted by blanks */
 	TABLE_EMAIL_DOMAINS,	/* well-known mail domain → "" */
 	TABLE_EMAIL_PROVIDERS,	/* domain → rule */
 	TABLE_GENDER,		/* folded word → value */

@@ -186,7 +186,7 @@ level_given(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return GIVEN_EXACT;
-	if (x->foreign != y->foreign)	/* what is the same name nobody sees who reads one of them only */
+	if (x->script != y->script)	/* what is the same name nobody sees who reads one of them only */
 		return LEVEL_NULL;
 	if (x->one && y->one)
 		return given_words(v, x, y);
@@ -273,7 +273,7 @@ level_family(const struct values *v, uint32_t a, uint32_t b)
 
 	if (a == b)
 		return FAMILY_EXACT;
-	if (x->foreign != y->foreign)
+	if (x->script != y->script)
 		return LEVEL_NULL;
 	if (x->one && y->one)
 		return family_words(v, x, y);

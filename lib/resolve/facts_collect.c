@@ -403,8 +403,8 @@ attribute_key(struct span json, struct arena *arena)
 static bool
 beside(const struct record *r, struct span name)
 {
-	static const char *const left_out[] = { "birthdate_alt", "created_at", "labels", "latitude",
-	    "longitude", "name_suffix", "note", "party_type", "salutation", "tags", "updated_at" };
+	static const char *const left_out[] = { "birthdate_alt", "created_at", "family_name_reading",
+	    "given_name_reading", "labels", "latitude", "longitude", "name_reading", "name_suffix", "note", "party_type", "salutation", "tags", "updated_at" };
 
 	if (span_starts(name, SPAN("raw_")))
 		return true;

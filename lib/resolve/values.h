@@ -40,12 +40,12 @@ struct token {
 struct name_row {
 	uint32_t	token[NAME_TOKENS];	/* particles and generations left out */
 	struct sketch	whole;			/* of the name, particles and all */
-	uint8_t		chars;			/* characters of the first token: 1 is an initial */
+	uint8_t		chars : 6;		/* characters of the first token: 1 is an initial */
+	uint8_t		script : 2;		/* name_script */
 	uint8_t		count : 4;		/* of token */
 	bool		plain : 1;		/* the name is its tokens, with nothing beside them */
 	bool		one : 1;		/* plain, and a single token */
 	bool		nicknamed : 1;		/* the first token has a nickname class */
-	bool		foreign : 1;		/* in letters that are not those of Latin */
 };
 
 /* Numbers in values.part, VALUE_NONE where the address has no such part. */

@@ -47,11 +47,13 @@ name_row(struct making *m, struct name_row *row, struct span name)
 		m->wanted[m->wanting++] = (struct dict_wanted){ tokens.token[t],
 		    dict_hash(tokens.token[t]), &row->token[row->count++] };
 	for (size_t i = 0; tokens.count > 0 && i < tokens.token[0].len; i++)
-		row->chars += row->chars < 255 && ((unsigned char)tokens.token[0].p[i] & 0xc0) != 0x80;
+		row->chars += row->chars < 63 && ((unsigned char)tokens.token[0].p[i] & 0xc0) != 0x80;
 	row->plain = !tokens.particles && tokens.rest.p == NULL && tokens.generation == 0;
 	row->one = row->count == 1 && tokens.token[0].len == name.len;
 	row->whole = sketch_make(name);
-	row->foreign = name_is_foreign(name);
+	row->script = (uint8_t)name_script(name) & 3;
+	if (row->script != NAME_LATIN && row->chars == 1)
+		row->chars = 2;		/* one letter of Han is a name, and no initial */
 }
 
 static struct name_row *

@@ -101,6 +101,8 @@ rows(void)
 	    "דוא\"ל>email|שם משפחה>family_name|שם פרטי>given_name|", "Hebrew words");
 	takes("氏名,フリガナ\n山田太郎,ヤマダ タロウ\n", INPUT_CSV, "フリガナ>attributes.name_reading|氏名>name|",
 	    "how a name is read, beside it");
+	takes("姓,名,セイ,メイ\n山田,太郎,ヤマダ,タロウ\n", INPUT_CSV,
+	    "セイ>attributes.family_name_reading|メイ>nickname|名>given_name|姓>family_name|", "that of a given name finds it");
 	takes("カナ氏名\nヤマダ タロウ\n", INPUT_CSV, "カナ氏名>name|", "and where there is no other");
 }
 

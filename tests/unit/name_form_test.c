@@ -18,10 +18,11 @@ static const struct {
 
 static const struct {
 	const char	*form;
-	bool		 foreign;
+	enum name_script script;
 } letters[] = {
-	{ "ana", false }, { "əliyev", false }, { "medvedeva", false }, { "", false },
-	{ "محمد", true }, { "山本", true }, { "ヤマモト", true }, { "김", true }, { "สมชาย", true },
+	{ "ana", NAME_LATIN }, { "əliyev", NAME_LATIN }, { "medvedeva", NAME_LATIN }, { "", NAME_LATIN },
+	{ "محمد", NAME_FOREIGN }, { "山本", NAME_FOREIGN }, { "ヤマモト", NAME_KANA }, { "さくら", NAME_KANA },
+	{ "김", NAME_FOREIGN }, { "สมชาย", NAME_FOREIGN },
 };
 
 int
@@ -36,8 +37,9 @@ main(void)
 		    forms[i].name, forms[i].form == NULL ? "nothing" : forms[i].form);
 	}
 	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
-		ok(name_is_foreign(span_from(letters[i].form)) == letters[i].foreign, "%s is in %s letters",
-		    letters[i].form, letters[i].foreign ? "other" : "Latin");
+		ok(name_script(span_from(letters[i].form)) == letters[i].script, "%s is in %s letters",
+		    letters[i].form, letters[i].script == NAME_LATIN ? "Latin" : letters[i].script == NAME_KANA ?
+		    "kana" : "other");
 	arena_done(&arena);
 	return tap_done();
 }
