@@ -435,6 +435,17 @@ E_BASIS_AFTER_COLLECTION 5" ]
 ||' ]
 }
 
+@test "--auto takes a whole address apart, unless another column has its town" {
+	printf '%s\n' 'Surname,Home Address (inc postcode)' 'Lima,"98 Park Row, Leeds, LS1 4AB"' 'Reis,"5 High St, York, YO1 9TT"' > uk.csv
+	printf '%s\n' 'Surname,Address,City' 'Lima,"98 Park Row, Leeds, LS1 4AB",Leeds' > city.csv
+	printf '%s\n' 'Surname,Address' 'Lima,"12 Main St, Apt 1205"' > unit.csv
+	cdp-ingest -q --auto uk.csv city.csv unit.csv > out
+	[ "$(jq -r 'select(.kind == "record").address[0] | [.street_address, .postal_code, .locality] | join("|")' out)" = '98 Park Row|LS1 4AB|Leeds
+5 High St|YO1 9TT|York
+98 Park Row, Leeds, LS1 4AB||Leeds
+12 Main St, Apt 1205||' ]
+}
+
 @test "--auto: a language that puts the day first says so, unless a date is against it" {
 	printf 'id,cognome,data di nascita\n1,Rossi,03/04/1980\n2,Verdi,01/12/1975\n' > it.csv
 	[ "$(cdp-ingest -q --auto it.csv | jq -r 'select(.kind == "record").birthdate' | paste -sd ' ')" = '1980-04-03 1975-12-01' ]

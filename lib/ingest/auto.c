@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 enum { NAMED_MOST = 8,		/* columns in one note */
-	DERIVES_MOST = 8 };	/* a date, three names, a street, a postcode and its town and region */
+	DERIVES_MOST = 9 };	/* a date, three names, a nickname, a street, a postcode and its town and region */
 
 static void
 measure_rows(struct input *in, struct csv_fields *f, const struct chunk *c, struct seen *seen,

@@ -184,7 +184,7 @@ town_parts(struct span header, struct arena *arena)
 }
 
 static void
-take_part(struct sheet *s, size_t column, enum town_part part, const char *target)
+take_part(struct sheet *s, size_t column, enum derive_kind kind, enum town_part part, const char *target)
 {
 	struct span path = span_from(target), *name;
 	struct buf why = { 0 };
@@ -193,11 +193,39 @@ take_part(struct sheet *s, size_t column, enum town_part part, const char *targe
 		return;
 	name = arena_zero(s->m->arena, 1, sizeof *name);
 	*name = s->in->header[column];
-	auto_derive(s, DERIVE_TOWN, (struct texts){ name, 1 }, path);
+	auto_derive(s, kind, (struct texts){ name, 1 }, path);
 	s->m->derives[s->m->derive_count - 1].part = (int64_t)part;
-	buf_text(&why, "part of a postcode and its town");
+	buf_text(&why, kind == DERIVE_TOWN ? "part of a postcode and its town" : "part of a whole address");
 	auto_note(s, *name, path, &why);
 	buf_done(&why);
+}
+
+static size_t
+column_of(const struct sheet *s, struct span name)
+{
+	size_t i = 0;
+
+	while (i < s->in->header_count && !span_equal(s->in->header[i], name))
+		i++;
+	return i;
+}
+
+/* A street with its postcode and town behind it, where no other column has them. */
+static void
+split_address(struct sheet *s)
+{
+	struct column_rule *street = auto_rule_of(s->m, SPAN("address.0.street_address"));
+	size_t at = street == NULL ? 0 : column_of(s, street->name);
+
+	if (street == NULL || s->in->type != INPUT_CSV || !auto_confirmed(&s->seen[at], SHAPE_ADDRESS, false) ||
+	    auto_rule_of(s->m, SPAN("address.0.postal_code")) != NULL ||
+	    auto_rule_of(s->m, SPAN("address.0.locality")) != NULL)
+		return;
+	auto_withdraw(s->m, street);
+	take_part(s, at, DERIVE_ADDRESS, TOWN_STREET, "address.0.street_address");
+	take_part(s, at, DERIVE_ADDRESS, TOWN_POSTCODE, "address.0.postal_code");
+	take_part(s, at, DERIVE_ADDRESS, TOWN_LOCALITY, "address.0.locality");
+	take_part(s, at, DERIVE_ADDRESS, TOWN_REGION, "address.0.region");
 }
 
 void
@@ -210,14 +238,15 @@ auto_towns(struct sheet *s)
 
 		if (parts == 0)
 			continue;
-		take_part(s, i, TOWN_POSTCODE, "address.0.postal_code");
+		take_part(s, i, DERIVE_TOWN, TOWN_POSTCODE, "address.0.postal_code");
 		if (parts & 1u << TOWN_REGION) {
-			take_part(s, i, TOWN_LOCALITY, "address.0.locality");
-			take_part(s, i, TOWN_REGION, "address.0.region");
+			take_part(s, i, DERIVE_TOWN, TOWN_LOCALITY, "address.0.locality");
+			take_part(s, i, DERIVE_TOWN, TOWN_REGION, "address.0.region");
 		} else {
-			take_part(s, i, TOWN_WHOLE, "address.0.locality");
+			take_part(s, i, DERIVE_TOWN, TOWN_WHOLE, "address.0.locality");
 		}
 		s->known[i] = true;
 		return;
 	}
+	split_address(s);
 }

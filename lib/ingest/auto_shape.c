@@ -21,7 +21,7 @@ enum {			/* of 100 values */
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
     "postcode", "uuid", "year", "month", "monthday", "system", "name", "fullname",
-    "sixdigits", "rows", "town" };
+    "sixdigits", "rows", "town", "whole address" };
 
 enum shape
 shape_find(struct span name)
@@ -184,6 +184,7 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_FULLNAME] += !ascii_has_digit(cell) && span_index(cell, ' ') < cell.len;
 	s->good[SHAPE_SIXDIGITS] += cell.len == 6 && looks_like_number(cell);
 	s->good[SHAPE_TOWN] += is_town(cell);
+	s->good[SHAPE_ADDRESS] += town_of_address(cell).part[TOWN_POSTCODE].p != NULL;
 	count_row(s, cell);
 	if (s->keys != NULL)
 		map_add(s->keys, cell);

@@ -87,7 +87,7 @@ struct column_rule {
 };
 
 enum derive_kind { DERIVE_CONCAT, DERIVE_SPLIT, DERIVE_DATE,
-    DERIVE_TOWN };			/* DERIVE_TOWN: --auto alone; part is an enum town_part */
+    DERIVE_TOWN, DERIVE_ADDRESS };	/* these two: --auto alone; part is an enum town_part */
 struct derive_rule {
 	enum derive_kind	 kind;
 	struct column_rule	 rule;			/* target and defaults of the result */

@@ -188,7 +188,9 @@ town_part(const struct op *op, const struct cells *row)
 {
 	struct span cell = first_cell(row, op->columns[0]);
 
-	return cell.p == NULL ? cell : town_split(cell).part[op->derive->part];
+	if (cell.p == NULL)
+		return cell;
+	return (op->derive->kind == DERIVE_TOWN ? town_split(cell) : town_of_address(cell)).part[op->derive->part];
 }
 
 static void
@@ -225,7 +227,7 @@ run_derived(struct builder *b, size_t i, const struct cells *row)
 		return;
 	}
 	value = op->derive->kind == DERIVE_CONCAT ? concat(b, op, row) :
-	    op->derive->kind == DERIVE_TOWN ? town_part(op, row) : split_part(op, row);
+	    op->derive->kind == DERIVE_SPLIT ? split_part(op, row) : town_part(op, row);
 	if (value.len > 0)
 		row_value(b, i, value);
 }

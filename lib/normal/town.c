@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/town.c: where the postcode ends and the town begins. */
 #include "normal/town.h"
+#include "base/arena.h"
 #include "normal/ascii.h"
+#include "normal/key.h"
+#include "normal/table.h"
 
 enum {
 	GROUPS = 2,		/* of a postcode: "602 00", "LS1 4AB", "1234 AB" */
@@ -149,4 +152,48 @@ town_split(struct span s)
 	else
 		split_region(&t);
 	return t;
+}
+
+/* "Apt 1205" is no town. */
+static bool
+is_unit(struct span s)
+{
+	struct arena arena = { 0 };
+	struct span word = text_fold(span_head(s, first_word(s)), &arena);
+	bool unit = word.p != NULL && table_has(TABLE_UNIT_WORDS, word);
+
+	arena_done(&arena);
+	return unit;
+}
+
+/* Where the piece behind the last comma begins. */
+static size_t
+last_piece(struct span s)
+{
+	size_t at = s.len;
+
+	while (at > 0 && s.p[at - 1] != ',')
+		at--;
+	return at;
+}
+
+struct town
+town_of_address(struct span s)
+{
+	struct town none = { .part[TOWN_STREET] = trim(s) };
+	size_t at = last_piece(none.part[TOWN_STREET]);
+
+	for (int pieces = 0; pieces < 2 && at > 0; pieces++) {	/* the town may have one of its own */
+		struct span street = trim(span_head(none.part[TOWN_STREET], at));
+		struct town t = town_split(span_skip(none.part[TOWN_STREET], at));
+
+		if (t.part[TOWN_POSTCODE].p == NULL)
+			return none;
+		if (t.part[TOWN_WHOLE].p != NULL) {
+			t.part[TOWN_STREET] = street;
+			return street.len == 0 || is_unit(t.part[TOWN_WHOLE]) ? none : t;
+		}
+		at = last_piece(street);
+	}
+	return none;
 }

@@ -98,8 +98,16 @@ with_house(const struct values *v, const struct place_row *x, const struct place
 	return street && near ? PLACE_SAME_STREET : PLACE_DIFFERENT;
 }
 
+/* Nothing but a postcode, maybe with its town, as shops ask for. */
+static bool
+is_code_alone(const struct place_row *p)
+{
+	return p->street == VALUE_NONE && p->house == VALUE_NONE && p->building == VALUE_NONE;
+}
+
 /* Addresses with no part in common tell no level; one that lacks its house number is the same
- * street as itself, and no more. */
+ * street as itself, and no more. A postcode alone may be of that street: it is no neighbour's, as another
+ * street of the postcode is. */
 unsigned
 level_place(const struct values *v, uint32_t a, uint32_t b)
 {
@@ -117,7 +125,7 @@ level_place(const struct values *v, uint32_t a, uint32_t b)
 	if (level != PLACE_DIFFERENT)
 		return level;
 	if (postcode)
-		return PLACE_SAME_POSTCODE;
+		return is_code_alone(x) || is_code_alone(y) ? PLACE_SAME_STREET : PLACE_SAME_POSTCODE;
 	if (locality || same(x->prefix, y->prefix))
 		return PLACE_SAME_AREA;
 	return both(x->street, y->street) || both(x->postcode, y->postcode) ||

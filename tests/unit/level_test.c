@@ -164,6 +164,8 @@ static const struct vector {
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
 	    ADDRESS("avenida central 14", "porto", "4000-001"), "same postcode" },
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
+	    ADDRESS("", "", "4000-001"), "same street" },	/* nothing that could differ */
+	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
 	    ADDRESS("avenida central 14", "porto", "4200-001"), "same area" },
 	{ &place, ADDRESS("rua das flores 12", "porto", "4000-001"),
 	    ADDRESS("avenida central 14", "gaia", "4000-123"), "same area" },
