@@ -6,6 +6,8 @@
 #include "consent/steps.h"
 #include "consent/token.h"
 
+enum { FEW = 8 };		/* events that are looked through as soon as anything else is done */
+
 /* How far a grant gets; the one that gets furthest names the code. */
 enum grant_rank { RANK_CONFLICT, RANK_REFUSED, RANK_EVIDENCE, RANK_CONFIRM, RANK_VERSION, RANK_AGE,
     RANK_GOOD };
@@ -236,26 +238,89 @@ stronger(const char *a, const char *b)
 	static const char *const order[] = { "D_WITHDRAWN", "D_DENIED", "D_REVOKED",
 	    "D_CONFLICT_LINKED" };
 
+	if (b == NULL)
+		return a;
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if ((a != NULL && strcmp(a, order[i]) == 0) ||
-		    (b != NULL && strcmp(b, order[i]) == 0))
+		if ((a != NULL && strcmp(a, order[i]) == 0) || strcmp(b, order[i]) == 0)
 			return order[i];
 	return NULL;
+}
+
+static enum no_kind
+no_kind(const struct event *r)
+{
+	switch (r->type) {
+	case EVENT_WITHDRAW:
+		return NO_WITHDRAWN;
+	case EVENT_DENY:
+		return NO_DENIED;
+	case EVENT_REVOKE:
+	case EVENT_INVALIDATE:
+		return r->ref == 0 ? NO_REVOKED : NO_KINDS;
+	default:
+		return NO_KINDS;
+	}
+}
+
+static void
+find_last_at(const struct question *q, struct fact_identifier *id)
+{
+	id->last[NO_WITHDRAWN] = id->last[NO_DENIED] = id->last[NO_REVOKED] = NULL;
+	id->numbered = false;
+	for (size_t k = 0; k < id->event_count; k++) {
+		const struct event *r = id->events[k];
+		enum no_kind kind = no_kind(r);
+
+		if (kind == NO_KINDS || !event_counts(q, r) || !refusal_in_scope(q, r))
+			continue;
+		id->numbered |= r->has_sseq;
+		if (id->last[kind] == NULL || r->hi > id->last[kind]->hi)
+			id->last[kind] = r;
+	}
+}
+
+/* Who beats the last of a kind beats them all, unless their source numbers them: so that the grants of a
+ * person who said thousands of things are not each held against thousands of refusals. */
+static void
+find_last(const struct question *q, struct facts *f)
+{
+	for (size_t i = 0; i < f->identifier_count; i++)
+		if (f->identifiers[i].event_count > FEW)
+			find_last_at(q, &f->identifiers[i]);
+}
+
+/* The latest first: there the strongest answer is found soonest. */
+static const char *
+meet_each(const struct question *q, const struct facts *f, size_t place, const struct trial *t)
+{
+	const struct fact_identifier *id = &f->identifiers[place];
+	const char *code = NULL;
+
+	for (size_t k = id->event_count; k-- > 0 &&
+	    (code == NULL || strcmp(code, "D_WITHDRAWN") != 0);)
+		if (no_kind(id->events[k]) != NO_KINDS && event_counts(q, id->events[k]) &&
+		    refusal_in_scope(q, id->events[k]))
+			code = stronger(code, meet(q, f, id->events[k], place, t));
+	return code;
 }
 
 static void
 try_refusals(const struct question *q, const struct facts *f, struct trial *t)
 {
 	t->code = NULL;
-	for (size_t i = 0; i < f->identifier_count; i++)
-		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
-			const struct event *r = f->identifiers[i].events[k];
-			enum event_class class = event_class(r->type);
+	for (size_t i = 0; i < f->identifier_count; i++) {
+		const struct fact_identifier *id = &f->identifiers[i];
 
-			if ((class == CLASS_REFUSAL || class == CLASS_STOP) &&
-			    event_counts(q, r) && refusal_in_scope(q, r))
-				t->code = stronger(t->code, meet(q, f, r, i, t));
+		if (id->event_count == 0)
+			continue;
+		if (id->event_count <= FEW || (t->grant->has_sseq && id->numbered)) {
+			t->code = stronger(t->code, meet_each(q, f, i, t));
+			continue;
 		}
+		for (int k = 0; k < NO_KINDS; k++)
+			if (id->last[k] != NULL)
+				t->code = stronger(t->code, meet(q, f, id->last[k], i, t));
+	}
 	t->rank = t->code != NULL && strcmp(t->code, "D_CONFLICT_LINKED") != 0 ? RANK_REFUSED :
 	    RANK_CONFLICT;
 }
@@ -333,6 +398,7 @@ best_grant(const struct question *q, struct facts *f, const struct asked *a, boo
     struct ruling *r)
 {
 	struct trial best = { 0 };
+	bool known = false;		/* the last refusals */
 
 	for (size_t i = 0; i < f->identifier_count; i++)
 		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
@@ -345,6 +411,9 @@ best_grant(const struct question *q, struct facts *f, const struct asked *a, boo
 				*was_revoked = true;
 				continue;
 			}
+			if (!known)
+				find_last(q, f);
+			known = true;
 			try_grant(q, f, a, &t);
 			if (better(&t, &best))
 				best = t;

@@ -99,7 +99,7 @@ beats_all(const struct place *p, const struct event *g, const struct cell *c)
 {
 	if (!grant_evidenced(g) || is_taken_back(p, g))
 		return false;
-	for (size_t i = 0; i < p->count; i++)
+	for (size_t i = p->count; i-- > 0;)	/* what is not beaten is found soonest among the last */
 		if (refuses(p, p->events[i], c) && !event_later(g, p->events[i]))
 			return false;
 	return true;

@@ -18,7 +18,10 @@ refused(const struct question *q, const struct facts *f, open_refusal *stands, s
 		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
 			const struct event *e = f->identifiers[i].events[k];
 
-			if (!event_counts(q, e) || !refusal_in_scope(q, e) || !stands(q, f, i, e))
+			/* Of what could not be cited any more nothing is asked. */
+			if ((r->evidence_count == RULING_EVIDENCE &&
+			    e->seq > r->evidence[RULING_EVIDENCE - 1]) ||
+			    !event_counts(q, e) || !refusal_in_scope(q, e) || !stands(q, f, i, e))
 				continue;
 			ruling_evidence(r, e->seq);
 			found = true;
@@ -113,17 +116,16 @@ step_erasure(const struct question *q, const struct facts *f, struct ruling *r)
 
 typedef bool good_grant(const struct question *q, const struct facts *f, const struct event *g);
 
-/* Some grant of the kind that may be used here beats the refusal. */
+/* Some grant of the kind that may be used here beats the refusal: the latest, if any does. */
 static bool
 beaten(const struct question *q, const struct facts *f, good_grant *good, size_t place,
     const struct event *no)
 {
 	for (size_t i = 0; i < f->identifier_count; i++)
-		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
+		for (size_t k = f->identifiers[i].event_count; k-- > 0;) {
 			const struct event *g = f->identifiers[i].events[k];
 
-			if (good(q, f, g) && grant_usable(q, f, g, i) &&
-			    grant_beats(q, f, g, i, no, place))
+			if (grant_beats(q, f, g, i, no, place) && grant_usable(q, f, g, i) && good(q, f, g))
 				return true;
 		}
 	return false;

@@ -6,8 +6,6 @@
 
 #include <assert.h>
 
-enum { BLOCK_LEVEL = 10 };	/* a block has 1,024 leaves: about as many hashes as 2^20 leaves have blocks */
-
 /* Of 2^level hashes side by side. */
 static struct tlog_hash
 perfect_root(const struct tlog_hash *list, unsigned level)
@@ -22,17 +20,23 @@ perfect_root(const struct tlog_hash *list, unsigned level)
 void
 tlog_leaves_begin(struct tlog_leaves *l, const struct tlog_hash *leaf, uint64_t count)
 {
-	uint64_t blocks = count >> BLOCK_LEVEL;
+	const struct tlog_hash *below = leaf;
+	uint64_t n = count;
 
-	*l = (struct tlog_leaves){ leaf, count, mem_zero(blocks + 1, sizeof *l->block) };
-	for (uint64_t i = 0; i < blocks; i++)
-		l->block[i] = perfect_root(leaf + (i << BLOCK_LEVEL), BLOCK_LEVEL);
+	*l = (struct tlog_leaves){ leaf, count, { NULL } };
+	for (size_t k = 0; (n >>= TLOG_STEP) > 0; k++) {
+		l->level[k] = mem_zero(n, sizeof *l->level[k]);
+		for (uint64_t i = 0; i < n; i++)
+			l->level[k][i] = perfect_root(below + (i << TLOG_STEP), TLOG_STEP);
+		below = l->level[k];
+	}
 }
 
 void
 tlog_leaves_end(struct tlog_leaves *l)
 {
-	mem_free(l->block);
+	for (size_t k = 0; k < sizeof l->level / sizeof *l->level; k++)
+		mem_free(l->level[k]);
 	*l = (struct tlog_leaves){ 0 };
 }
 
@@ -41,11 +45,10 @@ leaves_hash(void *arg, unsigned level, uint64_t index, struct tlog_hash *out, st
 {
 	const struct tlog_leaves *l = arg;
 
+	const struct tlog_hash *list = level < TLOG_STEP ? l->leaf : l->level[level / TLOG_STEP - 1];
+
 	(void)e;
-	if (level < BLOCK_LEVEL)
-		*out = perfect_root(l->leaf + (index << level), level);
-	else
-		*out = perfect_root(l->block + (index << (level - BLOCK_LEVEL)), level - BLOCK_LEVEL);
+	*out = perfect_root(list + (index << level % TLOG_STEP), level % TLOG_STEP);
 	return 0;
 }
 

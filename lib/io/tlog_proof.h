@@ -34,12 +34,13 @@ struct tlog_source {
 	void		*arg;
 };
 
-/* A source over leaves in memory. The roots of blocks of them are worked out once, so that a proof
- * costs some thousands of hashes and not one per leaf. */
+/* A source over leaves in memory. The nodes of every fourth level are worked out once, a fifteenth of
+ * the leaves, so that a proof costs some eight hashes a level: a pack may have one for each line. */
+enum { TLOG_STEP = 4 };
 struct tlog_leaves {
 	const struct tlog_hash	*leaf;		/* borrowed */
 	uint64_t		 count;
-	struct tlog_hash	*block;		/* owned */
+	struct tlog_hash	*level[TLOG_LEVELS / TLOG_STEP];	/* owned: 16 leaves each, 256, ... */
 };
 void tlog_leaves_begin(struct tlog_leaves *l, const struct tlog_hash *leaf, uint64_t count);
 void tlog_leaves_end(struct tlog_leaves *l);

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154
+# Persons who said thousands of things.
+load helpers
+load consent
+bats_require_minimum_version 1.5.0
+
+setup() {
+	keyed_ledger
+}
+
+# thing NUMBER TYPE TIME [MORE MEMBERS]: of Ana, with all that a grant must have if it is one.
+thing() {
+	said "e$1" "$2" ana@example.com "$3" ',"src":"shop","controller":"north","purpose":"marketing.newsletter","channel":"email"'"$(
+		[ "$2" != grant ] || printf ',"basis":"consent","ctype":"expressed","notice":"newsletter@7/en","method":"web_form","actor":"subject","evidence":{"form":"f7"}')${4:-}"
+}
+
+answer() {
+	profile 1 ana@example.com | judge decide --purpose marketing.newsletter 2>/dev/null |
+		jq -r 'select(.kind == "decision").code'
+}
+
+@test "of many refusals the last one counts, by the number of its source where it has one" {
+	local i
+	for i in $(seq 10 28); do thing "$i" withdraw "2026-03-01T10:00:$i"Z; done | heard 2026-03-02T00:00:00Z
+	[ "$(answer)" = D_WITHDRAWN ]
+	thing 40 grant 2026-03-01T10:00:28Z | heard 2026-03-02T00:01:00Z
+	[ "$(answer)" = D_WITHDRAWN ]
+	thing 41 grant 2026-03-01T10:00:29Z ',"sseq":7' | heard 2026-03-02T00:02:00Z
+	[ "$(answer)" = P_CONSENT ]
+	thing 42 deny 2026-03-01T10:00:11Z ',"sseq":8' | heard 2026-03-02T00:03:00Z
+	[ "$(answer)" = D_DENIED ]
+	thing 43 grant 2026-03-01T10:00:30Z | heard 2026-03-02T00:04:00Z
+	[ "$(answer)" = P_CONSENT ]
+}
+
+@test "a person who said 50,000 things is judged and told within seconds" {
+	local command
+	{ thing N grant 2026-03-01T10:00:00Z; thing N withdraw 2026-03-01T10:00:00Z; } >two
+	awk '{ line[NR % 2] = $0 } END { for (i = 0; i < 50000; i++) {
+		s = line[i % 2]
+		sub(/"eN"/, "\"e" i "\"", s)
+		sub(/T10:00:00Z/, sprintf("T%02d:%02d:%02dZ", i / 3600, i / 60 % 60, i % 60), s)
+		print s } }' two | heard 2026-03-02T00:00:00Z
+	echo '{"email":["ana@example.com"]}' >who
+	for command in decide explain; do
+		timeout 15 cdp-consent "$command" --purpose marketing.newsletter --controller north --as-of "$AT" \
+			--max-ledger-age P900D --subject-file who >out
+		grep -q P_CONSENT out
+	done
+	timeout 15 cdp-consent state --as-of "$AT" --max-ledger-age P900D --subject-file who >out
+	[ "$(jq -c 'select(.kind == "state") | [.state, (.grants | length), (.refusals | length)]' out)" = '["granted",25000,25000]' ]
+}
