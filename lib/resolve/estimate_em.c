@@ -373,24 +373,37 @@ shared_guess(const struct em_field *f, double share, double start[LEVELS_MAX])
 }
 
 /* Beside a household, an attribute may be of its address; beside those who merely share a context, which
- * needs no household, what is not commonplace says nothing of them before it is seen to. */
+ * needs no household, what is not commonplace says nothing of them before it is seen to. Nor does an
+ * identifier, which is one person's until families are seen to use it together: a card, an insurance. */
+static double
+shared_at_first(const struct em *em, unsigned field)
+{
+	switch (em->in->field[field].nature) {
+	case NATURE_SHARED:
+		return SHARED_OF_HOUSEHOLD;
+	case NATURE_FREE:
+		return em->field[field].common ? SHARED_OF_HOUSEHOLD : em->capped ? FREE_OF_HOUSEHOLD : 0;
+	default:
+		return 0;
+	}
+}
+
 static void
 learn_household(struct em *em, unsigned field)
 {
 	struct em_field *f = &em->field[field];
 	enum nature nature = em->in->field[field].nature;
+	enum field_type type = em->in->field[field].type;
 	double start[LEVELS_MAX];
 
-	if (nature == NATURE_PERSONAL) {
-		own_of_household(f, em->in->field[field].type, em->in);
+	if (nature == NATURE_PERSONAL && type != FIELD_IDENTIFIER) {
+		own_of_household(f, type, em->in);
 		return;
 	}
 	if (em->guess && nature == NATURE_SHARED)
-		shared_guess(f, known_household(em->in->field[field].type), start);
-	else if (nature == NATURE_SHARED || f->common)
-		shared_start(f, SHARED_OF_HOUSEHOLD, start);
+		shared_guess(f, known_household(type), start);
 	else
-		shared_start(f, em->capped ? FREE_OF_HOUSEHOLD : 0, start);
+		shared_start(f, shared_at_first(em, field), start);
 	mix_rows(f, &f->h, &f->sum_h, start);
 }
 

@@ -379,6 +379,35 @@ no_house_of_twins(void)
 	simulated_done(&s);
 }
 
+/* A number that families use together, of an insurance or a card, says that two of them are one household
+ * and not that they are one person: else a tenth of what passes for matches differs in the given name. */
+static void
+families_use_one_number(void)
+{
+	struct truth t;
+	struct simulated s;
+	struct model m;
+	struct estimate_notes n;
+	const struct model_level *equal;
+	double *z;
+
+	customers(&t);
+	t.random = 100000;
+	t.field[3] = (struct field){ .type = FIELD_IDENTIFIER, .nature = NATURE_PERSONAL, .exclusive = true };
+	shares(t.m[3], FIELD_IDENTIFIER, 0.95);
+	stranger_shares(t.u[3], FIELD_IDENTIFIER, 0.00001);
+	stranger_shares(t.h[3], FIELD_IDENTIFIER, 0.2);
+	simulate(&t, &s);
+	z = mem_zero(s.sampled_count + 1, sizeof *z);
+	estimate_model(&m, &s.in, z, &n);
+	show(&t, &m, &n);
+	equal = &m.field[3].level[field_top(FIELD_IDENTIFIER)];
+	ok(equal->h > 0.15 && equal->h < 0.25, "a fifth of a household has one number: %.4f", equal->h);
+	ok(worst_m(&t, &m) < 0.03, "and matches are learnt without them: %.4f", worst_m(&t, &m));
+	mem_free(z);
+	simulated_done(&s);
+}
+
 /* A file of which every pair was looked at: one list is both sampled and strangers. */
 static void
 whole_file(struct estimate_input *in, const struct field *field, unsigned fields,
@@ -689,6 +718,7 @@ main(void)
 	customers_are_learnt(1);
 	customers_are_learnt(5);
 	no_house_of_twins();
+	families_use_one_number();
 	numbers_make_no_household();
 	eight_patterns();
 	small_files();
