@@ -156,8 +156,8 @@ join_names(const struct scorer *s, const struct comparison *c)
 	return less(apart, together) - apart;
 }
 
-/* Who has an attribute in common because of a context has it whatever its value is: there the value
- * counts for the context as it does for a match. */
+/* Who has an attribute in common because of a context, or a number because of a family, has it whatever
+ * its value is: there the value counts for them as it does for a match. */
 NOINLINE int32_t
 context_frequency(const struct scorer *s, const struct comparison *c, unsigned f, int32_t tf)
 {
@@ -177,11 +177,9 @@ add_frequency(const struct scorer *s, const struct comparison *c, unsigned f, st
 	enum nature nature = s->view->field[f].nature;
 
 	sums->total += tf;
-	sums->boundary += nature == NATURE_SHARED ? tf : 0;
-	if (nature != NATURE_FREE)
-		return;
-	sums->free += tf;
-	sums->boundary += context_frequency(s, c, f, tf);
+	sums->free += nature == NATURE_FREE ? tf : 0;
+	sums->boundary += nature == NATURE_SHARED ? tf :
+	    s->term[f][0].context ? context_frequency(s, c, f, tf) : 0;
 }
 
 /* One field alone; what its weight and its frequency are goes to *weight and *tf. */
@@ -255,6 +253,7 @@ add_rest(const struct scorer *s, uint32_t a, uint32_t b, const struct comparison
 
 	if (s->joint->of_pattern != 0 && (c->pattern & s->joint->of_pattern) == s->joint->exact)
 		r.names = join_names(s, c);
+	sums->boundary += r.names;
 	if (sums->free > m->cap_free)
 		r.cap = m->cap_free - sums->free;
 	if (r.cap < 0 && m->household)
@@ -306,7 +305,7 @@ add_frequencies(const struct scorer *s, struct node_pair pair, const struct comp
 		    frequency_told(s, c, f);
 
 		all += (score_two){ tf, tf, tf, tf } & counts[t->nature];
-		if (UNLIKELY(t->nature == NATURE_FREE))
+		if (UNLIKELY(t->context))
 			all[TWO_HOUSEHOLD] += context_frequency(s, c, f, tf);
 	}
 	sums = (struct sums){ all[TWO_WEIGHT], all[TWO_HOUSEHOLD], all[TWO_FREE] };

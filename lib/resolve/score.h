@@ -34,7 +34,8 @@ struct score_term {
 	bool		 half;			/* half of the frequency counts */
 	bool		 plain;			/* that of the two values, whatever the other fields say */
 	uint8_t		 nature;		/* enum nature */
-	uint64_t	 unused;		/* a term is half a line of the cache */
+	bool		 context;		/* what a household has in common, it has whatever the value */
+	uint8_t		 unused[7];		/* a term is half a line of the cache */
 };
 
 /* What the levels of two neighbouring fields add up to, frequencies apart; fields with a parent

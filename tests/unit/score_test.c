@@ -2,6 +2,7 @@
 /* tests/unit/score_test.c: weights of pairs: the parts sum to the whole, either way round, and
  * frequencies add what they should. */
 #include "resolve/fx.h"
+#include "resolve/joint.h"
 #include "resolve/level.h"
 #include "resolve/model.h"
 #include "resolve/score.h"
@@ -35,9 +36,9 @@ add_people(struct world *w)
 		snprintf(members, sizeof members, "'given_name':'%s','family_name':'%s',"
 		    "'birthdate':'19%02d-0%d-11','address':[{'street_address':'%s',"
 		    "'locality':'Porto','postal_code':'4000-00%d'}],'email':['p%d@acme.pt'],"
-		    "'attributes':{'team':'t%d'}", given[i % 6],
+		    "'identifiers':{'card':['k%d']},'attributes':{'team':'t%d'}", given[i % 6],
 		    family[i == 36 ? 4 : i % 6 == 0 ? 0 : i % 5],
-		    60 + i % 4, 1 + i % 3, street[i % 5 % 4], i % 2, i / 2, i < PEOPLE / 2 ? 0 : i % 7);
+		    60 + i % 4, 1 + i % 3, street[i % 5 % 4], i % 2, i / 2, i / 3, i < PEOPLE / 2 ? 0 : i % 7);
 		world_rec(w, id, members);
 	}
 }
@@ -98,16 +99,33 @@ any_pair(const struct score_case *c)
 	ok(capped > 0 && taken_back > 0 && frequent > 0, "every kind of part occurs");
 }
 
-/* What a household takes back, from the parts of a weight: of what is shared the frequencies count
- * for it, and of attributes as far as it agrees on them more than strangers do, less what the cap takes. */
+/* What full names that more have than chance has it take away: all else stays as it is without them. */
 static int32_t
-household(const struct score_case *c, const struct comparison *comparison,
+of_full_names(const struct score_case *c, uint32_t a, uint32_t b, const struct comparison *comparison)
+{
+	unsigned g = (unsigned)c->view.of_type[FIELD_GIVEN];
+	uint64_t of_pattern = c->scorer.joint->of_pattern;
+	struct waterfall with, without;
+
+	score_explain(&c->scorer, a, b, comparison, &with);
+	c->scorer.joint->of_pattern = 0;
+	score_explain(&c->scorer, a, b, comparison, &without);
+	c->scorer.joint->of_pattern = of_pattern;
+	return with.tf[g] - without.tf[g];
+}
+
+/* What a household takes back, from the parts of a weight: of what is shared the frequencies count
+ * for it, and of attributes and identifiers as far as it agrees on them more than strangers do, less what
+ * the cap takes of attributes. Strangers have full names in common as often beside it as beside a match. */
+static int32_t
+household(const struct score_case *c, int32_t names, const struct comparison *comparison,
     const struct waterfall *parts)
 {
-	int32_t sum = c->model.household_prior, free = 0;
+	int32_t sum = c->model.household_prior + names, free = 0;
 
 	for (unsigned f = 0; f < c->view.fields; f++) {
 		unsigned level = pattern_level(comparison->pattern, f);
+		bool attribute = c->view.field[f].nature == NATURE_FREE;
 		int32_t own;
 
 		if (level == LEVEL_NULL)
@@ -116,11 +134,11 @@ household(const struct score_case *c, const struct comparison *comparison,
 		sum += own;
 		if (c->view.field[f].nature == NATURE_SHARED)
 			sum += parts->tf[f];
-		else if (c->view.field[f].nature == NATURE_FREE && own > 0) {
+		else if ((attribute || c->view.field[f].type == FIELD_IDENTIFIER) && own > 0) {
 			int32_t more = parts->tf[f] > -own ? parts->tf[f] : -own;
 
 			sum += more;
-			free += own + more;
+			free += attribute ? own + more : 0;
 		}
 	}
 	return -fx_softplus(sum - (-parts->cap < free ? -parts->cap : free));
@@ -129,27 +147,32 @@ household(const struct score_case *c, const struct comparison *comparison,
 static void
 households(const struct score_case *c)
 {
-	unsigned long other = 0, attributes = 0, unlikely = 0;
+	unsigned long other = 0, attributes = 0, identifiers = 0, named = 0, unlikely = 0;
 
 	for (uint32_t a = 0; a < c->view.nodes; a++)
 		for (uint32_t b = 0; b < c->view.nodes; b++) {
 			struct comparison comparison;
 			struct waterfall parts;
 			uint32_t none;
+			int32_t names;
 
 			compare_nodes(&c->view, a, b, &comparison);
 			score_explain(&c->scorer, a, b, &comparison, &parts);
-			other += parts.household != household(c, &comparison, &parts);
+			names = of_full_names(c, a, b, &comparison);
+			named += names != 0;
+			other += parts.household != household(c, names, &comparison, &parts);
 			none = FX_CERTAIN - score_household(&c->scorer, a, b, &comparison);
 			/* millionths are fine enough for a hundredth of a bit until they are few */
 			unlikely += none < 1000 ? parts.household > -9900 :
 			    labs(fx_log2_ratio(none, FX_CERTAIN) - (long)parts.household) > 10;
-			for (unsigned f = 0; f < c->view.fields; f++)
+			for (unsigned f = 0; f < c->view.fields; f++) {
 				attributes += c->view.field[f].nature == NATURE_FREE && parts.tf[f] != 0;
+				identifiers += c->view.field[f].type == FIELD_IDENTIFIER && parts.tf[f] != 0;
+			}
 		}
 	ok(unlikely == 0, "how likely a pair is one household is what a household takes back");
-	ok(other == 0 && attributes > 0,
-	    "what attributes of a context have in common counts for it by its frequency and under the cap, as for a match");
+	ok(other == 0 && attributes > 0 && identifiers > 0 && named > 0,
+	    "what attributes of a context, numbers of a family and full names are worth counts for it as for a match");
 }
 
 static uint32_t
