@@ -3,7 +3,9 @@
  * put in order and added up. */
 #include "base/alloc.h"
 #include "base/attr.h"
+#include "resolve/dict.h"
 #include "resolve/estimate.h"
+#include "resolve/facts.h"
 #include "resolve/fx.h"
 #include "resolve/level.h"
 #include "resolve/score.h"
@@ -15,6 +17,7 @@
 enum {
 	SLOTS_FIRST = 1 << 8,
 	GIVEN_SWAPPED = 2,		/* a level of given names */
+	PLACE_NO_CODE = 4, PLACE_SAME_HOUSE = 6, PLACE_SAME_DOOR = 7,	/* of addresses: one home */
 	RARER_MOST = 40,		/* bits: beyond it nothing is in doubt */
 	HOLDERS_FEW = 256		/* what so many hold is as rare as a table says */
 };
@@ -34,6 +37,7 @@ struct tallying {
 	const struct view	*w;
 	unsigned		 classes;
 	double			 share[FIELDS_MAX];
+	int			 place;		/* the field of addresses whose homes tell, or -1 */
 	uint64_t		 exact;		/* the pattern that agrees exactly on every field */
 	uint16_t		 half[FIELDS_MAX];	/* by field: bit l, at level l it tells by half */
 	uint64_t		 alike;		/* of EACH_LEVEL: fields with such levels */
@@ -85,18 +89,43 @@ struct rare_bits {
 };
 
 static void
+add_bits(struct rare_bits *sum, enum nature nature, int bits)
+{
+	sum->all += bits;
+	sum->shared += nature == NATURE_SHARED ? bits : 0;
+	sum->free += nature == NATURE_FREE ? bits : 0;
+}
+
+static void
 add_field(const struct tallying *y, const struct comparison *c, unsigned f, int share,
     struct rare_bits *sum)
 {
 	const struct field *field = &y->w->field[f];
-	int bits;
 
 	if ((c->a[f] & DATE_UNSURE) != 0 && field->type == FIELD_BIRTHDATE)
 		return;
-	bits = rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f])) / share;
-	sum->all += bits;
-	sum->shared += field->nature == NATURE_SHARED ? bits : 0;
-	sum->free += field->nature == NATURE_FREE ? bits : 0;
+	add_bits(sum, field->nature,
+	    rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f])) / share);
+}
+
+/* Of two addresses of one home. One where hundreds live, such as a hostel, would else make more households
+ * than all families do, and what a household has in common would be learnt from it. */
+static void
+add_home(const struct tallying *y, const struct comparison *c, struct rare_bits *sum)
+{
+	const struct values *v = &y->w->values;
+	unsigned f = (unsigned)y->place, level = pattern_level(c->pattern, f);
+	uint32_t a, b, of_a, of_b;
+
+	if (level != PLACE_SAME_DOOR && level != PLACE_SAME_HOUSE && level != PLACE_NO_CODE)
+		return;
+	a = v->place[c->a[f]].home;
+	b = v->place[c->b[f]].home;
+	if (a == VALUE_NONE || b == VALUE_NONE)
+		return;
+	of_a = v->part_holders[a];
+	of_b = v->part_holders[b];
+	add_bits(sum, y->w->field[f].nature, rarer_by_holders(y, f, of_a > of_b ? of_a : of_b));
 }
 
 /* Of EACH_LEVEL: levels that are neither different, which is 0, nor null, which is all bits. */
@@ -139,6 +168,8 @@ rarer(const struct tallying *y, const struct comparison *c, struct tally *t)
 		if (y->half[f] >> pattern_level(c->pattern, f) & 1)
 			add_field(y, c, f, 2, &sum);
 	}
+	if (y->place >= 0)
+		add_home(y, c, &sum);
 	if (y->words)
 		sum.all += rarer_words(y, c);
 	t->rare = (struct rarity){ few_bits(sum.all), few_bits(sum.shared), few_bits(sum.free) };
@@ -158,6 +189,36 @@ find_halves(struct tallying *y, unsigned f)
 	y->alike |= y->half[f] != 0 ? UINT64_C(1) << (LEVEL_BITS * f) : 0;
 }
 
+/* The share of the pairs of records that have a home in common. */
+static double
+share_of_homes(const struct view *w, const struct field *f)
+{
+	const struct values *v = &w->values;
+	double same = 0, all = (double)f->records;
+
+	for (uint32_t i = 0; i < dict_count(v->facts->dict[FACT_PLACE]); i++)
+		if (v->place[i].home != VALUE_NONE && v->holders[FACT_PLACE][i] > 0)
+			same += v->holders[FACT_PLACE][i] * (v->part_holders[v->place[i].home] - 1.0);
+	return all < 2 ? 0 : same / (all * (all - 1));
+}
+
+static void
+prepare_rarities(struct tallying *y, unsigned f)
+{
+	for (uint32_t n = 0; n < HOLDERS_FEW; n++)
+		y->rarer[f][n] = few_bits(score_rarer(&y->w->field[f], y->share[f], n, y->w->records));
+}
+
+static void
+prepare_homes(struct tallying *y, unsigned f)
+{
+	y->share[f] = share_of_homes(y->w, &y->w->field[f]);
+	if (y->share[f] <= 0)
+		return;
+	y->place = (int)f;
+	prepare_rarities(y, f);
+}
+
 static void
 prepare_field(struct tallying *y, unsigned f)
 {
@@ -170,13 +231,15 @@ prepare_field(struct tallying *y, unsigned f)
 		words_chance(y->chance, y->w, f);
 		return;
 	}
-	if (y->share[f] <= 0 || field->registered || field_level(field->type, top)->tf != TF_FULL ||
-	    field->type == FIELD_PLACE)
+	if (field->type == FIELD_PLACE) {
+		prepare_homes(y, f);
+		return;
+	}
+	if (y->share[f] <= 0 || field->registered || field_level(field->type, top)->tf != TF_FULL)
 		return;
 	y->telling |= UINT64_C(1) << (LEVEL_BITS * f);
 	find_halves(y, f);
-	for (uint32_t n = 0; n < HOLDERS_FEW; n++)
-		y->rarer[f][n] = few_bits(score_rarer(field, y->share[f], n, y->w->records));
+	prepare_rarities(y, f);
 }
 
 /* ---- counting ---- */
@@ -301,6 +364,7 @@ tallying_new(const struct view *w, unsigned classes, const double share[FIELDS_M
 
 	y->w = w;
 	y->classes = classes;
+	y->place = -1;
 	for (unsigned f = 0; f < w->fields; f++) {
 		y->share[f] = share[f];
 		prepare_field(y, f);
