@@ -22,13 +22,22 @@ by_id(const void *x, const void *y)
 }
 
 static int
+of_place(const struct provenance *a, const struct provenance *b)
+{
+	int r = span_cmp(a->path, b->path);
+
+	return r != 0 ? r : a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* Of two for one place the first in the profile, as where they are looked through. */
+static int
 by_path(const void *x, const void *y)
 {
 	const struct provenance *a = *(const struct provenance *const *)x;
 	const struct provenance *b = *(const struct provenance *const *)y;
-	int r = span_cmp(a->path, b->path);
+	int r = of_place(a, b);
 
-	return r != 0 ? r : a->index < b->index ? -1 : a->index > b->index;
+	return r != 0 ? r : a < b ? -1 : a > b;
 }
 
 static void
@@ -82,11 +91,18 @@ member_of_many(const struct facts *f, struct span record)
 const struct provenance *
 origin_of_many(const struct facts *f, const struct profile *p, struct span path, uint32_t index)
 {
-	const struct provenance wanted = { .path = path, .index = index }, *key = &wanted;
-	const struct provenance *const *found = bsearch(&key, f->origins, p->provenance_count,
-	    sizeof *found, by_path);
+	const struct provenance wanted = { .path = path, .index = index };
+	size_t low = 0, high = p->provenance_count;
 
-	return found == NULL ? NULL : *found;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (of_place(f->origins[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->provenance_count && of_place(f->origins[low], &wanted) == 0 ? f->origins[low] : NULL;
 }
 
 const bool *
