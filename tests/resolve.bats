@@ -539,6 +539,42 @@ one_id() {
 	[ "$status" -eq 0 ]
 }
 
+# texts RECORDS LENGTH BETWEEN: four texts of nearly 400 letters each, in words of so many letters.
+texts() {
+	people "$1" | awk -v len="$2" -v between="$3" 'BEGIN { srand(7) } function word(  s, i) {
+			for (i = 0; i < len; i++)
+				s = s sprintf("%c", 97 + int(rand() * 26))
+			return s
+		} {
+			all = ""
+			for (t = 0; t < 4; t++) {
+				text = word()
+				while (length(text) < 380)
+					text = text between word()
+				all = all (t ? "," : "") "\"note" t "\":\"" text "\""
+			}
+			sub(/,"purposes"/, ",\"attributes\":{" all "}&")
+			print
+		}' | stream
+}
+
+@test "what texts say counts for --memory: the texts, and their words" {
+	local t
+	texts 5000 5 ' ' > words
+	for t in 1 3; do
+		resolve --mode auto --threads $t --memory 128M -o o words
+		[ "$status" -eq 6 ]
+		[ ! -e o ]
+		cp err words.$t
+	done
+	grep -q 'E_MEMORY: 5000 records need 1[3-9][0-9] MiB so far' words.1
+	cmp words.1 words.3
+	texts 5000 20 '' > long
+	run_split cdp-resolve estimate long
+	[ "$status" -eq 0 ]
+	grep -q 'memory of a run, MiB  *[34][0-9]$' out
+}
+
 future() {
 	rec a:1 '"observed_at":"2999-01-01"' | stream > in
 	resolve in

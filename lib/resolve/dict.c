@@ -11,7 +11,8 @@
 enum {
 	SLOTS_FIRST = 10,	/* bits */
 	AHEAD = 12,		/* values: how far the cache is told in advance */
-	UNIT = 1 << DICT_UNIT_BITS
+	UNIT = 1 << DICT_UNIT_BITS,
+	SLOTS_EACH = 2		/* of a value, about: between 4/3 and 8/3 */
 };
 
 #define NUMBERS_MAX	((uint32_t)1 << 28)	/* what the word of a fact can hold */
@@ -126,6 +127,15 @@ keep(struct dict *d, struct span value)
 		d->at = mem_grow(d->at, d->count + 1, &d->cap, sizeof *d->at);
 	d->at[d->count++] = (uint32_t)(at >> DICT_UNIT_BITS);
 	return true;
+}
+
+uint64_t
+dict_bytes(const struct dict *d)
+{
+	if (d == NULL || d->block_count == 0)
+		return 0;
+	return ((uint64_t)d->block_count - 1) * DICT_BLOCK + d->used +
+	    d->count * (sizeof *d->at + SLOTS_EACH * sizeof *d->slot);
 }
 
 uint32_t

@@ -44,6 +44,8 @@ uint64_t dict_hash(struct span value);
 uint32_t dict_take(struct dict *d, struct span value, uint64_t hash, size_t at);
 /* dict_add of each, in their order, while the cache is told what comes. */
 void dict_add_all(struct dict *d, const struct dict_wanted *list, size_t count);
+/* Bytes that the texts take, and what finds them. NULL is fine. */
+uint64_t dict_bytes(const struct dict *d);
 /* Frees what only dict_add needs: nothing may be added any more. */
 void dict_close(struct dict *d);
 /* Frees the texts too: only how many there are is known from now on. NULL is fine. */

@@ -236,7 +236,7 @@ keep(struct finding *f, const struct found *slot)
 	struct scored *x = f->x;
 	size_t count = x->edge_count + slot->count;
 
-	x->beside = plan_edges(x->view.records, count);
+	x->beside = x->words + plan_edges(x->view.records, count);
 	if (f->left == 0 || x->beside <= f->left) {
 		x->edges = mem_grow(x->edges, count, &f->cap, sizeof *x->edges);
 		if (slot->count > 0)

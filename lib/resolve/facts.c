@@ -16,6 +16,8 @@ raw_facts_done(struct raw_facts *raw)
 }
 
 /* A bit for each kind of which the value is the number. */
+enum { DERIVED = 32 };	/* bytes of a value: its type, its holders, its hash, its row */
+
 enum { NUMBERS = 1 << FACT_END | 1 << FACT_BIRTHDATE | 1 << FACT_BIRTHDATE_ALT | 1 << FACT_PARTY |
     1 << FACT_SEX };
 
@@ -114,6 +116,17 @@ facts_add(struct facts *f, const struct raw_facts *raw, uint32_t *first, struct 
 		if (!add_kind(f, (enum fact_kind)k, f->wanted + from, end[k] - from))
 			return error_set(e, INPUT, "E_LIMIT", "a field has more distinct values than fit");
 	return 0;
+}
+
+uint64_t
+facts_bytes(const struct facts *f)
+{
+	uint64_t sum = 0;
+
+	for (int k = 0; k < FACT_KINDS; k++)
+		if (f->dict[k] != NULL)
+			sum += dict_bytes(f->dict[k]) + (uint64_t)dict_count(f->dict[k]) * DERIVED;
+	return sum;
 }
 
 void

@@ -148,6 +148,8 @@ struct facts {
 /* Gives all of them their numbers and appends their rows: a word for each, from f->word[*first] on.
  * 0, or -1 and e: INPUT E_LIMIT, more values or rows than can be counted. */
 MUST_USE int facts_add(struct facts *f, const struct raw_facts *raw, uint32_t *first, struct error *e);
+/* Bytes that the distinct values take, and what is derived from them. */
+uint64_t facts_bytes(const struct facts *f);
 /* Nothing is added any more: frees what only that needs. */
 void facts_close(struct facts *f);
 void facts_done(struct facts *f);

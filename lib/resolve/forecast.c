@@ -156,7 +156,7 @@ forecast_write(const struct resolve *r, struct buf *out)
 {
 	buf_print(out, "records                      %zu\n", r->store.count);
 	buf_print(out, "memory of a run, MiB         %" PRIu64 "\n",
-	    (plan_need(r->intake.line_bytes, r->store.count, true) + r->by_weight.beside) / MIB + 1);
+	    (plan_need(r->intake.bytes, r->store.count, true) + r->by_weight.beside) / MIB + 1);
 	buf_print(out, "generic values               %zu\n\n", r->generic.count);
 	fields(r, out);
 	rules(&r->by_weight, out);

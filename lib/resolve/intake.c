@@ -364,11 +364,15 @@ emit(void *arg, struct feed_part *part, struct error *e)
 {
 	struct reading *g = arg;
 	struct batch *b = part->data;
-	int r;
+	struct intake *in = g->in;
 
-	g->in->line_bytes += b == NULL ? 0 : b->cold_bytes;
-	r = plan_check(g->in->memory, g->in->line_bytes, g->store->count, g->in->scored, e);
-	return r == 0 && b != NULL ? take(g, b, e) : r;
+	if (b != NULL) {
+		in->line_bytes += b->cold_bytes;
+		if (take(g, b, e) < 0)
+			return -1;
+	}
+	in->bytes = in->line_bytes + plan_values(g->store->count, facts_bytes(&g->store->facts));
+	return plan_check(in->memory, in->bytes, g->store->count, in->scored, e);
 }
 
 static struct span

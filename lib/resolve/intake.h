@@ -33,6 +33,7 @@ struct intake {
 	bool			 gated;			/* every line came through a gate */
 	uint64_t		 unlinked, assumed;
 	uint64_t		 line_bytes;		/* of all lines as they are kept, at most: cold.h */
+	uint64_t		 bytes;			/* of them, and of values beyond the usual: plan.h */
 	struct feed_counts	 counts;
 };
 

@@ -95,13 +95,13 @@ count_sizes(struct resolve *r)
 static void
 leave_room(struct resolve *r)
 {
-	r->how.left = plan_left(r->intake.memory, r->intake.line_bytes, r->store.count);
+	r->how.left = plan_left(r->intake.memory, r->intake.bytes, r->store.count);
 }
 
 static int
 too_much(const struct resolve *r, struct error *e)
 {
-	return plan_refuse(r->intake.line_bytes, r->store.count, r->by_weight.beside, e);
+	return plan_refuse(r->intake.bytes, r->store.count, r->by_weight.beside, e);
 }
 
 /* Edges to clusters; what came of it in the form that the profiles are written from. */
@@ -171,9 +171,11 @@ resolve_estimate(struct resolve *r, struct error *e)
 	if (prepare(r, e) < 0)
 		return -1;
 	knowledge_unknown(&r->how.known, &r->store, &r->unknown_verdicts, &r->unknown_labels);
-	scored_estimate(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how);
 	leave_room(r);
-	return scored_weigh(&r->by_weight, &r->how) ? 0 : too_much(r, e);
+	if (!scored_estimate(&r->by_weight, &r->store, r->rules, r->types, r->attributes, &r->how) ||
+	    !scored_weigh(&r->by_weight, &r->how))
+		return too_much(r, e);
+	return 0;
 }
 
 int

@@ -10,6 +10,7 @@
 #include "resolve/rules.h"
 #include "resolve/scored.h"
 #include "resolve/splink_export.h"
+#include "resolve/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,21 +29,25 @@ caps(struct model *m, const struct scored_options *o)
 	m->cap_contact = m->contact_capped ? o->cap_contact : 0;
 }
 
-void
+bool
 scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o)
 {
-	if (o->frozen != NULL) {
+	if (o->frozen != NULL)
 		frozen_begin(x, s, rules, types, attributes, o);
-	} else {
+	else
 		view_make(&x->view, s, rules, types, attributes, o->threads);
+	x->words = x->beside = plan_words(s->count, values_word_bytes(&x->view.values));
+	if (o->left > 0 && x->beside > o->left)
+		return false;
+	if (o->frozen == NULL)
 		learn_model(x, o);
-	}
 	if (!frozen_decides(o))
 		caps(&x->model, o);
 	if (o->splink_levels && o->frozen == NULL)
 		splink_simplify(&x->model, &x->view);
 	scorer_make(&x->scorer, &x->view, &x->model, o->threads);
+	return true;
 }
 
 /* A link is at least as likely as not, so this is the lowest that review may begin. */
@@ -215,8 +220,7 @@ scored_run(struct scored *x, const struct store *s, const struct rules *rules,
 	    .soft_exclusive = rules->soft_exclusive, .components = o->components,
 	    .best_link = o->best_link, .threads = o->threads } };
 
-	scored_estimate(x, s, rules, types, attributes, o);
-	if (!scored_weigh(x, o))
+	if (!scored_estimate(x, s, rules, types, attributes, o) || !scored_weigh(x, o))
 		return false;
 	in.options.max_size = max_size(x, o);
 	in.options.link = x->model.link;

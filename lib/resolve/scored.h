@@ -46,8 +46,8 @@ struct scored_options {
 	size_t		demand_count;
 	bool		components, best_link;	/* --cluster */
 	unsigned	threads;
-	uint64_t	left;			/* bytes that edges and merging may take beside what is
-						 * planned (plan.h); 0: no limit */
+	uint64_t	left;			/* bytes that words, edges and merging may take beside
+						 * what is planned (plan.h); 0: no limit */
 	struct knowledge known;			/* what people said, to learn from */
 	const struct model_file *frozen;	/* borrowed: decides instead of learning; or NULL */
 };
@@ -65,7 +65,8 @@ struct scored {
 	struct edge		*edges;		/* kept pairs, by a, b */
 	size_t			 edge_count;
 	uint64_t		 pairs;		/* compared */
-	uint64_t		 beside;	/* bytes that edges and merging take beside what is planned */
+	uint64_t		 beside;	/* bytes that words, edges and merging take beside what is planned */
+	uint64_t	 words;		/* of them, of words */
 	struct cut_counts	 seen;		/* of the weights from 0 on */
 	struct cut_facts	 seen_of;
 	struct cut		 cut;		/* the threshold, and the share of false links there */
@@ -77,8 +78,9 @@ struct scored {
  * and nothing else holds. */
 MUST_USE bool scored_run(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
-/* Only the model and what it needs; then the edges and the thresholds: nothing is joined. */
-void scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
+/* Only the model and what it needs; then the edges and the thresholds: nothing is joined. False: as
+ * above. */
+MUST_USE bool scored_estimate(struct scored *x, const struct store *s, const struct rules *rules,
     const struct types *types, const struct types *attributes, const struct scored_options *o);
 MUST_USE bool scored_weigh(struct scored *x, const struct scored_options *o);
 /* What rivals changed about the pair of two nodes, which weighs so much alone; 0 if it was not

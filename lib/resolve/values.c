@@ -16,6 +16,7 @@
 enum {
 	DAYS = FACT_YEARS * FACT_YEAR,	/* birth date numbers there can be */
 	PARTS_MOST = 4,			/* of the records, each with counts of its own */
+	WORD_KEYS = 2 * sizeof(uint64_t),	/* as a key of its value, and of a record when rules are drafted */
 	TASK = 1 << 14			/* words of one task */
 };
 
@@ -245,6 +246,13 @@ values_done(struct values *v)
 	mem_free(v->word_bits);
 	mem_free(v->days);
 	*v = (struct values){ 0 };
+}
+
+uint64_t
+values_word_bytes(const struct values *v)
+{
+	return dict_bytes(v->words) + v->token_count * (uint64_t)sizeof *v->token +
+	    v->word_count * (uint64_t)(sizeof *v->word + sizeof *v->word_bits + WORD_KEYS);
 }
 
 /* ---- texts ---- */

@@ -125,6 +125,8 @@ void values_find_telling(struct values *v, unsigned type);
 void values_set_telling(struct values *v, unsigned type, const uint32_t *holders, uint64_t texts);
 /* How many of so many texts hold a word that few have. */
 uint32_t values_few_texts(uint64_t texts);
+/* Bytes of the words of names and texts, and of what pairs of records find by them. */
+uint64_t values_word_bytes(const struct values *v);
 /* The hash of the text of a value, the same in every run: looked up, or worked out where that is asked
  * for seldom and values_drop_hash has been called, of any kind but addresses. */
 uint64_t values_hash(const struct values *v, enum fact_kind kind, uint32_t number);
