@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Made-up families of three, each person in one to four papers: names with slips, an address that one paper
 # in ten has of somewhere else, a birth date in three of four, and his number or, in one of forty, that of a
-# relative. Records to stdout, who is who to the file `truth`.
+# relative; with card=1 no birth dates and, in seven papers of ten, one number of the whole family.
+# Records to stdout, who is who to the file `truth`.
 function rnd(n)
 {
 	seed = (seed * 16807) % 2147483647
@@ -10,7 +11,7 @@ function rnd(n)
 
 function birthdate(f, p)
 {
-	return rnd(4) == 0 ? "" : sprintf(",\"birthdate\":\"%d-%02d-%02d\"", 1950 + (f * 7 + p * 13) % 50,
+	return card || rnd(4) == 0 ? "" : sprintf(",\"birthdate\":\"%d-%02d-%02d\"", 1950 + (f * 7 + p * 13) % 50,
 	    (f + p * 5) % 12 + 1, (f * 3 + p * 11) % 28 + 1)
 }
 
@@ -26,8 +27,8 @@ function address(street, f)
 
 function number(f, p)
 {
-	p = rnd(40) == 0 ? (p + 1) % 3 : p
-	return rnd(30) == 0 ? "" : sprintf(",\"identifiers\":{\"tax\":[\"%09d\"]}",
+	p = card ? 0 : rnd(40) == 0 ? (p + 1) % 3 : p
+	return rnd(30) < (card ? 9 : 1) ? "" : sprintf(",\"identifiers\":{\"tax\":[\"%09d\"]}",
 	    100000000 + (f * 3 + p) * 7919)
 }
 

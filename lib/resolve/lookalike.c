@@ -194,7 +194,7 @@ lookalike_split(struct em *em)
 
 /* Who differ in what is a person's own may all be of households: where these are more than the matches
  * are, they pass for matches from the first step on, and none are left to learn a class from. So most of
- * what is found now must have passed for matches. */
+ * what is found now must have passed for matches; of identifiers nobody knows whose they are. */
 void
 lookalike_households(struct em *em)
 {
@@ -211,7 +211,8 @@ lookalike_households(struct em *em)
 	for (unsigned i = 0; i < em->in->fields; i++) {
 		struct em_field *f = &em->field[i];
 
-		f->h = em->in->field[i].nature == NATURE_PERSONAL ? f->u : f->m;
+		f->h = em->in->field[i].nature == NATURE_PERSONAL &&
+		    em->in->field[i].type != FIELD_IDENTIFIER ? f->u : f->m;
 	}
 	em->household = em->hold_u = true;
 	divide(em, share);
