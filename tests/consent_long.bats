@@ -51,3 +51,46 @@ answer() {
 	timeout 15 cdp-consent state --as-of "$AT" --max-ledger-age P900D --subject-file who >out
 	[ "$(jq -c 'select(.kind == "state") | [.state, (.grants | length), (.refusals | length)]' out)" = '["granted",25000,25000]' ]
 }
+
+# thousands FIRST COUNT LINE: of such events with the numbers and times that follow each other
+thousands() {
+	awk -v first="$1" -v n="$2" '{ for (i = first; i < first + n; i++) {
+		s = $0
+		gsub(/"eN"/, "\"e" i "\"", s)
+		sub(/"sseq":0/, "\"sseq\":" i, s)
+		sub(/T10:00:00Z/, sprintf("T%02d:%02d:%02dZ", i / 3600, i / 60 % 60, i % 60), s)
+		print s } }' <<<"$3"
+}
+
+# judged CODE [PURPOSE]: within seconds
+judged() {
+	timeout 8 cdp-consent decide --purpose "${2:-marketing.newsletter}" --controller north --as-of "$AT" \
+		--max-ledger-age P900D --subject-file who >out
+	grep -q "\"code\":\"$1\"" out
+}
+
+@test "25,000 refusals and 25,000 grants are judged within seconds, numbered, as soft opt-ins and suppressed" {
+	local no soft
+	echo '{"email":["ana@example.com"]}' >who
+	{ thousands 0 25000 "$(thing N withdraw 2026-03-01T10:00:00Z ',"sseq":0')"
+	  thousands 25000 25000 "$(thing N grant 2026-03-01T10:00:00Z ',"sseq":0')"; } | heard 2026-03-02T00:00:00Z
+	judged P_CONSENT
+	thing 50000 withdraw 2026-03-01T00:00:00Z ',"sseq":50000' | heard 2026-03-02T00:01:00Z
+	judged D_WITHDRAWN
+
+	rm -r state
+	keyed_ledger
+	{ thousands 0 25000 "$(thing N grant 2026-03-01T10:00:00Z)"
+	  thousands 25000 25000 "$(thing N suppress 2026-03-01T10:00:00Z ',"cause":"complaint"')"; } | heard 2026-03-02T00:00:00Z
+	judged D_SUPPRESSED
+
+	rm -r state
+	keyed_ledger '.purposes[3].basis["*"] = {type: "soft_opt_in", registered_at: "2025-11-02", registered_ref: "ropa:4"}'
+	soft=$(thing N soft_opt_in 2026-03-01T10:00:00Z ',"ctype":"expressed","notice":"newsletter@7/en","method":"web_form","actor":"subject","evidence":{"sale_reference":"o1","similar_products":true,"opt_out_offered":true}')
+	no=$(thing N withdraw 2026-03-01T10:00:00Z)
+	{ thousands 0 25000 "$no"; thousands 25000 25000 "$soft"; } | heard 2026-03-02T00:00:00Z
+	judged P_SOFT_OPT_IN
+	thousands 50000 1 "$no" | heard 2026-03-02T00:01:00Z
+	judged D_WITHDRAWN
+	[ "$(jq -c 'select(.kind == "decision").evidence | length' out)" -eq 1 ]
+}

@@ -5,7 +5,7 @@ load helpers
 
 @test "the steps of a decision, linked alone, need look-ups in memory and nothing else" {
 	local objects=() name
-	for name in decide question refuse age basis declared notice consent_basis channel prefer scope when fields applies; do
+	for name in decide question refuse age basis declared notice consent_basis outer channel prefer scope when fields applies; do
 		[ -f "$CDP_BUILD/lib/consent/$name.o" ] || skip "no objects beside the tools"
 		objects+=("$CDP_BUILD/lib/consent/$name.o")
 	done

@@ -2,6 +2,7 @@
 /* lib/consent/consent_basis.c: whether consent was given and still stands (consent 6.3).
  * Not "the latest wins" but "some grant beats every refusal in scope": a property of the set of
  * events, so the order in which files arrive cannot matter. */
+#include "consent/outer.h"
 #include "consent/scope.h"
 #include "consent/steps.h"
 #include "consent/token.h"
@@ -246,83 +247,45 @@ stronger(const char *a, const char *b)
 	return NULL;
 }
 
-static enum no_kind
-no_kind(const struct event *r)
+bool
+says_no(const struct question *q, const struct event *r)
 {
-	switch (r->type) {
-	case EVENT_WITHDRAW:
-		return NO_WITHDRAWN;
-	case EVENT_DENY:
-		return NO_DENIED;
-	case EVENT_REVOKE:
-	case EVENT_INVALIDATE:
-		return r->ref == 0 ? NO_REVOKED : NO_KINDS;
-	default:
-		return NO_KINDS;
-	}
+	bool cell = (r->type == EVENT_REVOKE || r->type == EVENT_INVALIDATE) && r->ref == 0;
+
+	return (r->type == EVENT_WITHDRAW || r->type == EVENT_DENY || cell) && event_counts(q, r) &&
+	    refusal_in_scope(q, r);
 }
 
-static void
-find_last_at(const struct question *q, struct fact_identifier *id)
-{
-	id->last[NO_WITHDRAWN] = id->last[NO_DENIED] = id->last[NO_REVOKED] = NULL;
-	id->numbered = false;
-	for (size_t k = 0; k < id->event_count; k++) {
-		const struct event *r = id->events[k];
-		enum no_kind kind = no_kind(r);
-
-		if (kind == NO_KINDS || !event_counts(q, r) || !refusal_in_scope(q, r))
-			continue;
-		id->numbered |= r->has_sseq;
-		if (id->last[kind] == NULL || r->hi > id->last[kind]->hi)
-			id->last[kind] = r;
-	}
-}
-
-/* Who beats the last of a kind beats them all, unless their source numbers them: so that the grants of a
- * person who said thousands of things are not each held against thousands of refusals. */
-static void
-find_last(const struct question *q, struct facts *f)
+void
+last_refusals(const struct question *q, const struct facts *f, size_t few, struct outers *last)
 {
 	for (size_t i = 0; i < f->identifier_count; i++)
-		if (f->identifiers[i].event_count > FEW)
-			find_last_at(q, &f->identifiers[i]);
-}
-
-/* The latest first: there the strongest answer is found soonest. */
-static const char *
-meet_each(const struct question *q, const struct facts *f, size_t place, const struct trial *t)
-{
-	const struct fact_identifier *id = &f->identifiers[place];
-	const char *code = NULL;
-
-	for (size_t k = id->event_count; k-- > 0 &&
-	    (code == NULL || strcmp(code, "D_WITHDRAWN") != 0);)
-		if (no_kind(id->events[k]) != NO_KINDS && event_counts(q, id->events[k]) &&
-		    refusal_in_scope(q, id->events[k]))
-			code = stronger(code, meet(q, f, id->events[k], place, t));
-	return code;
+		for (size_t k = 0; f->identifiers[i].event_count > few &&
+		    k < f->identifiers[i].event_count; k++)
+			if (says_no(q, f->identifiers[i].events[k]))
+				outers_add(last, OUTER_LAST, i, f->identifiers[i].events[k]);
 }
 
 static void
-try_refusals(const struct question *q, const struct facts *f, struct trial *t)
+try_refusals(const struct question *q, const struct facts *f, const struct outers *last,
+    struct trial *t)
 {
-	t->code = NULL;
-	for (size_t i = 0; i < f->identifier_count; i++) {
-		const struct fact_identifier *id = &f->identifiers[i];
+	size_t few = last->full ? SIZE_MAX : FEW;
+	const char *code = NULL;
 
-		if (id->event_count == 0)
-			continue;
-		if (id->event_count <= FEW || (t->grant->has_sseq && id->numbered)) {
-			t->code = stronger(t->code, meet_each(q, f, i, t));
-			continue;
-		}
-		for (int k = 0; k < NO_KINDS; k++)
-			if (id->last[k] != NULL)
-				t->code = stronger(t->code, meet(q, f, id->last[k], i, t));
+	for (size_t i = 0; i < f->identifier_count; i++)
+		for (size_t k = 0; f->identifiers[i].event_count <= few &&
+		    k < f->identifiers[i].event_count; k++)
+			if (says_no(q, f->identifiers[i].events[k]))
+				code = stronger(code, meet(q, f, f->identifiers[i].events[k], i, t));
+	for (size_t i = 0; i < last->count; i++) {
+		const struct outer *o = &last->list[i];
+
+		code = stronger(code, meet(q, f, o->by_time, o->place, t));
+		code = stronger(code, meet(q, f, o->by_number, o->place, t));
 	}
-	t->rank = t->code != NULL && strcmp(t->code, "D_CONFLICT_LINKED") != 0 ? RANK_REFUSED :
-	    RANK_CONFLICT;
+	t->code = code;
+	t->rank = code != NULL && strcmp(code, "D_CONFLICT_LINKED") != 0 ? RANK_REFUSED : RANK_CONFLICT;
 }
 
 static void
@@ -369,9 +332,10 @@ without_grant(const struct question *q, const struct facts *f, bool was_revoked,
 }
 
 static void
-try_grant(const struct question *q, struct facts *f, const struct asked *a, struct trial *t)
+try_grant(const struct question *q, struct facts *f, const struct asked *a, const struct outers *last,
+    struct trial *t)
 {
-	try_refusals(q, f, t);
+	try_refusals(q, f, last, t);
 	if (t->code == NULL)
 		try_form(q, f, a, t);
 	if (t->code == NULL && a->covers)
@@ -398,6 +362,7 @@ best_grant(const struct question *q, struct facts *f, const struct asked *a, boo
     struct ruling *r)
 {
 	struct trial best = { 0 };
+	struct outers last = { 0 };
 	bool known = false;		/* the last refusals */
 
 	for (size_t i = 0; i < f->identifier_count; i++)
@@ -412,9 +377,9 @@ best_grant(const struct question *q, struct facts *f, const struct asked *a, boo
 				continue;
 			}
 			if (!known)
-				find_last(q, f);
+				last_refusals(q, f, FEW, &last);
 			known = true;
-			try_grant(q, f, a, &t);
+			try_grant(q, f, a, &last, &t);
 			if (better(&t, &best))
 				best = t;
 		}

@@ -49,9 +49,6 @@ struct question {
 struct numbered;
 struct provenance;
 
-/* What a refusal does to a grant that does not beat it. */
-enum no_kind { NO_WITHDRAWN, NO_DENIED, NO_REVOKED, NO_KINDS };
-
 /* One typed value of the person. Holders are indexes of the member records it stands in. */
 struct fact_identifier {
 	struct span			 type;
@@ -68,8 +65,6 @@ struct fact_identifier {
 	uint32_t			 index;
 	bool				 has_token;
 	bool				 spread;	/* of the compliance graph: no contact */
-	bool				 numbered;	/* set by decide: a refusal has a number of its source */
-	const struct event		*last[NO_KINDS];	/* the same, of many events: those that count */
 };
 struct fact_member {
 	struct span			 id;		/* record id */

@@ -8,6 +8,13 @@
 typedef bool open_refusal(const struct question *q, const struct facts *f, size_t place,
     const struct event *e);
 
+/* Of what could not be cited any more nothing is asked. */
+static bool
+beyond(const struct ruling *r, const struct event *e)
+{
+	return r->evidence_count == RULING_EVIDENCE && e->seq > r->evidence[RULING_EVIDENCE - 1];
+}
+
 /* Walks every event of the person; those that stand are the evidence. */
 static bool
 refused(const struct question *q, const struct facts *f, open_refusal *stands, struct ruling *r)
@@ -18,10 +25,8 @@ refused(const struct question *q, const struct facts *f, open_refusal *stands, s
 		for (size_t k = 0; k < f->identifiers[i].event_count; k++) {
 			const struct event *e = f->identifiers[i].events[k];
 
-			/* Of what could not be cited any more nothing is asked. */
-			if ((r->evidence_count == RULING_EVIDENCE &&
-			    e->seq > r->evidence[RULING_EVIDENCE - 1]) ||
-			    !event_counts(q, e) || !refusal_in_scope(q, e) || !stands(q, f, i, e))
+			if (beyond(r, e) || !event_counts(q, e) || !refusal_in_scope(q, e) ||
+			    !stands(q, f, i, e))
 				continue;
 			ruling_evidence(r, e->seq);
 			found = true;
@@ -55,7 +60,7 @@ asked_again(const struct question *q, const struct facts *f, const struct fact_i
 {
 	if (id->shared || (!span_is(s->cause, "erasure") && !span_is(s->cause, "complaint")))
 		return false;
-	for (size_t k = 0; k < id->event_count; k++) {
+	for (size_t k = id->event_count; k-- > 0;) {	/* the latest does, if any */
 		const struct event *g = id->events[k];
 		const struct policy_source *source = NULL;
 
@@ -86,8 +91,8 @@ step_suppression(const struct question *q, const struct facts *f, struct ruling 
 		for (size_t k = 0; k < id->suppressing_count; k++) {
 			const struct event *s = id->suppressing[k];
 
-			if ((!here && !s->reach_person) || s->type != EVENT_SUPPRESS ||
-			    !event_counts(q, s) || !refusal_in_scope(q, s) ||
+			if (beyond(r, s) || (!here && !s->reach_person) ||
+			    s->type != EVENT_SUPPRESS || !event_counts(q, s) || !refusal_in_scope(q, s) ||
 			    is_lifted(q, f, s, EVENT_UNSUPPRESS) || asked_again(q, f, id, s))
 				continue;
 			ruling_evidence(r, s->seq);

@@ -7,6 +7,8 @@
 
 #include "consent/decide.h"
 
+struct outers;
+
 /* refuse.c: 1 to 6 */
 const char *step_restriction(const struct question *q, const struct facts *f, struct ruling *r);
 const char *step_suppression(const struct question *q, const struct facts *f, struct ruling *r);
@@ -62,6 +64,10 @@ bool grant_pending(const struct question *q, const struct facts *f, const struct
 /* A revocation of no event by name is one of the cell: a refusal at that identifier only. */
 bool cell_revoked(const struct question *q, const struct facts *f, const struct event *r,
     size_t place, size_t anchor);
+/* A withdrawal, a denial or a revocation of no event by name that counts and is in scope. */
+bool says_no(const struct question *q, const struct event *r);
+/* The last of those at identifiers of more than `few` events. */
+void last_refusals(const struct question *q, const struct facts *f, size_t few, struct outers *last);
 /* Whether the purpose rests on one of these types in every regime in play. */
 bool rests_on(const struct question *q, const struct facts *f, regime_set of_type);
 /* When the grant is over by itself in the first of these regimes; INSTANT_NONE: never. */
