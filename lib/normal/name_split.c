@@ -138,11 +138,15 @@ take_thai_title(struct words *w, struct name_parts *p)
 	struct span *first = &w->w[w->first];
 
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
-		struct span rest = span_skip(*first, titles[i].len);
+		struct span rest;
 		size_t at = 0;
-		uint32_t c = rest.len > 0 ? utf8_next(rest, &at) : 0;
+		uint32_t c;
 
-		if (!span_starts(*first, titles[i]) || (rest.len == 0 && w->end - w->first == 1) ||
+		if (!span_starts(*first, titles[i]))
+			continue;
+		rest = span_skip(*first, titles[i].len);
+		c = rest.len > 0 ? utf8_next(rest, &at) : 0;
+		if ((rest.len == 0 && w->end - w->first == 1) ||
 		    (rest.len > 0 && !((c >= 0xe01 && c <= 0xe2e) || (c >= 0xe40 && c <= 0xe44))))
 			continue;
 		p->salutation = titles[i];

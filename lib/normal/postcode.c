@@ -14,10 +14,9 @@ postcode_clean(struct span raw, const struct normal_context *c, struct arena *ar
 
 	if (s.p == NULL)
 		return n;
-	while (s.len > 0 && (s.p[0] == '\'' || s.p[0] == ' '))
-		s = span_skip(s, 1);
-	if (span_starts(s, mark))
-		s = span_trim(span_skip(s, mark.len));
+	while (s.len > 0 && (s.p[0] == '\'' || s.p[0] == ' ' || span_starts(s, mark)))
+		s = span_skip(s, span_starts(s, mark) ? mark.len : 1);
+	s = span_trim(s);
 	if (placeholder_number(SPAN("postcode"), s, arena))
 		return normal_placeholder();
 	if (n.outcome != OUTCOME_SUSPICIOUS)
