@@ -200,8 +200,8 @@ take_part(struct sheet *s, size_t column, enum derive_kind kind, enum town_part 
 	buf_done(&why);
 }
 
-static size_t
-column_of(const struct sheet *s, struct span name)
+size_t
+auto_column_of(const struct sheet *s, struct span name)
 {
 	size_t i = 0;
 
@@ -215,7 +215,7 @@ static void
 split_address(struct sheet *s)
 {
 	struct column_rule *street = auto_rule_of(s->m, SPAN("address.0.street_address"));
-	size_t at = street == NULL ? 0 : column_of(s, street->name);
+	size_t at = street == NULL ? 0 : auto_column_of(s, street->name);
 
 	if (street == NULL || s->in->type != INPUT_CSV || !auto_confirmed(&s->seen[at], SHAPE_ADDRESS, false) ||
 	    auto_rule_of(s->m, SPAN("address.0.postal_code")) != NULL ||

@@ -75,16 +75,6 @@ auto_has_number(struct span street)
 	return all_digits(span_head(street, first)) || all_digits(span_skip(street, last));
 }
 
-static size_t
-column_of(const struct sheet *s, struct span name)
-{
-	size_t i = 0;
-
-	while (i < s->in->header_count && !span_equal(s->in->header[i], name))
-		i++;
-	return i;
-}
-
 /* What was the rule of the street becomes one of both columns. */
 static void
 join(struct sheet *s, struct column_rule *street, struct span number, bool before)
@@ -101,7 +91,7 @@ void
 auto_house(struct sheet *s)
 {
 	struct column_rule *street = auto_rule_of(s->m, SPAN("address.0.street_address"));
-	size_t at = street == NULL ? 0 : column_of(s, street->name);
+	size_t at = street == NULL ? 0 : auto_column_of(s, street->name);
 	struct buf why = { 0 };
 	bool before = false;
 

@@ -97,6 +97,8 @@ void auto_withdraw(struct mapping *m, struct column_rule *rule);
 bool auto_has_number(struct span street);
 /* A house number in a column of its own goes with the street, if there is one and has none. */
 void auto_house(struct sheet *s);
+/* The column of the name; how many there are, if none has it. */
+size_t auto_column_of(const struct sheet *s, struct span name);
 /* Whether a column is only a part of what it means: a year of birth, a second surname. */
 bool auto_is_part(const struct sheet *s, size_t column);
 /* Puts such parts together. */
