@@ -105,3 +105,17 @@ filtered() {
 		[ "$(jq -r 'select(.kind == "reject").code' r 2>/dev/null)" = "$([ "$n" -le 10000 ] || echo E_LIMIT)" ]
 	done
 }
+
+@test "cdp-resolve says that it wrote a profile which no tool reads" {
+	local n
+	for n in 1000 1500; do
+		jq -cn --argjson n "$n" 'range($n) | (. + 1000000 | tostring | "0" * 993 + .) as $key | {kind: "record",
+			id: "s:\($key)", source: "s", key: $key, purposes: ["identity_resolution"],
+			identifiers: ([range(41) | {key: "t\(.)", value: ["1"]}] | from_entries)}' >people
+		run_split cdp-resolve --mode exact -o profiles people
+		[ "$status" -eq 0 ]
+		[ "$(grep -c '1 profiles are longer than 64 MiB: no tool reads such a line' err)" -eq $((n > 1000)) ]
+	done
+	run_split cdp-resolve --mode exact --previous profiles -o p people
+	[ "$status" -eq 3 ]
+}

@@ -106,6 +106,7 @@ MUST_USE int load_settings(struct settings *s, struct error *e);
 MUST_USE int read_records(struct settings *s, struct error *e);
 MUST_USE int join_records(struct settings *s, struct error *e);	/* reads them first */
 void run_notices(const struct settings *s);	/* what a run that went well has to say all the same */
+void profile_notices(const struct settings *s);		/* the same of the profiles it wrote */
 void finish_run(struct settings *s);
 
 /* ---- what comes out ---- */

@@ -225,6 +225,7 @@ work(struct settings *s, struct error *e)
 		return -1;
 	if (resolve_profiles(&s->resolve, to_output, to_conflicts, s, e) < 0)
 		return -1;
+	profile_notices(s);
 	if (beyond(&s->max_lost, chosen->lost, chosen->planned))
 		t->status = STATUS_REFUSED;
 	tool_check_rejects(t, s->resolve.intake.counts.in);

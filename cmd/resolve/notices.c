@@ -174,3 +174,11 @@ run_notices(const struct settings *s)
 	if (r->scored && r->how.target_fdr > 0 && !r->by_weight.cut.met)
 		tool_notice(&s->tool, "more links may be false than --target-fdr allows: see fdr in --summary");
 }
+
+void
+profile_notices(const struct settings *s)
+{
+	if (s->resolve.too_long > 0)
+		tool_notice(&s->tool, "%llu profiles are longer than 64 MiB: no tool reads such a line",
+		    (unsigned long long)s->resolve.too_long);
+}

@@ -5,6 +5,7 @@
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/pipeline.h"
+#include "io/lines.h"
 #include "resolve/accord.h"
 #include "resolve/forced.h"
 #include "resolve/frozen.h"
@@ -216,6 +217,7 @@ struct item {
 	size_t		from;
 	struct buf	profiles, conflicts;
 	uint64_t	counts[CONFLICTS];
+	size_t		too_long;	/* of its profiles */
 	struct item	*next;
 };
 
@@ -304,10 +306,14 @@ work(void *arg, void *item, unsigned worker)
 	buf_reset(&i->profiles);
 	buf_reset(&i->conflicts);
 	memset(i->counts, 0, sizeof i->counts);
+	i->too_long = 0;
 	for (size_t c = i->from; c < i->from + PROFILES && c < w->r->clusters.count; c++) {
+		size_t before = i->profiles.len;
+
 		expect(w, c);
 		survivor_write(w->survivor[worker], &w->r->clusters.list[c], &i->profiles,
 		    &i->conflicts, i->counts);
+		i->too_long += i->profiles.len - before > LINE_MOST + 1;	/* and its newline */
 	}
 }
 
@@ -323,6 +329,7 @@ emit(void *arg, void *item, struct error *e)
 		w->conflicts(w->arg, buf_span(&i->conflicts));
 	for (int c = 0; c < CONFLICTS; c++)
 		w->r->conflict_count[c] += i->counts[c];
+	w->r->too_long += i->too_long;
 	i->next = w->spare;
 	w->spare = i;
 	return 0;

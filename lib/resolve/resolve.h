@@ -58,6 +58,7 @@ struct resolve {
 	uint64_t		 unknown_labels;
 	uint64_t		 reviewed;		/* questions in the review queue */
 	uint64_t		 conflict_count[CONFLICTS];
+	uint64_t		 too_long;	/* profiles whose line no tool reads: see LINE_MOST */
 	uint64_t		 singletons, largest, sizes[7];	/* 1, 2, 3, 4-5, 6-10, 11-50, 51+ */
 };
 
