@@ -734,6 +734,27 @@ no_value_told() {
 	[ "$(tail -1 out | jq .by_kind.profile)" -eq "$(figure profiles)" ]
 }
 
+@test "the crosswalk has every record once, by source and key, with the profile it is in" {
+	{ people 500; raw z:1; raw 'a:x,\"y\": z'; raw 'a:two\nlines'; } | stream > in
+	resolve --crosswalk rows in
+	[ "$status" -eq 0 ]
+	[ "$(head -1 rows)" = source,key,profile ]
+	python3 - out rows >said <<-'PY'
+		import csv, json, sys
+		rows = list(csv.DictReader(open(sys.argv[2], newline="")))
+		assert rows == sorted(rows, key=lambda r: r["source"] + ":" + r["key"])
+		said = {r["source"] + ":" + r["key"]: r["profile"] for r in rows}
+		lines = [json.loads(line) for line in open(sys.argv[1])]
+		held = {m: p["id"] for p in lines if p["kind"] == "profile" for m in p["members"]}
+		assert said == held and len(rows) == len(held)
+		print(len(rows), *[m for m in said if m[0] in "az"], sep="|")
+	PY
+	[ "$(cat said)" = "$(printf '503|a:two\nlines|a:x,"y": z|z:1')" ]
+	stream </dev/null > none
+	resolve --crosswalk rows none
+	[ "$(cat rows)" = source,key,profile ]
+}
+
 same_bytes() {
 	people 4000 > all
 	head -1900 all | stream > one

@@ -23,8 +23,8 @@ shuffled() {
 	awk -v seed="$1" 'BEGIN { srand(seed) } { print rand() "\t" $0 }' | sort | cut -f 2-
 }
 
-OUTPUTS="--links l --summary s --review r --generic g --conflicts c --min-link -20"
-FILES="p l s r g c"
+OUTPUTS="--links l --summary s --review r --generic g --conflicts c --crosswalk x --min-link -20"
+FILES="p l s r g c x"
 
 # Weights of all pairs, whatever the records are called.
 weights() {

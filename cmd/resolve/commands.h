@@ -25,7 +25,7 @@ struct settings {
 	const char		*conflicts, *generic, *purpose, *assume, *pairs;
 	const char		*households, *answers, *review;
 	struct option_list	 verdict_files;
-	const char		*links, *blocks, *save_model, *splink_file, *gamma, *label_file;
+	const char		*crosswalk, *links, *blocks, *save_model, *splink_file, *gamma, *label_file;
 	const char		*export_splink;
 	struct scored_words	 words;
 	bool			 require_gate, only_estimate;

@@ -9,6 +9,7 @@
 #include "model/rejects.h"
 #include "resolve/block_report.h"
 #include "resolve/conflict.h"
+#include "resolve/crosswalk.h"
 #include "resolve/link_stream.h"
 #include "resolve/profile_stream.h"
 #include "resolve/redirects.h"
@@ -41,6 +42,8 @@ const struct option join_options[] = {
 	{ OPT_OUTPUT, 0, "generic", offsetof(struct settings, generic), "FILE",
 	    "values that are nobody's alone", NULL },
 	SAVE_MODEL,
+	{ OPT_OUTPUT, 0, "crosswalk", offsetof(struct settings, crosswalk), "FILE",
+	    "which record went into which profile, as CSV to join with", NULL },
 	{ OPT_OUTPUT, 0, "links", offsetof(struct settings, links), "FILE",
 	    "the evidence of every link", NULL },
 	{ OPT_TEXT, 0, "min-link", offsetof(struct settings, words.min_link), "BITS",
@@ -150,6 +153,16 @@ write_links(struct settings *s, struct error *e)
 }
 
 static int
+write_crosswalk(struct settings *s, struct error *e)
+{
+	struct out *rows = s->crosswalk == NULL ? NULL : tool_side(&s->tool, s->crosswalk, e);
+
+	if (rows != NULL)
+		crosswalk_write(&s->resolve.clusters, &s->resolve.store, to_links, rows);
+	return s->crosswalk != NULL && rows == NULL ? -1 : 0;
+}
+
+static int
 write_sides(struct settings *s, struct error *e)
 {
 	struct buf text = { 0 };
@@ -166,7 +179,7 @@ write_sides(struct settings *s, struct error *e)
 		if (write_side(s, s->blocks, &text, e) < 0)
 			return -1;
 	}
-	if (write_links(s, e) < 0)
+	if (write_crosswalk(s, e) < 0 || write_links(s, e) < 0)
 		return -1;
 	if (s->conflicts == NULL)
 		return 0;
