@@ -15,7 +15,7 @@ enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
 #define RATIO_LEAST	(1.0 / (1 << 20))	/* WEIGHT_LEAST and WEIGHT_MOST */
 #define RATIO_MOST	(1.0 * (1 << 30))
 #define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
-#define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own */
+#define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own, or in the family name */
 #define SHARED_OF_HOUSEHOLD	0.8	/* start: of a household's pairs, in a field that one shares */
 #define FREE_OF_HOUSEHOLD	0.2	/* in an attribute that may be of its address, and may be of a person */
 #define TOO_LITTLE	1e-9	/* pairs: not worth a count */
@@ -467,8 +467,8 @@ em_start(struct em *em)
 	}
 }
 
-/* Matches may differ in what is a person's own, but most do not: else what agrees on a place or a
- * time alone would pass for them. */
+/* Matches may differ in what is a person's own and in their family name, but most do not: else what agrees on
+ * a place or a time alone would pass for them. */
 static void
 keep_own(double m[LEVELS_MAX], unsigned levels)
 {
@@ -509,7 +509,8 @@ maximise(struct em *em)
 		if (em->hold_h)
 			memset(&f->sum_h, 0, sizeof f->sum_h);
 		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
-			if (field->nature == NATURE_PERSONAL || (em->own >> i & 1) != 0)
+			if (field->nature == NATURE_PERSONAL || field->type == FIELD_FAMILY ||
+			    (em->own >> i & 1) != 0)
 				keep_own(f->m.of[row], f->levels);
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
 		}
