@@ -20,11 +20,42 @@ counts(struct span word, bool last)
 	return last;
 }
 
+/* What stands before the last `words` words; span_none() if nothing does. */
+static struct span
+before_last(struct span s, unsigned words)
+{
+	size_t at = s.len;
+
+	for (; words > 0 && at > 0; words--)
+		for (at--; at > 0 && s.p[at] != ' ';)
+			at--;
+	return at == 0 ? span_none() : span_head(s, at);
+}
+
+/* "Sp. z o.o.": a form of several words. Letters alone may be initials. */
+static bool
+ends_in_words(struct span folded)
+{
+	for (unsigned words = ENDING_WORDS; words > 1; words--) {
+		struct span head = before_last(folded, words), tail = span_skip(folded, head.len), rest, word;
+		bool letters = true;
+
+		if (head.p == NULL)
+			continue;
+		tail = rest = span_skip(tail, 1);
+		while (span_split(&rest, ' ', &word))
+			letters = letters && word.len < 2;
+		if (!letters && table_has(TABLE_COMPANY_ENDINGS, tail))
+			return true;
+	}
+	return false;
+}
+
 bool
 company_name(struct span name)
 {
 	struct arena arena = { 0 };
-	struct span word;
+	struct span word, whole = name;
 	bool first = true, found = false;
 
 	while (!found && span_split(&name, ' ', &word)) {
@@ -36,20 +67,9 @@ company_name(struct span name)
 		    table_has(TABLE_COMPANY_FORMS, text_fold(form, &arena));
 		first = false;
 	}
+	found = found || ends_in_words(text_fold(whole, &arena));
 	arena_done(&arena);
 	return found;
-}
-
-/* What stands before the last `words` words; span_none() if nothing does. */
-static struct span
-before_last(struct span s, unsigned words)
-{
-	size_t at = s.len;
-
-	for (; words > 0 && at > 0; words--)
-		for (at--; at > 0 && s.p[at] != ' ';)
-			at--;
-	return at == 0 ? span_none() : span_head(s, at);
 }
 
 /* Longest endings first: "public limited company" is no "public" company that is limited. */
