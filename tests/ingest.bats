@@ -576,7 +576,7 @@ E_BASIS_AFTER_COLLECTION 5" ]
 }
 
 @test "a header that cannot be read says what helps" {
-	printf 'Our customers,,\nid,name,email\n1,Ana,a@example.com\n' > a.csv
+	printf 'Our customers,,\nnr,x,y\n1,Ana,Lima\n' > a.csv
 	run_split cdp-ingest --auto a.csv
 	[ "$status" -eq 2 ]
 	grep -q 'the first row names 1 of 3 columns: give them names; .*skip_lines' err

@@ -236,6 +236,19 @@ note_left(struct sheet *s, size_t column, struct span target)
 	buf_done(&name);
 }
 
+static void
+note_of_firm(struct sheet *s, size_t column)
+{
+	struct buf name = { 0 };
+
+	visible(&name, s->in->header[column], 100);
+	notes_add(s->o->notes, "%s: \"%.*s\" stays an attribute: its mailboxes, %u in %llu rows where another column has "
+	    "many, are those of a firm; a mapping can say they are not", source_name(s->in->source),
+	    SPAN_ARG(buf_span(&name)), (unsigned)s->seen[column].value_count,
+	    (unsigned long long)s->seen[column].filled);
+	buf_done(&name);
+}
+
 /* Chooses what a column is; false if its name says nothing and neither do its values. */
 static bool
 decide(struct sheet *s, size_t column)
@@ -260,6 +273,11 @@ decide(struct sheet *s, size_t column)
 		target = target_of_shape(&s->seen[column], &why);
 	} else if (m->n == 1) {
 		note_unconfirmed(s, column);
+	}
+	if (span_is(target, "email") && auto_is_of_firm(s, column)) {
+		note_of_firm(s, column);
+		buf_done(&why);
+		return true;
 	}
 	if (target.p != NULL && !auto_is_part(s, column) && !span_is(target, "source")) {
 		if (auto_rule(s, column, target)) {
@@ -401,8 +419,9 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 		result = check_names(&s, e);
 	if (result == 0) {
 		for (size_t i = 0; i < in->header_count; i++)
-			s.meanings[i] = meaning_of(in->header[i], &in->arena);
+			s.meanings[i] = meaning_of(auto_unmarked(&s, i), &in->arena);
 		auto_choose(&s);
+		auto_whose(&s);
 		auto_places(&s);
 		for (size_t i = 0; i < in->header_count; i++)
 			s.known[i] = decide(&s, i);

@@ -106,10 +106,76 @@ meaning_of_sides(struct span header, struct arena *arena)
 	return m;
 }
 
+/* Where the last mark is that joins a word to what it is a part or a kind of: "Phone - Work", "Address 1: City",
+ * "TEL;TYPE=CELL" of a business card; its length, or 0. */
+static size_t
+last_mark(struct span header, size_t *at)
+{
+	static const struct span marks[] = { SPAN_INIT(" - "), SPAN_INIT(":"), SPAN_INIT(";") };
+
+	for (size_t i = header.len; i-- > 1;)
+		for (size_t k = 0; k < sizeof marks / sizeof *marks; k++)
+			if (span_starts(span_skip(header, i), marks[k])) {
+				*at = i;
+				return marks[k].len;
+			}
+	return 0;
+}
+
+/* Which of several telephones or mailboxes, and nothing else than that. */
+static bool
+is_kind(struct span right, struct arena *arena)
+{
+	static const char *const kinds[] = { "value", "work", "home", "mobile", "cell", "other", "main", "primary",
+	    "secondary", "private", "personal", "business", "office", "landline", "internet", "voice", "pref", NULL };
+	struct span rest = header_fold_whole(right, arena), token;
+	size_t known = 0;
+
+	while (span_split(&rest, ' ', &token)) {
+		bool found = span_is(token, "type");
+
+		for (size_t i = 0; kinds[i] != NULL && !found; i++)
+			found = span_is(token, kinds[i]);
+		if (!found)
+			return false;
+		known++;
+	}
+	return known > 0;
+}
+
+static bool
+is_address_part(struct span target)
+{
+	return span_starts(target, SPAN("address."));
+}
+
+/* A part of the address that stands before the mark, or one of the telephones or mailboxes. */
+static struct meaning
+meaning_of_marked(struct span header, struct arena *arena)
+{
+	struct meaning m = { .n = 0 }, left, right;
+	size_t at, len = last_mark(header, &at);
+
+	if (len == 0)
+		return m;
+	left = meaning_of(span_trim(span_head(header, at)), arena);
+	if (left.n > 0 && is_address_part(left.senses[0].target)) {
+		right = meaning_of(span_trim(span_skip(header, at + len)), arena);
+		for (size_t i = 0; i < right.n; i++)
+			if (is_address_part(right.senses[i].target))
+				m.senses[m.n++] = right.senses[i];
+		m.place = header_fold_whole(span_head(header, at), arena);
+	} else if (left.n > 0 && left.senses[0].shape.len > 0 && is_kind(span_skip(header, at + len), arena) &&
+	    (span_is(left.senses[0].target, "phone_number") || span_is(left.senses[0].target, "email"))) {
+		m = left;
+	}
+	return m;
+}
+
 struct meaning
 meaning_of(struct span header, struct arena *arena)
 {
-	struct meaning m = meaning_of_plain(header, arena);
+	struct meaning m = meaning_of_plain(header, arena), marked = { .n = 0 };
 	struct span bare;
 
 	if (m.n > 0 || is_of_other(header, arena))
@@ -119,7 +185,38 @@ meaning_of(struct span header, struct arena *arena)
 		m = meaning_of_plain(bare, arena);
 	else
 		bare = header;
+	if (m.n == 0)
+		marked = meaning_of_marked(bare, arena);
+	if (marked.n > 0)
+		return marked;
 	return m.n > 0 || span_index(bare, '/') == bare.len ? m : meaning_of_sides(bare, arena);
+}
+
+/* "A1_" of "A1_NOME": letters of a table with its number, or two of them, before a line. A word is none: of
+ * "product_name" it is what says that nobody is called so. */
+static bool
+is_mark(struct span prefix)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i + 1 < prefix.len; i++)
+		digit |= prefix.p[i] >= '0' && prefix.p[i] <= '9';
+	return prefix.len > 1 && prefix.len <= 5 && prefix.p[prefix.len - 1] == '_' && (digit || prefix.len <= 3);
+}
+
+struct span
+auto_unmarked(const struct sheet *s, size_t column)
+{
+	struct span header = s->in->header[column];
+	size_t len = span_index(header, '_') + 1;
+	struct span prefix = span_head(header, len <= header.len ? len : 0);
+
+	if (s->in->type != INPUT_CSV || len >= header.len || s->in->header_count < 3 || !is_mark(prefix))
+		return header;
+	for (size_t i = 0; i < s->in->header_count; i++)
+		if (!span_starts(s->in->header[i], prefix))
+			return header;
+	return span_skip(header, len);
 }
 
 /* What joins two words of one header. */

@@ -140,16 +140,44 @@ tells_apart(const struct sheet *s, size_t column)
 	return s->m->source.name_column.p != NULL || seen_nearly_all(seen, map_size(seen->keys));
 }
 
+/* Of JSON a member that is missing is not counted as empty, so that rows are what the fullest column has. */
+static uint64_t
+row_count(const struct sheet *s)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < s->in->header_count; i++) {
+		uint64_t n = s->seen[i].filled + s->seen[i].empty;
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* A row without its key is refused: the lines of an order behind the first, who calls and is no customer yet. */
+static bool
+is_everywhere(const struct sheet *s, size_t column)
+{
+	struct seen rows = { .filled = row_count(s) };
+
+	return seen_nearly_all(&rows, s->seen[column].filled);
+}
+
 static void
-note_repeated(const struct sheet *s, size_t column)
+note_no_key(const struct sheet *s, size_t column)
 {
 	const struct seen *seen = &s->seen[column];
 	struct buf name = { 0 };
 
 	visible(&name, s->in->header[column], 100);
-	notes_add(s->o->notes, "%s: \"%.*s\" is no key: of %llu values in the sample %zu differ; a mapping "
-	    "can say it is one", source_name(s->in->source), SPAN_ARG(buf_span(&name)),
-	    (unsigned long long)seen->filled, map_size(seen->keys));
+	if (!is_everywhere(s, column))
+		notes_add(s->o->notes, "%s: \"%.*s\" is no key: of %llu rows in the sample %llu have one; a "
+		    "mapping can say it is one", source_name(s->in->source), SPAN_ARG(buf_span(&name)),
+		    (unsigned long long)row_count(s), (unsigned long long)seen->filled);
+	else
+		notes_add(s->o->notes, "%s: \"%.*s\" is no key: of %llu values in the sample %zu differ; a "
+		    "mapping can say it is one", source_name(s->in->source), SPAN_ARG(buf_span(&name)),
+		    (unsigned long long)seen->filled, map_size(seen->keys));
 	buf_done(&name);
 }
 
@@ -179,11 +207,12 @@ auto_key(struct sheet *s)
 			continue;
 		if (seen->filled == 0) {
 			none = "the column for it is empty";
-		} else if (tells_apart(s, i)) {
+		} else if (tells_apart(s, i) && is_everywhere(s, i)) {
 			take_key(s, i, "the name of the column");
 		} else {
-			none = "the column for it has values again and again";
-			note_repeated(s, i);
+			none = is_everywhere(s, i) ? "the column for it has values again and again" :
+			    "the column for it has gaps";
+			note_no_key(s, i);
 		}
 	}
 	if (s->m->key_columns.n == 0 && !take_row_number(s)) {

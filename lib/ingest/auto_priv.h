@@ -37,6 +37,8 @@ struct meaning {
 	struct sense	senses[SENSES_MAX];
 	size_t		n;
 	struct span	place;		/* "billing": whose address it is, of several; mostly empty */
+	struct span	head;		/* the last word before the one that is known, "buyer"; mostly empty */
+	bool		named;		/* the word is one for a name, were it not for what stands before it */
 	bool		other;		/* beside a first one */
 	bool		former;		/* of earlier times */
 	unsigned	number;		/* of "first name 2"; 0 without */
@@ -68,6 +70,16 @@ bool word_is(struct span header, struct span word);
 /* Everything a header may mean by itself; plain: as one word of the table. */
 struct meaning meaning_of(struct span header, struct arena *arena);
 struct meaning meaning_of_plain(struct span header, struct arena *arena);
+/* Takes "what is your" off a folded header, in the languages of forms; false if it asks nobody. */
+bool auto_take_question(struct span *word);
+/* Whether the target is a name of a person or a part of one. */
+bool auto_is_name(struct span target);
+/* Takes senses back that are of somebody else than the person of the row, and says so. */
+void auto_whose(struct sheet *s);
+/* Whether a column of mailboxes holds those of the firm: a few, where another column has many. */
+bool auto_is_of_firm(const struct sheet *s, size_t column);
+/* A header without what all of the file begin with, a mark of the system that wrote it; or as it is. */
+struct span auto_unmarked(const struct sheet *s, size_t column);
 /* The one sense of each column that is left beside the others and its values. */
 void auto_choose(struct sheet *s);
 /* Whether the values are of that shape; `only`: the header can mean nothing else. */

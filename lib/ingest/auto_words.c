@@ -30,7 +30,7 @@ static const struct head {
 	{ SPAN_INIT("donor"), OF_PERSON }, { SPAN_INIT("voter"), OF_PERSON },
 	{ SPAN_INIT("payer"), OF_PERSON }, { SPAN_INIT("buyer"), OF_PERSON },
 	{ SPAN_INIT("attendee"), OF_PERSON }, { SPAN_INIT("subscriber"), OF_PERSON },
-	{ SPAN_INIT("passenger"), OF_PERSON },
+	{ SPAN_INIT("passenger"), OF_PERSON }, { SPAN_INIT("consumer"), OF_PERSON },
 	/* Raiser's Edge, of charities, has the kind of thing before each field. */
 	{ SPAN_INIT("cnbio"), OF_PERSON }, { SPAN_INIT("cnadrprf"), OF_PLACE }, { SPAN_INIT("cnph"), OF_PLACE },
 	{ SPAN_INIT("billing"), OF_BOTH }, { SPAN_INIT("current"), OF_BOTH },
@@ -42,7 +42,8 @@ static const struct head {
 	{ SPAN_INIT("postal"), OF_PLACE }, { SPAN_INIT("shipping"), OF_PLACE },
 	{ SPAN_INIT("delivery"), OF_PLACE }, { SPAN_INIT("business"), OF_PLACE },
 	{ SPAN_INIT("work"), OF_PLACE }, { SPAN_INIT("office"), OF_PLACE },
-	{ SPAN_INIT("default address"), OF_PLACE },
+	{ SPAN_INIT("default address"), OF_PLACE }, { SPAN_INIT("card address"), OF_PLACE },
+	{ SPAN_INIT("address"), OF_PLACE },
 	{ SPAN_INIT("secondary"), OF_OTHER }, { SPAN_INIT("other"), OF_OTHER },
 	{ SPAN_INIT("previous"), OF_PAST }, { SPAN_INIT("prev"), OF_PAST },
 	{ SPAN_INIT("former"), OF_PAST }, { SPAN_INIT("prior"), OF_PAST },
@@ -62,7 +63,7 @@ static const struct span joints[] = { SPAN_INIT(" du"), SPAN_INIT(" de l"), SPAN
 static const struct {
 	struct span	word, whole;
 } short_forms[] = {
-	{ SPAN_INIT("addr"), SPAN_INIT("address") }, { SPAN_INIT("cd"), SPAN_INIT("code") },
+	{ SPAN_INIT("add"), SPAN_INIT("address") }, { SPAN_INIT("addr"), SPAN_INIT("address") }, { SPAN_INIT("cd"), SPAN_INIT("code") },
 	{ SPAN_INIT("cod"), SPAN_INIT("codigo") }, { SPAN_INIT("dat"), SPAN_INIT("datum") },
 	{ SPAN_INIT("dt"), SPAN_INIT("date") }, { SPAN_INIT("fec"), SPAN_INIT("fecha") },
 	{ SPAN_INIT("geb"), SPAN_INIT("geburts") }, { SPAN_INIT("init"), SPAN_INIT("initial") },
@@ -231,6 +232,7 @@ take_head(struct span *word, struct meaning *m, unsigned *kinds)
 			continue;
 		*word = span_trim(span_skip(*word, len));
 		*kinds &= (unsigned)heads[i].kind;
+		m->head = heads[i].word;
 		m->former |= heads[i].kind == OF_PAST;
 		m->other |= heads[i].kind >= OF_OTHER;
 		if (heads[i].kind != OF_PERSON)
@@ -293,9 +295,11 @@ meaning_of_word(struct span word, struct arena *arena)
 		if (m.n > 0)
 			break;
 		m.number = 0;
-		if (!take_head(&word, &m, &kinds) && !take_person_behind(&word))
+		if (!auto_take_question(&word) && !take_head(&word, &m, &kinds) && !take_person_behind(&word))
 			break;
 	}
+	for (size_t i = 0; i < m.n; i++)
+		m.named |= auto_is_name(m.senses[i].target);
 	for (size_t i = 0; i < m.n; i++)
 		if (may_mean(&m, kinds, m.senses[i].target))
 			m.senses[kept++] = m.senses[i];
@@ -393,6 +397,13 @@ fits(const struct sheet *s, size_t column, const struct sense *sense)
 	    s->meanings[column].n == 1 && sense->beside.len == 0);
 }
 
+/* The "account name" beside first and last names is a firm's. */
+static bool
+is_named_in_parts(const struct sheet *s, size_t column, const struct sense *sense)
+{
+	return span_is(sense->target, "name") && is_beside(s, column, SPAN("family_name"));
+}
+
 /* The sense that another column gives the word: "nome" beside "sobrenome" is the given name, unless
  * there is one; a "state" beside a city is no status. */
 static const struct sense *
@@ -403,7 +414,7 @@ choose_beside(const struct sheet *s, size_t column)
 	for (size_t i = 0; i < m->n; i++)
 		if (m->senses[i].beside.len > 0 && fits(s, column, &m->senses[i]) &&
 		    is_beside(s, column, m->senses[i].beside) &&
-		    !is_beside(s, column, m->senses[i].target))
+		    !is_beside(s, column, m->senses[i].target) && !is_named_in_parts(s, column, &m->senses[i]))
 			return &m->senses[i];
 	return NULL;
 }

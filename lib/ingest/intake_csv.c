@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/notes.h"
 #include "base/utf8.h"
 #include "ingest/auto.h"
 #include "ingest/words.h"
@@ -359,6 +360,27 @@ find_header(struct input *in, const struct intake_options *o, uint32_t *detected
 	return got;
 }
 
+/* Without a mapping the lines above a header are found, and told of. Whoever watches a terminal has not seen
+ * what is below them yet. */
+static int
+find_titles(struct input *in, const struct intake_options *o, struct error *e)
+{
+	struct span head;
+	size_t lines;
+
+	if (!in->mapping->automatic || in->no_header || delimiter_given(in, o) || source_by_line(in->source))
+		return 0;
+	head = source_peek(in->source, HEAD_BYTES, e);
+	if (head.p == NULL)
+		return e->status == STATUS_DONE ? 0 : -1;
+	lines = auto_title_lines(head, &in->dialect);
+	in->mapping->format.skip_lines = (int64_t)lines;
+	if (lines > 0)
+		notes_add(o->notes, "%s: \"skip_lines\":%zu (what stands above the header is left out)",
+		    source_name(in->source), lines);
+	return 0;
+}
+
 int
 intake_csv_prepare(struct input *in, const struct intake_options *o, struct faults *faults,
     struct error *e)
@@ -368,7 +390,7 @@ intake_csv_prepare(struct input *in, const struct intake_options *o, struct faul
 	int got;
 
 	set_dialect(in, o);
-	if (skip_lines(in, e) < 0)
+	if (find_titles(in, o, e) < 0 || skip_lines(in, e) < 0)
 		return -1;
 	if (in->encoding == ENCODING_UTF8 && source_check_utf8(in->source, e) < 0 &&
 	    e->status != STATUS_DONE)

@@ -205,11 +205,21 @@ put_identifier(struct builder *b, const struct op *op, struct span value)
 	    &b->identifier_count[op->identifier], value);
 }
 
+/* Shops write a street with its second line behind it, and both once more in columns of their own. */
+static bool
+has_behind(struct span street, struct span value)
+{
+	return street.len > value.len && span_ends(street, value) &&
+	    memchr(" ,", street.p[street.len - value.len - 1], 2) != NULL;
+}
+
 NOINLINE int
 put_second_line(struct builder *b, const struct target *t, struct span value)
 {
 	struct span *part = &b->addresses[t->number].part[t->part];
 
+	if (has_behind(*part, value))
+		return -1;
 	*part = address_join(*part, value, &b->arena);
 	return -1;
 }

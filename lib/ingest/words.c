@@ -15,6 +15,21 @@ is_word_byte(char c)
 	    (unsigned char)c >= 0x80;
 }
 
+/* How many bytes a sign of punctuation has that is none of ASCII: of Latin-1 (¡ « » ¿) and dashes, quotes and
+ * dots (U+2010 to U+2027); 0 for all else. */
+static size_t
+sign_len(struct span s)
+{
+	static const struct span latin[] = { SPAN_INIT("\xc2\xa1"), SPAN_INIT("\xc2\xab"), SPAN_INIT("\xc2\xbb"),
+	    SPAN_INIT("\xc2\xbf") };
+
+	for (size_t i = 0; i < sizeof latin / sizeof *latin; i++)
+		if (span_starts(s, latin[i]))
+			return latin[i].len;
+	return s.len >= 3 && span_starts(s, SPAN("\xe2\x80")) && (unsigned char)s.p[2] >= 0x90 &&
+	    (unsigned char)s.p[2] <= 0xa7 ? 3 : 0;
+}
+
 /* The name after the last dot that is not escaped, without "[]"; the dot of "Tel. privat" ends a word. */
 static struct span
 last_name(struct span header)
@@ -33,9 +48,14 @@ header_fold_whole(struct span header, struct arena *arena)
 	struct span s = arena_copy(arena, header);
 	char *p = (char *)s.p;
 
-	for (size_t i = 0; i < s.len; i++)
-		if (!is_word_byte(p[i]))
+	for (size_t i = 0; i < s.len; i++) {
+		size_t sign = sign_len(span_skip(s, i));
+
+		if (sign > 0)
+			memset(p + i, ' ', sign);
+		else if (!is_word_byte(p[i]))
 			p[i] = ' ';
+	}
 	s = text_fold(s, arena);
 	return s.p == NULL ? SPAN("") : s;
 }

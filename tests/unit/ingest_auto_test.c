@@ -119,6 +119,68 @@ more_than_a_word(void)
 	takes("id,Name/Ort\n7,Ulm\n", INPUT_CSV, "key id", "two sides that differ");
 	takes("id,Name (Mother),Phone (emergency)\n7,Ana Lima,+351912345678\n", INPUT_CSV, "key id", "somebody else");
 	takes("id,Parent/Phone\n7,+351912345678\n", INPUT_CSV, "key id", "on one side, too");
+	takes("TEL;TYPE=CELL|Address 1 - City|Phone 1 - Label\n+351912345678|Ulm|Work\n", INPUT_CSV,
+	    "Address 1 - City>address.0.locality|TEL;TYPE=CELL>phone_number|", "which telephone, and what of an address");
+	takes("Person - Email - Home,Email - Manager\na@acme.test,7\n", INPUT_CSV, "Person - Email - Home>email|",
+	    "whose it is, and whose it is not");
+	takes("C1_NOME;C1_CEP;C1_MUN\nAna Lima;01310-100;Santos\n", INPUT_CSV,
+	    "C1_CEP>address.0.postal_code|C1_MUN>address.0.locality|C1_NOME>name|", "the mark of a table before each name");
+	takes("product_name,product_city\nChair,Ulm\n", INPUT_CSV, "", "which a word is not");
+	takes("_address_city,_address_country_id\nUlm,DE\n", INPUT_CSV,
+	    "_address_city>address.0.locality|_address_country_id>address.0.country|", "parts of the address");
+}
+
+static void
+questions(void)
+{
+	takes("What is your *first name*?,And your last name?,What’s your email?\nAna,Lima,a@acme.test\n", INPUT_CSV,
+	    "And your last name?>family_name|What is your *first name*?>given_name|What’s your email?>email|",
+	    "what a form asks in English");
+	takes("Quel est votre nom et prénom ?;Votre code postal\nLima Ana;75001\n", INPUT_CSV,
+	    "Quel est votre nom et prénom ?>name|Votre code postal>address.0.postal_code|", "in French");
+	takes("¿Cuál es tu nombre?;Tu teléfono\nAna Lima;600 123 456\n", INPUT_CSV,
+	    "Tu teléfono>phone_number|¿Cuál es tu nombre?>name|", "in Spanish");
+	takes("Wie lautet Ihr Vorname?;Ihre E-Mail-Adresse\nAna;a@acme.test\n", INPUT_CSV,
+	    "Ihre E-Mail-Adresse>email|Wie lautet Ihr Vorname?>given_name|", "in German");
+	takes("id,What name has the dog?,What is your mother's name?\n7,Rex,Eva\n", INPUT_CSV, "key id",
+	    "and what it does not ask of the person");
+}
+
+static void
+whose(void)
+{
+	takes("First Name,Last Name,Email,Buyer First Name,Buyer Email\nAna,Lima,a@acme.test,Rui,r@acme.test\n",
+	    INPUT_CSV, "Email>email|First Name>given_name|Last Name>family_name|", "who bought the ticket is another");
+	takes("Buyer Name,Buyer Email\nRui Reis,r@acme.test\n", INPUT_CSV, "Buyer Email>email|Buyer Name>name|",
+	    "unless the row is about him");
+	takes("Billing Name,Billing Phone,Shipping Name,Shipping Phone\nAna Lima,+351912345678,Rui Reis,+351912345679\n",
+	    INPUT_CSV, "Billing Name>name|Billing Phone>phone_number|", "who gets the parcel as well");
+	takes("Name,Home Phone,Work Phone\nAna Lima,+351912345678,+351912345679\n", INPUT_CSV,
+	    "Home Phone>phone_number|Name>name|Work Phone>phone_number|", "a place has no name");
+	takes("Account Name,First Name,Last Name,Date of Birth\nAcme Ltd,Ana,Lima,1980-03-30\n", INPUT_CSV,
+	    "Account Name>attributes.organization|Date of Birth>birthdate|First Name>given_name|Last Name>family_name|",
+	    "an account beside a first and a last name is a firm's");
+	takes("Nom;E-mail\nAna Lima;a@acme.test\n", INPUT_CSV, "E-mail>email|Nom>name|", "a name that stands alone is the whole");
+}
+
+static void
+keys(void)
+{
+	takes("User ID,email\n7,a@acme.test\n,b@acme.test\n9,c@acme.test\n", INPUT_CSV, "email>email|",
+	    "a number that not every row has is no key");
+	takes("{\"id\":7,\"email\":\"a@acme.test\"}\n{\"email\":\"b@acme.test\"}\n", INPUT_NDJSON, "email>email|",
+	    "nor is a member that not every line has");
+}
+
+static void
+titles(void)
+{
+	takes("Members of the club;;\n;;\nid;Vorname;Nachname\n1;Ana;Lima\n2;Eva;Lima\n", INPUT_CSV,
+	    "Nachname>family_name|Vorname>given_name|key id", "a title above the header");
+	takes("Notes:\n\"Some addresses, if any, are missing.\"\n\nFirst Name,Last Name\nAna,Lima\n", INPUT_CSV,
+	    "First Name>given_name|Last Name>family_name|", "notes");
+	takes("x;y;\n7;8;Nachname\n1;2;Vorname\n", INPUT_CSV, "", "one word among values is no header");
+	takes("id;a;b\n1;Vorname;Nachname\n", INPUT_CSV, "key id", "nor are two below a row of names");
 }
 
 static void
@@ -195,6 +257,10 @@ main(void)
 	    !auto_knows_header(SPAN("whatever")), "words that are known");
 	rows();
 	more_than_a_word();
+	questions();
+	whose();
+	keys();
+	titles();
 	lines();
 	shuffled();
 	return tap_done();

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Exports of the tools that firms use, as --auto meets them: what is read, and what is said of what is not.
+load helpers
+
+# The records of a file.
+records() {
+	cdp-ingest -q --auto "$@" | jq -c 'select(.kind == "record")'
+}
+
+@test "an order's further lines have no number of their own, and none is refused" {
+	cat > orders.csv <<-'CSV'
+		Name,Email,Id,Lineitem name,Billing Name
+		#1001,ana@acme.test,501,Mug,Ana Lima
+		#1001,ana@acme.test,,Candle,
+		#1002,rui@acme.test,502,Mug,Rui Reis
+	CSV
+	run_split cdp-ingest --auto orders.csv
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"kind":"record"' out)" -eq 3 ]
+	grep -qx 'cdp-ingest: orders.csv: "Id" is no key: of 3 rows in the sample 2 have one; a mapping can say it is one' err
+	grep -q 'key: hash of all columns (the column for it has gaps)' err
+}
+
+@test "lines above the header are left out and told of, and places in messages are those of the file" {
+	printf '%s\r\n' 'Members 2025;;' ';;' 'id;Nachname;E-Mail' '7;Lima;ana@acme.test' '8;Reis' > club.csv
+	run_split cdp-ingest --auto club.csv
+	[ "$status" -eq 1 ]
+	grep -qx 'cdp-ingest: club.csv: "skip_lines":2 (what stands above the header is left out)' err
+	grep -q 'club.csv:5' err
+	[ "$(jq -r 'select(.kind == "record").family_name' out)" = Lima ]
+	cmp <(cdp-ingest -q --auto --source club - < club.csv | tail -n +2) <(tail -n +2 out)
+}
+
+@test "the shop's own mailbox in every row is no customer's" {
+	{ echo 'Date,Name,From Email,To Email'
+	seq -f '2025-01-02,Ana Lima,c%g@acme.test,pay@shop.test' 40; } > paid.csv
+	run_split cdp-ingest --auto paid.csv
+	grep -qx 'cdp-ingest: paid.csv: "To Email" stays an attribute: its mailboxes, 1 in 40 rows where another column has many, are those of a firm; a mapping can say they are not' err
+	[ "$(jq -r 'select(.kind == "record").email | join("+")' out | grep -c pay@)" -eq 0 ]
+	[ "$(jq -r 'select(.kind == "record").email | join("+")' out | sort -u | wc -l)" -eq 40 ]
+}
+
+@test "who bought the ticket of another is told of and gives him no mailbox" {
+	printf '%s\n' 'First Name,Last Name,Buyer First Name,Buyer Last Name,Buyer Email' 'Eva,Lima,Ana,Lima,ana@acme.test' > event.csv
+	run_split cdp-ingest --auto event.csv
+	grep -qx 'cdp-ingest: event.csv: "Buyer Email" stays an attribute: "buyer" has a name of its own and may be somebody else; a mapping can choose' err
+	[ "$(jq -c 'select(.kind == "record") | [.given_name, .email, .attributes.buyer_email]' out)" = '["Eva",null,"ana@acme.test"]' ]
+}
+
+@test "a second line that the street has already is not written twice" {
+	printf '%s\n' 'Email,Billing Street,Billing Address2,Billing City' 'a@acme.test,"3 Main St, Apt 7",Apt 7,Ulm' \
+		'b@acme.test,3 Main St,Apt 7,Ulm' 'c@acme.test,Weg 17,7,Ulm' > shop.csv
+	[ "$(records shop.csv | jq -r '.address[0].street_address')" = '3 Main St, Apt 7
+3 Main St, Apt 7
+Weg 17, 7' ]
+}
+
+@test "a firm with a legal form of several words is no person" {
+	printf '%s\n' 'Name,Email' 'Lomza Handel Sp. z o.o.,a@acme.test' 'Lomza Handel Sp.k.,b@acme.test' 'Jan Kowal,c@acme.test' > pl.csv
+	[ "$(records pl.csv | jq -c '[.given_name, .attributes.party_type]')" = '[null,"organization"]
+[null,"organization"]
+["Jan",null]' ]
+}
