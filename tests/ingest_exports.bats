@@ -62,3 +62,16 @@ Weg 17, 7' ]
 [null,"organization"]
 ["Jan",null]' ]
 }
+
+@test "who left nothing but a mailbox is whoever else has it, and nobody else" {
+	{ echo 'Email,First Name,Last Name'
+	for g in Ana Rui Eva Leo Max Zoe Pia Uwe Els Kai; do
+		for f in Lima Reis Weber Kowal Bauer Prado Souza Rossi; do echo "${g,,}.${f,,}@acme.test,$g,$f"; done
+	done; } > shop.csv
+	{ echo Email
+	sed -n '2~2s/,.*//p' shop.csv; seq -f 'n%g@acme.test' 20; } > news.csv
+	cdp-ingest -q --auto --purposes identity_resolution shop.csv news.csv | cdp-resolve -q > out
+	[ "$(jq -r 'select(.kind == "profile") | [.members[] | sub(":.*"; "")] | sort | join("+")' out | sort | uniq -c | sed 's/^ *//')" = '20 news
+40 news+shop
+40 shop' ]
+}

@@ -31,6 +31,32 @@ one_name(const struct em *em, uint64_t levels)
 	return false;
 }
 
+static bool
+is_own(enum field_type t)
+{
+	return t == FIELD_EMAIL || t == FIELD_IDENTIFIER;
+}
+
+/* The mailbox or number that is the same where nothing else can be compared, attributes aside; -1: there is none. A
+ * telephone is a family's or a firm's too often. Nothing tells such a pair from a match, so that it is no example of
+ * strangers: taken for one it would say that strangers share mailboxes, and then none would be evidence enough. */
+static int
+same_alone(const struct em *em, uint64_t levels)
+{
+	int found = -1;
+
+	for (unsigned f = 0; f < em->in->fields; f++) {
+		unsigned level = pattern_level(levels, f);
+
+		if (level == LEVEL_NULL || em->field[f].free)
+			continue;
+		if (found >= 0 || level != em->field[f].top || !is_own(em->in->field[f].type))
+			return -1;
+		found = (int)f;
+	}
+	return found;
+}
+
 static void
 count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_strangers)
 {
@@ -39,11 +65,13 @@ count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_stranger
 		double left = one_name(em, s->levels) ? 0 : all_strangers ? 1 :
 		    em_posterior(em, em_ratios(em, s->levels), s->rare, s->class).stranger;
 
+		int alone = same_alone(em, s->levels);
+
 		for (unsigned f = 0; f < em->in->fields; f++) {
 			unsigned level = pattern_level(s->levels, f);
 			unsigned row;
 
-			if (level == LEVEL_NULL)
+			if (level == LEVEL_NULL || (int)f == alone)
 				continue;
 			row = em_row(&em->field[f], s->levels);
 			counted[f].seen.of[row][level] += s->pairs;

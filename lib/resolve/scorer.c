@@ -129,6 +129,24 @@ score_rarer(const struct field *f, double share, uint64_t holders, uint64_t reco
 	return (w + (w < 0 ? -FX_BIT / 2 : FX_BIT / 2)) / FX_BIT;
 }
 
+/* Records that may be one person's: the two, and as many more as a person has on average. */
+static uint32_t
+of_one_person(const struct model *m)
+{
+	return AGREEING + (uint32_t)(m->matches_per_record + 0.5);
+}
+
+/* A mailbox or number that no more records hold than a person has may be all his (a telephone is a family's or a
+ * firm's too often): no stranger was seen to have it, and that half a one may is the least that such a count bears
+ * out (Krichevsky and Trofimov 1981). A whole one would make it even odds whether records are one person's that have
+ * nothing but their mailbox. */
+static int32_t
+own_rarity(const struct logs *l, uint32_t holders, uint32_t of_one)
+{
+	return holders <= of_one ? more(rarity(l, AGREEING), fx_log2_ratio(2 * l->records, 1)) :
+	    rarity(l, holders - of_one + AGREEING);
+}
+
 static void
 kind_rarity(struct scorer *s, const struct field *f)
 {
@@ -145,7 +163,9 @@ kind_rarity(struct scorer *s, const struct field *f)
 	logs_make(&logs, counted(s->view, f), s->model->guessed && !is_attribute(f->type));
 	for (uint32_t i = 0; i < dict_count(d); i++)
 		if (!fact_has_type(f->kind) || v->facts->type[f->kind][i] == f->fact_type)
-			s->rarity[f->kind][i] = rarity(&logs, v->holders[f->kind][i]);
+			s->rarity[f->kind][i] = f->type == FIELD_EMAIL || f->type == FIELD_IDENTIFIER ?
+			    own_rarity(&logs, v->holders[f->kind][i], of_one_person(s->model)) :
+			    rarity(&logs, v->holders[f->kind][i]);
 }
 
 static enum score_how

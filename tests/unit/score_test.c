@@ -212,7 +212,7 @@ names(const struct score_case *c)
 }
 
 /* Agreement by chance is so rare here that not even two of forty are expected to agree. A mailbox of
- * the two alone counts as if one other had it, log2(0.005 * 40 / 1); of a name that seven have the
+ * the two alone counts as if half a stranger had it, log2(0.005 * 40 / 0.5); of a name that seven have the
  * five others speak: log2(0.01 * 40 / 5). */
 static void
 small_files(struct score_case *c)
@@ -226,7 +226,7 @@ small_files(struct score_case *c)
 	c->model.field[e].level[field_top(FIELD_EMAIL)].u = 0.005;
 	c->model.field[g].level[field_top(FIELD_GIVEN)].u = 0.01;
 	scorer_make(&c->scorer, &c->view, &c->model, 2);
-	ok(explain(c, "a:00", "a:01").tf[e] == -2322, "the two alone do not make a value common: %d",
+	ok(explain(c, "a:00", "a:01").tf[e] == -1322, "the two alone do not make a value common: %d",
 	    explain(c, "a:00", "a:01").tf[e]);
 	ok(explain(c, "a:02", "a:09").tf[g] == 0, "nor does what they do not share");
 	ok(explain(c, "a:02", "a:08").tf[g] == -3644, "others who hold it do: %d",
