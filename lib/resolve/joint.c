@@ -11,7 +11,7 @@
 #include "resolve/view.h"
 
 enum {
-	LEAST = 1,		/* records of a full name beside the person's own */
+	LEAST = 1,		/* records of a full name beside those that the two people of a pair have */
 	PART_BITS = 8, PARTS = 1 << PART_BITS,
 	TASK = 1 << 14		/* nodes of one task */
 };
@@ -222,11 +222,19 @@ both(const struct joint *j, unsigned level, unsigned other)
 	return pattern_set(pattern_set(0, (unsigned)j->given, level), (unsigned)j->family, other);
 }
 
+/* How often strangers have a full name in common is asked of two people, each of whom has so many records
+ * besides the one that is compared. All that are no more than those may be theirs. */
+static uint32_t
+own_of_two(const struct model *m)
+{
+	return 2 + (uint32_t)(2 * m->matches_per_record + 0.5);
+}
+
 struct joint *
 joint_make(const struct view *w, const struct model *m, unsigned threads)
 {
 	struct joint *j = mem_zero(1, sizeof *j);
-	uint32_t own = 2 + (uint32_t)(m->matches_per_record + 0.5);
+	uint32_t own = own_of_two(m);
 	uint64_t records;
 
 	j->given = w->of_type[FIELD_GIVEN];

@@ -211,6 +211,32 @@ names(const struct score_case *c)
 	    both.tf[g] + both.tf[f], ana.tf[g], souza.tf[f]);
 }
 
+/* If two strangers had one name, each would have records of his own besides: two, so that seven of
+ * one name tell of one other at most. With one each, three of them do. */
+static void
+names_of_two(struct score_case *c)
+{
+	unsigned g = (unsigned)c->view.of_type[FIELD_GIVEN];
+	unsigned f = (unsigned)c->view.of_type[FIELD_FAMILY];
+	double before = c->model.matches_per_record;
+	struct scorer scorer = c->scorer;
+	struct waterfall parts = explain(c, "a:00", "a:36"), souza = explain(c, "a:00", "a:05"), both;
+
+	c->model.matches_per_record = 2;
+	scorer_make(&c->scorer, &c->view, &c->model, 2);
+	both = explain(c, "a:00", "a:06");
+	ok(both.tf[g] + both.tf[f] == parts.tf[g] + souza.tf[f],
+	    "what the records of two people explain makes no full name common: %d", both.tf[g] + both.tf[f]);
+	scorer_done(&c->scorer);
+	c->model.matches_per_record = 1;
+	scorer_make(&c->scorer, &c->view, &c->model, 2);
+	both = explain(c, "a:00", "a:06");
+	ok(both.tf[g] + both.tf[f] < parts.tf[g] + souza.tf[f], "three beyond those do: %d", both.tf[g] + both.tf[f]);
+	scorer_done(&c->scorer);
+	c->scorer = scorer;
+	c->model.matches_per_record = before;
+}
+
 /* Agreement by chance is so rare here that not even two of forty are expected to agree. A mailbox of
  * the two alone counts as if half a stranger had it, log2(0.005 * 40 / 0.5); of a name that seven have the
  * five others speak: log2(0.01 * 40 / 5). */
@@ -354,6 +380,7 @@ main(void)
 	any_pair(&c);
 	households(&c);
 	names(&c);
+	names_of_two(&c);
 	small_files(&c);
 	twice_the_records(&c);
 	a_guess(&c);
