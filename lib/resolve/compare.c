@@ -3,11 +3,13 @@
 #include "base/cache.h"
 #include "resolve/bound.h"
 #include "resolve/level.h"
+#include "resolve/named_mailbox.h"
 #include "resolve/view.h"
 
 enum {
 	GIVEN_SIMILAR = 1, GIVEN_SWAPPED = 2,		/* levels of given names */
 	FAMILY_DIFFERENT = 0, FAMILY_SHARES_TOKEN = 1,
+	EMAIL_CLOSE_LOCAL = 1, EMAIL_SAME_LOCAL = 2,	/* of two mailboxes */
 	FEW_NODES = 1 << 14				/* whose values the cache holds */
 };
 
@@ -158,8 +160,30 @@ compare_field(const struct view *w, unsigned f, enum field_type t, uint32_t pair
 	}
 }
 
+/* Two mailboxes that are alike, but made of the names of those who hold them, say what the names say: nothing of
+ * their own. Those that are one are one, whatever they are made of. */
 static void
-compare_typed(const struct view *w, unsigned f, uint32_t pairs, struct comparison *all)
+forget_named(const struct view *w, const struct node_pair *pair, unsigned f, uint32_t pairs,
+    struct comparison *all)
+{
+	if (w->of_type[FIELD_GIVEN] < 0 || w->of_type[FIELD_FAMILY] < 0)
+		return;
+	for (; pairs != 0; pairs &= pairs - 1) {
+		unsigned i = (unsigned)__builtin_ctz(pairs), level = pattern_level(all[i].pattern, f);
+		struct comparison *c = &all[i];
+
+		if ((level != EMAIL_CLOSE_LOCAL && level != EMAIL_SAME_LOCAL) ||
+		    !mailbox_is_named(w, &w->node[pair[i].a], c->a[f]) ||
+		    !mailbox_is_named(w, &w->node[pair[i].b], c->b[f]))
+			continue;
+		c->pattern = pattern_set(c->pattern, f, LEVEL_NULL);
+		c->a[f] = c->b[f] = VALUE_NONE;
+	}
+}
+
+static void
+compare_typed(const struct view *w, const struct node_pair *pair, unsigned f, uint32_t pairs,
+    struct comparison *all)
 {
 	switch (w->field[f].type) {
 	case FIELD_GIVEN:
@@ -173,6 +197,7 @@ compare_typed(const struct view *w, unsigned f, uint32_t pairs, struct compariso
 		break;
 	case FIELD_EMAIL:
 		compare_field(w, f, FIELD_EMAIL, pairs, all);
+		forget_named(w, pair, f, pairs, all);
 		break;
 	case FIELD_PHONE:
 		compare_field(w, f, FIELD_PHONE, pairs, all);
@@ -219,6 +244,7 @@ expect_field(const struct view *w, unsigned f, uint32_t pairs, const struct comp
 
 struct comparing {
 	const struct view	*w;
+	const struct node_pair	*pair;
 	const struct bound	*bound;		/* or NULL */
 	struct comparison	*out;
 	four			 left[FOURS];	/* by field: the pairs of which it is to be looked at */
@@ -235,7 +261,7 @@ left_of(const struct comparing *c, unsigned f)
 static void
 compare_one_field(struct comparing *c, unsigned f)
 {
-	compare_typed(c->w, f, left_of(c, f), c->out);
+	compare_typed(c->w, c->pair, f, left_of(c, f), c->out);
 }
 
 /* Given names that are alike are looked at no further. */
@@ -370,7 +396,7 @@ uint32_t
 compare_promising(const struct view *w, const struct bound *bound, const struct node_pair *pair,
     unsigned count, struct comparison *out)
 {
-	struct comparing c = { .w = w, .bound = bound, .out = out,
+	struct comparing c = { .w = w, .pair = pair, .bound = bound, .out = out,
 	    .live = (uint32_t)((UINT64_C(1) << count) - 1) };
 	bool names = w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0;
 	unsigned f = next_field(w, 0, names), next;

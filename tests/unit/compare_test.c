@@ -47,6 +47,15 @@ static const struct {
 	{ "e:3", "'email':['z1@box.pt','z2@box.pt','z3@box.pt','z4@box.pt','z5@box.pt',"
 	    "'z6@box.pt','z7@box.pt','z8@box.pt','martina.silfa@box.pt']" },
 	{ "e:4", "'email':['z9@box.pt','martina.sylva@box.pt','martina.silwa@box.pt']" },
+	{ "f:1", "'given_name':'Jim','family_name':'Colon','email':['jcolon@mail.example']" },
+	{ "f:2", "'given_name':'Wendy','family_name':'Colon','email':['wcolon@mail.example']" },
+	{ "f:3", "'given_name':'Jo','family_name':'Colon','email':['jcolon@post.example']" },
+	{ "f:4", "'email':['jcolon@web.example']" },
+	{ "f:5", "'given_name':'Daniel','family_name':'Colon','email':['dan_colon77@mail.example']" },
+	{ "f:6", "'given_name':'Danny','family_name':'Colon','email':['dan_colon77@post.example']" },
+	{ "f:7", "'given_name':'Jim','family_name':'Colon','email':['jim.colon1984@mail.example']" },
+	{ "f:8", "'given_name':'Jim','family_name':'Colon','email':['jim.colon1984@post.example']" },
+	{ "f:9", "'given_name':'Kim','family_name':'Webb','email':['jcolon@work.example']" },
 };
 
 enum { RECORDS = sizeof records / sizeof records[0] };
@@ -114,7 +123,7 @@ made_by(const struct compare_case *c, const char *a, const char *b, const char *
 	    "%s of %s and %s is made by %s", name, a, b, want);
 }
 
-/* What the values of a field say, slots apart; false where a set or both names decide. */
+/* What the values of a field say, slots apart; false where a set or the names decide. */
 static bool
 level_by_values(const struct view *w, unsigned f, struct node_pair p, unsigned *level)
 {
@@ -124,7 +133,7 @@ level_by_values(const struct view *w, unsigned f, struct node_pair p, unsigned *
 	if (a != 0 && b != 0 && !((a | b) & SLOT_SET))
 		*level = level_values(&w->values, w->field[f].type, a - 1, b - 1);
 	return !((a | b) & SLOT_SET) && w->field[f].type != FIELD_GIVEN &&
-	    w->field[f].type != FIELD_FAMILY;
+	    w->field[f].type != FIELD_FAMILY && w->field[f].type != FIELD_EMAIL;
 }
 
 /* Every pair of nodes, a node and itself among them, COMPARE_MOST at a time and one by one. */
@@ -201,6 +210,13 @@ main(void)
 	made_by(&c, "e:1", "e:2", "email", "h1@box.pt");
 	level(&c, "e:1", "e:3", "email", "different");
 	level(&c, "e:1", "e:4", "email", "close local");	/* one of the two is short */
+	level(&c, "f:1", "f:2", "email", NULL);	/* made of the names: they say nothing of their own */
+	level(&c, "f:1", "f:3", "email", NULL);
+	level(&c, "f:5", "f:6", "email", NULL);	/* nor does the beginning of a name, and a year */
+	level(&c, "f:1", "f:4", "email", "same local");	/* which it says of somebody without a name */
+	level(&c, "f:7", "f:8", "email", "same local");	/* four digits are more than a namesake has */
+	level(&c, "f:1", "f:9", "email", "same local");	/* and another's name is no chance */
+	level(&c, "f:1", "f:1", "email", "exact");
 	together(&c.view);
 
 	view_done(&c.view);
