@@ -19,6 +19,7 @@ enum {
 	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
 };
 
+#define DIFFER_SELDOM	0.2	/* of the matches, where families would else pass for them: see DIFFER_MOST */
 #define MATCHES_OWN	0.5	/* of the matches agree on more than commonplace things */
 #define MATCHES_KEPT	0.9	/* of them, beside a class for those who share a context */
 
@@ -71,7 +72,7 @@ start_within_reach(struct em *em)
 static void
 begin(struct em *em, const struct estimate_input *in)
 {
-	*em = (struct em){ .in = in, .household = may_be_households(in, false) };
+	*em = (struct em){ .in = in, .household = may_be_households(in, false), .own_most = DIFFER_MOST };
 	for (unsigned i = 0; i < in->fields; i++) {
 		struct em_field *f = &em->field[i];
 
@@ -292,6 +293,39 @@ tie_again(struct em *em)
 	}
 }
 
+/* As many matches as may differ in some field that is a person's own, but for a number, differ there. */
+static bool
+differ_most(const struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++)
+		if (em->in->field[i].nature == NATURE_PERSONAL && em->in->field[i].type != FIELD_IDENTIFIER &&
+		    em->field[i].m.of[ROW_ALONE][0] >= em->own_most)
+			return true;
+	return false;
+}
+
+/* Where hardly anybody is there twice, families drift step by step into what passes for matches, which may have
+ * anything in common, while those of a household have in common what one shares. Then matches differ in what is
+ * their own as often as they may. So all is learnt once more with matches that seldom do, and kept unless pairs
+ * are less likely by more than chance explains. */
+static void
+keep_families_out(struct em *em)
+{
+	struct em before = *em;
+
+	if (!em->household || em->in->across || !differ_most(em))
+		return;
+	em->own_most = DIFFER_SELDOM;
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+	run_with_ties(em);
+	if (context_likelihood(em) + context_price(em) > context_likelihood(&before))
+		return;
+	*em = before;
+	em_ask(em);
+}
+
 /* Fields that go together among strangers are tied before the first step: else what they make
  * alike would pass for matches where it is more frequent than those. */
 static void
@@ -303,6 +337,7 @@ learn(struct em *em)
 		em_run(em);
 	if (em->household)
 		check_households(em);
+	keep_families_out(em);
 	tie_again(em);
 	lookalike_matches(em);
 	lookalike_split(em);
@@ -324,6 +359,7 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	em->household = may_be_households(em->in, em->guess);
 	em->across = em->hold_m = false;
 	em->own = 0;
+	em->own_most = DIFFER_MOST;
 	prior_start(em);
 	u_start(em);
 	em_start(em);

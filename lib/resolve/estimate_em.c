@@ -15,7 +15,6 @@ enum { STEPS_MOST = 200, CORRECT_EVERY = 5 };
 #define RATIO_LEAST	(1.0 / (1 << 20))	/* WEIGHT_LEAST and WEIGHT_MOST */
 #define RATIO_MOST	(1.0 * (1 << 30))
 #define FREE_MOST	(1.0 * (1 << 10))	/* resolve 5.5: caps */
-#define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own, or in the family name */
 #define SHARED_OF_HOUSEHOLD	0.8	/* start: of a household's pairs, in a field that one shares */
 #define FREE_OF_HOUSEHOLD	0.2	/* in an attribute that may be of its address, and may be of a person */
 #define TOO_LITTLE	1e-9	/* pairs: not worth a count */
@@ -319,9 +318,8 @@ keep_chain(double m[LEVELS_MAX], const double u[LEVELS_MAX], enum field_type t)
 /* How often two of a household agree in what is their own beside chance: as namesakes and twins
  * do, or less often if that is what was counted. Never more: they would be matches. */
 static double
-own_more(const struct em_field *f, double most)
+own_more(const struct em_field *f, double chance, double most)
 {
-	double chance = f->u.of[ROW_ALONE][f->top];
 	double pairs = KNOWN_PAIRS, exact = KNOWN_PAIRS * (chance + most), more;
 
 	for (unsigned row = 0; row < MODEL_ROWS; row++)
@@ -333,17 +331,20 @@ own_more(const struct em_field *f, double most)
 	return more < 0 ? 0 : more > most ? most : more;
 }
 
-/* The other levels are among them as among strangers. */
+/* The other levels are among them as among strangers. A family gives nobody a name that one of them has, but to be
+ * a namesake: chance, which has many agree where there are few names, has no part in it. */
 static void
 own_of_household(struct em_field *f, enum field_type t, const struct estimate_input *in)
 {
 	double most = t == FIELD_GIVEN ? in->namesake : t == FIELD_BIRTHDATE ? in->twin : 0;
-	double more = own_more(f, most);
+	bool chance = t != FIELD_GIVEN;
+	double more = own_more(f, chance ? f->u.of[ROW_ALONE][f->top] : 0, most);
 
 	for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
 		const double *u = f->u.of[row];
-		double top = u[f->top] + more < 1 ? u[f->top] + more : 1;
+		double top = chance ? u[f->top] + more : more;
 
+		top = top < 1 ? top : 1;
 		for (unsigned l = 0; l < f->top; l++)
 			f->h.of[row][l] = u[f->top] < 1 ? u[l] * (1 - top) / (1 - u[f->top]) : 0;
 		f->h.of[row][f->top] = top;
@@ -470,17 +471,28 @@ em_start(struct em *em)
 /* Matches may differ in what is a person's own and in their family name, but most do not: else what agrees on
  * a place or a time alone would pass for them. */
 static void
-keep_own(double m[LEVELS_MAX], unsigned levels)
+keep_own(double m[LEVELS_MAX], unsigned levels, double most)
 {
 	double rest = 0;
 
-	if (m[0] <= DIFFER_MOST)
+	if (m[0] <= most)
 		return;
 	for (unsigned l = 1; l < levels; l++)
 		rest += m[l];
 	for (unsigned l = 1; l < levels; l++)
-		m[l] *= (1 - DIFFER_MOST) / rest;
-	m[0] = DIFFER_MOST;
+		m[l] *= (1 - most) / rest;
+	m[0] = most;
+}
+
+/* The share of matches that may differ in a field. */
+static double
+most_differ(const struct em *em, unsigned field)
+{
+	const struct field *f = &em->in->field[field];
+
+	if (f->nature == NATURE_PERSONAL)
+		return em->own_most;
+	return f->type == FIELD_FAMILY || (em->own >> field & 1) != 0 ? DIFFER_MOST : 1;
 }
 
 /* What matches and those of one context have alike: together they say how often. */
@@ -509,9 +521,7 @@ maximise(struct em *em)
 		if (em->hold_h)
 			memset(&f->sum_h, 0, sizeof f->sum_h);
 		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row)) {
-			if (field->nature == NATURE_PERSONAL || field->type == FIELD_FAMILY ||
-			    (em->own >> i & 1) != 0)
-				keep_own(f->m.of[row], f->levels);
+			keep_own(f->m.of[row], f->levels, most_differ(em, i));
 			keep_chain(f->m.of[row], f->u.of[row], field->type);
 		}
 		if (em->lookalikes)

@@ -12,6 +12,8 @@ enum {
 	KNOWN_PAIRS = 200	/* random pairs that what is known of a type is worth */
 };
 
+#define DIFFER_MOST	0.5	/* of the matches, in a field that is a person's own, or in the family name */
+
 /* Shares of levels, by what is known of the parent; [LEVEL_NULL] of a ratio is 1. */
 struct rows {
 	double	of[MODEL_ROWS][LEVELS_MAX];
@@ -71,6 +73,7 @@ struct em {
 	double				 found[CLASSES_MAX], found_all, found_h; /* Σ n z */
 	double				 found_h_of[CLASSES_MAX];
 	bool				 household, capped;
+	double				 own_most;	/* share of matches that may differ in what is a person's own */
 	bool				 across;	/* pairs inside a source are left out, */
 	unsigned			 own;		/* and a context is told by these fields alone, a bit each */
 	bool				 hold_m;	/* m stays what `held` says */
