@@ -14,9 +14,7 @@ enum {
 	MATCHES_SHARE = 10,		/* if they are no more than one in so many of all pairs */
 	STRANGERS_LEAST = 4,		/* and never more than one in so many: strangers teach as well */
 	HOUSEHOLD_RECORDS = 1000,	/* one household pair for so many, else the class is off */
-	COMMON = 8,			/* times as often alike among strangers as the rarest field */
-	ANCHOR_LEAST = 2000,		/* pairs that share an exclusive identifier */
-	ANCHOR_PRIOR = 200		/* pairs that the learnt m is worth beside them */
+	COMMON = 8			/* times as often alike among strangers as the rarest field */
 };
 
 #define DIFFER_SELDOM	0.2	/* of the matches, where families would else pass for them: see DIFFER_MOST */
@@ -403,6 +401,29 @@ learn_alike(struct em *em)
 	return why;
 }
 
+/* Branches and firms of a group have a name in common, firms of one house have not. So it is learnt both ways,
+ * and that one is kept which makes the pairs likelier by more than chance. */
+static const char *
+learn_lent(struct em *em, const char *why)
+{
+	struct em before = *em;
+	bool any = false;
+
+	for (unsigned i = 0; i < em->in->fields; i++)
+		any |= em->in->field[i].lent;
+	if (!any || !may_be_households(em->in, false))
+		return why;
+	em->lends = true;
+	start_again(em, known_matches);
+	learn(em);
+	if (em->household && fault(em) == NULL && lookalike_closer(em) &&
+	    (why != NULL || lookalike_gain(em, &before) > 0))
+		return NULL;
+	*em = before;
+	em_ask(em);
+	return why;
+}
+
 /* NULL: what was learnt can be used. */
 static const char *
 learn_from(struct em *em, const struct estimate_input *in)
@@ -414,7 +435,7 @@ learn_from(struct em *em, const struct estimate_input *in)
 	why = fault(em);
 	if (why != NULL && em->found_all < MATCHES_LEAST)
 		why = learn_alike(em);
-	return why;
+	return learn_lent(em, why);
 }
 
 /* What was learnt from pairs across sources is held; a field that they do not have on both sides keeps what
@@ -491,70 +512,6 @@ learn_once(struct em *em)
 	once.in = em->in;
 	end(em);
 	*em = once;
-}
-
-static bool
-shares_identifier(const struct em *em, uint64_t levels)
-{
-	for (unsigned i = 0; i < em->in->fields; i++)
-		if (em->in->field[i].exclusive && pattern_level(levels, i) == em->field[i].top)
-			return true;
-	return false;
-}
-
-/* Levels over the pairs that share an identifier, each as far as it is likely to be a match.
- * Returns the pairs. */
-static double
-count_anchored(const struct em *em, struct rows sum[FIELDS_MAX])
-{
-	double pairs = 0;
-
-	memset(sum, 0, FIELDS_MAX * sizeof *sum);
-	for (size_t p = 0; p < em->patterns; p++) {
-		const struct em_pattern *pattern = &em->pattern[p];
-		double n = 0;
-
-		if (!shares_identifier(em, pattern->levels))
-			continue;
-		for (size_t i = pattern->first; i < pattern[1].first; i++)
-			n += em->group[i].pairs * em_posterior(em, pattern->ratios,
-			    em->group[i].rare, em->group[i].class).match;
-		pairs += n;
-		for (unsigned f = 0; f < em->in->fields; f++) {
-			unsigned level = pattern_level(pattern->levels, f);
-
-			if (level != LEVEL_NULL)
-				sum[f].of[em_row(&em->field[f], pattern->levels)][level] += n;
-		}
-	}
-	return pairs;
-}
-
-/* Pairs that share an identifier of which a person has one are as good as labelled: m of the
- * other fields is what they say, and the priors follow. */
-static void
-anchor(struct em *em, struct estimate_notes *notes)
-{
-	struct rows sum[FIELDS_MAX];
-
-	if (count_anchored(em, sum) < ANCHOR_LEAST)
-		return;
-	for (unsigned i = 0; i < em->in->fields; i++) {
-		struct em_field *f = &em->field[i];
-		double before = f->m.of[ROW_ALONE][f->top];
-
-		for (unsigned row = 0; row < ROW_ALONE; row++)
-			for (unsigned l = 0; l < f->levels; l++)
-				sum[i].of[ROW_ALONE][l] += sum[i].of[row][l];
-		f->held = f->m;
-		if (em->in->field[i].exclusive)
-			continue;
-		for (unsigned row = em_first(f); row < MODEL_ROWS; row = em_next(f, row))
-			em_mix(f->held.of[row], sum[i].of[row], f->m.of[row], ANCHOR_PRIOR, f->levels);
-		notes->gap[i] = fx_log2(f->held.of[ROW_ALONE][f->top] / before);
-	}
-	em->hold_m = true;
-	em_run(em);
 }
 
 static void

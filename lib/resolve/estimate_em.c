@@ -397,7 +397,7 @@ learn_household(struct em *em, unsigned field)
 	enum field_type type = em->in->field[field].type;
 	double start[LEVELS_MAX];
 
-	if (nature == NATURE_PERSONAL && type != FIELD_IDENTIFIER) {
+	if (nature == NATURE_PERSONAL && !em_lent(em, field)) {
 		own_of_household(f, type, em->in);
 		return;
 	}

@@ -80,6 +80,7 @@ struct em {
 	bool				 hold_h;	/* h stays what it starts from */
 	bool				 guess;	/* a few people teach nothing: both are what is known of their fields */
 	bool				 hold_u;	/* u stays what it is */
+	bool				 lends;		/* a household may have in common what field.lent says */
 	bool				 lookalikes;	/* are the class in place of households: */
 	unsigned			 apart;		/* strangers in this field, all of them */
 	unsigned			 steps;
@@ -93,6 +94,13 @@ em_row(const struct em_field *f, uint64_t levels)
 	unsigned level = f->parent < 0 ? LEVEL_NULL : pattern_level(levels, (unsigned)f->parent);
 
 	return level == LEVEL_NULL ? ROW_ALONE : level;
+}
+
+/* Whether how often a household has it in common is learnt, although it is one's own. */
+static inline bool
+em_lent(const struct em *em, unsigned field)
+{
+	return em->in->field[field].type == FIELD_IDENTIFIER || (em->lends && em->in->field[field].lent);
 }
 
 /* Whether pairs of a class of sources are left out. */
@@ -135,6 +143,9 @@ void em_renew(struct em *em);
 /* Asks every pattern anew, after steps that are taken back or were those of a copy: patterns are common to both. */
 void em_ask(struct em *em);
 
+/* Learns m of the other fields from pairs that share an identifier of which a person has one, if there are enough. */
+void anchor(struct em *em, struct estimate_notes *notes);
+
 /* Pairs of matches that taught the field. */
 double em_taught(const struct em_field *f);
 /* The weights, of what was learnt or, as the notes have it, was not; says in them which fields were not. */
@@ -167,6 +178,10 @@ void lookalike_split(struct em *em);
 void lookalike_matches(struct em *em);
 /* Where no households were found: takes them out of what passes for matches, if they are there. */
 void lookalike_households(struct em *em);
+/* Whether matches have alike what a household has alike: else one was taken for the other. */
+bool lookalike_closer(const struct em *em);
+/* By how many bits the pairs that were looked at are likelier than before, beyond what chance explains. */
+double lookalike_gain(const struct em *em, const struct em *before);
 
 /* Whether expected pairs, by class of sources, are of one thing in sources that hold it once. */
 bool spread_across(const struct em *em, const double *found);

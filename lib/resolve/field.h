@@ -41,6 +41,8 @@ struct field {
 	uint8_t		fact_type;	/* of FACT_IDENTIFIER and FACT_ATTRIBUTE */
 	bool		exclusive;	/* an identifier of which a person has one */
 	bool		registered;	/* names of organisations with legal forms: no two have the same */
+	bool		lent;		/* an attribute that is one's own; but a group may have it in common, as the
+					 * shops of a chain their name */
 	uint64_t	records;	/* linked records that have a value; of a frozen model's training */
 	uint64_t	present;	/* the same of the records at hand */
 	uint64_t	distinct;	/* values */

@@ -18,6 +18,7 @@ enum {
 
 #define APART		0.2	/* of the matches differ in a field, where they are looked for once more */
 #define HALF		0.5	/* as often as strangers, at most, matches differ in a field that tells */
+#define DIFFER_OFTEN	0.5	/* of the pairs of a class */
 #define AS_STRANGERS	0.9	/* of the way from matches to strangers is as strangers */
 
 /* The share of a class, by its levels of a field, that differs there: dates that are not even near. */
@@ -112,6 +113,26 @@ static double
 gain(const struct em *em, const struct em *before, double scale)
 {
 	return (context_likelihood(em) - context_likelihood(before)) * scale - context_price(em);
+}
+
+double
+lookalike_gain(const struct em *em, const struct em *before)
+{
+	return gain(em, before, looked_at(before));
+}
+
+/* In the name, and in what each class mostly has alike. */
+bool
+lookalike_closer(const struct em *em)
+{
+	for (unsigned i = 0; i < em->in->fields; i++) {
+		double m = em->field[i].m.of[ROW_ALONE][0], h = em->field[i].h.of[ROW_ALONE][0];
+
+		if ((em->in->field[i].lent && m > h) || (em->in->field[i].nature == NATURE_SHARED &&
+		    m > DIFFER_OFTEN && h < DIFFER_OFTEN))
+			return false;
+	}
+	return true;
 }
 
 /* Whether look-alikes are strangers in a second field, one that most matches have alike. */
@@ -212,7 +233,7 @@ lookalike_households(struct em *em)
 		struct em_field *f = &em->field[i];
 
 		f->h = em->in->field[i].nature == NATURE_PERSONAL &&
-		    em->in->field[i].type != FIELD_IDENTIFIER ? f->u : f->m;
+		    !em_lent(em, i) ? f->u : f->m;
 	}
 	em->household = em->hold_u = true;
 	divide(em, share);
@@ -220,7 +241,7 @@ lookalike_households(struct em *em)
 	em_run(em);
 	em->hold_u = false;
 	passed = before.found_all - em->found_all;
-	if (is_class(em) && 2 * passed > em->found_h && gain(em, &before, looked_at(&before)) > 0) {
+	if (is_class(em) && 2 * passed > em->found_h && lookalike_gain(em, &before) > 0) {
 		em_run(em);
 		return;
 	}
@@ -263,7 +284,7 @@ lookalike_matches(struct em *em)
 		return;
 	em_renew(em);
 	em_run(em);
-	if (em->found_all <= before.found_all || gain(em, &before, looked_at(&before)) <= 0) {
+	if (em->found_all <= before.found_all || lookalike_gain(em, &before) <= 0) {
 		*em = before;
 		em_ask(em);
 	}

@@ -234,7 +234,7 @@ field_make(struct scorer *s, unsigned f)
 			.plain = (how == SCORE_VALUE || how == SCORE_VALUE_HALF) && m->tellers == 0 &&
 			    of->nature != NATURE_FREE,
 			.nature = (uint8_t)of->nature,
-			.context = of->nature == NATURE_FREE || of->type == FIELD_IDENTIFIER };
+			.context = of->nature == NATURE_FREE || of->type >= FIELD_IDENTIFIER };
 	}
 	if (m->parent >= 0)
 		s->children |= 1u << f;

@@ -104,8 +104,8 @@ add_field(const struct tallying *y, const struct comparison *c, unsigned f, int 
 
 	if ((c->a[f] & DATE_UNSURE) != 0 && field->type == FIELD_BIRTHDATE)
 		return;
-	/* a family that uses a number together has it whatever it is, as a person has */
-	add_bits(sum, field->type == FIELD_IDENTIFIER ? NATURE_SHARED : field->nature,
+	/* who has a number or a name in common has it whatever it is, as one person has */
+	add_bits(sum, field->type == FIELD_IDENTIFIER || field->lent ? NATURE_SHARED : field->nature,
 	    rarer_by_holders(y, f, holders(y->w, field, c->a[f], c->b[f])) / share);
 }
 

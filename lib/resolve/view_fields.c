@@ -466,11 +466,13 @@ without_little(const struct making *m, struct attribute *list, size_t n)
 static void
 add_attributes(struct making *m)
 {
-	bool repeats[VIEW_TYPES];
+	bool repeats[VIEW_TYPES], registered = whole_names_registered(&m->held.names);
 	struct attribute list[VIEW_TYPES];
 	size_t n = 0, own;
 
 	find_repeats(m, repeats);
+	for (unsigned f = 0; f < m->w->fields; f++)	/* an address shows who has the same name and is another */
+		registered &= m->w->field[f].nature != NATURE_SHARED;
 	for (size_t i = 0; i < types_count(m->from->attributes); i++) {
 		struct holding *h = &m->held.type[1][i];
 		enum field_type what = (enum field_type)m->w->values.attribute_type[i];
@@ -493,8 +495,8 @@ add_attributes(struct making *m)
 		if (f == NULL)
 			break;
 		f->name = list[i].name;
-		f->registered = i == own && list[i].type == m->whole &&
-		    whole_names_registered(&m->held.names);
+		f->registered = i == own && list[i].type == m->whole && registered;
+		f->lent = i == own && !f->registered && rules_field(m->from->rules, f->name) == NULL;
 	}
 }
 
