@@ -11,7 +11,8 @@
 
 enum {
 	ALWAYS = 1 << 28,	/* more than all fields add */
-	GIVEN_SWAPPED = 2	/* a level of given names */
+	GIVEN_SWAPPED = 2,	/* a level of given names */
+	EMAIL_CLOSE_LOCAL = 1, EMAIL_SAME_LOCAL = 2	/* of mailboxes, which names may make: then they are null */
 };
 
 static int32_t
@@ -31,7 +32,8 @@ most_at(const struct scorer *s, unsigned f, unsigned level)
 		most = more(most, l->weight[row]);
 	if (t->how != SCORE_NOTHING)
 		most += more(t->most, 0);
-	return s->view->field[f].exclusive ? more(most, 0) : most;
+	return s->view->field[f].exclusive || (s->view->field[f].type == FIELD_EMAIL &&
+	    (level == EMAIL_CLOSE_LOCAL || level == EMAIL_SAME_LOCAL)) ? more(most, 0) : most;
 }
 
 /* Two plain names that differ are not exact. */

@@ -160,30 +160,8 @@ compare_field(const struct view *w, unsigned f, enum field_type t, uint32_t pair
 	}
 }
 
-/* Two mailboxes that are alike, but made of the names of those who hold them, say what the names say: nothing of
- * their own. Those that are one are one, whatever they are made of. */
 static void
-forget_named(const struct view *w, const struct node_pair *pair, unsigned f, uint32_t pairs,
-    struct comparison *all)
-{
-	if (w->of_type[FIELD_GIVEN] < 0 || w->of_type[FIELD_FAMILY] < 0)
-		return;
-	for (; pairs != 0; pairs &= pairs - 1) {
-		unsigned i = (unsigned)__builtin_ctz(pairs), level = pattern_level(all[i].pattern, f);
-		struct comparison *c = &all[i];
-
-		if ((level != EMAIL_CLOSE_LOCAL && level != EMAIL_SAME_LOCAL) ||
-		    !mailbox_is_named(w, &w->node[pair[i].a], c->a[f]) ||
-		    !mailbox_is_named(w, &w->node[pair[i].b], c->b[f]))
-			continue;
-		c->pattern = pattern_set(c->pattern, f, LEVEL_NULL);
-		c->a[f] = c->b[f] = VALUE_NONE;
-	}
-}
-
-static void
-compare_typed(const struct view *w, const struct node_pair *pair, unsigned f, uint32_t pairs,
-    struct comparison *all)
+compare_typed(const struct view *w, unsigned f, uint32_t pairs, struct comparison *all)
 {
 	switch (w->field[f].type) {
 	case FIELD_GIVEN:
@@ -197,7 +175,6 @@ compare_typed(const struct view *w, const struct node_pair *pair, unsigned f, ui
 		break;
 	case FIELD_EMAIL:
 		compare_field(w, f, FIELD_EMAIL, pairs, all);
-		forget_named(w, pair, f, pairs, all);
 		break;
 	case FIELD_PHONE:
 		compare_field(w, f, FIELD_PHONE, pairs, all);
@@ -244,7 +221,6 @@ expect_field(const struct view *w, unsigned f, uint32_t pairs, const struct comp
 
 struct comparing {
 	const struct view	*w;
-	const struct node_pair	*pair;
 	const struct bound	*bound;		/* or NULL */
 	struct comparison	*out;
 	four			 left[FOURS];	/* by field: the pairs of which it is to be looked at */
@@ -261,7 +237,7 @@ left_of(const struct comparing *c, unsigned f)
 static void
 compare_one_field(struct comparing *c, unsigned f)
 {
-	compare_typed(c->w, c->pair, f, left_of(c, f), c->out);
+	compare_typed(c->w, f, left_of(c, f), c->out);
 }
 
 /* Given names that are alike are looked at no further. */
@@ -365,6 +341,50 @@ compare_crossed(struct comparing *c, const struct node_pair *pair, unsigned give
 	}
 }
 
+/* ---- mailboxes that are made of names ---- */
+
+static bool
+alike(uint64_t pattern, unsigned f)
+{
+	unsigned level = pattern_level(pattern, f);
+
+	return level != 0 && level != LEVEL_NULL;
+}
+
+static bool
+is_named(const struct view *w, const struct comparison *c, uint32_t own, uint32_t other, uint32_t email)
+{
+	unsigned given = (unsigned)w->of_type[FIELD_GIVEN], family = (unsigned)w->of_type[FIELD_FAMILY];
+	const uint32_t *mine = w->node[own].slot, *his = w->node[other].slot;
+	struct names_of_pair n = { w, { mine[given], 0 }, { mine[family], 0 } };
+
+	if (alike(c->pattern, given))
+		n.given[1] = his[given];
+	if (alike(c->pattern, family))
+		n.family[1] = his[family];
+	return mailbox_is_named(&n, email);
+}
+
+/* Two mailboxes that are alike, but made of the names of those who hold them, say what the names say: nothing of
+ * their own. Those that are one are one, whatever they are made of. */
+static void
+forget_named(const struct view *w, const struct node_pair *pair, uint32_t pairs, struct comparison *all)
+{
+	unsigned f = (unsigned)w->of_type[FIELD_EMAIL];
+
+	for (; pairs != 0; pairs &= pairs - 1) {
+		unsigned i = (unsigned)__builtin_ctz(pairs), level = pattern_level(all[i].pattern, f);
+		struct comparison *c = &all[i];
+
+		if ((level != EMAIL_CLOSE_LOCAL && level != EMAIL_SAME_LOCAL) ||
+		    !is_named(w, c, pair[i].a, pair[i].b, c->a[f]) ||
+		    !is_named(w, c, pair[i].b, pair[i].a, c->b[f]))
+			continue;
+		c->pattern = pattern_set(c->pattern, f, LEVEL_NULL);
+		c->a[f] = c->b[f] = VALUE_NONE;
+	}
+}
+
 /* Family names take the longest: they are looked at where the rest leaves something to hope for. */
 static void
 compare_names(struct comparing *c, const struct node_pair *pair, unsigned given, unsigned family)
@@ -378,6 +398,8 @@ compare_names(struct comparing *c, const struct node_pair *pair, unsigned given,
 		find_crosswise(c, pair, given, family);
 	compare_one_field(c, family);
 	compare_crossed(c, pair, given, family);
+	if (c->w->of_type[FIELD_EMAIL] >= 0)
+		forget_named(c->w, pair, c->live, c->out);
 }
 
 /* The next field that is not one of two names which are compared together; or the last one. */
@@ -396,7 +418,7 @@ uint32_t
 compare_promising(const struct view *w, const struct bound *bound, const struct node_pair *pair,
     unsigned count, struct comparison *out)
 {
-	struct comparing c = { .w = w, .pair = pair, .bound = bound, .out = out,
+	struct comparing c = { .w = w, .bound = bound, .out = out,
 	    .live = (uint32_t)((UINT64_C(1) << count) - 1) };
 	bool names = w->of_type[FIELD_GIVEN] >= 0 && w->of_type[FIELD_FAMILY] >= 0;
 	unsigned f = next_field(w, 0, names), next;

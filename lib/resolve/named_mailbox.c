@@ -9,23 +9,38 @@ enum {
 			 * the provider adds because the name was taken */
 };
 
-static size_t
-begins_alike(struct span a, struct span b)
+static bool
+may_be_umlaut(char c)
 {
-	size_t n = 0;
+	return c == 'a' || c == 'o' || c == 'u';
+}
 
-	while (n < a.len && n < b.len && a.p[n] == b.p[n])
-		n++;
-	return n;
+/* How much of the beginning of `rest` is the beginning of the word: so many of its letters, in *letters. A folded
+ * word is "muller", and a mailbox may have "mueller". */
+static size_t
+begins_alike(struct span word, struct span rest, size_t *letters)
+{
+	size_t n = 0, at = 0;
+
+	for (; n < word.len && at < rest.len; n++, at++) {
+		if (word.p[n] == rest.p[at])
+			continue;
+		if (n == 0 || !may_be_umlaut(word.p[n - 1]) || rest.p[at] != 'e' || at + 1 == rest.len ||
+		    rest.p[at + 1] != word.p[n])
+			break;
+		at++;
+	}
+	*letters = n;
+	return at;
 }
 
 /* How much of the beginning of `rest` a word of the name is: the word, the beginning of it, or its first letter. */
 static size_t
 word_taken(struct span word, struct span rest)
 {
-	size_t alike = begins_alike(word, rest);
+	size_t letters, alike = begins_alike(word, rest, &letters);
 
-	return alike == word.len || alike >= SHORT ? alike : alike > 0;
+	return letters == word.len || letters >= SHORT ? alike : letters > 0;
 }
 
 /* The same of the longest word of any name in a slot. */
@@ -54,11 +69,26 @@ parts_words(char c)
 	return c == '.' || c == '_' || c == '-';
 }
 
-bool
-mailbox_is_named(const struct view *w, const struct compared *node, uint32_t email)
+static size_t
+taken_by(const struct names_of_pair *n, struct span rest)
 {
-	const struct values *v = &w->values;
-	uint32_t given = node->slot[w->of_type[FIELD_GIVEN]], family = node->slot[w->of_type[FIELD_FAMILY]];
+	const struct values *v = &n->w->values;
+	size_t most = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		size_t given = name_taken(n->w, v->given, n->given[i], rest);
+		size_t family = name_taken(n->w, v->family, n->family[i], rest);
+
+		most = given > most ? given : most;
+		most = family > most ? family : most;
+	}
+	return most;
+}
+
+bool
+mailbox_is_named(const struct names_of_pair *n, uint32_t email)
+{
+	const struct values *v = &n->w->values;
 	uint32_t local = v->email[email].local;
 	struct span rest;
 	unsigned left = 0;
@@ -66,9 +96,7 @@ mailbox_is_named(const struct view *w, const struct compared *node, uint32_t ema
 	if (local == VALUE_NONE)
 		return false;
 	for (rest = values_part(v, local); rest.len > 0 && left <= ANYBODYS;) {
-		size_t of_given = name_taken(w, v->given, given, rest);
-		size_t of_family = name_taken(w, v->family, family, rest);
-		size_t taken = of_given > of_family ? of_given : of_family;
+		size_t taken = taken_by(n, rest);
 
 		left += taken == 0 && !parts_words(rest.p[0]);
 		rest = span_skip(rest, taken > 0 ? taken : 1);

@@ -7,11 +7,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct compared;
 struct view;
 
-/* Whether nothing is left of the local part of the mailbox (its number in values.email) but what could be anybody's,
- * once the names of the node are taken out of it. Not where the node has no name. */
-bool mailbox_is_named(const struct view *w, const struct compared *node, uint32_t email);
+/* Slots of names, 0: none. First the holder's own; then those of the other record, if they are alike: what he was
+ * called there, one letter of which is wrong here. */
+struct names_of_pair {
+	const struct view	*w;
+	uint32_t		 given[2], family[2];
+};
+
+/* Whether nothing is left of the local part of a mailbox (its number in values.email) but what could be anybody's,
+ * once the names are taken out of it. Not where there is no name. */
+bool mailbox_is_named(const struct names_of_pair *n, uint32_t email);
 
 #endif
