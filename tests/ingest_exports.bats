@@ -75,3 +75,14 @@ Weg 17, 7' ]
 40 news+shop
 40 shop' ]
 }
+
+@test "mailboxes hashed by two systems are one kind of identifier, in letters of either case" {
+	local hash
+	hash=$(printf ana@acme.test | sha256sum | cut -d ' ' -f 1)
+	printf 'id,email_sha256\n1,%s\n' "$hash" >app.csv
+	printf 'id,Hashed Email\n1,%s\n' "${hash^^}" >web.csv
+	cdp-ingest -q --auto --purposes identity_resolution app.csv web.csv >records
+	[ "$(jq -r 'select(.kind == "record").identifiers.email_sha256[0]' records | uniq -c | awk '{ print $1 }')" = 2 ]
+	cdp-resolve -q --mode exact records >profiles
+	[ "$(jq -c 'select(.kind == "profile").members' profiles)" = '["app:1","web:1"]' ]
+}

@@ -148,6 +148,7 @@ auto_rule(struct sheet *s, size_t column, struct span target)
 	if (!target_parse(target, &rule->target, m->arena) || (!target_is_list(&rule->target) &&
 	    (auto_rule_of(m, target) != NULL || auto_is_list(s, column))))
 		return false;
+	rule->sha256 = span_is(target, "identifiers.email_sha256");	/* letters of either case */
 	m->column_count++;
 	return true;
 }

@@ -21,7 +21,7 @@ enum {			/* of 100 values */
 
 static const char *const shape_names[SHAPES] = { "", "email", "phone", "date", "country",
     "postcode", "uuid", "year", "month", "monthday", "system", "name", "fullname",
-    "sixdigits", "rows", "town", "whole address" };
+    "sixdigits", "rows", "town", "whole address", "sha256" };
 
 enum shape
 shape_find(struct span name)
@@ -78,15 +78,32 @@ looks_like_phone(struct span s)
 	return digits >= 7 && digits <= 16;
 }
 
+static bool
+is_hex(char c)
+{
+	char lower = (char)(c | 0x20);
+
+	return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+static bool
+looks_like_sha256(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_hex(s.p[n]))
+		n++;
+	return s.len == 64 && n == s.len;
+}
+
 /* 8-4-4-4-12 hex digits. */
 static bool
 looks_like_uuid(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = (char)(s.p[i] | 0x20);
 
-		if (dash ? s.p[i] != '-' : !((s.p[i] >= '0' && s.p[i] <= '9') || (c >= 'a' && c <= 'f')))
+		if (dash ? s.p[i] != '-' : !is_hex(s.p[i]))
 			return false;
 	}
 	return s.len == 36;
@@ -184,6 +201,7 @@ auto_measure(struct seen *s, struct span cell, struct arena *a)
 	s->good[SHAPE_FULLNAME] += !ascii_has_digit(cell) && span_index(cell, ' ') < cell.len;
 	s->good[SHAPE_SIXDIGITS] += cell.len == 6 && looks_like_number(cell);
 	s->good[SHAPE_TOWN] += is_town(cell);
+	s->good[SHAPE_SHA256] += looks_like_sha256(cell);
 	s->good[SHAPE_ADDRESS] += town_of_address(cell).part[TOWN_POSTCODE].p != NULL;
 	count_row(s, cell);
 	if (s->keys != NULL)

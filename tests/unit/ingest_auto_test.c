@@ -128,6 +128,8 @@ more_than_a_word(void)
 	takes("product_name,product_city\nChair,Ulm\n", INPUT_CSV, "", "which a word is not");
 	takes("_address_city,_address_country_id\nUlm,DE\n", INPUT_CSV,
 	    "_address_city>address.0.locality|_address_country_id>address.0.country|", "parts of the address");
+	takes("Hashed Email,hem\n"
+	    "aBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaBaB,abababababababababababababababab\n", INPUT_CSV, "Hashed Email>identifiers.email_sha256|", "mailboxes that were hashed, of one kind only");
 	takes("nameFirst,nameMiddle,nameLast\nAna,Rita,Lima\n", INPUT_CSV,
 	    "nameFirst>given_name|nameLast>family_name|nameMiddle>middle_name|", "the noun before its part");
 }
