@@ -37,11 +37,10 @@ answer() {
 @test "a person who said 50,000 things is judged and told within seconds" {
 	local command
 	{ thing N grant 2026-03-01T10:00:00Z; thing N withdraw 2026-03-01T10:00:00Z; } >two
-	awk '{ line[NR % 2] = $0 } END { for (i = 0; i < 50000; i++) {
-		s = line[i % 2]
-		sub(/"eN"/, "\"e" i "\"", s)
-		sub(/T10:00:00Z/, sprintf("T%02d:%02d:%02dZ", i / 3600, i / 60 % 60, i % 60), s)
-		print s } }' two | heard 2026-03-02T00:00:00Z
+	awk '{ split($0, a, /"eN"/); split(a[2], b, /T10:00:00Z/); head[NR % 2] = a[1]; mid[NR % 2] = b[1]; tail[NR % 2] = b[2] }
+		END { for (i = 0; i < 50000; i++)
+			printf "%s\"e%d\"%sT%02d:%02d:%02dZ%s\n", head[i % 2], i, mid[i % 2], i / 3600, i / 60 % 60, i % 60,
+			    tail[i % 2] }' two | heard 2026-03-02T00:00:00Z
 	echo '{"email":["ana@example.com"]}' >who
 	for command in decide explain; do
 		timeout 15 cdp-consent "$command" --purpose marketing.newsletter --controller north --as-of "$AT" \
@@ -54,12 +53,10 @@ answer() {
 
 # thousands FIRST COUNT LINE: of such events with the numbers and times that follow each other
 thousands() {
-	awk -v first="$1" -v n="$2" '{ for (i = first; i < first + n; i++) {
-		s = $0
-		gsub(/"eN"/, "\"e" i "\"", s)
-		sub(/"sseq":0/, "\"sseq\":" i, s)
-		sub(/T10:00:00Z/, sprintf("T%02d:%02d:%02dZ", i / 3600, i / 60 % 60, i % 60), s)
-		print s } }' <<<"$3"
+	awk -v first="$1" -v n="$2" '{ split($0, a, /"eN"/); split(a[2], b, /T10:00:00Z/); split(b[2], c, /"sseq":0/)
+		for (i = first; i < first + n; i++)
+			printf "%s\"e%d\"%sT%02d:%02d:%02dZ%s%s%s\n", a[1], i, b[1], i / 3600, i / 60 % 60, i % 60, c[1],
+			    c[2] == "" ? "" : "\"sseq\":" i, c[2] }' <<<"$3"
 }
 
 # judged CODE [PURPOSE]: within seconds
