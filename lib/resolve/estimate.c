@@ -198,6 +198,15 @@ context_helps(const struct em *em, const struct em *before, double share)
 	    context_likelihood(em) > context_likelihood(before) + context_price(em));
 }
 
+/* Back to what priors and shares start from, under what was set meanwhile. */
+static void
+start_anew(struct em *em)
+{
+	prior_start(em);
+	u_start(em);
+	em_start(em);
+}
+
 /* A class of its own for those who share commonplace things. The likelihood of a part of the pairs,
  * chosen by what they agree on, would not say whether it is needed. */
 static void
@@ -209,9 +218,7 @@ learn_context(struct em *em)
 	if (share >= MATCHES_OWN && !em->in->all_pairs)
 		return;
 	em->household = true;
-	prior_start(em);
-	u_start(em);
-	em_start(em);
+	start_anew(em);
 	run_with_ties(em);
 	if (context_helps(em, &before, share)) {
 		context_tie(em);
@@ -314,9 +321,7 @@ keep_families_out(struct em *em)
 	if (!em->household || em->in->across || !differ_most(em))
 		return;
 	em->own_most = DIFFER_SELDOM;
-	prior_start(em);
-	u_start(em);
-	em_start(em);
+	start_anew(em);
 	run_with_ties(em);
 	if (context_likelihood(em) + context_price(em) > context_likelihood(&before))
 		return;
@@ -358,9 +363,7 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	em->across = em->hold_m = false;
 	em->own = 0;
 	em->own_most = DIFFER_MOST;
-	prior_start(em);
-	u_start(em);
-	em_start(em);
+	start_anew(em);
 }
 
 /* Some field is known to be somebody's own: a name, a birth date, a number. */

@@ -64,7 +64,6 @@ count(const struct em *em, struct counted counted[FIELDS_MAX], bool all_stranger
 		const struct em_stranger *s = &em->stranger[i];
 		double left = one_name(em, s->levels) ? 0 : all_strangers ? 1 :
 		    em_posterior(em, em_ratios(em, s->levels), s->rare, s->class).stranger;
-
 		int alone = same_alone(em, s->levels);
 
 		for (unsigned f = 0; f < em->in->fields; f++) {
