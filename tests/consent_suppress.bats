@@ -134,6 +134,28 @@ record"
 	done
 }
 
+@test "who bought the ticket is an attribute under --auto, and held against the list all the same" {
+	suppress '{"email":"anasouza@gmail.com","phone_number":"+351912345678"}'
+	list
+	cat >tickets.csv <<-'END'
+	ticket,attendee name,attendee email,buyer name,buyer email,buyer phone
+	1,Rui Costa,rui@example.com,Ana Souza,Ana.Souza+x@gmail.com,
+	2,Eva Lima,eva@example.com,Ana Souza,"other@example.com; anasouza@gmail.com",
+	3,Joana Dias,joana@example.com,Ana Souza,,+351 912 345 678
+	4,Ivo Reis,ivo@example.com,Bia Nunes,bia@example.com,+351 912 345 679
+	5,Lia Melo,lia@example.com,Ana Souza,anasouza at gmail,912 345 678
+	END
+	run_split cdp-ingest --auto --suppress supp --suppress-key-file state/keys/token \
+	    --as-of 2026-03-10T00:00:00Z --summary sum tickets.csv
+	[ "$status" -eq 0 ]
+	grep -q 'buyer' err
+	[ "$(jq -r 'select(.kind=="record").email[0]' out | paste -sd' ')" = "ivo@example.com lia@example.com" ]
+	[ "$(jq -c .suppressed_by sum)" = '{"email":2,"phone_number":1}' ]
+	cdp-ingest --auto -q tickets.csv >day
+	run_split cdp-ingest --suppress supp --suppress-key-file state/keys/token --as-of 2026-03-10T00:00:00Z day
+	[ "$(tail -n 1 out | jq -c '[.in,.out,.suppressed]')" = '[5,2,3]' ]
+}
+
 @test "a list that cannot be relied on stops the run with 4 and leaves the old output" {
 	suppress '{"email":"ana@example.com"}'
 	list

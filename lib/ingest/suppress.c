@@ -1,11 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/suppress.c: every value of a row against the list. */
 #include "ingest/suppress.h"
+#include "io/ndjson.h"
 #include "model/consent.h"
 #include "model/record.h"
 #include "normal/email.h"
+#include "normal/key.h"
 #include "normal/person_key.h"
 #include "normal/phone.h"
+
+static const struct normal_context no_context = { .reference = INSTANT_NONE };
+
+static bool
+is_listed(const struct suppression *s, struct span type, struct span value, enum suppression_kind *by)
+{
+	if (!suppression_holds(s, type, value))
+		return false;
+	*by = suppression_kind_of(type);
+	return true;
+}
+
+static bool
+is_mailbox_listed(const struct suppression *s, struct span text, struct arena *arena, enum suppression_kind *by)
+{
+	struct normal *list;
+	size_t n = email_list(text, &no_context, arena, &list);
+
+	for (size_t i = 0; i < n; i++)
+		if (list[i].outcome != OUTCOME_INVALID && (is_listed(s, SPAN("email"), list[i].value, by) ||
+		    is_listed(s, SPAN("email"), email_key(list[i].value, arena), by)))
+			return true;
+	return false;
+}
+
+static bool
+is_phone_listed(const struct suppression *s, struct span text, struct arena *arena, enum suppression_kind *by)
+{
+	struct normal n = phone_clean(text, &no_context, arena);
+
+	return n.outcome != OUTCOME_INVALID && is_listed(s, SPAN("phone_number"), n.value, by);
+}
+
+/* Who bought the ticket, or gets the parcel, stays in an attribute where a record is about somebody else, and
+ * must not come back there either. */
+static bool
+are_attributes_listed(const struct suppression *s, const struct record *r, struct arena *arena,
+    enum suppression_kind *by)
+{
+	for (size_t i = 0; i < r->attribute_count; i++) {
+		struct span json = r->attributes[i].json, text;
+
+		if (json.len == 0 || json.p[0] != '"')
+			continue;
+		text = ndjson_unquote(json, arena);
+		if (span_index(text, '@') < text.len ? is_mailbox_listed(s, text, arena, by) :
+		    is_phone_listed(s, text, arena, by))
+			return true;
+	}
+	return false;
+}
 
 bool
 withheld(const struct suppression *s, const struct record *r, struct arena *arena,
@@ -15,24 +68,21 @@ withheld(const struct suppression *s, const struct record *r, struct arena *aren
 	size_t n = s == NULL ? 0 : person_keys(r, arena, &keys);
 
 	for (size_t i = 0; i < n; i++)
-		if (suppression_holds(s, keys[i].type, keys[i].value)) {
-			*by = suppression_kind_of(keys[i].type);
+		if (is_listed(s, keys[i].type, keys[i].value, by))
 			return true;
-		}
-	return false;
+	return s != NULL && are_attributes_listed(s, r, arena, by);
 }
 
 /* Lines that others wrote may not be clean. */
 static struct span
 clean(struct span type, struct span value, struct arena *arena)
 {
-	static const struct normal_context none = { .reference = INSTANT_NONE };
 	struct normal n = { .value = value };
 
 	if (span_is(type, "email"))
-		n = email_clean(value, &none, arena);
+		n = email_clean(value, &no_context, arena);
 	else if (span_is(type, "phone_number"))
-		n = phone_clean(value, &none, arena);
+		n = phone_clean(value, &no_context, arena);
 	return n.value;
 }
 
