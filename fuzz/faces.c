@@ -2,9 +2,9 @@
 /* fuzz/faces.c: the key faces of whatever text: the first byte picks a country. Every part is
  * UTF-8, no digit of an address is lost, keys and codes are the same when asked again. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "normal/address_parts.h"
-#include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/domain.h"
 #include "normal/key.h"

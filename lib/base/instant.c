@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/base/instant.c: calendar arithmetic on days; "days from civil" after H. Hinnant,
  * "chrono-Compatible Low-Level Date Algorithms". */
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/instant.h"
@@ -111,7 +112,7 @@ fraction(struct span *s, int *ms)
 	*ms = 0;
 	if (!byte(s, '.') && !byte(s, ','))
 		return true;
-	for (; n < s->len && s->p[n] >= '0' && s->p[n] <= '9'; n++) {
+	for (; n < s->len && ascii_digit(s->p[n]); n++) {
 		*ms += (s->p[n] - '0') * scale;
 		scale /= 10;
 	}
@@ -321,7 +322,7 @@ quantity(struct span *s, int64_t *n, char *unit)
 	size_t i = 0;
 
 	*n = 0;
-	for (; i < s->len && i < 9 && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+	for (; i < s->len && i < 9 && ascii_digit(s->p[i]); i++)
 		*n = *n * 10 + (s->p[i] - '0');
 	if (i == 0 || i == s->len)
 		return false;

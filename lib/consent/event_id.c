@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/event_id.c: ids, tokens and digests of evidence. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/encode.h"
@@ -25,8 +26,7 @@ event_id_readable(struct span id)
 	for (size_t i = 0; i < id.len; i++) {
 		char c = id.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '_' || c == ':' || c == '-'))
+		if (!(ascii_alnum(c) || c == '.' || c == '_' || c == ':' || c == '-'))
 			return false;
 	}
 	return id.len > 0 && id.len <= ID_MAX;

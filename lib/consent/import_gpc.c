@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/import_gpc.c: the Sec-GPC header of a request that somebody was known in. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/error.h"
 #include "consent/import.h"
 #include "io/ndjson.h"
@@ -17,7 +18,7 @@ is_gpc(struct span name)
 	if (name.len != sizeof gpc - 1)
 		return false;
 	for (size_t i = 0; i < name.len; i++)
-		if ((name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] | 0x20 : name.p[i]) != gpc[i])
+		if (ascii_lowered(name.p[i]) != gpc[i])
 			return false;
 	return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/line.c: one table of members in byte order serves both directions. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
@@ -236,12 +237,8 @@ take_text(struct span s, size_t *at, struct span *text)
 static bool
 take_number(struct span s, size_t *at, struct span *digits)
 {
-	size_t n = *at;
-
-	while (n < s.len && s.p[n] >= '0' && s.p[n] <= '9')
-		n++;
-	*digits = span_make(s.p + *at, n - *at);
-	*at = n;
+	*digits = span_head(span_skip(s, *at), ascii_digits(span_skip(s, *at)));
+	*at += digits->len;
 	return digits->len == 1 || (digits->len > 1 && digits->p[0] != '0');
 }
 

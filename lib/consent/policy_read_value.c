@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/policy_read_value.c: one member of a policy into its type. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/number.h"
 #include "consent/policy_read_priv.h"
 #include "model/policy_law.h"
@@ -36,7 +37,7 @@ is_id(struct span s, bool dotted)
 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
-		bool first = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		bool first = ascii_lower(c) || ascii_digit(c);
 
 		if (dotted && c == '.' && part > 0 && ++dots < 8) {
 			part = 0;

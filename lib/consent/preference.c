@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/preference.c: settings out of an event's data */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "consent/event_id.h"
@@ -33,8 +34,7 @@ of_letters(struct span s, const char *others, size_t most)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    strchr(others, c) != NULL))
+		if (!(ascii_alnum(c) || strchr(others, c) != NULL))
 			return false;
 	}
 	return s.len > 0 && s.len <= most;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/consent/proof_beside.c: policies and notices beside proofs. */
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "consent/proof_beside.h"
@@ -28,7 +29,7 @@ is_digest(struct span s)
 {
 	size_t i = 0;
 
-	while (i < s.len && ((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
+	while (i < s.len && (ascii_digit(s.p[i]) || (s.p[i] >= 'a' && s.p[i] <= 'f')))
 		i++;
 	return s.len == DIGEST_HEX && i == s.len;
 }

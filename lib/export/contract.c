@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/export/contract.c: contracts out of the policy; what this version cannot keep is refused. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/error.h"
 #include "export/contract.h"
 #include "export/contract_check.h"
@@ -142,8 +143,7 @@ read_id(const struct config_at *at, struct contract *c)
 	for (size_t i = 0; i < c->id.len; i++) {
 		char x = c->id.p[i];
 
-		good &= (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z') || (x >= '0' && x <= '9') ||
-		    x == '-' || x == '_' || (x == '.' && i > 0);
+		good &= ascii_alnum(x) || x == '-' || x == '_' || (x == '.' && i > 0);
 	}
 	if (!good || c->id.len == 0 || c->id.len > ID_BYTES)
 		config_fault(&m, "E_CONTRACT", "not an id: 1 to 64 letters, digits, '-', '_' and inner '.'");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/export/contract_check.c: a contract that the policy contradicts releases nothing. */
+#include "base/ascii.h"
 #include "base/error.h"
 #include "export/contract_check.h"
 #include "io/json_config.h"
@@ -69,7 +70,7 @@ check_once(const struct config_at *root, const struct config_at *at)
 static bool
 is_country(const char *s)
 {
-	return s != NULL && strlen(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z';
+	return s != NULL && strlen(s) == 2 && ascii_upper(s[0]) && ascii_upper(s[1]);
 }
 
 static bool

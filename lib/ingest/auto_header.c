@@ -2,6 +2,7 @@
 /* lib/ingest/auto_header.c: headers that say more than a word: the same in two languages ("Courriel /
  * Email"), a remark in brackets ("DOB (dd/mm/yyyy)"), or all the parts of a column ("PLZ/Ort"). */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "ingest/auto_priv.h"
 #include "ingest/intake_priv.h"
@@ -197,11 +198,8 @@ meaning_of(struct span header, struct arena *arena)
 static bool
 is_mark(struct span prefix)
 {
-	bool digit = false;
-
-	for (size_t i = 0; i + 1 < prefix.len; i++)
-		digit |= prefix.p[i] >= '0' && prefix.p[i] <= '9';
-	return prefix.len > 1 && prefix.len <= 5 && prefix.p[prefix.len - 1] == '_' && (digit || prefix.len <= 3);
+	return prefix.len > 1 && prefix.len <= 5 && prefix.p[prefix.len - 1] == '_' &&
+	    (prefix.len <= 3 || ascii_has_digit(prefix));
 }
 
 struct span

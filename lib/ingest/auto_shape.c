@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/auto_shape.c: what the values of a column look like. */
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/number.h"
 #include "ingest/auto_priv.h"
-#include "normal/ascii.h"
 #include "normal/country.h"
 #include "normal/date.h"
 #include "normal/email.h"
@@ -70,7 +70,7 @@ looks_like_phone(struct span s)
 	size_t digits = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
+		if (ascii_digit(s.p[i]))
 			digits++;
 		else if (memchr(" ()+-./x", s.p[i], 8) == NULL)
 			return false;
@@ -79,21 +79,9 @@ looks_like_phone(struct span s)
 }
 
 static bool
-is_hex(char c)
-{
-	char lower = (char)(c | 0x20);
-
-	return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
-}
-
-static bool
 looks_like_sha256(struct span s)
 {
-	size_t n = 0;
-
-	while (n < s.len && is_hex(s.p[n]))
-		n++;
-	return s.len == 64 && n == s.len;
+	return s.len == 64 && ascii_hex_digits(s) == s.len;
 }
 
 /* 8-4-4-4-12 hex digits. */
@@ -103,7 +91,7 @@ looks_like_uuid(struct span s)
 	for (size_t i = 0; i < s.len; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (dash ? s.p[i] != '-' : !is_hex(s.p[i]))
+		if (dash ? s.p[i] != '-' : !ascii_hex(s.p[i]))
 			return false;
 	}
 	return s.len == 36;

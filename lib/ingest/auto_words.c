@@ -2,6 +2,7 @@
 /* lib/ingest/auto_words.c: what a header may mean, and which of its meanings is left beside the other
  * headers and the values (ingest 3). */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/asset.h"
 #include "base/buf.h"
 #include "ingest/auto.h"
@@ -135,19 +136,13 @@ senses_of(struct span word, struct sense *senses)
 	return n;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* "addr1" is "address 1". */
 static void
 spell_out(struct buf *out, struct span token)
 {
 	struct span letters = token;
 
-	while (letters.len > 0 && is_digit(letters.p[letters.len - 1]))
+	while (letters.len > 0 && ascii_digit(letters.p[letters.len - 1]))
 		letters.len--;
 	for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++)
 		if (span_equal(letters, short_forms[i].word)) {
@@ -214,7 +209,7 @@ static struct span
 without_number(struct span word, unsigned *number)
 {
 	*number = 0;
-	if (word.len < 2 || !is_digit(word.p[word.len - 1]) || is_digit(word.p[word.len - 2]))
+	if (word.len < 2 || !ascii_digit(word.p[word.len - 1]) || ascii_digit(word.p[word.len - 2]))
 		return word;
 	*number = (unsigned)(word.p[word.len - 1] - '0');
 	word = span_trim(span_head(word, word.len - 1));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/binding.c: from the name of a file to its mapping. */
+#include "base/ascii.h"
 #include "ingest/binding.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -66,11 +67,9 @@ source_name_of(const char *path, struct buf *b)
 		}
 	}
 	for (size_t i = 0; i < s.len && b->len < 64; i++) {
-		char c = s.p[i];
+		char c = ascii_lowered(s.p[i]);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		if (ascii_lower(c) || ascii_digit(c))
 			buf_byte(b, c);
 		else if (b->len > 0)
 			buf_byte(b, c == '_' || c == '.' ? c : '-');

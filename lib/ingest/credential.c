@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/credential.c: shapes of secrets. */
+#include "base/ascii.h"
 #include "ingest/credential.h"
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -31,13 +32,7 @@ is_salted(struct span s)
 
 	if (colon < HASH_LEAST || colon == s.len)
 		return false;
-	for (size_t i = 0; i < colon; i++) {
-		char c = (char)(s.p[i] | 0x20);
-
-		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return s.len > colon + 1;
+	return ascii_hex_digits(s) == colon && s.len > colon + 1;
 }
 
 static bool

@@ -3,6 +3,7 @@
  * The polarity is declared and has no default, because a flag that is read the wrong way round
  * turns a refusal into a permission. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "ingest/mapping_priv.h"
 
 const char *const consent_result_names[] = { "grant", "deny", "withdraw", "object", "object_dm",
@@ -72,7 +73,7 @@ identifier_ok(struct span s)
 	if (span_is(head, "identifiers"))
 		return dot + 1 < s.len;
 	return (span_is(head, "email") || span_is(head, "phone_number")) &&
-	    (dot == s.len || (s.len == dot + 2 && s.p[dot + 1] >= '0' && s.p[dot + 1] <= '9'));
+	    (dot == s.len || (s.len == dot + 2 && ascii_digit(s.p[dot + 1])));
 }
 
 static void

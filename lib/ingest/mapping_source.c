@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/mapping_source.c: the legal facts of a source, and how its file is written. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/number.h"
 #include "ingest/mapping_priv.h"
@@ -151,12 +152,9 @@ locale_ok(struct span s)
 	while (span_split(&rest, '-', &part)) {
 		if (part.len < (first ? 2U : 1U) || part.len > 8)
 			return false;
-		for (size_t i = 0; i < part.len; i++) {
-			char c = (char)(part.p[i] | 0x20);
-
-			if (!(c >= 'a' && c <= 'z') && (first || part.p[i] < '0' || part.p[i] > '9'))
+		for (size_t i = 0; i < part.len; i++)
+			if (!ascii_letter(part.p[i]) && (first || !ascii_digit(part.p[i])))
 				return false;
-		}
 		first = false;
 	}
 	return !first;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/reclean.c: values, credentials and tags of a finished record. */
+#include "base/ascii.h"
 #include "ingest/reclean.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -227,7 +228,7 @@ static void
 tag_coordinate(struct cleaner *c, const struct named_json *attribute)
 {
 	struct span s = attribute->json, path;
-	size_t dot = span_index(s, '.'), decimals = 0;
+	size_t dot = span_index(s, '.');
 
 	if (span_is(attribute->name, "latitude"))
 		path = SPAN("attributes.latitude");
@@ -235,9 +236,7 @@ tag_coordinate(struct cleaner *c, const struct named_json *attribute)
 		path = SPAN("attributes.longitude");
 	else
 		return;
-	for (size_t i = dot + 1; i < s.len && s.p[i] >= '0' && s.p[i] <= '9'; i++)
-		decimals++;
-	if (decimals > 2)
+	if (ascii_digits(span_skip(s, dot + 1)) > 2)
 		add_tag(c, path, SPAN("precise_location"));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/row_consent.c: flags of a row as consent lines (ingest 2.3).
  * Refusals are kept when they cannot be read or their row is refused; grants are not. */
+#include "base/ascii.h"
 #include "ingest/row.h"
 #include "base/number.h"
 #include "ingest/consent_form.h"
@@ -44,7 +45,7 @@ index_in(struct span *name)
 {
 	size_t len = name->len;
 
-	if (len > 2 && name->p[len - 2] == '.' && name->p[len - 1] >= '0' && name->p[len - 1] <= '9') {
+	if (len > 2 && name->p[len - 2] == '.' && ascii_digit(name->p[len - 1])) {
 		name->len -= 2;
 		return (size_t)(name->p[len - 1] - '0');
 	}

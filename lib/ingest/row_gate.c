@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/row_gate.c: the id of a row, and which purposes it may carry. */
+#include "base/ascii.h"
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "ingest/gate.h"
@@ -106,11 +107,9 @@ make_source(struct builder *b, const struct cells *row)
 	memcpy(s, name.p, name.len);
 	s[name.len] = '.';
 	for (size_t i = 0; i < cell.len; i++) {
-		char c = cell.p[i];
+		char c = ascii_lowered(cell.p[i]);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'))
+		if (!(ascii_lower(c) || ascii_digit(c) || c == '_' || c == '.'))
 			c = '-';
 		s[name.len + 1 + i] = c;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/row_value.c: one value: split, cleaned, counted, and settled by its outcome. */
+#include "base/ascii.h"
 #include "ingest/row.h"
 #include "base/attr.h"
 #include "base/error.h"
@@ -50,7 +51,7 @@ read_decimal(struct span s, char decimal, char out[NUMBER_MAX], size_t *len)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.p[i];
 
-		if (c >= '0' && c <= '9') {
+		if (ascii_digit(c)) {
 			out[n++] = c;
 			run++;
 			digit = true;
@@ -177,15 +178,11 @@ clean_hash(struct builder *b, struct span raw)
 	char *p;
 
 	raw = span_trim(raw);
-	if (raw.len != 64)
+	if (raw.len != 64 || ascii_hex_digits(raw) != raw.len)
 		return normal_invalid("not_sha256");
 	p = arena_text(&b->arena, raw);
-	for (size_t i = 0; i < raw.len; i++) {
-		if (p[i] >= 'A' && p[i] <= 'F')
-			p[i] = (char)(p[i] | 0x20);
-		if (!((p[i] >= '0' && p[i] <= '9') || (p[i] >= 'a' && p[i] <= 'f')))
-			return normal_invalid("not_sha256");
-	}
+	for (size_t i = 0; i < raw.len; i++)
+		p[i] = ascii_lowered(p[i]);
 	return normal_value(raw, span_make(p, raw.len));
 }
 

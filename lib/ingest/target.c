@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/target.c: the table of targets. */
+#include "base/ascii.h"
 #include "ingest/target.h"
 #include "base/arena.h"
 #include "base/number.h"
@@ -17,7 +18,7 @@ target_name_ok(struct span name, size_t most)
 		return false;
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.p[i];
-		bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+		bool word = ascii_lower(c) || ascii_digit(c);
 
 		if (!word && (i == 0 || (c != '_' && c != '-' && c != '.')))
 			return false;

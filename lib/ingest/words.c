@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/ingest/words.c: folding of headers and look-ups in the lists of share/ingest. */
+#include "base/ascii.h"
 #include "ingest/words.h"
 #include "base/arena.h"
 #include "base/asset.h"
@@ -11,7 +12,7 @@
 static bool
 is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	return ascii_alnum(c) ||
 	    (unsigned char)c >= 0x80;
 }
 
@@ -159,7 +160,7 @@ attribute_name(struct span header, struct arena *arena)
 	for (size_t i = 0; i < folded.len; i++) {
 		char c = folded.p[i];
 
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		if (ascii_lower(c) || ascii_digit(c))
 			p[n++] = c;
 		else if (n > 0 && p[n - 1] != '_')
 			p[n++] = '_';

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/io/ndjson_string.c: what is rare in strings: escapes, characters beyond ASCII, faults. */
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "io/ndjson_priv.h"
 
@@ -66,10 +67,9 @@ nd_character(struct ndjson *n, const unsigned char *p)
 static int
 hex_value(unsigned char c)
 {
-	if (c >= '0' && c <= '9')
+	if (ascii_digit(c))
 		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return ascii_hex(c) ? (c | 0x20) - 'a' + 10 : -1;
 }
 
 /* Four hex digits at p, or NULL. */

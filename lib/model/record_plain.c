@@ -2,6 +2,7 @@
 /* lib/model/record_plain.c: from the first member to the last. Each is looked for where it would
  * stand in the order, so none is there twice; what is not found there ends the reading. */
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/arena.h"
 #include "base/utf8.h"
@@ -160,7 +161,7 @@ take_named(struct reading *r, const struct named_texts **to, size_t *count)
 static const char *
 after_digits(const struct reading *r, const char *p)
 {
-	while (p < r->end && *p >= '0' && *p <= '9')
+	while (p < r->end && ascii_digit(*p))
 		p++;
 	return p;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/address.c: addresses as text, regions by code where the table knows them. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "normal/address.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/placeholder.h"
 #include "normal/table.h"

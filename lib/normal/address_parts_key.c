@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/address_parts_key.c: parts of an address as they are compared. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "normal/address_parts.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/table.h"
 
@@ -88,22 +88,12 @@ announces(struct span word)
 	    (street.p != NULL && span_ends(street, SPAN("\tnumber")));
 }
 
-static size_t
-digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
-		n++;
-	return n;
-}
-
 /* Ordinals as plain numbers: 3º, 3.º, 20th; that 3ª is no 3a only its sign tells. */
 static struct span
 plain_number(struct span word)
 {
 	static const char *const tails[] = { "st", "nd", "rd", "th" };
-	size_t n = digits(word);
+	size_t n = ascii_digits(word);
 	struct span tail = span_skip(word, n);
 
 	if (n == 0)

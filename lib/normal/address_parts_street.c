@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/address_parts_street.c: which segment is the street, where in it the number stands,
  * and what behind both names a door. */
+#include "base/ascii.h"
 #include "normal/address_parts_priv.h"
-#include "normal/ascii.h"
 #include "normal/table.h"
 
 enum {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/address_parts_units.c: what is taken off an address first: post office boxes, and
  * units with the words that announce them. */
+#include "base/ascii.h"
 #include "normal/address_parts_priv.h"
-#include "normal/ascii.h"
 #include "normal/table.h"
 
 static bool

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/address_parts_words.c: words of an address and what each may be. Blanks cut words;
  * commas, semicolons, brackets and a dash between blanks cut segments as well. */
+#include "base/ascii.h"
 #include "normal/address_parts_priv.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/table.h"
 
@@ -21,16 +21,6 @@ is_letter(unsigned char c)
 }
 
 static size_t
-digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
-		n++;
-	return n;
-}
-
-static size_t
 letters(struct span s)
 {
 	size_t n = 0;
@@ -45,18 +35,18 @@ letters(struct span s)
 static bool
 is_number(struct span s)
 {
-	size_t n = digits(s);
+	size_t n = ascii_digits(s);
 
 	if (n == 0 || n > NUMBER_DIGITS)
 		return false;
-	if (n < 3 && s.len == n + 4 && s.p[n] == '.' && digits(span_skip(s, n + 1)) == 3)
+	if (n < 3 && s.len == n + 4 && s.p[n] == '.' && ascii_digits(span_skip(s, n + 1)) == 3)
 		return true;
 	s = span_skip(s, n);
 	if (s.len == 3 && (strncasecmp(s.p, "bis", 3) == 0 || strncasecmp(s.p, "ter", 3) == 0))
 		return true;
 	if (s.len > 0 && ascii_letter((unsigned char)s.p[0]))
 		s = span_skip(s, 1);
-	if (digits(s) == s.len)
+	if (ascii_digits(s) == s.len)
 		return true;
 	if ((s.p[0] != '-' && s.p[0] != '/') || s.len == 1)
 		return false;
@@ -69,7 +59,7 @@ static bool
 is_ordinal(struct span text, struct span folded)
 {
 	static const char *const tails[] = { "st", "nd", "rd", "th", "o", "a", "er", "e", "eme" };
-	size_t n = digits(folded);
+	size_t n = ascii_digits(folded);
 	struct span tail = span_skip(folded, n);
 
 	if (n == 0)
@@ -184,7 +174,7 @@ add(struct words *w, struct span text, struct arena *arena)
 static size_t
 glued(struct span s)
 {
-	size_t n = digits(s), behind = 0;
+	size_t n = ascii_digits(s), behind = 0;
 
 	if (s.p[0] == '#' && s.len > 1)
 		return 1;

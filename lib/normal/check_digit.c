@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/check_digit.c: one short sum for each kind of number. */
+#include "base/ascii.h"
 #include "normal/check_digit.h"
 
 #include <string.h>
@@ -39,9 +40,9 @@ compact(struct span value, char code[CODE_MAX])
 
 		if (c == ' ' || c == '.' || c == '-' || c == '/')
 			continue;
-		if (c >= 'a' && c <= 'z')
+		if (ascii_lower(c))
 			c = (char)(c - 'a' + 'A');
-		if (n == CODE_MAX || !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')))
+		if (n == CODE_MAX || !(ascii_digit(c) || ascii_upper(c)))
 			return 0;
 		code[n++] = c;
 	}
@@ -51,10 +52,7 @@ compact(struct span value, char code[CODE_MAX])
 static bool
 digits(const char *code, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (code[i] < '0' || code[i] > '9')
-			return false;
-	return true;
+	return ascii_digits(span_make(code, n)) == n;
 }
 
 /* The digit that makes a sum of weights divisible by 11; what would be 10 is 0. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/company.c: legal forms among the words of a name. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "normal/company.h"
 #include "normal/key.h"
 #include "normal/table.h"
@@ -14,7 +15,7 @@ counts(struct span word, bool last)
 	if (word.len > 3 || memchr(word.p, '.', word.len) != NULL)
 		return true;
 	for (size_t i = 0; i < word.len; i++)
-		if (word.p[i] >= 'a' && word.p[i] <= 'z')
+		if (ascii_lower(word.p[i]))
 			return last && (span_is(word, "Lda") || span_is(word, "Inc") ||
 			    span_is(word, "Ltd"));
 	return last;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/contact_parts.c: pieces of addresses. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/table.h"
 
@@ -45,7 +46,7 @@ website_key(struct span url, struct arena *arena)
 	size_t end = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		p[i] |= p[i] >= 'A' && p[i] <= 'Z' ? 0x20 : 0;
+		p[i] = ascii_lowered(p[i]);
 	for (size_t i = 0; i < sizeof front / sizeof *front; i++)
 		if (span_starts(s, front[i]))
 			s = span_skip(s, front[i].len);

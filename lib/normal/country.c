@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/country.c: names and codes of countries to alpha-2. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/country.h"
 #include "normal/key.h"
 #include "normal/table.h"

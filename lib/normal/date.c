@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/date.c: what a date may be as a birth date or as any other. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/number.h"
-#include "normal/ascii.h"
 #include "normal/date_read.h"
 #include "normal/month.h"
 #include "normal/placeholder.h"
@@ -244,29 +244,19 @@ date_alternatives(struct span raw, const struct normal_context *c, struct arena 
 	return alternatives[0].p != NULL && alternatives[1].p != NULL;
 }
 
-static size_t
-digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && ascii_digit((unsigned char)s.p[n]))
-		n++;
-	return n;
-}
-
 bool
 date_looks_counted(struct span raw)
 {
-	size_t n = digits(raw);
+	size_t n = ascii_digits(raw);
 
 	return n == 5 && raw.p[0] <= '5' && (raw.len == 5 ||	/* up to the year 2064, maybe with a time */
-	    (raw.p[5] == '.' && digits(span_skip(raw, 6)) + 6 == raw.len));
+	    (raw.p[5] == '.' && ascii_digits(span_skip(raw, 6)) + 6 == raw.len));
 }
 
 bool
 date_looks_packed(struct span raw)
 {
-	return raw.len == 6 && digits(raw) == 6;
+	return raw.len == 6 && ascii_digits(raw) == 6;
 }
 
 static void

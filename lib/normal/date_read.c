@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/date_read.c: a date as up to three parts, numbers or the name of a month. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/number.h"
-#include "normal/ascii.h"
 #include "normal/date_read.h"
 #include "normal/month.h"
 
@@ -21,16 +21,6 @@ number(struct span s)
 	for (size_t i = 0; i < s.len; i++)
 		n = n * 10 + (s.p[i] - '0');
 	return n;
-}
-
-static size_t
-digits(struct span s)
-{
-	size_t i = 0;
-
-	while (i < s.len && ascii_digit((unsigned char)s.p[i]))
-		i++;
-	return i;
 }
 
 static bool
@@ -67,7 +57,7 @@ filler(struct span s)
 static bool
 time_next(struct span s)
 {
-	size_t n = digits(s);
+	size_t n = ascii_digits(s);
 
 	return n >= 1 && n <= 2 && n < s.len && s.p[n] == ':';
 }
@@ -75,7 +65,7 @@ time_next(struct span s)
 static bool
 take(struct span *s, struct part *p)
 {
-	size_t n = digits(*s);
+	size_t n = ascii_digits(*s);
 
 	if (n > 0) {
 		if (n > 4)
@@ -189,14 +179,14 @@ two_numbers(const struct part *p, struct date_text *t)
 static bool
 packed(struct span s, struct date_text *t)
 {
-	if (s.len == 7 && span_starts(s, SPAN("--")) && digits(span_skip(s, 2)) == 2 &&
-	    s.p[4] == '-' && digits(span_skip(s, 5)) == 2) {
+	if (s.len == 7 && span_starts(s, SPAN("--")) && ascii_digits(span_skip(s, 2)) == 2 &&
+	    s.p[4] == '-' && ascii_digits(span_skip(s, 5)) == 2) {
 		t->parts = (struct date_parts){ 0, number(span_make(s.p + 2, 2)),
 		    number(span_make(s.p + 5, 2)) };
 		t->rest = span_skip(s, 7);
 		return true;
 	}
-	if (digits(s) != 8)
+	if (ascii_digits(s) != 8)
 		return false;
 	t->parts = (struct date_parts){ number(span_head(s, 4)), number(span_make(s.p + 4, 2)),
 	    number(span_make(s.p + 6, 2)) };
@@ -210,7 +200,7 @@ packed_short(struct span s, enum date_order order, struct date_text *t)
 {
 	int first, second, third;
 
-	if (s.len != 6 || digits(s) != 6 || order == DATE_INFER)
+	if (s.len != 6 || ascii_digits(s) != 6 || order == DATE_INFER)
 		return false;
 	first = number(span_head(s, 2)), second = number(span_make(s.p + 2, 2)), third = number(span_skip(s, 4));
 	t->short_year = true;
@@ -297,7 +287,7 @@ date_serial(struct span s, enum date_format format, instant *t)
 	struct span whole = span_head(s, span_index(s, '.'));
 	int64_t n;
 
-	if (format == DATE_TEXT || digits(span_skip(s, whole.len + 1)) + whole.len + 1 < s.len ||
+	if (format == DATE_TEXT || ascii_digits(span_skip(s, whole.len + 1)) + whole.len + 1 < s.len ||
 	    !i64_parse(whole, &n))
 		return false;
 	if (format == DATE_EXCEL && (n < 1 || n > 2958465))	/* 9999-12-31 */

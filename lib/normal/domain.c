@@ -2,9 +2,9 @@
 /* lib/normal/domain.c: labels by hand while all is ASCII, libidn2 for the rest. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/short.h"
 #include "base/utf8.h"
-#include "normal/ascii.h"
 #include "normal/domain.h"
 #include "normal/table.h"
 

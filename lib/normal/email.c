@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/email.c: take the wrapping off, check the form, then look for doubts. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
-#include "normal/ascii.h"
 #include "normal/domain.h"
 #include "normal/email.h"
 #include "normal/table.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/gender.c: words and letters for gender. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/gender.h"
 #include "normal/key.h"
 #include "normal/table.h"

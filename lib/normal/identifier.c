@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/identifier.c: ids as text, and the values that name nobody. */
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "normal/identifier.h"
 #include "normal/table.h"
@@ -15,7 +16,7 @@ listed(struct span s)
 	if (s.len > GENERIC_MAX)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
-		key[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+		key[i] = ascii_lowered(s.p[i]);
 	return table_has(TABLE_GENERIC_IDS, span_make(key, s.len));
 }
 

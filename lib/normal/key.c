@@ -2,9 +2,9 @@
 /* lib/normal/key.c: folding for comparison. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "base/utf8.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/table.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/name.c: one part of a name. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/key.h"
 #include "normal/name.h"
 #include "normal/name_case.h"

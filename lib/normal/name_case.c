@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/name_case.c: first letters up, particles down. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/name_case.h"
 #include "normal/table.h"

@@ -2,6 +2,7 @@
 /* lib/normal/name_split.c: take off what is no name, group particles, then the rule of the
  * language says which groups are the family name. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "normal/company.h"
 #include "normal/key.h"
@@ -359,7 +360,7 @@ static bool
 in_capitals(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+		if (ascii_lower(s.p[i]))
 			return false;
 	return true;
 }

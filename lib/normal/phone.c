@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/phone.c: what a number looks like before any numbering plan is asked. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/phone.h"
 #include "normal/placeholder.h"
 #include "normal/table.h"
@@ -12,12 +12,6 @@
 #include <strings.h>
 
 enum { E164_MIN = 7, E164_MAX = 15, NATIONAL_MIN = 5, EXTENSION_MAX = 7 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool
 is_letter(char c)
@@ -31,12 +25,12 @@ rounded(struct span s)
 {
 	size_t i = 0;
 
-	while (i < s.len && (is_digit(s.p[i]) || s.p[i] == '.' || s.p[i] == ','))
+	while (i < s.len && (ascii_digit(s.p[i]) || s.p[i] == '.' || s.p[i] == ','))
 		i++;
 	if (i == 0 || i + 1 >= s.len || (s.p[i] | 0x20) != 'e')
 		return false;
 	i += s.p[i + 1] == '+' ? 2 : 1;
-	while (i < s.len && is_digit(s.p[i]))
+	while (i < s.len && ascii_digit(s.p[i]))
 		i++;
 	return i == s.len;
 }
@@ -49,7 +43,7 @@ take_extension(struct span *s)
 	    "poste", "durchwahl" };
 	size_t digits = s->len, end, word;
 
-	while (digits > 0 && is_digit(s->p[digits - 1]))
+	while (digits > 0 && ascii_digit(s->p[digits - 1]))
 		digits--;
 	if (digits == s->len || s->len - digits > EXTENSION_MAX)
 		return span_none();
@@ -97,7 +91,7 @@ cut_fraction(struct span s)
 	if (!span_ends(s, SPAN(".0")))
 		return s;
 	for (size_t i = 0; i < s.len - 2; i++)
-		if (!is_digit(s.p[i]) && !(i == 0 && s.p[i] == '+'))
+		if (!ascii_digit(s.p[i]) && !(i == 0 && s.p[i] == '+'))
 			return s;
 	return span_head(s, s.len - 2);
 }
@@ -112,7 +106,7 @@ digits_of(struct span s, bool trunk, char out[PHONE_MAX_BYTES], size_t *len)
 			return false;
 		if (trunk && *len > 0 && span_starts(span_skip(s, i), SPAN("(0)")))
 			i += 2;
-		else if (is_digit(s.p[i]))
+		else if (ascii_digit(s.p[i]))
 			out[(*len)++] = s.p[i];
 	}
 	return true;
@@ -210,7 +204,7 @@ is_international(struct span s)
 	if (s.len <= E164_MIN || s.len > E164_MAX + 1 || s.p[0] != '+')
 		return false;
 	for (size_t i = 1; i < s.len; i++)
-		if (!is_digit(s.p[i]))
+		if (!ascii_digit(s.p[i]))
 			return false;
 	return !is_mexican_mobile(span_skip(s, 1));
 }

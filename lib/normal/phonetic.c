@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/phonetic.c: a word is read from the left; the first rule that fits says what is
  * heard. A sound is a capital letter, five bits of the code; A is any vowel. */
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/phonetic.h"
 #include "normal/phonetic_rules.h"
 

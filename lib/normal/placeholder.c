@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/placeholder.c: keys "kind:folded" of one table. Few letters and digits begin and end
  * a placeholder of any kind, so that hardly a value has to be folded to be told that it is none. */
+#include "base/ascii.h"
 #include "base/attr.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/placeholder.h"
 #include "normal/table.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/postcode_parts.c: heads of postcodes, by country or by shape. */
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/postcode_parts.h"
 
 enum { AREA = 2 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/quantity.c: what surrounds a number goes, and zeros behind its point. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/number.h"
 #include "normal/quantity.h"
 
@@ -26,11 +27,7 @@ without_unit(struct span s)
 static bool
 parts_thousands(struct span s, size_t i)
 {
-	size_t digits = 0;
-
-	while (i + 1 + digits < s.len && s.p[i + 1 + digits] >= '0' && s.p[i + 1 + digits] <= '9')
-		digits++;
-	return i > 0 && digits == THOUSANDS;
+	return i > 0 && ascii_digits(span_skip(s, i + 1)) == THOUSANDS;
 }
 
 struct span

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/text_codes.c: what a word is without its hyphens, which some write and others do not. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/text_codes.h"
 
 enum { LEAST = 4, MOST = 16 };	/* characters; shorter ones are sizes and years, longer ones addresses */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/normal/town.c: where the postcode ends and the town begins. */
+#include "base/ascii.h"
 #include "normal/town.h"
 #include "base/arena.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "normal/table.h"
 

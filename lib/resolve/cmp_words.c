@@ -2,7 +2,7 @@
 /* lib/resolve/cmp_words.c: texts by their words, each as much as it is rare among the texts of its
  * attribute (inverse document frequency; Cohen, Ravikumar, Fienberg 2003): "department of" is in
  * half of them and says nothing, the number of a model is in two. */
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "resolve/characters.h"
 #include "resolve/fx.h"
 #include "resolve/level.h"

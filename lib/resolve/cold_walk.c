@@ -5,6 +5,7 @@
  * Names of identifiers, tags and attributes have no order and are looked at in the end.
  * From the purposes on a line says what its source says of many records: that tail is known as one text. */
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "io/ndjson_run.h"
 #include "resolve/cold_put.h"
@@ -204,7 +205,7 @@ text_at(const char *start, const char *at, const char *end)
 static const char *
 after_digits(const char *p, const char *end)
 {
-	while (p < end && *p >= '0' && *p <= '9')
+	while (p < end && ascii_digit(*p))
 		p++;
 	return p;
 }

@@ -2,43 +2,21 @@
 /* lib/resolve/crosswalk.c: profiles stand by id, records by id: each record is told its profile first. */
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "io/csv_fields.h"
 #include "resolve/crosswalk.h"
 #include "resolve/ids.h"
 #include "resolve/store.h"
 
 enum { BYTES = 64 << 10 };	/* of rows handed over at a time: what they take stays in the cache */
 
-static bool
-plain(struct span text)
-{
-	return span_index(text, ',') == text.len && span_index(text, '"') == text.len &&
-	    span_index(text, '\n') == text.len && span_index(text, '\r') == text.len;
-}
-
-static void
-put(struct buf *out, struct span text)
-{
-	if (plain(text)) {
-		buf_add(out, text);
-		return;
-	}
-	buf_byte(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '"')
-			buf_byte(out, '"');
-		buf_byte(out, text.p[i]);
-	}
-	buf_byte(out, '"');
-}
-
 static void
 put_row(struct buf *out, struct span id, const char *profile)
 {
 	size_t colon = span_index(id, ':');
 
-	put(out, span_head(id, colon));
+	csv_write_cell(out, span_head(id, colon), ',', false);
 	buf_byte(out, ',');
-	put(out, span_skip(id, colon + 1));
+	csv_write_cell(out, span_skip(id, colon + 1), ',', false);
 	buf_byte(out, ',');
 	buf_add(out, span_make(profile, PROFILE_ID_LEN));
 	buf_byte(out, '\n');

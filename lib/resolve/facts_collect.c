@@ -2,6 +2,7 @@
 /* lib/resolve/facts_collect.c: a record's values, folded for matching. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "io/ndjson.h"
 #include "model/record.h"
@@ -148,7 +149,7 @@ put_digits(struct raw_facts *out, struct span json, struct arena *arena)
 	size_t len = 0;
 
 	for (size_t c = 0; c < raw.len; c++)
-		if (raw.p[c] >= '0' && raw.p[c] <= '9')
+		if (ascii_digit(raw.p[c]))
 			digits[len++] = raw.p[c];
 	if (len >= PHONE_LEAST && len <= PHONE_MOST)
 		put(out, FACT_PHONE, 0, span_make(digits, len));

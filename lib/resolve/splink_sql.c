@@ -3,6 +3,7 @@
  * dialects. An expression is read into nodes; a node is then one of the known forms or none.
  * What is known by heart can be told apart without understanding SQL. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "resolve/splink.h"
 
 #include <stdlib.h>
@@ -28,16 +29,10 @@ struct parser {
 	bool		 bad;
 };
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
-
 static bool
 is_word(char c)
 {
-	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
+	return ascii_alnum(c) || c == '_';
 }
 
 static bool
@@ -46,7 +41,7 @@ same_word(struct span a, const char *b)
 	if (a.len != strlen(b))
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.p[i]) != b[i])
+		if (ascii_lowered(a.p[i]) != b[i])
 			return false;
 	return true;
 }
@@ -114,8 +109,8 @@ name_node(struct parser *p, struct span text)
 	struct node *n = node_new(p, NODE_NAME, text);
 
 	if (text.len > 2 && text.p[text.len - 2] == '_' &&
-	    (lower(text.p[text.len - 1]) == 'l' || lower(text.p[text.len - 1]) == 'r')) {
-		n->side = lower(text.p[text.len - 1]);
+	    (ascii_lowered(text.p[text.len - 1]) == 'l' || ascii_lowered(text.p[text.len - 1]) == 'r')) {
+		n->side = ascii_lowered(text.p[text.len - 1]);
 		n->text = span_head(text, text.len - 2);
 	}
 	return n;
@@ -205,7 +200,7 @@ primary(struct parser *p)
 		return name_node(p, quoted(p, p->left.p[0]));
 	if (p->left.p[0] == '\'')
 		return node_new(p, NODE_TEXT, quoted(p, '\''));
-	if (p->left.p[0] >= '0' && p->left.p[0] <= '9')
+	if (ascii_digit(p->left.p[0]))
 		return number_node(p);
 	if (take(p, "(")) {
 		n = expression(p);
@@ -215,7 +210,7 @@ primary(struct parser *p)
 		return none(p);
 	p->left = span_skip(p->left, w.len);
 	if (w.len == 1 && take(p, "."))
-		return sided(p, lower(w.p[0]));
+		return sided(p, ascii_lowered(w.p[0]));
 	return take(p, "(") ? call(p, w) : name_node(p, w);
 }
 

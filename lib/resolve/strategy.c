@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/strategy.c: every strategy gives each candidate a score; the best ones stay. */
 #include "base/alloc.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/number.h"
 #include "resolve/rules.h"
@@ -141,26 +142,14 @@ count_few(const struct scoring *s, bool votes, const struct span *key, int64_t *
 }
 
 static bool
-small(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool
-capital(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool
 shouting(struct span v)
 {
 	bool letter = false;
 
 	for (size_t i = 0; i < v.len; i++) {
-		if (small(v.p[i]))
+		if (ascii_lower(v.p[i]))
 			return false;
-		letter |= capital(v.p[i]);
+		letter |= ascii_upper(v.p[i]);
 	}
 	return letter && v.len > 1;
 }
@@ -169,8 +158,8 @@ shouting(struct span v)
 static bool
 slipped(struct span word)
 {
-	return word.len > 1 && capital(word.p[1]) && (small(word.p[0]) ||
-	    (word.len > 2 && capital(word.p[0]) && !capital(word.p[2]) && word.p[2] != '.'));
+	return word.len > 1 && ascii_upper(word.p[1]) && (ascii_lower(word.p[0]) ||
+	    (word.len > 2 && ascii_upper(word.p[0]) && !ascii_upper(word.p[2]) && word.p[2] != '.'));
 }
 
 /* As no name is written: so, or without any capital. */
@@ -181,7 +170,7 @@ slovenly(struct span v)
 	bool any = false;
 
 	for (size_t i = 0; i < v.len; i++)
-		any |= !small(v.p[i]) && v.p[i] != ' ';
+		any |= !ascii_lower(v.p[i]) && v.p[i] != ' ';
 	while (any && span_split(&v, ' ', &word))
 		if (slipped(word))
 			return true;

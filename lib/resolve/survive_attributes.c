@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/resolve/survive_attributes.c: what has no standard name. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "io/json_write.h"
-#include "normal/ascii.h"
 #include "normal/key.h"
 #include "resolve/rules.h"
 #include "resolve/strategy.h"

@@ -3,6 +3,7 @@
  * that come along with them. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/map.h"
 #include "base/number.h"
 #include "resolve/exact.h"
@@ -155,7 +156,7 @@ survive_shared(struct survivor *v, struct span path, uint32_t index)
 static bool
 is_digit(struct span text, size_t at)
 {
-	return at < text.len && text.p[at] >= '0' && text.p[at] <= '9';
+	return at < text.len && ascii_digit(text.p[at]);
 }
 
 /* What follows ".INDEX", written as we write it; absent if another number stands there. */

@@ -2,7 +2,7 @@
 /* lib/resolve/survive_places.c: which addresses of a person are one: a part of another, or another
  * form of it. */
 #include "base/arena.h"
-#include "normal/ascii.h"
+#include "base/ascii.h"
 #include "normal/key.h"
 #include "resolve/similar.h"
 #include "resolve/strategy.h"

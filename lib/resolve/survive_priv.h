@@ -4,6 +4,7 @@
 #define CDP_RESOLVE_SURVIVE_PRIV_H
 
 #include "base/arena.h"		/* by value */
+#include "base/ascii.h"
 #include "base/buf.h"		/* by value */
 #include "base/error.h"		/* by value */
 #include "model/profile.h"	/* struct record, struct provenance: by value */
@@ -145,11 +146,6 @@ void survive_addresses(struct survivor *v, struct profile *p);
 void survive_identifiers(struct survivor *v, struct profile *p);
 void survive_attributes(struct survivor *v, struct profile *p);
 
-static inline bool
-survive_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 /* Whether the first letter or digit that differs is another one: then their folded forms differ, too. */
 static inline bool
 survive_spelt_otherwise(struct span a, struct span b)
@@ -158,7 +154,7 @@ survive_spelt_otherwise(struct span a, struct span b)
 
 	while (i < len && (a.p[i] | 0x20) == (b.p[i] | 0x20))
 		i++;
-	return i < len && survive_plain(a.p[i]) && survive_plain(b.p[i]);
+	return i < len && ascii_alnum(a.p[i]) && ascii_alnum(b.p[i]);
 }
 /* ---- addresses, in v->list ---- */
 

@@ -32,15 +32,6 @@ values_count(const struct values *v, enum fact_kind kind)
 	return v->facts->dict[kind] == NULL ? 0 : dict_count(v->facts->dict[kind]);
 }
 
-bool
-values_digit_in(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] >= '0' && s.p[i] <= '9')
-			return true;
-	return false;
-}
-
 /* ---- who holds what ---- */
 
 /* Values of these kinds have holders; other words count for nothing at a place of their own. */

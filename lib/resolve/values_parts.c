@@ -3,6 +3,7 @@
  * digits. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/pipeline.h"
@@ -171,7 +172,7 @@ values_phones(struct values *v)
 
 		row->sure = text.p[0] == '+';
 		for (size_t c = 0; c < text.len && row->count < 19; c++)
-			if (text.p[c] >= '0' && text.p[c] <= '9') {
+			if (ascii_digit(text.p[c])) {
 				row->digits = row->digits * 10 + (uint64_t)(text.p[c] - '0');
 				row->count++;
 			}

@@ -13,7 +13,6 @@ struct values;
 
 /* How many values of the kind have a number. */
 uint32_t values_count(const struct values *v, enum fact_kind kind);
-bool values_digit_in(struct span s);
 /* A part as its dictionary has it: with its role in front. */
 struct span values_part_key(const struct values *v, uint32_t number);
 

@@ -2,9 +2,9 @@
 /* lib/resolve/values_words.c: names and texts as numbers of words; the types of attributes. */
 #include "base/alloc.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/number.h"
-#include "normal/ascii.h"
 #include "normal/contact_parts.h"
 #include "normal/date.h"
 #include "normal/name_form.h"
@@ -147,7 +147,7 @@ as_telephone(struct span text, struct phone_word *word, bool *written)
 
 	*written = false;
 	for (size_t i = 0; i < text.len; i++) {
-		bool digit = text.p[i] >= '0' && text.p[i] <= '9';
+		bool digit = ascii_digit(text.p[i]);
 
 		if (!digit && memchr(" +-/().", text.p[i], 7) == NULL)
 			return false;
@@ -180,7 +180,7 @@ look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena
 		s->largest = holders;
 	s->chars += (uint64_t)text.len * holders;
 	s->words += (uint64_t)span_words(text) * holders;
-	s->digits += values_digit_in(text) ? holders : 0;
+	s->digits += ascii_has_digit(text) ? holders : 0;
 	s->dates += as_date(text, arena, &date) ? holders : 0;
 	s->numbers += fixed_parse(text, 6, &number) ? holders : 0;
 	s->mailboxes += email_parts(text).domain.p != NULL ? holders : 0;

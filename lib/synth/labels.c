@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/synth/labels.c: rows of truth. */
 #include "base/buf.h"
+#include "io/csv_fields.h"
 #include "synth/contact.h"
 #include "synth/labels.h"
 
@@ -28,16 +29,11 @@ truth_write(const struct row *r, const struct text *owner, struct buf *out)
 	buf_byte(out, '\n');
 }
 
-/* No value holds a quote, but streets hold commas. */
 static void
 write_value(struct span v, struct buf *out)
 {
-	bool quoted = span_index(v, ',') < v.len;
-
-	buf_add(out, quoted ? SPAN(",\"") : SPAN(","));
-	buf_add(out, v);
-	if (quoted)
-		buf_byte(out, '"');
+	buf_byte(out, ',');
+	csv_write_cell(out, v, ',', false);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/synth/sheet.c: rows of CSV files. */
+#include "base/ascii.h"
 #include "base/buf.h"
+#include "io/csv_fields.h"
 #include "synth/consents.h"
 #include "synth/sheet.h"
 #include "synth/sheet_priv.h"
@@ -231,9 +233,9 @@ change_case(struct text *t, bool upper)
 		unsigned char before = i > 0 ? (unsigned char)t->p[i - 1] : 0;
 		bool latin = before == 0xC3 && c != 0x9F && c != 0xBF && c != 0x97 && c != 0xB7;
 
-		if (upper && ((c >= 'a' && c <= 'z') || (latin && c >= 0xA0)))
+		if (upper && (ascii_lower(c) || (latin && c >= 0xA0)))
 			t->p[i] = (char)(c & ~0x20);
-		else if (!upper && ((c >= 'A' && c <= 'Z') || (latin && c >= 0x80 && c < 0xA0)))
+		else if (!upper && (ascii_upper(c) || (latin && c >= 0x80 && c < 0xA0)))
 			t->p[i] = (char)(c | 0x20);
 	}
 }
@@ -268,24 +270,6 @@ make_untidy(const struct world *w, const struct row *r, const struct column *c, 
 }
 
 static void
-write_cell(const struct sheet *s, struct span v, struct buf *out)
-{
-	bool quote = span_index(v, s->separator) < v.len || span_index(v, '"') < v.len;
-
-	if (!quote) {
-		buf_add(out, v);
-		return;
-	}
-	buf_byte(out, '"');
-	for (size_t i = 0; i < v.len; i++) {
-		if (v.p[i] == '"')
-			buf_byte(out, '"');
-		buf_byte(out, v.p[i]);
-	}
-	buf_byte(out, '"');
-}
-
-static void
 end_row(const struct sheet *s, struct buf *out)
 {
 	buf_add(out, s->crlf ? SPAN("\r\n") : SPAN("\n"));
@@ -313,7 +297,7 @@ sheet_row(const struct world *w, const struct row *r, struct buf *out)
 		if ((upper || lower) && has_case(s->columns[i].cell))
 			change_case(&t, upper);
 		make_untidy(w, r, &s->columns[i], i, &t);
-		write_cell(s, text_span(&t), out);
+		csv_write_cell(out, text_span(&t), s->separator, false);
 		if (shifted && i == lost + SHIFT)
 			buf_byte(out, s->separator);
 	}

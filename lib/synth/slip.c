@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/synth/slip.c: slips at one place of a text. */
+#include "base/ascii.h"
 #include "synth/draw.h"
 #include "synth/slip.h"
 
 enum { TRIES = 4 };
-
-static bool
-letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
 
 /* Somewhere behind the first letter; false when there is no plain small letter at hand. */
 static bool
@@ -25,7 +14,7 @@ place_in(const struct text *t, uint64_t *bits, size_t *at)
 		return false;
 	for (int i = 0; i < TRIES; i++) {
 		*at = 1 + take(bits, t->len - 1U);
-		if (lower(t->p[*at]))
+		if (ascii_lower(t->p[*at]))
 			return true;
 	}
 	return false;
@@ -89,7 +78,7 @@ slip_typing(struct text *t, enum locale locale, uint64_t bits)
 	if (kind < 32) {
 		t->p[at] = neighbour(c, locale, &bits);
 	} else if (kind < 56) {
-		if (at + 1 < t->len && lower(t->p[at + 1])) {
+		if (at + 1 < t->len && ascii_lower(t->p[at + 1])) {
 			t->p[at] = t->p[at + 1];
 			t->p[at + 1] = c;
 		}
@@ -155,7 +144,7 @@ slip_marks(struct text *t, enum locale locale, uint64_t bits)
 void
 slip_case(struct text *t)
 {
-	if (t->len > 3 && letter(t->p[0]) && lower(t->p[1]))
+	if (t->len > 3 && ascii_letter(t->p[0]) && ascii_lower(t->p[1]))
 		t->p[1] = (char)(t->p[1] & ~0x20);
 }
 
@@ -192,7 +181,7 @@ slip_digit(struct text *t, uint64_t bits)
 
 	if (c < '0' || c > '9')
 		return;
-	if (take(&bits, 3) == 0 && at > 0 && t->p[at - 1] >= '0' && t->p[at - 1] <= '9' &&
+	if (take(&bits, 3) == 0 && at > 0 && ascii_digit(t->p[at - 1]) &&
 	    t->p[at - 1] != c) {
 		t->p[at] = t->p[at - 1];
 		t->p[at - 1] = c;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lib/synth/text.c: numbers and plain letters for short texts. */
+#include "base/ascii.h"
 #include "synth/text.h"
 
 /* U+00C0 … U+00FF without marks. */
@@ -100,10 +101,8 @@ text_plain(struct text *t, struct span s, bool german)
 static size_t
 mailbox_byte(char *at, char c)
 {
-	char lower = (char)(c | 0x20);
-
-	*at = lower;
-	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+	*at = (char)(c | 0x20);
+	return ascii_alnum(c);
 }
 
 void

@@ -2,9 +2,9 @@
 /* tests/unit/address_test.c: the vectors of testdata/normal/address_parts.tsv, addresses that
  * are one, and that no byte of any address is lost. */
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "normal/address_parts.h"
-#include "normal/ascii.h"
 #include "tap.h"
 
 #include <stdlib.h>
