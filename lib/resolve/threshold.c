@@ -6,8 +6,7 @@
 
 #include <stddef.h>
 
-#define KEEP		0.8	/* of the links that are expected to be true */
-#define KEEP_ASKED	0.5	/* for a target that somebody asked for */
+#define KEEP_ASKED	0.5	/* of the links that are expected to be true, for a target that somebody asked for */
 
 enum {
 	EVENTS_LEAST = 20,	/* below which an estimate says nothing */
@@ -159,7 +158,7 @@ void
 cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f, double target,
     bool asked)
 {
-	double keep = asked ? KEEP_ASKED : KEEP;
+	double keep = asked ? KEEP_ASKED : 1 - target;
 	struct above lowest = above(c, 0), a = { 0 };
 	struct cut at = { .link = 0 };
 

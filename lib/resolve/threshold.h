@@ -58,9 +58,10 @@ void cut_sum(struct cut_counts *to, const struct cut_counts *from);
 /* The estimates at a given cut. */
 void cut_at(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f, int32_t link,
     double target);
-/* The least cut from 0 bits up that meets the target and keeps most of the links that are
- * expected to be true at 0 bits. Where none does: 0 bits, since nobody asked for a target that
- * costs so much; or, if somebody did, of those that keep half the one that comes closest. */
+/* The least cut from 0 bits up that meets the target and costs no larger a share of the links that are
+ * expected to be true at 0 bits than the target lets be false: more is lost with a match than won with
+ * a false one fewer. Where none does: 0 bits; or, if somebody asked for the target, of those that keep
+ * half the one that comes closest. */
 void cut_find(struct cut *cut, const struct cut_counts *c, const struct cut_facts *f,
     double target, bool asked);
 /* The model's estimate once clusters were made: of so many links so much doubt is left, and half a link
