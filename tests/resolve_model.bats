@@ -415,6 +415,10 @@ settings() {
 	refused '2: '
 	printf 'id,entity\na:1,\n' > l.csv
 	refused '2: '
+	printf 'id,entity\na:1,\0\n' > l.csv
+	refused '2: '
+	printf 'id,entity\na:1,"x"y\n' > l.csv
+	refused '2: '
 	: > l.csv
 	refused ' '
 }

@@ -42,10 +42,11 @@ take_row(struct reading *r, struct span row, struct error *e)
 {
 	const struct span *cells;
 	uint64_t *of, entity;
+	struct error why = { 0 };
 	size_t count;
 
-	if (csv_fields_split(r->fields, row, &cells, &count, e) < 0)
-		return -1;
+	if (csv_fields_split(r->fields, row, &cells, &count, &why) < 0)	/* which is no row refused, but the file */
+		return error_set(e, USAGE, CODE, "not a row of a table: %s", why.text);
 	if (r->columns == 0)
 		return take_head(r, cells, count, e);
 	if (count != r->columns)

@@ -127,10 +127,11 @@ static int
 take_row(struct replaying *r, struct csv_fields *fields, struct span row, struct error *e)
 {
 	const struct span *cells;
+	struct error why = { 0 };
 	size_t count;
 
-	if (csv_fields_split(fields, row, &cells, &count, e) < 0)
-		return -1;
+	if (csv_fields_split(fields, row, &cells, &count, &why) < 0)	/* status 1 would say that weights differ */
+		return error_set(e, USAGE, CODE, "not a row of a table: %s", why.text);
 	if (r->count == 0)
 		return read_head(r, cells, count, e);
 	if (count != r->count)

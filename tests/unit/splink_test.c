@@ -183,6 +183,11 @@ replay(const struct splink *s)
 	if (pwrite(fd, "gamma_first_name,gamma_town\n1,7\n", 32, 0) != 32)
 		abort();
 	ok(splink_gamma(s, path, &out, &r, &e) < 0 && e.line == 2, "a gamma of no level has its line");
+	error_clear(&e);
+	if (pwrite(fd, "gamma_first_name,gamma_town\n1,\0\n", 32, 0) != 32)
+		abort();
+	ok(splink_gamma(s, path, &out, &r, &e) < 0 && e.status == STATUS_USAGE && e.line == 2,
+	    "what is no row of a table is no other weight");
 	close(fd);
 	unlink(path);
 	buf_done(&table);
