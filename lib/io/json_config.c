@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/notes.h"
 #include "io/fd.h"
 #include "io/json_config.h"
 #include "io/json_write.h"
@@ -35,6 +36,18 @@ faults_add(struct faults *f, const char *code, const char *path, const char *for
 	va_end(args);
 	f->list = mem_grow(f->list, f->count + 1, &f->cap, sizeof *f->list);
 	f->list[f->count++] = (struct fault){ code, mem_text(path), mem_text(text) };
+}
+
+int
+faults_refuse(const struct faults *f, const char *name, struct notes *notes, struct error *e)
+{
+	for (size_t i = 1; i < f->count; i++)
+		notes_add(notes, "%s: %s: %s: %s", name, f->list[i].code, f->list[i].path, f->list[i].text);
+	if (f->count == 0)
+		return 0;
+	error_set(e, USAGE, f->list[0].code, "%s: %s", f->list[0].path, f->list[0].text);
+	error_place(e, name, 0, 0);
+	return -1;
 }
 
 void

@@ -14,6 +14,7 @@
 
 struct buf;
 struct error;
+struct notes;
 
 /* Faults of one document, in the order they were found. */
 struct fault {
@@ -27,6 +28,8 @@ struct faults {
 };
 void faults_add(struct faults *f, const char *code, const char *path, const char *format, ...)
     PRINTF_LIKE(4, 5);
+/* The first as the error of the file `name`, USAGE, the others as notices: -1; 0 where there is none. */
+MUST_USE int faults_refuse(const struct faults *f, const char *name, struct notes *notes, struct error *e);
 void faults_done(struct faults *f);
 
 /* Where we are in a document: cheap, lives on the stack, linked to where we came from. */

@@ -6,7 +6,6 @@
 #include "base/crypto.h"
 #include "base/encode.h"
 #include "base/error.h"
-#include "base/notes.h"
 #include "base/number.h"
 #include "io/json_config.h"
 #include "normal/text.h"
@@ -482,12 +481,7 @@ read_document(json_t *doc, const char *name, struct notes *notes, struct error *
 	if (faults.count == 0)
 		set_digest(f, doc);
 	json_decref(doc);
-	for (size_t i = 1; i < faults.count; i++)
-		notes_add(notes, "%s: %s: %s: %s", name, faults.list[i].code, faults.list[i].path,
-		    faults.list[i].text);
-	if (faults.count > 0) {
-		error_set(e, USAGE, MODEL_CODE, "%s: %s", faults.list[0].path, faults.list[0].text);
-		error_place(e, name, 0, 0);
+	if (faults_refuse(&faults, name, notes, e) < 0) {
 		model_file_free(f);
 		f = NULL;
 	}

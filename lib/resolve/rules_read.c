@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/error.h"
-#include "base/notes.h"
 #include "io/json_config.h"
 #include "model/fields.h"
 #include "resolve/rules_priv.h"
@@ -303,12 +302,7 @@ rules_load(const char *path, struct notes *notes, struct error *e)
 		rules_name_paths(r);
 	}
 	json_decref(doc);
-	for (size_t i = 1; i < faults.count; i++)
-		notes_add(notes, "%s: %s: %s: %s", path, faults.list[i].code, faults.list[i].path,
-		    faults.list[i].text);
-	if (faults.count > 0) {
-		error_set(e, USAGE, RULES_CODE, "%s: %s", faults.list[0].path, faults.list[0].text);
-		error_place(e, path, 0, 0);
+	if (faults_refuse(&faults, path, notes, e) < 0) {
 		rules_free(r);
 		r = NULL;
 	}

@@ -3,7 +3,6 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/notes.h"
 #include "io/json_config.h"
 #include "resolve/fx.h"
 #include "resolve/splink.h"
@@ -248,12 +247,7 @@ read_document(json_t *doc, const char *name, struct notes *notes, struct error *
 	else
 		config_fault(&root, CODE, "not an object");
 	json_decref(doc);
-	for (size_t i = 1; i < faults.count; i++)
-		notes_add(notes, "%s: %s: %s: %s", name, faults.list[i].code, faults.list[i].path,
-		    faults.list[i].text);
-	if (faults.count > 0) {
-		error_set(e, USAGE, CODE, "%s: %s", faults.list[0].path, faults.list[0].text);
-		error_place(e, name, 0, 0);
+	if (faults_refuse(&faults, name, notes, e) < 0) {
 		splink_free(s);
 		s = NULL;
 	}

@@ -5,11 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/number.h"
-#include "io/chunk.h"
-#include "io/csv_dialect.h"
-#include "io/csv_fields.h"
-#include "io/csv_rows.h"
-#include "io/source.h"
+#include "io/csv_table.h"
 #include "resolve/splink.h"
 
 #include <stdlib.h>
@@ -28,7 +24,6 @@ struct columns {
 struct replaying {
 	const struct splink	*s;
 	struct columns		 at;
-	size_t			 count;		/* columns of the head */
 	struct splink_replay	*replay;
 	struct buf		*out;
 };
@@ -51,8 +46,10 @@ column(const struct span *head, size_t count, const char *prefix, struct span na
 }
 
 static int
-read_head(struct replaying *r, const struct span *head, size_t count, struct error *e)
+read_head(void *arg, const struct span *head, size_t count, struct error *e)
 {
+	struct replaying *r = arg;
+
 	for (unsigned c = 0; c < r->s->comparisons; c++) {
 		const struct splink_comparison *one = &r->s->comparison[c];
 
@@ -69,7 +66,6 @@ read_head(struct replaying *r, const struct span *head, size_t count, struct err
 	}
 	r->at.weight = column(head, count, "", SPAN("match_weight"), "");
 	r->replay->compared = r->at.weight >= 0;
-	r->count = count;
 	return 0;
 }
 
@@ -96,10 +92,12 @@ level_of(const struct splink_comparison *c, int64_t gamma, unsigned *index)
 }
 
 static int
-read_row(struct replaying *r, const struct span *cells, struct error *e)
+read_row(void *arg, const struct span *cells, size_t count, struct error *e)
 {
+	struct replaying *r = arg;
 	double weight = splink_prior_weight(r->s), off;
 
+	(void)count;
 	for (unsigned c = 0; c < r->s->comparisons; c++) {
 		const struct splink_level *l = NULL;
 		unsigned i = 0;
@@ -123,65 +121,12 @@ read_row(struct replaying *r, const struct span *cells, struct error *e)
 	return 0;
 }
 
-static int
-take_row(struct replaying *r, struct csv_fields *fields, struct span row, struct error *e)
-{
-	const struct span *cells;
-	struct error why = { 0 };
-	size_t count;
-
-	if (csv_fields_split(fields, row, &cells, &count, &why) < 0)	/* status 1 would say that weights differ */
-		return error_set(e, USAGE, CODE, "not a row of a table: %s", why.text);
-	if (r->count == 0)
-		return read_head(r, cells, count, e);
-	if (count != r->count)
-		return error_set(e, USAGE, CODE, "not as many cells as the head has");
-	return read_row(r, cells, e);
-}
-
-static int
-take_chunk(struct replaying *r, struct csv_fields *fields, const struct chunk *chunk,
-    struct error *e)
-{
-	uint64_t line = chunk->first_line;
-
-	for (size_t i = 0; i < chunk->count; i++) {
-		const struct row *row = &chunk->rows[i];
-
-		if (row->fault != ROW_GOOD && row->fault != ROW_BLANK)
-			error_set(e, USAGE, CODE, "not a row of a table");
-		else if (row->fault == ROW_GOOD)
-			(void)take_row(r, fields, chunk_row(chunk, i), e);
-		error_place(e, NULL, e->status == 0 ? 0 : line + row->line, 0);
-		if (e->status != 0)
-			return -1;
-	}
-	return 0;
-}
-
 int
 splink_gamma(const struct splink *s, const char *path, struct buf *out,
     struct splink_replay *replay, struct error *e)
 {
-	struct byte_source *source = source_open(path, NULL, e);
-	struct csv_dialect dialect = csv_dialect_default();
 	struct replaying r = { .s = s, .replay = replay, .out = out };
-	struct csv_fields *fields = csv_fields_new(&dialect);
-	struct csv_rows *rows;
-	struct chunk chunk = { .count = 0 };
-	int got = -1;
 
 	*replay = (struct splink_replay){ 0 };
-	if (source != NULL) {
-		rows = csv_rows_open(source, &dialect);
-		do
-			got = csv_rows_chunk(rows, &chunk, 0, e);
-		while (got > 0 && take_chunk(&r, fields, &chunk, e) == 0);
-		csv_rows_close(rows);
-		chunk_done(&chunk);
-		source_close(source);
-	}
-	error_place(e, path, 0, 0);
-	csv_fields_free(fields);
-	return got == 0 ? 0 : -1;
+	return csv_table_each(path, CODE, read_head, read_row, &r, e);
 }
