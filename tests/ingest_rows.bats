@@ -146,6 +146,26 @@ cells() {
 	[ "$(jq -c 'select(.kind == "record") | .attributes.a1500' out)" = 1500 ]
 }
 
+@test "a row that would make a record that no tool reads is refused, and so named" {
+	mapping
+	{
+		awk 'BEGIN { printf "{\"id\":\"1\",\"name\":\"Souza\",\"deep\":"
+			for (i = 0; i < 63; i++) printf "["; for (i = 0; i < 63; i++) printf "]"; print "}" }'
+		awk 'BEGIN { printf "{\"id\":\"2\",\"name\":\"Souza\",\"list\":[0"
+			for (i = 1; i < 9985; i++) printf ",%d", i; print "]}" }'
+		awk 'BEGIN { printf "{\"id\":\"3\",\"name\":\"Souza\""
+			for (i = 0; i < 20; i++) { printf ",\"a%d\":\"", i; for (j = 0; j < 5300; j++) printf "longlonger"; printf "\"" }
+			print "}" }'
+		awk 'BEGIN { printf "{\"id\":\"4\",\"name\":\"Souza\""; for (i = 0; i < 1100; i++) printf ",\"a%d\":1", i; print "}" }'
+		echo '{"id":"5","name":"Reis","deep":[[[1]]]}'
+	} > a.ndjson
+	run_split cdp-ingest -q --max-keys 5000 --max-line 2M --abort-rejects 100% a.ndjson --rejects r -o out
+	[ "$status" -eq 1 ]
+	[ "$(reasons)" = 'E_DEPTH 1 E_NODES 2 E_LINE_LONG 3 E_ATTRIBUTES 4 ' ]
+	run_split cdp-resolve -q --assume-purpose identity_resolution --mode exact out
+	[ "$status" -eq 0 ]
+}
+
 @test "a header that cannot be, and a separator that cannot be found, are faults of use" {
 	mapping
 	for text in '"id,name' 'id,name"x'; do

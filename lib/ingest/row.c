@@ -2,6 +2,7 @@
 /* lib/ingest/row.c: from cells to a record, in the order of the plan. */
 #include "ingest/row.h"
 #include "base/alloc.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "ingest/consent_form.h"
 #include "ingest/credential.h"
@@ -9,13 +10,19 @@
 #include "ingest/paths.h"
 #include "ingest/suppress.h"
 #include "ingest/words.h"
+#include "io/lines.h"
+#include "io/ndjson.h"
 #include "normal/address.h"
 #include "normal/date.h"
 #include "normal/domain.h"
 #include "normal/text.h"
 #include "normal/town.h"
 
-enum { PPM = 1000000 };
+enum {
+	PPM = 1000000,
+	LONG = 4096,	/* bytes: fewer hold neither 1,001 keys nor 10,001 values */
+	DEEP = 2 * 62	/* bytes of brackets of what is too deep inside a record */
+};
 
 struct builder *
 builder_new(const struct plan *p, const struct row_options *o)
@@ -74,6 +81,7 @@ builder_free(struct builder *b)
 		consent_form_done(&b->forms[i]);
 	mem_free(b->forms);
 	domains_free(b->domains);
+	ndjson_free(b->reader);
 	arena_done(&b->arena);
 	buf_done(&b->scratch);
 	mem_free(b);
@@ -503,6 +511,44 @@ in_sample(const struct builder *b)
 	return hash64(b->record.id, 0) % PPM < b->options->sample_ppm;
 }
 
+static bool
+may_be_too_much(const struct record *r, struct span line)
+{
+	bool nested = false;
+
+	for (size_t i = 0; i < r->attribute_count && !nested; i++) {
+		struct span json = r->attributes[i].json;
+
+		nested = json.len >= DEEP && (json.p[0] == '[' || json.p[0] == '{');
+	}
+	return nested || line.len > LONG;
+}
+
+/* A record is deeper and longer than its row was. One that is more than a line may be (cdp-stream(5)) would be
+ * refused by every tool behind: then the row is, here. */
+static void
+write_record(struct builder *b, struct buf *records)
+{
+	size_t from = records->len, at;
+	struct error e = { 0 };
+	struct span line;
+
+	record_write(&b->record, records);
+	line = span_make(records->p + from, records->len - from - 1);
+	if (!may_be_too_much(&b->record, line))
+		return;
+	if (b->reader == NULL)
+		b->reader = ndjson_new(NULL);
+	if (line.len > LINE_DEFAULT)
+		error_set(&e, REFUSED, "E_LINE_LONG", "longer than 1 MiB");
+	else if (ndjson_scan(b->reader, line, &at, &e) == 0)
+		return;
+	records->len = from;
+	buf_reset(&b->scratch);
+	buf_print(&b->scratch, "makes a record that no tool reads: %s", e.text);
+	row_refuse(b, e.code, arena_text(&b->arena, buf_span(&b->scratch)), span_none());
+}
+
 enum row_result
 row_build(struct builder *b, const struct cells *row, struct buf *records, struct buf *consent)
 {
@@ -530,7 +576,7 @@ row_build(struct builder *b, const struct cells *row, struct buf *records, struc
 		row_refuse(b, "E_BASIS_AFTER_COLLECTION", "was collected before any of its purposes "
 		    "had a basis", span_none());
 	if (b->code == NULL)
-		record_write(&b->record, records);
+		write_record(b, records);
 	b->tally[TALLY_CONSENT] += row_consents(b, row, b->code != NULL, consent);
 	return b->code == NULL ? ROW_RECORD : ROW_REFUSED;
 }

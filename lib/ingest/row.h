@@ -9,7 +9,8 @@
 #include "ingest/plan.h"
 #include "model/record.h"	/* by value */
 
-enum { ROW_ATTRIBUTES_MAX = 2048, ROW_FLAGS_MAX = 256, ROW_TAGS_MAX = 128, ROW_CELL_REJECTS = 16 };
+/* Attributes: as many keys as an object of a line may have (cdp-stream(5)). */
+enum { ROW_ATTRIBUTES_MAX = 1000, ROW_FLAGS_MAX = 256, ROW_TAGS_MAX = 128, ROW_CELL_REJECTS = 16 };
 
 /* The cells of one column in one row: none, one, or (NDJSON lists) several. */
 struct cells {
@@ -21,6 +22,7 @@ struct consent_form;
 struct domains;
 struct extra;
 struct memo;
+struct ndjson;
 struct suppression;
 
 enum row_result { ROW_RECORD, ROW_SKIPPED, ROW_SAMPLED_OUT, ROW_SUPPRESSED, ROW_REFUSED };
@@ -50,6 +52,7 @@ struct builder {
 	struct domains			*domains;	/* remembered for the e-mail ops */
 	struct arena			 arena;		/* lives for one row */
 	struct buf			 scratch;
+	struct ndjson			*reader;	/* of what is written, once it may be too much; or NULL */
 	uint64_t			*tally;		/* of the chunk at work */
 	struct record			 record;
 	struct span			*many[MANY_COUNT];

@@ -76,7 +76,7 @@ row_attribute(struct builder *b, struct span name, struct span json)
 	if (at < b->attribute_count && span_equal(a->name, name)) {
 		a->json = append_json(b, a->json, json);
 	} else if (b->attribute_count == ROW_ATTRIBUTES_MAX) {
-		row_refuse(b, "E_ATTRIBUTES", "has too many attributes", name);
+		row_refuse(b, "E_ATTRIBUTES", "has more than 1,000 attributes; a mapping can drop columns", name);
 	} else {
 		memmove(a + 1, a, (b->attribute_count++ - at) * sizeof *a);
 		*a = (struct named_json){ name, json };
