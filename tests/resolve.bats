@@ -406,6 +406,21 @@ one_id() {
 	[ "$status" -eq 0 ]
 }
 
+@test "two outputs to standard output are status 2 before anything is read, with -o or without" {
+	rec a:1 | stream > in
+	for options in "--links -" "--crosswalk - -o -" "--links - --review - -o o" "--summary -" "--rejects -"; do
+		# shellcheck disable=SC2086	# options are words
+		run_split cdp-resolve $options nowhere
+		[ "$status" -eq 2 ]
+		[ "$(cat err)" = "cdp-resolve: E_OUTPUT: two outputs go to standard output" ]
+		[ ! -s out ]
+		[ ! -e o ]
+	done
+	resolve --summary - -o o in
+	[ "$status" -eq 0 ]
+	[ "$(jq -r .code out)" = 0 ]
+}
+
 @test "only -o may replace what is read: any other output that is an input is status 2" {
 	rec a:1 | stream > in
 	cp in kept

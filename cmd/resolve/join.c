@@ -119,7 +119,7 @@ join_and_begin(struct settings *s, struct error *e)
 	struct joining j = { .resolve = &s->resolve };
 	struct beside *joining;
 
-	if (read_records(s, e) < 0 || tool_out(&s->tool, e) == NULL)
+	if (tool_out(&s->tool, e) == NULL || read_records(s, e) < 0)
 		return -1;
 	joining = beside_start((unsigned)s->tool.threads, join, &j);
 	write_head(s);

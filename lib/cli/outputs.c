@@ -89,13 +89,31 @@ check_inputs(const struct tool *t, const struct outputs *all, struct error *e)
 	return e->status == STATUS_DONE ? 0 : -1;
 }
 
+/* Two streams one after the other, or through one another, are none. */
+static int
+check_standard_output(const struct outputs *all, size_t there, struct error *e)
+{
+	for (size_t i = 0; i < all->count; i++)
+		there += strcmp(all->paths[i], "-") == 0;
+	return there < 2 ? 0 : error_set(e, USAGE, "E_OUTPUT", "two outputs go to standard output");
+}
+
+int
+tool_check_stream(const struct tool *t, struct error *e)
+{
+	struct outputs all = { .tool = t };
+
+	options_each(t->command, add_output, &all);
+	return check_standard_output(&all, t->output == NULL ? 1 : 0, e);
+}
+
 int
 tool_check_outputs(const struct tool *t, struct error *e)
 {
 	struct outputs all = { .tool = t };
 
 	options_each(t->command, add_output, &all);
-	if (check_inputs(t, &all, e) < 0)
+	if (check_standard_output(&all, 0, e) < 0 || check_inputs(t, &all, e) < 0)
 		return -1;
 	return out_check(all.paths, all.count, e);
 }

@@ -120,7 +120,7 @@ tool_progress(void *tool, uint64_t done, uint64_t all)
 struct out *
 tool_out(struct tool *t, struct error *e)
 {
-	if (t->out == NULL)
+	if (t->out == NULL && tool_check_stream(t, e) == 0)
 		t->out = out_open(t->output, e);
 	return t->out;
 }
