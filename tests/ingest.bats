@@ -551,7 +551,8 @@ E_BASIS_AFTER_COLLECTION 5" ]
 @test "--auto refuses a first row that is no header, and prints none of its values" {
 	printf '1,Ana,Prado,ana@example.com\n2,Eva,Lima,eva@example.com\n' > u.csv
 	printf '1,Ana,Prado,+351 912 345 678\n' > v.csv
-	for file in u.csv v.csv; do
+	printf '1,Ana,Prado,1988-02-11\n2,Eva,Lima,1970-07-05\n' > w.csv
+	for file in u.csv v.csv w.csv; do
 		run_split cdp-ingest --auto $file
 		[ "$status" -eq 2 ]
 		grep -q "$file: E_CSV_HEADER: the first row is no header: column 4 holds a value" err
@@ -560,6 +561,19 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	run_split cdp-ingest --auto --no-header u.csv
 	[ "$status" -eq 0 ]
 	[ "$(grep -c '"kind":"record"' out)" -eq 2 ]
+	printf 'id,2024-01-01,2024-01-02\n7,3,4\n8,1,0\n' > days.csv
+	run_split cdp-ingest --auto days.csv
+	[ "$status" -eq 0 ]
+	grep -q '"2024-01-01", "2024-01-02" stay attributes' err
+}
+
+@test "--auto prints no name of a column where no word of the first row is known: it may be somebody's" {
+	printf '1,Ana Prado,Rua Nova 12\n2,Eva Lima,Rua Velha 3\n' > u.csv
+	run_split cdp-ingest --auto u.csv
+	[ "$status" -eq 0 ]
+	refute grep -q 'Ana\|Nova' err
+	grep -q 'u.csv: column 2, column 3 stay attributes' err
+	grep -q 'attributes alone; if the first row is no header, give --no-header and --map' err
 }
 
 @test "dates whose day and month nobody can tell apart are told" {

@@ -330,12 +330,36 @@ is_key(const struct mapping *m, struct span column)
 	return false;
 }
 
+/* Where no word of the first row is known, none for a key either, it may be somebody's and no header. */
+static bool
+is_header_unsure(const struct sheet *s)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < s->in->header_count; i++)
+		words += s->meanings[i].n + (s->seen[i].keys != NULL);
+	return words == 0 && s->in->type == INPUT_CSV && !s->in->no_header;
+}
+
+static void
+add_name(const struct sheet *s, size_t column, bool unsure, struct buf *names)
+{
+	if (unsure) {
+		buf_print(names, "column %zu", column + 1);
+		return;
+	}
+	buf_byte(names, '"');
+	visible(names, s->in->header[column], 100);
+	buf_byte(names, '"');
+}
+
 /* A file in a language that the words lack would lose its birth dates without a word. */
 static void
 note_unknown(const struct sheet *s)
 {
 	const struct input *in = s->in;
 	struct buf names = { 0 };
+	bool unsure = is_header_unsure(s);
 	size_t count = 0;
 
 	for (size_t i = 0; i < in->header_count; i++) {
@@ -343,9 +367,8 @@ note_unknown(const struct sheet *s)
 			continue;
 		if (count++ >= NAMED_MOST)
 			continue;
-		buf_text(&names, count > 1 ? ", \"" : "\"");
-		visible(&names, in->header[i], 100);
-		buf_byte(&names, '"');
+		buf_text(&names, count > 1 ? ", " : "");
+		add_name(s, i, unsure, &names);
 	}
 	if (count > NAMED_MOST)
 		buf_print(&names, " and %zu more", count - NAMED_MOST);
@@ -366,7 +389,8 @@ decide_identity(struct sheet *s)
 	mapping_identify(s->m);
 	if (!s->m->has_identity)
 		notes_add(s->o->notes, "%s: no column is known to say who a row is about: records are made of "
-		    "attributes alone", source_name(s->in->source));
+		    "attributes alone%s", source_name(s->in->source), is_header_unsure(s) ? "; if the first row is "
+		    "no header, give --no-header and --map" : "");
 }
 
 /* A title above the header: "Customers,,,". */
@@ -384,15 +408,26 @@ check_names(const struct sheet *s, struct error *e)
 	    "a mapping can leave out lines before the header (format.skip_lines)", named, named + nameless);
 }
 
+/* Days may head columns, of sales or visits, but not columns of days. */
+static bool
+is_date_over_dates(const struct sheet *s, size_t column, struct arena *arena)
+{
+	const struct seen *seen = &s->seen[column];
+
+	return seen->filled > 0 && seen->good[SHAPE_DATE] * 10 >= seen->filled * 9 &&
+	    auto_is_date(s->in->header[column], arena);
+}
+
 /* Taken for a header a row would be lost, and its values would stand in messages as names of columns. */
 static int
-check_header(const struct input *in, struct error *e)
+check_header(const struct sheet *s, struct error *e)
 {
+	const struct input *in = s->in;
 	struct arena arena = { 0 };
 	int result = 0;
 
 	for (size_t i = 0; i < in->header_count && result == 0; i++)
-		if (auto_is_value(in->header[i], &arena))
+		if (auto_is_value(in->header[i], &arena) || is_date_over_dates(s, i, &arena))
 			result = error_set(e, USAGE, "E_CSV_HEADER", "the first row is no header: column %zu "
 			    "holds a value of a person; if there is none give --no-header and --map", i + 1);
 	arena_done(&arena);
@@ -406,8 +441,6 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 	struct sheet s = { .in = in, .o = o, .m = m };
 	int result;
 
-	if (in->type == INPUT_CSV && check_header(in, e) < 0)
-		return -1;
 	result = in->type == INPUT_CSV ? read_shapes(&s, e) : auto_paths(in, o, &s.seen, e);
 
 	m->columns = arena_zero(m->arena, in->header_count + 1, sizeof *m->columns);
@@ -416,6 +449,8 @@ auto_columns(struct input *in, const struct intake_options *o, struct error *e)
 	s.meanings = arena_zero(&in->arena, in->header_count + 1, sizeof *s.meanings);
 	s.chosen = arena_zero(&in->arena, in->header_count + 1, sizeof *s.chosen);
 	s.address = arena_zero(&in->arena, in->header_count + 1, sizeof *s.address);
+	if (result == 0 && in->type == INPUT_CSV && !in->no_header && check_header(&s, e) < 0)
+		result = -1;
 	if (result == 0 && in->type == INPUT_CSV)
 		result = check_names(&s, e);
 	if (result == 0) {

@@ -89,6 +89,7 @@ const char *shape_name(enum shape shape);
 
 /* Whether a cell can be no name of a column, since it reaches somebody. */
 bool auto_is_value(struct span cell, struct arena *arena);
+bool auto_is_date(struct span cell, struct arena *arena);
 
 /* Notes what was decided about a column. */
 void auto_note(struct sheet *s, struct span column, struct span target, const struct buf *why);

@@ -205,3 +205,12 @@ auto_is_value(struct span cell, struct arena *a)
 	return email_clean(cell, &none, a).value.p != NULL ||
 	    (span_starts(cell, SPAN("+")) && looks_like_phone(cell));
 }
+
+bool
+auto_is_date(struct span cell, struct arena *a)
+{
+	static const struct normal_context none = { .reference = INSTANT_NONE };
+	struct normal date = date_clean(cell, &none, a);
+
+	return is_date(&date);
+}
