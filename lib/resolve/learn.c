@@ -195,8 +195,8 @@ classes_of(const struct view *w)
 	return w->sources <= 1 ? 1 : w->sources <= CLASSES_MAX - 1 ? w->sources + 1 : 2;
 }
 
-/* The class of households needs something that a household shares and a stranger does not: in
- * attributes an address may stand whose columns nobody named. */
+/* The class of households needs something that a household shares and a stranger does not: a door, a
+ * town, a mailbox; in attributes an address may stand whose columns nobody named. */
 static bool
 may_be_households(const struct view *w)
 {
@@ -204,7 +204,7 @@ may_be_households(const struct view *w)
 		if (w->field[f].nature == NATURE_FREE)
 			return true;
 	return w->of_type[FIELD_PLACE] >= 0 || w->of_type[FIELD_POSTCODE] >= 0 ||
-	    w->of_type[FIELD_PHONE] >= 0;
+	    w->of_type[FIELD_LOCALITY] >= 0 || w->of_type[FIELD_PHONE] >= 0 || w->of_type[FIELD_EMAIL] >= 0;
 }
 
 /* What is counted, and what comes of it. */
