@@ -50,8 +50,7 @@ each_value(struct looking *l, const struct model_file *f, unsigned threads)
 static struct span
 value_text(const struct looking *l, uint32_t i, struct buf *room)
 {
-	(void)room;
-	return values_text(&l->w->values, l->field->kind, i);
+	return model_text(&l->w->values, l->field->kind, i, room);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "resolve/joint.h"
 #include "resolve/model_file.h"
 #include "resolve/model_table.h"
+#include "resolve/one_name.h"
 #include "resolve/scored.h"
 #include "resolve/sort.h"
 
@@ -43,9 +44,17 @@ model_full(const struct values *v, enum fact_kind given_kind, uint32_t given,
     enum fact_kind family_kind, uint32_t family, struct buf *room)
 {
 	buf_reset(room);
-	buf_add(room, values_text(v, given_kind, given));
+	one_name_letters(room, given_kind, values_text(v, given_kind, given));
 	buf_byte(room, '\0');
-	buf_add(room, values_text(v, family_kind, family));
+	one_name_letters(room, family_kind, values_text(v, family_kind, family));
+	return buf_span(room);
+}
+
+struct span
+model_text(const struct values *v, enum fact_kind kind, uint32_t number, struct buf *room)
+{
+	buf_reset(room);
+	one_name_letters(room, kind, values_text(v, kind, number));
 	return buf_span(room);
 }
 
@@ -200,6 +209,7 @@ add_field(struct model_file *f, const struct scored *x, unsigned number)
 	const struct field *field = &x->view.field[number];
 	const struct values *v = &x->view.values;
 	const struct dict *d = v->facts->dict[field->kind];
+	struct buf room = { 0 };
 	struct making m;
 
 	if (field->kind != FACT_BIRTHDATE && (d == NULL || field->type == FIELD_PLACE))
@@ -211,8 +221,9 @@ add_field(struct model_file *f, const struct scored *x, unsigned number)
 		for (uint32_t i = 0; i < dict_count(d); i++)
 			if (!fact_has_type(field->kind) ||
 			    v->facts->type[field->kind][i] == field->fact_type)
-				add(&m, values_text(v, field->kind, i), v->holders[field->kind][i]);
+				add(&m, model_text(v, field->kind, i, &room), v->holders[field->kind][i]);
 	end(&m);
+	buf_done(&room);
 }
 
 static void

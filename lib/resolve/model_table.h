@@ -30,6 +30,9 @@ struct span model_date(uint32_t date, struct buf *room);
 struct span model_full(const struct values *v, enum fact_kind given_kind, uint32_t given,
     enum fact_kind family_kind, uint32_t family, struct buf *room);
 
+/* Of a value; of a name its letters, so that one that is written apart here and together there is one. */
+struct span model_text(const struct values *v, enum fact_kind kind, uint32_t number, struct buf *room);
+
 /* Name of the table of words of a field of texts. Borrows `room`. */
 struct span model_words_of(struct span field, struct buf *room);
 /* NULL: there is none of that name. */

@@ -11,6 +11,7 @@
 #include "resolve/frozen.h"
 #include "resolve/plan.h"
 #include "resolve/model_file.h"
+#include "resolve/one_name.h"
 #include "resolve/resolve.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -161,6 +162,8 @@ prepare(struct resolve *r, struct error *e)
 		drop_attributes(r);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types, r->threads);
+	if (r->scored)
+		one_name_unite(&r->store);
 	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
 }
