@@ -495,6 +495,32 @@ E_BASIS_AFTER_COLLECTION 5" ]
 	[ "$(jq -r 'select(.kind == "record").gender' out | tr '\n' ' ')" = 'female male ' ]
 }
 
+@test "a column of names that begin with family names of Vietnam or Korea has them first" {
+	{
+		printf 'id,full name\n'
+		for i in 1 2 3 4 5 6; do
+			printf '%s\n' "$i,Nguyễn Thị Yến" "1$i,Trần Văn Bảo" "2$i,Đặng Hà" "3$i,Mai Lan Chi"
+		done
+		printf '40,Bảo Nguyễn\n'
+	} >vn.csv
+	run_split cdp-ingest --auto --purposes service.public vn.csv
+	grep -q 'column "full name": "locale":"vi" (24 against 1 in the sample)' err
+	[ "$(jq -r 'select(.key == "1" or .key == "21" or .key == "40") | [.family_name, .middle_name, .given_name] | join(" ")' out |
+	    paste -sd '|')" = 'Nguyễn Thị Yến|Đặng  Hà|Nguyễn  Bảo' ]
+	{
+		printf 'id,name\n'
+		for i in $(seq 10); do
+			printf '%s\n' "$i,Kim Jin Dong" "1$i,Choi Hye-jin" "2$i,Sung Min Park"
+		done
+	} >kr.csv
+	[ "$(cdp-ingest -q --auto kr.csv | jq -r 'select(.key == "1" or .key == "21") | [.family_name, .given_name, .middle_name] | join(" ")' |
+	    paste -sd '|')" = 'Kim Jin Dong |Park Sung Min' ]
+	sed '2s/Kim Jin Dong/Kim Ann Smith/; s/Kim Jin Dong/Ann Smith/; s/Choi Hye-jin/Tom Reed/; s/Sung Min Park/Jane Lee Moss/' kr.csv >uk.csv
+	run_split cdp-ingest --auto uk.csv
+	[ "$(jq -r 'select(.key == "1").family_name' out)" = Smith ]
+	[ "$(grep -c '"locale"' err)" -eq 0 ]
+}
+
 @test "--auto: names of Japan and Korea have two parts, and a reading" {
 	printf '%s\n' 'id,氏名,フリガナ' '1,山田太郎,ﾔﾏﾀﾞ ﾀﾛｳ' '2,林　愛,' > jp.csv
 	printf '%s\n' 'id,성명' '1,김민수' > kr.csv

@@ -940,3 +940,19 @@ crowd() {
 	[ "$(figure all_pairs)" = false ]
 	[ "$(figure profiles)" -eq 600 ]
 }
+
+@test "a list of names of Vietnam is no list of organisations" {
+	awk 'BEGIN {
+		split("Nguyễn Trần Lê Phạm Hoàng", family, " ")
+		split("Thị Văn Ngọc Minh", middle, " ")
+		split("Yến Bảo Hà Chi Duyên Nhiên Tùng Dương Khoa Hương", given, " ")
+		for (i = 0; i < 240; i++)
+			printf "{\"kind\":\"record\",\"id\":\"a:%d\",\"source\":\"a\",\"key\":\"%d\",\"purposes\":[\"identity_resolution\"],\"name\":\"%s %s %s\",\"phone_number\":[\"+8490%07d\"]}\n",
+			    i, i, family[i % 5 < 3 ? 1 : 1 + i % 5], middle[1 + int(i / 5) % 4], given[1 + int(i / 20) % 10], i * 7919 % 9999991
+	}' >in
+	cdp-resolve -q --summary s.json -o out in
+	[ "$(jq -r '[.comparisons[].field] | join(" ")' s.json)" = 'given_name family_name phone_number' ]
+	sed 's/Nguyễn/Museum/g' in >things
+	cdp-resolve -q --summary s.json -o out things
+	[ "$(jq -r '[.comparisons[].field] | join(" ")' s.json)" = 'phone_number attributes.whole_name' ]
+}

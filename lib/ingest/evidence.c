@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lib/ingest/evidence.c: order of day and month, and what M means, decided on the sample.
- * Both are facts of a column, so one value can never say; each decision is printed in a form
+/* lib/ingest/evidence.c: order of day and month, what M means and where family names
+ * stand, decided on the sample.
+ * They are facts of a column, so one value can never say; each decision is printed in a form
  * that can be pasted into the mapping. */
 #include "ingest/intake_priv.h"
 #include "base/alloc.h"
@@ -12,16 +13,25 @@
 #include "io/ndjson.h"
 #include "normal/date.h"
 #include "normal/gender.h"
+#include "normal/name_order.h"
 
 struct evidence {
 	struct date_evidence	*dates;
 	struct gender_evidence	*genders;
+	struct name_order	*names;
 };
+
+/* Whole names of nobody knows which people. */
+static bool
+is_unplaced(const struct op *op)
+{
+	return op->clean == CLEAN_WHOLE_NAME && op->context.locale.len == 0;
+}
 
 static bool
 wanted(const struct op *op)
 {
-	return op->column >= 0 && (op->dated || op->clean == CLEAN_GENDER);
+	return op->column >= 0 && (op->dated || op->clean == CLEAN_GENDER || is_unplaced(op));
 }
 
 static void
@@ -34,6 +44,8 @@ add_row(const struct plan *p, struct evidence *ev, const struct cells *row)
 			continue;
 		if (op->dated)
 			date_evidence_add(&ev->dates[i], row[op->column].v[0]);
+		else if (op->clean == CLEAN_WHOLE_NAME)
+			name_order_add(&ev->names[i], row[op->column].v[0]);
 		else
 			gender_evidence_add(&ev->genders[i], row[op->column].v[0]);
 	}
@@ -203,6 +215,18 @@ decide(struct intake *t, struct op *op, const struct date_evidence *d,
 	}
 }
 
+static void
+decide_names(struct intake *t, struct op *op, const struct name_order *names)
+{
+	uint64_t counts[2];
+	struct span locale = name_order_locale(names, counts);
+
+	if (locale.p == NULL)
+		return;
+	op->context.locale = locale;
+	print_decision(t, op, "locale", locale.p, counts);
+}
+
 int
 evidence_gather(struct intake *t, struct error *e)
 {
@@ -217,15 +241,19 @@ evidence_gather(struct intake *t, struct error *e)
 		return 0;
 	ev.dates = mem_zero(p->op_count, sizeof *ev.dates);
 	ev.genders = mem_zero(p->op_count, sizeof *ev.genders);
+	ev.names = mem_zero(p->op_count, sizeof *ev.names);
 	for (size_t i = 0; i < p->op_count; i++)
 		ev.dates[i].day_first = p->ops[i].rule.day_first;
 	result = read_sample(t, &ev, e);
 	for (size_t i = 0; result == 0 && i < p->op_count; i++)
-		if (wanted(&p->ops[i])) {
+		if (wanted(&p->ops[i]) && is_unplaced(&p->ops[i])) {
+			decide_names(t, &p->ops[i], &ev.names[i]);
+		} else if (wanted(&p->ops[i])) {
 			note_century(t, &p->ops[i], &ev.dates[i]);
 			decide(t, &p->ops[i], &ev.dates[i], &ev.genders[i]);
 		}
 	mem_free(ev.dates);
 	mem_free(ev.genders);
+	mem_free(ev.names);
 	return result;
 }

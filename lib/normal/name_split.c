@@ -9,12 +9,13 @@
 #include "normal/name.h"
 #include "normal/name_case.h"
 #include "normal/name_eastern.h"
+#include "normal/name_order.h"
 #include "normal/name_split.h"
 #include "normal/table.h"
 #include "normal/text.h"
 
 enum { WORDS_MAX = 24 };	/* more words than this are no name of one person */
-enum rule { RULE_WESTERN, RULE_PORTUGUESE, RULE_SPANISH, RULE_EASTERN, RULE_PATRONYMIC };
+enum rule { RULE_WESTERN, RULE_PORTUGUESE, RULE_SPANISH, RULE_EASTERN, RULE_VIETNAMESE, RULE_PATRONYMIC };
 
 struct words {
 	struct span	w[WORDS_MAX];
@@ -35,7 +36,7 @@ rule_of(struct span locale)
 	if (span_is(language, "zh") || span_is(language, "ja") || span_is(language, "ko") ||
 	    span_is(language, "hu"))
 		return RULE_EASTERN;
-	return RULE_WESTERN;
+	return span_is(language, "vi") ? RULE_VIETNAMESE : RULE_WESTERN;
 }
 
 static bool
@@ -218,10 +219,13 @@ is_called_by_family(const struct name_parts *p, enum rule rule)
 }
 
 static enum rule
-rule_of_words(const struct words *w, enum rule rule, struct arena *arena)
+rule_of_words(const struct words *w, enum rule rule, struct span locale, struct arena *arena)
 {
 	if (is_eastern(w->w[w->first]))
 		return RULE_EASTERN;
+	if ((rule == RULE_EASTERN || rule == RULE_VIETNAMESE) &&
+	    name_order_is_last(w->w[w->first], w->w[w->end - 1], locale, arena))
+		return RULE_WESTERN;
 	if (w->end - w->first == 3 && is_patronymic(w->w[w->end - 1], arena) &&
 	    !is_patronymic(w->w[w->first + 1], arena))
 		return RULE_PATRONYMIC;
@@ -302,7 +306,7 @@ place(const struct words *w, struct span locale, struct name_parts *p, struct ar
 	enum rule rule = rule_of(locale);
 	size_t family = group_start(w, w->end, arena), given = w->first + 1;
 
-	rule = rule_of_words(w, rule, arena);
+	rule = rule_of_words(w, rule, locale, arena);
 	if (w->end - w->first == 1 && rule == RULE_EASTERN && place_unparted(w->w[w->first], locale, p))
 		return;
 	if (w->end - w->first == 1 || family == w->first) {
@@ -312,6 +316,12 @@ place(const struct words *w, struct span locale, struct name_parts *p, struct ar
 	if (initials_at(w) < w->end) {
 		given = initials_at(w);
 		rule = RULE_EASTERN;
+	}
+	if (rule == RULE_VIETNAMESE) {
+		p->family = join(w, w->first, given, arena);
+		p->middle = join(w, given, w->end - 1, arena);
+		p->given = join(w, w->end - 1, w->end, arena);
+		return;
 	}
 	if (rule == RULE_EASTERN || rule == RULE_PATRONYMIC) {
 		size_t middle = rule == RULE_PATRONYMIC ? given + 1 : w->end;

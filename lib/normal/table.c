@@ -28,6 +28,7 @@ struct table {
 
 static const char *const files[TABLES] = {
 	[TABLE_CALLING_CODES] = "normal/calling_codes.tsv",
+	[TABLE_COMMON_NAMES] = "names/common_names.tsv",
 	[TABLE_COMPANY_ENDINGS] = "names/company_endings.tsv",
 	[TABLE_COMPANY_FORMS] = "names/company_forms.tsv",
 	[TABLE_COUNTRIES] = "normal/countries.tsv",

@@ -12,6 +12,8 @@
 
 enum table_id {
 	TABLE_CALLING_CODES,	/* code → alpha-2 codes, parted by blanks; "" for no country */
+	TABLE_COMMON_NAMES,	/* folded name that many have → languages, parted by blanks, in which it is a family
+				 * name and stands first */
 	TABLE_COMPANY_ENDINGS,	/* folded words, one or more, behind the name of a company → "" */
 	TABLE_COMPANY_FORMS,	/* folded legal form → "" */
 	TABLE_COUNTRIES,	/* folded name or code → alpha-2, "!ambiguous", ... */

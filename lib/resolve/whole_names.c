@@ -4,6 +4,7 @@
  * such names were split into is no name of anybody, so all are compared as a whole. */
 #include "resolve/whole_names.h"
 #include "base/alloc.h"
+#include "normal/table.h"
 #include "resolve/types.h"
 #include "resolve/values.h"
 
@@ -13,6 +14,7 @@ enum {
 	NAMES = 100,		/* fewer do not show which words are common */
 	COMMONEST = 5,		/* one for so many has a word that names of people have not so often:
 				 * but for a few peoples, no family name is that of one in ten */
+	NAME_LEN = 3,		/* bytes: "do" is a name, and in Portuguese "of the" */
 	KNOWN = 4		/* of so many less than one: half of Europe's people and more have one */
 };
 
@@ -56,6 +58,13 @@ whole_names_add(struct whole_names *to, const struct whole_names *from)
 	to->known += from->known;
 }
 
+/* "Nguyen" is in two of five names of Vietnam, and a word like "museum" nowhere. */
+static bool
+is_name(struct span word)
+{
+	return word.len >= NAME_LEN && table_has(TABLE_COMMON_NAMES, word);
+}
+
 void
 whole_names_words(struct whole_names *n, const struct values *v, int type)
 {
@@ -67,8 +76,12 @@ whole_names_words(struct whole_names *n, const struct values *v, int type)
 	holders = mem_zero((size_t)v->token_count + 1, sizeof *holders);
 	(void)values_count_words(v, (unsigned)type, holders);
 	for (uint32_t i = 0; i < v->token_count; i++)
-		if (holders[i] > n->commonest)
+		if (holders[i] > n->commonest) {
 			n->commonest = holders[i];
+			n->named = is_name(v->token[i].text);
+		} else if (holders[i] == n->commonest) {
+			n->named |= is_name(v->token[i].text);	/* in any order of words */
+		}
 	mem_free(holders);
 }
 
@@ -76,7 +89,7 @@ whole_names_words(struct whole_names *n, const struct values *v, int type)
 static bool
 says_things(const struct whole_names *n)
 {
-	return n->whole >= NAMES && n->commonest * COMMONEST >= n->whole && n->known * KNOWN < n->whole;
+	return n->whole >= NAMES && !n->named && n->commonest * COMMONEST >= n->whole && n->known * KNOWN < n->whole;
 }
 
 bool

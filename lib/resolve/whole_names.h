@@ -15,6 +15,7 @@ struct whole_names {
 	uint64_t	others;			/* surely people, or without a whole name */
 	uint64_t	known;			/* whole ones that begin with a given name of people */
 	uint64_t	commonest;		/* whole ones that have the word which most have */
+	bool		named;			/* that word is a name that many of a people have */
 };
 
 /* The type of the attribute of whole names, or -1: nobody has one. */
