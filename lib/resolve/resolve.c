@@ -9,6 +9,7 @@
 #include "resolve/accord.h"
 #include "resolve/forced.h"
 #include "resolve/frozen.h"
+#include "resolve/hashed.h"
 #include "resolve/plan.h"
 #include "resolve/model_file.h"
 #include "resolve/one_name.h"
@@ -162,8 +163,10 @@ prepare(struct resolve *r, struct error *e)
 		drop_attributes(r);
 	if (r->summary)
 		field_stats_find(&r->fields, &r->store, r->rules, r->types, r->threads);
-	if (r->scored)
+	if (r->scored) {
 		one_name_unite(&r->store);
+		hashed_mailboxes(&r->store, r->rules, r->types);
+	}
 	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
 }

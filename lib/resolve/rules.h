@@ -200,6 +200,8 @@ const struct chain *rules_chain(const struct rules *r, struct span path);
 const struct trust *rules_trust(const struct rules *r, struct span source);
 /* A record has "attributes." and the name, or "identifiers."; any thread may say so. */
 void rules_meet(const struct rules *r, struct span head, struct span name);
+/* Whether the file says something of the attribute or identifier, or joins by it. */
+bool rules_name(const struct rules *r, struct span path);
 /* The next path of the file, from *at on, that no record has; absent at the end. */
 struct span rules_unmet(const struct rules *r, size_t *at);
 struct span strategy_name(enum strategy s);	/* with SPAN_ROOM bytes behind it */

@@ -10,6 +10,15 @@ struct named_path {
 	_Atomic bool	met;
 };
 
+bool
+rules_name(const struct rules *r, struct span path)
+{
+	for (size_t i = 0; i < r->named_count; i++)
+		if (span_equal(r->named[i].path, path))
+			return true;
+	return false;
+}
+
 static void
 name_path(struct rules *r, struct span head, struct span name)
 {
@@ -23,10 +32,8 @@ name_path(struct rules *r, struct span head, struct span name)
 	memcpy(text, head.p, head.len);
 	memcpy(text + head.len, name.p, name.len);
 	path = span_make(text, head.len + name.len);
-	for (size_t i = 0; i < r->named_count; i++)
-		if (span_equal(r->named[i].path, path))
-			return;
-	r->named[r->named_count++] = (struct named_path){ .path = path };
+	if (!rules_name(r, path))
+		r->named[r->named_count++] = (struct named_path){ .path = path };
 }
 
 void
