@@ -46,6 +46,7 @@ struct estimate_input {
 	double			 exact_share[FIELDS_MAX];	/* of the pairs of T that have a value on both
 								 * sides: Σ c(c−1) / n(n−1) over what the pairs
 								 * are of, or -1: not known */
+	double			 both[FIELDS_MAX];	/* how many these pairs are */
 	bool			 across;	/* pairs inside a source are never joined, and teach no matches */
 	bool			 household;	/* the class may be on; */
 	bool			 homeless;	/* it is not learnt: nothing says where people live */

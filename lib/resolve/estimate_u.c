@@ -106,13 +106,15 @@ shares(double share[LEVELS_MAX], const double seen[LEVELS_MAX], const double str
 }
 
 /* The share of exact agreement is known from counting values: what matches and households put
- * there goes, and the other levels share the rest. */
+ * there goes, and the other levels share the rest. own: how much that is in a mailbox or number of one's own. */
 static void
-put_exact(const struct em *em, const struct em_field *f, double exact, double share[LEVELS_MAX])
+put_exact(const struct em *em, unsigned i, double exact, double own, double share[LEVELS_MAX])
 {
+	const struct em_field *f = &em->field[i];
 	double h = em->household ? em->lambda_h : 0, m = em->lambda_all, rest = 1 - share[f->top];
-	double left = larger(exact - m * f->m.of[ROW_ALONE][f->top] - h * f->h.of[ROW_ALONE][f->top],
-	    exact * LEAST_LEFT) / (1 - m - h);
+	double known = is_own(em->in->field[i].type) ? own :
+	    m * f->m.of[ROW_ALONE][f->top] + h * f->h.of[ROW_ALONE][f->top];
+	double left = larger(exact - known, exact * LEAST_LEFT) / (1 - m - h);
 
 	if (left <= 0 || left >= 1 || rest <= 0)
 		return;
@@ -131,7 +133,7 @@ mix(double share[LEVELS_MAX], double pairs, const double known[LEVELS_MAX], doub
 }
 
 static void
-put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
+put_field(struct em *em, unsigned i, const struct counted *c, bool correct, double own)
 {
 	struct em_field *f = &em->field[i];
 	double seen[LEVELS_MAX] = { 0 }, strangers[LEVELS_MAX] = { 0 }, pairs;
@@ -145,10 +147,45 @@ put_field(struct em *em, unsigned i, const struct counted *c, bool correct)
 	pairs = shares(f->u.of[ROW_ALONE], seen, strangers, f->levels);
 	mix(f->u.of[ROW_ALONE], pairs, known_strangers(em->in->field[i].type), KNOWN_PAIRS, f->levels);
 	if (exact > 0 && correct)
-		put_exact(em, f, exact, f->u.of[ROW_ALONE]);
+		put_exact(em, i, exact, own, f->u.of[ROW_ALONE]);
 	for (unsigned row = em_first(f); row < ROW_ALONE; row = em_next(f, row)) {
 		pairs = shares(f->u.of[row], c->seen.of[row], c->strangers.of[row], f->levels);
 		mix(f->u.of[row], pairs, f->u.of[ROW_ALONE], PRIOR_PAIRS, f->levels);
+	}
+}
+
+/* Of the pairs of a pattern those that are matches or households. */
+static double
+found_of(const struct em *em, size_t p)
+{
+	struct ratios r = em_ratios(em, em->pattern[p].levels);
+	double n = 0, looked_at = em->across ? (double)em->in->class_pairs[em->in->classes - 1] / em->all : 1;
+
+	for (size_t i = em->pattern[p].first; i < em->pattern[p + 1].first; i++) {
+		const struct em_group *g = &em->group[i];
+		struct posterior z;
+
+		if (em_left_out(em, g->class))
+			continue;
+		z = em_posterior(em, r, g->rare, g->class);
+		n += g->pairs * (z.match + z.household / looked_at);
+	}
+	return n;
+}
+
+/* By mailbox or number the share of pairs, of those with one on both sides, that agree in full and are found to be
+ * none of strangers. It is counted, since matches have these more often than others: where lists have nothing
+ * else in common all of them do, and who takes them for as frequent there as anywhere leaves matches among the
+ * strangers, by which a mailbox is no evidence. */
+static void
+find_own(const struct em *em, double own[FIELDS_MAX])
+{
+	for (size_t p = 0; p < em->patterns; p++) {
+		double n = found_of(em, p);
+
+		for (unsigned f = 0; f < em->in->fields; f++)
+			if (is_own(em->in->field[f].type) && pattern_level(em->pattern[p].levels, f) == em->field[f].top)
+				own[f] += n / em->in->both[f];
 	}
 }
 
@@ -156,11 +193,14 @@ static void
 renew(struct em *em, bool correct)
 {
 	struct counted counted[FIELDS_MAX];
+	double own[FIELDS_MAX] = { 0 };
 
+	if (correct)
+		find_own(em, own);
 	memset(counted, 0, sizeof counted);
 	count(em, counted, !correct);
 	for (unsigned i = 0; i < em->in->fields; i++)
-		put_field(em, i, &counted[i], correct);
+		put_field(em, i, &counted[i], correct, own[i]);
 }
 
 void

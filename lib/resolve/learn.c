@@ -91,9 +91,10 @@ sure_pairs(const struct view *w, const struct tallies *t)
 	return all;
 }
 
-/* The share of the pairs of nodes, or of records, with a value that have the same one; -1 where some have several values, since then there is more than one way to agree. */
+/* The share of the pairs of nodes, or of records, with a value that have the same one, and how many pairs they are;
+ * -1 where some have several values, since then there is more than one way to agree. */
 static double
-exact_share(const struct view *w, unsigned field, bool records)
+exact_share(const struct view *w, unsigned field, bool records, double *both)
 {
 	enum fact_kind kind = w->field[field].kind;
 	const struct dict *d = w->values.facts->dict[kind];
@@ -115,12 +116,18 @@ exact_share(const struct view *w, unsigned field, bool records)
 		all += n;
 	}
 	mem_free(held);
+	*both = (double)all * (double)(all - 1) / 2;
 	return several || all < 2 ? -1 : 2 * (double)same / ((double)all * (double)(all - 1));
 }
 
+/* By field: the share, and how many pairs it is of. */
+struct same_values {
+	double	share[FIELDS_MAX], both[FIELDS_MAX];
+};
+
 struct sharing {
 	const struct view	*w;
-	double			*share;		/* by field */
+	struct same_values	*exact;
 	bool			 records;
 };
 
@@ -129,13 +136,13 @@ share_of_field(void *arg, unsigned field)
 {
 	const struct sharing *s = arg;
 
-	s->share[field] = exact_share(s->w, field, s->records);
+	s->exact->share[field] = exact_share(s->w, field, s->records, &s->exact->both[field]);
 }
 
 static void
-exact_shares(const struct view *w, double share[FIELDS_MAX], bool records, unsigned threads)
+exact_shares(const struct view *w, struct same_values *exact, bool records, unsigned threads)
 {
-	struct sharing s = { w, share, records };
+	struct sharing s = { w, exact, records };
 
 	parallel_each(threads, w->fields, share_of_field, &s);
 }
@@ -215,7 +222,7 @@ struct lesson {
 };
 
 static void
-estimate(struct scored *x, struct lesson *l, const double *share, const struct scored_options *o,
+estimate(struct scored *x, struct lesson *l, const struct same_values *exact, const struct scored_options *o,
     bool records)
 {
 	const struct view *w = &x->view;
@@ -230,8 +237,10 @@ estimate(struct scored *x, struct lesson *l, const double *share, const struct s
 
 	in.namesake = (double)o->namesake / FDR_ONE;
 	in.twin = (double)o->twin / FDR_ONE;
-	for (unsigned f = 0; f < w->fields; f++)
-		in.exact_share[f] = share[f];
+	for (unsigned f = 0; f < w->fields; f++) {
+		in.exact_share[f] = exact->share[f];
+		in.both[f] = exact->both[f];
+	}
 	class_pairs(&in, w, records);
 	estimate_model(&x->model, &in, l->z, &x->notes);
 }
@@ -302,15 +311,15 @@ take_lesson(struct lesson *l, struct scored *x, const struct scored_options *o,
 	struct tallying *tallying;
 	struct taught *taught;
 	struct sample_visitor visitor;
-	double share[FIELDS_MAX];
+	struct same_values exact = { { 0 }, { 0 } };
 
 	*l = (struct lesson){ .z = NULL };
-	exact_shares(&x->view, share, records, o->threads);
-	tallying = tallying_new(&x->view, classes_of(&x->view), share);
+	exact_shares(&x->view, &exact, records, o->threads);
+	tallying = tallying_new(&x->view, classes_of(&x->view), exact.share);
 	if (records)
 		tallying_by_records(tallying);
 	visitor = tallying_visitor(tallying);
-	taught = taught_new(&x->view, &o->known, classes_of(&x->view), share);
+	taught = taught_new(&x->view, &o->known, classes_of(&x->view), exact.share);
 	if (taught != NULL)
 		visitor = taught_visitor(taught, visitor);
 	candidates_find(c, &x->view, pairs, &visitor);
@@ -329,7 +338,7 @@ take_lesson(struct lesson *l, struct scored *x, const struct scored_options *o,
 		tallying_copies(tallying, &l->sampled, l->fields, c->count);
 	tallying_free(tallying);
 	l->z = mem_zero(l->sampled.count + l->sampled.copies + 1, sizeof *l->z);
-	estimate(x, l, share, o, records);
+	estimate(x, l, &exact, o, records);
 }
 
 static void

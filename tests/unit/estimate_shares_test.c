@@ -195,6 +195,7 @@ counted_shares_stay(void)
 	f.in.stranger_count = 1;
 	f.in.all_pairs = false;
 	f.in.exact_share[0] = 0.02;
+	f.in.both[0] = (double)f.in.class_pairs[0];
 	run(&f);
 	ok(f.model.field[0].level[1].u > 0.019 && f.model.field[0].level[1].u <= 0.02,
 	    "what is known of all records is not mixed with what is usual: %.6f",

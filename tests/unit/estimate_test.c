@@ -167,8 +167,10 @@ simulate(struct truth *t, struct simulated *s)
 		.rule_fields = t->rule, .rules = t->rules,
 		.class_pairs = { (uint64_t)all_pairs(t) }, .classes = 1, .records = t->records,
 		.sure = 100, .household = true, .namesake = 0.01, .twin = 0.02 };
-	for (unsigned f = 0; f < t->fields; f++)
+	for (unsigned f = 0; f < t->fields; f++) {
 		s->in.exact_share[f] = exact_share(t, f);
+		s->in.both[f] = all_pairs(t);
+	}
 }
 
 static void
