@@ -7,6 +7,7 @@
 #include "base/pipeline.h"
 #include "io/lines.h"
 #include "resolve/accord.h"
+#include "resolve/ages.h"
 #include "resolve/forced.h"
 #include "resolve/frozen.h"
 #include "resolve/hashed.h"
@@ -166,6 +167,7 @@ prepare(struct resolve *r, struct error *e)
 	if (r->scored) {
 		one_name_unite(&r->store);
 		hashed_mailboxes(&r->store, r->rules, r->types);
+		ages_align(&r->store, r->attributes);
 	}
 	r->generic.frozen = frozen_decides(&r->how) ? r->how.frozen : NULL;
 	return generic_find(&r->generic, &r->store, r->rules, r->types, r->threads, e);
