@@ -35,6 +35,7 @@ more(int32_t a, int32_t b)
  * of small numbers serve nearly all of them. */
 struct logs {
 	int32_t		few[FEW_HOLDERS];
+	int32_t		own;			/* of what one person has alone: see own_rarity */
 	uint64_t	records;
 };
 
@@ -54,6 +55,7 @@ logs_make(struct logs *l, uint64_t records, bool guessed)
 	l->records = records;
 	for (uint32_t i = 0; i < FEW_HOLDERS; i++)
 		l->few[i] = guessed && i <= AGREEING ? WEIGHT_MOST : fx_log2_ratio(records, others(i));
+	l->own = more(l->few[AGREEING], fx_log2_ratio(2 * records, 1));
 }
 
 static int32_t
@@ -143,8 +145,7 @@ of_one_person(const struct model *m)
 static int32_t
 own_rarity(const struct logs *l, uint32_t holders, uint32_t of_one)
 {
-	return holders <= of_one ? more(rarity(l, AGREEING), fx_log2_ratio(2 * l->records, 1)) :
-	    rarity(l, holders - of_one + AGREEING);
+	return holders <= of_one ? l->own : rarity(l, holders - of_one + AGREEING);
 }
 
 static void
