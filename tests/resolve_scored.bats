@@ -956,3 +956,16 @@ crowd() {
 	cdp-resolve -q --summary s.json -o out things
 	[ "$(jq -r '[.comparisons[].field] | join(" ")' s.json)" = 'phone_number attributes.whole_name' ]
 }
+
+@test "an address in one text is compared with the parts of another" {
+	{
+		rec a:1 "$(name Ana Souza),\"address\":[{\"formatted\":\"Rua das Flores 12, 1000-001 Lisboa, Portugal\"}]"
+		rec b:1 "$(name Ana Souza),\"address\":[{\"street_address\":\"Rua das Flores 12\",\"postal_code\":\"1000-001\",\"locality\":\"Lisboa\",\"country\":\"PT\"}]"
+		rec c:1 "$(name Ana Souza),\"address\":[{\"postal_code\":\"1000-001\",\"locality\":\"Lisboa\"}]"
+	} | stream >in
+	cdp-resolve -q --links links --min-link -99 -o out in
+	[ "$(jq -r 'select(.a == "a:1" and .b == "b:1").levels.address' links)" = "same door" ]
+	[ "$(jq -r 'select(.b == "c:1").levels.address' links | sort -u | wc -l)" -eq 1 ]
+	[ "$(jq -r 'select(.a == "a:1" and .b == "c:1").levels.address' links)" != different ]
+	[ "$(jq -c 'select(.kind == "profile").address[].formatted | strings' out)" = '"Rua das Flores 12, 1000-001 Lisboa, Portugal"' ]
+}

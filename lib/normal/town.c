@@ -177,6 +177,23 @@ last_piece(struct span s)
 	return at;
 }
 
+/* "12 Elm St, Springfield, IL 62704": the piece before is the town, if there is one beside the street. */
+static void
+take_region(struct town *t)
+{
+	struct span street = t->part[TOWN_STREET], region = t->part[TOWN_LOCALITY];
+	size_t at = last_piece(street);
+	struct span town = trim(span_skip(street, at));
+
+	if (t->part[TOWN_REGION].p != NULL || t->part[TOWN_POSTCODE].p < region.p || !capitals(region, 2, 3) || at == 0 ||
+	    ascii_has_digit(town) || is_unit(town))
+		return;
+	t->part[TOWN_REGION] = region;
+	t->part[TOWN_LOCALITY] = town;
+	t->part[TOWN_WHOLE] = span_make(town.p, (size_t)(region.p + region.len - town.p));
+	t->part[TOWN_STREET] = trim(span_head(street, at));
+}
+
 struct town
 town_of_address(struct span s)
 {
@@ -191,6 +208,7 @@ town_of_address(struct span s)
 			return none;
 		if (t.part[TOWN_WHOLE].p != NULL) {
 			t.part[TOWN_STREET] = street;
+			take_region(&t);
 			return street.len == 0 || is_unit(t.part[TOWN_WHOLE]) ? none : t;
 		}
 		at = last_piece(street);

@@ -20,6 +20,7 @@
 #include "resolve/dict.h"
 #include "resolve/facts.h"
 #include "resolve/facts_usable.h"
+#include "resolve/formatted.h"
 #include "resolve/party.h"
 #include "resolve/rules.h"
 #include "resolve/types.h"
@@ -345,9 +346,12 @@ pack_places(struct raw_facts *out, const struct record *r, const struct facts_sc
 
 	for (size_t i = 0; i < r->address_count; i++) {
 		const struct address *a = &r->addresses[i];
+		struct address parts;
 
 		if (!usable(r, rules, "address", i))
 			continue;
+		if (scope->scored)
+			a = formatted_parts(a, &parts, arena);
 		if (a->part[PART_POSTAL_CODE].p != NULL)
 			put(out, FACT_POSTCODE, 0, postcode_key(a->part[PART_POSTAL_CODE], arena));
 		if (a->part[PART_LOCALITY].p != NULL)

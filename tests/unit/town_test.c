@@ -23,6 +23,8 @@ main(void)
 	} addresses[] = { { "98 Park Row, Leeds, LS1 4AB", "98 Park Row|LS1 4AB|Leeds" },
 	    { "Husova 12, 602 00 Brno", "Husova 12|602 00|Brno" },
 	    { "5, chemin Haut, Montréal QC H1N 5C6", "5, chemin Haut|H1N 5C6|Montréal QC" },
+	    { "12 Elm St, Springfield, IL 62704", "12 Elm St|62704|Springfield, IL" },
+	    { "12 Elm St, Apt 4, IL 62704", "12 Elm St, Apt 4|62704|IL" }, { "12 Elm St, IL 62704", "12 Elm St|62704|IL" },
 	    { "12 Main St, Apt 1205", "12 Main St, Apt 1205||" }, { "12 Main St, 1205", "12 Main St, 1205||" },
 	    { "LS1 4AB Leeds", "LS1 4AB Leeds||" }, { ", Leeds LS1 4AB", "Leeds LS1 4AB||" }, { "", "||" } };
 
