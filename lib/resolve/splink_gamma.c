@@ -116,6 +116,8 @@ read_row(void *arg, const struct span *cells, size_t count, struct error *e)
 	off = r->at.weight < 0 ? 0 : weight - number(cells, r->at.weight);
 	if (off < 0)
 		off = -off;
+	if (!(off >= 0))	/* "nan" */
+		return error_set(e, USAGE, CODE, "a match_weight is no number");
 	if (off > r->replay->furthest)
 		r->replay->furthest = off;
 	return 0;

@@ -188,6 +188,10 @@ replay(const struct splink *s)
 		abort();
 	ok(splink_gamma(s, path, &out, &r, &e) < 0 && e.status == STATUS_USAGE && e.line == 2,
 	    "what is no row of a table is no other weight");
+	error_clear(&e);
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, "gamma_first_name,gamma_town,match_weight\n2,1,nan\n", 49, 0) != 49)
+		abort();
+	ok(splink_gamma(s, path, &out, &r, &e) < 0 && e.line == 2, "nor is what is no number");
 	close(fd);
 	unlink(path);
 	buf_done(&table);
