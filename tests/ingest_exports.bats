@@ -86,3 +86,12 @@ Weg 17, 7' ]
 	cdp-resolve -q --mode exact records >profiles
 	[ "$(jq -c 'select(.kind == "profile").members' profiles)" = '["app:1","web:1"]' ]
 }
+
+@test "a full address is an address in one text, which resolve compares by its parts" {
+	printf 'Guest No;Full name;Full address\n1;Ana Souza;"98 Park Row, Leeds, LS1 4AB, United Kingdom"\n' >guests.csv
+	printf 'id,name,street,postcode,town\n7,Ana Souza,98 Park Row,LS1 4AB,Leeds\n' >shop.csv
+	cdp-ingest -q --auto --purposes identity_resolution guests.csv shop.csv >records
+	[ "$(jq -r 'select(.source == "guests" and .kind == "record").address[0].formatted' records)" = "98 Park Row, Leeds, LS1 4AB, United Kingdom" ]
+	cdp-resolve -q --links links --min-link -99 -o out records
+	[ "$(jq -r 'select(.kind == "link").levels.address' links)" = "same door" ]
+}
