@@ -94,12 +94,14 @@ rows() {	# of the vault, that are not zeroed
 	erase ana.json
 	[ "$status" -eq 0 ]
 	[ "$(counts)" = '[1,1,0,0,2,2]' ]
-	[ "$(cat err)" = "cdp-consent: erased 1 identifiers, 2 lines lead to nobody, 2 pieces of evidence deleted; suppressed 1, already 0; what else stays, and why, is in the report" ]
+	[ "$(cat err)" = "cdp-consent: erased 1 identifiers, 2 lines lead to nobody, 2 pieces of evidence deleted; suppressed 2, already 0; what else stays, and why, is in the report" ]
 	head -n 4 state/ledger/seg/000000.ndjson | cmp - before
 	[ "$(tail -n +5 state/ledger/seg/000000.ndjson | jq -c '[.type, .by, .cause]')" = '["suppress","DPO-2026-17","erasure"]
+["suppress","DPO-2026-17","erasure"]
 ["erased","DPO-2026-17",null]' ]
 	[ "$(jq -r 'select(.type=="erased").data.subjects[]' state/ledger/seg/000000.ndjson)" = "$(jq -r 'select(.id=="g1").sid' before)" ]
-	[ "$(jq -c '[.receipts[] | [.seq, .type, .size]]' out)" = '[[4,"suppress",6],[5,"erased",6]]' ]
+	[ "$(jq -c '[.receipts[] | [.seq, .type, .size]]' out)" = '[[4,"suppress",7],[5,"suppress",7],[6,"erased",7]]' ]
+	[ "$(jq -r '.receipts[] | .identifier // "-"' out | paste -sd' ')" = 'email id.email_sha256 -' ]
 	[ "$(jq -r '[.stays[].what] | join(" ")' out)" = 'lines suppressions policies exports copies' ]
 	jq -r '.stays[] | select(.what == "copies").why' out | grep -q 'models, questions and verdicts.*train models again'
 	sound 1 1
@@ -145,11 +147,11 @@ rows() {	# of the vault, that are not zeroed
 	[ "$status" -eq 0 ]
 	[ "$(counts)" = '[2,0,0,2,0,0]' ]
 	grep -q '^cdp-consent: nobody: ' err
-	[ "$(jq -c '[.receipts[].type]' out)" = '["suppress","suppress"]' ]
-	[ "$(lines)" -eq 6 ]
+	[ "$(jq -c '[.receipts[].type]' out)" = '["suppress","suppress","suppress"]' ]
+	[ "$(lines)" -eq 7 ]
 	erase x.json --no-suppress
 	[ "$status" -eq 0 ]
-	[ "$(lines)" -eq 6 ]
+	[ "$(lines)" -eq 7 ]
 	sound 0 3
 	[ "$(rows)" = 2 ]
 }
@@ -160,13 +162,13 @@ rows() {	# of the vault, that are not zeroed
 	erase ana.json --as-of 2026-03-11T00:00:00Z
 	[ "$status" -eq 0 ]
 	[ "$(counts)" = '[1,0,0,1,0,0]' ]
-	[ "$(jq -c .suppressed out)" = '{"added":0,"had":1,"left_out":0}' ]
+	[ "$(jq -c .suppressed out)" = '{"added":0,"had":2,"left_out":0}' ]
 	sha256sum --quiet -c before
 	grant g9 ana@example.com 2026-03-20T10:00:00Z | heard 2026-03-21T00:00:00Z
 	[ "$(code_of ana@example.com)" = P_CONSENT ]
 	erase ana.json --as-of 2026-03-22T00:00:00Z
 	[ "$(counts)" = '[1,1,0,0,1,1]' ]
-	[ "$(jq -c .suppressed out)" = '{"added":1,"had":0,"left_out":0}' ]
+	[ "$(jq -c .suppressed out)" = '{"added":1,"had":1,"left_out":0}' ]
 	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
 	sound 2 1
 	[ "$(rows)" = 1 ]
@@ -194,7 +196,7 @@ rows() {	# of the vault, that are not zeroed
 	sound 1 1
 	# his device is not hers alone: its row may come in, and what it refused still counts
 	cdp-consent suppress -q --list supp --as-of 2026-03-11T00:00:00Z
-	[ "$(jq -r 'select(.kind=="suppression").token | split(":")[0]' supp | paste -sd' ')" = 'email phone_name record' ]
+	[ "$(jq -r 'select(.kind=="suppression").token | split(":")[0]' supp | paste -sd' ')" = 'email id.email_sha256 phone_name record' ]
 	echo '{"id.device":"D-1"}' >d.json
 	cdp-consent state --subject-file d.json --as-of 2026-03-11T00:00:00Z >cells
 	[ "$(jq -c 'select(.state=="refused").refusals' cells)" = '[4]' ]
@@ -292,7 +294,7 @@ rows() {	# of the vault, that are not zeroed
 	[ "$status" -eq 3 ]
 	[ "$(lines)" -eq 4 ]
 	run -0 cdp-consent erase --subject-fd 3 --by dpo --as-of 2026-03-10T00:00:00Z 3<ana.json
-	[ "$(lines)" -eq 6 ]
+	[ "$(lines)" -eq 7 ]
 }
 
 # What a crash between an append's lines and its checkpoint leaves.
@@ -372,8 +374,8 @@ told() {
 			rm -rf state && cp -a fresh state
 			killed "$call" "$n" cdp-consent erase -q --subject-file ana.json --by dpo --as-of 2026-03-10T00:00:00Z || break
 			cdp-consent verify --evidence >/dev/null || { echo "$call $n: verify"; return 1; }
-			[ "$(jq -r 'select(.type=="erased").seq' state/ledger/seg/000000.ndjson)" = 5 ] &&
-			    [ "$(jq -r 'select(.size).size' <(cdp-consent verify))" = 6 ] || continue
+			[ "$(jq -r 'select(.type=="erased").seq' state/ledger/seg/000000.ndjson)" = 6 ] &&
+			    [ "$(jq -r 'select(.size).size' <(cdp-consent verify))" = 7 ] || continue
 			[ "$(rows)" = 1 ] || half=$((half + 1))
 			# she comes back in the same run: by a new row
 			cdp-consent append -q --as-of 2026-03-21T00:00:00Z other back || { echo "$call $n: append"; return 1; }
@@ -419,7 +421,7 @@ told() {
 	done
 	wait
 	sound 1 1
-	[ "$(lines)" -eq 6 ]
+	[ "$(lines)" -eq 7 ]
 	[ "$(jq -s 'map(.identifiers.erased) | add' r1 r2 r3 r4)" = 1 ]
 }
 
@@ -469,11 +471,11 @@ proved() {
 	[ "$(rows)" = 1 ]
 	[ "$(stat -c '%s %a' state/ledger/vault.proof)" = '56 600' ]
 	sound 1 3
-	[ "$(proved 2026-03-11T00:00:00Z)" = 'policy suppress' ]
-	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress' ]
+	[ "$(proved 2026-03-11T00:00:00Z)" = 'policy suppress suppress' ]
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress suppress' ]
 	run -0 cdp-consent check-proof -q --trust log.vkey pack/*.tlog-proof
-	[ "$(proved 2026-12-31T23:59:59Z --proof-vault)" = 'policy grant withdraw suppress' ]
-	[ "$(proved 2027-01-01T00:00:00Z --proof-vault)" = 'policy suppress' ]
+	[ "$(proved 2026-12-31T23:59:59Z --proof-vault)" = 'policy grant withdraw suppress suppress' ]
+	[ "$(proved 2027-01-01T00:00:00Z --proof-vault)" = 'policy suppress suppress' ]
 	[ "$(code_of ana@example.com)" = D_SUPPRESSED ]
 	# how it was decided then, a compiled state or not
 	cdp-consent compile -q
@@ -494,7 +496,7 @@ proved() {
 	sound 1 1
 	[ "$(od -A n -t x1 -v state/ledger/vault.proof | tr -d ' 0\n')" = "" ]
 	run ! grep -q stop state/ledger/side/000000.ndjson
-	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ]
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress suppress' ]
 }
 
 @test "erased again without a date she is kept no more, with another one until that" {
@@ -504,13 +506,13 @@ proved() {
 	[ "$(counts)" = '[1,0,0,1,0,0]' ]
 	[ "$(jq -c .proof out)" = '{"kept":1,"dropped":0}' ]
 	[ "$(head -c 56 state/ledger/vault.proof | od -A n -t x1 -v | tr -d ' 0\n')" = "" ]
-	[ "$(proved 2027-05-31T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress' ]
+	[ "$(proved 2027-05-31T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress suppress' ]
 	grant g9 ana@example.com 2026-03-20T10:00:00Z | heard 2026-03-21T00:00:00Z
 	cp -a state back
 	erase ana.json --keep-proof-until 2026-12-01 --as-of 2026-03-22T00:00:00Z
 	[ "$(jq -c .proof out)" = '{"kept":2,"dropped":0}' ]
 	sound 2 4
-	[ "$(proved 2026-11-01T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress grant suppress' ]
+	[ "$(proved 2026-11-01T00:00:00Z --proof-vault)" = 'policy grant withdraw suppress suppress grant suppress' ]
 	rm -rf state && cp -a back state
 	erase ana.json --as-of 2026-03-22T00:00:00Z
 	[ "$(jq -c '[.proof, .evidence]' out)" = '[{"kept":0,"dropped":1},3]' ]
@@ -530,11 +532,11 @@ proved() {
 		printf "\\x$(printf %02x $((255 - byte)))" |
 			dd of=state/ledger/vault.proof bs=1 seek="$at" conv=notrunc status=none
 		run -1 cmp -s sound.proof state/ledger/vault.proof
-		[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ] || { echo "$at"; return 1; }
+		[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress suppress' ] || { echo "$at"; return 1; }
 	done
 	cat sound.proof sound.proof | tail -c 56 >moved
 	{ head -c 56 /dev/zero; cat moved; } >state/ledger/vault.proof
-	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress' ]
+	[ "$(proved 2026-03-11T00:00:00Z --proof-vault)" = 'policy suppress suppress' ]
 	cp sound.proof state/ledger/vault.proof
 	chmod 644 state/ledger/vault.proof
 	run -4 cdp-consent prove --subject-file ana.json --out-dir p --proof-vault --as-of 2026-03-11T00:00:00Z
@@ -563,4 +565,15 @@ proved() {
 		sound 1 3
 	done <points
 	[ "$runs" -gt 15 ]
+}
+
+@test "what was said at the hash of an address goes with the address" {
+	local hash
+	hash=$(printf ana@example.com | sha256sum | cut -d ' ' -f 1)
+	said h1 withdraw x 2026-03-03T00:00:00Z | jq -c ".identifier={\"type\":\"id.email_sha256\",\"value\":\"$hash\"}" |
+		heard 2026-03-03T00:00:00Z
+	erase ana.json
+	[ "$(counts)" = '[2,2,0,0,3,2]' ]
+	sound 2 1
+	[ "$(jq -c 'select(.type=="suppress") | .sid | split(":")[0]' state/ledger/seg/000000.ndjson | paste -sd' ')" = '"email" "id.email_sha256"' ]
 }

@@ -17,7 +17,7 @@ erasing=(cdp-consent erase -q --subject-file who.json --by dpo --as-of 2026-03-0
 as_before_or_erased() {
 	cdp-consent verify -q --evidence >verified 2>err || lost "verify" || return 1
 	case "$(of size) $(of erased) $(of opened)" in
-	"9 0 4"|"11 1 "[234]) ;;
+	"9 0 4"|"12 1 "[234]) ;;
 	*) lost "$(cat verified)" || return 1 ;;
 	esac
 	others | cmp - theirs || lost "somebody else" || return 1
@@ -34,7 +34,7 @@ rows_left() {
 erase_again() {
 	"${erasing[@]}" >report 2>err || lost "again: status $?" || return 1
 	cdp-consent verify -q --evidence >verified 2>err || lost "verify, again" || return 1
-	[ "$(of size) $(of erased) $(of opened)" = '11 1 2' ] && ! grep -q notes verified || lost "$(cat verified)" || return 1
+	[ "$(of size) $(of erased) $(of opened)" = '12 1 2' ] && ! grep -q notes verified || lost "$(cat verified)" || return 1
 	others | cmp - theirs || lost "somebody else, again" || return 1
 	[ "$(rows_left)" -eq "$ROWS" ] || lost "$(rows_left) rows" || return 1
 	! grep -r MARKER state/ledger || lost "evidence stays" || return 1

@@ -59,7 +59,10 @@ choose(struct erasing *x, const struct person_identifier *id)
 
 	if (!id->shared)
 		map_add(x->given, bytes_of(t.lookup));
-	x->r->unknown += found == NULL;
+	if (found == NULL && id->hash)	/* nobody gave it, and it leads to nothing */
+		x->r->given--;
+	else
+		x->r->unknown += found == NULL;
 	x->r->shared += found != NULL && id->shared;
 	if (found == NULL || id->shared || map_has(x->lookups, bytes_of(t.lookup)))
 		return;

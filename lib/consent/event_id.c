@@ -45,22 +45,40 @@ identifier_type_known(struct span type)
 	    (span_starts(type, SPAN("id.")) && type.len > 3 && type.len <= ID_MAX);
 }
 
-/* The canonical value an identifier is tokenised by; absent if it cannot be read. */
 static struct span
-canonical(struct span type, struct span value, struct arena *arena)
+hash_in_small_letters(struct span text, struct arena *arena)
+{
+	struct span clean = email_sha256_clean(text, arena);
+
+	return clean.p == NULL ? text : clean;
+}
+
+struct span
+identifier_canonical(struct span type, struct span value, struct arena *arena)
 {
 	struct normal_context none = { .reference = INSTANT_NONE };
-	struct normal n;
+	struct normal n = { .value = value };
 
-	if (identifier_type_for_suppression(type))
-		return key_read(type, value, arena);
 	if (span_is(type, "email"))
 		n = email_clean(value, &none, arena);
 	else if (span_is(type, "phone_number"))
 		n = phone_clean(value, &none, arena);
-	else
-		return value.len > 0 && value.len <= VALUE_MAX ? value : span_none();
+	else if (span_equal(type, EMAIL_SHA256))
+		return hash_in_small_letters(value, arena);
 	return n.outcome == OUTCOME_INVALID ? span_none() : n.value;
+}
+
+/* The value an identifier of an event is tokenised by; absent if it cannot be read. */
+static struct span
+canonical(struct span type, struct span value, struct arena *arena)
+{
+	bool address = span_is(type, "email") || span_is(type, "phone_number");
+
+	if (identifier_type_for_suppression(type))
+		return key_read(type, value, arena);
+	if (!address && (value.len == 0 || value.len > VALUE_MAX))
+		return span_none();
+	return identifier_canonical(type, value, arena);
 }
 
 struct span

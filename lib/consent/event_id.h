@@ -25,6 +25,8 @@ bool event_id_readable(struct span id);
 bool identifier_type_known(struct span type);
 /* phone_name and name_birth_postcode, which only `suppress` events may name (normal/person_key.h). */
 bool identifier_type_for_suppression(struct span type);
+/* The form of a value that append tokenises; absent where it is none, or a placeholder. */
+struct span identifier_canonical(struct span type, struct span value, struct arena *arena);
 /* The token that stands for an identifier: of `suppress` and `unsuppress` the half that outlives an
  * erasure. Absent if its type is unknown or its value cannot be read. */
 struct span event_sid(const struct token_key *key, const struct consent_event *c,

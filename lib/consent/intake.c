@@ -52,25 +52,12 @@ is_plain_phone(struct span v)
 	return true;
 }
 
-struct span
-identifier_canonical(struct span type, struct span value, struct arena *arena)
-{
-	struct normal_context none = { .reference = INSTANT_NONE };
-	struct normal n = { .value = value };
-
-	if (span_is(type, "email"))
-		n = email_clean(value, &none, arena);
-	else if (span_is(type, "phone_number"))
-		n = phone_clean(value, &none, arena);
-	return n.outcome == OUTCOME_INVALID ? span_none() : n.value;
-}
-
 /* The same of a row, whose values are clean as a rule. */
 static struct span
 canonical_of_row(struct span type, struct span value, struct arena *arena)
 {
 	bool plain = span_is(type, "email") ? is_plain_email(value) :
-	    span_is(type, "phone_number") ? is_plain_phone(value) : true;
+	    span_is(type, "phone_number") ? is_plain_phone(value) : !span_equal(type, EMAIL_SHA256);
 
 	return plain ? value : identifier_canonical(type, value, arena);
 }

@@ -50,7 +50,5 @@ const struct token *intake_token(const struct intake *in, struct fact_identifier
     struct arena *arena);
 /* Whether the channel reaches this identifier: a candidate for f->contact. */
 bool intake_contact(const struct intake *in, const struct fact_identifier *id);
-/* The form of a value that append tokenises; absent where it is none, or a placeholder. */
-struct span identifier_canonical(struct span type, struct span value, struct arena *arena);
 
 #endif

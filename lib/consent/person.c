@@ -10,6 +10,7 @@
 #include "consent/token.h"
 #include "io/ndjson.h"
 #include "model/profile.h"
+#include "normal/email.h"
 #include "normal/person_key.h"
 
 static int
@@ -29,6 +30,33 @@ add(struct person *p, const struct policy *policy, struct span type, struct span
 	id->shared = identifier_shared(policy, type, id->value);
 	p->count++;
 	return 0;
+}
+
+static bool
+is_named(const struct person *p, struct span type, struct span value)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (span_equal(p->list[i].type, type) && span_equal(p->list[i].value, value))
+			return true;
+	return false;
+}
+
+/* Lists of advertisers and apps have a mailbox as its hash, by which the person would come back, too. */
+static void
+add_hashes(struct person *p, const struct policy *policy, struct arena *arena)
+{
+	size_t named = p->count;
+
+	for (size_t i = 0; i < named; i++) {
+		struct person_identifier id = { .type = EMAIL_SHA256, .hash = true };
+
+		if (!span_is(p->list[i].type, "email"))
+			continue;
+		id.value = email_sha256(p->list[i].value, arena);
+		id.shared = p->list[i].shared || identifier_shared(policy, id.type, id.value);
+		if (!is_named(p, id.type, id.value))
+			p->list[p->count++] = id;
+	}
 }
 
 /* ---- an object ---- */
@@ -123,10 +151,12 @@ person_read(const struct subject *s, const struct policy *p, bool for_suppressio
 {
 	bool profile = s->line.kind == FEED_PROFILE;
 
-	*out = (struct person){ arena_alloc(arena, IDENTIFIERS_MAX * sizeof *out->list), 0 };
+	*out = (struct person){ arena_alloc(arena, 2 * IDENTIFIERS_MAX * sizeof *out->list), 0 };
 	if ((profile ? of_profile(out, p, s->tape, for_suppression, arena, e) :
 	    of_object(out, p, s->tape, for_suppression, arena, e)) < 0)
 		return -1;
+	if (for_suppression)
+		add_hashes(out, p, arena);
 	if (out->count == 0)
 		return error_set(e, INPUT, "E_SUBJECT", "the subject names no identifier");
 	return 0;

@@ -34,7 +34,7 @@ concerns(const struct person *p, const struct person_identifier *id, bool erasur
     struct suppress_counts *n)
 {
 	if (!erasure)
-		return !identifier_type_for_suppression(id->type) && !span_is(id->type, "record");
+		return !identifier_type_for_suppression(id->type) && !span_is(id->type, "record") && !id->hash;
 	if (!id->shared || !span_is(id->type, "phone_number"))
 		return true;
 	n->left_out += !has_phone_name(p);	/* the telephone of a household is not its */

@@ -175,15 +175,11 @@ clean_attribute(struct builder *b, const struct op *op, struct span raw,
 static struct normal
 clean_hash(struct builder *b, struct span raw)
 {
-	char *p;
+	struct span clean;
 
 	raw = span_trim(raw);
-	if (raw.len != 64 || ascii_hex_digits(raw) != raw.len)
-		return normal_invalid("not_sha256");
-	p = arena_text(&b->arena, raw);
-	for (size_t i = 0; i < raw.len; i++)
-		p[i] = ascii_lowered(p[i]);
-	return normal_value(raw, span_make(p, raw.len));
+	clean = email_sha256_clean(raw, &b->arena);
+	return clean.p == NULL ? normal_invalid("not_sha256") : normal_value(raw, clean);
 }
 
 static enum name_role

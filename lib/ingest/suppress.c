@@ -20,6 +20,14 @@ is_listed(const struct suppression *s, struct span type, struct span value, enum
 	return true;
 }
 
+/* Whoever is on the list by a hash alone is known by the address, too. */
+static bool
+is_address_listed(const struct suppression *s, struct span address, struct arena *arena, enum suppression_kind *by)
+{
+	return is_listed(s, SPAN("email"), address, by) ||
+	    is_listed(s, EMAIL_SHA256, email_sha256(address, arena), by);
+}
+
 static bool
 is_mailbox_listed(const struct suppression *s, struct span text, struct arena *arena, enum suppression_kind *by)
 {
@@ -27,8 +35,8 @@ is_mailbox_listed(const struct suppression *s, struct span text, struct arena *a
 	size_t n = email_list(text, &no_context, arena, &list);
 
 	for (size_t i = 0; i < n; i++)
-		if (list[i].outcome != OUTCOME_INVALID && (is_listed(s, SPAN("email"), list[i].value, by) ||
-		    is_listed(s, SPAN("email"), email_key(list[i].value, arena), by)))
+		if (list[i].outcome != OUTCOME_INVALID && (is_address_listed(s, list[i].value, arena, by) ||
+		    is_address_listed(s, email_key(list[i].value, arena), arena, by)))
 			return true;
 	return false;
 }
@@ -39,6 +47,14 @@ is_phone_listed(const struct suppression *s, struct span text, struct arena *are
 	struct normal n = phone_clean(text, &no_context, arena);
 
 	return n.outcome != OUTCOME_INVALID && is_listed(s, SPAN("phone_number"), n.value, by);
+}
+
+static bool
+is_hash_listed(const struct suppression *s, struct span text, struct arena *arena, enum suppression_kind *by)
+{
+	struct span hash = email_sha256_clean(text, arena);
+
+	return hash.p != NULL && is_listed(s, EMAIL_SHA256, hash, by);
 }
 
 /* Who bought the ticket, or gets the parcel, stays in an attribute where a record is about somebody else, and
@@ -54,10 +70,20 @@ are_attributes_listed(const struct suppression *s, const struct record *r, struc
 			continue;
 		text = ndjson_unquote(json, arena);
 		if (span_index(text, '@') < text.len ? is_mailbox_listed(s, text, arena, by) :
-		    is_phone_listed(s, text, arena, by))
+		    is_phone_listed(s, text, arena, by) || is_hash_listed(s, text, arena, by))
 			return true;
 	}
 	return false;
+}
+
+static bool
+is_key_listed(const struct suppression *s, struct span type, struct span value, struct arena *arena,
+    enum suppression_kind *by)
+{
+	if (span_is(type, "email"))
+		return is_address_listed(s, value, arena, by);
+	return span_equal(type, EMAIL_SHA256) ? is_hash_listed(s, value, arena, by) :
+	    is_listed(s, type, value, by);
 }
 
 bool
@@ -68,7 +94,7 @@ withheld(const struct suppression *s, const struct record *r, struct arena *aren
 	size_t n = s == NULL ? 0 : person_keys(r, arena, &keys);
 
 	for (size_t i = 0; i < n; i++)
-		if (is_listed(s, keys[i].type, keys[i].value, by))
+		if (is_key_listed(s, keys[i].type, keys[i].value, arena, by))
 			return true;
 	return s != NULL && are_attributes_listed(s, r, arena, by);
 }
@@ -98,10 +124,6 @@ withheld_consent(const struct suppression *s, const struct ndjson *n, struct are
 	consent_event_read_loosely(n, &c, arena);
 	value = c.identifier_value.p == NULL ? span_none() :
 	    clean(c.identifier_type, c.identifier_value, arena);
-	if (value.p != NULL && suppression_holds(s, c.identifier_type, value)) {
-		*by = suppression_kind_of(c.identifier_type);
-		return true;
-	}
-	*by = SUPPRESSION_RECORD;
-	return c.account.p != NULL && suppression_holds(s, SPAN("record"), c.account);
+	return (value.p != NULL && is_key_listed(s, c.identifier_type, value, arena, by)) ||
+	    (c.account.p != NULL && is_listed(s, SPAN("record"), c.account, by));
 }

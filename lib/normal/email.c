@@ -2,6 +2,7 @@
 /* lib/normal/email.c: take the wrapping off, check the form, then look for doubts. */
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/crypto.h"
 #include "base/utf8.h"
 #include "normal/domain.h"
 #include "normal/email.h"
@@ -303,4 +304,33 @@ email_list(struct span raw, const struct normal_context *c, struct arena *arena,
 		raw = span_skip(raw, end + 1);
 		end = part_end(raw);
 	}
+}
+
+enum { HASH_DIGITS = 2 * SHA256_BYTES };
+
+struct span
+email_sha256(struct span email, struct arena *arena)
+{
+	char digits[HASH_DIGITS + 1];
+
+	sha256_hex(email, digits, HASH_DIGITS);
+	return arena_copy(arena, span_make(digits, HASH_DIGITS));
+}
+
+struct span
+email_sha256_clean(struct span text, struct arena *arena)
+{
+	bool small = true;
+	char *p;
+
+	if (text.len != HASH_DIGITS || ascii_hex_digits(text) != HASH_DIGITS)
+		return span_none();
+	for (size_t i = 0; i < text.len; i++)
+		small &= !ascii_upper((unsigned char)text.p[i]);
+	if (small)
+		return text;
+	p = arena_text(arena, text);
+	for (size_t i = 0; i < text.len; i++)
+		p[i] = ascii_lowered(p[i]);
+	return span_make(p, text.len);
 }

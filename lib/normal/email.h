@@ -18,4 +18,13 @@ struct normal email_clean(struct span raw, const struct normal_context *c, struc
 size_t email_list(struct span raw, const struct normal_context *c, struct arena *arena,
     struct normal **list);
 
+#define EMAIL_SHA256	SPAN("id.email_sha256")		/* the type of what follows */
+
+/* What lists of advertisers have in an address's place: the SHA-256 of a clean address in 64 small hex
+ * digits, in the arena. */
+struct span email_sha256(struct span email, struct arena *arena);
+/* Such a hash as somebody wrote it, in small letters; absent if the text is none. It borrows from the text
+ * where nothing had to change. */
+struct span email_sha256_clean(struct span text, struct arena *arena);
+
 #endif

@@ -95,7 +95,7 @@ grep -rq MARKER-ANA cdp-state || fail "the search finds no marker"
 cdp-consent erase --subject-file ana.json --by DPO-2026-17 --as-of 2026-03-10T00:00:00Z \
 	>erased.json 2>said.err
 [ "$(jq -c '[.identifiers[]]' erased.json)" = '[6,3,1,2]' ] || fail "$(cat erased.json)"
-[ "$(jq -c '[.lines, .evidence, .suppressed.added, (.receipts | length)]' erased.json)" = '[3,2,6,7]' ] ||
+[ "$(jq -c '[.lines, .evidence, .suppressed.added, (.receipts | length)]' erased.json)" = '[3,2,7,8]' ] ||
 	fail "$(cat erased.json)"
 [ "$(find cdp-state/ledger/torn cdp-state/ledger/cache -type f | wc -l)" = 0 ] || fail "torn or cache"
 cdp-consent compile -q

@@ -100,7 +100,7 @@ say(unsigned from, unsigned count)
 static bool
 erase(unsigned who, unsigned when, instant keep_until, struct erase_report *r)
 {
-	struct person_identifier id = { SPAN("email"), mailbox(who), false };
+	struct person_identifier id = { SPAN("email"), mailbox(who), false, false };
 	struct person p = { &id, 1 };
 	struct erase_act a = { .by = SPAN("dpo"), .suppress = true, .keep_until = keep_until };
 	struct error e = { 0 };

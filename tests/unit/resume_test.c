@@ -244,7 +244,7 @@ static void
 erase(unsigned who, instant now)
 {
 	char mailbox[32];
-	struct person_identifier id = { SPAN("email"), span_none(), false };
+	struct person_identifier id = { SPAN("email"), span_none(), false, false };
 	struct person p = { &id, 1 };
 	struct erase_act act = { .by = SPAN("dpo"), .suppress = true, .keep_until = INSTANT_NONE };
 	struct error e = { 0 };
