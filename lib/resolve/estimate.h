@@ -58,6 +58,9 @@ struct estimate_notes {
 	double		lambda_start, lambda;	/* of all classes together */
 	double		matches, households;	/* expected pairs that the candidate rules find */
 	unsigned	steps;
+	double		likelihood;		/* of the pairs, in bits; */
+	double		seen;			/* pairs looked at for one of them, */
+	double		chance;			/* and bits that these may be likelier by chance */
 	bool		fallback;
 	const char	*why;			/* of the fallback */
 	bool		untrained[FIELDS_MAX];

@@ -180,6 +180,8 @@ void lookalike_matches(struct em *em);
 void lookalike_households(struct em *em);
 /* Whether matches have alike what a household has alike: else one was taken for the other. */
 bool lookalike_closer(const struct em *em);
+/* Pairs that were looked at for one match that they stand for. */
+double lookalike_seen(const struct em *em);
 /* By how many bits the pairs that were looked at are likelier than before, beyond what chance explains. */
 double lookalike_gain(const struct em *em, const struct em *before);
 

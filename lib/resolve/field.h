@@ -43,6 +43,7 @@ struct field {
 	bool		registered;	/* names of organisations with legal forms: no two have the same */
 	bool		lent;		/* an attribute that is one's own; but a group may have it in common, as the
 					 * shops of a chain their name */
+	bool		code;		/* an attribute of codes; nobody said what it is of */
 	uint64_t	records;	/* linked records that have a value; of a frozen model's training */
 	uint64_t	present;	/* the same of the records at hand */
 	uint64_t	distinct;	/* values */

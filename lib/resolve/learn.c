@@ -12,6 +12,9 @@
 
 enum {
 	DATES = 1 << 24,	/* above every number of a birth date */
+	HOLDERS_MOST = 10,	/* of a code that may be one's own: more are no family, and nobody's records */
+	CODES_TRIED = 4,	/* each learns once more */
+	MORE_MATCHES = 10,	/* one more for so many: a code seldom joins who has nothing else in common */
 	COPIES_MATTER = 10	/* one pair of copies for so many other matches */
 };
 
@@ -350,18 +353,67 @@ lesson_done(struct lesson *l, struct scored *x)
 	candidates_done(&x->candidates);
 }
 
+/* ---- codes that may be one's own ---- */
+
+/* The pairs are likelier than they were before, by more than chance explains. Who shares a code with his family
+ * would pass for one person with them where that is no class of its own any more: then matches are many more. */
+static bool
+better(const struct estimate_notes *now, const struct estimate_notes *before)
+{
+	return !now->fallback && !before->fallback &&
+	    (now->likelihood - before->likelihood) * before->seen > now->chance &&
+	    now->matches * MORE_MATCHES <= before->matches * (MORE_MATCHES + 1);
+}
+
+/* The number of an insurance is one's own, that of a contract a family's. Which it is says what makes the pairs
+ * likelier. Only one lesson is held at a time: the keys of its rules are large. */
+static void
+find_own(struct lesson *l, struct scored *x, const struct scored_options *o, const struct pairs_options *pairs,
+    bool records)
+{
+	struct view *w = &x->view;
+	struct estimate_notes best = x->notes;
+	bool people = w->of_type[FIELD_GIVEN] >= 0 || w->of_type[FIELD_BIRTHDATE] >= 0, stale = false;
+	unsigned left = CODES_TRIED;
+
+	if (!people || !x->model.household)
+		return;
+	for (unsigned f = 0; f < w->fields && left > 0; f++) {
+		struct field *code = &w->field[f];
+
+		if (!code->code || code->nature != NATURE_FREE || code->distinct * HOLDERS_MOST < code->records)
+			continue;
+		left--;
+		code->nature = NATURE_PERSONAL;
+		lesson_done(l, x);
+		take_lesson(l, x, o, pairs, records);
+		stale = !better(&x->notes, &best);
+		if (stale)
+			code->nature = NATURE_FREE;
+		else
+			best = x->notes;
+	}
+	if (!stale)
+		return;
+	lesson_done(l, x);
+	take_lesson(l, x, o, pairs, records);
+}
+
 void
 learn_model(struct scored *x, const struct scored_options *o)
 {
 	struct pairs_options pairs = { .pairs_per_record = o->pairs_per_record, .seed = o->seed,
 	    .threads = o->threads };
 	struct lesson l;
+	bool records;
 
 	take_lesson(&l, x, o, &pairs, false);
-	if (!o->across && copies_matter(x)) {	/* copies are of one source */
+	records = !o->across && copies_matter(x);	/* copies are of one source */
+	if (records) {
 		lesson_done(&l, x);
 		take_lesson(&l, x, o, &pairs, true);
 	}
+	find_own(&l, x, o, &pairs, records);
 	x->idle_rules = x->candidates.idle;
 	pairs_choose(&x->chosen, &x->candidates, l.sampled.list, l.sampled.count, l.z, &x->view, &pairs);
 	find_recall(x, &l.sampled, l.z, l.fields);

@@ -56,9 +56,8 @@ set_aside(struct em *em)
 	}
 }
 
-/* Pairs that were looked at for one match that they stand for. */
-static double
-looked_at(const struct em *em)
+double
+lookalike_seen(const struct em *em)
 {
 	double pairs = 0, all = 0;
 
@@ -118,7 +117,7 @@ gain(const struct em *em, const struct em *before, double scale)
 double
 lookalike_gain(const struct em *em, const struct em *before)
 {
-	return gain(em, before, looked_at(before));
+	return gain(em, before, lookalike_seen(before));
 }
 
 /* In the name, and in what each class mostly has alike. */
@@ -194,7 +193,7 @@ lookalike_split(struct em *em)
 
 	if (em->across || em->in->across || !any_may_tell(em))
 		return;
-	scale = looked_at(em);
+	scale = lookalike_seen(em);
 	split.group = mem_alloc((em->groups + 1) * sizeof *split.group);
 	memcpy(split.group, em->group, em->groups * sizeof *split.group);
 	split.hold_u = true;

@@ -22,6 +22,7 @@ enum {
 	WORDS_MAX = 64,			/* of one text that are compared */
 	NAMES = 64,			/* whose words are found before the first gets its number */
 	CODE_LEN = 16, STRING_WORDS = 4,	/* resolve 3.1 */
+	NUMBERED_LEAST = 7,	/* digits: shorter ones are years, postcodes, amounts of one size */
 	CATEGORY_VALUES = 64, CATEGORY_HOLDERS = 4, CATEGORY_RECORDS = 1000, CATEGORY_LARGEST = 100
 };
 
@@ -118,6 +119,7 @@ words_row(struct making *m, struct span text)
 struct shape {
 	uint64_t	holders, values, largest;
 	uint64_t	chars, words, digits, dates, numbers, mailboxes, telephones, written;
+	uint64_t	whole[CODE_LEN + 1];	/* by length: digits and nothing else */
 };
 
 static bool
@@ -186,10 +188,22 @@ look_at(struct shape *s, struct span text, uint32_t holders, struct arena *arena
 	s->mailboxes += email_parts(text).domain.p != NULL ? holders : 0;
 	s->telephones += as_telephone(text, &phone, &written) ? holders : 0;
 	s->written += written ? holders : 0;
+	if (text.len <= CODE_LEN && ascii_digits(text) == text.len)
+		s->whole[text.len] += holders;
 	arena_reset(arena);
 }
 
-/* The first rule of resolve 3.1 that holds. */
+/* Amounts differ in length; numbers that somebody gave out, of seven digits and more, do not. */
+static bool
+numbered(const struct shape *s)
+{
+	for (unsigned len = NUMBERED_LEAST; len <= CODE_LEN; len++)
+		if (20 * s->whole[len] >= 19 * s->holders)
+			return true;
+	return false;
+}
+
+/* The first rule of resolve 3.1 that holds, and the one about numbers beside it. */
 static enum field_type
 type_of(const struct shape *s)
 {
@@ -200,7 +214,7 @@ type_of(const struct shape *s)
 	if (20 * s->telephones >= 19 * s->holders && 2 * s->written >= s->holders)
 		return FIELD_TELEPHONE;
 	if (20 * s->numbers >= 19 * s->holders && s->values > CATEGORY_VALUES)
-		return FIELD_NUMBER;
+		return numbered(s) ? FIELD_CODE : FIELD_NUMBER;
 	if ((s->values <= CATEGORY_VALUES && s->values * CATEGORY_HOLDERS <= s->holders) ||
 	    (s->values <= s->holders / CATEGORY_RECORDS &&
 	    s->largest * CATEGORY_LARGEST >= s->holders))

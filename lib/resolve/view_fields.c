@@ -487,8 +487,8 @@ add_attributes(struct making *m)
 	own = own_attribute(m, list, n);
 	for (size_t i = 0; i < n; i++) {
 		struct holding *h = &m->held.type[1][list[i].type];
-		enum field_type what = h->many ? FIELD_ARRAY :
-		    (enum field_type)m->w->values.attribute_type[list[i].type];
+		uint8_t what = h->many ? FIELD_ARRAY : m->w->values.attribute_type[list[i].type];
+		bool ruled = rules_field(m->from->rules, list[i].name) != NULL;
 		struct field *f = add(m, FACT_ATTRIBUTE, list[i].type, what,
 		    nature_of(m, list[i].name, usual_nature(&list[i], i == own)), h);
 
@@ -496,7 +496,8 @@ add_attributes(struct making *m)
 			break;
 		f->name = list[i].name;
 		f->registered = i == own && list[i].type == m->whole && registered;
-		f->lent = i == own && !f->registered && rules_field(m->from->rules, f->name) == NULL;
+		f->lent = i == own && !f->registered && !ruled;
+		f->code = what == FIELD_CODE && i != own && !ruled;
 	}
 }
 

@@ -36,7 +36,7 @@ static const struct {
 	{ "call", "912-345 6", "", "few", 20, EACH, FIELD_TELEPHONE, "digits in groups, 95 of 100" },
 	{ "calls", "912-345 6", "", "few", 19, EACH, FIELD_STRING, "94 are too few" },
 	{ "abroad", "+351 91234", "", "", 0, EACH, FIELD_TELEPHONE, "with a country in front" },
-	{ "account", "912345", "", "", 0, EACH, FIELD_NUMBER, "digits without groups may be any number" },
+	{ "account", "912345", "", "", 0, EACH, FIELD_CODE, "digits without groups may be any number that was given out" },
 	{ "pages", "1-", "", "", 0, EACH, FIELD_STRING, "three digits are too few" },
 	{ "shade", "shade ", "", "", 0, EACH, FIELD_STRING, "each its own two words" },
 	{ "label", "ab", "x", "", 0, EACH, FIELD_CODE, "short, one word, with digits" },
