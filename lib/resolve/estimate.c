@@ -473,8 +473,9 @@ learn_across(struct em *once, const struct em *all, const struct estimate_input 
 }
 
 /* Episodes of a show and sizes of a shoe are alike inside a source, and where they are more than matches they
- * pass for them. So where what passes for matches is inside sources, those are sought that are across: if
- * hardly any pair inside is like them, what is alike there is a series; true duplicates would be. */
+ * pass for them; so do editions, which are alike across sources as well. So where what passes for matches is
+ * as often inside sources as across, or more, those are sought that are across: if hardly any pair inside is
+ * like them, what is alike there is a series; true duplicates would be. */
 static void
 learn_series(struct em *em, const char **why)
 {
@@ -542,7 +543,7 @@ estimate_model(struct model *m, const struct estimate_input *in, double *z,
 		fall_back(&em);
 	else if (em.across && in->most_once > 0 && em.found_all > in->most_once)
 		learn_once(&em);
-	else if (!in->across && spread_inside(&em, em.found))
+	else if (!in->across && spread_evenly(&em, em.found))
 		learn_series(&em, &notes->why);
 	notes->fallback = notes->why != NULL;
 	prior_left_out(&em);

@@ -187,8 +187,8 @@ double lookalike_gain(const struct em *em, const struct em *before);
 
 /* Whether expected pairs, by class of sources, are of one thing in sources that hold it once. */
 bool spread_across(const struct em *em, const double *found);
-/* Whether they are far more often inside sources than across them. */
-bool spread_inside(const struct em *em, const double *found);
+/* Whether they are inside sources as often as across them, or more. */
+bool spread_evenly(const struct em *em, const double *found);
 /* Takes those who share a context out of what passes for matches, if sources show that they are there. */
 void spread_split(struct em *em);
 

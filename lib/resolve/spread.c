@@ -43,14 +43,6 @@ spread_across(const struct em *em, const double *found)
 }
 
 bool
-spread_inside(const struct em *em, const double *found)
-{
-	double inside, across;
-
-	return densities(em, found, &inside, &across) && inside > across * EVENLY;
-}
-
-static bool
 spread_evenly(const struct em *em, const double *found)
 {
 	double inside, across;
