@@ -205,7 +205,8 @@ sha256() {
 
 @test "the gates refuse the erased by a hash, and a complaint about an address says nothing of its hash" {
 	suppress '{"email":"ana@example.com"}'
-	suppress '{"email":"rui@example.com"}' --cause complaint
+	# whatever stands in memory that was not written yet
+	MALLOC_PERTURB_=165 suppress '{"email":"rui@example.com"}' --cause complaint
 	[ "$(jq -r .identifier out)" = email ]
 	{
 		record 1 x@example.com ",\"identifiers\":{\"email_sha256\":[\"$(sha256 ana@example.com)\"]}"

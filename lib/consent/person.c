@@ -21,7 +21,7 @@ add(struct person *p, const struct policy *policy, struct span type, struct span
 
 	if (p->count == IDENTIFIERS_MAX)
 		return error_set(e, INPUT, "E_LIMIT", "more than %d identifiers", IDENTIFIERS_MAX);
-	id->type = type;
+	*id = (struct person_identifier){ .type = type };
 	id->value = identifier_type_for_suppression(type) ? key_read(type, value, arena) :
 	    identifier_canonical(type, value, arena);
 	if (id->value.p == NULL)
