@@ -39,6 +39,8 @@ records() { jq -r 'select(.kind == "record").id' "${1:-out}" | wc -l; }
 	[ "$(jq -c 'select(.kind == "reject") | [.code, .line, .lines]' r)" = '["E_CSV_SPAN",17,100]' ]
 	[ "$(records)" -eq 2900 ]
 	[ "$(jq -r 'select(.kind == "record" and (.flags // [] | index("record:after_span_fault"))).id' out | wc -l)" -eq 2885 ]
+	run_split cdp-ingest a.csv
+	grep -q ':17:.*: E_CSV_SPAN: has a quoted field that does not close: refused to line 116$' err
 }
 
 @test "a stray quote in a million rows costs at most 100 lines and is told exactly (I17)" {

@@ -76,6 +76,15 @@ Weg 17, 7' ]
 40 shop' ]
 }
 
+@test "who was born when is told by one word" {
+	local word
+	for word in Born 'Born on' Nacido Nascido; do
+		printf 'id,First name,Surname,%s\n1,Ana,Souza,1988-02-17\n' "$word" >cards.csv
+		cdp-ingest -q --auto --purposes identity_resolution cards.csv >records
+		[ "$(jq -r 'select(.kind == "record").birthdate' records)" = 1988-02-17 ]
+	done
+}
+
 @test "mailboxes hashed by two systems are one kind of identifier, in letters of either case" {
 	local hash
 	hash=$(printf ana@acme.test | sha256sum | cut -d ' ' -f 1)

@@ -11,6 +11,8 @@
 #include "io/csv_fields.h"
 #include "io/csv_rows.h"
 
+#include <stdio.h>
+
 static bool
 is_comment(const struct input *in, struct span row)
 {
@@ -30,7 +32,7 @@ fault_code(enum row_fault f)
 }
 
 static struct span
-fault_text(enum row_fault f)
+text_of(enum row_fault f)
 {
 	static const struct span texts[] = { [ROW_GOOD] = SPAN_INIT(""),
 	    [ROW_BLANK] = SPAN_INIT("is a blank line"),
@@ -41,6 +43,22 @@ fault_text(enum row_fault f)
 	    [ROW_FIELD_LONG] = SPAN_INIT("has a field longer than the limit") };
 
 	return texts[f];
+}
+
+/* Lines behind a quote that does not close are lost with it, and nothing else tells of them. */
+static void
+refuse_fault(const struct input *in, struct job *j, size_t i)
+{
+	const struct row *row = &j->chunk.rows[i];
+	struct span text = text_of(row->fault);
+	char more[128];
+
+	if (row->fault == ROW_SPAN && row->lines > 1) {
+		snprintf(more, sizeof more, "%.*s: refused to line %llu", SPAN_ARG(text),
+		    (unsigned long long)(in->base_line + j->chunk.first_line + row->line + row->lines - 1));
+		text = span_from(more);
+	}
+	job_refuse_row(j, i, fault_code(row->fault), row->fault_at, text);
 }
 
 /* Short rows and empty extra cells, where the mapping allows them. */
@@ -121,7 +139,7 @@ intake_csv_work(struct intake *t, struct job *j, struct hand *h)
 		} else if (row->fault == ROW_BLANK && !t->o->blank_error) {
 			j->tally[TALLY_BLANK]++;
 		} else {
-			job_refuse_row(j, i, fault_code(row->fault), row->fault_at, fault_text(row->fault));
+			refuse_fault(t->in, j, i);
 			h->builder->after_span |= row->fault == ROW_SPAN;
 		}
 	}
