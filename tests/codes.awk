@@ -2,12 +2,6 @@
 # Made-up families of one to four at one home, each person with one to four records, names with slips, and a birth
 # date in half of them. Half of the records have the number of the family's contract, two in five that of the
 # person's insurance, where `kinds` has "contract" and "insurance". Records to stdout, who is who to `truth`.
-function rnd(n)
-{
-	seed = (seed * 16807) % 2147483647
-	return seed % n
-}
-
 function family()
 {
 	return head[rnd(na) + 1] tail[rnd(nb) + 1] (rnd(2) ? "" : "s") (rnd(2) ? "" : "on")
@@ -35,13 +29,7 @@ function record(p, g, f, date, home, contract, insurance, had)
 }
 
 BEGIN {
-	seed = seed ? seed : 20261201
-	ng = split("Ana Rui Bruno Carla Diana Eduardo Filipa Gustavo Helena Ivo Joana Luis Marta Nuno Olga " \
-	    "Paulo Rita Sofia Tiago Vera Alberto Beatriz Catarina Duarte Elisa Fernando Graca Hugo Ines " \
-	    "Jorge Leonor Miguel Natalia Otavio Patricia Ricardo Sara Teresa Vasco Xavier Zita Davide " \
-	    "Marina Lucas Tomas Emilia Clara Simone Rafael Aurora", given, " ")
-	na = split("Al Bar Cas Dur Fer Gon Hel Jar Lem Mon Nor Ped Ros Sal Tor Val Ze Qui Bel Mar", head, " ")
-	nb = split("ada ares cao eda eira enga iano ino oso ura anta essa", tail, " ")
+	people()
 	print "id,entity" > truth
 	while (p < 2500) {
 		f = family()

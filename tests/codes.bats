@@ -7,7 +7,7 @@ load helpers
 # codes KINDS [SEED]: the list
 codes() {
 	awk -v kinds="$1" -v seed="${2:-}" -v truth="$BATS_TEST_TMPDIR/truth" \
-	    -f "$BATS_TEST_DIRNAME/codes.awk" >"$BATS_TEST_TMPDIR/in"
+	    -f "$BATS_TEST_DIRNAME/people.awk" -f "$BATS_TEST_DIRNAME/codes.awk" >"$BATS_TEST_TMPDIR/in"
 }
 
 # natures: of its attributes, as they were learnt

@@ -4,12 +4,6 @@
 # another mailbox by the same pattern in one of five. With dates=1 birth dates and no homes; with nomail=1 no
 # mailboxes; with lists=2 two lists, and thirty people in both. Records to stdout, who is who to the file
 # `truth`.
-function rnd(n)
-{
-	seed = (seed * 16807) % 2147483647
-	return seed % n
-}
-
 function few(n)		# the first of them are commonest
 {
 	return rnd(rnd(n) + 1)
@@ -49,13 +43,7 @@ function record(p, list, g, f, date, home, mail)
 }
 
 BEGIN {
-	seed = seed ? seed : 20261201
-	ng = split("Ana Rui Bruno Carla Diana Eduardo Filipa Gustavo Helena Ivo Joana Luis Marta Nuno Olga " \
-	    "Paulo Rita Sofia Tiago Vera Alberto Beatriz Catarina Duarte Elisa Fernando Graca Hugo Ines " \
-	    "Jorge Leonor Miguel Natalia Otavio Patricia Ricardo Sara Teresa Vasco Xavier Zita Davide " \
-	    "Marina Lucas Tomas Emilia Clara Simone Rafael Aurora", given, " ")
-	na = split("Al Bar Cas Dur Fer Gon Hel Jar Lem Mon Nor Ped Ros Sal Tor Val Ze Qui Bel Mar", head, " ")
-	nb = split("ada ares cao eda eira enga iano ino oso ura anta essa", tail, " ")
+	people()
 	split("mail.example post.example web.example box.example net.example one.example", host, " ")
 	print "id,entity" > truth
 	while (p < 6000) {

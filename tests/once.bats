@@ -12,7 +12,7 @@ figures() {
 		expected+=(--expect "$e")
 	done
 	awk -v dates="$dates" -v nomail="$nomail" -v lists="$lists" -v truth="$BATS_TEST_TMPDIR/truth" \
-	    -f "$BATS_TEST_DIRNAME/once.awk" >"$BATS_TEST_TMPDIR/in"
+	    -f "$BATS_TEST_DIRNAME/people.awk" -f "$BATS_TEST_DIRNAME/once.awk" >"$BATS_TEST_TMPDIR/in"
 	cdp-resolve -q -o "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/in"
 	cdp-eval --truth "$BATS_TEST_TMPDIR/truth" "${expected[@]}" "$BATS_TEST_TMPDIR/out"
 }

@@ -25,7 +25,8 @@ struct person {
 
 /* From an object of typed identifiers what stands there; from a profile line e-mails, phones,
  * identifiers and member records, and `for_suppression` also what else the person may come back by:
- * of a profile mailboxes, phone_name and name_birth_postcode, of either the hash of each address. Lives in the arena. -1: INPUT, E_SUBJECT. */
+ * of a profile mailboxes, phone_name and name_birth_postcode, of either the hash of each address.
+ * Lives in the arena. -1: INPUT, E_SUBJECT. */
 MUST_USE int person_read(const struct subject *s, const struct policy *p, bool for_suppression,
     struct person *out, struct arena *arena, struct error *e);
 

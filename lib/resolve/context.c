@@ -50,6 +50,21 @@ context_likelihood(const struct em *em)
 	return bits + rest * fx_log2_double(1 - em->lambda_all - h);
 }
 
+double
+context_seen(const struct em *em)
+{
+	double pairs = 0, all = 0;
+
+	for (size_t i = 0; i < em->in->sampled_count; i++) {
+		const struct tally *t = &em->in->sampled[i];
+		double z = em_posterior(em, em_ratios(em, t->pattern), t->rare, t->class).match;
+
+		pairs += z * t->pairs;
+		all += z * (double)t->weight;
+	}
+	return all > 0 ? pairs * 256 / all : 0;
+}
+
 /* A share of all pairs, and shares of the levels of each field. */
 double
 context_price(const struct em *em)

@@ -527,7 +527,7 @@ put_notes(struct estimate_notes *notes, const struct em *em)
 	notes->households = em->household ? em->found_h : 0;
 	notes->steps = em->steps;
 	notes->likelihood = context_likelihood(em);
-	notes->seen = lookalike_seen(em);
+	notes->seen = context_seen(em);
 	notes->chance = context_price(em);
 }
 

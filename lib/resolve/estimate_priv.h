@@ -171,6 +171,8 @@ void context_tie(struct em *em);
 /* Of all pairs, in bits; and what a class for those of one context must add to be no chance. */
 double context_likelihood(const struct em *em);
 double context_price(const struct em *em);
+/* Pairs that were looked at for one match that they stand for. */
+double context_seen(const struct em *em);
 
 /* Takes pairs of look-alikes out of what passes for matches: m is learnt without them, and held. */
 void lookalike_split(struct em *em);
@@ -180,8 +182,6 @@ void lookalike_matches(struct em *em);
 void lookalike_households(struct em *em);
 /* Whether matches have alike what a household has alike: else one was taken for the other. */
 bool lookalike_closer(const struct em *em);
-/* Pairs that were looked at for one match that they stand for. */
-double lookalike_seen(const struct em *em);
 /* By how many bits the pairs that were looked at are likelier than before, beyond what chance explains. */
 double lookalike_gain(const struct em *em, const struct em *before);
 

@@ -56,21 +56,6 @@ set_aside(struct em *em)
 	}
 }
 
-double
-lookalike_seen(const struct em *em)
-{
-	double pairs = 0, all = 0;
-
-	for (size_t i = 0; i < em->in->sampled_count; i++) {
-		const struct tally *t = &em->in->sampled[i];
-		double z = em_posterior(em, em_ratios(em, t->pattern), t->rare, t->class).match;
-
-		pairs += z * t->pairs;
-		all += z * (double)t->weight;
-	}
-	return all > 0 ? pairs * 256 / all : 0;
-}
-
 /* A share of what passes for matches is of the other class. */
 static void
 divide(struct em *em, double share)
@@ -117,7 +102,7 @@ gain(const struct em *em, const struct em *before, double scale)
 double
 lookalike_gain(const struct em *em, const struct em *before)
 {
-	return gain(em, before, lookalike_seen(before));
+	return gain(em, before, context_seen(before));
 }
 
 /* In the name, and in what each class mostly has alike. */
@@ -193,7 +178,7 @@ lookalike_split(struct em *em)
 
 	if (em->across || em->in->across || !any_may_tell(em))
 		return;
-	scale = lookalike_seen(em);
+	scale = context_seen(em);
 	split.group = mem_alloc((em->groups + 1) * sizeof *split.group);
 	memcpy(split.group, em->group, em->groups * sizeof *split.group);
 	split.hold_u = true;
