@@ -48,6 +48,24 @@ records() {
 	[ "$(jq -c 'select(.kind == "record") | [.given_name, .email, .attributes.buyer_email]' out)" = '["Eva",null,"ana@acme.test"]' ]
 }
 
+@test "a parent's mailbox stays an attribute of the child's row, and is said to" {
+	printf '%s\n' 'Child,Parent Email' 'Eva Lima,ana@acme.test' > club.csv
+	run_split cdp-ingest --auto club.csv
+	grep -qx 'cdp-ingest: club.csv: "Parent Email" stays an attribute: it names somebody else than the person of the row; a mapping can say it does not' err
+	[ "$(jq -c 'select(.kind == "record") | [.name, .email, .attributes.parent_email]' out)" = '["Eva Lima",null,"ana@acme.test"]' ]
+}
+
+@test "who serves customers is no customer, and a firm beside its contact not the person" {
+	{ echo 'Client,Calls'
+	seq -f 'Ana Lima,%g' 20; } > calls.csv
+	run_split cdp-ingest --auto calls.csv
+	grep -qx 'cdp-ingest: calls.csv: "Client" stays an attribute: a few values in many rows are nobody'"'"'s name; a mapping can choose' err
+	printf '%s\n' 'Client,Contact Name' 'Acme Parts,Ana Lima' > firms.csv
+	run_split cdp-ingest --auto firms.csv
+	grep -qx 'cdp-ingest: firms.csv: "Client" stays an attribute: another column is the name already; a mapping can choose' err
+	[ "$(jq -c 'select(.kind == "record") | [.name, .attributes.client]' out)" = '["Ana Lima","Acme Parts"]' ]
+}
+
 @test "a second line that the street has already is not written twice" {
 	printf '%s\n' 'Email,Billing Street,Billing Address2,Billing City' 'a@acme.test,"3 Main St, Apt 7",Apt 7,Ulm' \
 		'b@acme.test,3 Main St,Apt 7,Ulm' 'c@acme.test,Weg 17,7,Ulm' > shop.csv

@@ -275,6 +275,10 @@ decide(struct sheet *s, size_t column)
 	} else if (m->n == 1) {
 		note_unconfirmed(s, column);
 	}
+	if (span_is(target, "email") && sense == NULL && auto_is_of_other(s, column)) {
+		buf_done(&why);
+		return true;
+	}
 	if (span_is(target, "email") && auto_is_of_firm(s, column)) {
 		note_of_firm(s, column);
 		buf_done(&why);

@@ -22,8 +22,8 @@ static const char *const others[] = { "parent", "guardian", "emergency", "spouse
     "保護者", "緊急", "보호자", "비상", "监护", "紧急", "ผปกครอง", "ฉกเฉน", "מבוטח", "הורה", "חירום",
     "кон жен", "родител", "мать", "отец", NULL };
 
-static bool
-is_of_other(struct span header, struct arena *arena)
+bool
+header_is_of_other(struct span header, struct arena *arena)
 {
 	struct span folded = header_fold_whole(header, arena);
 
@@ -179,7 +179,7 @@ meaning_of(struct span header, struct arena *arena)
 	struct meaning m = meaning_of_plain(header, arena), marked = { .n = 0 };
 	struct span bare;
 
-	if (m.n > 0 || is_of_other(header, arena))
+	if (m.n > 0 || header_is_of_other(header, arena))
 		return m;
 	bare = without_remark(header, arena);
 	if (bare.len > 0)

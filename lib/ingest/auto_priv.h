@@ -74,8 +74,13 @@ struct meaning meaning_of_plain(struct span header, struct arena *arena);
 bool auto_take_question(struct span *word);
 /* Whether the target is a name of a person or a part of one. */
 bool auto_is_name(struct span target);
-/* Takes senses back that are of somebody else than the person of the row, and says so. */
+/* Whether a header names somebody else than the person of the row: a parent, an employer, who is insured. */
+bool header_is_of_other(struct span header, struct arena *arena);
+/* Takes senses back that are of somebody else than the person of the row, and says so; a column that is called
+ * by what a person is ("donor") gets the sense of a name where there is no better one. */
 void auto_whose(struct sheet *s);
+/* Whether the mailboxes of a column without a meaning are somebody else's than the person's of the row; says so. */
+bool auto_is_of_other(const struct sheet *s, size_t column);
 /* Whether a column of mailboxes holds those of the firm: a few, where another column has many. */
 bool auto_is_of_firm(const struct sheet *s, size_t column);
 /* A header without what all of the file begin with, a mark of the system that wrote it; or as it is. */

@@ -89,6 +89,17 @@ rows(void)
 	takes("CPF,Nome\n52998224725,Ana Lima\n", INPUT_CSV, "CPF>attributes.cpf|Nome>name|", "a number of the state");
 	takes("Paciente,DNI\nAna Lima,12345678Z\n", INPUT_CSV, "DNI>attributes.dni|Paciente>name|", "the person himself");
 	takes("id,Kunde\n1,ja\n2,nein\n", INPUT_CSV, "key id", "who is no name of two words");
+	takes("caller_name,caller_phone,child\nAna Lima,+351 912 345 678,7\n", INPUT_CSV,
+	    "caller_name>name|caller_phone>phone_number|", "who rings; a number of children is no name");
+	takes("Customer,Contact Name\nAcme Parts,Ana Lima\n", INPUT_CSV, "Contact Name>name|",
+	    "what is called a name says more than a role");
+	takes("Donor,Child\nAna Lima,Eva Lima\n", INPUT_CSV, "Donor>name|", "of two roles the first");
+	takes("Donor,Donor Email,Guest,Guest Email\nAna Lima,a@acme.test,Eva Lima,e@acme.test\n", INPUT_CSV,
+	    "Donor>name|Donor Email>email|", "of one, the mailbox of the same head");
+	takes("customer\na@acme.test\nb@acme.test\n", INPUT_CSV, "customer>email|", "a role without names is what its values are");
+	takes("Child,Parent Email\nEva Lima,ana@acme.test\n", INPUT_CSV, "Child>name|", "a parent's mailbox is not the child's");
+	takes("Form,Parent Email\n7A,ana@acme.test\n", INPUT_CSV, "Parent Email>email|",
+	    "unless the row is about nobody else");
 	takes("City,Pincode\nPune,411001\n", INPUT_CSV, "City>address.0.locality|Pincode>address.0.postal_code|",
 	    "a pin code of six digits beside a town is a postcode");
 	takes("City,Pincode\nPune,4110\n", INPUT_CSV, "City>address.0.locality|", "another is a secret");
