@@ -298,34 +298,50 @@ tie_again(struct em *em)
 	}
 }
 
-/* As many matches as may differ in some field that is a person's own, but for a number, differ there. */
+/* So many of the matches differ in some field that is a person's own, but for a number. */
 static bool
-differ_most(const struct em *em)
+differ_often(const struct em *em, double share)
 {
 	for (unsigned i = 0; i < em->in->fields; i++)
 		if (em->in->field[i].nature == NATURE_PERSONAL && em->in->field[i].type != FIELD_IDENTIFIER &&
-		    em->field[i].m.of[ROW_ALONE][0] >= em->own_most)
+		    em->field[i].m.of[ROW_ALONE][0] >= share)
 			return true;
 	return false;
 }
 
+/* Where no rule brings together who merely live together, those of a household are known from rules that ask for
+ * something beside the home: a year, a name. They seem to have that in common more often than chance has it, and
+ * pass for matches. With those whom no rule brings together they do not. */
+static bool
+learn_unmet(struct em *em)
+{
+	em->unmet = true;
+	start_anew(em);
+	run_with_ties(em);
+	return em->found_all >= MATCHES_LEAST && !differ_often(em, DIFFER_SELDOM);
+}
+
 /* Where hardly anybody is there twice, families drift step by step into what passes for matches, which may have
- * anything in common, while those of a household have in common what one shares. Then matches differ in what is
- * their own as often as they may. So all is learnt once more with matches that seldom do, and kept unless pairs
- * are less likely by more than chance explains. */
+ * anything in common, while those of a household have in common what one shares. Then matches often differ in what
+ * is their own. So all is learnt with everybody who shares a home. Where matches still are like that, and differ as
+ * often as they may, it is learnt with matches that seldom do, and kept unless pairs are less likely by more
+ * than chance explains. */
 static void
 keep_families_out(struct em *em)
 {
 	struct em before = *em;
 
-	if (!em->household || em->in->across || !differ_most(em))
-		return;
-	em->own_most = DIFFER_SELDOM;
-	start_anew(em);
-	run_with_ties(em);
-	if (context_likelihood(em) + context_price(em) > context_likelihood(&before))
+	if (!em->household || em->in->across || !differ_often(em, DIFFER_SELDOM) || learn_unmet(em))
 		return;
 	*em = before;
+	if (differ_often(em, DIFFER_MOST)) {
+		em->own_most = DIFFER_SELDOM;
+		start_anew(em);
+		run_with_ties(em);
+		if (context_likelihood(em) + context_price(em) > context_likelihood(&before))
+			return;
+		*em = before;
+	}
 	em_ask(em);
 }
 
@@ -360,7 +376,7 @@ start_again(struct em *em, void (*known)(enum field_type, double[LEVELS_MAX]))
 	}
 	start_within_reach(em);
 	em->household = may_be_households(em->in, em->guess);
-	em->across = em->hold_m = false;
+	em->across = em->hold_m = em->unmet = false;
 	em->own = 0;
 	em->own_most = DIFFER_MOST;
 	start_anew(em);

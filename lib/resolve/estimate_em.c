@@ -200,17 +200,18 @@ find_ratios(const struct steps *s, const struct cell *cell, const struct cell *e
 	return r;
 }
 
+/* all: what a household is like is counted of all its pairs, and none was chosen for agreeing. */
 static void
 count_levels(struct steps *s, const struct cell *cell, const struct cell *end, unsigned teaches,
-    struct both n)
+    struct both n, bool all)
 {
 	for (; cell < end; cell++) {
 		struct both *sum = &s->sum[cell->at];
 
-		if (!(teaches >> cell->field & 1))
-			continue;
-		sum->match += n.match;
-		sum->household += n.household;
+		if ((teaches >> cell->field & 1) != 0)
+			sum->match += n.match;
+		if (all || (teaches >> cell->field & 1) != 0)
+			sum->household += n.household;
 	}
 }
 
@@ -235,7 +236,7 @@ expect_pattern(struct em *em, struct steps *s, size_t p)
 		struct posterior z;
 		struct both n;
 
-		if (em_left_out(em, g->class))
+		if (em_left_out(em, g->class) || (g->unmet && !em->unmet))
 			continue;
 		z = with_verdict(em_posterior(em, pattern->ratios, g->rare, g->class), g->fixed);
 		n = (struct both){ teaches_matches(em, g) ? g->pairs * z.match : 0, g->pairs * z.household };
@@ -245,7 +246,7 @@ expect_pattern(struct em *em, struct steps *s, size_t p)
 		em->found_all += n.match;
 		em->found_h += n.household;
 		em->found_h_of[g->class] += n.household;
-		count_levels(s, cell, end, g->teaches, n);
+		count_levels(s, cell, end, g->teaches, n, em->unmet && !em->lookalikes);
 	}
 }
 

@@ -49,6 +49,7 @@ struct em_group {
 	uint16_t	teaches;		/* bit f: it may teach m of field f (resolve 5.3) */
 	uint8_t		class;
 	int8_t		fixed;
+	bool		unmet;			/* no candidate rule holds for them */
 	struct rarity	rare;
 };
 struct em_stranger {
@@ -79,6 +80,7 @@ struct em {
 	bool				 hold_m;	/* m stays what `held` says */
 	bool				 hold_h;	/* h stays what it starts from */
 	bool				 guess;	/* a few people teach nothing: both are what is known of their fields */
+	bool				 unmet;	/* pairs of a home that no rule holds for teach, too */
 	bool				 hold_u;	/* u stays what it is */
 	bool				 lends;		/* a household may have in common what field.lent says */
 	bool				 lookalikes;	/* are the class in place of households: */

@@ -165,7 +165,7 @@ found_of(const struct em *em, size_t p)
 		const struct em_group *g = &em->group[i];
 		struct posterior z;
 
-		if (em_left_out(em, g->class))
+		if (em_left_out(em, g->class) || g->unmet)
 			continue;
 		z = em_posterior(em, r, g->rare, g->class);
 		n += g->pairs * (z.match + z.household / looked_at);

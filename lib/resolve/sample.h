@@ -14,7 +14,7 @@ enum { SAMPLE_ONE = 256 };
 
 struct sampled {
 	uint32_t	a, b;		/* nodes, a < b */
-	uint64_t	mask;		/* bit i: candidate i holds; 0 for a random pair */
+	uint64_t	mask;		/* bit i: candidate i holds */
 	uint64_t	weight;		/* pairs it stands for, in 1/SAMPLE_ONE */
 };
 

@@ -13,6 +13,7 @@
 #include "resolve/blocks.h"
 #include "resolve/effort.h"
 #include "resolve/level.h"
+#include "resolve/rule_set.h"
 #include "resolve/sample.h"
 
 enum {
@@ -31,6 +32,7 @@ struct meeting {
 	size_t				 nodes;
 	size_t				 size;		/* of a group; the last may be smaller */
 	unsigned			 sides;		/* of its squares */
+	const struct rule_set		*set;		/* candidate rules; NULL: none are asked */
 };
 
 /* Nodes [from, to) of a meeting, one side of a square. */
@@ -68,7 +70,8 @@ meet_side(const struct meeting *m, unsigned task, size_t i, struct side s)
 
 		if (m->across && m->w->source[a] == m->w->source[b])
 			continue;
-		pair[n++] = (struct sampled){ a < b ? a : b, a < b ? b : a, 0, SAMPLE_ONE };
+		pair[n++] = (struct sampled){ a < b ? a : b, a < b ? b : a,
+		    m->set == NULL ? 0 : rule_set_agree(m->set, a, b), SAMPLE_ONE };
 		if (n == BATCH) {
 			m->v->visit(m->v->arg, task, pair, n);
 			n = 0;
@@ -169,12 +172,16 @@ void
 sample_strangers(const struct candidates *c, const struct view *w,
     const struct pairs_options *o, const struct sample_visitor *v)
 {
-	struct meeting m = { .w = w, .v = v, .across = o->across };
+	struct rule_set set = { .count = 0 };
+	struct meeting m = { .w = w, .v = v, .across = o->across, .set = &set };
 	uint64_t pairs = pairs_to_meet(c, w);
+
+	rule_set_pick(&set, c->atoms, w, c->rule, c->count);
 
 	choose_nodes(&m, o->seed, 2 * pairs / (MEET - 1));
 	m.size = size_of_group(m.nodes, pairs);
 	meet_all(&m, o->threads);
+	rule_set_done(&set);
 }
 
 void

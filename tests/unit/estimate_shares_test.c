@@ -497,9 +497,36 @@ matches_do_not_speak_for_strangers(void)
 	mem_free(em.stranger);
 }
 
+/* Of a hundred random pairs two are of one home, and a rule holds for one of these. */
+static void
+neighbours_that_no_rule_finds_are_counted(void)
+{
+	enum { OWN_NAME, HOME_CODE };
+	static const struct field field[] = {
+		{ .type = FIELD_GIVEN, .nature = NATURE_PERSONAL }, { .type = FIELD_POSTCODE, .nature = NATURE_SHARED },
+	};
+	uint64_t home = pattern_set(0, HOME_CODE, field_top(FIELD_POSTCODE));
+	struct tally random[] = { { .pattern = 0, .weight = 98 * 256, .pairs = 98 },
+		{ .pattern = home, .weight = 256, .pairs = 1 },
+		{ .pattern = home, .mask = 1, .weight = 256, .pairs = 1 } };
+	struct estimate_input in = { .field = field, .fields = 2, .strangers = random, .stranger_count = 3,
+		.classes = 1, .class_pairs = { 1000 } };
+	struct em em = { .in = &in, .household = true };
+
+	em_gather(&em);
+	ok(em.groups == 1 && em.group[0].unmet && em.group[0].fixed < 0,
+	    "of one home, found by no rule, and no match: %zu", em.groups);
+	ok(em.groups == 1 && em.group[0].pairs > 9.99 && em.group[0].pairs < 10.01,
+	    "it stands for as many of all pairs: %.2f", em.groups == 1 ? em.group[0].pairs : 0);
+	mem_free(em.pattern);
+	mem_free(em.group);
+	mem_free(em.stranger);
+}
+
 int
 main(void)
 {
+	neighbours_that_no_rule_finds_are_counted();
 	alike_is_enough(NATURE_FREE);
 	alike_is_enough(NATURE_PERSONAL);
 	lookalikes_are_no_matches();

@@ -159,8 +159,12 @@ simulate(struct truth *t, struct simulated *s)
 	}
 	for (unsigned r = 0; r < t->rules; r++)
 		add_strangers(t, s, r);
-	for (uint64_t i = 0; i < t->random; i++)
-		s->strangers[s->stranger_count++] = (struct tally){ random_pair(t), 0, 256, 1, 0, 0, { 0, 0, 0 } };
+	for (uint64_t i = 0; i < t->random; i++) {
+		uint64_t pattern = random_pair(t);
+
+		s->strangers[s->stranger_count++] = (struct tally){ pattern, mask_of(t, pattern), 256, 1, 0, 0,
+		    { 0, 0, 0 } };
+	}
 	s->in = (struct estimate_input){ .field = t->field, .fields = t->fields,
 		.sampled = s->sampled, .sampled_count = s->sampled_count,
 		.strangers = s->strangers, .stranger_count = s->stranger_count,
